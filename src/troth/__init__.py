@@ -1,0 +1,1 @@
+"""A customer portal in which the published privacy policy is the program."""
