@@ -1,0 +1,89 @@
+"""Charts drawn on the server: an SVG without style attributes, coloured by the sheet, so it follows light and dark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+WIDTH, HEIGHT = 360, 196
+_BASE, _TOP, _GAP = 160, 34, 16
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: int
+    late: bool = False  # past the limit: striped as well as red
+
+
+def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "") -> SafeString:
+    """Bars of one series, each with its figure; `limit` names the line in front of the first late one."""
+    key = sha256(title.encode()).hexdigest()[:8]
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-{key}-t chart-{key}-d">'
+        '<title id="chart-{key}-t">{title}</title><desc id="chart-{key}-d">{description}</desc>'
+        '<defs><pattern id="late" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="late-ink" d="M0 0V5" stroke-width="4"/></pattern></defs>'
+        '{bars}<path class="axis" d="M0 {axis}H{width}"/>{limit}</svg>',
+        width=WIDTH,
+        height=HEIGHT,
+        key=key,
+        title=title,
+        description=description,
+        bars=_drawn(bars),
+        axis=_BASE + 0.5,
+        limit=_line(bars, limit) if limit else "",
+    )
+
+
+def _drawn(bars: Sequence[Bar]) -> SafeString:
+    highest = max((bar.value for bar in bars), default=0) or 1
+    width = _step(bars) - _GAP
+    return format_html_join(
+        "",
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text class="value" x="{}" y="{}" text-anchor="middle">{}</text>'
+        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+        (
+            (
+                "late" if bar.late else "bar",
+                _GAP // 2 + _step(bars) * at,
+                _BASE - _tall(bar, highest),
+                width,
+                _tall(bar, highest),
+                _GAP // 2 + _step(bars) * at + width // 2,
+                _BASE - _tall(bar, highest) - 6,
+                bar.value,
+                _GAP // 2 + _step(bars) * at + width // 2,
+                _BASE + 18,
+                bar.label,
+            )
+            for at, bar in enumerate(bars)
+        ),
+    )
+
+
+def _line(bars: Sequence[Bar], words: str) -> SafeString:
+    first_late = next((at for at, bar in enumerate(bars) if bar.late), None)
+    if first_late is None:
+        return SafeString("")
+    at = _step(bars) * first_late
+    # In the right half the words stand before the line, so that they stay inside the picture.
+    before = at > WIDTH // 2
+    return format_html(
+        '<path class="limit" d="M{} 8V{}"/><text x="{}" y="18"{}>{}</text>',
+        at,
+        _BASE,
+        at - 8 if before else at + 8,
+        SafeString(' text-anchor="end"') if before else "",
+        words,
+    )
+
+
+def _step(bars: Sequence[Bar]) -> int:
+    return WIDTH // max(len(bars), 1)
+
+
+def _tall(bar: Bar, highest: int) -> int:
+    return round((_BASE - _TOP) * bar.value / highest)

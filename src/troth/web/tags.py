@@ -1,0 +1,180 @@
+"""The tags of every page: `{% load troth %}`.
+
+    {% section "U6" %}                        § Quotes, linked to the policy: the only way a page points at it
+    {% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
+    {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
+    {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
+    {{ cents|money:"USD" }}                   amounts with currency
+    {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
+    <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
+    {% control field %}                       a form field, described by its error, hint and reason
+    {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
+    {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, pgettext
+
+from troth.web import reference
+from troth.web.charts import Bar, chart
+from troth.web.money import written
+
+register = template.Library()
+
+_SEAL = (
+    '<svg class="seal" viewBox="0 0 24 24" aria-hidden="true"><path d="M13.70 8.18A6.25 6.25 0 1 1 9.87 5.85"/>'
+    '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
+)
+_STATES = ("", "kept", "warn", "stop", "in", "out")
+
+
+@register.simple_tag
+def seal() -> SafeString:
+    """Two joined rings: the product's own name, a kept promise, a proof; nowhere else."""
+    return mark_safe(_SEAL)  # noqa: S308 (a constant)
+
+
+@register.simple_tag
+def section(anchor: str, name: str = "") -> SafeString:
+    """§ and the name of the section, linked. An anchor that the policy does not have is linked by its id."""
+    return format_html('<a class="s" href="/policy#{}"{}>{}</a>', anchor, site_language(), name or reference.title(anchor))
+
+
+@register.simple_tag
+def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
+    """The policy's own words; without `words`, the sentence that the section is quoted by."""
+    policy = reference.policy()
+    words = words or (policy.sentence(anchor) if policy else "")
+    if not words:
+        return SafeString("")
+    of_version = gettext("of the policy, version %(version)s") % {"version": version or (policy.version if policy else "")}
+    return format_html(
+        "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>", site_language(), words, section(anchor), of_version
+    )
+
+
+@register.simple_tag
+def state(kind: str, words: str) -> SafeString:
+    """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out."""
+    if kind not in _STATES:
+        raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
+    return format_html('<span class="{}">{}</span>', f"state {kind}".strip(), words)
+
+
+@register.simple_tag
+def site_language() -> SafeString:
+    """` lang="en"` around the site's own words when the shell speaks another language; else nothing."""
+    written_in = reference.language()
+    spoken = (get_language() or written_in).partition("-")[0]
+    return SafeString("") if spoken == written_in.partition("-")[0] else format_html(' lang="{}"', written_in)
+
+
+@register.filter
+def day(at: date | datetime | None) -> str:
+    """20 Nov 2026"""
+    return _formatted(at, pgettext("date format: 20 Nov 2026", "j M Y"))
+
+
+@register.filter
+def day_long(at: date | datetime | None) -> str:
+    """20 November 2026"""
+    return _formatted(at, pgettext("date format: 20 November 2026", "j F Y"))
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """20 Nov 2026, 14:02 PST, machine-readable as well."""
+    return SafeString("") if at is None else _time(at, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))
+
+
+@register.filter
+def weekday(at: datetime | None) -> SafeString:
+    """Fri 20 Nov 2026"""
+    return SafeString("") if at is None else _time(at, pgettext("date format: Fri 20 Nov 2026", "D j M Y"))
+
+
+@register.filter
+def clock(at: datetime | None) -> SafeString:
+    """14:02 PST"""
+    return SafeString("") if at is None else _time(at, pgettext("date format: 14:02 PST", "H:i T"))
+
+
+@register.filter
+def money(cents: int | None, currency: str) -> str:
+    """$95.00 for 9500 and "USD"."""
+    return "" if cents is None else written(cents, currency)
+
+
+@register.simple_tag
+def headers(*titles: str, right: int = 0) -> SafeString:
+    """Head of a stacked table; `right` numbers the column (from 1) that holds figures."""
+    cells = format_html_join(
+        "",
+        '<th scope="col" role="columnheader"{}>{}</th>',
+        ((SafeString(' class="num"') if at == right else "", title) for at, title in enumerate(titles, start=1)),
+    )
+    return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
+
+
+@register.simple_tag
+def row_header() -> SafeString:
+    return SafeString(' scope="row" role="rowheader"')
+
+
+@register.simple_tag
+def cell(column: str) -> SafeString:
+    """Attributes of a cell that names its column where the table has become a list."""
+    return format_html(' role="cell" data-th="{}"', column)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control, described by its error, its hint and its reason, in this order."""
+    name = field.auto_id
+    described = [f"{name}-error"] if field.errors else []
+    described += [f"{name}-hint"] if field.help_text else []
+    described += [f"{name}-why"] if getattr(field.field, "reason", "") or getattr(field.field, "section", "") else []
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
+    attributes |= {"aria-invalid": "true"} if field.errors else {}
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag(takes_context=True)
+def goto(context: Context, address: str, words: str) -> SafeString:
+    """A link of the navigation; it carries aria-current on its own page and on those beneath it."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    here = path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
+    return format_html('<a href="{}"{}>{}</a>', address, SafeString(' aria-current="page"') if here else "", words)
+
+
+@register.simple_tag
+def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "") -> SafeString:
+    """A bar chart as SVG; the page shows the same figures as a table beside it."""
+    return chart(items, title=title, description=description, limit=limit)
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """The value of a mapping for a key that is itself a variable; None where there is none."""
+    return mapping.get(key) if mapping else None
+
+
+def _formatted(at: date | datetime | None, pattern: str) -> str:
+    if at is None:
+        return ""
+    return formats.date_format(timezone.localtime(at) if isinstance(at, datetime) else at, pattern)
+
+
+def _time(at: datetime, pattern: str) -> SafeString:
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), formats.date_format(local, pattern))
