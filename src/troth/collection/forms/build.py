@@ -1,0 +1,31 @@
+"""From a `collect` rule to a form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from troth.collection.forms.fields import Choices
+from troth.collection.forms.form import PolicyForm
+from troth.policy.terms import Policy
+
+
+class NotStated(Exception):
+    """The policy does not state this place, so the site does not have it."""
+
+
+def build(
+    policy: Policy,
+    place: str,
+    *,
+    lists: Mapping[str, Choices] | None = None,
+    data: Any = None,
+    initial: Mapping[str, str] | None = None,
+    session: str = "",
+) -> PolicyForm:
+    """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
+
+    Takes   lists: kind → the closed list of what the site offers, such as products; session: the key of a signed-in one.
+    Raises  NotStated if the policy has no such place."""
+    collect = policy.collects.get(place)
+    if collect is None:
+        raise NotStated(f"The policy states no {place}.")
+    return PolicyForm(policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session)

@@ -1,0 +1,138 @@
+"""One Django field for each kind of the policy, by its type."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pycountry
+import us
+from django import forms
+from django.utils.translation import gettext as _
+
+from troth.policy.terms import Ask, Kind
+
+Choices = Sequence[tuple[str, str]]
+MOST_LETTERS = {"text": 200, "long text": 4000, "email": 254, "phone": 40, "url": 500, "zip": 12}
+HOME = "US"
+
+_AUTOCOMPLETE = {
+    "name": "name",
+    "email": "email",
+    "phone": "tel",
+    "company": "organization",
+    "role": "organization-title",
+    "country": "country",
+    "state": "address-level1",
+    "zip": "postal-code",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A kind as one place asks it; `choices` is the closed list of products and the like that the place knows."""
+
+    kind: Kind
+    ask: Ask
+    choices: Choices
+
+
+def field_for(asked: Asked) -> forms.Field:
+    """The field that shows and reads this kind."""
+    make = _MAKERS.get(asked.kind.type, _text)
+    field = make(asked)
+    field.label = str(asked.kind.title)
+    field.required = asked.ask.required and not asked.ask.only_in
+    if hint := _AUTOCOMPLETE.get(asked.kind.id):
+        field.widget.attrs["autocomplete"] = hint
+    return field
+
+
+def _text(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=MOST_LETTERS.get(asked.kind.type, 200))
+
+
+def _long_text(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=MOST_LETTERS["long text"], widget=forms.Textarea(attrs={"rows": 4}))
+
+
+def _email(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=MOST_LETTERS["email"], widget=forms.EmailInput())
+
+
+def _phone(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=MOST_LETTERS["phone"], widget=forms.TextInput(attrs={"type": "tel"}))
+
+
+def _url(asked: Asked) -> forms.Field:
+    return forms.URLField(max_length=MOST_LETTERS["url"], assume_scheme="https")
+
+
+def _number(asked: Asked) -> forms.Field:
+    # A spinner invites wheel accidents; the digits' keyboard is what helps on a phone.
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(min_value=1, max_value=1_000_000, widget=widget)
+
+
+def _yes_or_no(asked: Asked) -> forms.Field:
+    return forms.BooleanField()
+
+
+def _date(asked: Asked) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _country(asked: Asked) -> forms.Field:
+    return forms.ChoiceField(choices=countries(), initial=HOME)
+
+
+def _state(asked: Asked) -> forms.Field:
+    groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (HOME,)]
+    if len(groups) == 1:
+        return forms.ChoiceField(choices=[_nothing(), *groups[0][1]])
+    return forms.ChoiceField(choices=[_nothing(), *groups])
+
+
+def _choice(asked: Asked) -> forms.Field:
+    listed = asked.choices or [(value, value) for value in asked.kind.values]
+    # A short required choice is shown at once; anything longer folds into a list.
+    if asked.ask.required and len(listed) <= 2:
+        return forms.ChoiceField(choices=listed, widget=forms.RadioSelect(), initial=listed[0][0])
+    return forms.ChoiceField(choices=[_nothing(), *listed])
+
+
+_MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {
+    "long text": _long_text,
+    "email": _email,
+    "phone": _phone,
+    "url": _url,
+    "number": _number,
+    "yes or no": _yes_or_no,
+    "date": _date,
+    "country": _country,
+    "state": _state,
+    "choice": _choice,
+    "product": _choice,
+    "edition": _choice,
+}
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country by name, with two-letter codes."""
+    named = [(str(found.alpha_2), str(getattr(found, "common_name", found.name))) for found in pycountry.countries]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def country_name(code: str) -> str:
+    found = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", found.name)) if found else code
+
+
+def states(country: str) -> list[tuple[str, str]]:
+    """The states or provinces of a country, by their usual short code."""
+    if country == HOME:
+        return [(str(state.abbr), str(state.name)) for state in (*us.STATES, us.states.DC) if state.abbr]
+    found = pycountry.subdivisions.get(country_code=country) or []
+    return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
+
+
+def _nothing() -> tuple[str, str]:
+    return ("", _("Choose …"))

@@ -1,0 +1,253 @@
+"""A form that asks what one place of the policy states, and refuses everything else."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth.collection.forms import nonce as nonces
+from troth.collection.forms import normalize
+from troth.collection.forms.cards import holds_card_number
+from troth.collection.forms.fields import HOME, Asked, Choices, country_name, field_for, states
+from troth.collection.forms.reasons import Reason, reason_of
+from troth.policy.terms import Ask, Collect, Policy
+
+NONCE = "nonce"
+TRAP = "website_of_your_company"
+"""Hidden from people; programs that fill in every field give themselves away."""
+
+_ABOUT_PERSON = {"name", "email", "phone", "role", "job", "language"}
+_ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "city"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field as the page shows it."""
+
+    field: BoundField
+    reason: Reason
+    hint: str
+    optional: bool
+    box: bool
+    several: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One line of the summary above the form; `anchor` is empty where no single field is wrong."""
+
+    anchor: str
+    title: str
+    sentence: str
+
+
+class PolicyForm(forms.Form):
+    """The fields of one `collect` rule, in its order, each with its reason. `values` is what may be kept."""
+
+    # The label ends where it ends; colons are for forms on paper.
+    label_suffix = ""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        collect: Collect,
+        lists: Mapping[str, Choices],
+        data: Any = None,
+        initial: Mapping[str, str] | None = None,
+        session: str = "",
+    ) -> None:
+        super().__init__(data=data, initial=dict(initial or {}), label_suffix="")
+        self.policy, self.collect, self.session = policy, collect, session
+        self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
+        for kind, ask in self.asks.items():
+            self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ())))
+            self._describe(kind)
+
+    @property
+    def nonce(self) -> str:
+        return str(self.data.get(NONCE, ""))
+
+    @cached_property
+    def fresh_nonce(self) -> str:
+        """For the page that shows this form: a form that was refused must not meet its own spent secret."""
+        return nonces.opened(self.collect.id, session=self.session)
+
+    @property
+    def trap(self) -> str:
+        return TRAP
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Kind → value of everything given, in the form in which it is kept. Only after `is_valid`."""
+        given = {kind: self.cleaned_data.get(kind) for kind in self.asks}
+        return {kind: _stored(value) for kind, value in given.items() if value not in (None, "", False)}
+
+    @property
+    def groups(self) -> list[Group]:
+        rows = itertools.groupby(self._rows(), key=lambda row: _group_of(self.policy, row.field.name))
+        return [Group(title, tuple(members)) for title, members in rows]
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        found = []
+        for name, sentences in self.errors.items():
+            title = "" if name == "__all__" else str(self.fields[name].label)
+            found += [Mistake("" if name == "__all__" else name, title, str(sentence)) for sentence in sentences]
+        return found
+
+    @property
+    def mistakes_title(self) -> str:
+        count = len(self.mistakes)
+        if count == 1:
+            return _("One thing to correct")
+        return ngettext("%(count)d thing to correct", "%(count)d things to correct", count) % {"count": count}
+
+    def clean(self) -> dict[str, Any]:
+        self._refuse_undeclared()
+        self._check_nonce()
+        for kind in self.asks:
+            self._read(kind)
+        self._place()
+        return self.cleaned_data
+
+    def _read(self, kind: str) -> None:
+        """Checks what was typed as it was typed, then keeps it normalized."""
+        many_lines = self.policy.kinds[kind].type == "long text"
+        try:
+            for text in self._typed(kind):
+                normalize.refuse_controls(text, many_lines=many_lines)
+                if holds_card_number(text):
+                    raise normalize.CannotRead(_card_sentence())
+            if isinstance(value := self.cleaned_data.get(kind), str) and value:
+                self.cleaned_data[kind] = self._normalized(kind, value)
+        except normalize.CannotRead as error:
+            self._refuse(kind, str(error))
+
+    def _normalized(self, kind: str, value: str) -> str:
+        country = str(self.cleaned_data.get("country") or HOME)
+        match self.policy.kinds[kind].type:
+            case "email":
+                return normalize.email(value)
+            case "phone":
+                return normalize.phone(value, country)
+            case "zip":
+                return normalize.zip_code(value, country)
+            case "long text":
+                return value.replace("\r\n", "\n").strip()
+        return normalize.line(value)
+
+    def _place(self) -> None:
+        """Each country asks its own: what is not asked there is not kept, what is asked there must agree."""
+        country = str(self.cleaned_data.get("country") or HOME)
+        for kind, ask in self.asks.items():
+            if ask.only_in and country not in ask.only_in:
+                self.cleaned_data.pop(kind, None)
+                self.errors.pop(kind, None)
+            elif ask.only_in and ask.required and not self.cleaned_data.get(kind) and kind not in self.errors:
+                self._refuse(kind, _("Needed for %(country)s.") % {"country": country_name(country)})
+        self._state_of(country)
+        if country == HOME:
+            self._zip_in_state()
+
+    def _state_of(self, country: str) -> None:
+        state = self.cleaned_data.get("state")
+        if state and "country" in self.asks and state not in dict(states(country)):
+            self._refuse("state", _("This state is not in %(country)s. Change the one or the other.") % {"country": country_name(country)})
+
+    def _zip_in_state(self) -> None:
+        """A ZIP code that nobody knows may be new, so it passes; one of another state is a slip."""
+        code, state = self.cleaned_data.get("zip"), self.cleaned_data.get("state")
+        lies_in = normalize.state_of_zip(code) if code and state else ""
+        if lies_in and lies_in != state:
+            words = {"zip": code, "there": normalize.state_name(lies_in), "here": normalize.state_name(str(state))}
+            self._refuse("zip", _("%(zip)s is in %(there)s, not in %(here)s. Change the one or the other.") % words)
+
+    def _refuse_undeclared(self) -> None:
+        undeclared = sorted(set(self.data) - set(self.asks) - {NONCE, TRAP})
+        if undeclared:
+            names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])
+            self.add_error(
+                None,
+                _("Our policy does not ask for %(names)s here, so it was not accepted; nothing undeclared is. Nothing was kept.")
+                % {"names": names},
+            )
+        if self.data.get(TRAP):
+            self.add_error(None, _("A field that people cannot see was filled in. It is empty again: send the form once more."))
+        for kind in self.asks:
+            if len(self._typed(kind)) > 1:
+                self._refuse(kind, _("This was sent twice with different words. Send it once."))
+
+    def _check_nonce(self) -> None:
+        try:
+            nonces.check(self.nonce, form=self.collect.id, session=self.session)
+        except nonces.NonceError as error:
+            self.add_error(None, str(error))
+
+    def _typed(self, kind: str) -> list[str]:
+        listed = self.data.getlist(kind) if hasattr(self.data, "getlist") else [self.data.get(kind, "")]
+        return [str(text) for text in listed]
+
+    def _refuse(self, kind: str, sentence: str) -> None:
+        self.errors.pop(kind, None)
+        self.add_error(kind, sentence)
+
+    def _describe(self, kind: str) -> None:
+        """Ties the field to its hint and its reason, in this order, for those who hear the page."""
+        told = [f"{kind}-hint", f"{kind}-why"] if _hint(self.asks[kind]) else [f"{kind}-why"]
+        self.fields[kind].widget.attrs |= {"id": kind, "aria-describedby": " ".join(told)}
+
+    def _rows(self) -> Iterator[Row]:
+        for kind, ask in self.asks.items():
+            bound = self[kind]
+            self._mark(bound)
+            yield Row(
+                field=bound,
+                reason=reason_of(self.policy, self.collect, ask),
+                hint=_hint(ask),
+                optional=not ask.required,
+                box=isinstance(bound.field, forms.BooleanField),
+                several=isinstance(bound.field.widget, forms.RadioSelect),
+            )
+
+    def _mark(self, bound: BoundField) -> None:
+        """Says to those who hear the page that this field is wrong, and where the sentence stands."""
+        if not self.is_bound or bound.name not in self.errors:
+            return
+        attrs = bound.field.widget.attrs
+        attrs["aria-invalid"] = "true"
+        attrs["aria-describedby"] = f"{bound.name}-error {attrs['aria-describedby']}"
+
+
+def _stored(value: Any) -> str:
+    return "yes" if value is True else str(value)
+
+
+def _hint(ask: Ask) -> str:
+    if not ask.only_in:
+        return ""
+    return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
+
+
+def _group_of(policy: Policy, kind: str) -> str:
+    if policy.kinds[kind].type == "yes or no":
+        return _("News, if you like")
+    if kind in _ABOUT_PERSON:
+        return _("You")
+    return _("Your company") if kind in _ABOUT_COMPANY else _("What you need")
+
+
+def _card_sentence() -> str:
+    return _("This looks like a card number. We refuse those in every field, so that none is ever stored here. Please leave it out.")

@@ -1,0 +1,70 @@
+"""How often one network may open and send forms: what stands where other sites put a captcha.
+
+An address is cut to its network (/24, /48), then hashed with a secret of the day that is destroyed with the day.
+"""
+
+import hmac
+import ipaddress
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.models import RateCount, RateSalt
+
+
+class TooMany(Exception):
+    """The network has to wait; the message is a sentence for whoever sits there."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    what: str
+    times: int
+    within: timedelta
+
+
+OPENED = Limit("form opened", 600, timedelta(hours=1))
+SENT = Limit("form sent", 60, timedelta(hours=1))
+
+
+def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
+    """Counts one more; raises TooMany past the limit. The address itself is not stored."""
+    window = _window(limit, at_utc)
+    row, _new = RateCount.objects.get_or_create(what=limit.what, digest=_digest(address, at_utc), window_utc=window)
+    RateCount.objects.filter(pk=row.pk).update(times=F("times") + 1)
+    if row.times + 1 > limit.times:
+        minutes = 1 + int((window + limit.within - at_utc).total_seconds() // 60)
+        raise TooMany(
+            _("Too many forms came from your network. Nothing was kept. Try again in %(minutes)s minutes, or write to us.")
+            % {"minutes": minutes}
+        )
+
+
+def network(address: str) -> str:
+    """The network of an address: its first three numbers, or the first three groups of a long one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    bits = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network(f"{found}/{bits}", strict=False))
+
+
+def _window(limit: Limit, at_utc: datetime) -> datetime:
+    seconds = int(limit.within.total_seconds())
+    return datetime.fromtimestamp(int(at_utc.timestamp()) // seconds * seconds, UTC)
+
+
+def _digest(address: str, at_utc: datetime) -> bytes:
+    return hmac.digest(_salt(at_utc), network(address).encode(), "sha256")
+
+
+def _salt(at_utc: datetime) -> bytes:
+    row, new = RateSalt.objects.get_or_create(day=at_utc.date(), defaults={"salt": secrets.token_bytes(32)})
+    if new:
+        RateSalt.objects.filter(day__lt=at_utc.date()).delete()
+        RateCount.objects.filter(window_utc__lt=at_utc - timedelta(days=1)).delete()
+    return bytes(row.salt)

@@ -1,0 +1,65 @@
+"""A form's own secret: it says which form was opened, when, and that it was sent only once. No cookie is needed.
+
+    "form.quote" + 16 random bytes (+ the session of somebody signed in) --signed, dated--> hidden field "nonce"
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.models import FormNonce
+
+LASTING = timedelta(hours=12)
+_SALT = "troth.forms.nonce"
+
+
+class NonceError(Exception):
+    """The form cannot be trusted; the message is a sentence for the person who sent it."""
+
+
+class AlreadySent(Exception):
+    """This very form was sent before; `receipt` is the private link that was shown then."""
+
+    def __init__(self, receipt: UUID) -> None:
+        super().__init__(_("This form was sent already."))
+        self.receipt = receipt
+
+
+def opened(form: str, *, session: str = "") -> str:
+    """A fresh nonce for one opened form; `session` binds it to somebody who is signed in."""
+    return signing.dumps([form, session, secrets.token_urlsafe(16)], salt=_SALT)
+
+
+def check(nonce: str, *, form: str, session: str = "") -> None:
+    """Raises NonceError unless the nonce is ours, not too old, and of this form and session."""
+    try:
+        named, bound, _random = signing.loads(nonce, salt=_SALT, max_age=LASTING)
+    except signing.SignatureExpired as error:
+        raise NonceError(_("This form was open for more than twelve hours. Nothing is lost: send it again.")) from error
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise NonceError(_("This form did not come from our page. What you typed is still here: send it again.")) from error
+    if (named, bound) != (form, session):
+        raise NonceError(_("This form belongs to another page or session. What you typed is still here: send it again."))
+
+
+def spend(nonce: str, *, form: str, receipt: UUID) -> None:
+    """Marks the form as sent, inside the caller's transaction. Raises AlreadySent with the first receipt.
+
+    Two that arrive together wait for each other here: the second sees the first one's receipt."""
+    digest = hashlib.sha256(nonce.encode()).digest()
+    try:
+        with transaction.atomic():
+            FormNonce.objects.create(digest=digest, form=form, receipt=receipt, spent_utc=timezone.now())
+    except IntegrityError:
+        raise AlreadySent(FormNonce.objects.get(digest=digest).receipt) from None
+
+
+def forget_spent() -> int:
+    """Removes the marks that no living nonce can meet again."""
+    return FormNonce.objects.filter(spent_utc__lt=timezone.now() - 2 * LASTING).delete()[0]

@@ -1,0 +1,18 @@
+"""From a form that was filled in to data that we hold."""
+
+from datetime import datetime
+from uuid import UUID
+
+from troth.collection.forms.form import PolicyForm
+from troth.records import Kept, Provenance, keep
+
+
+def take(form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None) -> Kept:
+    """The person and the ledger entry of what was just given. Runs inside the caller's transaction."""
+    provenance = Provenance(
+        channel=form.collect.id,
+        version=form.policy.version,
+        at_utc=at_utc,
+        way="typed into the form",
+    )
+    return keep(values=form.values, provenance=provenance, person=person, request=request)

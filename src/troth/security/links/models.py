@@ -1,0 +1,23 @@
+"""Private links, found by the hash of their token."""
+
+from django.db import models
+
+
+class Link(models.Model):
+    """What one private address opens, how far, and until when."""
+
+    holds = "person"
+
+    MASKED, FULL = "masked", "full"
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
+    power = models.TextField(choices=[(MASKED, MASKED), (FULL, FULL)])
+    request = models.UUIDField(null=True, help_text="The request whose receipt it opens besides the history.")
+    digest = models.BinaryField(unique=True)
+    made_utc = models.DateTimeField()
+    expires_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "private_link"
+        indexes = [models.Index(fields=["request", "power"], name="private_link_by_request")]
