@@ -28,6 +28,11 @@ def policy() -> Policy | None:
         return None
 
 
+def policy_or_raise() -> Policy:
+    """The adopted policy, for pages that are nothing without it: while the database is away they answer 503."""
+    return gate.policy()
+
+
 def law() -> Law:
     return gate.law()
 
@@ -43,3 +48,8 @@ def language() -> str:
     """The language the site's own words are written in."""
     adopted = policy()
     return adopted.language if adopted else "en"
+
+
+def colors() -> dict[str, str]:
+    """The brand's own colours by token, each for light and dark."""
+    return {token: f"light-dark({color.light}, {color.dark})" for token, color in site().brand.colors.items()}

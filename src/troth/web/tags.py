@@ -4,7 +4,7 @@
     {% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
     {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
     {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
-    {{ cents|money:"USD" }}                   amounts with currency
+    {{ amount|money:"USD" }}                  amounts with currency
     {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
     <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
     {% control field %}                       a form field, described by its error, hint and reason
@@ -14,6 +14,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -109,9 +110,9 @@ def clock(at: datetime | None) -> SafeString:
 
 
 @register.filter
-def money(cents: int | None, currency: str) -> str:
-    """$95.00 for 9500 and "USD"."""
-    return "" if cents is None else written(cents, currency)
+def money(amount: Decimal | None, currency: str) -> str:
+    """$95.00"""
+    return "" if amount is None else written(amount, currency)
 
 
 @register.simple_tag

@@ -1,0 +1,49 @@
+"""What the frame of every page shows: brand, the adopted policy, a notice of a new version. Looks at no cookie."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from troth.policy.terms import Policy
+from troth.web import reference
+
+NOTICED_DAYS = 60
+"""How long every page points at a new version. Without a cookie nobody can be told apart, so everybody is told."""
+
+
+@dataclass(frozen=True)
+class PolicyNotice:
+    version: int
+    effective: date
+    difference: str
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    policy = reference.policy()
+    return {
+        "brand": reference.site().brand,
+        "brand_colors": bool(reference.site().brand.colors),
+        "policy": policy,
+        "policy_notice": policy_notice(policy, today=timezone.localdate()) if policy else None,
+        "language": get_language() or reference.language(),
+        "pages": _pages(policy),
+        "demo": bool(getattr(settings, "TROTH_DEMO", False)),
+    }
+
+
+def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
+    """The notice of a new version; None for a first version and after NOTICED_DAYS."""
+    if policy.version < 2 or today > policy.effective + timedelta(days=NOTICED_DAYS):
+        return None
+    return PolicyNotice(policy.version, policy.effective, f"/policy/{policy.version - 1}..{policy.version}")
+
+
+def _pages(policy: Policy | None) -> dict[str, str]:
+    """Addresses of the forms that the policy states; a form that it does not state is off, so nothing links to it."""
+    forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/"}
+    return {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}

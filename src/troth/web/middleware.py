@@ -1,0 +1,63 @@
+"""Promises that every answer keeps, whichever room it comes from."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from troth.web import reference
+
+logger = logging.getLogger("troth.web")
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), payment=(), publickey-credentials-get=(self), usb=()"
+    ),
+}
+"""Strict everywhere; a view that needs another value sets it itself."""
+
+
+def security_headers(answer: Answer) -> Answer:
+    """Adds what browsers need to be told, and keeps pages out of shared caches."""
+
+    def with_headers(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        # A page may change with the next adopted policy: it may be kept, but not shown without asking.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return with_headers
+
+
+def declared_cookies(answer: Answer) -> Answer:
+    """Takes away each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
+
+    def without_undeclared(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        for name in _undeclared(response):
+            del response.cookies[name]
+            logger.error("cookie %s is not declared in the policy and was not set", name)
+        return response
+
+    return without_undeclared
+
+
+def _undeclared(response: HttpResponseBase) -> list[str]:
+    if not response.cookies:
+        return []
+    policy = reference.policy()
+    declared = policy.cookies if policy else {}
+    # Over https the browser guards some names by a prefix of its own.
+    return [name for name in response.cookies if not {name, f"__Host-{name}"} & set(declared)]

@@ -1,0 +1,66 @@
+"""What programs ask a site for: health, robots, privacy signals, whom to tell of a vulnerability, the brand's colours."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from troth.web import reference
+
+PLAIN = "text/plain; charset=utf-8"
+SECURITY_TXT_LASTS = timedelta(days=180)
+
+_ROBOTS = """User-agent: *
+Disallow: /console/
+Disallow: /history/
+Disallow: /outbox/
+Disallow: /receipt/
+"""
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 if pages can be made, 503 while the database is away."""
+    connection.ensure_connection()
+    up = connection.is_usable()
+    return HttpResponse("ok\n" if up else "the database is away\n", content_type=PLAIN, status=200 if up else 503)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_ROBOTS, content_type=PLAIN)
+
+
+@require_safe
+def gpc(request: HttpRequest) -> HttpResponse:
+    """That we honor the signal, since when. Source: GPC, § 5 GPC Support Resource. Policy: #C14."""
+    policy = reference.policy_or_raise()
+    return JsonResponse({"gpc": True, "lastUpdate": policy.effective.isoformat()})
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a vulnerability. Source: RFC 9116."""
+    policy = reference.policy_or_raise()
+    expires = (datetime.now(UTC) + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    base = settings.TROTH_BASE_URL.rstrip("/")
+    lines = [
+        f"Contact: mailto:{policy.privacy_email}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {policy.language}",
+        f"Canonical: {base}/.well-known/security.txt",
+        f"Policy: {base}/policy#S1",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The brand's own colours, over ours."""
+    colors = reference.colors()
+    if not colors:
+        raise Http404
+    rules = "".join(f"  --{name}: {value};\n" for name, value in colors.items())
+    return HttpResponse(f":root {{\n{rules}}}\n", content_type="text/css; charset=utf-8")

@@ -1,0 +1,53 @@
+"""Products: the list with its search, and a page for each."""
+
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from troth.catalog.terms import Product
+from troth.web import reference
+from troth.web.pages.home import lines
+
+RELEASES_A_PAGE = 8
+
+
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """All products, or those that match what is looked for; the words stay in the address, nowhere else."""
+    words, line = request.GET.get("q", "").strip()[:100], request.GET.get("line", "")
+    listed = reference.site().products.values()
+    found = [product for product in listed if matches(product, words=words, line=line)]
+    context = {
+        "found": lines(found),
+        "count": len(found),
+        "all": lines(listed),
+        "words": words,
+        "line": line,
+        "filtered": bool(words or line),
+    }
+    return render(request, "web/products.html", context)
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    found = reference.site().products.get(slug)
+    if found is None:
+        raise Http404
+    releases = Paginator(found.releases, RELEASES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/product.html", {"product": found, "releases": releases})
+
+
+def matches(product: Product, *, words: str, line: str) -> bool:
+    """True if the product is of the line (any if empty) and every word stands somewhere in its page."""
+    text = " ".join(_texts(product)).casefold()
+    return (not line or product.line == line) and all(word in text for word in words.casefold().split())
+
+
+def _texts(product: Product) -> Iterable[str]:
+    yield from (product.name, product.line, product.summary)
+    yield from (f"{title} {words}" for title, words in product.facts.items())
+    yield from (f"{edition.name} {edition.suits} {edition.runs}" for edition in product.editions)
+    yield from (f"{service.name} {service.summary}" for service in product.services)
