@@ -1,0 +1,205 @@
+"""Whether rules and prose still say the same: kept quotes, confirmed words, stated times."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .fields import Fields
+from .findings import Report
+from .grammar import Block, Document, Group, parse
+from .reading import Terms
+from .source import Node, decode, plain
+from .terms import Duration
+
+_MARKS = re.compile(
+    r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])"
+)
+_LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
+_STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ]
+    )
+} | {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "sixty": 60,
+    "ninety": 90,
+}
+_TIMES = re.compile(
+    rf"\b(\d{{1,5}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]+(hour|day|business day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
+_QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
+
+
+@lru_cache(maxsize=4096)
+def spoken(markdown: str) -> str:
+    """The words of Markdown without its marks, white space collapsed."""
+    return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
+
+
+def first_sentence(markdown: str) -> str:
+    """The first sentence of a text as it is spoken."""
+    words = spoken(markdown)
+    stop = _STOP.search(words)
+    return words[: stop.end()] if stop else words
+
+
+def check_binding(document: Document, terms: Terms, report: Report) -> None:
+    """Report quotes that the prose does not hold, unconfirmed words, and times that the prose states otherwise."""
+    for _, group in document.groups:
+        prose = spoken(group.text).translate(_QUOTES)
+        for block in group.blocks:
+            fields = Fields(block.node, f"{block.type} {block.id}", report)
+            for quote in fields.nodes("keeps"):
+                if spoken(quote.text or "").translate(_QUOTES) not in prose:
+                    report.add("quote-not-in-prose", quote, quote=quote.text)
+            if block is not group.blocks[0] and fields.has("words"):
+                report.add("words-misplaced", fields.place("words"))
+        _check_words(group, report)
+    _check_times(document, terms, report)
+
+
+def _check_words(group: Group, report: Report) -> None:
+    if not group.blocks or not group.prose:
+        return
+    first = group.blocks[0]
+    node = Fields(first.node, "", report).value("words")
+    if node is None or (node.text or "").strip() != group.words:
+        known = (node.text or "something else") if node else "nothing"
+        report.add(
+            "binding-not-confirmed",
+            group.prose[0] if node else first,
+            words=group.words,
+            known=known,
+        )
+
+
+def _check_times(document: Document, terms: Terms, report: Report) -> None:
+    for _, group in document.groups:
+        said = {
+            Duration.read(f"{_NUMBERS.get(number.lower(), number)} {unit.lower()}")
+            for number, unit in _TIMES.findall(group.text)
+        } - {None}
+        for block in group.blocks if said else ():
+            time, field = _time_of(block, terms)
+            if time and time.number and not any(_same(time, other) for other in said):
+                place = terms.gathered.places.get((block.type, block.id, field), block)
+                report.add(
+                    "time-not-in-prose",
+                    place,
+                    time=time,
+                    said=", ".join(sorted(map(str, said))),
+                )
+
+
+def _same(time: Duration, other: Duration | None) -> bool:
+    return (
+        time == other
+        or other is not None
+        and (
+            time.unit in ("month", "year")
+            and other.unit in ("month", "year")
+            and round(_months(time) - _months(other)) == 0
+        )
+    )
+
+
+def _months(time: Duration) -> float:
+    return time.number * (12 if time.unit == "year" else 1)
+
+
+def _time_of(block: Block, terms: Terms) -> tuple[Duration | None, str]:
+    if block.type == "kind":
+        return terms.kinds[block.id].kept.time, "kept"
+    if block.type == "cookie":
+        return terms.cookies[block.id].lifetime, "lifetime"
+    if block.type == "promise":
+        promise = terms.promises[block.id]
+        return promise.within or promise.at_most, "clock" if promise.within else "limit"
+    return None, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One binding that `confirm` confirms: the rule block at `line` and the prose as it now stands."""
+
+    rule: str
+    section: str
+    line: int
+    prose: str
+    before: str
+    words: str
+
+
+def confirmations(text: str) -> tuple[Confirmation, ...]:
+    """The bindings that are not confirmed, with the prose to read before confirming."""
+    return tuple(found for found, _ in _unconfirmed(plain(text)))
+
+
+def confirm(text: str) -> str:
+    """The text with the words of each binding written into its first rule block; everything else stays as it was."""
+    return_carriage = "\r\n" in text
+    start = "\ufeff" if text.startswith("\ufeff") else ""
+    lines = plain(text).split("\n")
+    for found, node in reversed(_unconfirmed(plain(text))):
+        if node is None:
+            lines.insert(
+                found.line, _indent(lines[found.line - 1]) + f"words: {found.words}"
+            )
+        else:
+            line = lines[node.line - 1]
+            key = line[: line.index("words") + len("words")]
+            lines[node.line - 1] = f"{key}: {found.words}"
+    return start + ("\r\n" if return_carriage else "\n").join(lines)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
+    readable, report = decode(text)
+    found = []
+    for heading, group in (
+        parse(readable, report).groups if readable is not None else ()
+    ):
+        if not group.blocks or not group.prose:
+            continue
+        first = group.blocks[0]
+        node = Fields(first.node, "", report).value("words")
+        known = (node.text or "").strip() if node else ""
+        if known != group.words:
+            confirmation = Confirmation(
+                f"{first.type} {first.id}",
+                heading.anchor,
+                first.line,
+                spoken(group.text),
+                known,
+                group.words,
+            )
+            found.append(
+                (confirmation, node if node and node.text is not None else None)
+            )
+    return found

@@ -1,0 +1,216 @@
+"""What the terms say of each other: everything that is named is declared, and nothing contradicts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from .fields import did_you_mean
+from .findings import At, Place, Report
+from .grammar import Document
+from .reading import Terms
+from .terms import Cookie, Promise, Purpose, Recipient
+
+
+def check_terms(document: Document, terms: Terms, report: Report) -> None:
+    """Report every undeclared name, everything declared for nothing, and every contradiction."""
+    check = _Checks(document, terms, report)
+    check.references()
+    check.kinds()
+    check.channels()
+    for purpose in terms.purposes.values():
+        check.purpose(purpose)
+    for recipient in terms.recipients.values():
+        check.recipient(recipient)
+    for cookie in terms.cookies.values():
+        check.cookie(cookie)
+    check.clocks()
+
+
+class _Checks:
+    def __init__(self, document: Document, terms: Terms, report: Report) -> None:
+        self._terms = terms
+        self._report = report
+        self._asked_by = {
+            id: {ask.kind for ask in collect.asks} for id, collect in terms.collects.items()
+        }  # fmt: skip
+        self._prose = {
+            (block.type, block.id): group.text.lower()
+            for _, group in document.groups
+            for block in group.blocks
+        }
+
+    def _place(self, type: str, id: str, field: str = "") -> Place:
+        places = self._terms.gathered.places
+        return places.get((type, id, field)) or places.get((type, id, type)) or At(1)
+
+    def references(self) -> None:
+        declared: Mapping[str, Mapping[str, object]] = {
+            "kind": self._terms.kinds,
+            "collect": self._terms.collects,
+            "purpose": self._terms.purposes,
+            "recipient": self._terms.recipients,
+        }
+        for reference in self._terms.gathered.references:
+            known = declared[reference.type]
+            if reference.id not in known:
+                hint = did_you_mean(reference.id, known)
+                self._report.add(
+                    f"undeclared-{reference.type}",
+                    reference.node,
+                    hint,
+                    id=reference.id,
+                    owner=reference.by,
+                )
+
+    def kinds(self) -> None:
+        used = {
+            kind
+            for purpose in self._terms.purposes.values()
+            for kind in purpose.may_use
+        }
+        asked = set().union(*self._asked_by.values())
+        for id in self._terms.kinds:
+            if id not in used:
+                self._report.add("kind-unused", self._place("kind", id), id=id)
+            if id not in asked:
+                self._report.add("kind-never-collected", self._place("kind", id), id=id)
+
+    def channels(self) -> None:
+        for collect in self._terms.collects.values():
+            purposes = [
+                self._terms.purposes[id]
+                for id in collect.purposes
+                if id in self._terms.purposes
+            ]
+            for purpose in purposes:
+                if collect.id not in purpose.collected_by:
+                    place = self._place("collect", collect.id, "for")
+                    self._report.add(
+                        "channel-not-in-purpose",
+                        place,
+                        id=collect.id,
+                        purpose=purpose.id,
+                    )
+            usable = {
+                kind
+                for purpose in self._terms.purposes.values()
+                if collect.id in purpose.collected_by
+                for kind in purpose.may_use
+            }
+            for ask in collect.asks:
+                if (
+                    purposes
+                    and ask.kind in self._terms.kinds
+                    and ask.kind not in usable
+                ):
+                    place = self._place("collect", collect.id, "asks")
+                    self._report.add(
+                        "asked-for-nothing", place, id=collect.id, kind=ask.kind
+                    )
+
+    def purpose(self, purpose: Purpose) -> None:
+        place = self._place("purpose", purpose.id)
+        if purpose.choice == "none" and purpose.marketing:
+            self._report.add(
+                "exempt-marketing",
+                self._place("purpose", purpose.id, "marketing"),
+                id=purpose.id,
+            )
+        self._kinds_of(purpose)
+        for id in purpose.recipients:
+            recipient = self._terms.recipients.get(id)
+            if (
+                recipient
+                and recipient.own_marketing
+                and not self._says_marketing(purpose)
+            ):
+                where = self._place("purpose", purpose.id, "recipients")
+                self._report.add(
+                    "own-marketing-unsaid", where, id=purpose.id, recipient=id
+                )
+        for id in purpose.may_use:
+            kind = self._terms.kinds.get(id)
+            if kind and kind.sensitivity == "sensitive" and purpose.marketing:
+                self._report.add("sensitive-marketing", place, id=purpose.id, kind=id)
+
+    def _says_marketing(self, purpose: Purpose) -> bool:
+        return purpose.choice != "none" and "marketing" in self._prose.get(
+            ("purpose", purpose.id), ""
+        )
+
+    def _kinds_of(self, purpose: Purpose) -> None:
+        channels = [id for id in purpose.collected_by if id in self._asked_by]
+        if not channels:
+            return
+        asked = set().union(*(self._asked_by[id] for id in channels))
+        for kind in purpose.may_use:
+            if kind in self._terms.kinds and kind not in asked:
+                needed = kind in purpose.needs
+                where = self._place(
+                    "purpose", purpose.id, "needs" if needed else "may use"
+                )
+                id = (
+                    "needed-kind-not-collected" if needed else "used-kind-not-collected"
+                )
+                self._report.add(id, where, id=purpose.id, kind=kind)
+
+    def recipient(self, recipient: Recipient) -> None:
+        given = any(
+            recipient.id in purpose.recipients
+            for purpose in self._terms.purposes.values()
+        )
+        if not given and not any(
+            cookie.set_by == recipient.id for cookie in self._terms.cookies.values()
+        ):
+            self._report.add(
+                "recipient-unused",
+                self._place("recipient", recipient.id),
+                id=recipient.id,
+            )
+
+    def cookie(self, cookie: Cookie) -> None:
+        purpose = self._terms.purposes.get(cookie.purpose)
+        for kind in cookie.kinds:
+            if purpose and kind in self._terms.kinds and kind not in purpose.may_use:
+                place = self._place("cookie", cookie.id, "kinds")
+                self._report.add(
+                    "cookie-kind-not-stated",
+                    place,
+                    id=cookie.id,
+                    kind=kind,
+                    purpose=purpose.id,
+                )
+        for promise in self._terms.promises.values():
+            limit = promise.at_most if promise.on == "cookies" else None
+            if (
+                limit
+                and cookie.lifetime
+                and cookie.lifetime.days > limit.days
+                and not cookie.longer
+            ):
+                place = self._place("cookie", cookie.id, "lifetime")
+                self._report.add(
+                    "cookie-too-long",
+                    place,
+                    id=cookie.id,
+                    lifetime=cookie.lifetime,
+                    limit=limit,
+                )
+
+    def clocks(self) -> None:
+        for circle in _circles(self._terms.promises):
+            place = self._place("promise", circle[0], "clock")
+            self._report.add(
+                "clocks-in-a-circle", place, circle=" → ".join((*circle, circle[0]))
+            )
+
+
+def _circles(promises: Mapping[str, Promise]) -> Iterator[Sequence[str]]:
+    """Each circle of clocks that wait for each other, once, from its first promise on."""
+    done: set[str] = set()
+    for id in promises:
+        walk: list[str] = []
+        while id in promises and id not in done:
+            done.add(id)
+            walk.append(id)
+            id = promises[id].start
+        if id in walk:
+            yield walk[walk.index(id) :]

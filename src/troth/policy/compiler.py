@@ -1,0 +1,128 @@
+"""From text to policy: reading, checking, and the frozen result."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from .binding import check_binding, first_sentence, spoken
+from .checks import check_terms
+from .findings import Finding
+from .grammar import Block, Document, Group, Heading, Written, parse
+from .reading import Front, Terms, read_front, read_terms
+from .source import decode
+from .statute import check_law
+from .terms import Part, Policy, Prose, Rule, Rules, Section
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What became of a text. `policy` is there if nothing is wrong with it; `draft` as far as it can be read."""
+
+    policy: Policy | None
+    findings: tuple[Finding, ...]
+    draft: Policy | None = None
+
+
+def compile(text: str | bytes) -> Compiled:
+    """The policy that a text states, and all findings at once.
+
+    Takes   the text of a policy.md, or its bytes in UTF-8; at most 1 MB.
+    Gives   policy None if any finding is an error. Never raises for what a text may hold.
+    """
+    readable, report = decode(text)
+    if readable is None:
+        return Compiled(None, report.findings())
+    document = parse(readable, report)
+    front = read_front(document.front, report)
+    terms = read_terms(document, report)
+    check_terms(document, terms, report)
+    check_binding(document, terms, report)
+    check_law(document, front, terms, report)
+    whole = text if isinstance(text, str) else text.decode("utf-8")
+    draft = _policy(whole, document, front, terms)
+    return Compiled(None if report.failed else draft, report.findings(), draft)
+
+
+def _policy(text: str, document: Document, front: Front, terms: Terms) -> Policy:
+    words = {
+        (block.type, block.id): quotation(block)
+        for _, group in document.groups
+        for block in group.blocks
+    }  # fmt: skip
+    return Policy(
+        organization=front.organization,
+        short_name=front.short_name,
+        privacy_email=front.privacy_email,
+        postal_address=front.postal_address,
+        language=front.language,
+        version=front.version,
+        effective=front.effective,
+        cookie_switch=front.cookie_switch,  # type: ignore[arg-type]
+        sections=tuple(section(heading) for heading in document.headings),
+        kinds=_quoting("kind", terms.kinds, words),
+        collects=_quoting("collect", terms.collects, words),
+        purposes=_quoting("purpose", terms.purposes, words),
+        recipients=_quoting("recipient", terms.recipients, words),
+        cookies=_quoting("cookie", terms.cookies, words),
+        promises=_quoting("promise", terms.promises, words),
+        text=text,
+        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+    )
+
+
+def _quoting(
+    type: str, terms: Mapping[str, T], words: Mapping[tuple[str, str], str]
+) -> Mapping[str, T]:
+    quoted: dict[str, Any] = {}
+    for id, term in terms.items():
+        quoted[id] = replace(term, words=words.get((type, id), ""))  # type: ignore[type-var]
+    return MappingProxyType(quoted)
+
+
+def quotation(block: Block) -> str:
+    """The words to quote for a rule: the first that it keeps, else the first sentence of its prose."""
+    kept = keeps(block)
+    return kept[0] if kept else first_sentence(block.group.text)
+
+
+def keeps(block: Block) -> tuple[str, ...]:
+    """The quotes that a block keeps."""
+    for key, value in block.node.pairs or ():
+        if key.text == "keeps":
+            nodes = value.items if value.items is not None else [value]
+            return tuple(" ".join(node.text.split()) for node in nodes if node.text)
+    return ()
+
+
+def section(heading: Heading) -> Section:
+    """A heading with its parts, frozen."""
+    return Section(
+        anchor=heading.anchor,
+        title=spoken(heading.title),
+        level=heading.level,
+        parts=tuple(_part(part) for part in heading.parts),
+        words=_words(heading),
+    )
+
+
+def _part(part: Written | Group) -> Part:
+    if isinstance(part, Written):
+        return Prose(part.text, part.line, part.information, part.group is not None)
+    return Rules(
+        tuple(
+            Rule(block.type, block.id, block.source, block.line, keeps(block))
+            for block in part.blocks
+        )
+    )
+
+
+def _words(heading: Heading) -> str:
+    for part in heading.parts:
+        if isinstance(part, Group) and part.blocks:
+            return quotation(part.blocks[0])
+    written = [part for part in heading.parts if isinstance(part, Written)]
+    return first_sentence(written[0].text) if written else ""

@@ -1,0 +1,145 @@
+"""What can be wrong with a policy: the registry of finding kinds, and the report in which they are gathered.
+
+The registry is `findings.yaml`; `docs/findings.md` is made from it by `document`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+import yaml
+
+Severity = Literal["error", "warning"]
+EXCERPT_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One thing that can be wrong: what it is, why it matters, how to mend it, and a bad example."""
+
+    id: str
+    severity: Severity
+    message: str
+    what: str
+    why: str
+    mend: str
+    bad: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where something is wrong. Line and column count from 1."""
+
+    id: str
+    line: int
+    column: int
+    excerpt: str
+    message: str
+    hint: str
+    severity: Severity
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.severity}: {self.message} [{self.id}]"
+
+
+class Place(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place by its numbers."""
+
+    line: int
+    column: int = 1
+
+
+@cache
+def registry() -> Mapping[str, FindingKind]:
+    """Every kind of finding by id, in the order of the documentation."""
+    text = (files(__package__) / "findings.yaml").read_text(encoding="utf-8")
+    entries: dict[str, dict[str, str]] = yaml.safe_load(text)
+    kinds = {id: FindingKind(id=id, **_texts(entry)) for id, entry in entries.items()}  # type: ignore[arg-type]
+    return MappingProxyType(kinds)
+
+
+def _texts(entry: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.rstrip("\n") for name, text in entry.items()}
+
+
+class Report:
+    """Findings of one text, gathered while it is read; nothing stops at the first."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._found: dict[tuple[int, int, str, str], Finding] = {}
+
+    def add(self, id: str, place: Place, /, hint: str = "", **names: object) -> None:
+        """Add a finding; `names` fill its message, `hint` stands before the general way to mend it."""
+        kind = registry()[id]
+        line = max(1, min(place.line, max(1, len(self._lines))))
+        finding = Finding(
+            id=id,
+            line=line,
+            column=max(1, place.column),
+            excerpt=self._excerpt(line),
+            message=kind.message.format(
+                **{name: _short(value) for name, value in names.items()}
+            ),
+            hint=f"{hint} {kind.mend}".strip(),
+            severity=kind.severity,
+        )
+        self._found[finding.line, finding.column, id, finding.message] = finding
+
+    def _excerpt(self, line: int) -> str:
+        text = self._lines[line - 1].strip() if self._lines else ""
+        return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1] + "…"
+
+    @property
+    def failed(self) -> bool:
+        return any(finding.severity == "error" for finding in self._found.values())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings from top to bottom."""
+        return tuple(self._found[key] for key in sorted(self._found))
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def document() -> str:
+    """The text of docs/findings.md."""
+    head = (
+        "# Findings of the policy compiler\n\n"
+        "Generated from `src/troth/policy/findings.yaml` by `python -m troth.policy.findings > docs/findings.md`;"
+        " a test keeps it current.\nAn *error* keeps a version from being adopted; a *warning* does not.\n\n"
+    )
+    table = "".join(
+        f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n"
+        for kind in registry().values()
+    )
+    return (
+        head
+        + "| id | severity | what |\n|---|---|---|\n"
+        + table
+        + "".join(_entry(kind) for kind in registry().values())
+    )
+
+
+def _entry(kind: FindingKind) -> str:
+    return (
+        f"\n## {kind.id}\n**{kind.severity.capitalize()}.** {kind.what}\n\n"
+        f"*Why.* {kind.why}\n\n*How to mend.* {kind.mend}\n\n*Bad.*\n````text\n{kind.bad}\n````\n"
+    )
+
+
+if __name__ == "__main__":
+    print(document(), end="")

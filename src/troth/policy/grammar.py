@@ -1,0 +1,337 @@
+"""The document as it is written: front matter, sections, prose, and the rule blocks bound to it.
+
+Only the block structure of the Markdown is read here; inline marks wait until the page is published. Nothing is
+understood yet: blocks are YAML nodes with their places, which `reading` turns into terms.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin
+
+from .findings import At, Report
+from .source import Node, read_yaml
+
+RULE_TYPES = ("kind", "collect", "purpose", "recipient", "cookie", "promise")
+_ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+_LOOSE_MARK = re.compile(r"^[ \t]*\{[#.][^}]*\}?[ \t]*$", re.MULTILINE)
+_COOKIE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
+
+
+@dataclass(slots=True)
+class Written:
+    """A paragraph, list, quotation or table as it stands."""
+
+    text: str
+    line: int
+    information: bool
+    group: "Group | None" = None
+
+    @property
+    def column(self) -> int:
+        return 1
+
+
+@dataclass(slots=True)
+class Block:
+    """A rule block whose first key names a type and an id."""
+
+    type: str
+    id: str
+    node: Node
+    line: int
+    source: str
+    group: "Group"
+
+    @property
+    def column(self) -> int:
+        return 1
+
+
+@dataclass(slots=True)
+class Group:
+    """Consecutive rule fences, the prose they are bound to, and where the first fence stands."""
+
+    line: int
+    prose: list[Written]
+    blocks: list[Block] = field(default_factory=list)
+    first_node: Node | None = None
+
+    @property
+    def column(self) -> int:
+        return 1
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(written.text for written in self.prose)
+
+    @property
+    def words(self) -> str:
+        """The first 8 hex digits of the SHA-256 of the bound prose, white space collapsed."""
+        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()[:8]
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading and everything down to the next one."""
+
+    anchor: str
+    title: str
+    level: int
+    line: int
+    parts: list[Written | Group] = field(default_factory=list)
+
+    @property
+    def column(self) -> int:
+        return 1
+
+
+@dataclass(slots=True)
+class Document:
+    """The written policy: where its front matter ends, its sections, its groups in order."""
+
+    front: Node | None
+    headings: list[Heading]
+
+    @property
+    def groups(self) -> list[tuple[Heading, Group]]:
+        return [
+            (heading, part)
+            for heading in self.headings
+            for part in heading.parts
+            if isinstance(part, Group)
+        ]
+
+
+@cache
+def markdown() -> MarkdownIt:
+    """The Markdown that policies are written in: CommonMark and tables, no HTML, marks in braces above blocks."""
+    return (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .use(attrs_block_plugin)
+    )
+
+
+@cache
+def _blocks_only() -> MarkdownIt:
+    reader = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .use(attrs_block_plugin)
+    )
+    return reader.disable(["inline", "text_join"])
+
+
+def parse(text: str, report: Report) -> Document:
+    """The document in a text with plain line ends; what is wrong with its form goes to the report."""
+    lines = text.split("\n")
+    front, body = _front_matter(lines, report)
+    return Document(front=front, headings=_Walk(lines, body, report).headings())
+
+
+def _front_matter(lines: list[str], report: Report) -> tuple[Node | None, int]:
+    if lines[0].rstrip() != "---":
+        report.add("no-front-matter", At(1))
+        return None, 0
+    end = next(
+        (number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"),
+        None,
+    )
+    if end is None:
+        report.add("front-matter-open", At(1))
+        return None, len(lines)
+    if not "".join(lines[1:end]).strip():
+        report.add("no-front-matter", At(1))
+        return None, end + 1
+    node = read_yaml("\n".join(lines[1:end]), 2, report)
+    if node is not None and node.pairs is None:
+        report.add(
+            "wrong-shape",
+            node,
+            field="front matter",
+            wanted="lines of the form `key: value`",
+        )
+        node = None
+    return node, end + 1
+
+
+class _Walk:
+    """One pass over the blocks of the body, gathering prose under headings and groups under prose."""
+
+    def __init__(self, lines: list[str], body: int, report: Report) -> None:
+        self._lines = lines
+        self._body = body
+        self._report = report
+        self._headings: list[Heading] = []
+        self._waiting: list[Written] = []
+        self._group: Group | None = None
+
+    def headings(self) -> list[Heading]:
+        tokens = _blocks_only().parse("\n".join(self._lines[self._body :]))
+        for index, token in enumerate(tokens):
+            if token.type == "fence":
+                self._fence(token)
+            elif token.level == 0 and token.nesting >= 0 and token.map is not None:
+                if token.type == "heading_open":
+                    self._heading(token, tokens[index + 1].content)
+                elif token.type not in ("inline", "hr"):
+                    self._prose(token)
+        self._close()
+        self._find_twins()
+        return self._headings
+
+    def _line(self, token: Token) -> int:
+        return (token.map[0] if token.map else 0) + self._body + 1
+
+    def _heading(self, token: Token, title: str) -> None:
+        self._close()
+        anchor = str(token.attrs.get("id", ""))
+        line = self._line(token)
+        if anchor and not _ANCHOR.fullmatch(anchor):
+            self._report.add("bad-anchor", At(max(1, line - 1)), anchor=anchor)
+        self._headings.append(Heading(anchor, title, int(token.tag[1:]), line))
+
+    def _prose(self, token: Token) -> None:
+        assert token.map is not None
+        line = self._line(token)
+        text = "\n".join(self._lines[line - 1 : self._body + token.map[1]]).strip("\n")
+        if "id" in token.attrs:
+            self._report.add(
+                "anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"]
+            )
+        for loose in _LOOSE_MARK.finditer(text):
+            self._report.add(
+                "loose-mark",
+                At(line + text.count("\n", 0, loose.start())),
+                mark=loose[0].strip(),
+            )
+        classes = str(token.attrs.get("class", "")).split()
+        for name in classes:
+            if name != "information":
+                self._report.add("unknown-mark", At(max(1, line - 1)), mark=name)
+        written = Written(text, line, "information" in classes)
+        if not self._headings:
+            self._report.add("prose-before-heading", At(line))
+            return
+        self._group = None
+        self._headings[-1].parts.append(written)
+        if not written.information:
+            self._waiting.append(written)
+
+    def _close(self) -> None:
+        for written in self._waiting:
+            self._report.add("promise-without-rule", At(written.line))
+        self._waiting, self._group = [], None
+
+    def _fence(self, token: Token) -> None:
+        assert token.map is not None
+        line = self._line(token)
+        language = token.info.strip()
+        if language != "rule":
+            self._report.add("foreign-fence", At(line), language=language or "nothing")
+            return
+        if token.level:
+            self._report.add("rule-nested", At(line))
+            return
+        if "id" in token.attrs:
+            self._report.add(
+                "anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"]
+            )
+        if not self._is_closed(token):
+            self._report.add("fence-open", At(line))
+        if not self._headings:
+            self._report.add("rule-without-section", At(line))
+            return
+        group = self._group_at(line)
+        node = self._rule_node(token, line)
+        if node is not None:
+            self._keep_block(node, group, token)
+
+    def _is_closed(self, token: Token) -> bool:
+        assert token.map is not None
+        first, end = token.map
+        last = self._lines[self._body + end - 1].strip() if end - first > 1 else ""
+        return last.startswith(token.markup) and not last.strip(token.markup[0])
+
+    def _group_at(self, line: int) -> Group:
+        if self._group is None:
+            heading = self._headings[-1]
+            self._group = Group(line, self._waiting)
+            for written in self._waiting:
+                written.group = self._group
+            if not self._waiting:
+                self._report.add("rule-without-prose", At(line))
+            if not heading.anchor:
+                self._report.add("rule-without-section", At(line))
+            heading.parts.append(self._group)
+            self._waiting = []
+        return self._group
+
+    def _rule_node(self, token: Token, line: int) -> Node | None:
+        if not any(
+            row.strip() and not row.strip().startswith("#")
+            for row in token.content.split("\n")
+        ):
+            self._report.add("empty-rule", At(line))
+            return None
+        node = read_yaml(token.content, line + 1, self._report)
+        if node is not None and (
+            not node.pairs or token.content.lstrip().startswith("{")
+        ):
+            self._report.add("rule-not-mapping", node)
+            return None
+        return node
+
+    def _keep_block(self, node: Node, group: Group, token: Token) -> None:
+        assert node.pairs
+        key, value = node.pairs[0]
+        if key.text not in RULE_TYPES:
+            self._report.add("unknown-rule", key, type=key.text)
+            return
+        if value.text is None or not (
+            _COOKIE_NAME if key.text == "cookie" else _ID
+        ).fullmatch(value.text):
+            self._report.add(
+                "bad-id", value, type=key.text, id=value.text or value.shape
+            )
+            return
+        for other, _ in node.pairs[1:]:
+            if other.text in RULE_TYPES and (key.text, other.text) != (
+                "cookie",
+                "purpose",
+            ):
+                self._report.add("two-rules", other, type=key.text, other=other.text)
+        block = Block(key.text, value.text, node, key.line, token.content, group)
+        group.blocks.append(block)
+
+    def _find_twins(self) -> None:
+        seen: dict[str, Heading] = {}
+        for heading in self._headings:
+            if heading.anchor in seen:
+                self._report.add(
+                    "duplicate-anchor",
+                    heading,
+                    anchor=heading.anchor,
+                    line=seen[heading.anchor].line,
+                )
+            elif heading.anchor:
+                seen[heading.anchor] = heading
+        blocks: dict[tuple[str, str], Block] = {}
+        for heading in self._headings:
+            for part in heading.parts:
+                for block in part.blocks if isinstance(part, Group) else ():
+                    first = blocks.setdefault((block.type, block.id), block)
+                    if first is not block:
+                        self._report.add(
+                            "duplicate-id",
+                            block,
+                            type=block.type,
+                            id=block.id,
+                            line=first.line,
+                        )

@@ -1,0 +1,418 @@
+"""Rule blocks read into terms, one function a type."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from .fields import Fields, Gathered, read_duration
+from .findings import Report
+from .grammar import Block, Document
+from .source import Node
+from .terms import (
+    CHANNELS,
+    EVENTS,
+    KIND_TYPES,
+    LAW_PARTS,
+    Ask,
+    Collect,
+    Cookie,
+    Duration,
+    Kept,
+    Kind,
+    Letter,
+    Promise,
+    Purpose,
+    Recipient,
+)  # fmt: skip
+
+_DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_FOREVER = Kept(Duration(1, "day"), "collection")
+_IN_EVERY_BLOCK = ("words", "keeps")
+
+
+@dataclass(slots=True)
+class Front:
+    """The front matter as read."""
+
+    organization: str = ""
+    short_name: str = ""
+    privacy_email: str = ""
+    postal_address: tuple[str, ...] = ()
+    language: str = "en"
+    version: int = 0
+    effective: date = date.max
+    cookie_switch: str = "none"
+
+
+@dataclass(slots=True)
+class Terms:
+    """All terms by id, the first of twins; and what checks need to know of how they are written."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    collects: dict[str, Collect] = field(default_factory=dict)
+    purposes: dict[str, Purpose] = field(default_factory=dict)
+    recipients: dict[str, Recipient] = field(default_factory=dict)
+    cookies: dict[str, Cookie] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
+    gathered: Gathered = field(default_factory=Gathered)
+
+
+def read_front(node: Node | None, report: Report) -> Front:
+    if node is None:
+        return Front()
+    fields = Fields(node, "front matter", report)
+    fields.only((
+        "organization", "short name", "privacy email", "postal address", "language", "version", "effective",
+        "cookie switch",
+    ))  # fmt: skip
+    organization = fields.text("organization")
+    return Front(
+        organization=organization,
+        short_name=fields.text("short name", default=organization),
+        privacy_email=_email(fields),
+        postal_address=fields.texts("postal address"),
+        language=_language(fields),
+        version=_version(fields),
+        effective=_effective(fields),
+        cookie_switch=fields.one_of(
+            "cookie switch", ("none", "declared"), default="none"
+        ),
+    )
+
+
+def _email(fields: Fields) -> str:
+    email = fields.text("privacy email", default="")
+    if fields.has("privacy email") and not _EMAIL.fullmatch(email):
+        fields.report.add("bad-email", fields.place("privacy email"), email=email)
+    return email
+
+
+def _language(fields: Fields) -> str:
+    language = fields.text("language", default="en")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        fields.report.add("bad-language", fields.place("language"), language=language)
+    return language
+
+
+def _version(fields: Fields) -> int:
+    text = fields.text("version")
+    if re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII):
+        return int(text)
+    if text:
+        fields.report.add("bad-version", fields.place("version"), version=text)
+    return 0
+
+
+def _effective(fields: Fields) -> date:
+    if not fields.has("effective"):
+        fields.report.add("law-effective-date", fields.node)
+        return date.max
+    text = fields.text("effective")
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    fields.report.add("bad-date", fields.place("effective"), date=text)
+    return date.max
+
+
+def read_terms(document: Document, report: Report) -> Terms:
+    """Every block of the document as a term."""
+    terms = Terms()
+    for heading, group in document.groups:
+        for block in group.blocks:
+            fields = Fields(
+                block.node, f"{block.type} {block.id}", report, terms.gathered
+            )
+            _READERS[block.type](terms, block, fields, heading.anchor)
+            for key, _ in block.node.pairs or ():
+                terms.gathered.places.setdefault(
+                    (block.type, block.id, key.text or ""), key
+                )
+    return terms
+
+
+def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only(
+        ("kind", "title", "type", "values", "class", "dpv", "kept", *_IN_EVERY_BLOCK)
+    )
+    kind = Kind(
+        id=block.id,
+        title=fields.text("title"),
+        type=fields.one_of("type", KIND_TYPES),
+        values=fields.texts("values"),
+        sensitivity=fields.one_of("class", ("identifying", "describing", "sensitive")),  # type: ignore[arg-type]
+        dpv=_dpv(fields, required=False),
+        kept=_kept(fields),
+        section=section,
+    )
+    if kind.type == "choice" and not kind.values:
+        fields.report.add("choice-without-values", fields.place("type"), id=kind.id)
+    if kind.type != "choice" and fields.has("values"):
+        fields.report.add(
+            "values-without-choice", fields.place("values"), id=kind.id, type=kind.type
+        )
+    terms.kinds.setdefault(kind.id, kind)
+
+
+def _dpv(fields: Fields, *, required: bool) -> str:
+    term = fields.text("dpv", default=None if required else "")
+    if term and not _DPV.fullmatch(term):
+        fields.report.add("bad-dpv", fields.place("dpv"), term=term)
+    return term
+
+
+def _kept(fields: Fields) -> Kept:
+    if not fields.has("kept"):
+        fields.report.add("retention-missing", fields.node, owner=fields.name)
+        return _FOREVER
+    kept = fields.mapping("kept")
+    if not kept.node.pairs:
+        return _FOREVER
+    kept.only(("for", "after"))
+    time = kept.duration("for")
+    if not kept.has("for"):
+        fields.report.add("retention-missing", kept.node, owner=fields.name)
+    after = kept.one_of("after", EVENTS, default="collection")
+    return Kept(time, after) if time else _FOREVER  # type: ignore[arg-type]
+
+
+def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only(
+        (
+            "collect",
+            "title",
+            "asks",
+            "for",
+            "why",
+            "only in",
+            "evidence",
+            *_IN_EVERY_BLOCK,
+        )
+    )
+    channel, _, place = block.id.partition(".")
+    if channel not in CHANNELS or not place:
+        fields.report.add(
+            "bad-channel",
+            block.node.pairs[0][1] if block.node.pairs else block,
+            id=block.id,
+        )
+    if channel == "import" and not fields.has("evidence"):
+        fields.report.add("import-without-evidence", fields.node, id=block.id)
+    terms.collects.setdefault(block.id, Collect(
+        id=block.id,
+        channel=channel,
+        place=place,
+        title=fields.text("title"),
+        asks=_asks(fields),
+        purposes=fields.names("for", "purpose", required=True),
+        evidence=fields.text("evidence", default=""),
+        section=section,
+    ))  # fmt: skip
+
+
+def _asks(fields: Fields) -> tuple[Ask, ...]:
+    required = _asked(fields)
+    whys = {
+        key.text or "": value.text or ""
+        for key, value in _about_asked(fields, "why", required)
+    }
+    only = {
+        key.text or "": value
+        for key, value in _about_asked(fields, "only in", required)
+    }
+    asks = []
+    for kind, must in required.items():
+        countries = _countries(fields, kind, only.get(kind), required)
+        asks.append(Ask(kind, must, " ".join(whys.get(kind, "").split()), countries))
+    return tuple(asks)
+
+
+def _asked(fields: Fields) -> dict[str, bool]:
+    node = fields.value("asks")
+    if node is not None and node.items is not None:
+        return dict.fromkeys(fields.names("asks", "kind"), False)
+    asked: dict[str, bool] = {}
+    if node is None:
+        fields.report.add("missing-key", fields.node, key="asks", owner=fields.name)
+    for key, value in fields.mapping("asks").items():
+        if value.text not in ("required", "optional"):
+            fields.report.add("unknown-value", value, key=key.text, value=value.text or value.shape,
+                              allowed="required, optional")  # fmt: skip
+        asked[key.text or ""] = value.text == "required"
+        fields.refer("kind", key.text or "", key)
+    return asked
+
+
+def _about_asked(
+    fields: Fields, name: str, asked: dict[str, bool]
+) -> list[tuple[Node, Node]]:
+    pairs = list(fields.mapping(name).items())
+    for key, _ in pairs:
+        if key.text not in asked:
+            fields.report.add(
+                "about-nothing-asked", key, key=name, kind=key.text, owner=fields.name
+            )
+    return pairs
+
+
+def _countries(
+    fields: Fields, kind: str, node: Node | None, asked: dict[str, bool]
+) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    if kind == "country":
+        fields.report.add("asks-in-a-circle", node, owner=fields.name)
+    elif "country" not in asked:
+        fields.report.add("only-in-without-country", node, kind=kind, owner=fields.name)
+    nodes = [node] if node.text else node.items or []
+    for item in nodes:
+        if not re.fullmatch(r"[A-Z]{2}", item.text or ""):
+            fields.report.add("bad-country", item, country=item.text or item.shape)
+    return tuple(item.text or "" for item in nodes)
+
+
+def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only((
+        "purpose", "title", "dpv", "needs", "may use", "collected by", "choice", "marketing", "recipients", "letters",
+        *_IN_EVERY_BLOCK,
+    ))  # fmt: skip
+    needs = fields.names("needs", "kind")
+    uses = fields.names("may use", "kind")
+    if not needs and not uses:
+        fields.report.add("purpose-without-kinds", fields.node, id=block.id)
+    collected_by = fields.names("collected by", "collect")
+    if not collected_by:
+        fields.report.add("purpose-without-channel", fields.node, id=block.id)
+    terms.purposes.setdefault(block.id, Purpose(
+        id=block.id,
+        title=fields.text("title"),
+        dpv=_dpv(fields, required=False),
+        needs=needs,
+        may_use=tuple(dict.fromkeys((*needs, *uses))),
+        collected_by=collected_by,
+        choice=fields.one_of("choice", ("none", "opt out", "sign up")),  # type: ignore[arg-type]
+        marketing=fields.one_of("marketing", ("never", "may")) == "may",
+        recipients=fields.names("recipients", "recipient"),
+        letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
+        section=section,
+    ))  # fmt: skip
+
+
+def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
+    if value.pairs is None:
+        purpose.wrong_shape(f"letters: {key.text}", value, "a mapping")
+        value = Node(value.line, value.column, pairs=[])
+    fields = Fields(
+        value, f"letter {key.text} of {purpose.name}", purpose.report, purpose.gathered
+    )
+    fields.only(("after", "before", "of", "at", "to"))
+    before = [
+        read_duration(node, fields.name, fields.report)
+        for node in fields.nodes("before")
+    ]
+    return Letter(
+        name=key.text or "",
+        after=fields.duration("after"),
+        before=tuple(time for time in before if time),
+        of=fields.texts("of"),
+        at=fields.text("at", default=""),
+        to=fields.text("to", default=""),
+    )
+
+
+def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only(
+        ("recipient", "title", "is", "third party", "own marketing", *_IN_EVERY_BLOCK)
+    )
+    role = fields.one_of("is", ("staff", "partner", "provider", "authority"))
+    recipient = Recipient(
+        id=block.id,
+        title=fields.text("title"),
+        role=role,  # type: ignore[arg-type]
+        third_party=fields.yes_no(
+            "third party", default=role in ("partner", "authority")
+        ),
+        own_marketing=fields.yes_no("own marketing", default=False),
+        section=section,
+    )
+    if recipient.own_marketing and not recipient.third_party:
+        fields.report.add(
+            "own-marketing-by-us", fields.place("own marketing"), id=block.id
+        )
+    terms.recipients.setdefault(block.id, recipient)
+
+
+def _read_cookie(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only((
+        "cookie", "title", "purpose", "kinds", "lifetime", "essential", "set by", "longer", *_IN_EVERY_BLOCK,
+    ))  # fmt: skip
+    purpose = fields.value("purpose")
+    if purpose is None or not purpose.text:
+        fields.report.add("cookie-without-purpose", fields.node, id=block.id)
+    else:
+        fields.refer("purpose", purpose.text, purpose)
+    essential = fields.text("essential", default="no")
+    set_by = fields.text("set by", default="ours")
+    if set_by != "ours":
+        fields.refer("recipient", set_by, fields.value("set by") or fields.node)
+    if not fields.has("lifetime"):
+        fields.report.add("missing-key", fields.node, key="lifetime", owner=fields.name)
+    ends_with_session = fields.has("lifetime") and fields.text("lifetime") == "session"
+    terms.cookies.setdefault(block.id, Cookie(
+        id=block.id,
+        title=fields.text("title", default=block.id),
+        purpose=(purpose.text or "") if purpose else "",
+        kinds=fields.names("kinds", "kind"),
+        lifetime=None if ends_with_session else fields.duration("lifetime"),
+        essential="" if essential == "no" else essential,
+        set_by=set_by,
+        longer=fields.text("longer", default=""),
+        section=section,
+    ))  # fmt: skip
+
+
+def _read_promise(terms: Terms, block: Block, fields: Fields, section: str) -> None:
+    fields.only(("promise", "title", "duty", "clock", "limit", "law", *_IN_EVERY_BLOCK))
+    clock, limit = fields.mapping("clock"), fields.mapping("limit")
+    clock.only(("within", "from"))
+    limit.only(("at most", "on"))
+    promise = Promise(
+        id=block.id,
+        title=fields.text("title", default=""),
+        duty=fields.text("duty", default=""),
+        within=clock.duration("within"),
+        start=clock.text("from") if clock.has("within") else "",
+        at_most=limit.duration("at most"),
+        on=limit.one_of("on", ("cookies",)) if limit.has("at most") else "",
+        law=tuple(_law_part(fields, node) for node in fields.nodes("law")),
+        section=section,
+    )
+    if not (promise.duty or clock.node.pairs or limit.node.pairs):
+        fields.report.add("promise-of-nothing", fields.node, id=block.id)
+    terms.promises.setdefault(block.id, promise)
+
+
+def _law_part(fields: Fields, node: Node) -> str:
+    if node.text not in LAW_PARTS:
+        fields.report.add(
+            "unknown-value",
+            node,
+            key="law",
+            value=node.text,
+            allowed=", ".join(LAW_PARTS),
+        )
+    return node.text or ""
+
+
+_READERS: dict[str, Callable[[Terms, Block, Fields, str], None]] = {
+    "kind": _read_kind,
+    "collect": _read_collect,
+    "purpose": _read_purpose,
+    "recipient": _read_recipient,
+    "cookie": _read_cookie,
+    "promise": _read_promise,
+}

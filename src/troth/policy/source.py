@@ -1,0 +1,177 @@
+"""The text of a policy and the YAML in it, read so that nothing in a file can do more than earn a finding.
+
+Rule blocks are read as events, not as objects: every scalar stays text (so the country NO is not False), marks are
+kept for each key and value, and aliases are refused, which is what makes small bombs and cycles impossible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from .findings import At, Report
+
+MOST_BYTES = 1_000_000
+DEEPEST = 12
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """One YAML node with its place: text, or a list of nodes, or pairs of a key and a node."""
+
+    line: int
+    column: int
+    text: str | None = None
+    items: list[Node] | None = None
+    pairs: list[tuple[Node, Node]] | None = None
+    _key: Node | None = field(default=None, repr=False)
+
+    @property
+    def shape(self) -> str:
+        return (
+            "text"
+            if self.text is not None
+            else "a list"
+            if self.items is not None
+            else "a mapping"
+        )
+
+
+def decode(source: str | bytes) -> tuple[str | None, Report]:
+    """The text with plain line ends, or None where it cannot be read; and the report that its findings go to."""
+    if len(source) > MOST_BYTES:
+        return _refused("too-large", size=len(source), most=MOST_BYTES)
+    if isinstance(source, str):
+        return _look_at(source)
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in source[:4]:
+        return _refused("not-utf-8", encoding="UTF-16")
+    try:
+        return _look_at(source.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        before = source[: error.start]
+        place = At(before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        return _refused(
+            "not-utf-8", place, encoding="another encoding, perhaps Latin-1"
+        )
+
+
+def plain(source: str) -> str:
+    """The same text with LF line ends and without a byte order mark: line numbers count in this one."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused(id: str, place: At = At(1), **names: str | int) -> tuple[None, Report]:
+    report = Report([])
+    report.add(id, place, hint="", **names)
+    return None, report
+
+
+def _look_at(source: str) -> tuple[str | None, Report]:
+    text = plain(source)
+    report = Report(text.split("\n"))
+    _look_at_marks(source, text, report)
+    return (None if report.failed else text), report
+
+
+def _look_at_marks(source: str, text: str, report: Report) -> None:
+    if source.startswith("\ufeff"):
+        report.add("byte-order-mark", At(1))
+    if "\r" in source:
+        report.add("line-ends", At(source[: source.index("\r")].count("\n") + 1))
+    for found in _CONTROL.finditer(text):
+        before = text[: found.start()]
+        place = At(before.count("\n") + 1, found.start() - before.rfind("\n"))
+        report.add("control-character", place, code=f"U+{ord(found[0]):04X}")
+        return
+    if not text.strip():
+        report.add("empty-policy", At(1))
+
+
+def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
+    """The one node of a YAML text whose first line stands on `first_line`; None after a finding."""
+    try:
+        return _build(yaml.parse(text, Loader=_LOADER), first_line, report)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = At(first_line + mark.line, mark.column + 1) if mark else At(first_line)
+        _report_broken(
+            text, place, first_line, str(error.problem or error.context), report
+        )
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        report.add("broken-yaml", At(first_line), problem=str(error).splitlines()[0])
+    return None
+
+
+def _report_broken(
+    text: str, place: At, first_line: int, problem: str, report: Report
+) -> None:
+    lines = text.split("\n")
+    line = lines[min(place.line - first_line, len(lines) - 1)]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        report.add("tab-indent", place)
+    else:
+        report.add("broken-yaml", place, problem=problem)
+
+
+def _build(
+    events: Iterator[yaml.Event], first_line: int, report: Report
+) -> Node | None:
+    root: Node | None = None
+    open_nodes: list[Node] = []
+    for event in events:
+        place = (
+            At(first_line + event.start_mark.line, event.start_mark.column + 1)
+            if event.start_mark
+            else At(1)
+        )
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            report.add("yaml-alias", place)
+            return None
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_nodes.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            if root is not None and not open_nodes:
+                report.add("two-documents", place)
+                return root
+            node = _node(event, place)
+            if open_nodes:
+                _put(open_nodes[-1], node, report)
+            root = root or node
+            if node.text is None:
+                open_nodes.append(node)
+            if len(open_nodes) > DEEPEST:
+                report.add("too-deep", place, most=DEEPEST)
+                return None
+    return root
+
+
+def _node(event: yaml.NodeEvent, place: At) -> Node:
+    if isinstance(event, yaml.ScalarEvent):
+        return Node(place.line, place.column, text=event.value)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Node(place.line, place.column, items=[])
+    return Node(place.line, place.column, pairs=[])
+
+
+def _put(parent: Node, node: Node, report: Report) -> None:
+    if parent.items is not None:
+        parent.items.append(node)
+    elif parent._key is None:
+        parent._key = node
+    else:
+        assert parent.pairs is not None
+        key, parent._key = parent._key, None
+        if key.text is None:
+            report.add("unreadable-key", key)
+        elif any(other.text == key.text for other, _ in parent.pairs):
+            report.add("duplicate-key", key, key=key.text)
+        else:
+            parent.pairs.append((key, node))

@@ -1,0 +1,30 @@
+"""What statutes want on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
+
+from .findings import At, Place, Report
+from .grammar import Document
+from .reading import Front, Terms
+
+_BY_PROMISE = {
+    "law-review-process": "review process",
+    "law-change-notice": "change notice",
+    "law-do-not-track": "do not track",
+    "law-california-disclosure": "california disclosure",
+}
+
+
+def check_law(document: Document, front: Front, terms: Terms, report: Report) -> None:
+    """Report each part that a statute wants and the policy lacks. The effective date is checked with the front matter."""
+    place: Place = document.front or At(1)
+    named = {part for promise in terms.promises.values() for part in promise.law}
+    if not terms.kinds:
+        report.add("law-categories", place)
+    if (
+        not any(recipient.third_party for recipient in terms.recipients.values())
+        and "third parties" not in named
+    ):
+        report.add("law-third-parties", place)
+    for id, part in _BY_PROMISE.items():
+        if part not in named:
+            report.add(id, place)
+    if not front.postal_address and not front.privacy_email:
+        report.add("law-designated-address", place)

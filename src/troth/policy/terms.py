@@ -1,0 +1,320 @@
+"""The words of a policy as values: kinds, channels, purposes, recipients, cookies, promises, and the policy itself."""
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Sensitivity = Literal["identifying", "describing", "sensitive"]
+Choice = Literal["none", "opt out", "sign up"]
+Unit = Literal["hour", "day", "business day", "week", "month", "year"]
+Event = Literal["collection", "request", "last contact", "license period", "account"]
+
+KIND_TYPES = (
+    "text", "long text", "email", "phone", "number", "yes or no", "choice", "date",
+    "country", "state", "zip", "product", "edition", "url",
+)  # fmt: skip
+CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
+EVENTS: tuple[Event, ...] = (
+    "collection",
+    "request",
+    "last contact",
+    "license period",
+    "account",
+)
+LAW_PARTS = (
+    "third parties",
+    "review process",
+    "change notice",
+    "do not track",
+    "california disclosure",
+)
+
+_DURATION = re.compile(
+    r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII
+)
+_DAYS = {
+    "hour": 1 / 24,
+    "day": 1,
+    "business day": 1.4,
+    "week": 7,
+    "month": 30,
+    "year": 365,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as the policy says it: 24 months stays 24 months, whatever the months."""
+
+    number: int
+    unit: Unit
+
+    @classmethod
+    def read(cls, text: str) -> "Duration | None":
+        found = _DURATION.fullmatch(" ".join(text.split()))
+        return cls(int(found[1]), found[2]) if found else None  # type: ignore[arg-type]
+
+    def after(self, start: datetime) -> datetime:
+        """The instant this long after start; the last day of a shorter month where the day does not exist."""
+        if self.unit in ("month", "year"):
+            return _months_after(
+                start, self.number * (12 if self.unit == "year" else 1)
+            )
+        if self.unit == "business day":
+            return _business_days_after(start, self.number)
+        return start + timedelta(**{self.unit + "s": self.number})
+
+    @property
+    def days(self) -> float:
+        """About how many days, for comparing: a month counts as 30, a year as 365."""
+        return self.number * _DAYS[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
+
+
+def _months_after(start: datetime, months: int) -> datetime:
+    year, month = divmod(start.month - 1 + months, 12)
+    year += start.year
+    if year > 9999:
+        return datetime.max.replace(tzinfo=start.tzinfo)
+    return start.replace(
+        year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1])
+    )
+
+
+def _business_days_after(start: datetime, days: int) -> datetime:
+    """Monday to Friday count; holidays are not known here, so the clock errs on the strict side."""
+    weeks, rest = divmod(days, 5)
+    start += timedelta(weeks=weeks)
+    while rest or start.weekday() > 4:
+        start += timedelta(days=1)
+        rest -= start.weekday() < 5 and rest > 0
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a kind is kept, after what."""
+
+    time: Duration
+    after: Event
+
+    def until(self, start: datetime, event: Event = "collection") -> datetime | None:
+        """When keeping ends if `event` happened at `start`; None if that event does not start this clock.
+
+        Giving data is a request and a contact too, so collection starts these three clocks.
+        """
+        started = event == self.after or (
+            event == "collection" and self.after in ("request", "last contact")
+        )
+        return self.time.after(start) if started else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of personal data."""
+
+    id: str
+    title: str
+    type: str
+    values: tuple[str, ...]
+    sensitivity: Sensitivity
+    dpv: str
+    kept: Kept
+    section: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One kind asked at one place: whether it must be given, why, and in which countries only (empty: everywhere)."""
+
+    kind: str
+    required: bool
+    why: str
+    only_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """A way in: channel and place, what is asked there in the order of asking, and what for."""
+
+    id: str
+    channel: str
+    place: str
+    title: str
+    asks: tuple[Ask, ...]
+    purposes: tuple[str, ...]
+    evidence: str
+    section: str
+    words: str = ""
+
+    def ask(self, kind: str) -> Ask | None:
+        return next((ask for ask in self.asks if ask.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """When a letter of a purpose is written, in the policy's own terms."""
+
+    name: str
+    after: Duration | None
+    before: tuple[Duration, ...]
+    of: tuple[str, ...]
+    at: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What data is used for. `may_use` holds `needs` too, first."""
+
+    id: str
+    title: str
+    dpv: str
+    needs: tuple[str, ...]
+    may_use: tuple[str, ...]
+    collected_by: tuple[str, ...]
+    choice: Choice
+    marketing: bool
+    recipients: tuple[str, ...]
+    letters: tuple[Letter, ...]
+    section: str
+    words: str = ""
+
+    def states(self, kind: str, channel: str) -> bool:
+        return kind in self.may_use and channel in self.collected_by
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who may be given data."""
+
+    id: str
+    title: str
+    role: Literal["staff", "partner", "provider", "authority"]
+    third_party: bool
+    own_marketing: bool
+    section: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that may be set. `lifetime` None: ends with the browser's session. `essential` says why, or is empty."""
+
+    id: str
+    title: str
+    purpose: str
+    kinds: tuple[str, ...]
+    lifetime: Duration | None
+    essential: str
+    set_by: str
+    longer: str
+    section: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A duty, a clock (`within` … from `start`), or a limit (`at_most` on `on`); `law` names what statutes ask for."""
+
+    id: str
+    title: str
+    duty: str
+    within: Duration | None
+    start: str
+    at_most: Duration | None
+    on: str
+    law: tuple[str, ...]
+    section: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One paragraph or list in Markdown. `bound`: a rule keeps it; `information`: it promises nothing."""
+
+    text: str
+    line: int
+    information: bool
+    bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule block: its type, id and YAML source."""
+
+    type: str
+    id: str
+    source: str
+    line: int
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The consecutive blocks that stand under one stretch of prose."""
+
+    blocks: tuple[Rule, ...]
+
+
+Part = Prose | Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it. `words` is what to quote of it. A heading without an anchor has ''."""
+
+    anchor: str
+    title: str
+    level: int
+    parts: tuple[Part, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole document. All mappings are read-only and keyed by id, in the document's order."""
+
+    organization: str
+    short_name: str
+    privacy_email: str
+    postal_address: tuple[str, ...]
+    language: str
+    version: int
+    effective: date
+    cookie_switch: Literal["none", "declared"]
+    sections: tuple[Section, ...]
+    kinds: Mapping[str, Kind]
+    collects: Mapping[str, Collect]
+    purposes: Mapping[str, Purpose]
+    recipients: Mapping[str, Recipient]
+    cookies: Mapping[str, Cookie]
+    promises: Mapping[str, Promise]
+    text: str = field(repr=False)
+    sha256: str
+
+    def section(self, anchor: str) -> Section | None:
+        return next(
+            (
+                section
+                for section in self.sections
+                if anchor and section.anchor == anchor
+            ),
+            None,
+        )
+
+    def section_of(self, purpose: str) -> Section | None:
+        """The section that states a purpose; None where no section does."""
+        stated = self.purposes.get(purpose)
+        return self.section(stated.section) if stated else None
+
+    def sentence(self, anchor: str) -> str:
+        """The exact words to quote of a section: what its first rule keeps, else its first sentence; '' if unknown."""
+        section = self.section(anchor)
+        return section.words if section else ""
