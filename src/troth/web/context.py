@@ -24,7 +24,7 @@ class PolicyNotice:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    policy = reference.policy()
+    policy = reference.policy_if_known()
     return {
         "brand": reference.site().brand,
         "brand_colors": bool(reference.site().brand.colors),

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from troth.web import reference
+from troth.web.pages.cookies import declared_as
 
 logger = logging.getLogger("troth.web")
 
@@ -25,6 +27,16 @@ HEADERS = {
     ),
 }
 """Strict everywhere; a view that needs another value sets it itself."""
+
+
+def one_policy(answer: Answer) -> Answer:
+    """The whole request under one version of the policy."""
+
+    def under_one(request: HttpRequest) -> HttpResponseBase:
+        with reference.one_policy():
+            return answer(request)
+
+    return under_one
 
 
 def security_headers(answer: Answer) -> Answer:
@@ -57,7 +69,6 @@ def declared_cookies(answer: Answer) -> Answer:
 def _undeclared(response: HttpResponseBase) -> list[str]:
     if not response.cookies:
         return []
-    policy = reference.policy()
-    declared = policy.cookies if policy else {}
-    # Over https the browser guards some names by a prefix of its own.
-    return [name for name in response.cookies if not {name, f"__Host-{name}"} & set(declared)]
+    policy = reference.policy_if_known()
+    declared = policy.cookies if policy else MappingProxyType({})
+    return [name for name in response.cookies if not declared_as(name, declared)]

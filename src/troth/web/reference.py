@@ -1,18 +1,27 @@
-"""The site as its pages know it: the adopted policy by way of the gate, and the site folder's catalog and brand."""
+"""The site as its pages know it: the adopted policy by way of the gate, and the site folder's catalog and brand.
+
+Within one request there is one policy: it is asked for once, and the page cannot change its mind half-way.
+"""
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 
 from troth import catalog, gate
+from troth.catalog.terms import Site
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 
+_held: ContextVar[dict[str, Law | None] | None] = ContextVar("law of this request", default=None)
+
 
 @functools.lru_cache(maxsize=1)
-def site() -> catalog.Site:
+def site() -> Site:
     """Catalog, routing and brand, read once: a changed folder is a new start."""
     loaded = catalog.load(Path(settings.TROTH_SITE))
     if loaded.site is None:
@@ -20,34 +29,57 @@ def site() -> catalog.Site:
     return loaded.site
 
 
-def policy() -> Policy | None:
-    """The adopted policy; None while the database is away, so that even the page that says so has a frame."""
+@contextmanager
+def one_policy() -> Iterator[None]:
+    """Holds the law that is asked for first until the end of the block."""
+    token = _held.set({})
     try:
-        return gate.policy()
-    except DatabaseError:
-        return None
-
-
-def policy_or_raise() -> Policy:
-    """The adopted policy, for pages that are nothing without it: while the database is away they answer 503."""
-    return gate.policy()
+        yield
+    finally:
+        _held.reset(token)
 
 
 def law() -> Law:
-    return gate.law()
+    """All adopted versions. Raises DatabaseError while the database is away, which is answered with 503."""
+    held = _held.get()
+    if held is None:
+        return gate.law()
+    if held.get("law") is None:
+        held["law"] = gate.law()
+    return held["law"] or gate.law()
+
+
+def policy() -> Policy:
+    """The adopted policy in force."""
+    known = law()
+    return known.versions[known.current]
+
+
+def policy_if_known() -> Policy | None:
+    """The adopted policy; None while the database is away, so that even the page that says so has a frame."""
+    held = _held.get()
+    if held is not None and "away" in held:
+        return None
+    try:
+        return policy()
+    except DatabaseError:
+        # Asked once a request: each further try would wait for the connection again.
+        if held is not None:
+            held["away"] = None
+        return None
 
 
 def title(anchor: str) -> str:
     """The name of a section, or its anchor where the policy has none of that name."""
-    adopted = policy()
-    sections = adopted.sections if adopted else ()
-    return next((section.title for section in sections if section.anchor == anchor), anchor)
+    known = policy_if_known()
+    section = known.section(anchor) if known else None
+    return section.title if section else anchor
 
 
 def language() -> str:
     """The language the site's own words are written in."""
-    adopted = policy()
-    return adopted.language if adopted else "en"
+    known = policy_if_known()
+    return known.language if known else "en"
 
 
 def colors() -> dict[str, str]:

@@ -53,7 +53,7 @@ def section(anchor: str, name: str = "") -> SafeString:
 @register.simple_tag
 def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     """The policy's own words; without `words`, the sentence that the section is quoted by."""
-    policy = reference.policy()
+    policy = reference.policy_if_known()
     words = words or (policy.sentence(anchor) if policy else "")
     if not words:
         return SafeString("")

@@ -6,9 +6,11 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product, Release
+from troth.policy.terms import Policy
 from troth.web import reference
 
 NEWEST = 4
@@ -28,10 +30,21 @@ class News:
     release: Release
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Words of the policy, and where a visitor can see that they are kept."""
+
+    anchor: str
+    words: str
+    seen: str
+    address: str
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     products = reference.site().products.values()
-    context = {"lines": lines(products), "news": newest(products)}
+    policy = reference.policy_if_known()
+    context = {"lines": lines(products), "news": newest(products), "promises": seen(policy) if policy else []}
     return render(request, "web/home.html", context)
 
 
@@ -46,3 +59,15 @@ def lines(products: Iterable[Product]) -> list[Line]:
 def newest(products: Iterable[Product]) -> list[News]:
     found = [News(product, release) for product in products for release in product.releases]
     return sorted(found, key=lambda news: news.release.published, reverse=True)[:NEWEST]
+
+
+def seen(policy: Policy) -> list[Seen]:
+    """Three promises with what a visitor can see of each; one that the policy does not make is not shown."""
+    shown = (
+        ("C6", _("Which cookies your browser holds from us, live"), "/cookies/"),
+        ("I3", _("A form that says beside each field what it is for"), "/quote/"),
+        ("U6", _("A receipt that names who got which of your data"), "/quote/"),
+        ("I4", _("The rules under each paragraph, as the site runs them"), "/policy"),
+    )
+    made = [Seen(anchor, policy.sentence(anchor), words, address) for anchor, words, address in shown]
+    return [promise for promise in made if promise.words]

@@ -36,14 +36,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
     """That we honor the signal, since when. Source: GPC, § 5 GPC Support Resource. Policy: #C14."""
-    policy = reference.policy_or_raise()
+    policy = reference.policy()
     return JsonResponse({"gpc": True, "lastUpdate": policy.effective.isoformat()})
 
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a vulnerability. Source: RFC 9116."""
-    policy = reference.policy_or_raise()
+    policy = reference.policy()
     expires = (datetime.now(UTC) + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
     base = settings.TROTH_BASE_URL.rstrip("/")
     lines = [

@@ -1,0 +1,46 @@
+"""Privacy choices: what a person may decide, in plain words, made from the policy's purposes. Policy: #I1, #C14."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from troth.policy.terms import Policy, Purpose
+from troth.web import reference
+from troth.web.signals import signals_of, varies
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One purpose with its choice."""
+
+    policy: Policy
+    purpose: Purpose
+
+    @property
+    def words(self) -> str:
+        """The policy's own sentence on this purpose."""
+        return self.purpose.words or self.policy.sentence(self.purpose.section)
+
+    @property
+    def kinds(self) -> str:
+        return ", ".join(self.policy.kinds[kind].title for kind in self.purpose.may_use if kind in self.policy.kinds)
+
+
+@require_safe
+def choices(request: HttpRequest) -> HttpResponse:
+    policy = reference.policy()
+    offered = [Offered(policy, purpose) for purpose in policy.purposes.values()]
+    context = {
+        "yes_first": _with(offered, "sign up"),
+        "yours": _with(offered, "opt out"),
+        "always": _with(offered, "none"),
+        "signals": signals_of(request),
+    }
+    return varies(render(request, "web/choices.html", context))
+
+
+def _with(offered: Iterable[Offered], choice: str) -> list[Offered]:
+    return [each for each in offered if each.purpose.choice == choice]
