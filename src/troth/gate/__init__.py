@@ -1,0 +1,35 @@
+"""The door: every use of a person's data asks here first, and no value comes out any other way.
+
+A use runs in three transactions. T1 keeps the data; T2 is `grant`, the ledger's `used` entry; T3 is `read` by
+the grant's id, and what follows from it: `disclose`, a queued letter. Whatever the policy does not allow comes
+back absent or as Refused, with the code of the law and the sentence of the policy that decided.
+"""
+
+from troth.gate.door import (
+    Disclosure,
+    Given,
+    Grant,
+    GrantRefused,
+    InsideTransaction,
+    Refused,
+    choose,
+    decide,
+    disclose,
+    grant,
+    grant_within,
+    read,
+    select,
+)
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, has
+from troth.records.calls import Refusal
+from troth.records.ids import new_id
+from troth.records.ledger import note
+from troth.records.privileges import WrongRole
+from troth.records.versions import AdoptedTextChanged, NothingAdopted, law, policy, policy_at, verify_adopted
+
+__all__ = [
+    "AdoptedTextChanged", "Disclosure", "Given", "Grant", "GrantRefused", "InsideTransaction", "NothingAdopted",
+    "Refusal", "Refused", "Segment", "SegmentRefused", "WrongRole", "all_of", "any_of", "choose", "decide",
+    "disclose", "grant", "grant_within", "has", "law", "new_id", "note", "policy", "policy_at", "read", "select",
+    "verify_adopted",
+]  # fmt: skip

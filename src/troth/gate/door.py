@@ -1,0 +1,222 @@
+"""Decide, grant, read, select, disclose, choose."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from troth.gate import facts, segment
+from troth.policy import Decision, Facts, Held
+from troth.policy import decide as law_decide
+from troth.records.calls import Refusal, rows
+from troth.records.ids import new_id
+from troth.seal import vault
+from troth.records.versions import law
+
+_LASTING = timedelta(minutes=10)
+
+
+class InsideTransaction(Exception):
+    """A grant must be committed before anything is read, so it cannot be made inside an open transaction."""
+
+
+class GrantRefused(Exception):
+    """The database did not open the grant. `code` says why, `sentence` in words."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence)
+        self.code = refusal.code
+        self.sentence = refusal.sentence
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Permission to read `kinds` of a person for a purpose, already in her ledger. `refused` names the rest."""
+
+    id: UUID
+    person: UUID
+    purpose: str
+    kinds: tuple[str, ...]
+    request: UUID | None
+    refused: Mapping[str, Decision]
+
+    def refusal_code(self, kind: str) -> str:
+        """The law's code for a kind that was asked and not granted."""
+        return self.refused[kind].code
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing of what was asked is allowed; `decisions` says why, kind by kind. Also in her ledger."""
+
+    person: UUID
+    purpose: str
+    decisions: Mapping[str, Decision]
+
+    @property
+    def decision(self) -> Decision:
+        return next(iter(self.decisions.values()))
+
+    def refusal_code(self, kind: str) -> str:
+        return self.decisions.get(kind, self.decision).code
+
+
+@dataclass(frozen=True)
+class Given:
+    """The values that a grant opened: kind → value. What is not allowed or not held is absent."""
+
+    grant: Grant
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A recorded hand-over of kinds to a recipient; only `disclose` makes one."""
+
+    id: UUID
+    grant: Grant
+    recipient_class: str
+    recipient: str
+    kinds: tuple[str, ...]
+
+
+def decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Decision]:
+    """The law's answer for each kind, reading no value and writing nothing."""
+    known, said, now = facts.held(person), facts.answers(person), datetime.now(UTC)
+    asked = law()
+    decisions = {}
+    for kind in kinds:
+        data: list[Held | None] = [held for held in reversed(known) if held.kind == kind] or [None]
+        found = [law_decide(Facts(asked, purpose, kind, held, said, now)) for held in data]
+        decisions[kind] = next((decision for decision in found if decision.allowed), found[0])
+    return decisions
+
+
+def grant(
+    *,
+    person: UUID,
+    purpose: str,
+    kinds: Sequence[str],
+    who: str,
+    reason: str,
+    request: UUID | None = None,
+    lasting: timedelta = _LASTING,
+) -> Grant | Refused:
+    """A committed grant for those of `kinds` that the law allows now, or Refused if it allows none.
+
+    Cost    1 statement and its commit; 2 more to word a refusal.
+    Raises  InsideTransaction."""
+    if connection.in_atomic_block:
+        raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
+    return grant_within(
+        person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
+    )
+
+
+def grant_within(
+    *,
+    person: UUID,
+    purpose: str,
+    kinds: Sequence[str],
+    who: str,
+    reason: str,
+    request: UUID | None = None,
+    lasting: timedelta = _LASTING,
+) -> Grant | Refused:
+    """As `grant`, but part of the caller's transaction, such as the claim of a letter: useless until that commits."""
+    id = new_id()
+    answer = rows(
+        "select kind, allowed from grant_use(%s, %s, %s, %s, %s, %s, %s, %s)",
+        [person, id, purpose, list(kinds), who, reason, request, lasting],
+    )
+    allowed = tuple(kind for kind, yes in answer if yes)
+    rest = [kind for kind, yes in answer if not yes]
+    refused = decide(person, purpose, rest) if rest else {}
+    if not allowed:
+        return Refused(person, purpose, refused)
+    return Grant(id, person, purpose, allowed, request, refused)
+
+
+def read(grant: Grant) -> Given:
+    """The values the grant opens: those given for its request first, else the latest of each kind.
+
+    Raises  GrantRefused: not committed, expired, another person's."""
+    found = _opened(grant)
+    latest = {kind: value for kind, value, _ in found}
+    latest |= {kind: value for kind, value, request in found if grant.request and request == grant.request}
+    return Given(grant, latest)
+
+
+def select(purpose: str, kind: str, chosen: "segment.Segment | None" = None) -> list[UUID]:
+    """People whom the purpose may reach now by `kind` and who fit the segment; unordered, no duplicates.
+
+    Cost    1 query.   Raises  SegmentRefused before anything is asked."""
+    if chosen is not None:
+        segment.check(chosen, purpose, law().versions[law().current])
+    wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
+    found = rows(
+        "select * from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, datetime.now(UTC)]
+    )
+    return [person for (person,) in found]
+
+
+def disclose(
+    given: Given,
+    *,
+    recipient_class: str,
+    recipient: str,
+    recipient_name: str,
+    kinds: Sequence[str],
+    who: str,
+    reason: str,
+) -> Disclosure:
+    """The recorded hand-over of `kinds` to a recipient whom the purpose names, in the caller's transaction.
+
+    Raises  GrantRefused: kinds outside the grant, a recipient the policy does not state."""
+    id = new_id()
+    held = [kind for kind in kinds if kind in given.values]
+    try:
+        rows(
+            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                given.grant.person,
+                given.grant.id,
+                id,
+                recipient_class,
+                recipient,
+                recipient_name,
+                held,
+                given.grant.request,
+                who,
+                reason,
+            ],
+        )
+    except Refusal as refusal:
+        raise GrantRefused(refusal) from refusal
+    return Disclosure(id, given.grant, recipient_class, recipient, tuple(held))
+
+
+def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, who: str = "person") -> UUID:
+    """The id of the saved answer and of its ledger entry. Raises Refusal: no such question or version."""
+    id = new_id()
+    rows("select choose(%s, %s, %s, %s, %s, %s, %s)", [person, id, question, version, yes, way, who])
+    return id
+
+
+def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
+    try:
+        found = rows(
+            "select kind, sealed, clear, wrapped, request from read_granted(%s, %s)", [grant.person, grant.id]
+        )
+    except Refusal as refusal:
+        raise GrantRefused(refusal) from refusal
+    return [(row[0], _value(grant.person, row), row[4]) for row in found]
+
+
+def _value(person: UUID, row: tuple[Any, ...]) -> str:
+    kind, sealed, clear, wrapped, _ = row
+    return str(clear) if clear is not None else vault().open(bytes(wrapped), person, kind, bytes(sealed))

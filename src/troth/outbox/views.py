@@ -1,0 +1,82 @@
+"""The demo site's outbox: every letter that would have left, readable by whoever tries the demo."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from uuid import UUID
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from troth.outbox import transport
+
+_A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A delivered letter as the demo shows it."""
+
+    id: str
+    subject: str
+    to: str
+    sent: datetime
+    text: str
+
+
+def letters(request: HttpRequest) -> HttpResponse:
+    _only_on_the_demo()
+    files = sorted(transport.folder().glob("*.eml"), reverse=True)
+    page = Paginator(files, _A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "outbox/letters.html", {"page": page, "letters": [_seen(file.stem) for file in page]})
+
+
+def letter(request: HttpRequest, id: UUID) -> HttpResponse:
+    _only_on_the_demo()
+    return render(request, "outbox/letter_shown.html", {"letter": _seen(str(id))})
+
+
+@csp_replace({"default-src": ["'none'"]})
+def letter_html(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The HTML part by itself, its one style sheet allowed by hash and nothing else."""
+    _only_on_the_demo()
+    html = _part(_parsed(str(id)), "html")
+    response = HttpResponse(html)
+    hashes = [f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
+    response._csp_replace = {"default-src": ["'none'"], "style-src": hashes or ["'none'"]}  # type: ignore[attr-defined]
+    return response
+
+
+def _only_on_the_demo() -> None:
+    if not settings.TROTH_DEMO:
+        raise Http404
+
+
+def _parsed(id: str) -> EmailMessage:
+    try:
+        data = (transport.folder() / f"{id}.eml").read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return message_from_bytes(data, policy=policy.default)  # Our own letters, so the default parser is safe.
+
+
+def _seen(id: str) -> Seen:
+    mail = _parsed(id)
+    return Seen(id, mail["Subject"], mail["To"], parsedate_to_datetime(mail["Date"]), _part(mail, "plain"))
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body else ""
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

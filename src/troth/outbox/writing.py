@@ -1,0 +1,66 @@
+"""A letter as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from troth import gate
+from troth.outbox.models import Letter
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The sentence of the policy that allows the letter."""
+
+    words: str
+    section: str
+    title: str
+    version: int
+
+
+def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> EmailMessage:
+    """The letter as it leaves. Header values are refused by `email` if they hold line breaks."""
+    context = _context(letter, values)
+    room, name = letter.template.split("/")
+    stem = f"{room}/letters/{name}"
+    policy = gate.policy()
+    mail = EmailMessage()
+    mail["Subject"] = " ".join(render_to_string(f"{stem}.subject.txt", context).split())
+    mail["From"] = str(_from(policy.short_name, policy.privacy_email))
+    mail["To"] = address
+    mail["Date"] = format_datetime(letter.queued_utc)
+    mail["Message-ID"] = f"<{letter.id}@{policy.privacy_email.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(render_to_string(f"{stem}.txt", context))
+    mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
+    return mail
+
+
+def _from(name: str, address: str) -> Address:
+    user, _, domain = address.partition("@")
+    return Address(name, user, domain)
+
+
+def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
+    policy = gate.policy()
+    return {
+        "policy": policy,
+        "values": values,
+        "facts": letter.facts,
+        "letter": letter,
+        "quote": _quote(letter.purpose),
+        "base_url": settings.TROTH_BASE_URL.rstrip("/"),
+    }
+
+
+def _quote(purpose: str) -> Quote:
+    policy = gate.policy()
+    anchor = policy.purposes[purpose].section
+    title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)
+    return Quote(policy.sentence(anchor), anchor, title, policy.version)

@@ -1,0 +1,205 @@
+"""The tables of what we hold.
+
+They are declared here so that migrations and tests know them. The application's role may touch none of the first
+five; it calls the functions in `records/sql`. Heavy tables start their key with the person and use no sequences.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Person(models.Model):
+    """A bare key. Whatever is known of somebody is a datum."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    ordinal = models.BigIntegerField(unique=True, help_text="Private, dense: the person's place in bitmaps.")
+    created_utc = models.DateTimeField()
+    opted_out = models.BooleanField(default=False, help_text="The general opt-out from marketing.")
+    erased_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "person"
+
+
+class PersonKey(models.Model):
+    """The person's data key, wrapped by the master key. Erasing the person deletes this row."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        db_table = "person_key"
+
+
+class Datum(models.Model):
+    """One value of one kind with its provenance: sealed where the kind is identifying or sensitive."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
+    id = models.UUIDField()
+    kind = models.TextField()
+    sealed = models.BinaryField(null=True)
+    clear = models.TextField(null=True)
+    blind_index = models.BinaryField(null=True)
+    channel = models.TextField(help_text="Where it came from, e.g. form.quote.")
+    version = models.IntegerField(help_text="Policy version it was collected under; 0 where unknown.")
+    way = models.TextField(help_text="How it was proven or brought, e.g. typed by the person.")
+    evidence = models.TextField(default="")
+    collected_utc = models.DateTimeField()
+    kept_until_utc = models.DateTimeField(null=True)
+    removed_utc = models.DateTimeField(null=True)
+    request = models.UUIDField(null=True, help_text="The request it was given for.")
+
+    class Meta:
+        db_table = "datum"
+        indexes = [models.Index(fields=["kind", "blind_index"], name="datum_by_blind_index")]
+        constraints = [
+            models.CheckConstraint(
+                name="datum_sealed_or_clear",
+                condition=models.Q(sealed__isnull=True) ^ models.Q(clear__isnull=True),
+            )
+        ]
+
+
+class Choice(models.Model):
+    """One answer: which question, as worded in which version. The latest of a question counts."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
+    id = models.UUIDField()
+    question = models.TextField()
+    version = models.IntegerField()
+    yes = models.BooleanField()
+    way = models.TextField()
+    chosen_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "choice"
+
+
+class Entry(models.Model):
+    """One ledger entry: ids and codes, never values. `leaf` commits to all of it with `salt`."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
+    id = models.UUIDField()
+    kind = models.TextField(help_text="collected, used, disclosed, chose, notified, adopted, refused …")
+    at_utc = models.DateTimeField()
+    purpose = models.TextField(default="")
+    section = models.TextField(default="", help_text="Anchor in the policy.")
+    version = models.IntegerField()
+    who = models.TextField()
+    reason = models.TextField(default="")
+    kinds = ArrayField(models.TextField(), default=list)
+    recipient = models.TextField(default="", help_text="Class and key of whoever received.")
+    request = models.UUIDField(null=True)
+    payload = models.JSONField(default=dict)
+    expires_utc = models.DateTimeField(null=True, help_text="Set on grants: until when they open.")
+    transaction = models.BigIntegerField(help_text="The writing transaction: a grant opens only after it.")
+    salt = models.BinaryField(null=True)
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "entry"
+
+
+class Organization(models.Model):
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    name = models.TextField()
+    domain_index = models.BinaryField(unique=True, null=True)
+    industry = models.TextField(default="")
+    country = models.TextField(default="")
+    state = models.TextField(default="")
+    created_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "organization"
+
+
+class Membership(models.Model):
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "organization_id")
+    person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    since_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "membership"
+
+
+class PolicyVersion(models.Model):
+    """An adopted version: its exact text and the hash that the ledger's entry names."""
+
+    holds = "nothing personal"
+
+    number = models.IntegerField(primary_key=True)
+    text = models.TextField()
+    sha256 = models.TextField()
+    effective = models.DateField()
+    adopted_utc = models.DateTimeField()
+    adopted_by = models.TextField()
+
+    class Meta:
+        db_table = "policy_version"
+
+
+class LawPurpose(models.Model):
+    """What an adopted version says of a purpose: read by the granting function."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "purpose")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    purpose = models.TextField()
+    choice = models.TextField()
+    marketing = models.BooleanField()
+    recipients = ArrayField(models.TextField())
+    kinds = ArrayField(models.TextField())
+    section = models.TextField()
+
+    class Meta:
+        db_table = "law_purpose"
+
+
+class LawUse(models.Model):
+    """A use that an adopted version states: purpose × kind × channel, and since which version without a break."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "purpose", "kind", "channel")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    purpose = models.TextField()
+    kind = models.TextField()
+    channel = models.TextField()
+    introduced = models.IntegerField()
+
+    class Meta:
+        db_table = "law_use"
+
+
+class LawCollect(models.Model):
+    """A kind that an adopted version lets a channel collect."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "channel", "kind")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    channel = models.TextField()
+    kind = models.TextField()
+    section = models.TextField()
+
+    class Meta:
+        db_table = "law_collect"

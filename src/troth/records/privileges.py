@@ -1,0 +1,110 @@
+"""Which role may do what: the golden list that start-up checks and `make run` and the tests apply."""
+
+from collections.abc import Mapping
+from typing import Any
+
+APPLICATION = "troth_app"
+
+CLOSED = frozenset({"person", "person_key", "datum", "choice", "entry", "membership"})
+"""Tables of which the application's role may do nothing at all: it calls the functions."""
+
+READ_ONLY = frozenset(
+    {"policy_version", "law_purpose", "law_use", "law_collect", "django_migrations", "django_content_type"}
+)
+
+FUNCTIONS = frozenset(
+    {
+        "keep", "person_key_of", "grant_use", "read_granted", "disclose", "choose", "note", "held", "answers",
+        "history", "select_people", "law_current", "now_utc",
+    }
+)  # fmt: skip
+"""Functions of ours that the application's role may call."""
+
+OWN = frozenset({"adopt", "erase", "entry_write", "entry_leaf", "grant_open", "refuse", "law_answer", "law_states",
+                 "law_decide", "law_decide_kinds", "law_fits"})  # fmt: skip
+"""Functions of ours that nobody but the owner may call."""
+
+
+class WrongRole(Exception):
+    """The server runs under a database role that may do more or less than the golden list."""
+
+
+def apply(cursor: Any) -> None:
+    """Give the application's role exactly the golden list. Run by the owner after every migration."""
+    cursor.execute(f"revoke all on all tables in schema public from {APPLICATION}, public")
+    cursor.execute(f"revoke all on all sequences in schema public from {APPLICATION}, public")
+    for table in _tables(cursor):
+        rights = _rights(table)
+        if rights:
+            cursor.execute(f'grant {rights} on table "{table}" to {APPLICATION}')
+    for sequence in _sequences(cursor):
+        if sequence != "person_ordinal":
+            cursor.execute(f'grant usage on sequence "{sequence}" to {APPLICATION}')
+    for name, signature in _functions(cursor):
+        cursor.execute(f"revoke all on function {signature} from public, {APPLICATION}")
+        if name not in OWN:
+            cursor.execute(f"grant execute on function {signature} to {APPLICATION}")
+
+
+def check(cursor: Any) -> None:
+    """Nothing, if the connected role has exactly the golden list. Raises WrongRole with what to do."""
+    cursor.execute("select rolname, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = current_user")
+    role, *powers = cursor.fetchone()
+    if any(powers):
+        raise WrongRole(
+            f"The database role {role} is a superuser or may become one. Run the server as {APPLICATION}: set DATABASE_URL."
+        )
+    cursor.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace"
+                   " and pg_has_role(current_user, relowner, 'usage')")  # fmt: skip
+    if cursor.fetchone()[0]:
+        raise WrongRole(
+            f"The database role {role} owns tables and could read around the gate. Run the server as {APPLICATION}: set DATABASE_URL."
+        )
+    wrong = [*_wrong_tables(cursor), *_wrong_functions(cursor)]
+    if wrong:
+        raise WrongRole(
+            f"The database role {role} has other privileges than the golden list ({', '.join(wrong[:5])}). Run: troth migrate"
+        )
+
+
+def _rights(table: str) -> str:
+    if table in CLOSED:
+        return ""
+    return "select" if table in READ_ONLY else "select, insert, update, delete"
+
+
+def _wrong_tables(cursor: Any) -> list[str]:
+    cursor.execute(
+        "select c.relname, array_to_string(array(select lower(p) from unnest(array['SELECT','INSERT','UPDATE','DELETE',"
+        "'TRUNCATE']) p where has_table_privilege(current_user, c.oid, p)), ', ') from pg_class c"
+        " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
+    )
+    found: Mapping[str, str] = dict(cursor.fetchall())
+    return sorted(table for table, rights in found.items() if rights != _rights(table))
+
+
+def _wrong_functions(cursor: Any) -> list[str]:
+    cursor.execute(
+        "select p.proname, has_function_privilege(current_user, p.oid, 'execute') from pg_proc p"
+        " where p.pronamespace = 'public'::regnamespace and p.proname = any (%s)",
+        [sorted(FUNCTIONS | OWN)],
+    )
+    return sorted(name for name, may in cursor.fetchall() if may != (name in FUNCTIONS))
+
+
+def _tables(cursor: Any) -> list[str]:
+    cursor.execute("select tablename from pg_tables where schemaname = 'public' order by 1")
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _sequences(cursor: Any) -> list[str]:
+    cursor.execute("select sequencename from pg_sequences where schemaname = 'public' order by 1")
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _functions(cursor: Any) -> list[tuple[str, str]]:
+    cursor.execute(
+        "select p.proname, p.oid::regprocedure::text from pg_proc p"
+        " where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')"
+    )
+    return list(cursor.fetchall())

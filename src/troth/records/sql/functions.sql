@@ -1,0 +1,274 @@
+-- The only ways in and out of person, person_key, datum, choice and entry for the application's role.
+-- Every function belongs to the owner and writes its fact and its ledger entry in the caller's transaction.
+-- A refusal is an exception whose message starts with "troth:<code>:" and goes on with a sentence.
+
+create or replace function now_utc() returns timestamptz language sql volatile as $$ select clock_timestamp() $$;
+
+-- The ledger. The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
+create or replace function entry_leaf(p entry) returns bytea
+language sql immutable security definer set search_path = public, pg_temp as $$
+    select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
+        'troth entry 1', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
+        p.payload::text,
+        to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, 'UTF8'))
+$$;
+
+create or replace function entry_write(p entry) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    p.at_utc := coalesce(p.at_utc, now_utc());
+    p.purpose := coalesce(p.purpose, ''); p.section := coalesce(p.section, ''); p.reason := coalesce(p.reason, '');
+    p.kinds := coalesce(p.kinds, '{}'); p.recipient := coalesce(p.recipient, '');
+    p.payload := coalesce(p.payload, '{}');
+    p.version := coalesce(p.version, law_current(), 0);
+    p.transaction := pg_current_xact_id()::text::bigint;
+    p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+    p.leaf := entry_leaf(p);
+    insert into entry select p.*;
+end $$;
+
+create or replace function refuse(p_code text, p_sentence text) returns void language plpgsql as $$
+begin
+    raise exception 'troth:%:%', p_code, p_sentence using errcode = 'P0001';
+end $$;
+
+-- The wrapped data key, so that another value can be sealed for the same person; useless without a value.
+create or replace function person_key_of(p_person uuid) returns bytea
+language sql stable security definer set search_path = public, pg_temp as $$
+    select wrapped from person_key where person_id = p_person
+$$;
+
+-- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index", "kept_until"}], byte values in hex.
+create or replace function keep(
+    p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
+    p_at timestamptz, p_request uuid, p_entry uuid, p_who text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_undeclared text;
+begin
+    if p_version <> 0 and not exists (select from policy_version where number = p_version) then
+        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+    end if;
+    select string_agg(it ->> 'kind', ', ') into v_undeclared from jsonb_array_elements(p_data) as data (it)
+    where not exists (select from law_collect c where c.channel = p_channel and c.kind = it ->> 'kind'
+                      and c.version_id = case p_version when 0 then law_current() else p_version end);
+    if v_undeclared is not null then
+        perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
+    end if;
+    if p_wrapped is not null then
+        insert into person (id, ordinal, created_utc, opted_out)
+            values (p_person, nextval('person_ordinal'), p_at, false);
+        insert into person_key (person_id, wrapped) values (p_person, p_wrapped);
+    elsif not exists (select from person_key where person_id = p_person) then
+        perform refuse('erased', 'This person does not exist or was erased.');
+    end if;
+    insert into datum (person_id, id, kind, sealed, clear, blind_index, channel, version, way, evidence,
+                       collected_utc, kept_until_utc, request)
+    select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
+           decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
+           (it ->> 'kept_until')::timestamptz, p_request
+    from jsonb_array_elements(p_data) as data (it);
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'collected'; v_entry.at_utc := p_at;
+    v_entry.version := p_version; v_entry.who := p_who; v_entry.request := p_request;
+    v_entry.section := coalesce((select min(c.section) from law_collect c
+        where c.version_id = case p_version when 0 then law_current() else p_version end and c.channel = p_channel), '');
+    select array_agg(it ->> 'kind') into v_entry.kinds from jsonb_array_elements(p_data) as data (it);
+    v_entry.payload := jsonb_build_object('channel', p_channel, 'way', p_way);
+    perform entry_write(v_entry);
+end $$;
+
+-- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives a row a kind.
+create or replace function grant_use(
+    p_person uuid, p_grant uuid, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
+    p_lasting interval) returns table (kind text, code text, allowed boolean, version integer)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_now timestamptz := now_utc();
+    v_codes jsonb;
+begin
+    if not exists (select from person p where p.id = p_person) then
+        return query select k, 'not held', false, law_current() from unnest(p_kinds) k;
+        return;
+    end if;
+    select array_agg(l.kind) filter (where l.allowed), jsonb_object_agg(l.kind, l.code) into v_entry.kinds, v_codes
+    from law_decide_kinds(p_person, p_purpose, p_kinds, v_now) l;
+    v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
+    v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
+    v_entry.section := (select l.section from law_purpose l
+                        where l.version_id = law_current() and l.purpose = p_purpose);
+    v_entry.payload := jsonb_build_object('codes', v_codes);
+    if v_entry.kinds is null then
+        v_entry.kind := 'refused'; v_entry.kinds := p_kinds;
+    else
+        v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
+    end if;
+    perform entry_write(v_entry);
+    return query select k.key, k.value, k.value in ('stated', 'answered'), law_current() from jsonb_each_text(v_codes) k;
+end $$;
+
+-- The grant, if it opens now: committed by an earlier transaction and not expired.
+create or replace function grant_open(p_person uuid, p_grant uuid) returns entry
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    v_grant entry;
+begin
+    select * into v_grant from entry e where e.person_id = p_person and e.id = p_grant and e.kind = 'used';
+    if not found then
+        perform refuse('no grant', 'There is no such grant for this person.');
+    elsif v_grant.transaction = pg_current_xact_id()::text::bigint then
+        perform refuse('same transaction', 'A grant opens nothing before it is committed.');
+    elsif v_grant.expires_utc <= clock_timestamp() then
+        perform refuse('grant expired', 'The grant has expired; ask again.');
+    end if;
+    return v_grant;
+end $$;
+
+create or replace function read_granted(p_person uuid, p_grant uuid)
+returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
+               collected_utc timestamptz, request uuid)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+    v_grant entry := grant_open(p_person, p_grant);
+begin
+    return query
+    select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
+    from law_decide(p_person, v_grant.purpose, now_utc()) l
+    join datum d on d.person_id = p_person and d.id = l.datum_id
+    left join person_key k on k.person_id = p_person
+    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds)
+    order by d.id;
+end $$;
+
+-- Record that kinds of an open grant go to a recipient whom its purpose names.
+create or replace function disclose(
+    p_person uuid, p_grant uuid, p_entry uuid, p_class text, p_recipient text, p_name text, p_kinds text[],
+    p_request uuid, p_who text, p_reason text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_grant entry := grant_open(p_person, p_grant);
+    v_entry entry;
+begin
+    if not p_kinds <@ v_grant.kinds then
+        perform refuse('not granted', 'The grant does not name all of these kinds.');
+    elsif not exists (select from law_purpose l where l.version_id = law_current()
+                      and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
+        perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
+    end if;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'disclosed';
+    v_entry.purpose := v_grant.purpose; v_entry.section := v_grant.section; v_entry.who := p_who;
+    v_entry.reason := p_reason; v_entry.kinds := p_kinds; v_entry.recipient := p_class || ':' || p_recipient;
+    v_entry.request := p_request;
+    v_entry.payload := jsonb_build_object('grant', p_grant, 'name', p_name);
+    perform entry_write(v_entry);
+end $$;
+
+create or replace function choose(
+    p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if not exists (select from policy_version where number = p_version) then
+        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+    elsif p_question <> 'marketing' and not exists (
+        select from law_purpose l where l.version_id = p_version and l.purpose = split_part(p_question, '@', 1)
+        and (l.choice <> 'none' or p_question like '%@%')) then
+        perform refuse('unknown question', 'Version ' || p_version || ' of the policy asks no such question.');
+    end if;
+    insert into choice (person_id, id, question, version, yes, way, chosen_utc)
+        values (p_person, p_entry, p_question, p_version, p_yes, p_way, now_utc());
+    if p_question = 'marketing' then
+        update person set opted_out = not p_yes where id = p_person;
+    end if;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'chose'; v_entry.version := p_version;
+    v_entry.purpose := split_part(p_question, '@', 1); v_entry.who := p_who;
+    v_entry.section := (select l.section from law_purpose l where l.version_id = p_version
+                        and l.purpose = split_part(p_question, '@', 1));
+    v_entry.payload := jsonb_build_object('question', p_question, 'yes', p_yes, 'way', p_way);
+    perform entry_write(v_entry);
+end $$;
+
+-- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
+create or replace function note(
+    p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
+    p_payload jsonb) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
+        perform refuse('not a note', 'Entries of this kind are written with their fact.');
+    end if;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.purpose := p_purpose;
+    v_entry.section := (select l.section from law_purpose l
+                        where l.version_id = law_current() and l.purpose = p_purpose);
+    v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request; v_entry.payload := p_payload;
+    perform entry_write(v_entry);
+end $$;
+
+-- What decides about a person, without any value: for troth.policy.meaning.
+create or replace function held(p_person uuid)
+returns table (kind text, channel text, version integer, kept_until_utc timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select d.kind, d.channel, d.version, d.kept_until_utc from datum d
+    where d.person_id = p_person and d.removed_utc is null order by d.id
+$$;
+
+create or replace function answers(p_person uuid)
+returns table (question text, version integer, yes boolean, chosen_utc timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select c.question, c.version, c.yes, c.chosen_utc from choice c
+    where c.person_id = p_person order by c.chosen_utc, c.id
+$$;
+
+create or replace function history(p_person uuid) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select * from entry where person_id = p_person order by at_utc desc, id desc
+$$;
+
+-- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […]}.
+create or replace function adopt(
+    p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if p_number <> coalesce(law_current(), 0) + 1 then
+        perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
+    elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
+        perform refuse('wrong hash', 'The text is not the one that was checked.');
+    end if;
+    insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by)
+        values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by);
+    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section)
+        select p_number, purpose, choice, marketing, recipients, kinds, section
+        from jsonb_to_recordset(p_law -> 'purposes')
+            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text);
+    insert into law_use (version_id, purpose, kind, channel, introduced)
+        select p_number, r.purpose, r.kind, r.channel, r.introduced
+        from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);
+    insert into law_collect (version_id, channel, kind, section)
+        select p_number, r.channel, r.kind, r.section
+        from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text);
+    v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
+    v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);
+    perform entry_write(v_entry);
+end $$;
+
+-- Erase a person: the owner's alone. Key, sealed values, clear values and salts go; the leaves stay.
+create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    delete from person_key where person_id = p_person;
+    delete from datum where person_id = p_person;
+    update entry set salt = null, payload = '{}', reason = '' where person_id = p_person;
+    update person set erased_utc = now_utc() where id = p_person;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased'; v_entry.who := p_who;
+    v_entry.reason := p_reason;
+    perform entry_write(v_entry);
+end $$;

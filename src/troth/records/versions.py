@@ -1,0 +1,145 @@
+"""The adopted versions of the policy: the text that the server serves, and the law made of it."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from troth.policy import Finding, Law, Policy, compile
+from troth.records.calls import Refusal, rows
+from troth.records.ids import new_id
+
+
+class NothingAdopted(Exception):
+    """No policy version is adopted yet, so nothing may be collected or used."""
+
+
+class AdoptedTextChanged(Exception):
+    """The stored text of an adopted version is not the one whose hash the ledger holds."""
+
+
+class CannotAdopt(Exception):
+    """The text has findings; `findings` names them all."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(f"The policy has {len(findings)} findings and cannot be adopted.")
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    text: str
+    sha256: str
+
+
+def policy() -> Policy:
+    """The adopted version in force. Costs one small query; the compiled policy is cached by its hash."""
+    return law().versions[law().current]
+
+
+def policy_at(version: int) -> Policy:
+    try:
+        return law().versions[version]
+    except KeyError as error:
+        raise Refusal("unknown version", f"There is no adopted policy version {version}.") from error
+
+
+def law() -> Law:
+    """All adopted versions as the law. Raises NothingAdopted."""
+    known = tuple((number, sha) for number, sha in rows("select number, sha256 from policy_version order by number"))
+    if not known:
+        raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")
+    return _law(known)
+
+
+def adopted() -> list[Version]:
+    return [Version(*row) for row in rows("select number, text, sha256 from policy_version order by number")]
+
+
+def verify_adopted() -> None:
+    """Nothing, if every adopted text still has the hash in its ledger entry. Raises AdoptedTextChanged."""
+    noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [_NOBODY]))
+    for version in adopted():
+        actual = hashlib.sha256(version.text.encode()).hexdigest()
+        if not actual == version.sha256 == noted.get(version.number):
+            raise AdoptedTextChanged(
+                f"Version {version.number} of the policy was changed after it was adopted. "
+                "Restore the database's table policy_version from a backup before starting."
+            )
+
+
+def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
+    """The policy, now in force. `using` is the owner's connection: no other may adopt.
+
+    Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
+    compiled = compile(text)
+    if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
+        raise CannotAdopt(compiled.findings)
+    new = compiled.policy
+    with transaction.atomic(using=using.alias), using.cursor() as cursor:
+        cursor.execute("select number, text, sha256 from policy_version order by number")
+        versions = {number: _compiled(sha, text) for number, text, sha in cursor.fetchall()}
+        rules = _rules(Law({**versions, new.version: new}, new.version))
+        cursor.execute(
+            "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
+            [new.version, new.text, new.sha256, new.effective, by, json.dumps(rules), new_id()],
+        )
+    return new
+
+
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@functools.lru_cache(maxsize=4)
+def _law(known: tuple[tuple[int, str], ...]) -> Law:
+    texts = {version.number: version for version in adopted()}
+    versions = {number: _compiled(sha, texts[number].text) for number, sha in known}
+    return Law(versions, known[-1][0])
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(sha256: str, text: str) -> Policy:
+    compiled = compile(text)
+    if compiled.policy is None:
+        raise AdoptedTextChanged("An adopted version of the policy no longer compiles.")
+    return compiled.policy
+
+
+def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
+    """The rows of law_purpose, law_use and law_collect that the law's current version says."""
+    now = law.versions[law.current]
+    return {
+        "purposes": [
+            {
+                "purpose": purpose.id,
+                "choice": purpose.choice,
+                "marketing": purpose.marketing == "may",
+                "recipients": list(purpose.recipients),
+                "kinds": sorted({*purpose.needs, *purpose.may_use}),
+                "section": purpose.section,
+            }
+            for purpose in now.purposes.values()
+        ],
+        "uses": [
+            {
+                "purpose": purpose.id,
+                "kind": kind,
+                "channel": channel,
+                "introduced": law.introduced(purpose.id, kind, channel),
+            }
+            for purpose in now.purposes.values()
+            for kind in sorted({*purpose.needs, *purpose.may_use})
+            for channel in purpose.collected_by
+        ],
+        "collects": [
+            {"channel": collect.id, "kind": ask.kind, "section": collect.section}
+            for collect in now.collects.values()
+            for ask in collect.asks
+        ],
+    }

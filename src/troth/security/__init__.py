@@ -1,0 +1,1 @@
+"""§ Security: who may sign in, and in which role. Passwords are hashed with Argon2id, addresses sealed."""

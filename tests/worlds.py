@@ -1,0 +1,78 @@
+"""Named people and small policies that tests share."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from troth.policy import confirm
+from troth.records.keeping import Kept, Provenance, keep
+
+ALICE = {"name": "Alice Marchetti", "email": "alice@haldenvalve.example", "industry": "valves", "phone": "+15595550142"}
+BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example", "industry": "food"}
+CHARLIE = {"name": "Charlie Stranger", "email": "charlie@elsewhere.example", "industry": "coatings"}
+"""Charlie must see nothing of the others."""
+
+_PROMISES = """
+{.information}
+We are Halden Software. We collect the categories of data named below. We do not respond to "do not track" signals
+except as our cookies page says. We tell of changes to this policy by e-mail and on this page. You may review and
+correct what we hold. Third parties get data only as named below.
+"""
+
+_HEAD = """---
+organization: Halden Software, Inc.
+short name: Halden
+privacy email: privacy@halden.example
+postal address: ["Attn: Data Privacy Officer", "1 Mill Road", "Fresno, CA 93650"]
+language: en
+version: {version}
+effective: 2026-{version:02d}-01
+cookie switch: none
+---
+# Privacy policy
+"""
+
+
+def policy_text(version: int, *, purposes: Mapping[str, Mapping[str, object]]) -> str:
+    """A small policy with kinds email, name, industry, phone; channels form.quote, form.register; the given purposes.
+
+    Takes   purpose id → its rule's fields beyond title, dpv and recipients."""
+    parts = [_HEAD.format(version=version), _section("kinds", "Kinds", [_KINDS]), _section("ways", "Ways in", [_WAYS])]
+    for id, fields in purposes.items():
+        lines = [f"purpose: {id}", f"title: The purpose {id}", "dpv: CustomerCare"]
+        lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
+        parts.append(_section(f"P-{id}", f"About {id}", [["\n".join(lines)]]))
+    return confirm("\n".join(parts))
+
+
+def known_person(values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1) -> UUID:
+    return kept(values, channel=channel, version=version).person
+
+
+def kept(values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1, person: UUID | None = None) -> Kept:
+    provenance = Provenance(channel, version, datetime.now(UTC), "typed by the person")
+    return keep(values=values, provenance=provenance, person=person)
+
+
+_KINDS = [
+    f"kind: {id}\ntitle: {id.capitalize()}\ntype: {type}\nclass: {sensitivity}\ndpv: {dpv}\nkept: {{for: 24 months, after: last contact}}"
+    for id, type, sensitivity, dpv in [
+        ("email", "email", "identifying", "EmailAddress"),
+        ("name", "text", "identifying", "Name"),
+        ("phone", "phone", "identifying", "TelephoneNumber"),
+        ("industry", "text", "describing", "Job"),
+    ]
+]
+_WAYS = [
+    f"collect: {id}\ntitle: The form {id}\nasks: {{email: required, name: optional, phone: optional, industry: optional}}\nfor: [quotes]"
+    for id in ("form.quote", "form.register")
+]
+
+
+def _section(anchor: str, title: str, groups: list[list[str]]) -> str:
+    rules = "\n".join(f"```rule\n{rule}\n```\n" for group in groups for rule in group)
+    return f"{{#{anchor}}}\n## {title}\n\nHere is what we do about {title.lower()}.\n\n{rules}"
+
+
+def _yaml(value: object) -> str:
+    return f"[{', '.join(value)}]" if isinstance(value, list | tuple) else str(value)
