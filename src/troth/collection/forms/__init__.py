@@ -9,9 +9,11 @@
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
-from troth.collection.forms.limits import Limit, TooMany, within
 from troth.collection.forms.nonce import AlreadySent, opened, spend
+from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.take import take
 
-__all__ = ["AlreadySent", "Limit", "PolicyForm", "TooMany", "build", "from_our_page", "opened", "spend", "take", "within"]
+__all__ = [
+    "AlreadySent", "FormPage", "PolicyForm", "answer", "build", "from_our_page", "opened", "spend", "take",
+]  # fmt: skip

@@ -8,6 +8,7 @@ import us
 from django import forms
 from django.utils.translation import gettext as _
 
+from troth.collection.forms.reasons import Reason
 from troth.policy.terms import Ask, Kind
 
 Choices = Sequence[tuple[str, str]]
@@ -33,6 +34,7 @@ class Asked:
     kind: Kind
     ask: Ask
     choices: Choices
+    reason: Reason
 
 
 def field_for(asked: Asked) -> forms.Field:
@@ -40,7 +42,10 @@ def field_for(asked: Asked) -> forms.Field:
     make = _MAKERS.get(asked.kind.type, _text)
     field = make(asked)
     field.label = str(asked.kind.title)
-    field.required = asked.ask.required and not asked.ask.only_in
+    field.required = asked.ask.required
+    field.help_text = _only_in(asked.ask)
+    # The page's field template shows these two beside the control.
+    field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
     if hint := _AUTOCOMPLETE.get(asked.kind.id):
         field.widget.attrs["autocomplete"] = hint
     return field
@@ -132,6 +137,12 @@ def states(country: str) -> list[tuple[str, str]]:
         return [(str(state.abbr), str(state.name)) for state in (*us.STATES, us.states.DC) if state.abbr]
     found = pycountry.subdivisions.get(country_code=country) or []
     return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
+
+
+def _only_in(ask: Ask) -> str:
+    if not ask.only_in:
+        return ""
+    return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
 
 
 def _nothing() -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A form that asks what one place of the policy states, and refuses everything else."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from troth.collection.forms import nonce as nonces
 from troth.collection.forms import normalize
 from troth.collection.forms.cards import holds_card_number
 from troth.collection.forms.fields import HOME, Asked, Choices, country_name, field_for, states
-from troth.collection.forms.reasons import Reason, reason_of
+from troth.collection.forms.reasons import reason_of
 from troth.policy.terms import Ask, Collect, Policy
 
 NONCE = "nonce"
@@ -27,37 +26,15 @@ _ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "
 
 
 @dataclass(frozen=True)
-class Row:
-    """One field as the page shows it."""
-
-    field: BoundField
-    reason: Reason
-    hint: str
-    optional: bool
-    box: bool
-    several: bool
-
-
-@dataclass(frozen=True)
 class Group:
+    """Fields that belong together on the page."""
+
     title: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One line of the summary above the form; `anchor` is empty where no single field is wrong."""
-
-    anchor: str
-    title: str
-    sentence: str
+    fields: tuple[BoundField, ...]
 
 
 class PolicyForm(forms.Form):
     """The fields of one `collect` rule, in its order, each with its reason. `values` is what may be kept."""
-
-    # The label ends where it ends; colons are for forms on paper.
-    label_suffix = ""
 
     def __init__(
         self,
@@ -69,12 +46,12 @@ class PolicyForm(forms.Form):
         initial: Mapping[str, str] | None = None,
         session: str = "",
     ) -> None:
-        super().__init__(data=data, initial=dict(initial or {}), label_suffix="")
+        super().__init__(data=data, initial=dict(initial or {}), auto_id="%s")
         self.policy, self.collect, self.session = policy, collect, session
         self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
         for kind, ask in self.asks.items():
-            self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ())))
-            self._describe(kind)
+            reason = reason_of(policy, collect, ask)
+            self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ()), reason))
 
     @property
     def nonce(self) -> str:
@@ -97,23 +74,8 @@ class PolicyForm(forms.Form):
 
     @property
     def groups(self) -> list[Group]:
-        rows = itertools.groupby(self._rows(), key=lambda row: _group_of(self.policy, row.field.name))
-        return [Group(title, tuple(members)) for title, members in rows]
-
-    @property
-    def mistakes(self) -> list[Mistake]:
-        found = []
-        for name, sentences in self.errors.items():
-            title = "" if name == "__all__" else str(self.fields[name].label)
-            found += [Mistake("" if name == "__all__" else name, title, str(sentence)) for sentence in sentences]
-        return found
-
-    @property
-    def mistakes_title(self) -> str:
-        count = len(self.mistakes)
-        if count == 1:
-            return _("One thing to correct")
-        return ngettext("%(count)d thing to correct", "%(count)d things to correct", count) % {"count": count}
+        bound = itertools.groupby((self[kind] for kind in self.asks), key=lambda field: _group_of(self.policy, field.name))
+        return [Group(title, tuple(members)) for title, members in bound]
 
     def clean(self) -> dict[str, Any]:
         self._refuse_undeclared()
@@ -204,41 +166,9 @@ class PolicyForm(forms.Form):
         self.errors.pop(kind, None)
         self.add_error(kind, sentence)
 
-    def _describe(self, kind: str) -> None:
-        """Ties the field to its hint and its reason, in this order, for those who hear the page."""
-        told = [f"{kind}-hint", f"{kind}-why"] if _hint(self.asks[kind]) else [f"{kind}-why"]
-        self.fields[kind].widget.attrs |= {"id": kind, "aria-describedby": " ".join(told)}
-
-    def _rows(self) -> Iterator[Row]:
-        for kind, ask in self.asks.items():
-            bound = self[kind]
-            self._mark(bound)
-            yield Row(
-                field=bound,
-                reason=reason_of(self.policy, self.collect, ask),
-                hint=_hint(ask),
-                optional=not ask.required,
-                box=isinstance(bound.field, forms.BooleanField),
-                several=isinstance(bound.field.widget, forms.RadioSelect),
-            )
-
-    def _mark(self, bound: BoundField) -> None:
-        """Says to those who hear the page that this field is wrong, and where the sentence stands."""
-        if not self.is_bound or bound.name not in self.errors:
-            return
-        attrs = bound.field.widget.attrs
-        attrs["aria-invalid"] = "true"
-        attrs["aria-describedby"] = f"{bound.name}-error {attrs['aria-describedby']}"
-
 
 def _stored(value: Any) -> str:
     return "yes" if value is True else str(value)
-
-
-def _hint(ask: Ask) -> str:
-    if not ask.only_in:
-        return ""
-    return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
 
 
 def _group_of(policy: Policy, kind: str) -> str:

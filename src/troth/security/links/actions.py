@@ -1,12 +1,9 @@
 """Making and finding private links."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
-
-from troth.seal import Vault, token_hash, vault_at
+from troth.seal import token_hash, vault
 from troth.security.links.models import Link
 
 LASTING = {Link.MASKED: timedelta(days=30), Link.FULL: timedelta(days=90)}
@@ -39,8 +36,4 @@ def find(secret: str, *, at_utc: datetime) -> Link | None:
 
 def token(link: UUID, power: str) -> str:
     """The secret of a link; nothing stores it."""
-    return _vault().token(f"{power} link", link)
-
-
-def _vault() -> Vault:
-    return vault_at(Path(settings.TROTH_MASTER_KEY_FILE))
+    return vault().token(f"{power} link", link)

@@ -16,6 +16,7 @@ class Link(models.Model):
     request = models.UUIDField(null=True, help_text="The request whose receipt it opens besides the history.")
     digest = models.BinaryField(unique=True)
     made_utc = models.DateTimeField()
+    grant = models.UUIDField(null=True, help_text="The last look through it: looking again soon is the same look.")
     expires_utc = models.DateTimeField()
 
     class Meta:

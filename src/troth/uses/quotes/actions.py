@@ -1,43 +1,177 @@
-"""What happens with a request for a quote: T1 received, T2 granted, T3 passed on."""
+"""What happens with a request for a quote or for service: T1 received, T2 granted, T3 passed on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
-from troth.catalog import routing
-from troth.catalog.site import Site
+from troth.catalog import routing, territory
 from troth.collection import forms
+from troth.collection.site import site
 from troth.security import links
-from troth.uses.quotes import deadlines, duplicates
+from troth.uses.quotes import deadlines, likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 PURPOSE = "quotes"
 PROGRAM = "program:routing"
 
 
-@dataclass(frozen=True)
-class Received:
-    """What the visitor is shown next: the private link of her receipt."""
-
-    request: UUID
-    receipt: links.Link
-
-
-def receive(form: forms.PolicyForm, *, at_utc: datetime) -> Received:
-    """T1: the data kept, the request received and its job queued, in one transaction.
+def receive(form: forms.PolicyForm, *, at_utc: datetime) -> links.Link:
+    """T1: the data kept, the request received and its job queued, in one transaction. Gives the receipt's link.
 
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
-    from troth.uses.quotes import jobs
+    from troth.uses.quotes import jobs  # fmt: skip
 
     request, receipt = gate.new_id(), gate.new_id()
     with transaction.atomic():
         forms.spend(form.nonce, form=form.collect.id, receipt=receipt)
         kept = forms.take(form, request=request, at_utc=at_utc)
-        quote = _received(form, request=request, person=kept.person, at_utc=at_utc)
+        record(form.values, request=request, person=kept.person, place=form.collect.id, version=form.policy.version, at_utc=at_utc)
         link = links.make(link=receipt, person=kept.person, power=links.Link.MASKED, request=request, at_utc=at_utc)
-        jobs.route.defer(quote=str(quote.id))
-    return Received(request=request, receipt=link)
+        jobs.route.defer(quote=str(request))
+    return link
+
+
+def record(
+    values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+) -> QuoteRequest:
+    """The request `received`, inside the caller's transaction: what is asked for, and keyed hashes of who asks."""
+    keys = likeness.keys_of(values["email"])
+    return QuoteRequest.objects.create(
+        id=request,
+        number=f"Q-{at_utc.year}-{QuoteNumber.objects.create().pk:04d}",
+        person_id=person,
+        place=place,
+        version=version,
+        received_utc=at_utc,
+        due_utc=deadlines.due(at_utc, timezone.get_default_timezone()),
+        need=values.get("need", "quote"),
+        product=values.get("product", ""),
+        edition=values.get("edition", ""),
+        users=int(values["users"]) if "users" in values else None,
+        territory="-".join(filter(None, (values.get("country", ""), values.get("state", "")))),
+        address_key=keys.address,
+        company_key=keys.company,
+        repeats=likeness.repeated(keys, product=values.get("product", ""), at_utc=at_utc),
+    )
+
+
+def route(quote: UUID, *, at_utc: datetime) -> None:
+    """T2 and T3: the request with its recipient, the disclosure recorded, both letters queued.
+
+    May be called again at any time: what is done is not done twice."""
+    asked = QuoteRequest.objects.get(pk=quote)
+    if asked.state != QuoteRequest.RECEIVED:
+        return
+    grant = gate.grant(
+        person=asked.person_id,
+        purpose=PURPOSE,
+        kinds=_kinds_of(asked),
+        who=PROGRAM,
+        reason=_("to pass on your request %(number)s") % {"number": asked.number},
+        request=asked.id,
+    )
+    if isinstance(grant, gate.Refused):
+        _refuse(asked, grant)
+        return
+    given = gate.read(grant)
+    with transaction.atomic():
+        locked = QuoteRequest.objects.select_for_update().get(pk=quote)
+        if locked.state == QuoteRequest.RECEIVED:
+            _pass_on(locked, given, at_utc=at_utc)
+
+
+def answer(quote: UUID) -> None:
+    """The request closed: whoever has it has answered, so there is room for another."""
+    QuoteRequest.objects.filter(pk=quote, state__in=QuoteRequest.PLACED).update(state=QuoteRequest.ANSWERED, alarm="")
+
+
+def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
+    """What the place asked and the purpose may use, in the policy's order."""
+    policy = gate.policy()
+    purpose = policy.purposes.get(PURPOSE)
+    may_use = purpose.may_use if purpose else ()
+    asked = policy.collects[quote.place].asks if quote.place in policy.collects else ()
+    return [ask.kind for ask in asked if ask.kind in may_use] or list(may_use) or ["email"]
+
+
+def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
+    """The policy does not allow it (any more): nothing leaves, and staff see why."""
+    alarm = _("The policy does not allow passing this on: %(sentence)s") % {"sentence": refused.decision.sentence}
+    QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED).update(state=QuoteRequest.REFUSED, alarm=alarm)
+
+
+def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
+    """T3. The recipient gets exactly the kinds that were granted; the person gets a receipt with her private link."""
+    chosen = _choose(quote, given)
+    to = chosen.recipient
+    disclosure = gate.disclose(
+        given,
+        recipient_class=to.kind,
+        recipient=to.key,
+        recipient_name=_called(to),
+        kinds=list(given.values),
+        who=PROGRAM,
+        reason=chosen.why,
+    )
+    _place(quote, chosen, disclosure, at_utc=at_utc)
+    facts = _facts(quote, given)
+    outbox.post(
+        permit=disclosure,
+        template="quotes/request",
+        to=outbox.Recipient(key=to.key, name=to.name, address=to.email),
+        facts=facts,
+        request=quote.id,
+    )
+    link = links.make(link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc)
+    outbox.post(permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, request=quote.id)
+
+
+def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
+    place = territory.locate(given.values.get("zip", ""), given.values.get("state", ""), given.values.get("country", "US"))
+    facts = routing.LeadFacts(
+        place=place,
+        product=quote.product,
+        need="service" if quote.need == "service" else "quote",
+        users=quote.users,
+        organization=likeness.organization(quote),
+    )
+    return routing.choose(site().routing, facts, owners=likeness.owners(quote), load=QuoteRequest.load())
+
+
+def _place(quote: QuoteRequest, chosen: routing.Choice, disclosure: gate.Disclosure, *, at_utc: datetime) -> None:
+    quote.state = QuoteRequest.QUEUED if chosen.alarm else QuoteRequest.ROUTED
+    quote.rule, quote.rule_number, quote.rules = chosen.rule, chosen.rule_number, chosen.of
+    quote.rule_title, quote.why = chosen.title, chosen.why
+    quote.recipient_class, quote.recipient = chosen.recipient.kind, chosen.recipient.key
+    quote.recipient_name = _called(chosen.recipient)
+    quote.given_kinds, quote.disclosure = list(disclosure.kinds), disclosure.id
+    quote.routed_utc = at_utc
+    quote.alarm = chosen.why if chosen.alarm else ""
+    quote.save()
+
+
+def _called(recipient: "routing.Recipient") -> str:
+    """The person and whom she works for; once where both are the same."""
+    return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
+
+
+def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
+    """What both letters may say that concerns nobody: ids, the catalog's names, the rule."""
+    product = site().products.get(given.values.get("product", ""))
+    edition = product.edition(given.values.get("edition", "")) if product else None
+    return {
+        "number": quote.number,
+        "need": given.values.get("need", ""),
+        "product": product.name if product else "",
+        "edition": edition.name if edition else "",
+        "recipient": quote.recipient_name,
+        "rule": quote.rule_title,
+        "why": quote.why,
+        "due": formats.date_format(timezone.localtime(quote.due_utc), "D j M Y, H:i T"),
+        "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
+    }

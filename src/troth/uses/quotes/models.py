@@ -1,5 +1,8 @@
 """Requests for a quote or for service. They carry what is asked for, never who asks: that is behind the gate."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -20,8 +23,10 @@ class QuoteRequest(models.Model):
 
     holds = "person"
 
-    RECEIVED, ROUTED, QUEUED, REFUSED = "received", "routed", "queued", "refused"
-    STATES = [(state, state) for state in (RECEIVED, ROUTED, QUEUED, REFUSED)]
+    RECEIVED, ROUTED, QUEUED = "received", "routed", "queued"
+    ANSWERED, REFUSED = "answered", "refused"
+    PLACED: ClassVar = (ROUTED, QUEUED)
+    STATES: ClassVar = [(state, state) for state in (RECEIVED, ROUTED, QUEUED, ANSWERED, REFUSED)]
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)
@@ -44,6 +49,7 @@ class QuoteRequest(models.Model):
 
     routed_utc = models.DateTimeField(null=True)
     rule = models.TextField(default="")
+    rule_title = models.TextField(default="")
     rule_number = models.IntegerField(null=True)
     rules = models.IntegerField(null=True, help_text="Of how many.")
     why = models.TextField(default="")
@@ -53,6 +59,12 @@ class QuoteRequest(models.Model):
     given_kinds = ArrayField(models.TextField(), default=list)
     disclosure = models.UUIDField(null=True)
     alarm = models.TextField(default="", help_text="What staff must look at, as a sentence.")
+
+    @classmethod
+    def load(cls) -> Mapping[str, int]:
+        """Recipient's key → how many requests it has open."""
+        counted = cls.objects.filter(state=cls.ROUTED).values("recipient").annotate(open=models.Count("pk"))
+        return {row["recipient"]: row["open"] for row in counted}
 
     class Meta:
         db_table = "quote_request"

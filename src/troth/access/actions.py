@@ -1,0 +1,65 @@
+"""What a private link shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.access.masks import masked
+from troth.policy.terms import Kind
+from troth.records import ledger
+from troth.records.ledger import Entry
+from troth.security.links import Link
+
+PURPOSE = "access"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One value that she gave us, as this link may show it; `since` is when we got it last."""
+
+    kind: Kind
+    value: str
+    covered: bool
+    since: datetime | None
+
+
+def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
+    """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
+    entries = ledger.history(link.person_id)
+    collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.request)]
+    since = {kind: entry.at_utc for entry in reversed(collected) for kind in entry.kinds}
+    given = _look(link, list(since))
+    policy = gate.policy()
+    values = given.values if given else {}
+    return [_told(policy.kinds[kind], values[kind], link, since[kind]) for kind in policy.kinds if kind in since and kind in values]
+
+
+def entries_of(link: Link) -> Sequence[Entry]:
+    """Everything in the person's ledger, newest first."""
+    return ledger.history(link.person_id)
+
+
+def _told(kind: Kind, value: str, link: Link, since: datetime) -> Told:
+    cover = link.power == Link.MASKED and kind.sensitivity != "describing"
+    return Told(kind, masked(value, kind_type=kind.type) if cover else value, cover, since)
+
+
+def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
+    """The values by the grant of the last look while it is open, else by a new one: turning a page is one look."""
+    if not kinds:
+        return None
+    if link.grant is not None:
+        try:
+            return gate.read(gate.Grant(link.grant, link.person_id, PURPOSE, tuple(kinds), link.request, {}))
+        except gate.GrantRefused:
+            pass  # The grant has expired: this is another look.
+    reason = _("to show it to you, covered") if link.power == Link.MASKED else _("to show it to you")
+    grant = gate.grant(person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason, request=link.request)
+    if isinstance(grant, gate.Refused):
+        return None
+    Link.objects.filter(pk=link.pk).update(grant=grant.id)
+    return gate.read(grant)

@@ -1,0 +1,198 @@
+"""The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth import gate
+from troth.policy.meaning import Law
+from troth.policy.terms import Policy
+from troth.records.ledger import Entry
+from troth.security.models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as a person reads it. `state` is the look's mark: in, out, kept, or plain."""
+
+    at_utc: datetime
+    new_day: bool
+    sentence: SafeString
+    state: str
+    word: str
+    promise_kept: bool
+    anchor: str
+    section: str
+    version: int
+    words: str
+    facts: tuple[tuple[str, str], ...]
+    request: UUID | None
+
+
+_MARKS = {"collected": "in", "disclosed": "out", "chose": "kept", "held back": "kept", "refused": "kept"}
+
+
+def told(entries: Sequence[Entry]) -> list[Line]:
+    """The entries as lines, in the order given; a day is written once."""
+    law, names = gate.law(), _names(entries)
+    lines: list[Line] = []
+    for entry in entries:
+        new_day = not lines or lines[-1].at_utc.date() != entry.at_utc.date()
+        lines.append(_line(entry, law=law, names=names, new_day=new_day))
+    return lines
+
+
+def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
+    """name, e-mail, company and note"""
+    titles = [_small(policy.kinds[kind].title) if kind in policy.kinds else kind for kind in kinds]
+    if len(titles) < 2:
+        return "".join(titles)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
+
+
+def word_of(kind: str) -> str:
+    """The word of an entry's kind, as the filter and the line show it."""
+    match kind:
+        case "collected":
+            return _("collected")
+        case "used":
+            return _("used")
+        case "disclosed":
+            return _("given to others")
+        case "chose":
+            return _("your choice")
+        case "notified":
+            return _("letter sent")
+        case "held back" | "refused":
+            return _("held back")
+        case "requested":
+            return _("asked for")
+        case "signed in":
+            return _("signed in")
+    return kind
+
+
+def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool) -> Line:
+    # Old entries quote the policy as it stood then.
+    policy = law.versions.get(entry.version, law.versions[law.current])
+    section = policy.section(entry.section)
+    return Line(
+        at_utc=entry.at_utc,
+        new_day=new_day,
+        sentence=_SENTENCES.get(entry.kind, _anything)(entry, policy, names),
+        state=_MARKS.get(entry.kind, ""),
+        word=word_of(entry.kind),
+        promise_kept=entry.kind in ("held back", "refused"),
+        anchor=entry.section,
+        section=section.title if section else "",
+        version=policy.version,
+        words=policy.sentence(entry.section),
+        facts=tuple(_facts(entry, policy, names)),
+        request=entry.request,
+    )
+
+
+def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    place = policy.collects.get(str(entry.payload.get("channel", "")))
+    where = place.title if place else str(entry.payload.get("channel", ""))
+    if entry.who == "person":
+        return format_html(_("You gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
+    return format_html(_("We recorded your {} by “{}”."), kinds_in_words(policy, entry.kinds), where)
+
+
+def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    kinds = kinds_in_words(policy, entry.kinds)
+    if entry.who == "person":
+        return format_html(_("You looked at your {} through your private link."), kinds)
+    if entry.who == "program:outbox":
+        return format_html(_("The program read your {} to write a letter."), kinds)
+    return format_html(_("{} read your {} {}."), _reader(entry.who, names), kinds, entry.reason)
+
+
+def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds_in_words(policy, entry.kinds))
+
+
+def _chose(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    purpose = policy.purposes.get(entry.purpose)
+    about = purpose.title if purpose else _("marketing")
+    return format_html(_("You said yes to {}.") if entry.payload.get("yes") else _("You said no to {}."), about)
+
+
+def _notified(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    to = str(entry.payload.get("to", "person"))
+    if to == "person":
+        return format_html(_("We wrote you a letter: {}."), _letter(entry))
+    return format_html(_("We wrote to <strong>{}</strong>: {}."), entry.payload.get("name", to), _letter(entry))
+
+
+def _held_back(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(_("We did <strong>not</strong> send you a letter: {}."), _letter(entry))
+
+
+def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    kinds = kinds_in_words(policy, entry.kinds)
+    return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
+
+
+def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html("{}. {}", word_of(entry.kind).capitalize(), entry.reason)
+
+
+_SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString]] = {
+    "collected": _collected,
+    "used": _used,
+    "disclosed": _disclosed,
+    "chose": _chose,
+    "notified": _notified,
+    "held back": _held_back,
+    "refused": _refused,
+}
+
+
+def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tuple[str, str]]":
+    recipient = policy.recipients.get(entry.recipient.partition(":")[0])
+    purpose = policy.purposes.get(entry.purpose)
+    listed = [
+        (_("For"), purpose.title if purpose else ""),
+        (_("Who"), _reader(entry.who, names)),
+        (_("To"), f"{entry.recipient_name} ({_small(recipient.title)})" if recipient else ""),
+        (_("Why them"), entry.reason if entry.kind == "disclosed" else ""),
+        (_("How many"), ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else ""),
+        (_("Entry"), str(entry.id)),
+    ]
+    return [(title, fact) for title, fact in listed if fact]
+
+
+def _letter(entry: Entry) -> str:
+    match str(entry.payload.get("template", "")).partition("/")[2]:
+        case "receipt":
+            return _("the receipt of your request")
+        case "request":
+            return _("your request")
+    return str(entry.payload.get("template", ""))
+
+
+def _reader(who: str, names: Mapping[str, str]) -> str:
+    if who == "person":
+        return _("You")
+    if who.startswith("staff:"):
+        return names.get(who, who.partition(":")[2])
+    return _("The program")
+
+
+def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Staff are named by the name they sign in under: who read it is part of what happened."""
+    usernames = {entry.who.partition(":")[2] for entry in entries if entry.who.startswith("staff:")}
+    return {f"staff:{user.username}": user.display_name for user in User.objects.filter(username__in=usernames)} if usernames else {}
+
+
+def _small(title: str) -> str:
+    """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title

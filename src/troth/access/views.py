@@ -1,0 +1,107 @@
+"""The history page behind a private link."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from troth.access import actions, story
+from troth.collection.forms import from_our_page
+from troth.records.ledger import Entry
+from troth.security import links
+
+ENTRIES_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the history is asked for; anything that makes no sense asks for everything."""
+
+    what: str
+    section: str
+    first: date | None
+    last: date | None
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Filter":
+        return cls(query.get("what", ""), query.get("section", ""), _day(query.get("from", "")), _day(query.get("to", "")))
+
+    def keep(self, entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if self._fits(entry, timezone.localtime(entry.at_utc).date())]
+
+    def _fits(self, entry: Entry, day: date) -> bool:
+        return (
+            (not self.what or story.word_of(entry.kind) == self.what)
+            and (not self.section or entry.section == self.section)
+            and (self.first is None or day >= self.first)
+            and (self.last is None or day <= self.last)
+        )
+
+
+# Exempt from Django's check, which needs a session: the link is the secret, and the browser's Origin is looked at.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def history(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything that happened; a mailed link first asks to press a button, since mail scanners open links."""
+    link = links.find(token, at_utc=timezone.now())
+    if link is None:
+        return _private(render(request, "access/gone.html", status=404))
+    if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
+        return _private(render(request, "access/confirm.html", {"action": request.path}))
+    return _private(_history(request, link))
+
+
+def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
+    query = request.POST if link.power == links.Link.FULL else request.GET
+    held = actions.values_shown(link)
+    entries = actions.entries_of(link)
+    wanted = Filter.read(query)
+    page = Paginator(wanted.keep(entries), ENTRIES_A_PAGE).get_page(query.get("page"))
+    context = {
+        "link": link,
+        "covered": link.power == links.Link.MASKED,
+        "method": "post" if link.power == links.Link.FULL else "get",
+        "action": request.path,
+        "held": held,
+        "total": len(entries),
+        "first": entries[-1].at_utc if entries else None,
+        "filter": wanted,
+        "page": page,
+        "lines": _lines(page),
+        **_choices(entries),
+    }
+    return render(request, "access/history.html", context)
+
+
+def _lines(page: "Page[Entry]") -> list[story.Line]:
+    return story.told(list(page.object_list))
+
+
+def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
+    """What the filter offers: only what occurs."""
+    sections = {line.anchor: line.section for line in story.told(entries) if line.anchor}
+    return {
+        "whats": [(word, word) for word in dict.fromkeys(story.word_of(entry.kind) for entry in entries)],
+        "sections": sorted(sections.items(), key=lambda pair: pair[1]),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache and found by no search engine."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,92 @@
+"""The page of one anonymous form: shown, read, refused or received. It needs neither cookies nor JavaScript."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.collection.forms import limits
+from troth.collection.forms.build import NotStated, build
+from troth.collection.forms.fields import Choices
+from troth.collection.forms.form import PolicyForm
+from troth.collection.forms.nonce import AlreadySent
+from troth.collection.forms.origin import from_our_page
+from troth.security import links
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One place of the policy as a page. `receive` is the room's T1; `check` may refuse what only the room knows."""
+
+    place: str
+    template: str
+    receive: Callable[..., links.Link]
+    lists: Mapping[str, Choices] = field(default_factory=dict)
+    initial: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[PolicyForm], None] = lambda form: None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
+    """The form, the form with what to correct, or the way to the receipt. 404 for a place that the policy does not state."""
+    now = timezone.now()
+    try:
+        form = _form(request, page)
+    except NotStated as error:
+        raise Http404(str(error)) from error
+    try:
+        limits.within(limits.SENT if form.is_bound else limits.OPENED, address=_address(request), at_utc=now)
+    except limits.TooMany as error:
+        return _too_many(request, page, form, error)
+    if not form.is_bound:
+        return _show(request, page, form)
+    if not from_our_page(request):
+        form.add_error(None, _("This form was sent from another page than ours, so nothing was kept. Send it again from here."))
+        return _show(request, page, form, status=403)
+    return _received(request, page, form, at_utc=now)
+
+
+def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
+    data = request.POST if request.method == "POST" else None
+    return build(gate.policy(), page.place, lists=page.lists, data=data, initial=page.initial)
+
+
+def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:
+    if request.FILES:
+        form.add_error(None, _("Files are not accepted here. Nothing was kept."))
+    if form.is_valid():
+        page.check(form)
+    if not form.is_valid():
+        return _show(request, page, form, status=400)
+    try:
+        link = page.receive(form, at_utc=at_utc)
+    except AlreadySent as again:
+        link = links.Link.objects.get(pk=again.receipt)
+    return HttpResponseRedirect(links.address(link, "receipt"), status=SEE_OTHER)
+
+
+def _show(request: HttpRequest, page: FormPage, form: PolicyForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "action": request.path, "collect": form.collect, **page.context}
+    return render(request, page.template, context, status=status)
+
+
+def _too_many(request: HttpRequest, page: FormPage, form: PolicyForm, error: limits.TooMany) -> HttpResponse:
+    if form.is_bound:
+        form.add_error(None, str(error))
+        response = _show(request, page, form, status=429)
+    else:
+        response = render(request, "collection/too_many.html", {"sentence": str(error)}, status=429)
+    response.headers["Retry-After"] = str(int(limits.SENT.within.total_seconds()))
+    return response
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,53 @@
+"""Who asked before: requests of the same address or company, found by keyed hash and never by the value."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+
+from troth.seal import vault
+from troth.uses.quotes.models import QuoteRequest
+
+REPEATED_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keyed hashes of the address and, unless it is a free-mail one, of its domain."""
+
+    address: bytes
+    company: bytes | None
+
+
+def keys_of(email: str) -> Keys:
+    address = email.lower()
+    index = vault().blind_index
+    domain = address.rpartition("@")[2]
+    return Keys(index("address", address), None if domain in free_mail() else index("domain", domain))
+
+
+def repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:
+    """The latest request of the same address for the same product within thirty days."""
+    same = QuoteRequest.objects.filter(address_key=keys.address, product=product)
+    return same.filter(received_utc__gt=at_utc - REPEATED_WITHIN).order_by("-received_utc").first()
+
+
+def owners(quote: QuoteRequest) -> Mapping[str, str]:
+    """Organization's key → the recipient who already looks after it; at most the one of this request."""
+    if quote.company_key is None:
+        return {}
+    before = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED).exclude(pk=quote.pk)
+    latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
+    return {organization(quote): latest} if latest else {}
+
+
+def organization(quote: QuoteRequest) -> str:
+    return bytes(quote.company_key).hex() if quote.company_key else ""
+
+
+@functools.cache
+def free_mail() -> frozenset[str]:
+    """Domains where anybody gets an address, so that sharing one says nothing about a company."""
+    text = resources.files(__package__).joinpath("free_mail.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.split() if line)

@@ -1,0 +1,47 @@
+"""The quote page. Its receipt is shown by troth.web.receipts, which knows every room's requests."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from troth.collection import forms
+from troth.collection.site import site
+from troth.uses.quotes import actions
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form for a quote or for service; ?product= and ?need= fill in what the visitor came from."""
+    asked = {name: request.GET.get(name, "") for name in ("product", "edition", "need")}
+    page = forms.FormPage(
+        place="form.quote",
+        template="quotes/ask.html",
+        receive=actions.receive,
+        lists=_lists(),
+        initial={name: value for name, value in asked.items() if value},
+        check=_check_edition,
+        context={"product": site().products.get(asked["product"])},
+    )
+    return forms.answer(request, page)
+
+
+def _lists() -> dict[str, list[tuple[str, str]]]:
+    products = site().products.values()
+    editions = {edition.slug: edition.name for product in products for edition in product.editions}
+    return {
+        "need": [("quote", _("A quote")), ("service", _("Service"))],
+        "product": [(product.slug, product.name) for product in products],
+        "edition": list(editions.items()),
+    }
+
+
+def _check_edition(form: forms.PolicyForm) -> None:
+    """An edition without its product says nothing, and not every product has every edition."""
+    product = site().products.get(form.values.get("product", ""))
+    edition = form.values.get("edition", "")
+    if edition and (product is None or product.edition(edition) is None):
+        named = product.name if product else _("no product")
+        form.add_error("edition", _("%(product)s does not come in this edition. Choose another, or leave it open.") % {"product": named})
