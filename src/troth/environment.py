@@ -1,0 +1,123 @@
+"""What the surroundings say: folders, port, addresses, database roles. All that is wrong is named at once."""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from troth import database, seal
+
+_YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
+
+
+class EnvironmentProblem(Exception):
+    """One or more variables are wrong; the message has a line for each and says what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The variables, typed."""
+
+    var: Path
+    site: Path
+    port: int
+    base_url: str
+    master_key_file: Path
+    smtp_host: str
+    smtp_port: int
+    demo: bool
+    database_url: str
+    owner_url: str | None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Environment":
+        problems: list[str] = []
+        var = Path(given.get("TROTH_VAR") or "var").resolve()
+        port = _port(given.get("TROTH_PORT") or "8000", name="TROTH_PORT", problems=problems)
+        smtp_host, _, smtp_port = (given.get("TROTH_SMTP") or "localhost:25").partition(":")
+        read = cls(
+            var=var,
+            site=Path(given.get("TROTH_SITE") or var / "site").resolve(),
+            port=port,
+            base_url=_base_url(given.get("TROTH_BASE_URL") or f"http://localhost:{port}", problems),
+            master_key_file=Path(given.get("TROTH_MASTER_KEY_FILE") or var / "master.key").resolve(),
+            smtp_host=smtp_host,
+            smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
+            demo=_switch(given.get("TROTH_DEMO", ""), problems),
+            database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
+            owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
+        )
+        if problems:
+            raise EnvironmentProblem("\n".join(problems))
+        return read
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def secret_key(self) -> str:
+        """What Django signs with, derived from the master key.
+
+        Without a master key it is new in each process, so nothing that it signed is worth anything elsewhere;
+        starting the site is refused in that case anyway."""
+        try:
+            signing = seal.vault_at(self.master_key_file).signing
+        except seal.MissingMasterKey:
+            signing = secrets.token_bytes(32)
+        return hmac.digest(signing, b"django", "sha256").hex()
+
+
+def connection(url: str) -> dict[str, Any]:
+    """Django's settings for one role of one database.
+
+    A connection lasts, so that its prepared statements do: a select by index then costs 1.2 times the bare one."""
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "troth"),
+        "USER": parts.pop("user", database.APPLICATION),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **parts},
+    }
+
+
+def _port(text: str, *, name: str, problems: list[str]) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    problems.append(f"{name} is “{text}”; it must be a number from 1 to 65535, e.g. 8000.")
+    return 0
+
+
+def _base_url(text: str, problems: list[str]) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        problems.append(f"TROTH_BASE_URL is “{text}”; it must look like https://portal.example.com.")
+    return text.rstrip("/")
+
+
+def _switch(text: str, problems: list[str]) -> bool:
+    if text.lower() not in _YES:
+        problems.append(f"TROTH_DEMO is “{text}”; it must be 1 or 0.")
+    return _YES.get(text.lower(), False)
+
+
+def _url(name: str, text: str, problems: list[str]) -> str:
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        problems.append(f"{name} cannot be read; it must look like postgresql://troth_app@localhost/troth.")
+    return text

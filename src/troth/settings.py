@@ -1,0 +1,152 @@
+"""Django's settings, read from the environment once and typed; whatever is wrong is said in one sentence.
+
+    TROTH_VAR              data folder                         ./var
+    TROTH_SITE             site folder                         <var>/site
+    TROTH_PORT             port on 127.0.0.1                   8000
+    TROTH_BASE_URL         how people reach the site           http://localhost:<port>
+    TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
+    TROTH_SMTP             mail server, host:port              localhost:25
+    TROTH_DEMO             1: letters stay on a local page     0
+    DATABASE_URL           the application's role              the embedded server of <var>
+    TROTH_OWNER_URL        the owner's role                    absent; only migrating and adopting get it
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from troth.environment import Environment, EnvironmentProblem, connection
+
+SRC = Path(__file__).parent
+
+try:
+    ENVIRONMENT = Environment.read(os.environ)
+except EnvironmentProblem as problem:
+    raise ImproperlyConfigured(str(problem)) from problem
+
+TROTH_SITE = ENVIRONMENT.site
+TROTH_VAR = ENVIRONMENT.var
+TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
+TROTH_DEMO = ENVIRONMENT.demo
+TROTH_BASE_URL = ENVIRONMENT.base_url
+TROTH_PORT = ENVIRONMENT.port
+TROTH_SMTP_HOST = ENVIRONMENT.smtp_host
+TROTH_SMTP_PORT = ENVIRONMENT.smtp_port
+
+SECRET_KEY = ENVIRONMENT.secret_key()
+DEBUG = False
+ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host})
+ROOT_URLCONF = "troth.web.urls"
+
+INSTALLED_APPS = [
+    "troth.apps.TrothConfig",
+    "procrastinate.contrib.django",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "troth.web.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "troth.web.middleware.declared_cookies",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Templates stay in their rooms: troth/<room>/templates/<room>/.
+        "DIRS": sorted(SRC.glob("**/templates")),
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "troth.web.context.shell"],
+            "libraries": {"troth": "troth.web.tags"},
+        },
+    }
+]
+
+DATABASES = {"default": connection(ENVIRONMENT.database_url)}
+if ENVIRONMENT.owner_url:
+    DATABASES["owner"] = connection(ENVIRONMENT.owner_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "troth.User"
+LOGIN_URL = "/console/sign-in"
+LOGIN_REDIRECT_URL = "/console/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Nobody gets a cookie for merely looking: sessions begin with staff sign-in, and the CSRF secret lives in them.
+SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.https else "session"
+SESSION_COOKIE_SECURE = ENVIRONMENT.https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "troth.web.errors.forged"
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if ENVIRONMENT.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
+SECURE_HSTS_PRELOAD = ENVIRONMENT.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
+SECURE_SSL_REDIRECT = ENVIRONMENT.https
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],  # Pico draws its check marks and arrows from data: pictures
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = sorted(SRC.glob("**/static"))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+LANGUAGE_CODE = "en-us"
+LOCALE_PATHS = [SRC / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Letters leave through troth.outbox alone; Django's own mail goes nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = [
+    ".".join(("troth", *path.relative_to(SRC).with_suffix("").parts)) for path in sorted(SRC.glob("*/**/jobs.py"))
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,42 @@
+"""The clock: the process that runs queued jobs, and takes up again those whose process died."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
+
+HEARTBEAT_SECONDS = 5
+STALLED_AFTER_SECONDS = 15
+"""A worker that was silent for so long is dead: three missed heartbeats."""
+
+
+@jobs.periodic(cron="* * * * * */10")
+@jobs.task(name="work.resume", queueing_lock="work.resume", pass_context=True)
+async def resume(context: JobContext, timestamp: int) -> None:
+    """Queue again each job whose worker died in it. Jobs are idempotent, so what was done is not done twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        try:
+            await manager.retry_job(job)
+        except AlreadyEnqueued:
+            # A younger job of the same kind waits already; the stalled one has nothing left to do.
+            continue
+
+
+def run() -> None:
+    """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first."""
+    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            name="troth",
+            concurrency=4,
+            fetch_job_polling_interval=2,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+            shutdown_graceful_timeout=10,
+            delete_jobs="never",
+        )
+
+
+def run_until_empty() -> None:
+    """Run what is due now, one job after another, and give back."""
+    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, concurrency=1, listen_notify=False, install_signal_handlers=False)

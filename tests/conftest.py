@@ -1,0 +1,181 @@
+"""What every test can have: a real PostgreSQL with the real roles, a browser, and the jobs run at once.
+
+    db, transactional_db   the application's connection, under the application's role as in production
+    owner                  a connection of the owner, for what only migrations and adopting may do
+    run_jobs()             runs all due jobs in this process until none is left; a failed one fails the test
+    page, live_server      Debian's Chromium and a served site
+
+The server is ours and lasts for this run: started from TROTH_PG_BIN, else the wheel, else Debian's.
+"""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from troth import database, seal
+
+ROOT = Path(__file__).parent.parent
+_TEST_NAME = "troth_test"
+_KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+_FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60")
+
+
+def _surroundings(home: Path) -> database.Cluster:
+    """Sets the variables before Django reads its settings, and gives the server that they name."""
+    home.chmod(0o711)
+    user = database.server_user()
+    found = database.find_binaries(os.environ)
+    cluster = database.Cluster(
+        binaries=database.reachable(found, user=user, home=home),
+        data=home / "data",
+        sockets=home / "s",
+        log=home / "postgres.log",
+        user=user,
+        options=_FAST,
+    )
+    key = home / "master.key"
+    seal.make_master_key(key)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "troth.settings",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the main thread
+        "DATABASE_URL": cluster.url(role=database.APPLICATION, name=_TEST_NAME),
+        "TROTH_OWNER_URL": cluster.url(role=database.OWNER, name=_TEST_NAME),
+        "TROTH_VAR": str(home / "var"),
+        "TROTH_SITE": str(ROOT / "examples" / "optiproerp"),
+        "TROTH_MASTER_KEY_FILE": str(key),
+        "TROTH_DEMO": "1",
+        "TROTH_BASE_URL": "http://localhost:8000",
+    }
+    return cluster
+
+
+_HOME = Path(tempfile.mkdtemp(prefix="troth-test-"))
+_CLUSTER = _surroundings(_HOME)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[database.Cluster]:
+    _CLUSTER.prepare()
+    process = _CLUSTER.start()
+    yield _CLUSTER
+    _CLUSTER.stop(process)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterator[None]:
+    """Replaces Django's: the owner creates, migrates and grants; tests connect as the application."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from troth.records import privileges
+
+    cluster.create_database(_TEST_NAME)
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0)
+        with connections["owner"].cursor() as cursor:
+            privileges.apply(cursor)
+        connections.close_all()
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_up_as_owner() -> Iterator[None]:
+    """After a test that commits, the owner empties the tables: the application's role may not."""
+    from django.test.testcases import SimpleTestCase, TransactionTestCase
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty_tables())
+    # The owner's connection is no database of its own that a test would have to name; pytest-django guards access.
+    patch.setattr(SimpleTestCase, "_add_databases_failures", classmethod(lambda cls: None))
+    patch.setattr(SimpleTestCase, "_remove_databases_failures", classmethod(lambda cls: None))
+    yield
+    patch.undo()
+
+
+def _empty_tables() -> None:
+    with _owner_connection() as connection:
+        tables = connection.execute(
+            "select string_agg(quote_ident(tablename), ', ') from pg_tables"
+            " where schemaname = 'public' and not tablename = any (%s)",
+            [list(_KEPT_TABLES)],
+        ).fetchone()
+        assert tables
+        connection.execute("set lock_timeout = '20s'")
+        connection.execute(f"truncate {tables[0]} restart identity cascade".encode())
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+    """The owner's connection; each statement commits. The test's tables are emptied after it."""
+    with _owner_connection() as connection:
+        yield connection
+
+
+def _owner_connection() -> "psycopg.Connection[tuple[Any, ...]]":
+    return psycopg.connect(_CLUSTER.url(role=database.OWNER, name=_TEST_NAME), autocommit=True)
+
+
+@pytest.fixture
+def run_jobs(transactional_db: None) -> Callable[[], None]:
+    return _run_jobs
+
+
+def _run_jobs() -> None:
+    """Runs due jobs by the real worker, in a thread of its own: a browser test has an event loop in this one."""
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            _work_until_empty()
+        except BaseException as error:  # noqa: BLE001: it is raised again in the test's thread
+            problems.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if problems:
+        raise problems[0]
+
+
+def _work_until_empty() -> None:
+    from django.db import connections
+
+    from troth import work
+
+    try:
+        work.run_until_empty()
+    finally:
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, quiet: it asks nobody but our own server."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.fail("There is no chromium. Install the Debian package: apt-get install chromium", pytrace=False)
+    quiet = ("disable-background-networking", "disable-component-update", "disable-sync", "disable-quic")
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--{word}" for word in quiet)],
+    }
