@@ -3,30 +3,20 @@
 Within one request there is one policy: it is asked for once, and the page cannot change its mind half-way.
 """
 
-import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 
-from troth import catalog, gate
-from troth.catalog.terms import Site
+from troth import gate
+from troth.collection.site import site
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 
+__all__ = ["colors", "language", "law", "one_policy", "policy", "policy_if_known", "site", "title"]
+
 _held: ContextVar[dict[str, Law | None] | None] = ContextVar("law of this request", default=None)
-
-
-@functools.lru_cache(maxsize=1)
-def site() -> Site:
-    """Catalog, routing and brand, read once: a changed folder is a new start."""
-    loaded = catalog.load(Path(settings.TROTH_SITE))
-    if loaded.site is None:
-        raise RuntimeError(f"The site folder {settings.TROTH_SITE} has errors; `troth catalog check` lists them.")
-    return loaded.site
 
 
 @contextmanager

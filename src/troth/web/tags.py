@@ -28,6 +28,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import written
+from troth.web.quoting import quotation
 
 register = template.Library()
 
@@ -54,7 +55,7 @@ def section(anchor: str, name: str = "") -> SafeString:
 def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     """The policy's own words; without `words`, the sentence that the section is quoted by."""
     policy = reference.policy_if_known()
-    words = words or (policy.sentence(anchor) if policy else "")
+    words = quotation(policy, anchor, words) if policy else words
     if not words:
         return SafeString("")
     of_version = gettext("of the policy, version %(version)s") % {"version": version or (policy.version if policy else "")}

@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from troth.policy.terms import Policy, Purpose
 from troth.web import reference
+from troth.web.quoting import quotation
 from troth.web.signals import signals_of, varies
+
+
+FEW = 9
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,16 @@ class Offered:
     @property
     def words(self) -> str:
         """The policy's own sentence on this purpose."""
-        return self.purpose.words or self.policy.sentence(self.purpose.section)
+        return quotation(self.policy, self.purpose.section, self.purpose.words)
 
     @property
-    def kinds(self) -> str:
-        return ", ".join(self.policy.kinds[kind].title for kind in self.purpose.may_use if kind in self.policy.kinds)
+    def kinds(self) -> list[str]:
+        return [self.policy.kinds[kind].title for kind in self.purpose.may_use if kind in self.policy.kinds]
+
+    @property
+    def few(self) -> bool:
+        """Whether the kinds can be read in one glance."""
+        return len(self.purpose.may_use) <= FEW
 
 
 @require_safe

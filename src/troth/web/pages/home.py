@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from troth.catalog.terms import Product, Release
 from troth.policy.terms import Policy
 from troth.web import reference
+from troth.web.quoting import quotation
 
 NEWEST = 4
 
@@ -69,5 +70,5 @@ def seen(policy: Policy) -> list[Seen]:
         ("U6", _("A receipt that names who got which of your data"), "/quote/"),
         ("I4", _("The rules under each paragraph, as the site runs them"), "/policy"),
     )
-    made = [Seen(anchor, policy.sentence(anchor), words, address) for anchor, words, address in shown]
+    made = [Seen(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
     return [promise for promise in made if promise.words]

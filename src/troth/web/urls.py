@@ -1,0 +1,30 @@
+"""Every address of the site. Pages of the shell come first, then the rooms', each with its own list."""
+
+from django.urls import path, re_path
+
+from troth.web import errors
+from troth.web.pages import choices, cookies, home, machines, policy, products
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.failed
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("products/", products.products, name="products"),
+    path("products/<slug:slug>/", products.product, name="product"),
+    path("policy", policy.current, name="policy"),
+    path("policy.md", policy.source, name="policy.md"),
+    path("policy.jsonld", policy.linked_data, name="policy.jsonld"),
+    path("policy/versions", policy.versions, name="policy.versions"),
+    path("policy/<int:version>", policy.version, name="policy.version"),
+    re_path(r"^policy/(?P<older>[0-9]{1,6})\.\.(?P<newer>[0-9]{1,6})$", policy.difference, name="policy.difference"),
+    path("cookies/", cookies.cookies, name="cookies"),
+    path("privacy-choices/", choices.choices, name="choices"),
+    path("brand.css", machines.brand_css, name="brand.css"),
+    path("healthz", machines.health, name="health"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/gpc.json", machines.gpc, name="gpc"),
+    path(".well-known/security.txt", machines.security_txt, name="security.txt"),
+]
