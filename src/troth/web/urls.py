@@ -19,6 +19,7 @@ urlpatterns = [
     path("policy.jsonld", policy.linked_data, name="policy.jsonld"),
     path("policy/versions", policy.versions, name="policy.versions"),
     path("policy/<int:version>", policy.version, name="policy.version"),
+    path("policy/<int:version>.md", policy.source, name="policy.version.md"),
     re_path(r"^policy/(?P<older>[0-9]{1,6})\.\.(?P<newer>[0-9]{1,6})$", policy.difference, name="policy.difference"),
     path("cookies/", cookies.cookies, name="cookies"),
     path("privacy-choices/", choices.choices, name="choices"),

@@ -1,0 +1,58 @@
+"""The list of inquiries, and one of them opened."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import gate
+from troth.uses.inquiries import actions
+from troth.uses.inquiries.models import Inquiry
+from troth.web.console import requests
+from troth.web.console.lines import inquiry_line
+from troth.web.console.staff import may_read, staff_only, user_of
+
+ROWS_A_PAGE = 25
+
+
+@require_safe
+@staff_only
+def listed(request: HttpRequest) -> HttpResponse:
+    """Open ones first, the oldest on top."""
+    return _list(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def opened(request: HttpRequest, number: str) -> HttpResponse:
+    """One inquiry opened. POST `do`: contact (reads it), answered (closes it)."""
+    inquiry = get_object_or_404(Inquiry, number=number)
+    if request.POST.get("do") == "answered":
+        actions.answer(inquiry.pk)
+        return HttpResponseRedirect(request.path, status=303)
+    readable = may_read(user_of(request), actions.PURPOSE)
+    context: dict[str, object] = {"opened": inquiry, "may_read": readable}
+    if request.POST.get("do") == "contact":
+        if not readable:
+            return _list(request, status=403, **context)
+        context["contact"] = requests.read_contact(
+            user_of(request), person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, number=inquiry.number
+        )
+    return _list(request, **context)
+
+
+def _list(request: HttpRequest, *, status: int = 200, **opened: object) -> HttpResponse:
+    now = timezone.now()
+    page = Paginator(Inquiry.objects.order_by("-received_utc"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    inquiries = list(page.object_list)
+    one = opened.get("opened")
+    if isinstance(one, Inquiry) and one not in inquiries:
+        inquiries.insert(0, one)
+    context = {
+        "lines": [inquiry_line(inquiry, at_utc=now) for inquiry in inquiries],
+        "page": page,
+        "section": gate.policy().section_of(actions.PURPOSE),
+        **opened,
+    }
+    return render(request, "console/inquiries.html", context, status=status)

@@ -1,0 +1,59 @@
+"""The policy as staff see it: what is in force, what stands in the site folder, and what is wrong with that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from troth import gate
+from troth.policy import Change, Finding, compile, diff
+from troth.policy.terms import Policy
+from troth.web.console.staff import staff_only
+
+PAGES = {"form.quote": "/quote/", "form.contact": "/contact/", "form.register": "/register/"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """policy.md of the site folder beside the adopted version. `state`: same, ready, faulty, missing."""
+
+    state: str
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    version: int | None
+
+
+@require_safe
+@staff_only
+def policy(request: HttpRequest) -> HttpResponse:
+    """Adopted version, draft and its findings, and which pages the policy switches off."""
+    adopted = gate.policy()
+    context = {
+        "adopted": adopted,
+        "versions": sorted(gate.law().versions.values(), key=lambda one: -one.version),
+        "draft": draft_of(Path(settings.TROTH_SITE) / "policy.md", adopted),
+        "pages": [(address, place, place in adopted.collects) for place, address in PAGES.items()],
+    }
+    return render(request, "console/policy.html", context)
+
+
+def draft_of(path: Path, adopted: Policy) -> Draft:
+    """The draft, checked now. Reading it changes nothing: only adopting does."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return Draft("missing", (), (), None)
+    if raw == adopted.text.encode():
+        return Draft("same", (), (), adopted.version)
+    compiled = compile(raw)
+    if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
+        return Draft("faulty", compiled.findings, (), None)
+    return Draft("ready", compiled.findings, diff(adopted, compiled.policy), compiled.policy.version)
+
+
+def severity(finding: Finding) -> str:
+    return _("error") if finding.severity == "error" else _("warning")

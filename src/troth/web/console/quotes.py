@@ -1,0 +1,122 @@
+"""The list of quote requests: state, recipient, rule, age; searched, filtered, as CSV; one of them opened."""
+
+import csv
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import gate
+from troth.uses.quotes import actions, likeness
+from troth.uses.quotes.models import QuoteRequest
+from troth.web.console import requests
+from troth.web.console.lines import quote_line, rule
+from troth.web.console.staff import may_read, staff_only, user_of
+
+ROWS_A_PAGE = 25
+COLUMNS = ("number", "state", "received", "due", "need", "product", "edition", "users", "territory", "recipient", "rule", "alarm")
+
+
+@require_safe
+@staff_only
+def listed(request: HttpRequest) -> HttpResponse:
+    """Newest first; `q` finds a number or, exactly, an address or a company's mail domain."""
+    return _list(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def opened(request: HttpRequest, number: str) -> HttpResponse:
+    """One request opened among the others. POST `do`: contact (reads it), answered (closes it)."""
+    quote = get_object_or_404(QuoteRequest, number=number)
+    if request.POST.get("do") == "answered":
+        actions.answer(quote.pk)
+        return HttpResponseRedirect(request.path, status=303)
+    readable = may_read(user_of(request), actions.PURPOSE)
+    context = {"opened": quote, "steps": requests.steps(quote), "may_read": readable}
+    if request.POST.get("do") == "contact":
+        if not readable:
+            return _list(request, status=403, **context)
+        context["contact"] = requests.read_contact(
+            user_of(request), person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, number=quote.number
+        )
+    return _list(request, **context)
+
+
+@require_safe
+@staff_only
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """The same list without paging. No column says who asked."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="quote-requests.csv"'
+    writer = csv.writer(response)
+    writer.writerow(COLUMNS)
+    for quote in found(request.GET):
+        writer.writerow([_cell(value) for value in _row(quote)])
+    return response
+
+
+def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
+    """The requests that the search and the filters ask for, newest first."""
+    quotes = QuoteRequest.objects.order_by("-received_utc")
+    if text := query.get("q", "").strip():
+        quotes = quotes.filter(_sought(text))
+    if (state := query.get("state", "")) in dict(QuoteRequest.STATES):
+        quotes = quotes.filter(state=state)
+    if recipient := query.get("recipient", ""):
+        quotes = quotes.filter(recipient=recipient)
+    return quotes.exclude(alarm="") if query.get("alarm") else quotes
+
+
+def _sought(text: str) -> Q:
+    if "@" in text:
+        return Q(address_key=likeness.keys_of(text).address)
+    company = likeness.keys_of(f"x@{text.lower()}").company if "." in text else None
+    return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
+
+
+def _list(request: HttpRequest, *, status: int = 200, **opened: object) -> HttpResponse:
+    now = timezone.now()
+    page = Paginator(found(request.GET), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    quotes = list(page.object_list)
+    one = opened.get("opened")
+    if isinstance(one, QuoteRequest) and one not in quotes:
+        quotes.insert(0, one)
+    policy = gate.policy()
+    context = {
+        "lines": [quote_line(quote, at_utc=now) for quote in quotes],
+        "page": page,
+        "query": _kept(request.GET),
+        "asked": request.GET,
+        "states": [state for state, _title in QuoteRequest.STATES],
+        "recipients": _recipients(),
+        "section": policy.section_of(actions.PURPOSE),
+        **opened,
+    }
+    return render(request, "console/quotes.html", context, status=status)
+
+
+def _recipients() -> Iterable[tuple[str, str]]:
+    placed = QuoteRequest.objects.exclude(recipient="").order_by("recipient_name")
+    return placed.values_list("recipient", "recipient_name").distinct()
+
+
+def _kept(query: QueryDict) -> str:
+    kept = query.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+def _row(quote: QuoteRequest) -> list[str]:
+    received, due = quote.received_utc.isoformat(timespec="seconds"), quote.due_utc.isoformat(timespec="seconds")
+    told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
+    return [quote.number, quote.state, received, due, *told, quote.recipient_name, rule(quote), quote.alarm]
+
+
+def _cell(value: str) -> str:
+    """Spreadsheets run what begins like a formula."""
+    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value

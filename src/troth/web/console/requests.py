@@ -1,0 +1,79 @@
+"""Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth import gate, outbox
+from troth.security.models import User
+from troth.uses.quotes.models import QuoteRequest
+from troth.web.console.lines import rule
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened, or (`at_utc` None) that is to happen."""
+
+    words: str
+    at_utc: datetime | None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What reading gave: titles and values, or the sentence that refused it."""
+
+    values: tuple[tuple[str, str], ...]
+    refused: str
+
+
+def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, number: str) -> Contact:
+    """The person's data for this request, through a grant that her history shows with the reader's name."""
+    policy = gate.policy()
+    stated = policy.purposes[purpose]
+    grant = gate.grant(
+        person=person,
+        purpose=purpose,
+        kinds=stated.may_use,
+        who=f"staff:{user.username}",
+        reason=_("to answer your request %(number)s") % {"number": number},
+        request=request,
+    )
+    if isinstance(grant, gate.Refused):
+        return Contact((), grant.decision.sentence)
+    values = gate.read(grant).values
+    return Contact(tuple((policy.kinds[kind].title, values[kind]) for kind in stated.may_use if kind in values), "")
+
+
+def steps(quote: QuoteRequest) -> list[Step]:
+    """From received to answered, as far as it came."""
+    found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
+    if quote.routed_utc:
+        found.append(Step(_("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": quote.why}, quote.routed_utc))
+        given = _("Given to %(recipient)s: %(kinds)s") % {"recipient": quote.recipient_name, "kinds": _titles(quote.given_kinds)}
+        found.append(Step(given, quote.routed_utc))
+    return [*found, *_letters(quote.id)]
+
+
+def _letters(request: UUID) -> list[Step]:
+    letters = outbox.Letter.objects.filter(request=request).order_by("queued_utc")
+    return [Step(_letter(letter), letter.sent_utc or letter.queued_utc) for letter in letters]
+
+
+def _letter(letter: Any) -> str:
+    words = {"to": letter.to_name or _("the person"), "state": letter.get_state_display(), "why": letter.why}
+    told = _("Letter to %(to)s: %(state)s") % words
+    return f"{told} ({letter.why})" if letter.why else told
+
+
+def _place(place: str) -> str:
+    stated = gate.policy().collects.get(place)
+    return stated.title if stated else place
+
+
+def _titles(kinds: Sequence[str]) -> str:
+    known = gate.policy().kinds
+    return ", ".join(known[kind].title if kind in known else kind for kind in kinds)

@@ -1,0 +1,57 @@
+"""Staff sign-in by password. Looking at the page sets no cookie; signing in does."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth.collection.forms import from_our_page, limits
+
+HOME = "/console/"
+
+
+# Exempt from Django's check, which would need a session before sign-in: the browser's Origin is looked at instead.
+@csrf_exempt
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; the page that was wanted, once signed in."""
+    if request.method != "POST":
+        return _page(request)
+    if not from_our_page(request):
+        return _page(request, _("This form was sent from another page. Sign in here."), status=403)
+    try:
+        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+    except limits.TooMany as error:
+        return _page(request, str(error), status=429)
+    user = authenticate(request, username=request.POST.get("username", ""), password=request.POST.get("password", ""))
+    if user is None or not getattr(user, "is_staff", False):
+        return _page(request, _("This user name and password do not belong together. Check both and try again."), status=400)
+    login(request, user)
+    return HttpResponseRedirect(_wanted(request), status=303)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Signed out, and back at the sign-in page."""
+    logout(request)
+    return HttpResponseRedirect("/console/sign-in", status=303)
+
+
+def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+    context = {"error": error, "username": request.POST.get("username", ""), "next": _wanted(request)}
+    response = render(request, "console/sign_in.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page that was asked for, if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or HOME
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith("/console/") else HOME

@@ -1,0 +1,83 @@
+"""The first page: what is due, what waits, what failed, and how old it all is."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth import outbox
+from troth.collection import deadlines
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+from troth.web.charts import Bar
+from troth.web.console.lines import WorkLine, inquiry_line, late, quote_line
+from troth.web.console.staff import staff_only
+
+MOST = 25
+OLDEST = 5
+
+
+@dataclass(frozen=True)
+class Age:
+    """How many open requests came in that many working days ago."""
+
+    words: str
+    bar: Bar
+
+
+@staff_only
+def work(request: HttpRequest) -> HttpResponse:
+    """Work lists first; the chart shows whether the promise of two working days holds."""
+    now = timezone.now()
+    due = _due()
+    ages = ages_of(list(QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)))
+    context = {
+        "now": now,
+        "due": due[:MOST],
+        "due_count": len(due),
+        "due_late": late(due),
+        "waiting": _waiting(),
+        "alarms": _alarms(),
+        "letters": list(outbox.Letter.objects.filter(state__in=["failed", "held"]).order_by("-queued_utc")[:MOST]),
+        "ages": ages,
+        "bars": [age.bar for age in ages],
+        "open_count": sum(age.bar.value for age in ages),
+    }
+    return render(request, "console/work.html", context)
+
+
+def ages_of(quotes: list[QuoteRequest]) -> list[Age]:
+    """Open requests by working days since received; past two the promise is broken."""
+    now, zone = timezone.now(), timezone.get_default_timezone()
+    days = [min(deadlines.working_days(quote.received_utc, now, zone), OLDEST) for quote in quotes]
+    return [_age(day, days.count(day)) for day in range(OLDEST + 1)]
+
+
+def _age(day: int, count: int) -> Age:
+    over = day > deadlines.WORKING_DAYS
+    label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
+    words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
+    return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))
+
+
+def _due() -> list[WorkLine]:
+    now = timezone.now()
+    quotes = [quote_line(quote, at_utc=now) for quote in QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)]
+    inquiries = [inquiry_line(inquiry, at_utc=now) for inquiry in Inquiry.objects.filter(state=Inquiry.ASSIGNED)]
+    return sorted([*quotes, *inquiries], key=lambda line: line.due_utc)
+
+
+def _waiting() -> list[WorkLine]:
+    now = timezone.now()
+    quotes = [quote_line(quote, at_utc=now) for quote in QuoteRequest.objects.filter(state=QuoteRequest.RECEIVED)]
+    return quotes + [inquiry_line(inquiry, at_utc=now) for inquiry in Inquiry.objects.filter(state=Inquiry.RECEIVED)]
+
+
+def _alarms() -> list[WorkLine]:
+    now = timezone.now()
+    open_still = QuoteRequest.objects.exclude(state=QuoteRequest.ANSWERED)
+    alarmed = open_still.filter(~Q(alarm="")).order_by("-received_utc")
+    return [quote_line(quote, at_utc=now) for quote in alarmed[:MOST]]

@@ -1,0 +1,133 @@
+"""The policy page: the prose, under each paragraph what the program makes of it, all versions and their differences."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from troth.policy import Page, PageSection, Policy, jsonld, publish
+from troth.policy.meaning import Law
+from troth.web import reference
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the second level with all that stands under it."""
+
+    first: PageSection
+    rest: tuple[PageSection, ...]
+
+    @property
+    def sections(self) -> tuple[PageSection, ...]:
+        return (self.first, *self.rest)
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    """The version in force."""
+    return _show(request, reference.law().current)
+
+
+@require_safe
+def version(request: HttpRequest, version: int) -> HttpResponse:
+    return _show(request, version)
+
+
+@require_safe
+def versions(request: HttpRequest) -> HttpResponse:
+    law = reference.law()
+    listed = [(one, law.versions.get(one.version - 1)) for one in _newest_first(law)]
+    return render(request, "web/policy/versions.html", {"versions": listed, "current": law.current})
+
+
+@require_safe
+def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
+    """The newer text with what was added and taken away since the older, and what that means for people."""
+    old, new = _found(int(older)), _found(int(newer))
+    if old.version >= new.version:
+        raise Http404
+    context = {"page": _page(new, old), "older": old, "newer": new, "others": _pairs(reference.law())}
+    return render(request, "web/policy/difference.html", {**context, "headings": _headings(context["page"])})
+
+
+@require_safe
+def source(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    """The file itself, byte for byte as it was adopted."""
+    policy = _found(version or reference.law().current)
+    return HttpResponse(policy.text.encode(), content_type="text/markdown; charset=utf-8")
+
+
+@require_safe
+def linked_data(request: HttpRequest) -> HttpResponse:
+    """The rules for programs. Source: W3C Data Privacy Vocabulary 2.3, as JSON-LD."""
+    return JsonResponse(jsonld(reference.policy()), content_type="application/ld+json")
+
+
+def _show(request: HttpRequest, number: int) -> HttpResponse:
+    law, policy = reference.law(), _found(number)
+    previous = law.versions.get(number - 1)
+    page = _page(policy)
+    context = {
+        "page": page,
+        "headings": _headings(page),
+        "versions": _newest_first(law),
+        "previous": previous,
+        "changes": _page(policy, previous).changes if previous else (),
+        "current": law.current,
+    }
+    return render(request, "web/policy/page.html", context)
+
+
+def _found(number: int) -> Policy:
+    policy = reference.law().versions.get(number)
+    if policy is None:
+        raise Http404
+    return policy
+
+
+def _newest_first(law: Law) -> list[Policy]:
+    return [law.versions[number] for number in sorted(law.versions, reverse=True)]
+
+
+def _pairs(law: Law) -> list[tuple[int, int]]:
+    """Each version with the one before, newest first."""
+    numbers = sorted(law.versions, reverse=True)
+    return list(zip(numbers[1:], numbers, strict=False))
+
+
+def _headings(page: Page) -> list[Heading]:
+    """Sections gathered under their headings of the second level; the title's own part is the first, if it has any."""
+    found: list[list[PageSection]] = []
+    for section in page.sections:
+        if section.level < 3 or not found:
+            found.append([])
+        found[-1].append(section)
+    return [Heading(first, tuple(rest)) for first, *rest in found]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a page is made from. Two texts are the same if their fingerprints are."""
+
+    fingerprints: Sequence[str]
+    language: str
+    policy: Policy = field(compare=False)
+    previous: Policy | None = field(compare=False)
+
+
+def _page(policy: Policy, previous: Policy | None = None) -> Page:
+    return _published(_Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous))
+
+
+def _fingerprints(policies: Iterable[Policy | None]) -> tuple[str, ...]:
+    return tuple(policy.sha256 if policy else "" for policy in policies)
+
+
+# Making a page costs some tens of milliseconds, and the same few are asked for again and again.
+@lru_cache(maxsize=32)
+def _published(wanted: _Wanted) -> Page:
+    return publish(wanted.policy, wanted.previous, say=gettext)
