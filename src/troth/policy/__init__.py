@@ -1,14 +1,22 @@
 """The document: a privacy policy read as a program. Pure Python; usable without the rest of Troth.
 
-compiled = policy.compile(text)          # Compiled(policy, findings, draft)
-policy.decide(facts)                     # the law
-policy.diff(old, new)                    # what a new version means for people
-policy.publish(compiled.policy)          # the page
+compiled = policy.compile(text)             # Compiled(policy, findings, draft)
+policy.decide(facts)                        # the law
+policy.explain(facts)                       # the same, step by step
+policy.diff(old, new)                       # what a new version means for people
+policy.publish(compiled.policy, previous)   # the page as data for templates
 """
 
 from .binding import Confirmation, confirm, confirmations
+from .changes import Change, diff
 from .compiler import Compiled, compile
+from .explaining import Explanation, Step, explain
 from .findings import Finding, FindingKind, registry
+from .linked import jsonld
+from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, question
+from .page import Entry, Page, PageProse, PageRules, PageSection, Row, Source, publish
+from .phrases import REASONS
+from .succession import succession
 from .terms import (
     Ask,
     Collect,
@@ -26,9 +34,13 @@ from .terms import (
     Rules,
     Section,
 )  # fmt: skip
+from .translation import Translated, Translation, compile_translation
 
 __all__ = [
-    "Ask", "Collect", "Compiled", "Confirmation", "Cookie", "Duration", "Finding", "FindingKind", "Kept", "Kind",
-    "Letter", "Policy", "Promise", "Prose", "Purpose", "Recipient", "Rule", "Rules", "Section", "compile", "confirm",
-    "confirmations", "registry",
+    "ALLOWED", "CODES", "MARKETING", "REASONS", "Answer", "Ask", "Change", "Collect", "Compiled", "Confirmation",
+    "Cookie", "Decision", "Duration", "Entry", "Explanation", "Facts", "Finding", "FindingKind", "Held", "Kept",
+    "Kind", "Law", "Letter", "Page", "PageProse", "PageRules", "PageSection", "Policy", "Promise", "Prose", "Purpose",
+    "Recipient", "Row", "Rule", "Rules", "Section", "Source", "Step", "Translated", "Translation", "compile",
+    "compile_translation", "confirm", "confirmations", "decide", "diff", "explain", "jsonld", "publish", "question",
+    "registry", "succession",
 ]  # fmt: skip

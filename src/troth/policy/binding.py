@@ -11,9 +11,7 @@ from .reading import Terms
 from .source import Node, decode, plain
 from .terms import Duration
 
-_MARKS = re.compile(
-    r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])"
-)
+_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])")
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
 _NUMBERS = {
@@ -117,12 +115,12 @@ def _check_times(document: Document, terms: Terms, report: Report) -> None:
 def _same(time: Duration, other: Duration | None) -> bool:
     return (
         time == other
-        or other is not None
+        or (other is not None
         and (
             time.unit in ("month", "year")
             and other.unit in ("month", "year")
             and round(_months(time) - _months(other)) == 0
-        )
+        ))
     )
 
 
@@ -165,9 +163,7 @@ def confirm(text: str) -> str:
     lines = plain(text).split("\n")
     for found, node in reversed(_unconfirmed(plain(text))):
         if node is None:
-            lines.insert(
-                found.line, _indent(lines[found.line - 1]) + f"words: {found.words}"
-            )
+            lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.words}")
         else:
             line = lines[node.line - 1]
             key = line[: line.index("words") + len("words")]
@@ -182,9 +178,7 @@ def _indent(line: str) -> str:
 def _unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
     readable, report = decode(text)
     found = []
-    for heading, group in (
-        parse(readable, report).groups if readable is not None else ()
-    ):
+    for heading, group in parse(readable, report).groups if readable is not None else ():
         if not group.blocks or not group.prose:
             continue
         first = group.blocks[0]
@@ -199,7 +193,5 @@ def _unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
                 known,
                 group.words,
             )
-            found.append(
-                (confirmation, node if node and node.text is not None else None)
-            )
+            found.append((confirmation, node if node and node.text is not None else None))
     return found

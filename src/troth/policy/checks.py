@@ -32,9 +32,7 @@ class _Checks:
             id: {ask.kind for ask in collect.asks} for id, collect in terms.collects.items()
         }  # fmt: skip
         self._prose = {
-            (block.type, block.id): group.text.lower()
-            for _, group in document.groups
-            for block in group.blocks
+            (block.type, block.id): group.text.lower() for _, group in document.groups for block in group.blocks
         }
 
     def _place(self, type: str, id: str, field: str = "") -> Place:
@@ -61,11 +59,7 @@ class _Checks:
                 )
 
     def kinds(self) -> None:
-        used = {
-            kind
-            for purpose in self._terms.purposes.values()
-            for kind in purpose.may_use
-        }
+        used = {kind for purpose in self._terms.purposes.values() for kind in purpose.may_use}
         asked = set().union(*self._asked_by.values())
         for id in self._terms.kinds:
             if id not in used:
@@ -75,11 +69,7 @@ class _Checks:
 
     def channels(self) -> None:
         for collect in self._terms.collects.values():
-            purposes = [
-                self._terms.purposes[id]
-                for id in collect.purposes
-                if id in self._terms.purposes
-            ]
+            purposes = [self._terms.purposes[id] for id in collect.purposes if id in self._terms.purposes]
             for purpose in purposes:
                 if collect.id not in purpose.collected_by:
                     place = self._place("collect", collect.id, "for")
@@ -96,15 +86,9 @@ class _Checks:
                 for kind in purpose.may_use
             }
             for ask in collect.asks:
-                if (
-                    purposes
-                    and ask.kind in self._terms.kinds
-                    and ask.kind not in usable
-                ):
+                if purposes and ask.kind in self._terms.kinds and ask.kind not in usable:
                     place = self._place("collect", collect.id, "asks")
-                    self._report.add(
-                        "asked-for-nothing", place, id=collect.id, kind=ask.kind
-                    )
+                    self._report.add("asked-for-nothing", place, id=collect.id, kind=ask.kind)
 
     def purpose(self, purpose: Purpose) -> None:
         place = self._place("purpose", purpose.id)
@@ -117,24 +101,16 @@ class _Checks:
         self._kinds_of(purpose)
         for id in purpose.recipients:
             recipient = self._terms.recipients.get(id)
-            if (
-                recipient
-                and recipient.own_marketing
-                and not self._says_marketing(purpose)
-            ):
+            if recipient and recipient.own_marketing and not self._says_marketing(purpose):
                 where = self._place("purpose", purpose.id, "recipients")
-                self._report.add(
-                    "own-marketing-unsaid", where, id=purpose.id, recipient=id
-                )
+                self._report.add("own-marketing-unsaid", where, id=purpose.id, recipient=id)
         for id in purpose.may_use:
             kind = self._terms.kinds.get(id)
             if kind and kind.sensitivity == "sensitive" and purpose.marketing:
                 self._report.add("sensitive-marketing", place, id=purpose.id, kind=id)
 
     def _says_marketing(self, purpose: Purpose) -> bool:
-        return purpose.choice != "none" and "marketing" in self._prose.get(
-            ("purpose", purpose.id), ""
-        )
+        return purpose.choice != "none" and "marketing" in self._prose.get(("purpose", purpose.id), "")
 
     def _kinds_of(self, purpose: Purpose) -> None:
         channels = [id for id in purpose.collected_by if id in self._asked_by]
@@ -144,22 +120,13 @@ class _Checks:
         for kind in purpose.may_use:
             if kind in self._terms.kinds and kind not in asked:
                 needed = kind in purpose.needs
-                where = self._place(
-                    "purpose", purpose.id, "needs" if needed else "may use"
-                )
-                id = (
-                    "needed-kind-not-collected" if needed else "used-kind-not-collected"
-                )
+                where = self._place("purpose", purpose.id, "needs" if needed else "may use")
+                id = "needed-kind-not-collected" if needed else "used-kind-not-collected"
                 self._report.add(id, where, id=purpose.id, kind=kind)
 
     def recipient(self, recipient: Recipient) -> None:
-        given = any(
-            recipient.id in purpose.recipients
-            for purpose in self._terms.purposes.values()
-        )
-        if not given and not any(
-            cookie.set_by == recipient.id for cookie in self._terms.cookies.values()
-        ):
+        given = any(recipient.id in purpose.recipients for purpose in self._terms.purposes.values())
+        if not given and not any(cookie.set_by == recipient.id for cookie in self._terms.cookies.values()):
             self._report.add(
                 "recipient-unused",
                 self._place("recipient", recipient.id),
@@ -180,12 +147,7 @@ class _Checks:
                 )
         for promise in self._terms.promises.values():
             limit = promise.at_most if promise.on == "cookies" else None
-            if (
-                limit
-                and cookie.lifetime
-                and cookie.lifetime.days > limit.days
-                and not cookie.longer
-            ):
+            if limit and cookie.lifetime and cookie.lifetime.days > limit.days and not cookie.longer:
                 place = self._place("cookie", cookie.id, "lifetime")
                 self._report.add(
                     "cookie-too-long",
@@ -198,9 +160,7 @@ class _Checks:
     def clocks(self) -> None:
         for circle in _circles(self._terms.promises):
             place = self._place("promise", circle[0], "clock")
-            self._report.add(
-                "clocks-in-a-circle", place, circle=" → ".join((*circle, circle[0]))
-            )
+            self._report.add("clocks-in-a-circle", place, circle=" → ".join((*circle, circle[0])))
 
 
 def _circles(promises: Mapping[str, Promise]) -> Iterator[Sequence[str]]:

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from .binding import check_binding, first_sentence, spoken
 from .checks import check_terms
 from .findings import Finding
+from .front import Front, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
-from .reading import Front, Terms, read_front, read_terms
+from .reading import Terms, read_terms
 from .source import decode
 from .statute import check_law
 from .terms import Part, Policy, Prose, Rule, Rules, Section
@@ -74,9 +75,7 @@ def _policy(text: str, document: Document, front: Front, terms: Terms) -> Policy
     )
 
 
-def _quoting(
-    type: str, terms: Mapping[str, T], words: Mapping[tuple[str, str], str]
-) -> Mapping[str, T]:
+def _quoting(type: str, terms: Mapping[str, T], words: Mapping[tuple[str, str], str]) -> Mapping[str, T]:
     quoted: dict[str, Any] = {}
     for id, term in terms.items():
         quoted[id] = replace(term, words=words.get((type, id), ""))  # type: ignore[type-var]
@@ -112,12 +111,7 @@ def section(heading: Heading) -> Section:
 def _part(part: Written | Group) -> Part:
     if isinstance(part, Written):
         return Prose(part.text, part.line, part.information, part.group is not None)
-    return Rules(
-        tuple(
-            Rule(block.type, block.id, block.source, block.line, keeps(block))
-            for block in part.blocks
-        )
-    )
+    return Rules(tuple(Rule(block.type, block.id, block.source, block.line, keeps(block)) for block in part.blocks))
 
 
 def _words(heading: Heading) -> str:

@@ -32,9 +32,7 @@ class Gathered:
 class Fields:
     """The fields of one mapping. `name` is what findings call it, such as `purpose quotes`."""
 
-    def __init__(
-        self, node: Node, name: str, report: Report, gathered: Gathered | None = None
-    ) -> None:
+    def __init__(self, node: Node, name: str, report: Report, gathered: Gathered | None = None) -> None:
         self.node = node
         self.name = name
         self.report = report
@@ -77,9 +75,7 @@ class Fields:
             self.report.add("missing-key", node, key=name, owner=self.name)
         return " ".join(node.text.split())
 
-    def one_of(
-        self, name: str, allowed: Sequence[str], *, default: str | None = None
-    ) -> str:
+    def one_of(self, name: str, allowed: Sequence[str], *, default: str | None = None) -> str:
         text = self.text(name, default=default)
         if text in allowed:
             return text
@@ -96,10 +92,7 @@ class Fields:
 
     def texts(self, name: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts; one text alone counts as a list of one."""
-        return tuple(
-            " ".join((node.text or "").split())
-            for node in self.nodes(name, required=required)
-        )
+        return tuple(" ".join((node.text or "").split()) for node in self.nodes(name, required=required))
 
     def nodes(self, name: str, *, required: bool = False) -> list[Node]:
         node = self.value(name)
@@ -149,9 +142,7 @@ class Fields:
         return self._pairs.values()
 
     def wrong_shape(self, name: str, node: Node, wanted: str) -> None:
-        self.report.add(
-            "wrong-shape", node, field=f"`{name}` of {self.name}", wanted=wanted
-        )
+        self.report.add("wrong-shape", node, field=f"`{name}` of {self.name}", wanted=wanted)
 
 
 def read_duration(node: Node, owner: str, report: Report) -> Duration | None:

@@ -89,9 +89,7 @@ class Report:
             line=line,
             column=max(1, place.column),
             excerpt=self._excerpt(line),
-            message=kind.message.format(
-                **{name: _short(value) for name, value in names.items()}
-            ),
+            message=kind.message.format(**{name: _short(value) for name, value in names.items()}),
             hint=f"{hint} {kind.mend}".strip(),
             severity=kind.severity,
         )
@@ -122,10 +120,7 @@ def document() -> str:
         "Generated from `src/troth/policy/findings.yaml` by `python -m troth.policy.findings > docs/findings.md`;"
         " a test keeps it current.\nAn *error* keeps a version from being adopted; a *warning* does not.\n\n"
     )
-    table = "".join(
-        f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n"
-        for kind in registry().values()
-    )
+    table = "".join(f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n" for kind in registry().values())
     return (
         head
         + "| id | severity | what |\n|---|---|---|\n"

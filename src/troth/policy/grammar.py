@@ -18,7 +18,7 @@ from .source import Node, read_yaml
 
 RULE_TYPES = ("kind", "collect", "purpose", "recipient", "cookie", "promise")
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
-_LOOSE_MARK = re.compile(r"^[ \t]*\{[#.][^}]*\}?[ \t]*$", re.MULTILINE)
+_LOOSE_MARK = re.compile(r"^[ \t]*(?:\{[^}\n]*\}|\{[#.][^\n]*)[ \t]*$", re.MULTILINE)
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
@@ -100,39 +100,23 @@ class Document:
 
     @property
     def groups(self) -> list[tuple[Heading, Group]]:
-        return [
-            (heading, part)
-            for heading in self.headings
-            for part in heading.parts
-            if isinstance(part, Group)
-        ]
-
-
-@cache
-def markdown() -> MarkdownIt:
-    """The Markdown that policies are written in: CommonMark and tables, no HTML, marks in braces above blocks."""
-    return (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .use(attrs_block_plugin)
-    )
+        return [(heading, part) for heading in self.headings for part in heading.parts if isinstance(part, Group)]
 
 
 @cache
 def _blocks_only() -> MarkdownIt:
-    reader = (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .use(attrs_block_plugin)
-    )
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(attrs_block_plugin)
     return reader.disable(["inline", "text_join"])
 
 
-def parse(text: str, report: Report) -> Document:
-    """The document in a text with plain line ends; what is wrong with its form goes to the report."""
+def parse(text: str, report: Report, *, translation: bool = False) -> Document:
+    """The document in a text with plain line ends; what is wrong with its form goes to the report.
+
+    In a translation no paragraph needs a rule: the rules stand in the policy.
+    """
     lines = text.split("\n")
     front, body = _front_matter(lines, report)
-    return Document(front=front, headings=_Walk(lines, body, report).headings())
+    return Document(front=front, headings=_Walk(lines, body, report, translation).headings())
 
 
 def _front_matter(lines: list[str], report: Report) -> tuple[Node | None, int]:
@@ -164,7 +148,8 @@ def _front_matter(lines: list[str], report: Report) -> tuple[Node | None, int]:
 class _Walk:
     """One pass over the blocks of the body, gathering prose under headings and groups under prose."""
 
-    def __init__(self, lines: list[str], body: int, report: Report) -> None:
+    def __init__(self, lines: list[str], body: int, report: Report, translation: bool) -> None:
+        self._translation = translation
         self._lines = lines
         self._body = body
         self._report = report
@@ -193,6 +178,7 @@ class _Walk:
         self._close()
         anchor = str(token.attrs.get("id", ""))
         line = self._line(token)
+        self._marks(token, line)
         if anchor and not _ANCHOR.fullmatch(anchor):
             self._report.add("bad-anchor", At(max(1, line - 1)), anchor=anchor)
         self._headings.append(Heading(anchor, title, int(token.tag[1:]), line))
@@ -202,19 +188,15 @@ class _Walk:
         line = self._line(token)
         text = "\n".join(self._lines[line - 1 : self._body + token.map[1]]).strip("\n")
         if "id" in token.attrs:
-            self._report.add(
-                "anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"]
-            )
+            self._report.add("anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"])
         for loose in _LOOSE_MARK.finditer(text):
             self._report.add(
                 "loose-mark",
                 At(line + text.count("\n", 0, loose.start())),
                 mark=loose[0].strip(),
             )
+        self._marks(token, line)
         classes = str(token.attrs.get("class", "")).split()
-        for name in classes:
-            if name != "information":
-                self._report.add("unknown-mark", At(max(1, line - 1)), mark=name)
         written = Written(text, line, "information" in classes)
         if not self._headings:
             self._report.add("prose-before-heading", At(line))
@@ -224,8 +206,15 @@ class _Walk:
         if not written.information:
             self._waiting.append(written)
 
+    def _marks(self, token: Token, line: int) -> None:
+        classes = str(token.attrs.get("class", "")).split()
+        others = [name for name in token.attrs if name not in ("id", "class")]
+        for mark in (*classes, *others):
+            if mark != "information" or token.type == "heading_open":
+                self._report.add("unknown-mark", At(max(1, line - 1)), mark=mark)
+
     def _close(self) -> None:
-        for written in self._waiting:
+        for written in () if self._translation else self._waiting:
             self._report.add("promise-without-rule", At(written.line))
         self._waiting, self._group = [], None
 
@@ -240,9 +229,7 @@ class _Walk:
             self._report.add("rule-nested", At(line))
             return
         if "id" in token.attrs:
-            self._report.add(
-                "anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"]
-            )
+            self._report.add("anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"])
         if not self._is_closed(token):
             self._report.add("fence-open", At(line))
         if not self._headings:
@@ -265,7 +252,7 @@ class _Walk:
             self._group = Group(line, self._waiting)
             for written in self._waiting:
                 written.group = self._group
-            if not self._waiting:
+            if not self._waiting and not self._translation:
                 self._report.add("rule-without-prose", At(line))
             if not heading.anchor:
                 self._report.add("rule-without-section", At(line))
@@ -274,16 +261,11 @@ class _Walk:
         return self._group
 
     def _rule_node(self, token: Token, line: int) -> Node | None:
-        if not any(
-            row.strip() and not row.strip().startswith("#")
-            for row in token.content.split("\n")
-        ):
+        if not any(row.strip() and not row.strip().startswith("#") for row in token.content.split("\n")):
             self._report.add("empty-rule", At(line))
             return None
         node = read_yaml(token.content, line + 1, self._report)
-        if node is not None and (
-            not node.pairs or token.content.lstrip().startswith("{")
-        ):
+        if node is not None and (not node.pairs or token.content.lstrip().startswith("{")):
             self._report.add("rule-not-mapping", node)
             return None
         return node
@@ -294,12 +276,8 @@ class _Walk:
         if key.text not in RULE_TYPES:
             self._report.add("unknown-rule", key, type=key.text)
             return
-        if value.text is None or not (
-            _COOKIE_NAME if key.text == "cookie" else _ID
-        ).fullmatch(value.text):
-            self._report.add(
-                "bad-id", value, type=key.text, id=value.text or value.shape
-            )
+        if value.text is None or not (_COOKIE_NAME if key.text == "cookie" else _ID).fullmatch(value.text):
+            self._report.add("bad-id", value, type=key.text, id=value.text or value.shape)
             return
         for other, _ in node.pairs[1:]:
             if other.text in RULE_TYPES and (key.text, other.text) != (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
 from .fields import Fields, Gathered, read_duration
 from .findings import Report
@@ -27,23 +26,8 @@ from .terms import (
 )  # fmt: skip
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FOREVER = Kept(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
-
-
-@dataclass(slots=True)
-class Front:
-    """The front matter as read."""
-
-    organization: str = ""
-    short_name: str = ""
-    privacy_email: str = ""
-    postal_address: tuple[str, ...] = ()
-    language: str = "en"
-    version: int = 0
-    effective: date = date.max
-    cookie_switch: str = "none"
 
 
 @dataclass(slots=True)
@@ -59,86 +43,20 @@ class Terms:
     gathered: Gathered = field(default_factory=Gathered)
 
 
-def read_front(node: Node | None, report: Report) -> Front:
-    if node is None:
-        return Front()
-    fields = Fields(node, "front matter", report)
-    fields.only((
-        "organization", "short name", "privacy email", "postal address", "language", "version", "effective",
-        "cookie switch",
-    ))  # fmt: skip
-    organization = fields.text("organization")
-    return Front(
-        organization=organization,
-        short_name=fields.text("short name", default=organization),
-        privacy_email=_email(fields),
-        postal_address=fields.texts("postal address"),
-        language=_language(fields),
-        version=_version(fields),
-        effective=_effective(fields),
-        cookie_switch=fields.one_of(
-            "cookie switch", ("none", "declared"), default="none"
-        ),
-    )
-
-
-def _email(fields: Fields) -> str:
-    email = fields.text("privacy email", default="")
-    if fields.has("privacy email") and not _EMAIL.fullmatch(email):
-        fields.report.add("bad-email", fields.place("privacy email"), email=email)
-    return email
-
-
-def _language(fields: Fields) -> str:
-    language = fields.text("language", default="en")
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        fields.report.add("bad-language", fields.place("language"), language=language)
-    return language
-
-
-def _version(fields: Fields) -> int:
-    text = fields.text("version")
-    if re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII):
-        return int(text)
-    if text:
-        fields.report.add("bad-version", fields.place("version"), version=text)
-    return 0
-
-
-def _effective(fields: Fields) -> date:
-    if not fields.has("effective"):
-        fields.report.add("law-effective-date", fields.node)
-        return date.max
-    text = fields.text("effective")
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    fields.report.add("bad-date", fields.place("effective"), date=text)
-    return date.max
-
-
 def read_terms(document: Document, report: Report) -> Terms:
     """Every block of the document as a term."""
     terms = Terms()
     for heading, group in document.groups:
         for block in group.blocks:
-            fields = Fields(
-                block.node, f"{block.type} {block.id}", report, terms.gathered
-            )
+            fields = Fields(block.node, f"{block.type} {block.id}", report, terms.gathered)
             _READERS[block.type](terms, block, fields, heading.anchor)
             for key, _ in block.node.pairs or ():
-                terms.gathered.places.setdefault(
-                    (block.type, block.id, key.text or ""), key
-                )
+                terms.gathered.places.setdefault((block.type, block.id, key.text or ""), key)
     return terms
 
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(
-        ("kind", "title", "type", "values", "class", "dpv", "kept", *_IN_EVERY_BLOCK)
-    )
+    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *_IN_EVERY_BLOCK))
     kind = Kind(
         id=block.id,
         title=fields.text("title"),
@@ -152,9 +70,7 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
     if kind.type == "choice" and not kind.values:
         fields.report.add("choice-without-values", fields.place("type"), id=kind.id)
     if kind.type != "choice" and fields.has("values"):
-        fields.report.add(
-            "values-without-choice", fields.place("values"), id=kind.id, type=kind.type
-        )
+        fields.report.add("values-without-choice", fields.place("values"), id=kind.id, type=kind.type)
     terms.kinds.setdefault(kind.id, kind)
 
 
@@ -216,14 +132,8 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
 
 def _asks(fields: Fields) -> tuple[Ask, ...]:
     required = _asked(fields)
-    whys = {
-        key.text or "": value.text or ""
-        for key, value in _about_asked(fields, "why", required)
-    }
-    only = {
-        key.text or "": value
-        for key, value in _about_asked(fields, "only in", required)
-    }
+    whys = {key.text or "": value.text or "" for key, value in _about_asked(fields, "why", required)}
+    only = {key.text or "": value for key, value in _about_asked(fields, "only in", required)}
     asks = []
     for kind, must in required.items():
         countries = _countries(fields, kind, only.get(kind), required)
@@ -247,21 +157,15 @@ def _asked(fields: Fields) -> dict[str, bool]:
     return asked
 
 
-def _about_asked(
-    fields: Fields, name: str, asked: dict[str, bool]
-) -> list[tuple[Node, Node]]:
+def _about_asked(fields: Fields, name: str, asked: dict[str, bool]) -> list[tuple[Node, Node]]:
     pairs = list(fields.mapping(name).items())
     for key, _ in pairs:
         if key.text not in asked:
-            fields.report.add(
-                "about-nothing-asked", key, key=name, kind=key.text, owner=fields.name
-            )
+            fields.report.add("about-nothing-asked", key, key=name, kind=key.text, owner=fields.name)
     return pairs
 
 
-def _countries(
-    fields: Fields, kind: str, node: Node | None, asked: dict[str, bool]
-) -> tuple[str, ...]:
+def _countries(fields: Fields, kind: str, node: Node | None, asked: dict[str, bool]) -> tuple[str, ...]:
     if node is None:
         return ()
     if kind == "country":
@@ -306,14 +210,9 @@ def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
     if value.pairs is None:
         purpose.wrong_shape(f"letters: {key.text}", value, "a mapping")
         value = Node(value.line, value.column, pairs=[])
-    fields = Fields(
-        value, f"letter {key.text} of {purpose.name}", purpose.report, purpose.gathered
-    )
+    fields = Fields(value, f"letter {key.text} of {purpose.name}", purpose.report, purpose.gathered)
     fields.only(("after", "before", "of", "at", "to"))
-    before = [
-        read_duration(node, fields.name, fields.report)
-        for node in fields.nodes("before")
-    ]
+    before = [read_duration(node, fields.name, fields.report) for node in fields.nodes("before")]
     return Letter(
         name=key.text or "",
         after=fields.duration("after"),
@@ -325,24 +224,18 @@ def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
 
 
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(
-        ("recipient", "title", "is", "third party", "own marketing", *_IN_EVERY_BLOCK)
-    )
+    fields.only(("recipient", "title", "is", "third party", "own marketing", *_IN_EVERY_BLOCK))
     role = fields.one_of("is", ("staff", "partner", "provider", "authority"))
     recipient = Recipient(
         id=block.id,
         title=fields.text("title"),
         role=role,  # type: ignore[arg-type]
-        third_party=fields.yes_no(
-            "third party", default=role in ("partner", "authority")
-        ),
+        third_party=fields.yes_no("third party", default=role in ("partner", "authority")),
         own_marketing=fields.yes_no("own marketing", default=False),
         section=section,
     )
     if recipient.own_marketing and not recipient.third_party:
-        fields.report.add(
-            "own-marketing-by-us", fields.place("own marketing"), id=block.id
-        )
+        fields.report.add("own-marketing-by-us", fields.place("own marketing"), id=block.id)
     terms.recipients.setdefault(block.id, recipient)
 
 

@@ -18,9 +18,8 @@ from .findings import At, Report
 MOST_BYTES = 1_000_000
 DEEPEST = 12
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
-)
+_START = At(1)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -36,13 +35,7 @@ class Node:
 
     @property
     def shape(self) -> str:
-        return (
-            "text"
-            if self.text is not None
-            else "a list"
-            if self.items is not None
-            else "a mapping"
-        )
+        return "text" if self.text is not None else "a list" if self.items is not None else "a mapping"
 
 
 def decode(source: str | bytes) -> tuple[str | None, Report]:
@@ -58,9 +51,7 @@ def decode(source: str | bytes) -> tuple[str | None, Report]:
     except UnicodeDecodeError as error:
         before = source[: error.start]
         place = At(before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        return _refused(
-            "not-utf-8", place, encoding="another encoding, perhaps Latin-1"
-        )
+        return _refused("not-utf-8", place, encoding="another encoding, perhaps Latin-1")
 
 
 def plain(source: str) -> str:
@@ -68,7 +59,7 @@ def plain(source: str) -> str:
     return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refused(id: str, place: At = At(1), **names: str | int) -> tuple[None, Report]:
+def _refused(id: str, place: At = _START, **names: str | int) -> tuple[None, Report]:
     report = Report([])
     report.add(id, place, hint="", **names)
     return None, report
@@ -102,17 +93,13 @@ def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = At(first_line + mark.line, mark.column + 1) if mark else At(first_line)
-        _report_broken(
-            text, place, first_line, str(error.problem or error.context), report
-        )
+        _report_broken(text, place, first_line, str(error.problem or error.context), report)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         report.add("broken-yaml", At(first_line), problem=str(error).splitlines()[0])
     return None
 
 
-def _report_broken(
-    text: str, place: At, first_line: int, problem: str, report: Report
-) -> None:
+def _report_broken(text: str, place: At, first_line: int, problem: str, report: Report) -> None:
     lines = text.split("\n")
     line = lines[min(place.line - first_line, len(lines) - 1)]
     if "\t" in line[: len(line) - len(line.lstrip())]:
@@ -121,17 +108,11 @@ def _report_broken(
         report.add("broken-yaml", place, problem=problem)
 
 
-def _build(
-    events: Iterator[yaml.Event], first_line: int, report: Report
-) -> Node | None:
+def _build(events: Iterator[yaml.Event], first_line: int, report: Report) -> Node | None:
     root: Node | None = None
     open_nodes: list[Node] = []
     for event in events:
-        place = (
-            At(first_line + event.start_mark.line, event.start_mark.column + 1)
-            if event.start_mark
-            else At(1)
-        )
+        place = At(first_line + event.start_mark.line, event.start_mark.column + 1) if event.start_mark else At(1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             report.add("yaml-alias", place)
             return None

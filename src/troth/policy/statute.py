@@ -1,8 +1,9 @@
 """What statutes want on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
 
 from .findings import At, Place, Report
+from .front import Front
 from .grammar import Document
-from .reading import Front, Terms
+from .reading import Terms
 
 _BY_PROMISE = {
     "law-review-process": "review process",
@@ -13,15 +14,12 @@ _BY_PROMISE = {
 
 
 def check_law(document: Document, front: Front, terms: Terms, report: Report) -> None:
-    """Report each part that a statute wants and the policy lacks. The effective date is checked with the front matter."""
+    """Report each part that a statute wants and the policy lacks; the effective date is checked with the front."""
     place: Place = document.front or At(1)
     named = {part for promise in terms.promises.values() for part in promise.law}
     if not terms.kinds:
         report.add("law-categories", place)
-    if (
-        not any(recipient.third_party for recipient in terms.recipients.values())
-        and "third parties" not in named
-    ):
+    if not any(recipient.third_party for recipient in terms.recipients.values()) and "third parties" not in named:
         report.add("law-third-parties", place)
     for id, part in _BY_PROMISE.items():
         if part not in named:

@@ -32,9 +32,7 @@ LAW_PARTS = (
     "california disclosure",
 )
 
-_DURATION = re.compile(
-    r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII
-)
+_DURATION = re.compile(r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII)
 _DAYS = {
     "hour": 1 / 24,
     "day": 1,
@@ -60,9 +58,7 @@ class Duration:
     def after(self, start: datetime) -> datetime:
         """The instant this long after start; the last day of a shorter month where the day does not exist."""
         if self.unit in ("month", "year"):
-            return _months_after(
-                start, self.number * (12 if self.unit == "year" else 1)
-            )
+            return _months_after(start, self.number * (12 if self.unit == "year" else 1))
         if self.unit == "business day":
             return _business_days_after(start, self.number)
         return start + timedelta(**{self.unit + "s": self.number})
@@ -81,9 +77,7 @@ def _months_after(start: datetime, months: int) -> datetime:
     year += start.year
     if year > 9999:
         return datetime.max.replace(tzinfo=start.tzinfo)
-    return start.replace(
-        year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1])
-    )
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _business_days_after(start: datetime, days: int) -> datetime:
@@ -108,9 +102,7 @@ class Kept:
 
         Giving data is a request and a contact too, so collection starts these three clocks.
         """
-        started = event == self.after or (
-            event == "collection" and self.after in ("request", "last contact")
-        )
+        started = event == self.after or (event == "collection" and self.after in ("request", "last contact"))
         return self.time.after(start) if started else None
 
 
@@ -301,11 +293,7 @@ class Policy:
 
     def section(self, anchor: str) -> Section | None:
         return next(
-            (
-                section
-                for section in self.sections
-                if anchor and section.anchor == anchor
-            ),
+            (section for section in self.sections if anchor and section.anchor == anchor),
             None,
         )
 

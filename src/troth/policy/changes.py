@@ -1,0 +1,231 @@
+"""What a new version means for people: the differences of meaning, each with its class.
+
+ask      stored data would be used in a way that the old version did not state; `question` is what people answer
+notify   material, stored data is not used anew
+wording  clearer words, same rules
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from . import phrases
+from .meaning import question
+from .phrases import Say, kept_words, time_words
+from .terms import Collect, Cookie, Kind, Policy, Promise, Prose, Purpose, Recipient, Section
+
+Class = Literal["ask", "notify", "wording"]
+T = TypeVar("T", Kind, Collect, Purpose, Recipient, Cookie, Promise)
+
+_ORDER = {"ask": 0, "notify": 1, "wording": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference of meaning. `section` is the anchor in the new version, or in the old one if it is gone there."""
+
+    class_: Class
+    section: str
+    sentence: str
+    purpose: str | None = None
+    kinds: tuple[str, ...] = ()
+    question: str | None = None
+
+
+def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say = str) -> tuple[Change, ...]:
+    """What is different in meaning from old to new; nothing if only the writing differs in form.
+
+    Takes   earlier: versions before `old`, whose channels may have brought data that is still stored.
+    Gives   questions first, then notices, then wording, each in the new document's order.
+    """
+    return _Comparison(old, new, tuple(earlier), say).changes()
+
+
+class _Comparison:
+    def __init__(self, old: Policy, new: Policy, earlier: Sequence[Policy], say: Say) -> None:
+        self._old, self._new, self._say = old, new, say
+        self._stored = {
+            (ask.kind, collect.id)
+            for policy in (*earlier, old)
+            for collect in policy.collects.values()
+            for ask in collect.asks
+        }
+        self._places = {section.anchor: number for number, section in enumerate(new.sections)}
+
+    def changes(self) -> tuple[Change, ...]:
+        material = [*self._purposes(), *self._kinds(), *self._collects(), *self._others(), *self._front()]
+        touched = {change.section for change in material}
+        found = dict.fromkeys((*material, *self._wording(touched)))
+        return tuple(sorted(found, key=self._rank))
+
+    def _rank(self, change: Change) -> tuple[int, int]:
+        return _ORDER[change.class_], self._places.get(change.section, len(self._places))
+
+    def _tell(self, section: str, sentence: str, *, of: Purpose | None = None,
+              kinds: Iterable[str] = (), **names: object) -> Change:  # fmt: skip
+        words = self._say(sentence) % {name: str(value) for name, value in names.items()}
+        return Change("notify", section, words, of.id if of else None, tuple(kinds))
+
+    def _titles(self, kinds: Iterable[str]) -> str:
+        titles = [
+            (self._new.kinds.get(kind) or self._old.kinds[kind]).title
+            for kind in kinds
+            if kind in self._new.kinds or kind in self._old.kinds
+        ]
+        return ", ".join(titles)
+
+    def _purposes(self) -> Iterator[Change]:
+        for id, new in self._new.purposes.items():
+            old = self._old.purposes.get(id)
+            yield from self._uses(old, new)
+            if old is not None:
+                yield from self._conditions(old, new)
+        for id in sorted(self._old.purposes.keys() - self._new.purposes.keys()):
+            gone = self._old.purposes[id]
+            yield self._tell(gone.section, phrases.GONE_PURPOSE, of=gone, title=gone.title)
+
+    def _uses(self, old: Purpose | None, new: Purpose) -> Iterator[Change]:
+        before = _uses(old) if old else set()
+        added = _uses(new) - before
+        anew = _ordered(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
+        fresh = [kind for kind in _ordered(new.may_use, (kind for kind, _ in added)) if kind not in anew]
+        if anew:
+            yield self._ask(old, new, anew)
+        if old is None and not anew:
+            yield self._tell(new.section, phrases.NEW_PURPOSE, of=new, kinds=fresh, title=new.title)
+        elif old is not None and fresh:
+            yield self._tell(
+                new.section, phrases.NEW_USE, of=new, kinds=fresh, title=new.title, kinds_=self._titles(fresh)
+            )
+        lost = before - _uses(new)
+        fewer = [kind for kind in _ordered(old.may_use if old else (), (kind for kind, _ in lost))]
+        if fewer:
+            yield self._tell(
+                new.section, phrases.LESS_USE, of=new, kinds=fewer, title=new.title, kinds_=self._titles(fewer)
+            )
+
+    def _ask(self, old: Purpose | None, new: Purpose, kinds: Sequence[str]) -> Change:
+        names = {"title": new.title, "kinds_": self._titles(kinds)}
+        if old is None and new.choice == "sign up":
+            return Change("ask", new.section, self._say(phrases.ASK_SIGN_UP) % names, new.id, tuple(kinds), new.id)
+        asked = question(new.id, self._new.version)
+        return Change("ask", new.section, self._say(phrases.ASK) % names, new.id, tuple(kinds), asked)
+
+    def _conditions(self, old: Purpose, new: Purpose) -> Iterator[Change]:
+        if old.choice != new.choice:
+            yield self._tell(new.section, phrases.CHOICE, of=new, title=new.title, old=old.choice, new=new.choice)
+        if old.marketing != new.marketing:
+            yield self._tell(
+                new.section,
+                phrases.MORE_MARKETING if new.marketing else phrases.LESS_MARKETING,
+                of=new,
+                title=new.title,
+            )
+        for sentence, ids in (
+            (phrases.NEW_RECIPIENT, set(new.recipients) - set(old.recipients)),
+            (phrases.GONE_RECIPIENT, set(old.recipients) - set(new.recipients)),
+        ):
+            for id in sorted(ids):
+                recipient = self._new.recipients.get(id) or self._old.recipients.get(id)
+                name = recipient.title if recipient else id
+                yield self._tell(new.section, sentence, of=new, title=new.title, recipient=name)
+        if set(old.letters) != set(new.letters):
+            yield self._tell(new.section, phrases.LETTERS, of=new, title=new.title)
+        if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
+            yield self._tell(new.section, phrases.NEEDS, of=new, title=new.title)
+
+    def _kinds(self) -> Iterator[Change]:
+        for id, new in self._new.kinds.items():
+            old = self._old.kinds.get(id)
+            if old is None:
+                yield self._tell(new.section, phrases.NEW_KIND, kinds=[id], title=new.title)
+                continue
+            if old.kept != new.kept:
+                was, will_be = kept_words(old.kept, self._say), kept_words(new.kept, self._say)
+                yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
+            if (old.type, set(old.values), old.sensitivity) != (new.type, set(new.values), new.sensitivity):
+                yield self._tell(new.section, phrases.OTHER_KIND, kinds=[id], title=new.title)
+        for id in sorted(self._old.kinds.keys() - self._new.kinds.keys()):
+            gone = self._old.kinds[id]
+            yield self._tell(gone.section, phrases.GONE_KIND, kinds=[id], title=gone.title)
+
+    def _collects(self) -> Iterator[Change]:
+        for id, new in self._new.collects.items():
+            old = self._old.collects.get(id)
+            if old is None:
+                kinds = [ask.kind for ask in new.asks]
+                yield self._tell(
+                    new.section, phrases.NEW_COLLECT, kinds=kinds, title=new.title, kinds_=self._titles(kinds)
+                )
+                continue
+            if _asks(old) != _asks(new):
+                kinds = sorted({kind for kind, *_ in _asks(old) ^ _asks(new)})
+                yield self._tell(new.section, phrases.ASKS, kinds=kinds, title=new.title, kinds_=self._titles(kinds))
+            if set(old.purposes) != set(new.purposes):
+                yield self._tell(new.section, phrases.ASKED_FOR, title=new.title)
+        for id in sorted(self._old.collects.keys() - self._new.collects.keys()):
+            gone = self._old.collects[id]
+            yield self._tell(gone.section, phrases.GONE_COLLECT, title=gone.title)
+
+    def _others(self) -> Iterator[Change]:
+        yield from self._compare(self._old.recipients, self._new.recipients, phrases.RECIPIENT, lambda one: one.title)
+        yield from self._compare(self._old.cookies, self._new.cookies, phrases.COOKIE, self._cookie_name)
+        yield from self._compare(
+            self._old.promises, self._new.promises, phrases.PROMISE, lambda one: one.title or one.words
+        )
+
+    def _cookie_name(self, cookie: Cookie) -> str:
+        return f"{cookie.title} ({time_words(cookie.lifetime, self._say)})" if cookie.lifetime else cookie.title
+
+    def _compare(self, old: Mapping[str, T], new: Mapping[str, T], words: tuple[str, str, str],
+                 name: Callable[[T], str]) -> Iterator[Change]:  # fmt: skip
+        for id in dict.fromkeys((*new, *old)):
+            before, after = old.get(id), new.get(id)
+            shown = after or before
+            assert shown is not None
+            if before is None or after is None or _bare(before) != _bare(after):
+                sentence = words[0] if before is None else words[2] if after is None else words[1]
+                yield self._tell(shown.section, sentence, title=name(shown))
+
+    def _front(self) -> Iterator[Change]:
+        for field in ("organization", "privacy_email", "postal_address", "cookie_switch"):
+            if getattr(self._old, field) != getattr(self._new, field):
+                yield self._tell("", phrases.FRONT, field=field.replace("_", " "))
+
+    def _wording(self, touched: set[str]) -> Iterator[Change]:
+        before = {_key(section): _prose(section) for section in self._old.sections}
+        after = {_key(section): _prose(section) for section in self._new.sections}
+        for section in (*self._new.sections, *self._old.sections):
+            key = _key(section)
+            if section.anchor not in touched and before.get(key) != after.get(key):
+                yield Change("wording", section.anchor, self._say(phrases.WORDING) % {"title": section.title})
+
+
+def _uses(purpose: Purpose) -> set[tuple[str, str]]:
+    return {(kind, channel) for kind in purpose.may_use for channel in purpose.collected_by}
+
+
+def _ordered(order: Sequence[str], chosen: Iterable[str]) -> list[str]:
+    among = set(chosen)
+    return [kind for kind in order if kind in among]
+
+
+def _asks(collect: Collect) -> set[tuple[str, bool, frozenset[str]]]:
+    return {(ask.kind, ask.required, frozenset(ask.only_in)) for ask in collect.asks}
+
+
+def _bare(term: T) -> T:
+    """The term without where and in which words it stands: what it means."""
+    if isinstance(term, Cookie):
+        return replace(term, section="", words="", kinds=tuple(sorted(term.kinds)))
+    if isinstance(term, Promise):
+        return replace(term, section="", words="", law=tuple(sorted(term.law)))
+    return replace(term, section="", words="")
+
+
+def _key(section: Section) -> str:
+    return section.anchor or section.title
+
+
+def _prose(section: Section) -> tuple[str, ...]:
+    return (section.title, *(" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)))

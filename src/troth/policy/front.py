@@ -1,0 +1,85 @@
+"""The front matter: who promises, where to reach them, which version, from when."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .fields import Fields
+from .findings import Report
+from .source import Node
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(slots=True)
+class Front:
+    """The front matter as read."""
+
+    organization: str = ""
+    short_name: str = ""
+    privacy_email: str = ""
+    postal_address: tuple[str, ...] = ()
+    language: str = "en"
+    version: int = 0
+    effective: date = date.max
+    cookie_switch: str = "none"
+
+
+def read_front(node: Node | None, report: Report) -> Front:
+    if node is None:
+        return Front()
+    fields = Fields(node, "front matter", report)
+    fields.only((
+        "organization", "short name", "privacy email", "postal address", "language", "version", "effective",
+        "cookie switch",
+    ))  # fmt: skip
+    organization = fields.text("organization")
+    return Front(
+        organization=organization,
+        short_name=fields.text("short name", default=organization),
+        privacy_email=_email(fields),
+        postal_address=fields.texts("postal address"),
+        language=read_language(fields),
+        version=read_version(fields),
+        effective=_effective(fields),
+        cookie_switch=fields.one_of("cookie switch", ("none", "declared"), default="none"),
+    )
+
+
+def _email(fields: Fields) -> str:
+    email = fields.text("privacy email", default="")
+    if fields.has("privacy email") and not _EMAIL.fullmatch(email):
+        fields.report.add("bad-email", fields.place("privacy email"), email=email)
+    return email
+
+
+def read_language(fields: Fields) -> str:
+    """The language code; `en` unless another is given."""
+    language = fields.text("language", default="en")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        fields.report.add("bad-language", fields.place("language"), language=language)
+    return language
+
+
+def read_version(fields: Fields) -> int:
+    """The version from 1 up; 0 after a finding."""
+    text = fields.text("version")
+    if re.fullmatch(r"[1-9][0-9]{0,5}", text, re.ASCII):
+        return int(text)
+    if text:
+        fields.report.add("bad-version", fields.place("version"), version=text)
+    return 0
+
+
+def _effective(fields: Fields) -> date:
+    if not fields.has("effective"):
+        fields.report.add("law-effective-date", fields.node)
+        return date.max
+    text = fields.text("effective")
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    fields.report.add("bad-date", fields.place("effective"), date=text)
+    return date.max

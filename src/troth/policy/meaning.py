@@ -1,0 +1,174 @@
+"""The law: whether a datum may be used for a purpose, and why. Everything faster is checked against `decide`.
+
+A use is purpose × kind × channel. A datum remembers the version it was given under; a use that this version did not
+state needs an answer of its own, to the question that the introducing version asked: `<purpose>@<version>`.
+
+    law = Law(versions={1: first, 2: second}, current=2)
+    decide(Facts(law=law, purpose="quotes", kind="email", held=held, answers=(), now_utc=now))
+    # Decision(allowed=True, code="stated", sentence="we pass your contact data …", section="U6", version=2)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .terms import Choice, Policy, Purpose
+
+MARKETING = "marketing"
+UNKNOWN_VERSION = 0
+
+CODES = (
+    "stated", "answered",
+    "unknown purpose", "kind not stated", "not held", "channel not stated", "expired", "opted out", "not signed up",
+    "said no", "declined", "unanswered",
+)  # fmt: skip
+ALLOWED = frozenset(("stated", "answered"))
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The adopted versions and the one in force. Later ones than that do not count."""
+
+    versions: Mapping[int, Policy]
+    current: int
+    _introduced: dict[tuple[str, str, str], int | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def policy(self) -> Policy:
+        """The version in force."""
+        return self.versions[self.current]
+
+    def stated(self, version: int, purpose: str, kind: str, channel: str) -> bool:
+        """Whether a version states the use. An unknown version states nothing."""
+        policy = self.versions.get(version)
+        rule = policy.purposes.get(purpose) if policy else None
+        return rule is not None and rule.states(kind, channel)
+
+    def introduced(self, purpose: str, kind: str, channel: str) -> int | None:
+        """The first of the versions that state the use without a break up to the current one; None if that does not."""
+        use = (purpose, kind, channel)
+        if use not in self._introduced:
+            self._introduced[use] = self._first_without_break(use)
+        return self._introduced[use]
+
+    def _first_without_break(self, use: tuple[str, str, str]) -> int | None:
+        first = None
+        for version in sorted((number for number in self.versions if number <= self.current), reverse=True):
+            if not self.stated(version, *use):
+                break
+            first = version
+        return first
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One datum as the law sees it. Version 0: given under an unknown one."""
+
+    kind: str
+    channel: str
+    version: int
+    kept_until_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a person: to which question, under which version, when. The latest of a question counts."""
+
+    question: str
+    version: int
+    yes: bool
+    at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the law needs. Of answers given at the same instant the later in the sequence counts."""
+
+    law: Law
+    purpose: str
+    kind: str
+    held: Held | None
+    answers: Sequence[Answer]
+    now_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether, why (a code of `CODES`), and the words of the policy that decide it."""
+
+    allowed: bool
+    code: str
+    sentence: str
+    section: str
+    version: int
+
+
+def decide(facts: Facts) -> Decision:
+    """May this datum be used for this purpose now?
+
+    Gives   Decision with the words of the section that states the purpose; an unknown purpose has no section.
+    Policy  every heading that states a purpose, and Policy updates.
+    """
+    purpose = facts.law.policy.purposes.get(facts.purpose)
+    if purpose is None:
+        return Decision(False, "unknown purpose", "", "", facts.law.current)
+    code = _refused(facts, purpose) or _answered(facts, purpose)
+    return Decision(code in ALLOWED, code, purpose.words, purpose.section, facts.law.current)
+
+
+def _refused(facts: Facts, purpose: Purpose) -> str | None:
+    held = facts.held
+    if facts.kind not in purpose.may_use:
+        return "kind not stated"
+    if held is None:
+        return "not held"
+    if held.channel not in purpose.collected_by:
+        return "channel not stated"
+    if held.kept_until_utc is not None and held.kept_until_utc <= facts.now_utc:
+        return "expired"
+    if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
+        return "opted out"
+    return _refused_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+
+
+def _refused_by_choice(choice: Choice, answer: Answer | None) -> str | None:
+    if choice == "sign up" and answer is None:
+        return "not signed up"
+    if choice != "none" and _is_no(answer):
+        return "said no"
+    return None
+
+
+def _answered(facts: Facts, purpose: Purpose) -> str:
+    """The code for newness: was the use stated when the datum was given, or has the person agreed since?"""
+    held = facts.held
+    assert held is not None
+    use = (purpose.id, facts.kind, held.channel)
+    answer = latest(facts.answers, purpose.id)
+    agreed = answer is not None and answer.yes and facts.law.stated(answer.version, *use)
+    if facts.law.stated(held.version, *use) and (agreed or purpose.choice != "sign up"):
+        return "stated"
+    if agreed:
+        return "answered"
+    own = latest(facts.answers, question(purpose.id, facts.law.introduced(*use)))
+    return "unanswered" if own is None else "answered" if own.yes else "declined"
+
+
+def question(purpose: str, version: int | None) -> str:
+    """The name of the question that a version asked when it introduced uses for a purpose."""
+    return f"{purpose}@{version}"
+
+
+def latest(answers: Sequence[Answer], name: str) -> Answer | None:
+    """The latest answer to a question, or None."""
+    found = None
+    for answer in answers:
+        if answer.question == name and (found is None or answer.at_utc >= found.at_utc):
+            found = answer
+    return found
+
+
+def _is_no(answer: Answer | None) -> bool:
+    return answer is not None and not answer.yes

@@ -1,0 +1,268 @@
+"""The page made from the rules that run: prose as HTML, a plain table under each section, and what changed.
+
+`publish` gives structured data; templates draw it. The HTML in it is safe by construction: raw HTML in the policy is
+text, images are off, and links may not carry scripts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+from . import phrases
+from .changes import Change, diff
+from .marking import marked
+from .phrases import Say
+from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section
+from .translation import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table under a section. `kinds` and `purposes` are ids; the other fields are words."""
+
+    kind: str
+    purpose: str
+    choice: str
+    kept_for: str
+    kinds: tuple[str, ...]
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One rule as it is written."""
+
+    type: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageProse:
+    """One paragraph or list as HTML, with `ins` and `del` where it differs from the version before."""
+
+    html: str
+    information: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """What the rules under a stretch of prose say. `given_to` names recipients, `promises` what is promised."""
+
+    rows: tuple[Row, ...]
+    given_to: tuple[str, ...]
+    promises: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+PagePart = PageProse | PageRules
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    anchor: str
+    title: str
+    level: int
+    parts: tuple[PagePart, ...]
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents, with those beneath it."""
+
+    anchor: str
+    title: str
+    level: int
+    changed: bool
+    entries: "tuple[Entry, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One version as a page. `title` is that of the first heading; `compared_with` the version before, if given."""
+
+    title: str
+    organization: str
+    short_name: str
+    language: str
+    version: int
+    effective: date
+    sha256: str
+    contents: tuple[Entry, ...]
+    sections: tuple[PageSection, ...]
+    changes: tuple[Change, ...]
+    compared_with: int | None
+
+
+def publish(
+    policy: Policy, previous: Policy | None = None, *, translation: Translation | None = None, say: Say = str
+) -> Page:
+    """The page of a version, compared with the previous one if that is given.
+
+    Takes   translation: prose in another language, with the tables of the one rule set;
+            say: gives the program's own words in the reader's language (phrases.py lists them).
+    """
+    changes = diff(previous, policy, say=say) if previous else ()
+    touched = {change.section for change in changes}
+    tables = {section.anchor: _Tables(policy, say).of(section) for section in policy.sections}
+    before = {section.anchor: section for section in previous.sections} if previous and not translation else None
+    shown = translation.sections if translation else policy.sections
+    sections = tuple(
+        PageSection(
+            section.anchor, section.title, section.level,
+            tuple(_parts(section, tables.get(section.anchor, ()), before)), section.anchor in touched,
+        )
+        for section in shown
+    )  # fmt: skip
+    return Page(
+        title=sections[0].title if sections else policy.organization,
+        organization=policy.organization,
+        short_name=policy.short_name,
+        language=translation.language if translation else policy.language,
+        version=policy.version,
+        effective=policy.effective,
+        sha256=policy.sha256,
+        contents=_contents(list(sections)),
+        sections=sections,
+        changes=changes,
+        compared_with=previous.version if previous else None,
+    )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def html(markdown: str) -> str:
+    """One paragraph, list or table of Markdown as HTML."""
+    return str(_markdown().render(markdown)).strip()
+
+
+def _contents(sections: list[PageSection]) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    while sections:
+        first = sections.pop(0)
+        under = []
+        while sections and sections[0].level > first.level and first.level > 1:
+            under.append(sections.pop(0))
+        if first.anchor:
+            entries.append(Entry(first.anchor, first.title, first.level, first.changed, _contents(under)))
+    return tuple(entries)
+
+
+def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None) -> Iterator[PagePart]:
+    """Prose with its tables. In a translation each table follows the paragraphs that stand for those it is bound to."""
+    prose = [part.text for part in section.parts if isinstance(part, Prose)]
+    old = before.get(section.anchor) if before is not None else None
+    earlier = [part.text for part in old.parts if isinstance(part, Prose)] if old else []
+    lines = marked(earlier, prose, html) if before is not None else [(html(text), False) for text in prose]
+    found, waiting = iter(lines), list(tables)
+    for part in section.parts:
+        if isinstance(part, Prose):
+            rendered, changed = next(found)
+            yield PageProse(rendered, part.information, changed)
+        elif waiting:
+            yield waiting.pop(0)
+    yield from waiting
+
+
+class _Tables:
+    """The tables of a policy, group by group."""
+
+    def __init__(self, policy: Policy, say: Say) -> None:
+        self._policy, self._say = policy, say
+
+    def of(self, section: Section) -> tuple[PageRules, ...]:
+        return tuple(self._table(part) for part in section.parts if isinstance(part, Rules))
+
+    def _table(self, rules: Rules) -> PageRules:
+        rows: list[Row] = []
+        given: dict[str, None] = {}
+        promises: list[str] = []
+        for block in rules.blocks:
+            if block.type == "purpose":
+                rows += self._purpose(self._policy.purposes[block.id])
+                given |= dict.fromkeys(self._recipients(self._policy.purposes[block.id]))
+            elif block.type == "collect":
+                rows += self._collect(self._policy.collects[block.id])
+            elif block.type == "kind":
+                rows.append(self._kind(self._policy.kinds[block.id]))
+            elif block.type == "cookie":
+                rows.append(self._cookie(self._policy.cookies[block.id]))
+            elif block.type == "recipient":
+                given[self._policy.recipients[block.id].title] = None
+            else:
+                promises.append(phrases.promise_words(self._policy.promises[block.id], self._say))
+        sources = tuple(Source(block.type, block.id, block.source.rstrip("\n")) for block in rules.blocks)
+        return PageRules(tuple(_joined(rows)), tuple(given), tuple(promises), sources)
+
+    def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
+        named = list(purposes)
+        return Row(
+            kind=kind.title,
+            purpose=", ".join(purpose.title for purpose in named),
+            choice=choice,
+            kept_for=phrases.kept_words(kind.kept, self._say),
+            kinds=(kind.id,),
+            purposes=tuple(purpose.id for purpose in named),
+        )
+
+    def _kinds_of(self, ids: Iterable[str]) -> Iterator[Kind]:
+        return (self._policy.kinds[id] for id in ids if id in self._policy.kinds)
+
+    def _purpose(self, purpose: Purpose) -> Iterator[Row]:
+        for kind in self._kinds_of(purpose.may_use):
+            yield self._row(kind, [purpose], phrases.choice_words(purpose, self._say))
+
+    def _recipients(self, purpose: Purpose) -> Iterator[str]:
+        return (self._policy.recipients[id].title for id in purpose.recipients if id in self._policy.recipients)
+
+    def _collect(self, collect: Collect) -> Iterator[Row]:
+        purposes = [self._policy.purposes[id] for id in collect.purposes if id in self._policy.purposes]
+        for ask in collect.asks:
+            for kind in self._kinds_of([ask.kind]):
+                using = [purpose for purpose in purposes if purpose.states(kind.id, collect.id)]
+                choice = phrases.NEEDED if ask.required else phrases.OPTIONAL
+                yield self._row(kind, using, self._say(choice))
+
+    def _kind(self, kind: Kind) -> Row:
+        using = [purpose for purpose in self._policy.purposes.values() if kind.id in purpose.may_use]
+        choices = {phrases.choice_words(purpose, self._say) for purpose in using}
+        choice = choices.pop() if len(choices) == 1 else self._say(phrases.EACH_PURPOSE)
+        return self._row(kind, using, choice)
+
+    def _cookie(self, cookie: Cookie) -> Row:
+        purpose = self._policy.purposes.get(cookie.purpose)
+        return Row(
+            kind=self._say(phrases.COOKIE_NAME) % {"title": cookie.title},
+            purpose=purpose.title if purpose else "",
+            choice=phrases.cookie_choice_words(cookie, self._say),
+            kept_for=(
+                phrases.time_words(cookie.lifetime, self._say) if cookie.lifetime else self._say(phrases.WITH_BROWSER)
+            ),
+            kinds=cookie.kinds,
+            purposes=(cookie.purpose,) if purpose else (),
+        )
+
+
+def _joined(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows that differ in their kind only, as one row, where the first of them stands."""
+    grouped: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        grouped.setdefault((row.purpose, row.choice, row.kept_for, *row.purposes), []).append(row)
+    for same in grouped.values():
+        first = same[0]
+        titles = [first.kind, *(_lower(row.kind) for row in same[1:])]
+        kinds = tuple(kind for row in same for kind in row.kinds)
+        yield Row(", ".join(titles), first.purpose, first.choice, first.kept_for, kinds, first.purposes)
+
+
+def _lower(title: str) -> str:
+    """The title within a sentence: ZIP code stays, Phone becomes phone."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

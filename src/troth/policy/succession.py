@@ -1,0 +1,45 @@
+"""What keeps a sound version from following another one."""
+
+from .findings import At, Finding, Report
+from .terms import Policy, Prose
+
+_STRENGTH = {"none": 0, "opt out": 1, "sign up": 2}
+
+
+def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
+    """What keeps `new` from being adopted after `old`, though it is sound by itself.
+
+    The law knows uses by purpose, kind and channel. A purpose that turns to advertising, or leaves less choice, under
+    its old id would be open to answers that were given to something else: it must be a new purpose.
+    """
+    report = Report(new.text.split("\n"))
+    if new.version <= old.version:
+        report.add("version-not-next", At(1), version=new.version, before=old.version)
+    for id in old.purposes.keys() & new.purposes.keys():
+        _succeed_purpose(old, new, id, report)
+    for id in old.recipients.keys() & new.recipients.keys():
+        if new.recipients[id].own_marketing and not old.recipients[id].own_marketing:
+            report.add("recipient-turned-third-party", _line(new, "recipient", id), id=id)
+    for id in old.kinds.keys() & new.kinds.keys():
+        was, is_ = old.kinds[id].sensitivity, new.kinds[id].sensitivity
+        if was != is_:
+            report.add("kind-unsealed", _line(new, "kind", id), id=id, old=was, new=is_)
+    return report.findings()
+
+
+def _succeed_purpose(old: Policy, new: Policy, id: str, report: Report) -> None:
+    was, is_ = old.purposes[id], new.purposes[id]
+    place = _line(new, "purpose", id)
+    if is_.marketing and not was.marketing:
+        report.add("purpose-turned-marketing", place, id=id, before=old.version)
+    if _STRENGTH[is_.choice] < _STRENGTH[was.choice]:
+        report.add("purpose-choice-weakened", place, id=id, before=old.version, old=was.choice, new=is_.choice)
+
+
+def _line(policy: Policy, type: str, id: str) -> At:
+    for section in policy.sections:
+        for part in section.parts:
+            for rule in () if isinstance(part, Prose) else part.blocks:
+                if (rule.type, rule.id) == (type, id):
+                    return At(rule.line)
+    return At(1)
