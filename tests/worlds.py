@@ -12,13 +12,6 @@ BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example", "industry": "fo
 CHARLIE = {"name": "Charlie Stranger", "email": "charlie@elsewhere.example", "industry": "coatings"}
 """Charlie must see nothing of the others."""
 
-_PROMISES = """
-{.information}
-We are Halden Software. We collect the categories of data named below. We do not respond to "do not track" signals
-except as our cookies page says. We tell of changes to this policy by e-mail and on this page. You may review and
-correct what we hold. Third parties get data only as named below.
-"""
-
 _HEAD = """---
 organization: Halden Software, Inc.
 short name: Halden
@@ -37,11 +30,16 @@ def policy_text(version: int, *, purposes: Mapping[str, Mapping[str, object]]) -
     """A small policy with kinds email, name, industry, phone; channels form.quote, form.register; the given purposes.
 
     Takes   purpose id → its rule's fields beyond title, dpv and recipients."""
-    parts = [_HEAD.format(version=version), _section("kinds", "Kinds", [_KINDS]), _section("ways", "Ways in", [_WAYS])]
-    for id, fields in purposes.items():
+    parts = [
+        _HEAD.format(version=version),
+        _section("kinds", "Kinds", _KINDS),
+        _section("ways", "Ways in", _WAYS),
+        _section("others", "Others", _OTHERS),
+    ]
+    for id, fields in {"service": _SERVICE, **purposes}.items():
         lines = [f"purpose: {id}", f"title: The purpose {id}", "dpv: CustomerCare"]
         lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
-        parts.append(_section(f"P-{id}", f"About {id}", [["\n".join(lines)]]))
+        parts.append(_section(f"P-{id}", f"About {id}", ["\n".join(lines)]))
     return confirm("\n".join(parts))
 
 
@@ -69,9 +67,19 @@ _WAYS = [
 ]
 
 
-def _section(anchor: str, title: str, groups: list[list[str]]) -> str:
-    rules = "\n".join(f"```rule\n{rule}\n```\n" for group in groups for rule in group)
-    return f"{{#{anchor}}}\n## {title}\n\nHere is what we do about {title.lower()}.\n\n{rules}"
+_OTHERS = [
+    "recipient: distributor\ntitle: Distributors\nis: partner\nthird party: yes\nown marketing: no",
+    "recipient: authority\ntitle: Authorities\nis: authority\nthird party: yes\nown marketing: no",
+    'promise: open.book\ntitle: What the law asks\nduty: "We say all of this."\n'
+    "law: [review process, change notice, do not track, california disclosure]",
+]
+_SERVICE = {"needs": ["phone"], "may use": ["name", "industry"], "collected by": ["form.quote", "form.register"], "choice": "none", "marketing": "never",
+            "recipients": ["authority"]}  # fmt: skip
+
+
+def _section(anchor: str, title: str, rules: list[str]) -> str:
+    blocks = "\n".join(f"```rule\n{rule}\n```\n" for rule in rules)
+    return f"{{#{anchor}}}\n## {title}\n\nHere is what we do about {title.lower()}.\n\n{blocks}"
 
 
 def _yaml(value: object) -> str:

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from troth.gate import facts, segment
-from troth.policy import Decision, Facts, Held
-from troth.policy import decide as law_decide
+from troth.policy.meaning import Decision, Facts, Held
+from troth.policy.meaning import decide as law_decide
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import vault

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from troth.policy import Answer, Held
+from troth.policy.meaning import Answer, Held
 from troth.records.calls import rows
 
 

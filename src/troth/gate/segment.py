@@ -60,7 +60,7 @@ def check(segment: Segment, purpose: str, policy: Policy) -> None:
     """Nothing, if the purpose may select by every kind of the segment. Raises SegmentRefused."""
     rule = policy.purposes.get(purpose)
     for kind in _kinds(segment):
-        if rule is None or kind not in {*rule.needs, *rule.may_use}:
+        if rule is None or kind not in rule.may_use:
             raise SegmentRefused(f"The policy does not let {purpose} use {kind}, so it cannot choose people by it.")
         if policy.kinds[kind].sensitivity != "describing":
             raise SegmentRefused(f"{policy.kinds[kind].title} is sealed and never selects people.")

@@ -1,17 +1,10 @@
-"""The functions through which alone the application's role reaches people, and the person that stands for nobody."""
+"""The functions through which alone the application's role reaches people."""
 
 from pathlib import Path
 
 from django.db import migrations
 
 _SRC = Path(__file__).parent.parent
-
-_NOBODY = """
-create sequence person_ordinal minvalue 0 start 0;
-insert into person (id, ordinal, created_utc, opted_out)
-    values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now(), true);
-"""
-
 
 def _sql(path: str) -> str:
     return (_SRC / path).read_text(encoding="utf-8")
@@ -21,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("troth", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(_NOBODY, "drop sequence person_ordinal"),
+        migrations.RunSQL("create sequence person_ordinal minvalue 0 start 0", "drop sequence person_ordinal"),
         migrations.RunSQL(_sql("records/sql/functions.sql"), migrations.RunSQL.noop),
         migrations.RunSQL(_sql("gate/sql/law.sql"), migrations.RunSQL.noop),
     ]

@@ -3,3 +3,7 @@
 Nothing in here is reached by a plain select: the application's role calls the functions of `records/sql`,
 and a value leaves only by the id of a committed grant (see `troth.gate`).
 """
+
+from troth.records.keeping import Kept, Provenance, keep
+
+__all__ = ["Kept", "Provenance", "keep"]

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Finding, Law, Policy, compile
+from troth.policy import Finding, Policy, compile
+from troth.policy.meaning import Law
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 
@@ -119,9 +120,9 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
             {
                 "purpose": purpose.id,
                 "choice": purpose.choice,
-                "marketing": purpose.marketing == "may",
+                "marketing": purpose.marketing,
                 "recipients": list(purpose.recipients),
-                "kinds": sorted({*purpose.needs, *purpose.may_use}),
+                "kinds": list(purpose.may_use),
                 "section": purpose.section,
             }
             for purpose in now.purposes.values()
@@ -134,7 +135,7 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "introduced": law.introduced(purpose.id, kind, channel),
             }
             for purpose in now.purposes.values()
-            for kind in sorted({*purpose.needs, *purpose.may_use})
+            for kind in purpose.may_use
             for channel in purpose.collected_by
         ],
         "collects": [

@@ -241,6 +241,9 @@ begin
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     end if;
+    insert into person (id, ordinal, created_utc, opted_out)
+        values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc(), true)
+        on conflict do nothing;  -- Nobody: the person of entries that concern no person.
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by);
     insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section)
