@@ -1,0 +1,66 @@
+"""The command line. Each command is loaded when it is called, those that need Django after its settings are read."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+from troth.cli.terminal import SENTENCES, refuse
+
+_PURE = {
+    "new": "troth.cli.site:new",
+    "run": "troth.cli.site:run",
+    "policy": "troth.cli.policy:policy_commands",
+    "web": "troth.cli.site:web",
+}
+_SERVER = {
+    "migrate": "troth.cli.server:migrate",
+    "prepare": "troth.cli.server:prepare",
+    "work": "troth.cli.server:work",
+}
+
+
+class Commands(click.Group):
+    """Commands by name, imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({**_PURE, **_SERVER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = {**_PURE, **_SERVER}.get(cmd_name)
+        if place is None:
+            return None
+        if cmd_name in _SERVER:
+            set_up_django()
+        module, name = place.split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="troth")
+def troth() -> None:
+    """A customer portal in which the published privacy policy is the program."""
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        refuse(str(error))
+
+
+def main() -> None:
+    """The `troth` program. What went wrong and can be mended is said in a sentence, without a traceback."""
+    try:
+        troth()
+    except SENTENCES as error:
+        refuse(str(error))
+    except OperationalError as error:
+        refuse(f"The database cannot be reached: {str(error).splitlines()[0]}")
+    sys.exit(0)

@@ -1,0 +1,170 @@
+"""`troth policy …`: the document as a program, from check to adoption."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from troth import catalog, database, policy
+from troth.cli.terminal import has_errors, list_findings, refuse, say
+from troth.environment import Environment
+from troth.policy.changes import Change, diff
+from troth.policy.explaining import explain as reason
+from troth.policy.meaning import Answer, Facts, Held, Law
+
+_CLASSES = {
+    "ask": "Asks people, for stored data would be used anew",
+    "notify": "Is announced, for it is material",
+    "wording": "Wording only",
+}
+_DOCUMENT = click.argument("document", type=click.Path(exists=True, path_type=Path))
+
+
+@click.group()
+def policy_commands() -> None:
+    """Check, compare, confirm, adopt and publish a policy. DOCUMENT is a policy.md or a site folder."""
+
+
+@policy_commands.command()
+@_DOCUMENT
+def check(document: Path) -> None:
+    """Say all that is wrong with DOCUMENT, and with its site if it is a folder."""
+    file = _file(document)
+    compiled = policy.compile(file.read_bytes())
+    list_findings(compiled.findings, of=f"{file}:")
+    site = catalog.load(document).findings if document.is_dir() else ()
+    list_findings(site, of=f"{document}/")
+    errors = has_errors(compiled.findings) or has_errors(site)
+    count = len(compiled.findings) + len(site)
+    if errors:
+        refuse(f"{count} findings; what has errors cannot be adopted.")
+    rules = compiled.policy
+    assert rules is not None
+    say(
+        f"{file} is sound: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "
+        f"{len(rules.collects)} ways of collecting. {count} warnings."
+    )
+
+
+@policy_commands.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+def compare(old: Path, new: Path) -> None:
+    """Say what NEW means for people whose data were given under OLD."""
+    _list_changes(diff(_sound(old), _sound(new)))
+
+
+@policy_commands.command()
+@_DOCUMENT
+def confirm(document: Path) -> None:
+    """Write into the rules that changed paragraphs still say the same, after showing each paragraph."""
+    file = _file(document)
+    text = file.read_bytes().decode()
+    found = policy.confirmations(text)
+    for each in found:
+        say(f"#{each.section} {each.rule} (line {each.line})\n    {each.prose}\n")
+    if found:
+        file.write_bytes(policy.confirm(text).encode())
+    say(f"{len(found)} bindings confirmed.")
+
+
+@policy_commands.command()
+@_DOCUMENT
+@click.argument("purpose")
+@click.argument("kind", required=False)
+@click.option("--channel", help="Where the value came from, e.g. form.quote; all that the policy names if absent.")
+@click.option("--answer", "answers", multiple=True, metavar="QUESTION=yes|no", help="An answer the person gave.")
+def explain(document: Path, purpose: str, kind: str | None, channel: str | None, answers: Sequence[str]) -> None:
+    """Say why KIND may or may not be used for PURPOSE, in the words of the policy."""
+    rules = _sound(document)
+    now = datetime.now(UTC)
+    given = [_answer(text, version=rules.version, now=now) for text in answers]
+    stated = rules.purposes.get(purpose)
+    kinds = [kind] if kind else sorted({*stated.needs, *stated.may_use} if stated else ())
+    channels = [channel] if channel else list(stated.collected_by if stated else ()) or ["form.quote"]
+    for each, place in ((each, place) for each in kinds or ["name"] for place in channels):
+        held = Held(each, place, rules.version, None)
+        facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now)
+        say(f"May {each} from {place} be used for {purpose}? {reason(facts)}\n")
+
+
+@policy_commands.command()
+@_DOCUMENT
+def show(document: Path) -> None:
+    """List the purposes of DOCUMENT with what each may use."""
+    rules = _sound(document)
+    say(f"{rules.organization}, version {rules.version}, effective {rules.effective}, sha256 {rules.sha256}")
+    for purpose in rules.purposes.values():
+        kinds = ", ".join(sorted({*purpose.needs, *purpose.may_use}))
+        say(f"\n#{purpose.section} {purpose.title} ({purpose.id})")
+        say(f"    uses {kinds}\n    from {', '.join(purpose.collected_by)}")
+        say(f"    choice {purpose.choice}, marketing {"may" if purpose.marketing else "never"}, goes to {', '.join(purpose.recipients) or 'nobody'}")
+
+
+@policy_commands.command()
+@_DOCUMENT
+@click.option("--yes", is_flag=True, help="Do not ask before adopting.")
+@click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who adopts it, for the ledger.")
+def adopt(document: Path, yes: bool, by: str) -> None:
+    """As the owner: put DOCUMENT in force. From that moment the gate decides by it."""
+    new = _sound(document)
+    _as_owner()
+    from troth import cli, gate  # Django is set up by now
+
+    cli.set_up_django()
+    from troth.gate import owner
+
+    try:
+        current = gate.policy()
+    except gate.NothingAdopted:
+        say(f"Version {new.version} is the first.")
+    else:
+        _list_changes(diff(current, new))
+    if not yes:
+        click.confirm(f"Put version {new.version} in force?", abort=True)
+    try:
+        owner.adopt(new.text, by=f"staff:{by}")
+    except (owner.CannotAdopt, gate.Refusal) as error:
+        refuse(str(error))
+    say(f"Version {new.version} is in force.")
+
+
+def _file(document: Path) -> Path:
+    return document / "policy.md" if document.is_dir() else document
+
+
+def _sound(document: Path) -> policy.Policy:
+    """The policy in the document; ends the program with all findings if it has errors."""
+    file = _file(document)
+    compiled = policy.compile(file.read_bytes())
+    if compiled.policy is None:
+        list_findings(compiled.findings, of=f"{file}:")
+        refuse(f"{file} has {len(compiled.findings)} findings. Mend them first.")
+    return compiled.policy
+
+
+def _list_changes(changes: Sequence[Change]) -> None:
+    if not changes:
+        say("Nothing changes in meaning.")
+    for class_, each in groupby(changes, key=lambda change: change.class_):
+        say(f"{_CLASSES[class_]}:")
+        for change in each:
+            say(f"  #{change.section} {change.sentence}")
+
+
+def _answer(text: str, *, version: int, now: datetime) -> Answer:
+    question, _, word = text.partition("=")
+    if word not in ("yes", "no"):
+        refuse(f"“{text}” is no answer; write e.g. newsletter=yes.")
+    return Answer(question, version, word == "yes", now)
+
+
+def _as_owner() -> None:
+    """The owner of the embedded server is known; any other is named by TROTH_OWNER_URL."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
+    elif not os.environ.get("TROTH_OWNER_URL"):
+        refuse("Only the owner of the database may adopt. Set TROTH_OWNER_URL.")

@@ -1,0 +1,37 @@
+"""Commands about a site as a whole; none of them needs the database to be there."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import click
+
+from troth import catalog, serve, supervise
+from troth.cli.terminal import refuse, say
+from troth.environment import Environment
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--organization", default="Our Company", help="The name that the policy and the pages use.")
+def new(folder: Path, organization: str) -> None:
+    """Make a site in FOLDER: a policy, a catalog, routing and a brand, all without findings."""
+    try:
+        made = catalog.new(folder, organization=organization, today=date.today())  # noqa: DTZ011: the author's own day
+    except catalog.FolderNotEmpty as error:
+        refuse(str(error))
+    for path in made:
+        say(f"  {path}")
+    say(f"\nMade a site in {folder}. Next:\n  troth policy check {folder}\n  TROTH_SITE={folder} troth run")
+
+
+@click.command()
+def run() -> None:
+    """Run the site: database, pages and jobs, until Ctrl-C."""
+    supervise.run(Environment.read(os.environ), environ=os.environ, say=say)
+
+
+@click.command()
+def web() -> None:
+    """Serve the pages only, with a database that runs already."""
+    serve.run(port=Environment.read(os.environ).port)

@@ -1,0 +1,50 @@
+"""How the program speaks at a terminal."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Protocol
+
+import click
+
+from troth import database, seal, supervise
+from troth.environment import EnvironmentProblem
+
+SENTENCES = (
+    EnvironmentProblem,
+    database.DatabaseProblem,
+    seal.SealError,
+    supervise.CannotRun,
+)
+"""Errors whose message is a sentence for whoever sits at the terminal."""
+
+
+class Finding(Protocol):
+    @property
+    def excerpt(self) -> str: ...
+    @property
+    def hint(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+
+
+def say(sentence: str) -> None:
+    click.echo(sentence)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Says why on standard error and ends with code 1."""
+    click.echo(f"troth: {sentence}", err=True)
+    sys.exit(1)
+
+
+def list_findings(findings: Sequence[Finding], *, of: str) -> None:
+    """All findings as a compiler shows them: place and message, the line, what to do."""
+    for finding in findings:
+        click.echo(f"{of}{finding}")
+        if finding.excerpt:
+            click.echo(f"    | {finding.excerpt}")
+        click.echo(f"    = {finding.hint}\n")
+
+
+def has_errors(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

@@ -1,0 +1,104 @@
+"""What the owner's process does before the site opens: tables, rights, the first version, staff, the demo's people."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from troth import catalog, gate, policy
+from troth.catalog.cast import Staff, load_cast
+from troth.gate import owner
+from troth.security.models import User
+
+Say = Callable[[str], None]
+
+
+class NotReady(Exception):
+    """The site cannot open; the message says why and what to do."""
+
+
+def migrate() -> None:
+    """All tables, functions and rights of this version of the program."""
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    owner.apply_privileges()
+
+
+def prepare(*, say: Say) -> None:
+    """A database and a site that can be served. Raises NotReady, WrongRole or AdoptedTextChanged."""
+    migrate()
+    owner.check_role()
+    gate.verify_adopted()
+    site = Path(settings.TROTH_SITE)
+    _refuse_broken(site)
+    text = (site / "policy.md").read_bytes()
+    try:
+        _report_draft(text, current=gate.policy(), say=say)
+    except gate.NothingAdopted:
+        _adopt_first(text, say=say)
+    if settings.TROTH_DEMO:
+        _people(site, say=say)
+
+
+def _refuse_broken(site: Path) -> None:
+    findings = [each for each in catalog.load(site).findings if each.severity == "error"]
+    if findings:
+        lines = "\n".join(f"  {each}" for each in findings[:10])
+        raise NotReady(f"The site folder {site} has {len(findings)} errors. Mend them, then start again:\n{lines}")
+
+
+def _adopt_first(text: bytes, *, say: Say) -> None:
+    try:
+        adopted = owner.adopt(text.decode(), by="program:start")
+    except (owner.CannotAdopt, UnicodeDecodeError) as error:
+        raise NotReady(f"{error} See: troth policy check {settings.TROTH_SITE}") from error
+    say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+
+
+def _report_draft(text: bytes, *, current: policy.Policy, say: Say) -> None:
+    """An edited policy.md changes nothing until it is adopted; whoever starts the site is told."""
+    compiled = policy.compile(text)
+    if compiled.draft is not None and compiled.draft.sha256 == current.sha256:
+        return
+    errors = [each for each in compiled.findings if each.severity == "error"]
+    state = f"It has {len(errors)} errors and cannot be adopted" if errors else "It can be adopted"
+    say(
+        f"policy.md was edited; version {current.version} stays in force. {state}. "
+        f"See: troth policy check {settings.TROTH_SITE}, then: troth policy adopt {settings.TROTH_SITE}"
+    )
+
+
+def _people(site: Path, *, say: Say) -> None:
+    cast = load_cast(site).cast
+    if cast is None:
+        return
+    password = _demo_password()
+    for member in cast.staff:
+        _staff(member, password=password)
+    for line in _sign_in(cast.staff, password=password):
+        say(line)
+
+
+def _staff(member: Staff, *, password: str) -> None:
+    if not User.objects.filter(username=member.username).exists():
+        User.objects.create_staff(
+            username=member.username, display_name=member.name, role=member.role, password=password
+        )
+
+
+def _sign_in(staff: tuple[Staff, ...], *, password: str) -> list[str]:
+    first = {member.role: member.username for member in reversed(staff)}
+    roles = ", ".join(f"{first[role]} ({role})" for role in ("sales", "privacy", "admin") if role in first)
+    return [f"Sign in at {settings.TROTH_BASE_URL}/console/ as {roles}; password: {password}"]
+
+
+def _demo_password() -> str:
+    """The same at each start of this demo, and nobody else's."""
+    file = Path(settings.TROTH_VAR) / "demo-password.txt"
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as opened:
+            opened.write("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
+    return file.read_text().strip()
