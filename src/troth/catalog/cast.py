@@ -1,0 +1,95 @@
+"""people.yaml: what a seeded generator makes invented people from, and the staff of the demo.
+
+No person stands in it: organizations, first names and last names are separate lists.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from troth.policy.fields import Fields
+
+from .findings import Finding
+from .reading import each, read_file
+from .territory import locate
+
+STAFF_ROLES = ("sales", "support", "product", "marketing", "privacy", "admin", "auditor")
+_RESERVED = (".example", ".test", ".invalid", "example.com", "example.net", "example.org")
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An invented organization. `state` is "US-CA" or ""; `domain` is a reserved one."""
+
+    name: str
+    industry: str
+    city: str
+    state: str
+    zip: str
+    country: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of the demo's staff."""
+
+    username: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """All that invented people are made from."""
+
+    organizations: tuple[Organization, ...]
+    first_names: tuple[str, ...]
+    last_names: tuple[str, ...]
+    staff: tuple[Staff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCast:
+    """The cast, or None if any finding is an error."""
+
+    cast: Cast | None
+    findings: tuple[Finding, ...]
+
+
+def load_cast(folder: Path) -> LoadedCast:
+    """The cast of a site's demo. A real site has no people.yaml, which is the finding `missing-file`."""
+    fields, report = read_file(folder, "people.yaml")
+    cast = _read(fields) if fields else None
+    return LoadedCast(None if report.failed else cast, report.site_findings())
+
+
+def _read(fields: Fields) -> Cast:
+    fields.only(("organizations", "first names", "last names", "staff"))
+    return Cast(
+        organizations=tuple(_organization(one) for one in each(fields, "organizations", called="name")),
+        first_names=fields.texts("first names", required=True),
+        last_names=fields.texts("last names", required=True),
+        staff=tuple(_staff(one) for one in each(fields, "staff", called="username")),
+    )
+
+
+def _organization(fields: Fields) -> Organization:
+    fields.only(("name", "industry", "city", "state", "zip", "country", "domain"))
+    country, state, zip_code = fields.text("country"), fields.text("state", default=""), fields.text("zip", default="")
+    place = locate(zip_code, state, country)
+    if not place.known:
+        fields.report.add("unknown-place", fields.node, trouble=place.trouble)
+    domain = fields.text("domain")
+    if domain and not domain.endswith(_RESERVED):
+        fields.report.add("bad-domain", fields.place("domain"), domain=domain)
+    return Organization(
+        fields.text("name"), fields.text("industry"), fields.text("city"), place.state, zip_code, country, domain
+    )
+
+
+def _staff(fields: Fields) -> Staff:
+    fields.only(("username", "name", "role"))
+    role = fields.text("role")
+    if role and role not in STAFF_ROLES:
+        fields.report.add("bad-role", fields.place("role"), role=role)
+    return Staff(fields.text("username"), fields.text("name"), role)

@@ -1,0 +1,67 @@
+"""A site folder read whole: its brand, catalog and routing, or everything that is wrong with them at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from troth.policy.source import Node
+
+from .brand import read_brand
+from .findings import Finding, Report
+from .products import Shelf, join_services, read_catalog_file
+from .reading import read_file
+from .rules import read_routing
+from .terms import Brand, Routing, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The site, or None if any finding is an error."""
+
+    site: Site | None
+    findings: tuple[Finding, ...]
+
+
+def load(folder: Path) -> Loaded:
+    """The site in a folder, and every finding in its files; never raises for what a file says.
+
+    The policy is not read here: `troth.policy.compile` does that.
+    """
+    reports: list[Report] = []
+    brand = _load_brand(folder, reports)
+    shelf = _load_shelf(folder, reports)
+    products = join_services(shelf)
+    routing_fields, report = read_file(folder, "routing.yaml")
+    reports.append(report)
+    routing: Routing | None = read_routing(routing_fields, products) if routing_fields else None
+    findings = tuple(finding for report in reports for finding in report.site_findings())
+    if brand is None or routing is None or any(finding.severity == "error" for finding in findings):
+        return Loaded(None, findings)
+    return Loaded(Site(brand, products, shelf.services, routing), findings)
+
+
+def _load_brand(folder: Path, reports: list[Report]) -> Brand | None:
+    fields, report = read_file(folder, "brand.yaml")
+    reports.append(report)
+    return read_brand(fields) if fields else None
+
+
+def _load_shelf(folder: Path, reports: list[Report]) -> Shelf:
+    shelf = Shelf()
+    for name in sorted(_catalog_files(folder)):
+        fields, report = read_file(folder, name)
+        reports.append(report)
+        if fields:
+            read_catalog_file(fields, name, shelf)
+    if not shelf.products:
+        reports.append(_without_products("catalog"))
+    return shelf
+
+
+def _catalog_files(folder: Path) -> list[str]:
+    return [f"catalog/{path.name}" for path in (folder / "catalog").glob("*") if path.suffix in (".yaml", ".yml")]
+
+
+def _without_products(name: str) -> Report:
+    report = Report(name, [])
+    report.add("no-products", Node(1, 1))
+    return report

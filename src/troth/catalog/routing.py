@@ -1,0 +1,123 @@
+"""Who gets a request: the first rule that matches, and among its recipients the one with most room for its tier.
+
+    existing owner → product → territory → tier weight → capacity → fallback queue
+
+`choose` is a pure function: who owns whom and how many requests each recipient has open are passed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .terms import Need, Recipient, Routing, Rule, Territory
+from .territory import Place
+
+FALLBACK_RULE = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFacts:
+    """What a request says that matters for routing. `organization` is whatever key `owners` uses; "" if unknown.
+
+    `excluded` holds the keys of recipients who declined or let the offer pass.
+    """
+
+    place: Place
+    product: str = ""
+    need: Need = "quote"
+    users: int | None = None
+    organization: str = ""
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who gets the request and by which rule; `alarm`: no rule could place it, so a person must look.
+
+    `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.
+    """
+
+    rule: str
+    rule_number: int
+    of: int
+    title: str
+    recipient: Recipient
+    why: str
+    alarm: bool
+
+
+def choose(routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]) -> Choice:
+    """The one recipient for these facts; the fallback queue, with its alarm, if no rule can place them.
+
+    Takes   owners: organization → recipient's key; load: recipient's key → open requests.
+    Policy  #U6.
+    """
+    for number, rule in enumerate(routing.rules, 1):
+        recipient = _recipient(rule, routing, facts, owners, load)
+        if recipient:
+            why = _why(rule, facts, recipient)
+            return Choice(rule.id, number, len(routing.rules), rule.title, recipient, why, alarm=False)
+    return _fallback(routing, facts)
+
+
+def matches(rule: Rule, facts: LeadFacts) -> bool:
+    """True if the request meets every condition of the rule; a place that is not known meets none."""
+    return (
+        facts.place.known
+        and (rule.products is None or facts.product in rule.products)
+        and (rule.need is None or facts.need == rule.need)
+        and _has_users(rule, facts.users)
+        and (rule.territories is None or any(inside(territory, facts.place) for territory in rule.territories))
+    )
+
+
+def inside(territory: Territory, place: Place) -> bool:
+    """True if the place lies in the territory."""
+    return (
+        place.country in territory.countries
+        or bool(place.state and place.state in territory.states)
+        or (place.country == "US" and any(place.zip in zips for zips in territory.zips))
+    )
+
+
+def _has_users(rule: Rule, users: int | None) -> bool:
+    if users is None:
+        return rule.least_users == 0 and rule.most_users is None
+    return users >= rule.least_users and (rule.most_users is None or users <= rule.most_users)
+
+
+def _recipient(
+    rule: Rule, routing: Routing, facts: LeadFacts, owners: Mapping[str, str], load: Mapping[str, int]
+) -> Recipient | None:
+    if rule.existing_owner:
+        return _owner(routing, facts, owners)
+    if not matches(rule, facts):
+        return None
+    free = [one for one in rule.recipients if one.key not in facts.excluded and _has_room(one, load)]
+    return min(free, key=lambda one: (load.get(one.key, 0) + 1) / one.weight, default=None)
+
+
+def _owner(routing: Routing, facts: LeadFacts, owners: Mapping[str, str]) -> Recipient | None:
+    # An owner's capacity is not asked: an organization is not handed around because its contact is busy.
+    key = owners.get(facts.organization, "") if facts.organization else ""
+    return routing.recipient(key) if key and key not in facts.excluded and key != routing.fallback.key else None
+
+
+def _has_room(recipient: Recipient, load: Mapping[str, int]) -> bool:
+    return recipient.capacity is None or load.get(recipient.key, 0) < recipient.capacity
+
+
+def _why(rule: Rule, facts: LeadFacts, recipient: Recipient) -> str:
+    if rule.existing_owner:
+        return f"{recipient.name} already looks after this organization."
+    if len(rule.recipients) == 1:
+        return f"{rule.title}: {recipient.organization} answers these."
+    return f"{rule.title}: of {len(rule.recipients)} who answer these, {recipient.organization} has most room now."
+
+
+def _fallback(routing: Routing, facts: LeadFacts) -> Choice:
+    matched = facts.place.known and any(matches(rule, facts) for rule in routing.rules if not rule.existing_owner)
+    why = facts.place.trouble or (
+        "Everybody whom the rules name is full or has declined." if matched else "No rule matches this request."
+    )
+    title = "Nobody by rule: our own desk decides"
+    return Choice(FALLBACK_RULE, 0, len(routing.rules), title, routing.fallback, why, alarm=True)

@@ -1,0 +1,114 @@
+"""Where a request comes from: ZIP code, state and country brought together, or the reason why they do not agree."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pycountry
+import zipcodes
+
+_countries: Any = pycountry.countries
+_subdivisions: Any = pycountry.subdivisions
+_zips: Any = zipcodes
+_ZIP = re.compile(r"(\d{5})(?:-?\d{4})?")
+_POSTAL_CODE = re.compile(r"([ABCEGHJ-NPR-TVXY])\d[A-Z] ?\d[A-Z]\d")
+_PROVINCES = {
+    "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON",
+    "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "X": "NT NU", "Y": "YT",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says in words why it cannot be trusted."""
+
+    country: str
+    state: str = ""
+    zip: str = ""
+    trouble: str = ""
+
+    @property
+    def known(self) -> bool:
+        return not self.trouble
+
+
+def locate(zip_code: str, state: str, country: str) -> Place:
+    """The place that a ZIP or postal code, a state and a country name together.
+
+    Takes   state as "CA" or "US-CA", country as two letters; all may be empty but the country.
+    Gives   a Place; one with `trouble` if the parts are unknown or contradict each other.
+    """
+    country = country.strip().upper()
+    if not is_country(country):
+        return Place(country, trouble=f"The country {country or '(none)'} is not known.")
+    given = _state(state, country)
+    if state.strip() and country in ("US", "CA") and not given:
+        return Place(country, trouble=f"The state or province {state.strip()} is not known.")
+    if country == "US":
+        return _in_us(zip_code.strip(), given)
+    return _in_canada(zip_code.strip().upper(), given) if country == "CA" else Place(country, given)
+
+
+@lru_cache(maxsize=2048)  # bounded: the text comes from forms
+def is_country(code: str) -> bool:
+    """True for a two-letter code of ISO 3166-1."""
+    return len(code) == 2 and _countries.get(alpha_2=code) is not None
+
+
+@lru_cache(maxsize=2048)  # bounded: the text comes from forms
+def is_state(code: str) -> bool:
+    """True for a code of ISO 3166-2, such as "US-CA", and for the US military states, which ISO leaves out."""
+    return code in ("US-AA", "US-AE", "US-AP") or _subdivisions.get(code=code) is not None
+
+
+@lru_cache(maxsize=65536)
+def state_of_zip(zip_code: str) -> str:
+    """The state of a five-digit ZIP code as "US-CA"; "" if there is no such code."""
+    if not _ZIP.fullmatch(zip_code):
+        return ""
+    found = _zips.matching(zip_code)
+    return f"US-{found[0]['state']}" if found else ""
+
+
+def _state(state: str, country: str) -> str:
+    code = state.strip().upper()
+    code = code if code.startswith(f"{country}-") else f"{country}-{code}"
+    return code if is_state(code) else ""
+
+
+def _in_us(zip_code: str, given: str) -> Place:
+    if not zip_code:
+        return Place("US", given)
+    match = _ZIP.fullmatch(zip_code)
+    found = state_of_zip(match[1]) if match else ""
+    if not match or not found:
+        return Place("US", given, zip_code, f"The ZIP code {zip_code} is not known.")
+    if given and given != found:
+        return Place("US", given, match[1], f"The ZIP code {match[1]} lies in {found[3:]}, not in {given[3:]}.")
+    return Place("US", found, match[1])
+
+
+def _in_canada(postal_code: str, given: str) -> Place:
+    if not postal_code:
+        return Place("CA", given)
+    match = _POSTAL_CODE.fullmatch(postal_code)
+    if not match:
+        return Place("CA", given, postal_code, f"The postal code {postal_code} is not known.")
+    provinces = [f"CA-{province}" for province in _PROVINCES[match[1]].split()]
+    if given and given not in provinces:
+        return Place("CA", given, postal_code, f"The postal code {postal_code} does not lie in {given[3:]}.")
+    return Place("CA", given or provinces[0], postal_code)
+
+
+def zip_exists(first: str, last: str) -> bool:
+    """True if the Post Office uses any ZIP code from first to last."""
+    codes = _all_zips()
+    position = bisect_left(codes, first)
+    return position < len(codes) and codes[position] <= last
+
+
+@lru_cache(maxsize=1)
+def _all_zips() -> tuple[str, ...]:
+    return tuple(sorted(entry["zip_code"] for entry in _zips.list_all()))
