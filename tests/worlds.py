@@ -62,7 +62,7 @@ _KINDS = [
     ]
 ]
 _WAYS = [
-    f"collect: {id}\ntitle: The form {id}\nasks: {{email: required, name: optional, phone: optional, industry: optional}}\nfor: [quotes]"
+    f"collect: {id}\ntitle: The form {id}\nasks: {{email: required, name: optional, phone: optional, industry: optional}}\nfor: [service]"
     for id in ("form.quote", "form.register")
 ]
 
@@ -73,8 +73,9 @@ _OTHERS = [
     'promise: open.book\ntitle: What the law asks\nduty: "We say all of this."\n'
     "law: [review process, change notice, do not track, california disclosure]",
 ]
-_SERVICE = {"needs": ["phone"], "may use": ["name", "industry"], "collected by": ["form.quote", "form.register"], "choice": "none", "marketing": "never",
-            "recipients": ["authority"]}  # fmt: skip
+_SERVICE = {"needs": ["phone"], "may use": ["email", "name", "industry"],
+            "collected by": ["form.quote", "form.register"], "choice": "none", "marketing": "never",
+            "recipients": ["authority", "distributor"]}  # fmt: skip
 
 
 def _section(anchor: str, title: str, rules: list[str]) -> str:

@@ -20,13 +20,14 @@ class Refusal(Exception):
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of one statement. Raises Refusal where a function of ours refuses."""
-    with _refusals(), connection.cursor() as cursor:
+    with refusals(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall()) if cursor.description else []
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
+    """Inside it, what a function of ours refuses is a Refusal."""
     try:
         yield
     except DatabaseError as error:

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from troth.policy import Finding, Policy, compile
 from troth.policy.meaning import Law
-from troth.records.calls import Refusal, rows
+from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
 
 
@@ -28,7 +28,8 @@ class CannotAdopt(Exception):
     """The text has findings; `findings` names them all."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__(f"The policy has {len(findings)} findings and cannot be adopted.")
+        first = "; ".join(str(finding) for finding in findings[:3])
+        super().__init__(f"The policy has {len(findings)} findings and cannot be adopted: {first}")
         self.findings = findings
 
 
@@ -83,7 +84,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
         raise CannotAdopt(compiled.findings)
     new = compiled.policy
-    with transaction.atomic(using=using.alias), using.cursor() as cursor:
+    with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         cursor.execute("select number, text, sha256 from policy_version order by number")
         versions = {number: _compiled(sha, text) for number, text, sha in cursor.fetchall()}
         rules = _rules(Law({**versions, new.version: new}, new.version))

@@ -1,0 +1,49 @@
+"""Start-up refuses every database role but the one of the golden list."""
+
+import pytest
+from django.db import connection
+
+from troth.records import privileges
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_applications_role_is_accepted():
+    with connection.cursor() as cursor:
+        privileges.check(cursor)
+
+
+def test_the_owner_is_refused_with_what_to_do(owner):
+    with pytest.raises(privileges.WrongRole, match="DATABASE_URL"):
+        privileges.check(owner.cursor())
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["select on datum", "update on entry", "delete on policy_version", "select on person", "truncate on letter"],
+)
+def test_a_right_beyond_the_golden_list_is_refused(owner, right):
+    owner.execute(f"grant {right} to troth_app")
+    try:
+        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match=right.rsplit(" ", 1)[1]):
+            privileges.check(cursor)
+    finally:
+        privileges.apply(owner.cursor())
+
+
+def test_a_missing_right_is_refused(owner):
+    owner.execute("revoke execute on function history(uuid) from troth_app")
+    try:
+        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="history"):
+            privileges.check(cursor)
+    finally:
+        privileges.apply(owner.cursor())
+
+
+def test_an_owners_function_that_was_opened_is_refused(owner):
+    owner.execute("grant execute on function law_decide(uuid, text, timestamptz) to troth_app")
+    try:
+        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="law_decide"):
+            privileges.check(cursor)
+    finally:
+        privileges.apply(owner.cursor())

@@ -1,0 +1,66 @@
+"""Adopting: only what checks, only the next, only by the owner; and an adopted text cannot be changed unseen."""
+
+import pytest
+from django.db import connections
+
+from tests.worlds import policy_text
+from troth import gate
+from troth.gate import owner as owners
+from troth.records import versions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_nothing_adopted_says_what_to_run():
+    with pytest.raises(gate.NothingAdopted, match="troth policy adopt"):
+        gate.policy()
+
+
+def test_an_adopted_version_is_in_force_and_in_the_ledger(owner):
+    adopted = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+
+    assert gate.policy().sha256 == adopted.sha256
+    assert owner.execute("select kind, version, who, payload ->> 'sha256' from entry").fetchall() == [
+        ("adopted", 1, "staff:ines", adopted.sha256)
+    ]
+    gate.verify_adopted()
+
+
+def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner):
+    first = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+
+    with pytest.raises(owners.CannotAdopt) as refusal:
+        owners.adopt(policy_text(2, purposes={"quotes": {"needs": ["shoe size"]}}), by="staff:ines")
+
+    assert any("shoe size" in str(finding) for finding in refusal.value.findings)
+    assert gate.policy().sha256 == first.sha256
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_only_the_next_version_can_be_adopted(owner, version):
+    owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+
+    with pytest.raises(gate.Refusal, match="The next version is 2"):
+        owners.adopt(policy_text(version, purposes={}), by="staff:ines")
+
+
+def test_the_application_cannot_adopt(owner):
+    from django.db.utils import ProgrammingError
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        versions.adopt(policy_text(1, purposes={}), by="web", using=connections["default"])
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "update policy_version set text = replace(text, 'Halden', 'Hidden')",
+        "update policy_version set text = 'x', sha256 = encode(sha256('x'), 'hex')",
+    ],
+)
+def test_an_adopted_text_that_was_changed_stops_the_start(owner, tampering):
+    owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+    owner.execute(tampering)
+
+    with pytest.raises(gate.AdoptedTextChanged, match="Version 1 of the policy was changed"):
+        gate.verify_adopted()
