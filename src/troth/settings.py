@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.middleware.one_policy",
     "troth.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,7 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Nobody gets a cookie for merely looking: sessions begin with staff sign-in, and the CSRF secret lives in them.
-SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.https else "session"
+SESSION_COOKIE_NAME = "__Host-troth-session" if ENVIRONMENT.https else "troth-session"
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -129,7 +130,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+# Only what has a catalog in locale/: else a browser's wish would turn Django's own words, and the page's lang, alone.
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
 USE_I18N = True
 USE_TZ = True
