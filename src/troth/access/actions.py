@@ -35,7 +35,11 @@ def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
     given = _look(link, list(since))
     policy = gate.policy()
     values = given.values if given else {}
-    return [_told(policy.kinds[kind], values[kind], link, since[kind]) for kind in policy.kinds if kind in since and kind in values]
+    return [
+        _told(policy.kinds[kind], values[kind], link, since[kind])
+        for kind in policy.kinds
+        if kind in since and kind in values
+    ]
 
 
 def entries_of(link: Link) -> Sequence[Entry]:
@@ -58,7 +62,9 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         except gate.GrantRefused:
             pass  # The grant has expired: this is another look.
     reason = _("to show it to you, covered") if link.power == Link.MASKED else _("to show it to you")
-    grant = gate.grant(person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason, request=link.request)
+    grant = gate.grant(
+        person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason, request=link.request
+    )
     if isinstance(grant, gate.Refused):
         return None
     Link.objects.filter(pk=link.pk).update(grant=grant.id)

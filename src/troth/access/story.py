@@ -164,7 +164,10 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
         (_("Who"), _reader(entry.who, names)),
         (_("To"), f"{entry.recipient_name} ({_small(recipient.title)})" if recipient else ""),
         (_("Why them"), entry.reason if entry.kind == "disclosed" else ""),
-        (_("How many"), ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else ""),
+        (
+            _("How many"),
+            ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else "",
+        ),
         (_("Entry"), str(entry.id)),
     ]
     return [(title, fact) for title, fact in listed if fact]
@@ -190,7 +193,11 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
 def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Staff are named by the name they sign in under: who read it is part of what happened."""
     usernames = {entry.who.partition(":")[2] for entry in entries if entry.who.startswith("staff:")}
-    return {f"staff:{user.username}": user.display_name for user in User.objects.filter(username__in=usernames)} if usernames else {}
+    return (
+        {f"staff:{user.username}": user.display_name for user in User.objects.filter(username__in=usernames)}
+        if usernames
+        else {}
+    )
 
 
 def _small(title: str) -> str:

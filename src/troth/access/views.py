@@ -31,7 +31,9 @@ class Filter:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filter":
-        return cls(query.get("what", ""), query.get("section", ""), _day(query.get("from", "")), _day(query.get("to", "")))
+        return cls(
+            query.get("what", ""), query.get("section", ""), _day(query.get("from", "")), _day(query.get("to", ""))
+        )
 
     def keep(self, entries: Iterable[Entry]) -> list[Entry]:
         return [entry for entry in entries if self._fits(entry, timezone.localtime(entry.at_utc).date())]

@@ -18,5 +18,7 @@ def site() -> catalog.Site:
     loaded = catalog.load(Path(settings.TROTH_SITE))
     if loaded.site is None:
         first = loaded.findings[0]
-        raise SiteHasErrors(f"The site folder {settings.TROTH_SITE} has {len(loaded.findings)} errors, first: {first.message}")
+        raise SiteHasErrors(
+            f"The site folder {settings.TROTH_SITE} has {len(loaded.findings)} errors, first: {first.message}"
+        )
     return loaded.site

@@ -1,8 +1,8 @@
 """Every address of the site. Pages of the shell come first, then the rooms', each with its own list."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from troth.web import errors
+from troth.web import errors, receipts
 from troth.web.pages import choices, cookies, home, machines, policy, products
 
 handler400 = errors.bad_request
@@ -28,4 +28,10 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/gpc.json", machines.gpc, name="gpc"),
     path(".well-known/security.txt", machines.security_txt, name="security.txt"),
+    path("receipt/<str:token>/", receipts.receipt, name="receipt"),
+    path("", include("troth.uses.quotes.urls")),
+    path("", include("troth.uses.inquiries.urls")),
+    path("", include("troth.access.urls")),
+    path("", include("troth.outbox.urls")),
+    path("", include("troth.web.console.urls")),
 ]

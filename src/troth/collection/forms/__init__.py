@@ -1,17 +1,17 @@
 """Registration screens and online forms, built from the policy: they ask what it states and refuse everything else.
 
-    form = forms.build(policy, "form.quote", opened=forms.opened("form.quote"))          # to show
-    form = forms.build(policy, "form.quote", data=request.POST)                          # to read
-    with transaction.atomic():
-        forms.spend(form.nonce, form="form.quote", receipt=link)            # raises AlreadySent with the first receipt
-        kept = forms.take(form, request=request_id, at_utc=now)
+form = forms.build(policy, "form.quote", opened=forms.opened("form.quote"))          # to show
+form = forms.build(policy, "form.quote", data=request.POST)                          # to read
+with transaction.atomic():
+    forms.spend(form.nonce, form="form.quote", receipt=link)            # raises AlreadySent with the first receipt
+    kept = forms.take(form, request=request_id, at_utc=now)
 """
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent, opened, spend
-from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.origin import from_our_page
+from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.take import take
 
 __all__ = [

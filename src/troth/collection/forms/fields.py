@@ -43,6 +43,7 @@ def field_for(asked: Asked) -> forms.Field:
     field = make(asked)
     field.label = str(asked.kind.title)
     field.required = asked.ask.required
+    field.error_messages |= _kinder()
     field.help_text = _only_in(asked.ask)
     # The page's field template shows these two beside the control.
     field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
@@ -137,6 +138,14 @@ def states(country: str) -> list[tuple[str, str]]:
         return [(str(state.abbr), str(state.name)) for state in (*us.STATES, us.states.DC) if state.abbr]
     found = pycountry.subdivisions.get(country_code=country) or []
     return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
+
+
+def _kinder() -> dict[str, str]:
+    """What is wrong and what to do, for the commonest mistakes."""
+    return {
+        "required": _("Please fill this in."),
+        "invalid_choice": _("Please choose one of the list."),
+    }
 
 
 def _only_in(ask: Ask) -> str:

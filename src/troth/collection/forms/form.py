@@ -74,7 +74,9 @@ class PolicyForm(forms.Form):
 
     @property
     def groups(self) -> list[Group]:
-        bound = itertools.groupby((self[kind] for kind in self.asks), key=lambda field: _group_of(self.policy, field.name))
+        bound = itertools.groupby(
+            (self[kind] for kind in self.asks), key=lambda field: _group_of(self.policy, field.name)
+        )
         return [Group(title, tuple(members)) for title, members in bound]
 
     def clean(self) -> dict[str, Any]:
@@ -127,7 +129,11 @@ class PolicyForm(forms.Form):
     def _state_of(self, country: str) -> None:
         state = self.cleaned_data.get("state")
         if state and "country" in self.asks and state not in dict(states(country)):
-            self._refuse("state", _("This state is not in %(country)s. Change the one or the other.") % {"country": country_name(country)})
+            self._refuse(
+                "state",
+                _("This state is not in %(country)s. Change the one or the other.")
+                % {"country": country_name(country)},
+            )
 
     def _zip_in_state(self) -> None:
         """A ZIP code that nobody knows may be new, so it passes; one of another state is a slip."""
@@ -143,11 +149,15 @@ class PolicyForm(forms.Form):
             names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])
             self.add_error(
                 None,
-                _("Our policy does not ask for %(names)s here, so it was not accepted; nothing undeclared is. Nothing was kept.")
+                _(
+                    "Our policy does not ask for %(names)s here, so it was not accepted; nothing undeclared is. Nothing was kept."
+                )
                 % {"names": names},
             )
         if self.data.get(TRAP):
-            self.add_error(None, _("A field that people cannot see was filled in. It is empty again: send the form once more."))
+            self.add_error(
+                None, _("A field that people cannot see was filled in. It is empty again: send the form once more.")
+            )
         for kind in self.asks:
             if len(self._typed(kind)) > 1:
                 self._refuse(kind, _("This was sent twice with different words. Send it once."))
@@ -180,4 +190,6 @@ def _group_of(policy: Policy, kind: str) -> str:
 
 
 def _card_sentence() -> str:
-    return _("This looks like a card number. We refuse those in every field, so that none is ever stored here. Please leave it out.")
+    return _(
+        "This looks like a card number. We refuse those in every field, so that none is ever stored here. Please leave it out."
+    )

@@ -28,6 +28,7 @@ class Limit:
 
 OPENED = Limit("form opened", 600, timedelta(hours=1))
 SENT = Limit("form sent", 60, timedelta(hours=1))
+SIGN_IN = Limit("sign in", 60, timedelta(minutes=15))
 
 
 def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
@@ -38,7 +39,9 @@ def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
     if row.times + 1 > limit.times:
         minutes = 1 + int((window + limit.within - at_utc).total_seconds() // 60)
         raise TooMany(
-            _("Too many forms came from your network. Nothing was kept. Try again in %(minutes)s minutes, or write to us.")
+            _(
+                "Too many forms came from your network. Nothing was kept. Try again in %(minutes)s minutes, or write to us."
+            )
             % {"minutes": minutes}
         )
 

@@ -1,6 +1,6 @@
 """A form's own secret: it says which form was opened, when, and that it was sent only once. No cookie is needed.
 
-    "form.quote" + 16 random bytes (+ the session of somebody signed in) --signed, dated--> hidden field "nonce"
+"form.quote" + 16 random bytes (+ the session of somebody signed in) --signed, dated--> hidden field "nonce"
 """
 
 import hashlib
@@ -43,9 +43,13 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
     except signing.SignatureExpired as error:
         raise NonceError(_("This form was open for more than twelve hours. Nothing is lost: send it again.")) from error
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise NonceError(_("This form did not come from our page. What you typed is still here: send it again.")) from error
+        raise NonceError(
+            _("This form did not come from our page. What you typed is still here: send it again.")
+        ) from error
     if (named, bound) != (form, session):
-        raise NonceError(_("This form belongs to another page or session. What you typed is still here: send it again."))
+        raise NonceError(
+            _("This form belongs to another page or session. What you typed is still here: send it again.")
+        )
 
 
 def spend(nonce: str, *, form: str, receipt: UUID) -> None:

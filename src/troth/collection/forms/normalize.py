@@ -32,7 +32,9 @@ def phone(text: str, country: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise CannotRead(_("This is not a phone number. Type it with its area code, such as 559 555 0134.")) from error
     if not phonenumbers.is_possible_number(number):
-        raise CannotRead(_("This phone number has too few or too many digits. Add the area code, or + and the country code."))
+        raise CannotRead(
+            _("This phone number has too few or too many digits. Add the area code, or + and the country code.")
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -68,7 +70,9 @@ def refuse_controls(text: str, *, many_lines: bool) -> None:
     """Raises CannotRead for characters that no keyboard writes: they hide headers, markup or other names."""
     allowed = "\r\n\t" if many_lines else "\t"
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") and sign not in allowed for sign in text):
-        raise CannotRead(_("There is an invisible control character in this field. Type the text again instead of pasting it."))
+        raise CannotRead(
+            _("There is an invisible control character in this field. Type the text again instead of pasting it.")
+        )
     if any(sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for sign in text):
         raise CannotRead(_("There is a character here that turns the direction of writing. Please leave it out."))
 

@@ -49,7 +49,9 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
     if not form.is_bound:
         return _show(request, page, form)
     if not from_our_page(request):
-        form.add_error(None, _("This form was sent from another page than ours, so nothing was kept. Send it again from here."))
+        form.add_error(
+            None, _("This form was sent from another page than ours, so nothing was kept. Send it again from here.")
+        )
         return _show(request, page, form, status=403)
     return _received(request, page, form, at_utc=now)
 

@@ -1,5 +1,7 @@
 """Questions and registered interests. They carry what it is about, never who asks."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -19,8 +21,8 @@ class Inquiry(models.Model):
 
     holds = "person"
 
-    RECEIVED, ASSIGNED, REFUSED = "received", "assigned", "refused"
-    STATES = [(state, state) for state in (RECEIVED, ASSIGNED, REFUSED)]
+    RECEIVED, ASSIGNED, ANSWERED, REFUSED = "received", "assigned", "answered", "refused"
+    STATES: ClassVar = [(state, state) for state in (RECEIVED, ASSIGNED, ANSWERED, REFUSED)]
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.catalog import routing, territory
-from troth.collection import forms
+from troth.collection import deadlines, forms
+from troth.collection.receipts import Receipt
 from troth.collection.site import site
 from troth.security import links
-from troth.uses.quotes import deadlines, likeness
+from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 PURPOSE = "quotes"
@@ -24,23 +25,30 @@ def receive(form: forms.PolicyForm, *, at_utc: datetime) -> links.Link:
     """T1: the data kept, the request received and its job queued, in one transaction. Gives the receipt's link.
 
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
-    from troth.uses.quotes import jobs  # fmt: skip
-
     request, receipt = gate.new_id(), gate.new_id()
     with transaction.atomic():
         forms.spend(form.nonce, form=form.collect.id, receipt=receipt)
         kept = forms.take(form, request=request, at_utc=at_utc)
-        record(form.values, request=request, person=kept.person, place=form.collect.id, version=form.policy.version, at_utc=at_utc)
+        record(
+            form.values,
+            request=request,
+            person=kept.person,
+            place=form.collect.id,
+            version=form.policy.version,
+            at_utc=at_utc,
+        )
         link = links.make(link=receipt, person=kept.person, power=links.Link.MASKED, request=request, at_utc=at_utc)
-        jobs.route.defer(quote=str(request))
     return link
 
 
 def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> QuoteRequest:
-    """The request `received`, inside the caller's transaction: what is asked for, and keyed hashes of who asks."""
+    """The request `received` and its job queued, in the caller's transaction: what is asked, keyed hashes of who asks."""
+    from troth.uses.quotes import jobs  # fmt: skip
+
     keys = likeness.keys_of(values["email"])
+    jobs.route.defer(quote=str(request))
     return QuoteRequest.objects.create(
         id=request,
         number=f"Q-{at_utc.year}-{QuoteNumber.objects.create().pk:04d}",
@@ -90,6 +98,52 @@ def answer(quote: UUID) -> None:
     QuoteRequest.objects.filter(pk=quote, state__in=QuoteRequest.PLACED).update(state=QuoteRequest.ANSWERED, alarm="")
 
 
+def receipt(request: UUID) -> Receipt | None:
+    """What the receipt page says; nothing if this room has no such request."""
+    quote = QuoteRequest.objects.filter(pk=request).first()
+    if quote is None:
+        return None
+    heading, lead = _words(quote)
+    return Receipt(
+        request=quote.id,
+        number=quote.number,
+        received_utc=quote.received_utc,
+        heading=heading,
+        lead=lead,
+        purpose=PURPOSE,
+        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED else None,
+        why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
+        why=_rule_in_words(quote),
+        waiting=quote.state == QuoteRequest.RECEIVED,
+    )
+
+
+def _words(quote: QuoteRequest) -> tuple[str, str]:
+    match quote.state:
+        case QuoteRequest.RECEIVED:
+            return _("We have your request"), _(
+                "The program is choosing who answers it. Look again in a moment: this page will name them."
+            )
+        case QuoteRequest.QUEUED:
+            return _("Your request is with our own desk"), _(
+                "No rule could name who answers, so a person here looks at it."
+            )
+        case QuoteRequest.REFUSED:
+            return _("Your request was not passed on"), _("Our policy does not allow it, so nobody received anything.")
+        case QuoteRequest.ANSWERED:
+            return _("%(recipient)s has answered your request") % {"recipient": quote.recipient_name}, _(
+                "The request is closed."
+            )
+    return _("Your request is with %(recipient)s") % {"recipient": quote.recipient_name}, ""
+
+
+def _rule_in_words(quote: QuoteRequest) -> str:
+    if not quote.rule_number:
+        return quote.why
+    words = {"number": quote.rule_number, "of": quote.rules, "why": quote.why}
+    return _("Rule %(number)s of %(of)s matched. %(why)s") % words
+
+
 def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
     """What the place asked and the purpose may use, in the policy's order."""
     policy = gate.policy()
@@ -102,7 +156,9 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): nothing leaves, and staff see why."""
     alarm = _("The policy does not allow passing this on: %(sentence)s") % {"sentence": refused.decision.sentence}
-    QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED).update(state=QuoteRequest.REFUSED, alarm=alarm)
+    QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED).update(
+        state=QuoteRequest.REFUSED, alarm=alarm
+    )
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
@@ -127,12 +183,16 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         facts=facts,
         request=quote.id,
     )
-    link = links.make(link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc)
+    link = links.make(
+        link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
+    )
     outbox.post(permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, request=quote.id)
 
 
 def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
-    place = territory.locate(given.values.get("zip", ""), given.values.get("state", ""), given.values.get("country", "US"))
+    place = territory.locate(
+        given.values.get("zip", ""), given.values.get("state", ""), given.values.get("country", "US")
+    )
     facts = routing.LeadFacts(
         place=place,
         product=quote.product,

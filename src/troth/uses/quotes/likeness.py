@@ -37,7 +37,9 @@ def owners(quote: QuoteRequest) -> Mapping[str, str]:
     """Organization's key → the recipient who already looks after it; at most the one of this request."""
     if quote.company_key is None:
         return {}
-    before = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED).exclude(pk=quote.pk)
+    before = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED).exclude(
+        pk=quote.pk
+    )
     latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
     return {organization(quote): latest} if latest else {}
 

@@ -44,4 +44,7 @@ def _check_edition(form: forms.PolicyForm) -> None:
     edition = form.values.get("edition", "")
     if edition and (product is None or product.edition(edition) is None):
         named = product.name if product else _("no product")
-        form.add_error("edition", _("%(product)s does not come in this edition. Choose another, or leave it open.") % {"product": named})
+        form.add_error(
+            "edition",
+            _("%(product)s does not come in this edition. Choose another, or leave it open.") % {"product": named},
+        )

@@ -32,12 +32,20 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         actions.answer(inquiry.pk)
         return HttpResponseRedirect(request.path, status=303)
     readable = may_read(user_of(request), actions.PURPOSE)
-    context: dict[str, object] = {"opened": inquiry, "may_read": readable}
+    context: dict[str, object] = {
+        "opened": inquiry,
+        "may_read": readable,
+        "closable": inquiry.state == Inquiry.ASSIGNED,
+    }
     if request.POST.get("do") == "contact":
         if not readable:
             return _list(request, status=403, **context)
         context["contact"] = requests.read_contact(
-            user_of(request), person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, number=inquiry.number
+            user_of(request),
+            person=inquiry.person_id,
+            purpose=actions.PURPOSE,
+            request=inquiry.pk,
+            number=inquiry.number,
         )
     return _list(request, **context)
 

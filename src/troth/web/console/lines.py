@@ -83,7 +83,11 @@ def rule(quote: QuoteRequest) -> str:
         return ""
     if not quote.rule_number:
         return quote.rule_title
-    return _("rule %(number)s of %(of)s: %(title)s") % {"number": quote.rule_number, "of": quote.rules, "title": quote.rule_title}
+    return _("rule %(number)s of %(of)s: %(title)s") % {
+        "number": quote.rule_number,
+        "of": quote.rules,
+        "title": quote.rule_title,
+    }
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:

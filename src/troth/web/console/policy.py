@@ -6,7 +6,6 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth import gate
@@ -53,7 +52,3 @@ def draft_of(path: Path, adopted: Policy) -> Draft:
     if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
         return Draft("faulty", compiled.findings, (), None)
     return Draft("ready", compiled.findings, diff(adopted, compiled.policy), compiled.policy.version)
-
-
-def severity(finding: Finding) -> str:
-    return _("error") if finding.severity == "error" else _("warning")

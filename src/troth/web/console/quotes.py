@@ -14,11 +14,24 @@ from troth import gate
 from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import requests
-from troth.web.console.lines import quote_line, rule
+from troth.web.console.lines import about, quote_line, rule
 from troth.web.console.staff import may_read, staff_only, user_of
 
 ROWS_A_PAGE = 25
-COLUMNS = ("number", "state", "received", "due", "need", "product", "edition", "users", "territory", "recipient", "rule", "alarm")
+COLUMNS = (
+    "number",
+    "state",
+    "received",
+    "due",
+    "need",
+    "product",
+    "edition",
+    "users",
+    "territory",
+    "recipient",
+    "rule",
+    "alarm",
+)
 
 
 @require_safe
@@ -37,7 +50,13 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         actions.answer(quote.pk)
         return HttpResponseRedirect(request.path, status=303)
     readable = may_read(user_of(request), actions.PURPOSE)
-    context = {"opened": quote, "steps": requests.steps(quote), "may_read": readable}
+    context: dict[str, object] = {
+        "opened": quote,
+        "opened_about": about(quote),
+        "steps": requests.steps(quote),
+        "may_read": readable,
+    }
+    context["closable"] = quote.state in QuoteRequest.PLACED
     if request.POST.get("do") == "contact":
         if not readable:
             return _list(request, status=403, **context)

@@ -53,7 +53,10 @@ def steps(quote: QuoteRequest) -> list[Step]:
     found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
     if quote.routed_utc:
         found.append(Step(_("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": quote.why}, quote.routed_utc))
-        given = _("Given to %(recipient)s: %(kinds)s") % {"recipient": quote.recipient_name, "kinds": _titles(quote.given_kinds)}
+        given = _("Given to %(recipient)s: %(kinds)s") % {
+            "recipient": quote.recipient_name,
+            "kinds": _titles(quote.given_kinds),
+        }
         found.append(Step(given, quote.routed_utc))
     return [*found, *_letters(quote.id)]
 

@@ -31,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request, str(error), status=429)
     user = authenticate(request, username=request.POST.get("username", ""), password=request.POST.get("password", ""))
     if user is None or not getattr(user, "is_staff", False):
-        return _page(request, _("This user name and password do not belong together. Check both and try again."), status=400)
+        return _page(
+            request, _("This user name and password do not belong together. Check both and try again."), status=400
+        )
     login(request, user)
     return HttpResponseRedirect(_wanted(request), status=303)
 
@@ -53,5 +55,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 def _wanted(request: HttpRequest) -> str:
     """The page that was asked for, if it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or HOME
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if ours and wanted.startswith("/console/") else HOME

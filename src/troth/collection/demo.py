@@ -1,0 +1,142 @@
+"""Invented people for a demonstration: 200 in the site's organizations, always the same ones, with their past.
+
+They come in like everybody else: values kept with a provenance, requests recorded by the rooms that take them.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.catalog.cast import Cast, Organization, load_cast
+from troth.collection.forms.models import FormNonce
+from troth.collection.site import site
+from troth.policy.terms import Policy
+from troth.records import Provenance, keep
+from troth.records.ids import new_id
+from troth.records.versions import policy
+
+PEOPLE = 200
+DAYS_BACK = 120
+SEED = 1798
+"""The same people on every machine, so that pictures and tests of the demonstration agree."""
+
+_DONE = hashlib.sha256(b"the people of the demonstration").digest()
+_FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Room(Protocol):
+    """What a room does with a request that came in, e.g. `quotes.record`."""
+
+    def __call__(
+        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    ) -> object: ...
+
+
+@dataclass(frozen=True)
+class Invented:
+    """One person: what she typed, where and when; `asks` marks those whose request is still open."""
+
+    place: str
+    values: Mapping[str, str]
+    at_utc: datetime
+    asks: bool
+
+
+def seed(folder: Path, *, rooms: Mapping[str, Room], now_utc: datetime) -> int:
+    """How many people were made: all of them in one transaction, or 0 if they exist or the site names no organizations.
+
+    Takes   rooms: place of the policy → the room that takes its requests."""
+    cast = load_cast(folder).cast
+    if cast is None or not cast.organizations:
+        return 0
+    with transaction.atomic():
+        # A spent nonce that never ends marks the database itself: a second start finds it, a second database does not.
+        _mark, new = FormNonce.objects.get_or_create(
+            digest=_DONE, defaults={"form": "demo", "receipt": UUID(int=0), "spent_utc": _FOREVER}
+        )
+        if not new:
+            return 0
+        made = invented(cast, policy(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
+        for one in made:
+            _take(one, rooms)
+    return len(made)
+
+
+def invented(cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: datetime, choose: Random) -> list[Invented]:
+    """The people, oldest first; the newest still wait for an answer."""
+    usable = [place for place in places if place in stated.collects]
+    made = []
+    for number in range(PEOPLE):
+        organization = cast.organizations[number % len(cast.organizations)]
+        name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
+        place = usable[number % len(usable)]
+        values = _typed(organization, name, stated, number=number, choose=choose)
+        asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
+        back = timedelta(days=DAYS_BACK * ((PEOPLE - number) / PEOPLE) ** 2, minutes=30 + choose.randrange(300))
+        made.append(Invented(place, asked, now_utc - back, asks=number >= PEOPLE - 24))
+    return made
+
+
+def _take(one: Invented, rooms: Mapping[str, Room]) -> None:
+    version = policy().version
+    request = new_id() if one.asks else None
+    provenance = Provenance(
+        channel=one.place, version=version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
+    )
+    kept = keep(values=one.values, provenance=provenance, request=request)
+    if request:
+        rooms[one.place](
+            one.values, request=request, person=kept.person, place=one.place, version=version, at_utc=one.at_utc
+        )
+
+
+def _typed(organization: Organization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
+    products = list(site().products.values())
+    product = choose.choice(products)
+    edition = choose.choice(product.editions).slug if product.editions else ""
+    kinds = stated.kinds
+    return {
+        "name": name,
+        "email": f"{_plain(name)}@{organization.domain}",
+        # 555-0100 to 555-0199 are set aside for invented people.
+        "phone": f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
+        "company": organization.name,
+        "country": organization.country,
+        "state": organization.state.partition("-")[2] if organization.country in ("US", "CA") else "",
+        "zip": organization.zip if organization.country in ("US", "CA") else "",
+        "need": choose.choice(("quote", "quote", "quote", "service")),
+        "product": product.slug,
+        "edition": edition if number % 3 else "",
+        "users": str(choose.choice((5, 12, 25, 40, 60, 120))),
+        "role": choose.choice(kinds["role"].values) if "role" in kinds and kinds["role"].values else "",
+        "industry": organization.industry
+        if "industry" in kinds and organization.industry in kinds["industry"].values
+        else "",
+        "interests": choose.choice(kinds["interests"].values)
+        if "interests" in kinds and kinds["interests"].values
+        else "",
+        "note": choose.choice(_NOTES),
+    }
+
+
+def _plain(name: str) -> str:
+    """A name as it stands in addresses: bjork for Björk."""
+    letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
+
+
+_NOTES = (
+    "We would like to see lot recall with our own data.",
+    "Our old system stops being supported next summer.",
+    "Two plants, one warehouse. Can they share a plan?",
+    "Please call in the morning.",
+    "We need a quote that our board can decide on this month.",
+)

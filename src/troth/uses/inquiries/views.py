@@ -1,0 +1,48 @@
+"""Writing to us and registering an interest."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from troth.collection import forms
+from troth.collection.site import site
+from troth.uses.inquiries import actions
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """The form for writing to us."""
+    words = {
+        "title": _("Write to us"),
+        "lead": _("A person reads it and answers within two working days."),
+        "button": _("Send the message"),
+    }
+    return forms.answer(request, _page(request, "form.contact", words))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The form for registering an interest."""
+    words = {
+        "title": _("Register your interest"),
+        "lead": _("Tell us what you would like to hear more about, and one of us sends you what we have."),
+        "button": _("Register my interest"),
+    }
+    return forms.answer(request, _page(request, "form.register", words))
+
+
+def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.FormPage:
+    products = [(product.slug, product.name) for product in site().products.values()]
+    asked = request.GET.get("product", "")
+    return forms.FormPage(
+        place=place,
+        template="inquiries/ask.html",
+        receive=actions.receive,
+        lists={"product": products},
+        initial={"product": asked} if asked else {},
+        context={**words, "promise": _("Your next page is a receipt: who has it, and what became of your data.")},
+    )
