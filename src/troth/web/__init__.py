@@ -1,6 +1,6 @@
 """The shell: addresses, pages that everybody may read, and how all pages look.
 
-Rooms bring their own pages; this package gives them the frame (`web/site.html`, `web/console.html`), the tags that speak
-for the policy (`{% load troth %}`) and the promises every answer keeps: no cookie for looking, no script, no page left
-blank when the database is away.
+Rooms bring their own pages; this package gives them the frame (`web/site.html`, `web/console.html`), the tags that
+speak for the policy (`{% load troth %}`) and the promises that every answer keeps: no cookie for looking, no script,
+no page left blank when the database is away.
 """

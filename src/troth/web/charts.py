@@ -43,7 +43,8 @@ def _drawn(bars: Sequence[Bar]) -> SafeString:
     width = _step(bars) - _GAP
     return format_html_join(
         "",
-        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text class="value" x="{}" y="{}" text-anchor="middle">{}</text>'
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
+        '<text class="value" x="{}" y="{}" text-anchor="middle">{}</text>'
         '<text x="{}" y="{}" text-anchor="middle">{}</text>',
         (
             (

@@ -47,7 +47,7 @@ def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> Ht
     number = _reference_number()
     logger.warning("answered %s, reference %s", status, number)
     try:
-        body = render_to_string(f"web/errors/{name}.html", {"number": number, **context}, request)
+        body: str = render_to_string(f"web/errors/{name}.html", {"number": number, **context}, request)
     except (DatabaseError, RuntimeError, OSError):
         # Not even the frame can be had (site folder or database away): a page without one is better than none.
         body = _bare(number)
@@ -61,8 +61,8 @@ def _reference_number() -> str:
 
 
 def _bare(number: str) -> str:
-    sentence = _("Something failed on our side and nothing was saved. Try again in a minute. The number of this failure is %(number)s.")
     title = _("Our fault")
+    sentence = _("Nothing was saved. Try again in a minute. The number of this failure is %(number)s.")
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><h1>{title}</h1><p>{sentence % {'number': number}}</p></html>"

@@ -1,21 +1,20 @@
 """The tags of every page: `{% load troth %}`.
 
-    {% section "U6" %}                        § Quotes, linked to the policy: the only way a page points at it
-    {% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
-    {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
-    {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
-    {{ amount|money:"USD" }}                  amounts with currency
-    {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
-    <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
-    {% control field %}                       a form field, described by its error, hint and reason
-    {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
-    {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
+{% section "U6" %}                        § Quotes, linked to the policy: the only way a page points at it
+{% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
+{% seal %}  {% state "warn" _("due") %}   the mark; a state in words
+{{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
+{{ amount|money:"USD" }}                  amounts with currency
+{% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
+<th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
+{% control field %}                       a form field, described by its error, hint and reason
+{% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
+{% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -48,7 +47,8 @@ def seal() -> SafeString:
 @register.simple_tag
 def section(anchor: str, name: str = "") -> SafeString:
     """§ and the name of the section, linked. An anchor that the policy does not have is linked by its id."""
-    return format_html('<a class="s" href="/policy#{}"{}>{}</a>', anchor, site_language(), name or reference.title(anchor))
+    name = name or reference.title(anchor)
+    return format_html('<a class="s" href="/policy#{}"{}>{}</a>', anchor, site_language(), name)
 
 
 @register.simple_tag
@@ -58,9 +58,13 @@ def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     words = quotation(policy, anchor, words) if policy else words
     if not words:
         return SafeString("")
-    of_version = gettext("of the policy, version %(version)s") % {"version": version or (policy.version if policy else "")}
+    number = version or (policy.version if policy else "")
     return format_html(
-        "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>", site_language(), words, section(anchor), of_version
+        "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>",
+        site_language(),
+        words,
+        section(anchor),
+        gettext("of the policy, version %(version)s") % {"version": number},
     )
 
 
@@ -165,12 +169,6 @@ def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "")
     return chart(items, title=title, description=description, limit=limit)
 
 
-@register.filter
-def item(mapping: Any, key: Any) -> Any:
-    """The value of a mapping for a key that is itself a variable; None where there is none."""
-    return mapping.get(key) if mapping else None
-
-
 def _formatted(at: date | datetime | None, pattern: str) -> str:
     if at is None:
         return ""
@@ -179,4 +177,5 @@ def _formatted(at: date | datetime | None, pattern: str) -> str:
 
 def _time(at: datetime, pattern: str) -> SafeString:
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), formats.date_format(local, pattern))
+    words = formats.date_format(local, pattern)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)

@@ -1,1 +1,1 @@
-"""Pages that everybody may read and that hold nothing personal: products, the policy, cookies, choices, what machines ask for."""
+"""Pages that everybody may read and that hold nothing personal: products, the policy, cookies, choices."""

@@ -12,7 +12,6 @@ from troth.web import reference
 from troth.web.quoting import quotation
 from troth.web.signals import signals_of, varies
 
-
 FEW = 9
 
 

@@ -18,7 +18,7 @@ from troth.web.signals import signals_of, varies
 
 @dataclass(frozen=True)
 class Held:
-    """A cookie that this browser sent. `ends_at` is the end where the server knows it, `ends_by` the latest the policy allows."""
+    """A cookie that this browser sent. `ends_at`: the end, where the server knows it; `ends_by`: the latest allowed."""
 
     name: str
     declared: Cookie | None

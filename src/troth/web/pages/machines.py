@@ -1,9 +1,8 @@
-"""What programs ask a site for: health, robots, privacy signals, whom to tell of a vulnerability, the brand's colours."""
+"""What programs ask a site for: health, robots, privacy signals, whom to tell of a vulnerability, colors."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -23,8 +22,7 @@ Disallow: /receipt/
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 if pages can be made, 503 while the database is away."""
-    connection.ensure_connection()
-    up = connection.is_usable()
+    up = reference.policy_if_known() is not None
     return HttpResponse("ok\n" if up else "the database is away\n", content_type=PLAIN, status=200 if up else 503)
 
 

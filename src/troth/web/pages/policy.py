@@ -50,8 +50,15 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
     old, new = _found(int(older)), _found(int(newer))
     if old.version >= new.version:
         raise Http404
-    context = {"page": _page(new, old), "older": old, "newer": new, "others": _pairs(reference.law())}
-    return render(request, "web/policy/difference.html", {**context, "headings": _headings(context["page"])})
+    page = _page(new, old)
+    context = {
+        "page": page,
+        "headings": _headings(page),
+        "older": old,
+        "newer": new,
+        "others": _pairs(reference.law()),
+    }
+    return render(request, "web/policy/difference.html", context)
 
 
 @require_safe
