@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from troth import gate
 from troth.outbox.models import Letter
+from troth.security import links
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,19 @@ def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
         "facts": letter.facts,
         "letter": letter,
         "quote": _quote(letter.purpose),
-        "base_url": settings.TROTH_BASE_URL.rstrip("/"),
+        "base_url": _base_url(),
+        "links": _links(letter),
     }
+
+
+def _links(letter: Letter) -> dict[str, str]:
+    """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
+    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
+    return {"history": _base_url() + links.address(found)} if found else {}
+
+
+def _base_url() -> str:
+    return str(settings.TROTH_BASE_URL).rstrip("/")
 
 
 def _quote(purpose: str) -> Quote:
