@@ -1,8 +1,13 @@
 """The clock: the process that runs queued jobs, and takes up again those whose process died."""
 
+from typing import Any
+
+from django.db import connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.middleware import SyncCallNext
+from procrastinate.worker import Worker
 
 HEARTBEAT_SECONDS = 5
 STALLED_AFTER_SECONDS = 15
@@ -22,6 +27,14 @@ async def resume(context: JobContext, timestamp: int) -> None:
             continue
 
 
+def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
+    """A job's own connection ends with the job: its thread may never run another."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+
+
 def run() -> None:
     """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first."""
     with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
@@ -33,10 +46,17 @@ def run() -> None:
             stalled_worker_timeout=STALLED_AFTER_SECONDS,
             shutdown_graceful_timeout=10,
             delete_jobs="never",
+            task_middleware=[close_connections],
         )
 
 
 def run_until_empty() -> None:
     """Run what is due now, one job after another, and give back."""
     with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, concurrency=1, listen_notify=False, install_signal_handlers=False)
+        worker.run_worker(
+            wait=False,
+            concurrency=1,
+            listen_notify=False,
+            install_signal_handlers=False,
+            task_middleware=[close_connections],
+        )

@@ -1,0 +1,206 @@
+"""Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings as django_settings
+from django.db import connections, transaction
+
+from tests.worlds import ALICE, known_person, policy_text
+from troth import gate, outbox
+from troth.outbox import actions, delivery, transport
+from troth.outbox.models import Letter
+from troth.records import versions
+from troth.records.ledger import history
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FORMS = ["form.quote", "form.register"]
+QUOTES = {"needs": ["email"], "may use": ["name", "industry"], "collected by": FORMS, "choice": "none",
+          "marketing": "never", "recipients": ["distributor"]}  # fmt: skip
+OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
+CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
+
+
+class Sink:
+    """What an SMTP server took."""
+
+    def __init__(self) -> None:
+        self.taken = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802: aiosmtpd's name
+        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+        return "250 OK"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    handler = Sink()
+    server = Controller(handler, hostname="127.0.0.1", port=_free_port())
+    server.start()
+    settings.TROTH_DEMO = False
+    settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = server.hostname, server.port
+    yield handler
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def site(owner, settings):
+    ours = Path(__file__).parent / "templates"
+    settings.TEMPLATES = [{**django_settings.TEMPLATES[0], "DIRS": [*django_settings.TEMPLATES[0]["DIRS"], ours]}]
+    versions.adopt(policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS}), by="test", using=connections["owner"])
+
+
+def given_to(person, *, purpose: str = "quotes") -> gate.Given:
+    grant = gate.grant(person=person, purpose=purpose, kinds=["email", "name", "industry"], who="program:test", reason="to test")
+    assert isinstance(grant, gate.Grant)
+    return gate.read(grant)
+
+
+def posted(given: gate.Given, **more) -> Letter:
+    return outbox.post(permit=given, template="tests/hello", facts={"number": "Q-1"}, request=more.pop("request", gate.new_id()), **more)
+
+
+def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink, run_jobs):
+    alice = known_person(ALICE)
+
+    letter = posted(given_to(alice))
+    run_jobs()
+    delivery.deliver(letter.id)
+
+    [(to, mail)] = sink.taken
+    assert to == [ALICE["email"]]
+    assert mail["Subject"] == f"Hello {ALICE['name']}"
+    assert mail["Message-ID"] == f"<{letter.id}@halden.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "valves" in mail.get_body(("plain",)).get_content()
+    assert "Here is what we do about about quotes" in mail.get_body(("html",)).get_content()
+    assert history(alice)[0].kind == "notified"
+
+
+def test_the_letter_at_rest_holds_no_value(owner):
+    posted(given_to(known_person(ALICE)))
+
+    stored = str(owner.execute("select letter::text from letter").fetchall()) + str(
+        owner.execute("select args::text from procrastinate_jobs").fetchall()
+    )
+
+    assert not any(value in stored for value in ALICE.values())
+
+
+def test_a_recipient_gets_exactly_the_disclosed_kinds(sink, run_jobs):
+    given = given_to(known_person(ALICE))
+    with transaction.atomic():
+        disclosure = gate.disclose(given, recipient_class="distributor", recipient="calder", recipient_name="Calder",
+                                   kinds=["industry"], who="program:test", reason="territory")  # fmt: skip
+        outbox.post(permit=disclosure, template="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id())
+    run_jobs()
+
+    [(to, mail)] = sink.taken
+    assert to == ["dana@calder.example"]
+    assert "valves" in str(mail)
+    assert ALICE["name"] not in str(mail)
+    assert ALICE["email"] not in str(mail)
+
+
+def test_an_opt_out_before_the_claim_holds_the_letter_back(sink, run_jobs):
+    alice = known_person(ALICE)
+    letter = posted(given_to(alice, purpose="offers"))
+    gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
+
+    run_jobs()
+
+    letter.refresh_from_db()
+    assert sink.taken == []
+    assert (letter.state, letter.why) == (Letter.State.HELD, "opted out")
+    assert history(alice)[0].kind == "held back"
+
+
+def test_posting_again_for_the_same_request_makes_no_second_letter(sink, run_jobs):
+    given, request = given_to(known_person(ALICE)), gate.new_id()
+
+    assert posted(given, request=request).id == posted(given, request=request).id
+    run_jobs()
+
+    assert len(sink.taken) == 1
+
+
+def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(sink, monkeypatch):
+    letter = posted(given_to(known_person(ALICE)))
+    with monkeypatch.context() as killed:
+        killed.setattr(delivery, "_note_sent", lambda letter: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            delivery.deliver(letter.id)
+    monkeypatch.setattr(delivery, "_CLAIM_LASTS", delivery.timedelta(0))
+
+    delivery.deliver(letter.id)
+
+    assert len({mail["Message-ID"] for _, mail in sink.taken}) == 1
+    assert Letter.objects.get().state == Letter.State.SENT
+
+
+def test_a_server_that_is_away_is_tried_again_and_then_said_to_have_failed(settings):
+    settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", 9
+    letter = posted(given_to(known_person(ALICE)))
+
+    for _ in range(delivery.ATTEMPTS):
+        with pytest.raises(transport.NotTaken):
+            delivery.deliver(letter.id)
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == (Letter.State.FAILED, delivery.ATTEMPTS)
+    assert ALICE["email"] not in letter.why
+
+
+def test_the_demo_writes_to_its_folder_and_shows_it(settings, tmp_path, client, run_jobs):
+    settings.TROTH_VAR = str(tmp_path)
+    letter = posted(given_to(known_person(ALICE)))
+    run_jobs()
+
+    assert ALICE["email"] in client.get("/outbox/").content.decode()
+    shown = client.get(f"/outbox/{letter.id}/").content.decode()
+    assert "valves" in shown
+    html = client.get(f"/outbox/{letter.id}/letter.html")
+    assert "sha256-" in html["Content-Security-Policy"]
+    assert "unsafe-inline" not in html["Content-Security-Policy"]
+
+
+def test_there_is_no_outbox_page_outside_the_demo(settings, client):
+    settings.TROTH_DEMO = False
+
+    assert client.get("/outbox/").status_code == 404
+
+
+def test_a_name_with_line_breaks_makes_no_header(sink, run_jobs):
+    alice = known_person({**ALICE, "name": "Alice\r\nBcc: everyone@evil.example"})
+    posted(given_to(alice))
+    run_jobs()
+
+    [(to, mail)] = sink.taken
+    assert to == [ALICE["email"]]
+    assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize("permit", [None, {"email": "x@y.example"}, object()])
+def test_nothing_is_posted_without_what_the_gate_made(permit):
+    with pytest.raises(actions.NoPermit):
+        outbox.post(permit=permit, template="tests/hello", request=gate.new_id())
+
+
+def test_a_disclosure_to_one_recipient_permits_no_letter_to_another():
+    given = given_to(known_person(ALICE))
+    disclosure = gate.disclose(given, recipient_class="distributor", recipient="other", recipient_name="Other",
+                               kinds=["email"], who="program:test", reason="territory")  # fmt: skip
+
+    with pytest.raises(actions.NoPermit):
+        outbox.post(permit=disclosure, template="tests/hello", to=CALDER, request=gate.new_id())
