@@ -15,37 +15,13 @@ _MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
 _NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-        ]
-    )
-} | {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "forty-five": 45,
-    "sixty": 60,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "sixty": 60,
     "ninety": 90,
-}
+}  # fmt: skip
+_NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _TIMES = re.compile(
-    rf"\b(\d{{1,5}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]+(hour|day|business day|week|month|year)s?\b",
+    rf"\b(\d{{1,5}}|{_NUMBER_WORDS})[\s-]+(hour|day|business day|week|month|year)s?\b",
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
@@ -113,14 +89,13 @@ def _check_times(document: Document, terms: Terms, report: Report) -> None:
 
 
 def _same(time: Duration, other: Duration | None) -> bool:
-    return (
-        time == other
-        or (other is not None
+    return time == other or (
+        other is not None
         and (
             time.unit in ("month", "year")
             and other.unit in ("month", "year")
             and round(_months(time) - _months(other)) == 0
-        ))
+        )
     )
 
 

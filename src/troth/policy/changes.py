@@ -98,7 +98,7 @@ class _Comparison:
                 new.section, phrases.NEW_USE, of=new, kinds=fresh, title=new.title, kinds_=self._titles(fresh)
             )
         lost = before - _uses(new)
-        fewer = [kind for kind in _ordered(old.may_use if old else (), (kind for kind, _ in lost))]
+        fewer = _ordered(old.may_use if old else (), (kind for kind, _ in lost))
         if fewer:
             yield self._tell(
                 new.section, phrases.LESS_USE, of=new, kinds=fewer, title=new.title, kinds_=self._titles(fewer)

@@ -1,6 +1,6 @@
 """What can be wrong with a policy: the registry of finding kinds, and the report in which they are gathered.
 
-The registry is `findings.yaml`; `docs/findings.md` is made from it by `document`.
+The registry is `findings.yaml`; `docs/findings.md` is made from it by `documenting`.
 """
 
 from collections.abc import Mapping
@@ -111,30 +111,3 @@ class Report:
 def _short(value: object) -> str:
     text = " ".join(str(value).split())
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def document() -> str:
-    """The text of docs/findings.md."""
-    head = (
-        "# Findings of the policy compiler\n\n"
-        "Generated from `src/troth/policy/findings.yaml` by `python -m troth.policy.findings > docs/findings.md`;"
-        " a test keeps it current.\nAn *error* keeps a version from being adopted; a *warning* does not.\n\n"
-    )
-    table = "".join(f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n" for kind in registry().values())
-    return (
-        head
-        + "| id | severity | what |\n|---|---|---|\n"
-        + table
-        + "".join(_entry(kind) for kind in registry().values())
-    )
-
-
-def _entry(kind: FindingKind) -> str:
-    return (
-        f"\n## {kind.id}\n**{kind.severity.capitalize()}.** {kind.what}\n\n"
-        f"*Why.* {kind.why}\n\n*How to mend.* {kind.mend}\n\n*Bad.*\n````text\n{kind.bad}\n````\n"
-    )
-
-
-if __name__ == "__main__":
-    print(document(), end="")

@@ -207,11 +207,12 @@ class _Walk:
             self._waiting.append(written)
 
     def _marks(self, token: Token, line: int) -> None:
-        classes = str(token.attrs.get("class", "")).split()
-        others = [name for name in token.attrs if name not in ("id", "class")]
-        for mark in (*classes, *others):
-            if mark != "information" or token.type == "heading_open":
-                self._report.add("unknown-mark", At(max(1, line - 1)), mark=mark)
+        above = self._lines[line - 2].strip() if line > 1 else ""
+        if not (above.startswith("{") and above.endswith("}")):
+            return
+        for mark in above[1:-1].split():
+            if not mark.startswith("#") and (mark != ".information" or token.type == "heading_open"):
+                self._report.add("unknown-mark", At(line - 1), mark=mark)
 
     def _close(self) -> None:
         for written in () if self._translation else self._waiting:

@@ -60,9 +60,11 @@ def _process(policy: Policy, purpose: Purpose, base: str) -> dict[str, Any]:
             for id in purpose.collected_by
             if id in policy.collects
         ],
-        "dpv:hasRecipient": [_recipient(policy.recipients[id], base) for id in purpose.recipients if id in policy.recipients],
+        "dpv:hasRecipient": [
+            _recipient(policy.recipients[id], base) for id in purpose.recipients if id in policy.recipients
+        ],
         "dct:conditionsOfUse": choice_words(purpose),
-    }  # fmt: skip
+    }
     if purpose.choice == "sign up":
         process["dpv:hasLegalBasis"] = {"@type": "dpv:Consent"}
     return process

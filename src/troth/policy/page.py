@@ -265,4 +265,4 @@ def _joined(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _lower(title: str) -> str:
     """The title within a sentence: ZIP code stays, Phone becomes phone."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return title[:1].lower() + title[1:] if not title[1:2].isupper() else title

@@ -7,7 +7,7 @@ kept for each key and value, and aliases are refused, which is what makes small 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class Node:
     items: list[Node] | None = None
     pairs: list[tuple[Node, Node]] | None = None
     _key: Node | None = field(default=None, repr=False)
+    _names: set[str] = field(default_factory=set, repr=False)
 
     @property
     def shape(self) -> str:
@@ -51,7 +52,8 @@ def decode(source: str | bytes) -> tuple[str | None, Report]:
     except UnicodeDecodeError as error:
         before = source[: error.start]
         place = At(before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        return _refused("not-utf-8", place, encoding="another encoding, perhaps Latin-1")
+        lines = plain(source.decode("latin-1")).split("\n")
+        return _refused("not-utf-8", place, lines, encoding="another encoding, perhaps Latin-1")
 
 
 def plain(source: str) -> str:
@@ -59,8 +61,8 @@ def plain(source: str) -> str:
     return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refused(id: str, place: At = _START, **names: str | int) -> tuple[None, Report]:
-    report = Report([])
+def _refused(id: str, place: At = _START, lines: Sequence[str] = (), **names: str | int) -> tuple[None, Report]:
+    report = Report(list(lines))
     report.add(id, place, hint="", **names)
     return None, report
 
@@ -152,7 +154,8 @@ def _put(parent: Node, node: Node, report: Report) -> None:
         key, parent._key = parent._key, None
         if key.text is None:
             report.add("unreadable-key", key)
-        elif any(other.text == key.text for other, _ in parent.pairs):
+        elif key.text in parent._names:
             report.add("duplicate-key", key, key=key.text)
         else:
+            parent._names.add(key.text)
             parent.pairs.append((key, node))

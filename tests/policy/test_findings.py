@@ -1,0 +1,119 @@
+"""Every kind of finding has a bad example that it finds, and the page that documents them is current."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.policy.texts import changed, sound
+
+from troth.policy import Finding, Policy, compile, compile_translation, registry, succession
+from troth.policy.documenting import document
+
+HERE = Path(__file__).parent
+DOCUMENTED = HERE.parent.parent / "docs" / "findings.md"
+Case = dict[str, Any]
+
+
+def cases() -> list[tuple[str, Case]]:
+    found = []
+    for path in sorted((HERE / "cases").glob("*.yaml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found.append((path.stem, case))
+    return found
+
+
+def named(case: tuple[str, Case]) -> str:
+    return f"{case[0]}-{case[1]['finding']}"
+
+
+@pytest.mark.parametrize("case", cases(), ids=named)
+def test_bad_example_is_found_where_it_stands(case: tuple[str, Case], base: str, calder: Policy) -> None:
+    table, wanted = case
+    source = bad(wanted, (HERE / "base.de.md").read_text(encoding="utf-8") if table == "translations" else base)
+    findings = found_in(table, source, calder)
+
+    same = [finding for finding in findings if finding.id == wanted["finding"]]
+    assert same, f"found only {[str(finding) for finding in findings]}"
+    assert any(
+        wanted.get("excerpt", "") in finding.excerpt
+        and wanted.get("message", "") in finding.message
+        and wanted.get("hint", "") in finding.hint
+        and wanted.get("line", finding.line) == finding.line
+        for finding in same
+    ), same
+    for finding in findings:
+        stands(finding, source)
+
+
+def bad(case: Case, text: str) -> str | bytes:
+    """The bad text of a case."""
+    if "whole" in case:
+        return str(case["whole"])
+    if "repeated" in case:
+        (swap, times) = case["repeated"]
+        return text.replace(*((old, new * times) for old, new in swap.items()).__next__())
+    swaps = list(case.get("swap", {}).items())
+    if case.get("unconfirmed"):
+        for old, new in swaps:
+            assert old in text
+            text = text.replace(old, new, 1)
+    elif swaps:
+        text = changed(text, *swaps)
+    if "line_ends" in case:
+        text = text.replace("\n", case["line_ends"])
+    return text.encode(case["encoding"]) if "encoding" in case else text
+
+
+def found_in(table: str, source: str | bytes, calder: Policy) -> tuple[Finding, ...]:
+    if table == "translations":
+        return compile_translation(calder, source).findings
+    if table == "versions":
+        assert isinstance(source, str)
+        return succession(calder, sound(source))
+    return compile(source).findings
+
+
+def stands(finding: Finding, source: str | bytes) -> None:
+    """The finding is complete, and its place exists."""
+    assert finding.message and finding.hint and not re.search(r"\{\w+\}", finding.message)
+    lines = source.count("\n" if isinstance(source, str) else b"\n") + 2  # type: ignore[arg-type]
+    assert 1 <= finding.line <= lines
+    assert finding.column >= 1
+    assert finding.severity == registry()[finding.id].severity
+
+
+def test_no_kind_of_finding_lacks_a_bad_example() -> None:
+    assert {case["finding"] for _, case in cases()} == set(registry())
+
+
+def test_there_are_at_least_25_kinds_and_each_is_explained() -> None:
+    assert len(registry()) >= 25
+    for kind in registry().values():
+        assert kind.what.endswith(".") and kind.why.endswith(".") and kind.mend.endswith(".") and kind.bad
+        assert kind.severity in ("error", "warning")
+
+
+def test_the_page_of_findings_is_current() -> None:
+    assert DOCUMENTED.read_text(encoding="utf-8") == document(), (
+        "run: python -m troth.policy.documenting > docs/findings.md"
+    )
+
+
+def test_all_findings_come_at_once(base: str) -> None:
+    text = changed(base, ("version: 1", "version: one"), ("choice: sign up", "choice: perhaps"), ("[US, CA]", "[USA]"))
+    assert {"bad-version", "unknown-value", "bad-country"} <= {finding.id for finding in compile(text).findings}
+
+
+def test_an_error_keeps_the_policy_back_and_a_warning_does_not(base: str) -> None:
+    wrong = compile(changed(base, ("version: 1", "version: one")))
+    assert wrong.policy is None and wrong.draft is not None
+    warned = compile(changed(base, ("needs: [email]", "needs: [email, email]")))
+    assert warned.policy is not None and [finding.id for finding in warned.findings] == ["named-twice"]
+
+
+def test_the_reference_policy_has_no_finding(reference: str) -> None:
+    compiled = compile(reference)
+    assert not compiled.findings, "\n".join(map(str, compiled.findings))
+    assert compiled.policy is not None
