@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.masks import masked
+from troth.collection.wording import in_words
 from troth.policy.terms import Kind
 from troth.records import ledger
 from troth.records.ledger import Entry
@@ -49,7 +50,7 @@ def entries_of(link: Link) -> Sequence[Entry]:
 
 def _told(kind: Kind, value: str, link: Link, since: datetime) -> Told:
     cover = link.power == Link.MASKED and kind.sensitivity != "describing"
-    return Told(kind, masked(value, kind_type=kind.type) if cover else value, cover, since)
+    return Told(kind, masked(value, kind_type=kind.type) if cover else in_words(kind, value), cover, since)
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:

@@ -50,7 +50,9 @@ def told(entries: Sequence[Entry]) -> list[Line]:
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
     """name, e-mail, company and note"""
-    titles = [_small(policy.kinds[kind].title) if kind in policy.kinds else kind for kind in kinds]
+    order = {kind: place for place, kind in enumerate(policy.kinds)}
+    known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
+    titles = [_small(policy.kinds[kind].title) if kind in order else kind for kind in known]
     if len(titles) < 2:
         return "".join(titles)
     return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
@@ -92,10 +94,17 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool) ->
         anchor=entry.section,
         section=section.title if section else "",
         version=policy.version,
-        words=policy.sentence(entry.section),
+        words=_words(entry, policy),
         facts=tuple(_facts(entry, policy, names)),
         request=entry.request,
     )
+
+
+def _words(entry: Entry, policy: Policy) -> str:
+    """What to quote: the words that the purpose or the way in keeps, else its section's."""
+    purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
+    kept = purpose.words if purpose else place.words if place else ""
+    return kept or policy.sentence(entry.section)
 
 
 def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:

@@ -1,1 +1,1 @@
-"""How data comes in: one room for each way that the policy declares. Whatever is taken here is kept with its provenance."""
+"""How data comes in: a room for each way that the policy declares. What is taken is kept with its provenance."""

@@ -1,1 +1,1 @@
-"""What the data is used for: one room for each heading of the policy. A room receives data from the gate, never fetches it."""
+"""What the data is used for: a room for each heading of the policy. Rooms receive data, they never fetch it."""

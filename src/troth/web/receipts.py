@@ -1,4 +1,4 @@
-"""The receipt page: who got what, when, under which section, and why them. Each room says its part, the ledger the rest."""
+"""The receipt page: who got what, when, under which section and why. Rooms say their part, the ledger the rest."""
 
 from uuid import UUID
 

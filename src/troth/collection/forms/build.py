@@ -23,7 +23,8 @@ def build(
 ) -> PolicyForm:
     """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
 
-    Takes   lists: kind → the closed list of what the site offers, such as products; session: the key of a signed-in one.
+    Takes   lists: kind → the closed list of what the site offers, such as products;
+            session: the key of somebody who is signed in.
     Raises  NotStated if the policy has no such place."""
     collect = policy.collects.get(place)
     if collect is None:

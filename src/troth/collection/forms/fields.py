@@ -136,7 +136,7 @@ def states(country: str) -> list[tuple[str, str]]:
     """The states or provinces of a country, by their usual short code."""
     if country == HOME:
         return [(str(state.abbr), str(state.name)) for state in (*us.STATES, us.states.DC) if state.abbr]
-    found = pycountry.subdivisions.get(country_code=country) or []
+    found = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
     return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
 
 

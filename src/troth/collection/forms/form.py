@@ -149,9 +149,7 @@ class PolicyForm(forms.Form):
             names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])
             self.add_error(
                 None,
-                _(
-                    "Our policy does not ask for %(names)s here, so it was not accepted; nothing undeclared is. Nothing was kept."
-                )
+                _("Our policy does not ask for %(names)s here. Nothing undeclared is accepted, so nothing was kept.")
                 % {"names": names},
             )
         if self.data.get(TRAP):
@@ -191,5 +189,5 @@ def _group_of(policy: Policy, kind: str) -> str:
 
 def _card_sentence() -> str:
     return _(
-        "This looks like a card number. We refuse those in every field, so that none is ever stored here. Please leave it out."
+        "This looks like a card number. We refuse those in every field, so none is ever stored. Please leave it out."
     )

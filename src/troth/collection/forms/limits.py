@@ -39,9 +39,7 @@ def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
     if row.times + 1 > limit.times:
         minutes = 1 + int((window + limit.within - at_utc).total_seconds() // 60)
         raise TooMany(
-            _(
-                "Too many forms came from your network. Nothing was kept. Try again in %(minutes)s minutes, or write to us."
-            )
+            _("Too many came from your network, so nothing was kept. Try again in %(minutes)s minutes, or write to us.")
             % {"minutes": minutes}
         )
 

@@ -1,13 +1,13 @@
 """What people type, in the one form in which it is kept and found again."""
 
-import functools
 import unicodedata
 
 import phonenumbers
 import us
-import zipcodes
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
+
+from troth.catalog import territory
 
 
 class CannotRead(ValueError):
@@ -49,11 +49,9 @@ def zip_code(text: str, country: str) -> str:
     return head
 
 
-@functools.lru_cache(maxsize=4096)
 def state_of_zip(code: str) -> str:
     """The state (two letters) in which a ZIP code lies; empty for one that no post office knows."""
-    found = zipcodes.matching(code)
-    return str(found[0]["state"]) if found else ""
+    return territory.state_of_zip(code).partition("-")[2]
 
 
 def state_name(code: str) -> str:

@@ -36,7 +36,7 @@ class FormPage:
 
 
 def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
-    """The form, the form with what to correct, or the way to the receipt. 404 for a place that the policy does not state."""
+    """The form, the form with what to correct, or the way to the receipt; 404 for a place that is not stated."""
     now = timezone.now()
     try:
         form = _form(request, page)

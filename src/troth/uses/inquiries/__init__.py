@@ -1,4 +1,4 @@
 """U4. When you ask for information, we use what you gave us to answer you, and only to answer.
 
-Writing to us and registering an interest become an inquiry in the queue of the staff who can answer; the person gets a receipt.
+Writing to us and registering an interest become an inquiry in the queue of staff; the person gets a receipt.
 """

@@ -119,7 +119,7 @@ def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
 
 
 def _queue(place: str) -> str:
-    """The staff who answer: the first that the policy names for inquiries; support, where it is named, reads messages."""
+    """The staff who answer: of those whom the policy names for inquiries, support reads what people write."""
     purpose = gate.policy().purposes.get(PURPOSE)
     staff = [name for name in purpose.recipients if name.startswith("staff.")] if purpose else []
     preferred = "staff.support" if place == "form.contact" else "staff.sales"

@@ -1,4 +1,4 @@
-"""U6. When you ask for service or a quote, your contact data goes to the salesperson, distributor or consultant who can answer.
+"""U6. Who asks for service or a quote is passed on to the salesperson, distributor or consultant who can answer.
 
 Each hand-over is recorded as a disclosure that the person can see.
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import catalog, gate, outbox
 from troth.catalog import routing, territory
 from troth.collection import deadlines, forms
 from troth.collection.receipts import Receipt
@@ -44,7 +44,7 @@ def receive(form: forms.PolicyForm, *, at_utc: datetime) -> links.Link:
 def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> QuoteRequest:
-    """The request `received` and its job queued, in the caller's transaction: what is asked, keyed hashes of who asks."""
+    """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     from troth.uses.quotes import jobs  # fmt: skip
 
     keys = likeness.keys_of(values["email"])
@@ -186,7 +186,9 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
     link = links.make(
         link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
     )
-    outbox.post(permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, request=quote.id)
+    outbox.post(
+        permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, kinds=["name"], request=quote.id
+    )
 
 
 def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
@@ -215,7 +217,7 @@ def _place(quote: QuoteRequest, chosen: routing.Choice, disclosure: gate.Disclos
     quote.save()
 
 
-def _called(recipient: "routing.Recipient") -> str:
+def _called(recipient: catalog.Recipient) -> str:
     """The person and whom she works for; once where both are the same."""
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 

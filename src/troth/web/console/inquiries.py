@@ -1,5 +1,7 @@
 """The list of inquiries, and one of them opened."""
 
+from collections.abc import Mapping
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +22,7 @@ ROWS_A_PAGE = 25
 @staff_only
 def listed(request: HttpRequest) -> HttpResponse:
     """Open ones first, the oldest on top."""
-    return _list(request)
+    return _list(request, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +41,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     }
     if request.POST.get("do") == "contact":
         if not readable:
-            return _list(request, status=403, **context)
+            return _list(request, context, status=403)
         context["contact"] = requests.read_contact(
             user_of(request),
             person=inquiry.person_id,
@@ -47,10 +49,10 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
             request=inquiry.pk,
             number=inquiry.number,
         )
-    return _list(request, **context)
+    return _list(request, context)
 
 
-def _list(request: HttpRequest, *, status: int = 200, **opened: object) -> HttpResponse:
+def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     page = Paginator(Inquiry.objects.order_by("-received_utc"), ROWS_A_PAGE).get_page(request.GET.get("page"))
     inquiries = list(page.object_list)

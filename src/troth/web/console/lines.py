@@ -33,7 +33,7 @@ class WorkLine:
 
 
 def quote_line(quote: QuoteRequest, *, at_utc: datetime) -> WorkLine:
-    mark, when = _urgency(quote.due_utc, at_utc) if quote.state in QuoteRequest.PLACED else _STATES[quote.state]()
+    mark, when = _urgency(quote.due_utc, at_utc) if quote.state in QuoteRequest.PLACED else _settled(quote.state)
     return WorkLine(
         number=quote.number,
         address=f"/console/quotes/{quote.number}/",
@@ -50,7 +50,7 @@ def quote_line(quote: QuoteRequest, *, at_utc: datetime) -> WorkLine:
 
 
 def inquiry_line(inquiry: Inquiry, *, at_utc: datetime) -> WorkLine:
-    mark, when = _urgency(inquiry.due_utc, at_utc) if inquiry.state == Inquiry.ASSIGNED else _STATES[inquiry.state]()
+    mark, when = _urgency(inquiry.due_utc, at_utc) if inquiry.state == Inquiry.ASSIGNED else _settled(inquiry.state)
     policy = gate.policy()
     place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
     product = site().products.get(inquiry.product)
@@ -110,8 +110,10 @@ def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
     return "", ngettext("answer due in %d working day", "answer due in %d working days", days) % days
 
 
-_STATES = {
-    "received": lambda: ("warn", _("being routed")),
-    "answered": lambda: ("kept", _("answered")),
-    "refused": lambda: ("stop", _("refused by the policy")),
-}
+def _settled(state: str) -> tuple[str, str]:
+    match state:
+        case "received":
+            return "warn", _("on its way")
+        case "answered":
+            return "kept", _("answered")
+    return "stop", _("refused by the policy")

@@ -1,7 +1,7 @@
 """The list of quote requests: state, recipient, rule, age; searched, filtered, as CSV; one of them opened."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -38,7 +38,7 @@ COLUMNS = (
 @staff_only
 def listed(request: HttpRequest) -> HttpResponse:
     """Newest first; `q` finds a number or, exactly, an address or a company's mail domain."""
-    return _list(request)
+    return _list(request, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,11 +59,11 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     context["closable"] = quote.state in QuoteRequest.PLACED
     if request.POST.get("do") == "contact":
         if not readable:
-            return _list(request, status=403, **context)
+            return _list(request, context, status=403)
         context["contact"] = requests.read_contact(
             user_of(request), person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, number=quote.number
         )
-    return _list(request, **context)
+    return _list(request, context)
 
 
 @require_safe
@@ -98,7 +98,7 @@ def _sought(text: str) -> Q:
     return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
 
 
-def _list(request: HttpRequest, *, status: int = 200, **opened: object) -> HttpResponse:
+def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     page = Paginator(found(request.GET), ROWS_A_PAGE).get_page(request.GET.get("page"))
     quotes = list(page.object_list)

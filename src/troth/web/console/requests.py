@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
+from troth.collection.wording import in_words
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
@@ -45,7 +46,14 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, numbe
     if isinstance(grant, gate.Refused):
         return Contact((), grant.decision.sentence)
     values = gate.read(grant).values
-    return Contact(tuple((policy.kinds[kind].title, values[kind]) for kind in stated.may_use if kind in values), "")
+    return Contact(
+        tuple(
+            (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
+            for kind in stated.may_use
+            if kind in values
+        ),
+        "",
+    )
 
 
 def steps(quote: QuoteRequest) -> list[Step]:
