@@ -35,7 +35,7 @@ def read_catalog_file(fields: Fields, file: str, shelf: Shelf) -> None:
     """Put what one file declares on the shelf."""
     if fields.has("product"):
         _read_product(fields, file, shelf)
-    elif fields.has("services"):
+    elif fields.has("services") and not fields.has("name"):
         fields.only(("services",))
         for service in each(fields, "services", called="service"):
             _read_service(service, file, shelf)

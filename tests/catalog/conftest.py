@@ -1,0 +1,30 @@
+"""A small new site to break, and the reference site to route in."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from troth import catalog
+
+REFERENCE = Path(__file__).parent.parent.parent / "examples" / "optiproerp"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a new site, as `troth new` makes it."""
+    catalog.new(tmp_path / "site", organization="Acme Pumps, Inc.", today=date(2026, 11, 1))
+    return tmp_path / "site"
+
+
+@pytest.fixture(scope="session")
+def reference() -> catalog.Site:
+    """The reference site."""
+    loaded = catalog.load(REFERENCE)
+    assert loaded.site is not None, loaded.findings
+    return loaded.site
+
+
+@pytest.fixture(scope="session")
+def routing(reference: catalog.Site) -> catalog.Routing:
+    return reference.routing

@@ -1,0 +1,24 @@
+"""Colors that meet on pages can be read, or the brand is refused."""
+
+import pytest
+
+from troth import catalog
+from troth.catalog.brand import HOUSE_COLORS, contrast
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [
+        ("#000000", "#ffffff", 21.0),
+        ("#ffffff", "#ffffff", 1.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#0a5b6b", "#ffffff", 7.72),
+    ],
+)
+def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
+    assert contrast(one, other) == contrast(other, one)
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
+
+
+def test_a_brand_without_colors_wears_the_houses(reference: catalog.Site) -> None:
+    assert reference.brand.colors == HOUSE_COLORS

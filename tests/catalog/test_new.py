@@ -1,0 +1,68 @@
+"""`troth new`: a site that is sound from its first minute, and never a file overwritten."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from troth import catalog, policy
+
+TODAY = date(2026, 11, 23)
+
+
+def test_a_new_site_has_no_findings(folder: Path) -> None:
+    loaded = catalog.load(folder)
+    compiled = policy.compile((folder / "policy.md").read_bytes())
+
+    assert loaded.findings == ()
+    assert compiled.findings == ()
+    assert loaded.site is not None
+    assert list(loaded.site.products) == ["first-product"]
+
+
+def test_a_new_sites_policy_takes_effect_on_the_day_it_is_made(tmp_path: Path) -> None:
+    catalog.new(tmp_path, organization="Acme", today=TODAY)
+
+    compiled = policy.compile((tmp_path / "policy.md").read_bytes()).policy
+    assert compiled is not None
+    assert (compiled.version, compiled.effective, compiled.organization) == (1, TODAY, "Acme")
+
+
+def test_a_new_site_routes_a_request_and_has_a_fallback(folder: Path) -> None:
+    site = catalog.load(folder).site
+    assert site is not None
+
+    at_home = catalog.LeadFacts(catalog.locate("92618", "CA", "US"))
+    abroad = catalog.LeadFacts(catalog.locate("", "", "FR"))
+
+    assert catalog.choose(site.routing, at_home, owners={}, load={}).recipient.key == "first-salesperson"
+    assert catalog.choose(site.routing, abroad, owners={}, load={}).alarm
+
+
+def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(catalog.FolderNotEmpty, match="already holds files"):
+        catalog.new(tmp_path, organization="Acme", today=TODAY)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("a file")
+
+    with pytest.raises(catalog.FolderNotEmpty):
+        catalog.new(tmp_path / "site", organization="Acme", today=TODAY)
+
+
+@settings(max_examples=40, deadline=None)
+@given(name=st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=60))
+def test_any_organizations_name_makes_a_sound_site(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    folder = tmp_path_factory.mktemp("site")
+
+    catalog.new(folder, organization=name, today=TODAY)
+
+    assert catalog.load(folder).findings == ()
+    assert policy.compile((folder / "policy.md").read_bytes()).findings == ()

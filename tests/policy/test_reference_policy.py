@@ -1,0 +1,256 @@
+"""The reference policy restates every clause of the document that the project was made from, in prose and rules."""
+
+from datetime import date
+
+import pytest
+from tests.policy.texts import sound
+
+from troth import policy
+from troth.policy import Policy, Prose, Rules, compile
+
+CLAUSES = (
+    *(f"I{number}" for number in range(1, 5)),
+    *(f"C{number}" for number in range(1, 15)),
+    *(f"U{number}" for number in range(1, 9)),
+    *(f"A{number}" for number in range(1, 5)),
+    *("S1", "S2", "L1", "L2"),
+    *(f"P{number}" for number in range(1, 7)),
+)
+
+# Each sentence of the original document by its first words, the clauses that keep it, and words of ours that say it.
+SENTENCES = (
+    ("respects your preferences", {"I1": "every use asks your decision before it happens"}),
+    ("Our goal is to deliver content targeted", {"I2": "the industry you work in, the products you use, your role"}),
+    ("In order to provide you with relevant information", {"I3": "We ask for personal data for three reasons"}),
+    ("The information collected … will vary", {"I3": "Each place on the site asks its own questions"}),
+    ("This policy is our way of letting you know", {"I4": "how we collect data, what we collect it for"}),
+    (
+        "collects data from users in four principal ways",
+        {
+            "C1": "You meet our forms",
+            "C2": "we keep a record of the order",
+            "C3": "we keep your message",
+            "C4": "the greeting that your browser and our server exchange, and the cookies",
+        },
+    ),
+    (
+        "may receive data from you as part of the communication connection",
+        {"C4": "Two things reach us without your typing", "C5": "From the greeting we keep exactly these"},
+    ),
+    ("This information often consists of network routing", {"C5": "the type of your browser, and the date and time"}),
+    (
+        "At this time our server will also query … cookies",
+        {"C6": "our server looks for cookies that we set before", "C10": "Cookies make signing in shorter"},
+    ),
+    ("Some parts of the … site use cookies", {"C7": "We use what we learn from visits for four things"}),
+    ("tracked to enhance security and to improve", {"C7": "to keep the site secure, to spare you from typing"}),
+    ("Cookies on the site may collect", {"C8": "an identifier that means nothing to anybody else, the preferences"}),
+    ("Some cookies … 30–120 days", {"C9": "end between 30 and 120 days"}),
+    ("There may be some cookies … longer duration", {"C9": "One tool needs longer"}),
+    ("Cookies also serve as a convenience", {"C10": "keep what you put in your cart, and keep an order"}),
+    ("In the future, as we enable further customization", {"C11": "we may wish to add cookies for it"}),
+    (
+        "While we don't offer an opt-out on the site for cookies",
+        {"C14": "no cookie switch of its own", "C13": "Every browser lets you see these notes"},
+    ),
+    ("You can set your Web browser to alert you", {"C13": "You can have it ask you each time"}),
+    (
+        "You can also get information on the duration",
+        {"C9": "How long cookies last", "C13": "how long they last and which server gets them back"},
+    ),
+    (
+        "Additionally, you may set your browser to refuse all",
+        {"C12": "You can switch cookies off", "C13": "or refuse all"},
+    ),
+    ("Users may generally disable the cookie feature", {"C12": "essential to the security of a transaction"}),
+    ("To learn more about cookies", {"C13": "Search your browser's help"}),
+    ("To provide future service and support", {"U1": "to help you now and later"}),
+    ("Information collected for this purpose", {"U1": "We use your contact data, and what we know of your products"}),
+    ("used to provide service, product update, and similar notices", {"U1": "notices about a service, an update"}),
+    ("As a result of product download", {"U2": "we ask once whether the download worked"}),
+    ("alerted at the end of the license period", {"U2": "we write before the license period ends and when it has"}),
+    ("not subject to the general opt-out", {"U2": "Opting out of marketing does not stop these messages"}),
+    (
+        "To select content",
+        {"U3": "We choose articles and menus", "I2": "We choose articles, product pages and menus"},
+    ),
+    (
+        "This includes … site navigation as well as … forms",
+        {"U3": "the forms you fill in and the pages you visit"},
+    ),
+    ("To respond to user inquiries", {"U4": "we use what you gave us to answer you"}),
+    ("registrations for newsletters", {"U4": "A newsletter comes only if you sign up for it"}),
+    ("To provide various … communities, such as partners", {"U5": "Members of our communities, such as partners"}),
+    ("releases, prices, terms and special offers", {"U5": "product releases, prices, terms and special offers"}),
+    ("only sent out as a result of the customer signing-up", {"U5": "only to those who have signed up"}),
+    ("requests for service or quotes", {"U6": "the salesperson, distributor or consultant who can answer"}),
+    ("To address performance and fix issues", {"U7": "its patches and fixes, security patches above all"}),
+    ("registered owners … users or developers", {"U7": "use it or develop with it"}),
+    ("will not contain marketing messages", {"U7": "They never advertise"}),
+    ("As a result of legal requirements", {"U8": "Where a law, a court or another lawful process requires it"}),
+    ("ability to create an account or profile", {"A1": "You can make an account with a profile of your own"}),
+    ("We maintain the information and allow you to update it", {"A2": "review and change your data at any time"}),
+    ("To change this information … update my profile", {"A2": 'choose "update my profile"'}),
+    ("We continue to work on these methods", {"A3": "When this policy adds a kind of data, it appears there"}),
+    ("a few complex requests may take more research", {"A4": "Most questions about access are settled quickly"}),
+    ("within thirty days or … contacted", {"A4": "Within 30 days the matter is settled, or we write to you"}),
+    ("reasonable measures to prevent unauthorized access", {"S1": "keep people out who have no business"}),
+    ("policies, procedures, and technical elements", {"S1": "Policies, procedures and technical controls"}),
+    ("standard security protocols … credit card details", {"S2": "encrypted by standard security protocols"}),
+    ("Section 1798.83", {"L1": "direct marketing in the preceding calendar year", "L2": "California Consumer Privacy"}),
+    ("To make a request, please email … or write us", {"L1": "or by post to: Attn: Data Privacy Officer"}),
+    ("in a manner different from that stated", {"P1": "not stated when you gave it, we write to you by e-mail"}),
+    ("You will have a choice", {"P2": "You choose whether we may"}),
+    ("material changes … prominent notice", {"P3": "a prominent notice on the site"}),
+    ("also send email notifications to those who have opted", {"P4": "If you sign up for it"}),
+    (
+        "We may update this policy … new features … new control and preference features",
+        {"P5": "new features, new controls", "C11": "Each addition is first a new version of this policy"},
+    ),
+    ("You will be updated by email on changes", {"P6": "everyone whose e-mail address we hold gets one letter"}),
+)
+
+
+@pytest.fixture(scope="module")
+def troth(reference: str) -> Policy:
+    return sound(reference)
+
+
+def prose(troth: Policy, anchor: str) -> str:
+    """Heading and prose of a section, white space collapsed."""
+    section = troth.section(anchor)
+    assert section is not None, f"no section {anchor}"
+    texts = [part.text for part in section.parts if isinstance(part, Prose)]
+    return " ".join(" ".join([section.title, *texts]).split())
+
+
+def test_the_reference_policy_has_no_findings(reference: str) -> None:
+    assert compile(reference).findings == ()
+
+
+def test_it_is_version_1_in_force_since_november(troth: Policy) -> None:
+    assert (troth.version, troth.effective) == (1, date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_every_clause_has_a_section_with_prose_that_a_rule_keeps(troth: Policy, clause: str) -> None:
+    section = troth.section(clause)
+
+    assert section is not None
+    assert any(isinstance(part, Rules) for part in section.parts)
+    assert any(isinstance(part, Prose) and part.bound for part in section.parts)
+    assert troth.sentence(clause)
+
+
+@pytest.mark.parametrize(("sentence", "kept_by"), SENTENCES, ids=[sentence for sentence, _ in SENTENCES])
+def test_every_sentence_of_the_original_is_said_in_our_words(
+    troth: Policy, sentence: str, kept_by: dict[str, str]
+) -> None:
+    for clause, words in kept_by.items():
+        assert words in prose(troth, clause), f"{clause} does not say: {sentence}"
+
+
+def test_every_clause_keeps_some_sentence_of_the_original() -> None:
+    assert {clause for _, kept_by in SENTENCES for clause in kept_by} == set(CLAUSES)
+
+
+def test_sections_can_be_quoted_in_whole_sentences(troth: Policy) -> None:
+    for clause in CLAUSES:
+        assert troth.sentence(clause)[0].isupper(), clause
+
+
+def test_every_field_of_a_form_says_what_it_is_for(troth: Policy) -> None:
+    for collect in troth.collects.values():
+        if collect.channel == "form":
+            assert all(ask.why for ask in collect.asks), collect.id
+
+
+def test_nothing_is_asked_that_none_of_its_purposes_may_use(troth: Policy) -> None:
+    for collect in troth.collects.values():
+        for ask in collect.asks:
+            uses = [troth.purposes[purpose] for purpose in collect.purposes]
+            assert any(use.states(ask.kind, collect.id) for use in uses), f"{collect.id}: {ask.kind}"
+
+
+def test_no_purpose_may_use_what_none_of_its_ways_asks(troth: Policy) -> None:
+    for purpose in troth.purposes.values():
+        asked = {ask.kind for way in purpose.collected_by for ask in troth.collects[way].asks}
+        assert set(purpose.may_use) <= asked, purpose.id
+
+
+def test_quotes_pass_on_exactly_what_a_request_needs(troth: Policy) -> None:
+    quotes = troth.purposes["quotes"]
+
+    assert quotes.section == "U6"
+    assert set(quotes.may_use) == {
+        "name", "email", "phone", "company", "country", "state", "zip", "product", "edition", "users", "need", "note",
+    }  # fmt: skip
+    assert {"staff.sales", "distributor", "consultant"} <= set(quotes.recipients)
+    assert not any(troth.recipients[recipient].own_marketing for recipient in quotes.recipients)
+
+
+def test_each_place_asks_its_own(troth: Policy) -> None:
+    asked = {place: {ask.kind for ask in troth.collects[place].asks} for place in ("form.quote", "form.contact")}
+    state = troth.collects["form.quote"].ask("state")
+
+    assert asked["form.contact"] < asked["form.quote"] | {"note"}
+    assert state is not None
+    assert state.only_in == ("US", "CA")
+
+
+@pytest.mark.parametrize("purpose", ["downloads", "fixes"])
+def test_exempt_letters_never_advertise(troth: Policy, purpose: str) -> None:
+    assert (troth.purposes[purpose].choice, troth.purposes[purpose].marketing) == ("none", False)
+
+
+@pytest.mark.parametrize("purpose", ["newsletter", "communities", "notices"])
+def test_nobody_is_written_to_without_signing_up(troth: Policy, purpose: str) -> None:
+    assert troth.purposes[purpose].choice == "sign up"
+
+
+def test_whatever_may_advertise_has_been_signed_up_for(troth: Policy) -> None:
+    for purpose in troth.purposes.values():
+        assert not purpose.marketing or purpose.choice == "sign up", purpose.id
+
+
+def test_every_kind_that_is_held_is_shown_to_the_person(troth: Policy) -> None:
+    # A password's hash is nothing to show.
+    assert set(troth.purposes["access"].may_use) == set(troth.kinds) - {"password"}
+    assert set(troth.purposes["access"].collected_by) == set(troth.collects)
+
+
+def test_everyone_with_an_address_can_be_told_of_a_new_version(troth: Policy) -> None:
+    asking_for_email = {collect.id for collect in troth.collects.values() if collect.ask("email")}
+
+    assert set(troth.purposes["updates"].collected_by) == asking_for_email
+
+
+def test_all_cookies_but_one_end_within_30_to_120_days(troth: Policy) -> None:
+    days = {cookie.id: cookie.lifetime.days for cookie in troth.cookies.values() if cookie.lifetime}
+
+    longer = {name for name, number in days.items() if not 30 <= number <= 120}
+    assert longer == {"troth-device"}
+    assert troth.cookies["troth-device"].longer
+    assert set(days) == set(troth.cookies)
+
+
+def test_a_cookie_carries_only_what_its_purpose_may_use(troth: Policy) -> None:
+    for cookie in troth.cookies.values():
+        assert set(cookie.kinds) <= set(troth.purposes[cookie.purpose].may_use), cookie.id
+
+
+def test_further_ways_in_are_declared(troth: Policy) -> None:
+    assert {"import", "staff", "agent", "api"} <= {collect.channel for collect in troth.collects.values()}
+
+
+def test_the_laws_own_words_are_on_the_page(troth: Policy) -> None:
+    named = {part for promise in troth.promises.values() for part in promise.law}
+
+    assert named == {"third parties", "review process", "change notice", "do not track", "california disclosure"}
+    assert troth.section("L1") is not None
+    assert prose(troth, "L1").startswith("Your California Privacy Rights")
+    assert "Global Privacy Control" in prose(troth, "C14")
+
+
+def test_the_first_version_asks_nobody_anything(troth: Policy) -> None:
+    assert not [change for change in policy.diff(troth, troth) if change.question]
