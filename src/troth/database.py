@@ -77,7 +77,16 @@ class Cluster:
     def start(self) -> "subprocess.Popen[bytes]":
         """The running server, once it answers. Raises DatabaseProblem with the end of its log."""
         self._end_former()
-        command = [self.binaries / "postgres", "-D", self.data, "-h", "", "-k", self.sockets, *self.options]
+        command: list[str | Path] = [
+            self.binaries / "postgres",
+            "-D",
+            self.data,
+            "-h",
+            "",
+            "-k",
+            self.sockets,
+            *self.options,
+        ]
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 as_user(self.user, command, pdeathsig="INT", clean=True),
@@ -90,7 +99,7 @@ class Cluster:
         """The roles and a database of the owner; nothing is granted to anybody but connecting."""
         with psycopg.connect(self.url(role=SUPERUSER, name="postgres"), autocommit=True) as connection:
             create_roles(connection)
-            if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
                 connection.execute(
                     sql.SQL("create database {} owner {} template template0").format(
                         sql.Identifier(name), sql.Identifier(OWNER)
@@ -112,10 +121,10 @@ class Cluster:
 
     def _initialize(self) -> None:
         _own_folder(self.data, user=self.user, mode=0o700)
-        places = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major(self.binaries) >= 17 else ["--locale=C.UTF-8"]
-        command = [
+        provider = ["--locale-provider=builtin"] if major(self.binaries) >= 17 else []
+        command: list[str | Path] = [
             self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--auth-local=peer",
-            "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions", *places,
+            "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions", "--locale=C.UTF-8", *provider,
             *(["--no-sync"] if "fsync=off" in self.options else []),
         ]  # fmt: skip
         made = subprocess.run(as_user(self.user, command, clean=True), capture_output=True, text=True)
@@ -150,7 +159,7 @@ class Cluster:
                 return
             except psycopg.OperationalError as error:
                 if process.poll() is not None or time.monotonic() > deadline:
-                    process.poll() is None and process.kill()
+                    process.kill()
                     raise DatabaseProblem(f"PostgreSQL did not start. Its log says:\n{_tail(self.log)}") from error
             time.sleep(0.03)
 
@@ -158,7 +167,7 @@ class Cluster:
 def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     """Owner and application as plain roles, without power over each other."""
     for role in (OWNER, APPLICATION):
-        if not connection.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
             connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
 
 

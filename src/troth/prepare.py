@@ -12,6 +12,7 @@ from troth import catalog, gate, policy
 from troth.catalog.cast import Staff, load_cast
 from troth.gate import owner
 from troth.security.models import User
+from troth.web import demo
 
 Say = Callable[[str], None]
 
@@ -77,6 +78,8 @@ def _people(site: Path, *, say: Say) -> None:
     password = _demo_password()
     for member in cast.staff:
         _staff(member, password=password)
+    if made := demo.seed(site):
+        say(f"Made {made} invented people in {len(cast.organizations)} organizations.")
     for line in _sign_in(cast.staff, password=password):
         say(line)
 

@@ -5,6 +5,7 @@ import signal
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 _PR_SET_PDEATHSIG = 1
 THREADS = 4
@@ -22,6 +23,7 @@ def run(*, port: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     ).serve()

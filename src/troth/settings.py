@@ -9,6 +9,8 @@
     TROTH_DEMO             1: letters stay on a local page     0
     DATABASE_URL           the application's role              the embedded server of <var>
     TROTH_OWNER_URL        the owner's role                    absent; only migrating and adopting get it
+
+Each is explained where it is read, in troth.environment.
 """
 
 import os

@@ -2,8 +2,8 @@
 
     supervisor ── postgres          SIGINT when the supervisor ends, however it ends
         ├── troth prepare           the owner's process: migrates, adopts the first version; gone before the site opens
-        ├── troth web               granian; SIGTERM when the supervisor ends
-        └── troth work              jobs; SIGTERM when the supervisor ends
+        ├── troth web               granian; SIGKILL when the supervisor ends
+        └── troth work              jobs; SIGKILL when the supervisor ends
 
 Only `prepare` knows the owner's address. As root, web and work run under the user troth-web, which the database
 takes for the application and nothing else.
@@ -57,7 +57,7 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
     with ExitStack() as stack:
         try:
             stack.enter_context(_only_one(environment.var))
-            _refuse_full_disk(environment.var)
+            refuse_full_disk(environment.var)
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
             known = _with_database(environment, environ=environ, stack=stack)
@@ -101,7 +101,7 @@ def _only_one(var: Path) -> Iterator[None]:
         yield
 
 
-def _refuse_full_disk(var: Path) -> None:
+def refuse_full_disk(var: Path) -> None:
     free = shutil.disk_usage(var).free
     if free < LEAST_FREE_BYTES:
         raise CannotRun(
@@ -200,7 +200,7 @@ def _prepare(known: Mapping[str, str]) -> None:
 
 def _child(name: str, known: Mapping[str, str], *, user: str | None, stack: ExitStack) -> Child:
     environ = {key: value for key, value in known.items() if key != "TROTH_OWNER_URL"}
-    command = database.as_user(user, [sys.executable, "-m", "troth", name], pdeathsig="TERM")
+    command = database.as_user(user, [sys.executable, "-m", "troth", name], pdeathsig="KILL")
     process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
     child = Child(name, process)
     stack.callback(_end, child)

@@ -1,10 +1,13 @@
 """The clock: the process that runs queued jobs, and takes up again those whose process died."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
-from procrastinate import JobContext
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
@@ -37,7 +40,7 @@ def close_connections(call_next: SyncCallNext, context: JobContext, worker: Work
 
 def run() -> None:
     """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first."""
-    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+    with _for_working() as worker:
         worker.run_worker(
             name="troth",
             concurrency=4,
@@ -45,14 +48,14 @@ def run() -> None:
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_AFTER_SECONDS,
             shutdown_graceful_timeout=10,
-            delete_jobs="never",
+            delete_jobs="successful",
             task_middleware=[close_connections],
         )
 
 
 def run_until_empty() -> None:
     """Run what is due now, one job after another, and give back."""
-    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+    with _for_working() as worker:
         worker.run_worker(
             wait=False,
             concurrency=1,
@@ -60,3 +63,12 @@ def run_until_empty() -> None:
             install_signal_handlers=False,
             task_middleware=[close_connections],
         )
+
+
+@contextmanager
+def _for_working() -> Iterator[App]:
+    """The app with connections of its own: Django's can only queue."""
+    queueing = jobs.connector
+    assert isinstance(queueing, DjangoConnector)
+    with jobs.replace_connector(queueing.get_worker_connector()) as app:
+        yield app

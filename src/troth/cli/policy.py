@@ -101,7 +101,8 @@ def show(document: Path) -> None:
         kinds = ", ".join(sorted({*purpose.needs, *purpose.may_use}))
         say(f"\n#{purpose.section} {purpose.title} ({purpose.id})")
         say(f"    uses {kinds}\n    from {', '.join(purpose.collected_by)}")
-        say(f"    choice {purpose.choice}, marketing {"may" if purpose.marketing else "never"}, goes to {', '.join(purpose.recipients) or 'nobody'}")
+        say(f"    choice {purpose.choice}, marketing {'may' if purpose.marketing else 'never'}")
+        say(f"    goes to {', '.join(purpose.recipients) or 'nobody'}")
 
 
 @policy_commands.command()

@@ -2,7 +2,9 @@
 
 import click
 
-from troth import gate, prepare as preparing, work as working
+from troth import gate
+from troth import prepare as preparing
+from troth import work as working
 from troth.cli.terminal import refuse, say
 
 

@@ -1,0 +1,64 @@
+# Each target works on a fresh Debian machine, as root or not.
+#
+#   make run     the demo site on http://localhost:8000 (TROTH_PORT changes it)
+#   make test    the whole suite
+#   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
+#   make bench   measurements          make lock   new hash locks
+#   make docs    generated pages       make clean  removes what the targets made
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: run test check bench docs messages lock clean packages
+.DELETE_ON_ERROR:
+
+run: .venv/installed
+	@exec $(BIN)/troth run
+
+test: .venv/installed-dev packages
+	$(BIN)/python -m pytest -q
+
+check: .venv/installed-dev packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet src
+	$(BIN)/troth policy check examples/optiproerp
+	$(BIN)/python -m troth.policy.findings | cmp - docs/findings.md
+	$(BIN)/python tools/map.py | cmp - docs/map.md
+	$(BIN)/python -m pytest -q
+
+bench: .venv/installed-dev
+	$(BIN)/python -m bench
+
+docs: .venv/installed-dev
+	$(BIN)/python -m troth.policy.findings > docs/findings.md
+	$(BIN)/python tools/map.py > docs/map.md
+
+messages: .venv/installed-dev packages
+	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
+
+lock: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+packages:
+	@sh tools/need.sh chromium:chromium gettext:msgfmt
+
+$(BIN)/pip:
+	@sh tools/venv.sh $(PYTHON)
+
+# A changed lock is installed over the old environment; hashes are checked.
+.venv/installed: requirements.lock | $(BIN)/pip
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
