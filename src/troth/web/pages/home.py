@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,17 +11,10 @@ from django.views.decorators.http import require_safe
 from troth.catalog.terms import Product, Release
 from troth.policy.terms import Policy
 from troth.web import reference
+from troth.web.pages.products import shelves
 from troth.web.quoting import quotation
 
-NEWEST = 4
-
-
-@dataclass(frozen=True)
-class Line:
-    """Products that belong together."""
-
-    name: str
-    products: tuple[Product, ...]
+NEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -45,25 +37,22 @@ class Seen:
 def home(request: HttpRequest) -> HttpResponse:
     products = reference.site().products.values()
     policy = reference.policy_if_known()
-    context = {"lines": lines(products), "news": newest(products), "promises": seen(policy) if policy else []}
+    context = {
+        "shelves": shelves(products),
+        "news": newest(products),
+        "promises": seen(policy) if policy else [],
+    }
     return render(request, "web/home.html", context)
 
 
-def lines(products: Iterable[Product]) -> list[Line]:
-    """The lines in the order in which the catalog first names them."""
-    listed = list(products)
-    order = list(dict.fromkeys(product.line for product in listed))
-    ordered = sorted(listed, key=lambda product: order.index(product.line))
-    return [Line(name, tuple(members)) for name, members in groupby(ordered, key=lambda product: product.line)]
-
-
 def newest(products: Iterable[Product]) -> list[News]:
-    found = [News(product, release) for product in products for release in product.releases]
-    return sorted(found, key=lambda news: news.release.published, reverse=True)[:NEWEST]
+    """The latest releases, each product once."""
+    latest = [News(product, product.latest) for product in products if product.latest]
+    return sorted(latest, key=lambda news: news.release.published, reverse=True)[:NEWEST]
 
 
 def seen(policy: Policy) -> list[Seen]:
-    """Three promises with what a visitor can see of each; one that the policy does not make is not shown."""
+    """Promises with what a visitor can see of each; one that the policy does not make is not shown."""
     shown = (
         ("C6", _("Which cookies your browser holds from us, live"), "/cookies/"),
         ("I3", _("A form that says beside each field what it is for"), "/quote/"),

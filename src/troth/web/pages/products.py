@@ -1,17 +1,27 @@
 """Products: the list with its search, and a page for each."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product
 from troth.web import reference
-from troth.web.pages.home import lines
 
 RELEASES_A_PAGE = 8
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Products of one kind."""
+
+    title: str
+    products: tuple[Product, ...]
 
 
 @require_safe
@@ -21,9 +31,9 @@ def products(request: HttpRequest) -> HttpResponse:
     listed = reference.site().products.values()
     found = [product for product in listed if matches(product, words=words, line=line)]
     context = {
-        "found": lines(found),
+        "shelves": shelves(found),
         "count": len(found),
-        "all": lines(listed),
+        "lines": sorted({product.line for product in listed}),
         "words": words,
         "line": line,
         "filtered": bool(words or line),
@@ -40,10 +50,22 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/product.html", {"product": found, "releases": releases})
 
 
+def shelves(products: Iterable[Product]) -> list[Shelf]:
+    """Software, then equipment; on each shelf what a range is built around comes before what is added to it."""
+    titles = {"software": _("Software"), "equipment": _("Equipment")}
+    ordered = sorted(products, key=_price, reverse=True)
+    found = [Shelf(title, tuple(one for one in ordered if one.kind == kind)) for kind, title in titles.items()]
+    return [shelf for shelf in found if shelf.products]
+
+
 def matches(product: Product, *, words: str, line: str) -> bool:
     """True if the product is of the line (any if empty) and every word stands somewhere in its page."""
     text = " ".join(_texts(product)).casefold()
     return (not line or product.line == line) and all(word in text for word in words.casefold().split())
+
+
+def _price(product: Product) -> Decimal:
+    return product.price_from.amount if product.price_from else Decimal(0)
 
 
 def _texts(product: Product) -> Iterable[str]:
