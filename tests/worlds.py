@@ -47,13 +47,16 @@ def known_person(values: Mapping[str, str], *, channel: str = "form.quote", vers
     return kept(values, channel=channel, version=version).person
 
 
-def kept(values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1, person: UUID | None = None) -> Kept:
+def kept(
+    values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1, person: UUID | None = None
+) -> Kept:
     provenance = Provenance(channel, version, datetime.now(UTC), "typed by the person")
     return keep(values=values, provenance=provenance, person=person)
 
 
 _KINDS = [
-    f"kind: {id}\ntitle: {id.capitalize()}\ntype: {type}\nclass: {sensitivity}\ndpv: {dpv}\nkept: {{for: 24 months, after: last contact}}"
+    f"kind: {id}\ntitle: {id.capitalize()}\ntype: {type}\nclass: {sensitivity}\ndpv: {dpv}\n"
+    "kept: {for: 24 months, after: last contact}"
     for id, type, sensitivity, dpv in [
         ("email", "email", "identifying", "EmailAddress"),
         ("name", "text", "identifying", "Name"),
@@ -62,7 +65,8 @@ _KINDS = [
     ]
 ]
 _WAYS = [
-    f"collect: {id}\ntitle: The form {id}\nasks: {{email: required, name: optional, phone: optional, industry: optional}}\nfor: [service]"
+    f"collect: {id}\ntitle: The form {id}\n"
+    "asks: {email: required, name: optional, phone: optional, industry: optional}\nfor: [service]"
     for id in ("form.quote", "form.register")
 ]
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -8,6 +9,6 @@ from troth.records import versions
 
 
 @pytest.fixture
-def adopt(owner) -> Callable[[str], Policy]:
+def adopt(owner: Any) -> Callable[[str], Policy]:
     """Adopt a text as the owner."""
     return lambda text: versions.adopt(text, by="staff:test", using=connections["owner"])

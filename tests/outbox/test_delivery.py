@@ -1,16 +1,21 @@
 """Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.db import connections, transaction
-
+from django.test import Client
 from tests.worlds import ALICE, known_person, policy_text
+
 from troth import gate, outbox
 from troth.outbox import actions, delivery, transport
 from troth.outbox.models import Letter
@@ -30,10 +35,11 @@ class Sink:
     """What an SMTP server took."""
 
     def __init__(self) -> None:
-        self.taken = []
+        self.taken: list[tuple[list[str], EmailMessage]] = []
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802: aiosmtpd's name
-        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.taken.append((envelope.rcpt_tos, mail))
         return "250 OK"
 
 
@@ -44,7 +50,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def sink(settings) -> Iterator[Sink]:
+def sink(settings: Any) -> Iterator[Sink]:
     handler = Sink()
     server = Controller(handler, hostname="127.0.0.1", port=_free_port())
     server.start()
@@ -55,23 +61,31 @@ def sink(settings) -> Iterator[Sink]:
 
 
 @pytest.fixture(autouse=True)
-def site(owner, settings):
+def site(owner: Any, settings: Any) -> None:
     ours = Path(__file__).parent / "templates"
     settings.TEMPLATES = [{**django_settings.TEMPLATES[0], "DIRS": [*django_settings.TEMPLATES[0]["DIRS"], ours]}]
     versions.adopt(policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS}), by="test", using=connections["owner"])
 
 
-def given_to(person, *, purpose: str = "quotes") -> gate.Given:
-    grant = gate.grant(person=person, purpose=purpose, kinds=["email", "name", "industry"], who="program:test", reason="to test")
+def given_to(person: UUID, *, purpose: str = "quotes") -> gate.Given:
+    grant = gate.grant(
+        person=person, purpose=purpose, kinds=["email", "name", "industry"], who="program:test", reason="to test"
+    )
     assert isinstance(grant, gate.Grant)
     return gate.read(grant)
 
 
-def posted(given: gate.Given, **more) -> Letter:
-    return outbox.post(permit=given, template="tests/hello", facts={"number": "Q-1"}, request=more.pop("request", gate.new_id()), **more)
+def posted(given: gate.Given, **more: Any) -> Letter:
+    return outbox.post(
+        permit=given,
+        template="tests/hello",
+        facts={"number": "Q-1"},
+        request=more.pop("request", gate.new_id()),
+        **more,
+    )
 
 
-def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink, run_jobs):
+def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person(ALICE)
 
     letter = posted(given_to(alice))
@@ -83,12 +97,12 @@ def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink, run_
     assert mail["Subject"] == f"Hello {ALICE['name']}"
     assert mail["Message-ID"] == f"<{letter.id}@halden.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert "valves" in mail.get_body(("plain",)).get_content()
-    assert "Here is what we do about about quotes" in mail.get_body(("html",)).get_content()
+    assert "valves" in mail.as_string()
+    assert "Here is what we do about about quotes" in mail.as_string()
     assert history(alice)[0].kind == "notified"
 
 
-def test_the_letter_at_rest_holds_no_value(owner):
+def test_the_letter_at_rest_holds_no_value(owner: Any) -> None:
     posted(given_to(known_person(ALICE)))
 
     stored = str(owner.execute("select letter::text from letter").fetchall()) + str(
@@ -98,12 +112,14 @@ def test_the_letter_at_rest_holds_no_value(owner):
     assert not any(value in stored for value in ALICE.values())
 
 
-def test_a_recipient_gets_exactly_the_disclosed_kinds(sink, run_jobs):
+def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Callable[[], None]) -> None:
     given = given_to(known_person(ALICE))
     with transaction.atomic():
         disclosure = gate.disclose(given, recipient_class="distributor", recipient="calder", recipient_name="Calder",
                                    kinds=["industry"], who="program:test", reason="territory")  # fmt: skip
-        outbox.post(permit=disclosure, template="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id())
+        outbox.post(
+            permit=disclosure, template="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id()
+        )
     run_jobs()
 
     [(to, mail)] = sink.taken
@@ -113,7 +129,7 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink, run_jobs):
     assert ALICE["email"] not in str(mail)
 
 
-def test_an_opt_out_before_the_claim_holds_the_letter_back(sink, run_jobs):
+def test_an_opt_out_before_the_claim_holds_the_letter_back(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person(ALICE)
     letter = posted(given_to(alice, purpose="offers"))
     gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
@@ -126,7 +142,7 @@ def test_an_opt_out_before_the_claim_holds_the_letter_back(sink, run_jobs):
     assert history(alice)[0].kind == "held back"
 
 
-def test_posting_again_for_the_same_request_makes_no_second_letter(sink, run_jobs):
+def test_posting_again_for_the_same_request_makes_no_second_letter(sink: Sink, run_jobs: Callable[[], None]) -> None:
     given, request = given_to(known_person(ALICE)), gate.new_id()
 
     assert posted(given, request=request).id == posted(given, request=request).id
@@ -135,13 +151,15 @@ def test_posting_again_for_the_same_request_makes_no_second_letter(sink, run_job
     assert len(sink.taken) == 1
 
 
-def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(sink, monkeypatch):
+def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
     letter = posted(given_to(known_person(ALICE)))
     with monkeypatch.context() as killed:
         killed.setattr(delivery, "_note_sent", lambda letter: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             delivery.deliver(letter.id)
-    monkeypatch.setattr(delivery, "_CLAIM_LASTS", delivery.timedelta(0))
+    monkeypatch.setattr(delivery, "_CLAIM_LASTS", timedelta(0))
 
     delivery.deliver(letter.id)
 
@@ -149,7 +167,7 @@ def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(sink, m
     assert Letter.objects.get().state == Letter.State.SENT
 
 
-def test_a_server_that_is_away_is_tried_again_and_then_said_to_have_failed(settings):
+def test_a_server_that_is_away_is_tried_again_and_then_said_to_have_failed(settings: Any) -> None:
     settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", 9
     letter = posted(given_to(known_person(ALICE)))
 
@@ -162,7 +180,9 @@ def test_a_server_that_is_away_is_tried_again_and_then_said_to_have_failed(setti
     assert ALICE["email"] not in letter.why
 
 
-def test_the_demo_writes_to_its_folder_and_shows_it(settings, tmp_path, client, run_jobs):
+def test_the_demo_writes_to_its_folder_and_shows_it(
+    settings: Any, tmp_path: Path, client: Client, run_jobs: Callable[[], None]
+) -> None:
     settings.TROTH_VAR = str(tmp_path)
     letter = posted(given_to(known_person(ALICE)))
     run_jobs()
@@ -175,13 +195,13 @@ def test_the_demo_writes_to_its_folder_and_shows_it(settings, tmp_path, client, 
     assert "unsafe-inline" not in html["Content-Security-Policy"]
 
 
-def test_there_is_no_outbox_page_outside_the_demo(settings, client):
+def test_there_is_no_outbox_page_outside_the_demo(settings: Any, client: Client) -> None:
     settings.TROTH_DEMO = False
 
     assert client.get("/outbox/").status_code == 404
 
 
-def test_a_name_with_line_breaks_makes_no_header(sink, run_jobs):
+def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person({**ALICE, "name": "Alice\r\nBcc: everyone@evil.example"})
     posted(given_to(alice))
     run_jobs()
@@ -192,12 +212,12 @@ def test_a_name_with_line_breaks_makes_no_header(sink, run_jobs):
 
 
 @pytest.mark.parametrize("permit", [None, {"email": "x@y.example"}, object()])
-def test_nothing_is_posted_without_what_the_gate_made(permit):
+def test_nothing_is_posted_without_what_the_gate_made(permit: Any) -> None:
     with pytest.raises(actions.NoPermit):
         outbox.post(permit=permit, template="tests/hello", request=gate.new_id())
 
 
-def test_a_disclosure_to_one_recipient_permits_no_letter_to_another():
+def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
     given = given_to(known_person(ALICE))
     disclosure = gate.disclose(given, recipient_class="distributor", recipient="other", recipient_name="Other",
                                kinds=["email"], who="program:test", reason="territory")  # fmt: skip

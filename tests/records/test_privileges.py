@@ -1,5 +1,7 @@
 """Start-up refuses every database role but the one of the golden list."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -8,12 +10,12 @@ from troth.records import privileges
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_applications_role_is_accepted():
+def test_the_applications_role_is_accepted() -> None:
     with connection.cursor() as cursor:
         privileges.check(cursor)
 
 
-def test_the_owner_is_refused_with_what_to_do(owner):
+def test_the_owner_is_refused_with_what_to_do(owner: Any) -> None:
     with pytest.raises(privileges.WrongRole, match="DATABASE_URL"):
         privileges.check(owner.cursor())
 
@@ -22,7 +24,7 @@ def test_the_owner_is_refused_with_what_to_do(owner):
     "right",
     ["select on datum", "update on entry", "delete on policy_version", "select on person", "truncate on letter"],
 )
-def test_a_right_beyond_the_golden_list_is_refused(owner, right):
+def test_a_right_beyond_the_golden_list_is_refused(owner: Any, right: str) -> None:
     owner.execute(f"grant {right} to troth_app")
     try:
         with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match=right.rsplit(" ", 1)[1]):
@@ -31,7 +33,7 @@ def test_a_right_beyond_the_golden_list_is_refused(owner, right):
         privileges.apply(owner.cursor())
 
 
-def test_a_missing_right_is_refused(owner):
+def test_a_missing_right_is_refused(owner: Any) -> None:
     owner.execute("revoke execute on function history(uuid) from troth_app")
     try:
         with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="history"):
@@ -40,7 +42,7 @@ def test_a_missing_right_is_refused(owner):
         privileges.apply(owner.cursor())
 
 
-def test_an_owners_function_that_was_opened_is_refused(owner):
+def test_an_owners_function_that_was_opened_is_refused(owner: Any) -> None:
     owner.execute("grant execute on function law_decide(uuid, text, timestamptz) to troth_app")
     try:
         with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="law_decide"):

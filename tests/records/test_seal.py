@@ -1,5 +1,6 @@
 """Sealing: what opens, what does not, and what is found again."""
 
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +14,7 @@ ALICE, BOB = UUID(int=1), UUID(int=2)
 
 
 @given(value=st.text(), kind=st.sampled_from(["email", "name"]))
-def test_a_sealed_value_opens_for_its_person_and_kind_alone(value, kind):
+def test_a_sealed_value_opens_for_its_person_and_kind_alone(value: str, kind: str) -> None:
     wrapped = VAULT.new_wrapped_key(ALICE)
     sealed = VAULT.seal(wrapped, ALICE, kind, value)
 
@@ -24,7 +25,7 @@ def test_a_sealed_value_opens_for_its_person_and_kind_alone(value, kind):
 
 
 @given(at=st.integers(0, 40), bit=st.integers(0, 7))
-def test_a_changed_bit_never_opens(at, bit):
+def test_a_changed_bit_never_opens(at: int, bit: int) -> None:
     wrapped = VAULT.new_wrapped_key(ALICE)
     sealed = bytearray(VAULT.seal(wrapped, ALICE, "email", "alice@halden.example"))
     sealed[at % len(sealed)] ^= 1 << bit
@@ -33,7 +34,7 @@ def test_a_changed_bit_never_opens(at, bit):
         VAULT.open(wrapped, ALICE, "email", bytes(sealed))
 
 
-def test_another_master_key_opens_nothing():
+def test_another_master_key_opens_nothing() -> None:
     wrapped = VAULT.new_wrapped_key(ALICE)
     sealed = VAULT.seal(wrapped, ALICE, "email", "alice@halden.example")
 
@@ -41,26 +42,26 @@ def test_another_master_key_opens_nothing():
         Vault.of(bytes(32)).open(wrapped, ALICE, "email", sealed)
 
 
-def test_the_same_address_seals_to_the_same_bytes_and_opens_again():
+def test_the_same_address_seals_to_the_same_bytes_and_opens_again() -> None:
     sealed = VAULT.seal_address("alice@halden.example")
 
     assert sealed == VAULT.seal_address("alice@halden.example") != VAULT.seal_address("bob@halden.example")
     assert VAULT.open_address(sealed) == "alice@halden.example"
 
 
-def test_an_index_tells_kinds_apart_and_tokens_tell_powers_apart():
+def test_an_index_tells_kinds_apart_and_tokens_tell_powers_apart() -> None:
     subject = uuid4()
 
     assert VAULT.blind_index("email", "x") != VAULT.blind_index("name", "x")
     assert VAULT.token("masked link", subject) != VAULT.token("full link", subject)
 
 
-def test_a_missing_master_key_says_where_it_should_be_and_what_to_do(tmp_path):
+def test_a_missing_master_key_says_where_it_should_be_and_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(MissingMasterKey, match=r"There is no master key at .*gone\.key.*TROTH_MASTER_KEY_FILE"):
         vault_at(tmp_path / "gone.key")
 
 
-def test_a_master_key_is_made_once_and_is_private(tmp_path):
+def test_a_master_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "master.key"
     make_master_key(path)
 

@@ -1,9 +1,11 @@
 """Adopting: only what checks, only the next, only by the owner; and an adopted text cannot be changed unseen."""
 
+from typing import Any
+
 import pytest
 from django.db import connections
-
 from tests.worlds import policy_text
+
 from troth import gate
 from troth.gate import owner as owners
 from troth.records import versions
@@ -11,12 +13,12 @@ from troth.records import versions
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_nothing_adopted_says_what_to_run():
+def test_nothing_adopted_says_what_to_run() -> None:
     with pytest.raises(gate.NothingAdopted, match="troth policy adopt"):
         gate.policy()
 
 
-def test_an_adopted_version_is_in_force_and_in_the_ledger(owner):
+def test_an_adopted_version_is_in_force_and_in_the_ledger(owner: Any) -> None:
     adopted = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
 
     assert gate.policy().sha256 == adopted.sha256
@@ -26,7 +28,7 @@ def test_an_adopted_version_is_in_force_and_in_the_ledger(owner):
     gate.verify_adopted()
 
 
-def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner):
+def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner: Any) -> None:
     first = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
 
     with pytest.raises(owners.CannotAdopt) as refusal:
@@ -37,14 +39,14 @@ def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner):
 
 
 @pytest.mark.parametrize("version", [1, 3])
-def test_only_the_next_version_can_be_adopted(owner, version):
+def test_only_the_next_version_can_be_adopted(owner: Any, version: int) -> None:
     owners.adopt(policy_text(1, purposes={}), by="staff:ines")
 
     with pytest.raises(gate.Refusal, match="The next version is 2"):
         owners.adopt(policy_text(version, purposes={}), by="staff:ines")
 
 
-def test_the_application_cannot_adopt(owner):
+def test_the_application_cannot_adopt(owner: Any) -> None:
     from django.db.utils import ProgrammingError
 
     with pytest.raises(ProgrammingError, match="permission denied"):
@@ -58,7 +60,7 @@ def test_the_application_cannot_adopt(owner):
         "update policy_version set text = 'x', sha256 = encode(sha256('x'), 'hex')",
     ],
 )
-def test_an_adopted_text_that_was_changed_stops_the_start(owner, tampering):
+def test_an_adopted_text_that_was_changed_stops_the_start(owner: Any, tampering: str) -> None:
     owners.adopt(policy_text(1, purposes={}), by="staff:ines")
     owner.execute(tampering)
 

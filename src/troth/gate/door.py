@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import transaction
 
 from troth.gate import facts, segment
 from troth.policy.meaning import Decision, Facts, Held
 from troth.policy.meaning import decide as law_decide
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
-from troth.seal import vault
 from troth.records.versions import law
+from troth.seal import vault
 
 _LASTING = timedelta(minutes=10)
 
@@ -110,7 +110,7 @@ def grant(
 
     Cost    1 statement and its commit; 2 more to word a refusal.
     Raises  InsideTransaction."""
-    if connection.in_atomic_block:
+    if transaction.get_connection().in_atomic_block:
         raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
     return grant_within(
         person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
@@ -158,9 +158,7 @@ def select(purpose: str, kind: str, chosen: "segment.Segment | None" = None) -> 
     if chosen is not None:
         segment.check(chosen, purpose, law().versions[law().current])
     wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
-    found = rows(
-        "select * from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, datetime.now(UTC)]
-    )
+    found = rows("select * from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, datetime.now(UTC)])
     return [person for (person,) in found]
 
 
@@ -209,9 +207,7 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
 
 def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
     try:
-        found = rows(
-            "select kind, sealed, clear, wrapped, request from read_granted(%s, %s)", [grant.person, grant.id]
-        )
+        found = rows("select kind, sealed, clear, wrapped, request from read_granted(%s, %s)", [grant.person, grant.id])
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal
     return [(row[0], _value(grant.person, row), row[4]) for row in found]

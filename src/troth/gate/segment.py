@@ -1,6 +1,6 @@
 """Segments: which people, said over describing kinds. One language for pages, letters, counts and previews.
 
-    all_of(has("industry", "food", "coatings"), any_of(has("role", "planner"), has("product", "optipro-process")))
+all_of(has("industry", "food", "coatings"), any_of(has("role", "planner"), has("product", "optipro-process")))
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from troth import gate
 from troth.outbox import transport, writing
@@ -25,7 +25,7 @@ class InsideTransaction(Exception):
 
 
 def deliver(letter_id: UUID) -> None:
-    if connection.in_atomic_block:
+    if transaction.get_connection().in_atomic_block:
         raise InsideTransaction("A letter is delivered outside any transaction.")
     claimed = _claim(letter_id)
     if claimed is None:

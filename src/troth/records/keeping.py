@@ -9,8 +9,8 @@ from uuid import UUID
 from troth.policy import Kind
 from troth.records.calls import rows
 from troth.records.ids import new_id
-from troth.seal import vault
 from troth.records.versions import policy, policy_at
+from troth.seal import vault
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,18 @@ def note(
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    *head, kinds, recipient, request, text, expires, salt, leaf = row
+    person, id, kind, at, purpose, section, version, who, reason, kinds, recipient, request, text, *rest = row
+    expires, salt, leaf = rest
     return Entry(
-        *head,
+        person=person,
+        id=id,
+        kind=kind,
+        at_utc=at,
+        purpose=purpose,
+        section=section,
+        version=version,
+        who=who,
+        reason=reason,
         kinds=tuple(kinds),
         recipient=recipient,
         request=request,

@@ -52,18 +52,21 @@ def check(cursor: Any) -> None:
     role, *powers = cursor.fetchone()
     if any(powers):
         raise WrongRole(
-            f"The database role {role} is a superuser or may become one. Run the server as {APPLICATION}: set DATABASE_URL."
+            f"The database role {role} is a superuser or may become one. "
+            f"Run the server as {APPLICATION}: set DATABASE_URL."
         )
     cursor.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace"
                    " and pg_has_role(current_user, relowner, 'usage')")  # fmt: skip
     if cursor.fetchone()[0]:
         raise WrongRole(
-            f"The database role {role} owns tables and could read around the gate. Run the server as {APPLICATION}: set DATABASE_URL."
+            f"The database role {role} owns tables and could read around the gate. "
+            f"Run the server as {APPLICATION}: set DATABASE_URL."
         )
     wrong = [*_wrong_tables(cursor), *_wrong_functions(cursor)]
     if wrong:
         raise WrongRole(
-            f"The database role {role} has other privileges than the golden list ({', '.join(wrong[:5])}). Run: troth migrate"
+            f"The database role {role} has other privileges than the golden list ({', '.join(wrong[:5])}). "
+            "Run: troth migrate"
         )
 
 

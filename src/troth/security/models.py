@@ -31,7 +31,7 @@ class User(AbstractBaseUser):
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(max_length=64, unique=True)
-    sealed_address = models.BinaryField(unique=True, null=True, help_text="Deterministic: the same for the same address.")
+    sealed_address = models.BinaryField(unique=True, null=True, help_text="The same for the same address.")
     display_name = models.CharField(max_length=120)
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for customers.")
     is_active = models.BooleanField(default=True)
