@@ -24,6 +24,7 @@ from troth.records.ids import new_id
 from troth.records.versions import policy
 
 PEOPLE = 200
+WAITING = 36
 DAYS_BACK = 120
 SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
@@ -77,12 +78,20 @@ def invented(cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: date
     for number in range(PEOPLE):
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
-        place = usable[number % len(usable)]
+        place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
         values = _typed(organization, name, stated, number=number, choose=choose)
         asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
-        back = timedelta(days=DAYS_BACK * ((PEOPLE - number) / PEOPLE) ** 2, minutes=30 + choose.randrange(300))
-        made.append(Invented(place, asked, now_utc - back, asks=number >= PEOPLE - 24))
+        waits = number >= PEOPLE - WAITING
+        if number == PEOPLE - 2:
+            asked["zip"] = "00000"  # No such ZIP code: the console has an alarm to show.
+        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
+        made.append(Invented(place, asked, now_utc - back, asks=waits))
     return made
+
+
+def _days_back(place: int) -> float:
+    """The waiting ones over ten days, the rest over the months before."""
+    return place * 10 / WAITING if place <= WAITING else 10 + (DAYS_BACK - 10) * place / PEOPLE
 
 
 def _take(one: Invented, rooms: Mapping[str, Room]) -> None:

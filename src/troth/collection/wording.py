@@ -1,6 +1,6 @@
 """Values as people read them: the product's name instead of its key, the country's instead of its code."""
 
-from troth.collection.forms.fields import country_name
+from troth.collection.forms.fields import country_name, state_name
 from troth.collection.site import site
 from troth.policy.terms import Kind
 
@@ -16,4 +16,6 @@ def in_words(kind: Kind, value: str) -> str:
             return next((edition.name for edition in found if edition), value)
         case "country":
             return country_name(value)
+        case "state":
+            return state_name(value)
     return value

@@ -99,9 +99,9 @@ def _state(asked: Asked) -> forms.Field:
 
 def _choice(asked: Asked) -> forms.Field:
     listed = asked.choices or [(value, value) for value in asked.kind.values]
-    # A short required choice is shown at once; anything longer folds into a list.
-    if asked.ask.required and len(listed) <= 2:
-        return forms.ChoiceField(choices=listed, widget=forms.RadioSelect(), initial=listed[0][0])
+    # Of two that exclude each other the first is the usual one; more than two nobody can guess.
+    if asked.ask.required and len(listed) == 2:
+        return forms.ChoiceField(choices=listed, initial=listed[0][0])
     return forms.ChoiceField(choices=[_nothing(), *listed])
 
 
@@ -130,6 +130,11 @@ def countries() -> list[tuple[str, str]]:
 def country_name(code: str) -> str:
     found = pycountry.countries.get(alpha_2=code)
     return str(getattr(found, "common_name", found.name)) if found else code
+
+
+def state_name(code: str) -> str:
+    """California for CA; the code itself if no state or province we ask for has it."""
+    return next((name for country in (HOME, "CA") for key, name in states(country) if key == code), code)
 
 
 def states(country: str) -> list[tuple[str, str]]:

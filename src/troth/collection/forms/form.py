@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from troth.collection.forms import nonce as nonces
 from troth.collection.forms import normalize
 from troth.collection.forms.cards import holds_card_number
-from troth.collection.forms.fields import HOME, Asked, Choices, country_name, field_for, states
+from troth.collection.forms.fields import HOME, Asked, Choices, country_name, field_for, state_name, states
 from troth.collection.forms.reasons import reason_of
 from troth.policy.terms import Ask, Collect, Policy
 
@@ -140,7 +140,7 @@ class PolicyForm(forms.Form):
         code, state = self.cleaned_data.get("zip"), self.cleaned_data.get("state")
         lies_in = normalize.state_of_zip(code) if code and state else ""
         if lies_in and lies_in != state:
-            words = {"zip": code, "there": normalize.state_name(lies_in), "here": normalize.state_name(str(state))}
+            words = {"zip": code, "there": state_name(lies_in), "here": state_name(str(state))}
             self._refuse("zip", _("%(zip)s is in %(there)s, not in %(here)s. Change the one or the other.") % words)
 
     def _refuse_undeclared(self) -> None:
@@ -184,7 +184,7 @@ def _group_of(policy: Policy, kind: str) -> str:
         return _("News, if you like")
     if kind in _ABOUT_PERSON:
         return _("You")
-    return _("Your company") if kind in _ABOUT_COMPANY else _("What you need")
+    return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")
 
 
 def _card_sentence() -> str:

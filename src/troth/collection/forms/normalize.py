@@ -3,7 +3,6 @@
 import unicodedata
 
 import phonenumbers
-import us
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
@@ -52,11 +51,6 @@ def zip_code(text: str, country: str) -> str:
 def state_of_zip(code: str) -> str:
     """The state (two letters) in which a ZIP code lies; empty for one that no post office knows."""
     return territory.state_of_zip(code).partition("-")[2]
-
-
-def state_name(code: str) -> str:
-    found = us.states.lookup(code, field="abbr")
-    return str(found.name) if found else code
 
 
 def line(text: str) -> str:

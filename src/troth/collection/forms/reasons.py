@@ -35,6 +35,8 @@ def _purpose_of(policy: Policy, collect: Collect, kind: Kind) -> Purpose | None:
 
 
 def _kept(kind: Kind) -> str:
+    if kind.sensitivity == "describing":
+        return ""
     return _("Kept %(time)s after %(event)s.") % {"time": kind.kept.time, "event": _event(kind.kept.after)}
 
 

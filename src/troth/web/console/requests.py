@@ -1,6 +1,5 @@
 """Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
+from troth.access.story import kinds_in_words
 from troth.collection.wording import in_words
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
@@ -63,7 +63,7 @@ def steps(quote: QuoteRequest) -> list[Step]:
         found.append(Step(_("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": quote.why}, quote.routed_utc))
         given = _("Given to %(recipient)s: %(kinds)s") % {
             "recipient": quote.recipient_name,
-            "kinds": _titles(quote.given_kinds),
+            "kinds": kinds_in_words(gate.policy(), quote.given_kinds),
         }
         found.append(Step(given, quote.routed_utc))
     return [*found, *_letters(quote.id)]
@@ -83,8 +83,3 @@ def _letter(letter: Any) -> str:
 def _place(place: str) -> str:
     stated = gate.policy().collects.get(place)
     return stated.title if stated else place
-
-
-def _titles(kinds: Sequence[str]) -> str:
-    known = gate.policy().kinds
-    return ", ".join(known[kind].title if kind in known else kind for kind in kinds)
