@@ -254,3 +254,11 @@ def test_the_laws_own_words_are_on_the_page(troth: Policy) -> None:
 
 def test_the_first_version_asks_nobody_anything(troth: Policy) -> None:
     assert not [change for change in policy.diff(troth, troth) if change.question]
+
+
+def test_information_promises_nothing(troth: Policy) -> None:
+    promising = ("never", "cannot", "only", "must")
+    for section in troth.sections:
+        for part in section.parts:
+            if isinstance(part, Prose) and part.information and section.anchor != "C13":  # C13 speaks of browsers
+                assert not set(part.text.lower().split()) & set(promising), part.text
