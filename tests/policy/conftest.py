@@ -27,3 +27,9 @@ def calder(base: str) -> Policy:
 def reference() -> str:
     """The text of the reference policy."""
     return REFERENCE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def german() -> str:
+    """The small policy's prose in German."""
+    return (HERE / "base.de.md").read_text(encoding="utf-8")

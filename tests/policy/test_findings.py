@@ -53,7 +53,8 @@ def bad(case: Case, text: str) -> str | bytes:
         return str(case["whole"])
     if "repeated" in case:
         (swap, times) = case["repeated"]
-        return text.replace(*((old, new * times) for old, new in swap.items()).__next__())
+        ((old, new),) = swap.items()
+        return text.replace(old, new * times)
     swaps = list(case.get("swap", {}).items())
     if case.get("unconfirmed"):
         for old, new in swaps:
@@ -77,7 +78,9 @@ def found_in(table: str, source: str | bytes, calder: Policy) -> tuple[Finding, 
 
 def stands(finding: Finding, source: str | bytes) -> None:
     """The finding is complete, and its place exists."""
-    assert finding.message and finding.hint and not re.search(r"\{\w+\}", finding.message)
+    assert finding.message
+    assert finding.hint
+    assert not re.search(r"\{\w+\}", finding.message)
     lines = source.count("\n" if isinstance(source, str) else b"\n") + 2  # type: ignore[arg-type]
     assert 1 <= finding.line <= lines
     assert finding.column >= 1
@@ -91,7 +94,10 @@ def test_no_kind_of_finding_lacks_a_bad_example() -> None:
 def test_there_are_at_least_25_kinds_and_each_is_explained() -> None:
     assert len(registry()) >= 25
     for kind in registry().values():
-        assert kind.what.endswith(".") and kind.why.endswith(".") and kind.mend.endswith(".") and kind.bad
+        assert kind.what.endswith(".")
+        assert kind.why.endswith(".")
+        assert kind.mend.endswith(".")
+        assert kind.bad
         assert kind.severity in ("error", "warning")
 
 
@@ -108,9 +114,11 @@ def test_all_findings_come_at_once(base: str) -> None:
 
 def test_an_error_keeps_the_policy_back_and_a_warning_does_not(base: str) -> None:
     wrong = compile(changed(base, ("version: 1", "version: one")))
-    assert wrong.policy is None and wrong.draft is not None
+    assert wrong.policy is None
+    assert wrong.draft is not None
     warned = compile(changed(base, ("needs: [email]", "needs: [email, email]")))
-    assert warned.policy is not None and [finding.id for finding in warned.findings] == ["named-twice"]
+    assert warned.policy is not None
+    assert [finding.id for finding in warned.findings] == ["named-twice"]
 
 
 def test_the_reference_policy_has_no_finding(reference: str) -> None:

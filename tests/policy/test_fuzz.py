@@ -11,9 +11,10 @@ from troth.policy.terms import Policy
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRAGMENTS = st.sampled_from([
-    "---\n", "```rule\n", "```\n", "~~~rule\n", "# a\n", "{#U6}\n", "{.information}\n", "{", "}", "[", "]", "&a ", "*a ",
-    "purpose: quotes\n", "kind: email\n", "cookie: x\n", "keeps: [", "words: 0\n", "- ", "> ", "\t", "\n\n", "? ", ": ",
-    "!!python/object:os.system ", "\u2028", "\x85", "\ud800", "\x00", "| a |\n|---|\n", "kept: {for: 1 day}\n", "%YAML 1.1\n",
+    "---\n", "```rule\n", "```\n", "~~~rule\n", "# a\n", "{#U6}\n", "{.information}\n", "{", "}", "[", "]", "&a ",
+    "*a ", "purpose: quotes\n", "kind: email\n", "cookie: x\n", "keeps: [", "words: 0\n", "- ", "> ", "\t", "\n\n", "? ", ": ",
+    "!!python/object:os.system ", "\u2028", "\x85", "\ud800", "\x00", "| a |\n|---|\n", "kept: {for: 1 day}\n",
+    "%YAML 1.1\n",
     "asks: {email: required}\n", "only in: {country: [US]}\n", "letters: {a: {before: [1 day]}}\n", "<<: *a\n", "é" * 3,
 ])  # fmt: skip
 
@@ -56,7 +57,9 @@ def answers(source: str | bytes) -> Policy | None:
     """The draft of a text, after looking at its findings."""
     compiled = compile(source)
     for finding in compiled.findings:
-        assert finding.id in registry() and finding.line >= 1 and finding.column >= 1
+        assert finding.id in registry()
+        assert finding.line >= 1
+        assert finding.column >= 1
     errors = any(finding.severity == "error" for finding in compiled.findings)
     assert (compiled.policy is None) == errors
     return compiled.draft
@@ -86,7 +89,7 @@ RULE = "---\nversion: 1\n---\n{#A}\n# A\nb\n\n```rule\n"
         pytest.param(RULE + "\n".join(f"k{number}: v" for number in range(20_000)) + "\n```", id="many fields"),
         pytest.param("x" * 5_000_001, id="five megabytes"),
         pytest.param(b"\xff" * 5_000_001, id="five megabytes of bytes"),
-        pytest.param("a\n\n" * 300_000, id="many paragraphs"),
+        pytest.param("a\n\n" * 150_000, id="many paragraphs"),
     ],
 )
 def test_hostile_text_is_answered_soon(text: str | bytes) -> None:

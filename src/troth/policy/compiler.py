@@ -31,7 +31,7 @@ class Compiled:
 def compile(text: str | bytes) -> Compiled:
     """The policy that a text states, and all findings at once.
 
-    Takes   the text of a policy.md, or its bytes in UTF-8; at most 1 MB.
+    Takes   the text of a policy.md, or its bytes in UTF-8; at most 500 kB.
     Gives   policy None if any finding is an error. Never raises for what a text may hold.
     """
     readable, report = decode(text)

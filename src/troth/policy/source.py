@@ -15,7 +15,7 @@ import yaml
 
 from .findings import At, Report
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 500_000
 DEEPEST = 12
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _START = At(1)

@@ -82,12 +82,10 @@ def _months_after(start: datetime, months: int) -> datetime:
 
 def _business_days_after(start: datetime, days: int) -> datetime:
     """Monday to Friday count; holidays are not known here, so the clock errs on the strict side."""
+    start -= timedelta(days=max(0, start.weekday() - 4))
     weeks, rest = divmod(days, 5)
-    start += timedelta(weeks=weeks)
-    while rest or start.weekday() > 4:
-        start += timedelta(days=1)
-        rest -= start.weekday() < 5 and rest > 0
-    return start
+    over_weekend = 2 if start.weekday() + rest > 4 else 0
+    return start + timedelta(weeks=weeks, days=rest + over_weekend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Measurements, each printing figures beside their targets: `python -m bench.<name>`."""

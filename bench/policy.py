@@ -1,0 +1,83 @@
+"""How long a policy of 100 kB takes to check and to compare, and what one decision costs.
+
+    python -m bench.policy
+
+The policy is the reference, with its kinds, channels, purposes and sections repeated under other names until it has
+100 kB. Each figure is the median of several runs in this process, after one to warm up.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from troth import policy
+from troth.policy.binding import spoken
+
+REFERENCE = Path(__file__).parent.parent / "examples" / "optiproerp" / "policy.md"
+SIZE = 100_000
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def grown(text: str, size: int) -> str:
+    """The text with its sections from the first anchor on repeated, anchors and ids renamed, up to the size."""
+    body = text[text.index("{#") :]
+    number = 0
+    while len(text.encode()) < size:
+        number += 1
+        copy = re.sub(r"\{#([A-Za-z0-9-]+)\}", rf"{{#\1-{number}}}", body)
+        copy = re.sub(r"^(promise: \S+)", rf"\1-{number}", copy, flags=re.MULTILINE)
+        copy = re.sub(r"^(cookie: \S+)", rf"\1-{number}", copy, flags=re.MULTILINE)
+        copy = re.sub(r"^(recipient|kind|collect|purpose): (\S+)$", rf"\1: \2-{number}", copy, flags=re.MULTILINE)
+        text += "\n" + copy
+    return policy.confirm(text)
+
+
+def milliseconds(task: Callable[[], object], *, runs: int = 11) -> float:
+    """The median of the runs, in milliseconds."""
+    task()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    return median(times) * 1000
+
+
+def main() -> None:
+    text = grown(REFERENCE.read_text(encoding="utf-8"), SIZE)
+    old = _draft(text)
+    new = _draft(policy.confirm(text.replace("version: 1\n", "version: 2\n", 1).replace("24 months", "36 months")))
+    facts = _facts(policy.Law({1: old, 2: new}, 2))
+    print(f"policy of {len(text.encode()) / 1000:.0f} kB, {len(old.purposes)} purposes, {len(old.kinds)} kinds")
+    _show("check", milliseconds(lambda: _check(text)), 300)
+    _show("diff", milliseconds(lambda: policy.diff(old, new)), 100)
+    _show("publish, compared", milliseconds(lambda: policy.publish(new, old), runs=3), None)
+    _show("10,000 decisions", milliseconds(lambda: [policy.decide(facts) for _ in range(10_000)]), None)
+
+
+def _check(text: str) -> None:
+    spoken.cache_clear()
+    policy.compile(text)
+
+
+def _draft(text: str) -> policy.Policy:
+    draft = policy.compile(text).draft
+    assert draft is not None
+    return draft
+
+
+def _facts(law: policy.Law) -> policy.Facts:
+    held = policy.Held("email", "form.quote", 1, None)
+    return policy.Facts(law=law, purpose="quotes", kind="email", held=held, answers=(), now_utc=NOW)
+
+
+def _show(name: str, taken: float, target: float | None) -> None:
+    against = f"   target < {target:.0f} ms, {taken / target:.2f} of it" if target else ""
+    print(f"{name:<20}{taken:9.1f} ms{against}")
+
+
+if __name__ == "__main__":
+    main()
