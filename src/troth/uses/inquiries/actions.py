@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
 
 from troth import gate, outbox
 from troth.collection import deadlines, forms
@@ -43,9 +44,7 @@ def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    from troth.uses.inquiries import jobs  # fmt: skip
-
-    jobs.assign.defer(inquiry=str(request))
+    jobs.configure_task("inquiries.assign").defer(inquiry=str(request))  # by name: the job imports us
     return Inquiry.objects.create(
         id=request,
         number=f"I-{at_utc.year}-{InquiryNumber.objects.create().pk:04d}",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
 
 from troth import catalog, gate, outbox
 from troth.catalog import routing, territory
@@ -45,10 +46,8 @@ def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
-    from troth.uses.quotes import jobs  # fmt: skip
-
     keys = likeness.keys_of(values["email"])
-    jobs.route.defer(quote=str(request))
+    jobs.configure_task("quotes.route").defer(quote=str(request))  # by name: the job imports us
     return QuoteRequest.objects.create(
         id=request,
         number=f"Q-{at_utc.year}-{QuoteNumber.objects.create().pk:04d}",
