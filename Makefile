@@ -26,7 +26,8 @@ check: .venv/installed-dev packages
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src
 	$(BIN)/troth policy check examples/optiproerp
-	$(BIN)/python -m troth.policy.findings | cmp - docs/findings.md
+	$(BIN)/python -m troth.policy.documenting | cmp - docs/findings.md
+	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
 	$(BIN)/python -m pytest -q
 
@@ -34,7 +35,8 @@ bench: .venv/installed-dev
 	$(BIN)/python -m bench
 
 docs: .venv/installed-dev
-	$(BIN)/python -m troth.policy.findings > docs/findings.md
+	$(BIN)/python -m troth.policy.documenting > docs/findings.md
+	$(BIN)/python -m troth.catalog.document > docs/site-findings.md
 	$(BIN)/python tools/map.py > docs/map.md
 
 messages: .venv/installed-dev packages

@@ -1,0 +1,114 @@
+"""The import contracts and banned names hold, and would catch a violation: each is planted in a skeleton of the tree."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SRC = ROOT / "src"
+BIN = Path(sys.executable).parent
+
+PLANTED = [
+    # where, what is planted there, the contract that must break
+    ("policy/meaning.py", "import troth.gate", "Data flows one way"),
+    ("records/keeping.py", "import troth.gate", "Data flows one way"),
+    ("gate/door.py", "import troth.outbox", "Data flows one way"),
+    ("outbox/delivery.py", "import troth.collection", "Data flows one way"),
+    ("seal.py", "import troth.records", "Data flows one way"),
+    ("database.py", "import troth.policy", "Data flows one way"),
+    ("newroom/__init__.py", "", "Data flows one way"),
+    ("policy/checks.py", "import django", "The policy needs no framework"),
+    ("web/errors.py", "import troth.records.models", "Personal data is reached through the gate"),
+    ("outbox/actions.py", "import troth.records", "Personal data is reached through the gate"),
+    ("security/models.py", "import troth.records.keeping", "Personal data is reached through the gate"),
+    ("uses/quotes/actions.py", "import troth.uses.inquiries", "Uses do not know each other"),
+    ("uses/quotes/models.py", "import troth.uses.quotes.views", "Inside a room: pages over actions over tables"),
+    ("uses/quotes/actions.py", "import troth.uses.quotes.urls", "Inside a room: pages over actions over tables"),
+    ("policy/terms.py", "import troth.policy.changes", "No cycles anywhere"),
+    ("uses/quotes/jobs.py", "import troth.records.ledger", "Uses receive data, they never fetch it"),
+]
+
+BANNED = [
+    # where, what is planted there
+    ("uses/quotes/actions.py", "from django.core.mail import send_mail"),
+    ("access/views.py", "from django.db import connection"),
+    ("uses/inquiries/actions.py", "from django.db import connections"),
+    ("security/models.py", "from django.apps import apps"),
+    ("web/urls.py", "from django.contrib import admin"),
+]
+
+
+@pytest.fixture(scope="module")
+def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree with its own imports and nothing else, and the project's rules."""
+    root = tmp_path_factory.mktemp("skeleton")
+    for module in SRC.glob("troth/**/*.py"):
+        copy = root / "src" / module.relative_to(SRC)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(_imports(module))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return root
+
+
+def _imports(module: Path) -> str:
+    """Of the planted pair one end is often real: `terms` under `changes`, so the real imports stay."""
+    import ast
+
+    tree = ast.parse(module.read_text())
+    kept = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(ast.unparse(node) for node in kept if "__future__" not in ast.unparse(node)) + "\n"
+
+
+def lint_imports(root: Path) -> str:
+    done = subprocess.run(
+        [BIN / "lint-imports", "--config", "pyproject.toml", "--no-cache"],
+        cwd=root, env={"PYTHONPATH": str(root / "src"), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def test_contracts_hold() -> None:
+    said = lint_imports(ROOT)
+    assert " 0 broken" in said, said
+
+
+@pytest.mark.parametrize(("place", "planted", "contract"), PLANTED)
+def test_planted_import_is_caught(skeleton: Path, place: str, planted: str, contract: str) -> None:
+    module = skeleton / "src" / "troth" / place
+    before = module.read_text() if module.exists() else None
+    module.parent.mkdir(exist_ok=True)
+    module.write_text(f"{before or ''}{planted}\n")
+    try:
+        said = lint_imports(skeleton)
+    finally:
+        if before is None:
+            shutil.rmtree(module.parent)
+        else:
+            module.write_text(before)
+    assert f"{contract} BROKEN" in said or (before is None and "newroom" in said), said
+
+
+def banned(root: Path, place: str) -> str:
+    done = subprocess.run(
+        [BIN / "ruff", "check", "--no-cache", "--select", "TID251", f"src/troth/{place}"],
+        cwd=root, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.parametrize(("place", "planted"), BANNED)
+def test_planted_banned_name_is_caught(tmp_path: Path, place: str, planted: str) -> None:
+    module = tmp_path / "src" / "troth" / place
+    module.parent.mkdir(parents=True)
+    module.write_text(planted + "\n")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert "TID251" in banned(tmp_path, place)
+
+
+def test_sql_and_mail_stay_in_their_rooms(tmp_path: Path) -> None:
+    assert (SRC / "troth" / "gate").is_dir()
+    assert banned(ROOT, "") == "All checks passed!\n"

@@ -1,0 +1,35 @@
+"""Generated pages are current, and the README names the commands that exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_map_of_clauses_is_current() -> None:
+    made = subprocess.run(
+        [sys.executable, "tools/map.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout  # fmt: skip
+    assert (ROOT / "docs/map.md").read_text() == made, "Run: make docs"
+
+
+def test_ci_runs_the_readme_s_test_command_and_nothing_else() -> None:
+    commands = re.findall(r"^\s{4}(make \w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert commands == ["make run", "make test"]
+    assert (ROOT / ".ci/run").read_text().splitlines()[-1].endswith("exec make test")
+
+
+def test_readme_fits_one_screen_and_shows_a_picture() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert len(readme.splitlines()) <= 50
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    assert pictures == ["docs/picture.png"]
+    assert (ROOT / pictures[0]).stat().st_size > 10_000
+
+
+def test_every_decision_page_is_numbered_and_says_what_was_rejected() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    assert [page.name for page in pages if "**Rejected.**" not in page.read_text()] == []
