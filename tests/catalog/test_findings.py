@@ -1,5 +1,6 @@
 """Everything that can be wrong with a site folder is found, all at once, at its place."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,20 @@ def test_a_huge_file_is_a_finding(folder: Path) -> None:
     (folder / "brand.yaml").write_bytes(b"name: " + b"x" * 5_000_000)
 
     assert [one.id for one in catalog.load(folder).findings] == ["too-large"]
+
+
+def test_a_pipe_in_a_files_place_is_a_finding_and_not_a_wait(folder: Path) -> None:
+    (folder / "brand.yaml").unlink()
+    os.mkfifo(folder / "brand.yaml")
+
+    assert [one.id for one in catalog.load(folder).findings] == ["unreadable-file"]
+
+
+def test_an_editors_hidden_files_are_left_alone(folder: Path) -> None:
+    (folder / "catalog" / ".#first-product.yaml").symlink_to("nowhere")
+    (folder / "catalog" / "notes.txt").write_text("call the printer")
+
+    assert catalog.load(folder).findings == ()
 
 
 def test_a_folder_that_is_not_there_is_a_finding(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ def _load_shelf(folder: Path, reports: list[Report]) -> Shelf:
 
 
 def _catalog_files(folder: Path) -> list[str]:
-    return [f"catalog/{path.name}" for path in (folder / "catalog").glob("*") if path.suffix in (".yaml", ".yml")]
+    """The YAML files of the catalog; hidden ones are an editor's own."""
+    paths = (folder / "catalog").glob("[!.]*")
+    return [f"catalog/{path.name}" for path in paths if path.suffix in (".yaml", ".yml")]
 
 
 def _without_products(name: str) -> Report:

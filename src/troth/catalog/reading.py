@@ -35,8 +35,12 @@ def read_file(folder: Path, name: str) -> tuple[Fields | None, Report]:
 def _bytes(folder: Path, name: str) -> tuple[bytes | None, Report]:
     report = Report(name, [])
     nowhere = Node(1, 1)
+    path = folder / name
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        report.add("unreadable-file", nowhere, file=name, problem="it is not an ordinary file")
+        return None, report
     try:
-        with (folder / name).open("rb") as file:
+        with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         report.add("missing-file", nowhere, file=name)
