@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.visits import visitor
 from tests.web.reading import Reader
 
@@ -25,7 +24,14 @@ PAGES = (
     "/register/",
     "/nothing-here",
 )
-MACHINES = ("/healthz", "/robots.txt", "/.well-known/gpc.json", "/.well-known/security.txt", "/policy.md", "/policy.jsonld")
+MACHINES = (
+    "/healthz",
+    "/robots.txt",
+    "/.well-known/gpc.json",
+    "/.well-known/security.txt",
+    "/policy.md",
+    "/policy.jsonld",
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -79,7 +85,9 @@ def test_a_page_has_one_heading_a_language_and_no_id_twice(client: Client, addre
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_loads_nothing_from_elsewhere(client: Client, address: str) -> None:
     page = read(client, address)
-    loaded = [each.attributes.get("src") or each.attributes.get("href", "") for each in page.elements if each.tag != "a"]
+    loaded = [
+        each.attributes.get("src") or each.attributes.get("href", "") for each in page.elements if each.tag != "a"
+    ]
     assert not [link for link in loaded if link.startswith(("http", "//"))]
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
-
 from tests.visits import visitor
 
 pytestmark = pytest.mark.usefixtures("site")

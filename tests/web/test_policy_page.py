@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
-
 from tests.visits import SITE, text, visitor
 from tests.web.reading import Reader
+
 from troth import policy as document
 from troth.records import versions
 
@@ -32,7 +32,9 @@ def second(site: Any) -> str:
     """A second version: quotes may also use what came by registering interest, and one sentence reads differently."""
     first = (SITE / "policy.md").read_text(encoding="utf-8")
     changed = first.replace("version: 1\n", "version: 2\n").replace("effective: 2026-11-01", "effective: 2026-11-20")
-    changed = changed.replace("Each place on the site asks its own questions,", "Each form here asks its own questions,")
+    changed = changed.replace(
+        "Each place on the site asks its own questions,", "Each form here asks its own questions,"
+    )
     changed = changed.replace('"Each place on the site asks its own questions"', '"asks its own questions"')
     head, quotes = changed.split("purpose: quotes\n")
     quotes = quotes.replace("collected by: [", "collected by: [form.register, ", 1)
@@ -64,7 +66,8 @@ def test_the_file_is_given_as_it_was_adopted_with_its_fingerprint(client: Client
 
 
 @pytest.mark.parametrize(
-    "address", ["/policy/0", "/policy/2", "/policy/99999999999", "/policy/2.md", "/policy/1..1", "/policy/1..2", "/policy/x"]
+    "address",
+    ["/policy/0", "/policy/2", "/policy/99999999999", "/policy/2.md", "/policy/1..1", "/policy/1..2", "/policy/x"],
 )
 def test_versions_that_do_not_exist_are_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404

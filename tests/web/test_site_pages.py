@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 from django.test import Client
-
 from tests.visits import signed_in, text, visitor
+
 from troth.web.context import policy_notice
 
 pytestmark = pytest.mark.usefixtures("site")
