@@ -103,9 +103,12 @@ def test_data_of_earlier_versions_is_asked_about_too(base: str, calder: Policy) 
 
 
 def test_new_sign_up_purpose_asks_by_its_own_question(base: str, calder: Policy) -> None:
-    offers = "```rule\npurpose: newsletter\n"
-    new = changed(base, V2, (offers, "```rule\npurpose: offers\ntitle: Offers\nneeds: [email]\n"
-                             "collected by: [form.quote]\nchoice: sign up\nmarketing: may\n```\n\n" + offers))  # fmt: skip
+    newsletter = "```rule\npurpose: newsletter\n"
+    offers = (
+        "```rule\npurpose: offers\ntitle: Offers\nneeds: [email]\ncollected by: [form.quote]\n"
+        "choice: sign up\nmarketing: may\n```\n\n"
+    )
+    new = changed(base, V2, (newsletter, offers + newsletter))
     (asked,) = [change for change in diff(calder, sound(new)) if change.class_ == "ask"]
     assert asked.question == asked.purpose == "offers"
 

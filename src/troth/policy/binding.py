@@ -24,6 +24,7 @@ _TIMES = re.compile(
     rf"\b(\d{{1,5}}|{_NUMBER_WORDS})[\s-]+(hour|day|business day|week|month|year)s?\b",
     re.IGNORECASE,
 )
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 
@@ -40,9 +41,18 @@ def first_sentence(markdown: str) -> str:
     return words[: stop.end()] if stop else words
 
 
+def keeps(block: Block) -> tuple[str, ...]:
+    """The quotes that a block keeps."""
+    for key, value in block.node.pairs or ():
+        if key.text == "keeps":
+            nodes = value.items if value.items is not None else [value]
+            return tuple(" ".join(node.text.split()) for node in nodes if node.text)
+    return ()
+
+
 def check_binding(document: Document, terms: Terms, report: Report) -> None:
-    """Report quotes that the prose does not hold, unconfirmed words, and times that the prose states otherwise."""
-    for _, group in document.groups:
+    """Report rules and quotes that the prose does not hold, unconfirmed words, and times that it states otherwise."""
+    for heading, group in document.groups:
         prose = spoken(group.text).translate(_QUOTES)
         for block in group.blocks:
             fields = Fields(block.node, f"{block.type} {block.id}", report)
@@ -51,8 +61,28 @@ def check_binding(document: Document, terms: Terms, report: Report) -> None:
                     report.add("quote-not-in-prose", quote, quote=quote.text)
             if block is not group.blocks[0] and fields.has("words"):
                 report.add("words-misplaced", fields.place("words"))
+            if group.prose and not keeps(block):
+                _check_said(block, f"{heading.title} {prose}", terms, report)
         _check_words(group, report)
     _check_times(document, terms, report)
+
+
+def _check_said(block: Block, prose: str, terms: Terms, report: Report) -> None:
+    """A rule that quotes nothing must at least share a word with its prose."""
+    if _stems(_described(block, terms)).isdisjoint(_stems(prose)):
+        report.add("rule-unsaid", block, type=block.type, id=block.id)
+
+
+def _described(block: Block, terms: Terms) -> str:
+    """The words that a rule has for itself: its title or duty, its id, and the titles of its kinds."""
+    fields = Fields(block.node, "", Report([]))
+    kinds = [*fields.texts("needs"), *fields.texts("may use"), *fields.texts("kinds")]
+    titles = [terms.kinds[kind].title for kind in kinds if kind in terms.kinds]
+    return " ".join((block.id, fields.text("title", default=""), fields.text("duty", default=""), *titles))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:4] for word in _LONG_WORD.findall(text.lower())}
 
 
 def _check_words(group: Group, report: Report) -> None:

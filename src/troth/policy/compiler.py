@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .binding import check_binding, first_sentence, spoken
+from .binding import check_binding, first_sentence, keeps, spoken
 from .checks import check_terms
 from .findings import Finding
 from .front import Front, read_front
@@ -86,15 +86,6 @@ def quotation(block: Block) -> str:
     """The words to quote for a rule: the first that it keeps, else the first sentence of its prose."""
     kept = keeps(block)
     return kept[0] if kept else first_sentence(block.group.text)
-
-
-def keeps(block: Block) -> tuple[str, ...]:
-    """The quotes that a block keeps."""
-    for key, value in block.node.pairs or ():
-        if key.text == "keeps":
-            nodes = value.items if value.items is not None else [value]
-            return tuple(" ".join(node.text.split()) for node in nodes if node.text)
-    return ()
 
 
 def section(heading: Heading) -> Section:

@@ -26,7 +26,7 @@ from .terms import (
 )  # fmt: skip
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
-_FOREVER = Kept(Duration(1, "day"), "collection")
+_UNREAD = Kept(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
 
 
@@ -84,16 +84,16 @@ def _dpv(fields: Fields, *, required: bool) -> str:
 def _kept(fields: Fields) -> Kept:
     if not fields.has("kept"):
         fields.report.add("retention-missing", fields.node, owner=fields.name)
-        return _FOREVER
+        return _UNREAD
     kept = fields.mapping("kept")
     if not kept.node.pairs:
-        return _FOREVER
+        return _UNREAD
     kept.only(("for", "after"))
     time = kept.duration("for")
     if not kept.has("for"):
         fields.report.add("retention-missing", kept.node, owner=fields.name)
     after = kept.one_of("after", EVENTS, default="collection")
-    return Kept(time, after) if time else _FOREVER  # type: ignore[arg-type]
+    return Kept(time, after) if time else _UNREAD  # type: ignore[arg-type]
 
 
 def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> None:
