@@ -1,4 +1,4 @@
-"""The import contracts and banned names hold, and would catch a violation: each is planted in a skeleton of the tree."""
+"""The import contracts and banned names hold, and would catch a violation: each is planted in a skeleton."""
 
 import shutil
 import subprocess

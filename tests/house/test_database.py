@@ -8,8 +8,10 @@ from django.db import connection
 
 def test_application_connects_under_its_own_role(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select current_user, pg_has_role('troth_owner', 'member'),"
-                       " rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = current_user")  # fmt: skip
+        cursor.execute(
+            "select current_user, pg_has_role('troth_owner', 'member'), rolsuper or rolcreaterole or rolcreatedb"
+            " from pg_roles where rolname = current_user"
+        )
         assert cursor.fetchone() == ("troth_app", False, False)
 
 

@@ -1,5 +1,6 @@
 """`troth policy …`: the document as a program, from check to adoption."""
 
+import json
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,9 +12,12 @@ import click
 from troth import catalog, database, policy
 from troth.cli.terminal import has_errors, list_findings, refuse, say
 from troth.environment import Environment
+from troth.policy import page as pages
 from troth.policy.changes import Change, diff
 from troth.policy.explaining import explain as reason
+from troth.policy.linked import jsonld
 from troth.policy.meaning import Answer, Facts, Held, Law
+from troth.policy.writing import written
 
 _CLASSES = {
     "ask": "Asks people, for stored data would be used anew",
@@ -103,6 +107,21 @@ def show(document: Path) -> None:
         say(f"    uses {kinds}\n    from {', '.join(purpose.collected_by)}")
         say(f"    choice {purpose.choice}, marketing {'may' if purpose.marketing else 'never'}")
         say(f"    goes to {', '.join(purpose.recipients) or 'nobody'}")
+
+
+@policy_commands.command()
+@_DOCUMENT
+@click.option("--previous", type=click.Path(exists=True, path_type=Path), help="The version to compare with.")
+@click.option("--to", type=click.Path(path_type=Path), default=Path("published"), help="The folder to write.")
+def publish(document: Path, previous: Path | None, to: Path) -> None:
+    """Write DOCUMENT as a page (HTML), as linked data (JSON-LD) and as its source into a folder."""
+    rules = _sound(document)
+    page = pages.publish(rules, _sound(previous) if previous else None)
+    to.mkdir(parents=True, exist_ok=True)
+    (to / "index.html").write_text(written(page), encoding="utf-8")
+    (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
+    (to / "policy.md").write_text(rules.text, encoding="utf-8")
+    say(f"Version {rules.version} is published in {to}: index.html, policy.jsonld, policy.md.")
 
 
 @policy_commands.command()

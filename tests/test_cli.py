@@ -1,0 +1,115 @@
+"""The commands on files, as an author of a policy uses them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from troth.cli import troth
+
+REFERENCE = Path(__file__).parent.parent / "examples" / "optiproerp"
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(troth, list(map(str, words)))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    assert call("new", folder, "--organization", "Acme & Sons").exit_code == 0
+    return folder
+
+
+def edit(site: Path, *, old: str, new: str) -> Path:
+    document = site / "policy.md"
+    text = document.read_text()
+    assert old in text
+    document.write_text(text.replace(old, new, 1))
+    return document
+
+
+def test_new_site_has_no_findings(site: Path) -> None:
+    said = call("policy", "check", site)
+    assert said.exit_code == 0
+    assert "is sound: version 1" in said.output
+
+
+def test_new_site_never_overwrites_a_folder(site: Path) -> None:
+    before = (site / "policy.md").read_bytes()
+    said = call("new", site)
+    assert said.exit_code == 1
+    assert "already holds files" in said.output
+    assert (site / "policy.md").read_bytes() == before
+
+
+def test_reference_policy_is_sound() -> None:
+    assert call("policy", "check", REFERENCE).exit_code == 0
+
+
+def test_broken_policy_is_refused_with_line_excerpt_and_hint(site: Path) -> None:
+    document = edit(site, old="purpose: ", new="porpoise: ")
+    said = call("policy", "check", document)
+    assert said.exit_code == 1
+    assert "    | porpoise:" in said.output
+    assert "    = " in said.output
+
+
+def test_changed_paragraph_is_shown_and_confirmed(site: Path) -> None:
+    document = site / "policy.md"
+    text = document.read_text()
+    words = next(line for line in text.splitlines() if line.startswith("words: "))
+    document.write_text(text.replace(words, "words: 00000000", 1))
+    assert call("policy", "check", document).exit_code == 1
+    assert "1 bindings confirmed." in call("policy", "confirm", document).output
+    assert document.read_text() == text
+
+
+def test_diff_of_equal_texts_says_that_nothing_changes(site: Path) -> None:
+    assert call("policy", "diff", site, site).output == "Nothing changes in meaning.\n"
+
+
+def test_explain_quotes_the_policy() -> None:
+    said = call("policy", "explain", REFERENCE, "quotes", "email", "--channel", "form.quote").output
+    assert "Yes." in said
+    assert "U6" in said
+
+
+def test_explain_says_no_to_what_is_not_stated() -> None:
+    said = call("policy", "explain", REFERENCE, "horoscopes", "email").output
+    assert "No." in said
+
+
+def test_show_lists_purposes_with_their_sections() -> None:
+    assert "#U6 Quotes (quotes)" in call("policy", "show", REFERENCE).output
+
+
+def test_published_page_has_every_anchor_and_linked_data(site: Path, tmp_path: Path) -> None:
+    assert call("policy", "publish", site, "--to", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "Acme &amp; Sons" in page
+    assert "<table>" in page
+    assert json.loads((tmp_path / "out" / "policy.jsonld").read_text())["@type"] == "dpv:PrivacyNotice"
+    assert (tmp_path / "out" / "policy.md").read_bytes() == (site / "policy.md").read_bytes()
+
+
+def test_policy_with_errors_cannot_be_published_or_adopted(site: Path, tmp_path: Path) -> None:
+    edit(site, old="purpose: ", new="porpoise: ")
+    for command in (("publish", site, "--to", tmp_path / "out"), ("adopt", site, "--yes")):
+        said = call("policy", *command)
+        assert said.exit_code == 1
+        assert "Mend them first" in said.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site: Path) -> None:
+    from troth import gate
+
+    said = call("policy", "adopt", site, "--yes", "--by", "ines")
+    assert "Version 1 is in force." in said.output
+    assert gate.policy().organization == "Acme & Sons"
+    again = call("policy", "adopt", site, "--yes")
+    assert again.exit_code == 1
+    assert "The next version is 2, not 1." in again.output
