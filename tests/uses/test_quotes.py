@@ -1,20 +1,160 @@
+"""From a request to its recipient, by rule, once, with everything recorded."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from tests.visits import MARISOL, send, text, visitor
+
+from troth import gate
+from troth.collection import deadlines
 from troth.outbox import Letter
 from troth.records import ledger
+from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
+
+
+def asked(**changed: str) -> QuoteRequest:
+    """A request that was sent through the form and received."""
+    sent = send(visitor(), "/quote/", {**MARISOL, **changed})
+    assert sent.status_code == 303, text(sent)
+    return QuoteRequest.objects.latest("received_utc")
+
+
+def entries(quote: QuoteRequest, kind: str) -> list[ledger.Entry]:
+    return [entry for entry in ledger.history(quote.person_id) if entry.kind == kind]
 
 
 def test_a_request_is_received_routed_and_told(site, run_jobs):
     client = visitor()
     sent = send(client, "/quote/", MARISOL)
     assert sent.status_code == 303, text(sent)
-    page = client.get(sent["Location"])
-    assert "We have your request" in text(page)
+    assert "We have your request" in text(client.get(sent["Location"]))
 
     run_jobs()
 
     quote = QuoteRequest.objects.get()
-    page = text(client.get(sent["Location"]))
     assert quote.state == "routed"
-    assert f"Your request is with {quote.recipient_name}" in page
-    assert client.cookies == {}
+    assert quote.number == f"Q-{quote.received_utc.year}-0001"
+    assert f"Your request is with {quote.recipient_name}" in text(client.get(sent["Location"]))
+
+
+def test_an_unknown_zip_waits_at_our_own_desk_with_an_alarm(site, run_jobs):
+    quote = asked(zip="00000")
+    run_jobs()
+    quote.refresh_from_db()
+    assert quote.state == "queued"
+    assert "00000" in quote.alarm
+    assert quote.recipient_class == "staff.sales"
+    assert [entry.recipient for entry in entries(quote, "disclosed")] == [f"staff.sales:{quote.recipient}"]
+
+
+def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):
+    quote = asked(country="NZ", state="", zip="", phone="")
+    run_jobs()
+    quote.refresh_from_db()
+    assert quote.state in ("queued", "routed")
+    assert quote.recipient
+    assert bool(quote.alarm) == (quote.state == "queued")
+
+
+def test_a_colleague_is_brought_to_whoever_already_looks_after_the_company(site, run_jobs):
+    first = asked()
+    run_jobs()
+    second = asked(email="tom.reed@halden-valve-works.example", product="optipro-discrete")
+    run_jobs()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert second.recipient == first.recipient
+    assert "already looks after" in second.why
+    assert second.repeats is None
+
+
+def test_free_mail_says_nothing_about_a_company(site):
+    asked(email="someone@gmail.com")
+    assert asked(email="someone.else@gmail.com").company_key is None
+
+
+def test_the_same_address_and_product_again_warns_but_stays_two_people(site):
+    first, second = asked(), asked()
+    assert second.repeats == first
+    assert second.person_id != first.person_id
+
+
+def test_routing_again_changes_nothing(site, run_jobs):
+    quote = asked()
+    run_jobs()
+    before = ledger.history(quote.person_id)
+    actions.route(quote.pk, at_utc=datetime.now(UTC))
+    assert ledger.history(quote.person_id) == before
+    assert Letter.objects.count() == 2
+
+
+def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
+    quote = asked()
+    monkeypatch.setattr(actions, "PURPOSE", "communities")
+    actions.route(quote.pk, at_utc=datetime.now(UTC))
+    quote.refresh_from_db()
+    assert quote.state == "refused"
+    assert "The policy does not allow passing this on" in quote.alarm
+    assert not Letter.objects.exists()
+    assert [entry.kind for entry in ledger.history(quote.person_id)] == ["refused", "collected"]
+
+
+def test_nothing_is_half_kept_when_the_job_cannot_be_queued(site, monkeypatch):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(actions, "record", broken)
+    client = visitor()
+    client.raise_request_exception = False
+    answer = send(client, "/quote/", MARISOL)
+    assert answer.status_code == 500
+    assert not QuoteRequest.objects.exists()
+    monkeypatch.undo()
+    assert send(client, "/quote/", MARISOL).status_code == 303
+
+
+def test_an_edition_that_the_product_lacks_is_refused_beside_its_field(site):
+    answer = send(visitor(), "/quote/", {**MARISOL, "product": "", "edition": "company"})
+    assert answer.status_code == 400
+    assert not QuoteRequest.objects.exists()
+
+
+def test_the_letter_to_the_recipient_holds_exactly_what_was_disclosed(site, run_jobs):
+    quote = asked()
+    run_jobs()
+    (disclosed,) = entries(quote, "disclosed")
+    letter = Letter.objects.get(template="quotes/request")
+    assert set(letter.kinds) == set(disclosed.kinds)
+    assert set(disclosed.kinds) <= set(gate.policy().purposes["quotes"].may_use)
+    assert letter.permit == disclosed.id
+    receipt = Letter.objects.get(template="quotes/receipt")
+    assert receipt.kinds == ["name"]
+    assert MARISOL["email"] not in str(letter.facts) + str(receipt.facts)
+
+
+def test_answering_makes_room_for_the_next(site, run_jobs):
+    quote = asked()
+    run_jobs()
+    quote.refresh_from_db()
+    assert QuoteRequest.load() == {quote.recipient: 1}
+    actions.answer(quote.pk)
+    assert QuoteRequest.load() == {}
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-20T22:02:00+00:00", "2026-11-24T17:00:00+00:00"),  # Friday → Tuesday
+        ("2026-11-21T10:00:00+00:00", "2026-11-24T17:00:00+00:00"),  # Saturday
+        ("2026-11-23T09:00:00+00:00", "2026-11-25T17:00:00+00:00"),
+    ],
+)
+def test_an_answer_is_due_on_the_second_working_day(received, due):
+    assert deadlines.due(datetime.fromisoformat(received), UTC) == datetime.fromisoformat(due)
+
+
+def test_weekends_do_not_age_a_request():
+    friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert deadlines.working_days(friday, friday + timedelta(days=2), UTC) == 0
+    assert deadlines.working_days(friday, friday + timedelta(days=3), UTC) == 1

@@ -1,0 +1,203 @@
+"""Forms are what the policy says, and nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.visits import MARISOL, SITE
+
+from troth.collection.forms import build
+from troth.collection.forms.build import NotStated
+from troth.collection.forms.cards import holds_card_number
+from troth.collection.forms.form import TRAP, PolicyForm
+from troth.policy import Policy, compile
+
+LISTS = {
+    "product": [("optipro-process", "OptiPro Process")],
+    "edition": [("company", "Company")],
+    "need": [("quote", "A quote"), ("service", "Service")],
+}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    compiled = compile((SITE / "policy.md").read_bytes())
+    assert compiled.policy is not None
+    return compiled.policy
+
+
+def filled(policy: Policy, changed: Mapping[str, str], *, place: str = "form.quote", session: str = "") -> PolicyForm:
+    data = QueryDict(mutable=True)
+    data.update({"nonce": build(policy, place, lists=LISTS, session=session).fresh_nonce, **MARISOL, **changed})
+    return build(policy, place, lists=LISTS, data=data, session=session)
+
+
+def errors_of(form: PolicyForm) -> dict[str, str]:
+    return {name: " ".join(map(str, sentences)) for name, sentences in form.errors.items()}
+
+
+def test_fields_are_the_policys_asks_in_its_order(policy):
+    form = build(policy, "form.quote", lists=LISTS)
+    assert list(form.fields) == [ask.kind for ask in policy.collects["form.quote"].asks]
+    assert [name for name, field in form.fields.items() if field.required] == [
+        ask.kind for ask in policy.collects["form.quote"].asks if ask.required
+    ]
+
+
+def test_each_place_asks_its_own(policy):
+    contact, quote = build(policy, "form.contact", lists=LISTS), build(policy, "form.quote", lists=LISTS)
+    assert "zip" in quote.fields
+    assert "zip" not in contact.fields
+    assert contact.fields["note"].required
+    assert not quote.fields["note"].required
+
+
+def test_every_field_says_why_and_under_which_section(policy):
+    for place in ("form.quote", "form.contact", "form.register"):
+        for name, field in build(policy, place, lists=LISTS).fields.items():
+            assert policy.section(field.section), f"{place} {name}"
+            assert policy.collects[place].ask(name).why in field.reason, f"{place} {name}"
+
+
+def test_a_field_used_only_for_content_names_the_section_of_content(policy):
+    fields = build(policy, "form.register", lists=LISTS).fields
+    assert fields["email"].section == policy.purposes["inquiries"].section
+    assert fields["role"].section in {policy.purposes["inquiries"].section, policy.purposes["content"].section}
+
+
+def test_a_place_that_is_not_stated_has_no_form(policy):
+    with pytest.raises(NotStated):
+        build(policy, "form.horoscope")
+
+
+def test_what_was_typed_is_normalized(policy):
+    form = filled(policy, {"name": "  Marisol   Vance ", "email": "Marisol.Vance@Halden-Valve-Works.EXAMPLE", "zip": "93721-1234"})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["name"] == "Marisol Vance"
+    assert form.values["email"] == "Marisol.Vance@halden-valve-works.example"
+    assert form.values["phone"] == "+15595550134"
+    assert form.values["zip"] == "93721"
+
+
+def test_a_phone_is_read_as_somebody_in_her_country_dials_it(policy):
+    form = filled(policy, {"country": "DE", "phone": "0711 25035700"})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["phone"] == "+4971125035700"
+
+
+def test_an_address_in_other_letters_is_kept_in_idna(policy):
+    form = filled(policy, {"email": "vertrieb@bücher-maschinen.example"})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["email"] == "vertrieb@xn--bcher-maschinen-zvb.example"
+
+
+def test_state_and_zip_are_neither_asked_nor_kept_elsewhere(policy):
+    form = filled(policy, {"country": "DE", "state": "CA", "zip": "93721", "phone": ""})
+    assert form.is_valid(), errors_of(form)
+    assert not {"state", "zip"} & set(form.values)
+    assert "United States, Canada" in form.fields["state"].help_text
+
+
+def test_state_is_required_where_it_is_asked(policy):
+    assert errors_of(filled(policy, {"state": ""})) == {"state": "Please fill this in."}
+    assert "state" in errors_of(filled(policy, {"country": "CA", "state": "CA", "zip": "", "phone": ""}))
+
+
+def test_a_province_and_its_postal_code_are_taken(policy):
+    form = filled(policy, {"country": "CA", "state": "ON", "zip": "m5v 2t6", "phone": ""})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["zip"] == "M5V 2T6"
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"zip": "89501"}, "zip", "89501 is in Nevada, not in California. Change the one or the other."),
+        ({"zip": "9372"}, "zip", "five digits"),
+        ({"email": "marisol.vance"}, "email", "There is no @ in this address."),
+        ({"email": "marisol@haldenvalve"}, "email", "The address stops after “haldenvalve”. Add the ending, such as .com."),
+        ({"phone": "12"}, "phone", "too few or too many digits"),
+        ({"phone": "ring twice"}, "phone", "This is not a phone number."),
+        ({"users": "many"}, "users", "whole number"),
+        ({"users": "0"}, "users", "greater than or equal to 1"),
+        ({"name": ""}, "name", "Please fill this in."),
+        ({"name": "x" * 201}, "name", "at most 200"),
+        ({"note": "x" * 4001}, "note", "at most 4000"),
+        ({"product": "horoscope"}, "product", "Please choose one of the list."),
+        ({"name": "Marisol\x00Vance"}, "name", "control character"),
+        ({"company": "Halden\r\nBcc: all@example.com"}, "company", "control character"),
+        ({"company": "Halden \u202egnp.exe"}, "company", "direction of writing"),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(policy, changed, field, sentence):
+    form = filled(policy, changed)
+    assert set(form.errors) == {field}
+    assert sentence in errors_of(form)[field]
+    assert form["company"].value() == {**MARISOL, **changed}["company"]
+
+
+def test_what_the_policy_does_not_ask_is_refused_by_name(policy):
+    form = filled(policy, {"birthday": "1990-01-01"})
+    assert not form.is_valid()
+    assert "Our policy does not ask for “birthday” here." in errors_of(form)["__all__"]
+
+
+def test_one_field_sent_twice_is_refused(policy):
+    data = QueryDict(mutable=True)
+    data.update({"nonce": build(policy, "form.quote", lists=LISTS).fresh_nonce, **MARISOL})
+    data.appendlist("email", "other@elsewhere.example")
+    form = build(policy, "form.quote", lists=LISTS, data=data)
+    assert "sent twice" in errors_of(form)["email"]
+
+
+def test_the_trap_catches_programs_that_fill_in_everything(policy):
+    assert "people cannot see" in errors_of(filled(policy, {TRAP: "https://spam.example"}))["__all__"]
+
+
+def test_a_form_belongs_to_its_place_and_session(policy):
+    other = build(policy, "form.contact", lists=LISTS).fresh_nonce
+    assert "another page" in errors_of(filled(policy, {"nonce": other}))["__all__"]
+    theirs = build(policy, "form.quote", lists=LISTS, session="theirs").fresh_nonce
+    assert "another page or session" in errors_of(filled(policy, {"nonce": theirs}, session="mine"))["__all__"]
+    assert "did not come from our page" in errors_of(filled(policy, {"nonce": "made up"}))["__all__"]
+
+
+def test_a_form_left_open_overnight_is_sent_again_with_all_that_was_typed(policy, time_machine):
+    time_machine.move_to("2026-11-23T08:00:00Z")
+    nonce = build(policy, "form.quote", lists=LISTS).fresh_nonce
+    time_machine.move_to("2026-11-23T21:00:00Z")
+    form = filled(policy, {"nonce": nonce})
+    assert "more than twelve hours" in errors_of(form)["__all__"]
+    assert form["note"].value() == MARISOL["note"]
+
+
+@pytest.mark.asvs("V2.2.1")
+@pytest.mark.parametrize("field", ["name", "email", "phone", "company", "zip", "users", "note", "country", "need"])
+def test_a_card_number_is_refused_in_every_field(policy, field):
+    form = filled(policy, {field: "4111 1111 1111 1111"})
+    assert "card number" in errors_of(form)[field]
+
+
+def _luhn(digits: str) -> str:
+    """The digits with the last one that makes them a card number."""
+    return next(digits + str(last) for last in range(10) if _total(digits + str(last)) % 10 == 0)
+
+
+def _total(digits: str) -> int:
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value // 10 + value % 10 for value in doubled)
+
+
+@given(st.from_regex(r"[1-9][0-9]{11,17}", fullmatch=True), st.sampled_from(["", " ", "-", "."]), st.text(alphabet="abc é,", max_size=9))
+def test_any_card_number_is_found_however_it_is_written(digits, between, around):
+    number = _luhn(digits)
+    if len(set(number)) == 1:
+        return
+    assert holds_card_number(around + between.join(number) + around)
+
+
+@pytest.mark.parametrize("text", ["(559) 555-0134", "Order 2026-11-20, 40 users", "4111 1111 1111 1112", "0000000000000000", "M5V 2T6"])
+def test_other_numbers_are_no_card_numbers(text):
+    assert not holds_card_number(text)

@@ -1,0 +1,42 @@
+"""Writing to us and registering an interest."""
+
+from tests.visits import send, text, visitor
+
+from troth.outbox import Letter
+from troth.records import ledger
+from troth.uses.inquiries.models import Inquiry
+
+BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
+
+
+def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs):
+    client = visitor()
+    sent = send(client, "/contact/", {**BOB, "note": "Does it run on two plants?"})
+    assert sent.status_code == 303, text(sent)
+    run_jobs()
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.state, inquiry.queue) == ("assigned", "staff.support")
+    page = text(client.get(sent["Location"]))
+    assert "is with Our support engineers" in page
+    assert "Nobody stays with" in page
+    assert Letter.objects.get().template == "inquiries/receipt"
+    assert "disclosed" not in [entry.kind for entry in ledger.history(inquiry.person_id)]
+
+
+def test_an_interest_reaches_sales_and_says_which_channel_it_came_through(site, run_jobs):
+    interest = {**BOB, "company": "Northgate", "country": "DE", "role": "Quality", "interests": "Costing"}
+    sent = send(visitor(), "/register/", interest)
+    assert sent.status_code == 303, text(sent)
+    run_jobs()
+    inquiry = Inquiry.objects.get()
+    assert inquiry.queue == "staff.sales"
+    (collected,) = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "collected"]
+    assert collected.payload["channel"] == "form.register"
+    assert collected.section == "C1"
+
+
+def test_a_message_without_words_is_not_taken(site):
+    answer = send(visitor(), "/contact/", BOB)
+    assert answer.status_code == 400
+    assert "Please fill this in." in text(answer)
+    assert not Inquiry.objects.exists()
