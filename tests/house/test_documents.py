@@ -29,7 +29,8 @@ def test_readme_fits_one_screen_and_shows_a_picture() -> None:
     assert (ROOT / pictures[0]).stat().st_size > 10_000
 
 
-def test_every_decision_page_is_numbered_and_says_what_was_rejected() -> None:
+def test_every_decision_page_is_numbered_and_says_what_was_chosen_and_why() -> None:
     pages = sorted((ROOT / "docs/decisions").glob("*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
-    assert [page.name for page in pages if "**Rejected.**" not in page.read_text()] == []
+    for word in ("**Chosen.**", "**Why"):
+        assert [page.name for page in pages if word not in page.read_text()] == []
