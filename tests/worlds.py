@@ -1,5 +1,6 @@
 """Named people and small policies that tests share."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
@@ -84,7 +85,8 @@ _SERVICE = {"needs": ["phone"], "may use": ["email", "name", "industry"],
 
 def _section(anchor: str, title: str, rules: list[str]) -> str:
     blocks = "\n".join(f"```rule\n{rule}\n```\n" for rule in rules)
-    return f"{{#{anchor}}}\n## {title}\n\nHere is what we do about {title.lower()}.\n\n{blocks}"
+    named = ", ".join(re.findall(r"^title: (.+)$", blocks, re.MULTILINE))
+    return f"{{#{anchor}}}\n## {title}\n\nHere is what we do about {title.lower()}: {named}.\n\n{blocks}"
 
 
 def _yaml(value: object) -> str:

@@ -15,7 +15,7 @@ READ_ONLY = frozenset(
 FUNCTIONS = frozenset(
     {
         "keep", "person_key_of", "grant_use", "read_granted", "disclose", "choose", "note", "held", "answers",
-        "history", "select_people", "law_current", "now_utc",
+        "history", "select_people", "law_current", "now_utc", "enroll",
     }
 )  # fmt: skip
 """Functions of ours that the application's role may call."""

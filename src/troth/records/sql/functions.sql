@@ -79,6 +79,32 @@ begin
     perform entry_write(v_entry);
 end $$;
 
+-- The organization of a mail domain with the person as its member.
+create or replace function enroll(
+    p_person uuid, p_organization uuid, p_entry uuid, p_name text, p_domain bytea, p_industry text, p_country text,
+    p_state text, p_at timestamptz) returns uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_organization uuid;
+    v_entry entry;
+begin
+    if not exists (select from person_key where person_id = p_person) then
+        perform refuse('erased', 'This person does not exist or was erased.');
+    end if;
+    insert into organization (id, name, domain_index, industry, country, state, created_utc)
+        values (p_organization, p_name, p_domain, p_industry, p_country, p_state, p_at)
+        on conflict (domain_index) do update set name = organization.name returning id into v_organization;
+    insert into membership (person_id, organization_id, since_utc) values (p_person, v_organization, p_at)
+        on conflict do nothing;
+    if found then
+        v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'joined'; v_entry.at_utc := p_at;
+        v_entry.who := 'program:organizations';
+        v_entry.payload := jsonb_build_object('organization', v_organization);
+        perform entry_write(v_entry);
+    end if;
+    return v_organization;
+end $$;
+
 -- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives a row a kind.
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
@@ -269,6 +295,7 @@ declare
 begin
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
+    delete from membership where person_id = p_person;
     update entry set salt = null, payload = '{}', reason = '' where person_id = p_person;
     update person set erased_utc = now_utc() where id = p_person;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased'; v_entry.who := p_who;
