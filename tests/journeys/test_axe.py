@@ -1,0 +1,87 @@
+"""Every page, in both modes and widths, as an accessibility checker and a small screen see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PUBLIC = (
+    "/",
+    "/products/",
+    "/products/?q=nothing-has-this-name",
+    "/products/optipro-process/",
+    "/policy",
+    "/policy/versions",
+    "/cookies/",
+    "/privacy-choices/",
+    "/quote/",
+    "/contact/",
+    "/register/",
+    "/outbox/",
+    "/console/sign-in",
+    "/nothing-here",
+)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture
+def visit(site: Any, live_server: Any, page: Page) -> Visit:
+    def there(address: str) -> Page:
+        page.goto(live_server.url + address)
+        return page
+
+    return there
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_no_finding_in_both_modes_and_widths_and_nothing_to_scroll_sideways(visit: Visit, address: str) -> None:
+    page = visit(address)
+    assert findings(page) == []
+    assert sideways(page) == 0
+    assert "Inter" in page.evaluate("getComputedStyle(document.body).fontFamily")
+
+
+@pytest.mark.parametrize("address", ["/", "/policy", "/quote/"])
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit, address: str) -> None:
+    page = visit(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_the_policy_prints_without_navigation_and_with_its_addresses(visit: Visit) -> None:
+    page = visit("/policy")
+    page.emulate_media(media="print")
+    assert not page.locator("header.site").is_visible()
+    assert not page.locator("nav.toc").is_visible()
+    assert page.locator("#U6").is_visible()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds, each as mode, width, rule and element. For pages of every room."""
+    return [
+        f"{scheme} {width} {rule['id']}: {node['html'][:160]}"
+        for scheme in ("light", "dark")
+        for width in (360, 1280)
+        for rule in _violations(page, scheme=scheme, width=width)
+        for node in rule["nodes"]
+    ]
+
+
+def _violations(page: Page, *, scheme: Any, width: int) -> list[dict[str, Any]]:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return found
+
+
+def sideways(page: Page, *, width: int = 320) -> int:
+    """By how many pixels the page is wider than a small screen."""
+    page.set_viewport_size({"width": width, "height": 700})
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
