@@ -89,9 +89,7 @@ def test_difference_stands_in_the_prose(base: str, calder: Policy) -> None:
     assert prose(page, "U4")[0].html == (
         "<p>A newsletter comes only if you sign up for it. It <del>may carry</del> <ins>never carries</ins> offers.</p>"
     )
-    assert "<li>Your country and <del>state, and what you need,</del> <ins>state,</ins> too.</li>" in (
-        prose(page, "H1")[0].html
-    )
+    assert "<li>Your country and state, <del>and what you need,</del> too.</li>" in prose(page, "H1")[0].html
     assert section(page, "U4").changed
     assert not section(page, "U6").changed
     assert next(entry for entry in page.contents if entry.anchor == "U4").changed
