@@ -1,0 +1,161 @@
+"""The history behind a private link."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+
+from troth.access.masks import masked
+from troth.outbox import Letter
+from troth.records import ledger
+from troth.security import links
+from troth.security.links import Link
+from troth.uses.quotes.models import QuoteRequest
+
+
+@pytest.fixture
+def request_sent(site, run_jobs) -> QuoteRequest:
+    """Marisol's request, routed, with her letter."""
+    assert send(visitor(), "/quote/", MARISOL).status_code == 303
+    run_jobs()
+    return QuoteRequest.objects.get()
+
+
+def address_of(power: str) -> str:
+    return links.address(Link.objects.get(power=power))
+
+
+def kinds_of(quote: QuoteRequest) -> list[str]:
+    return [entry.kind for entry in ledger.history(quote.person_id)]
+
+
+def test_the_mailed_link_shows_nothing_before_the_button(request_sent):
+    before = kinds_of(request_sent)
+    page = text(visitor().get(address_of("full")))
+    assert "Show my data" in page
+    assert not any(value in page for value in (MARISOL["name"], MARISOL["email"], request_sent.recipient_name))
+    assert kinds_of(request_sent) == before
+
+
+def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
+    page = text(visitor().post(address_of("full"), **BROWSER))
+    for value in ("Marisol Vance", MARISOL["email"], "+15595550134", MARISOL["note"], "OptiPro Process", "California"):
+        assert value in page
+    newest = ledger.history(request_sent.person_id)[0]
+    assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
+    assert "You looked at your name" in page
+
+
+def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
+    page = text(visitor().post(address_of("full"), HTTP_ORIGIN="https://evil.example"))
+    assert "Show my data" in page
+    assert MARISOL["email"] not in page
+
+
+def test_the_receipts_link_shows_values_covered(request_sent):
+    for address in (address_of("masked"), address_of("masked").replace("history", "receipt")):
+        page = text(visitor().get(address))
+        assert "M••• V•••" in page
+        assert "m•••@h•••.example" in page
+        assert not any(MARISOL[kind] in page for kind in ("name", "email", "note"))
+
+
+def test_it_says_who_got_what_under_which_section_and_why(request_sent):
+    page = text(visitor().post(address_of("full"), **BROWSER))
+    assert f"{request_sent.recipient_name} got your name, e-mail" in page
+    assert "We pass your contact data to the salesperson, distributor or consultant who can answer" in page
+    assert request_sent.why in page
+    assert "You gave us your name, e-mail" in page
+
+
+def test_turning_the_page_is_one_look(request_sent):
+    client = visitor()
+    for _ in range(3):
+        client.post(address_of("full"), {"page": "1"}, **BROWSER)
+    looks = [entry for entry in ledger.history(request_sent.person_id) if entry.purpose == "access"]
+    assert len(looks) == 1
+
+
+def test_looking_again_later_is_another_look(request_sent, time_machine):
+    client = visitor()
+    client.post(address_of("full"), **BROWSER)
+    Link.objects.filter(power="full").update(grant=request_sent.pk)  # no grant of hers: as good as an expired one
+    client.post(address_of("full"), **BROWSER)
+    looks = [entry for entry in ledger.history(request_sent.person_id) if entry.purpose == "access"]
+    assert len(looks) == 2
+
+
+def test_the_filter_keeps_what_is_asked_for(request_sent):
+    given = text(visitor().get(address_of("masked"), {"what": "given to others", "section": "U6"}))
+    assert f"{request_sent.recipient_name} got your" in given
+    assert "You gave us your" not in given
+    assert "Nothing of this kind" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
+    assert "You gave us your" in text(visitor().get(address_of("masked"), {"from": "no date", "page": "many"}))
+
+
+def test_a_long_history_has_pages(request_sent, monkeypatch):
+    from troth.access import views
+
+    monkeypatch.setattr(views, "ENTRIES_A_PAGE", 3)
+    first = text(visitor().get(address_of("masked")))
+    assert "Older entries" in first
+    assert "1 to 3 of" in first
+    assert "4 to 6 of" in text(visitor().get(address_of("masked"), {"page": "2"}))
+
+
+@pytest.mark.asvs("V2.3.2")
+def test_wrong_and_expired_links_open_the_same_plain_page(request_sent):
+    good = address_of("full")
+    Link.objects.filter(power="full").update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
+    wrong = [good, "/history/" + "A" * 32 + "/", "/history/short/", "/receipt/" + "A" * 32 + "/"]
+    answers = [visitor().get(address) for address in wrong] + [visitor().post(address, **BROWSER) for address in wrong[:3]]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({text(answer) for answer in answers}) == 1
+    assert "This link opens nothing" in text(answers[0])
+
+
+def test_a_link_opens_one_person_only(request_sent, run_jobs):
+    stranger = {**MARISOL, "name": "Charlie Stranger", "email": "charlie@elsewhere.example", "note": "Mine."}
+    sent = send(visitor(), "/quote/", stranger)
+    run_jobs()
+    theirs = Link.objects.filter(power="full").exclude(person_id=request_sent.person_id).get()
+    for page in (
+        text(visitor().get(sent["Location"])),
+        text(visitor().post(links.address(theirs), **BROWSER)),
+    ):
+        assert MARISOL["note"] not in page
+        assert "Marisol" not in page
+        assert request_sent.number not in page
+
+
+def test_private_pages_are_kept_by_nobody(request_sent):
+    for answer in (visitor().get(address_of("masked")), visitor().post(address_of("full"), **BROWSER), visitor().get("/history/x/")):
+        assert "no-store" in answer["Cache-Control"]
+        assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_no_table_stores_the_secret_of_a_link(request_sent):
+    link = Link.objects.get(power="full")
+    secret = links.address(link).split("/")[2]
+    assert secret.encode() not in bytes(link.digest)
+    assert secret not in str(Letter.objects.get(template="quotes/receipt").facts)
+
+
+def test_staff_who_read_stand_in_it_by_name(request_sent):
+    signed_in().post(f"/console/quotes/{request_sent.number}/", {"do": "contact"}, **BROWSER)
+    page = text(visitor().get(address_of("masked")))
+    assert re.search(r"Ines Moreau read your name, e-mail.* to answer your request Q-\d{4}-0001", page)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind_type", "cover"),
+    [
+        ("a@b.co", "email", "a•••@b•••.co"),
+        ("+15595550134", "phone", "••• 34"),
+        ("A long story", "long text", "•••"),
+        ("Marisol de la Vance", "text", "M••• d••• l•••"),
+    ],
+)
+def test_a_cover_never_tells_the_length(value, kind_type, cover):
+    assert masked(value, kind_type=kind_type) == cover

@@ -1,0 +1,205 @@
+"""The staff console: lists without a sealed value, and reading as a step of its own."""
+
+import re
+
+import pytest
+from tests.visits import BROWSER, MARISOL, PASSWORD, SITE, send, signed_in, staff, text, visitor
+
+from troth.records import ledger
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+PAGES = ["/console/", "/console/quotes/", "/console/quotes/requests.csv", "/console/inquiries/", "/console/policy"]
+
+
+@pytest.fixture
+def quote(site, run_jobs) -> QuoteRequest:
+    """Marisol's request, routed."""
+    assert send(visitor(), "/quote/", MARISOL).status_code == 303
+    run_jobs()
+    return QuoteRequest.objects.get()
+
+
+def no_value_in(page: str) -> bool:
+    return not any(MARISOL[kind] in page for kind in ("name", "email", "note")) and "5595550134" not in page
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/console/quotes/Q-2026-0001/"])
+def test_strangers_are_sent_to_sign_in(quote, address):
+    answer = visitor().get(address)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/console/sign-in?next=%2Fconsole%2F")
+
+
+def test_a_stranger_who_posts_reads_nothing(quote):
+    before = len(ledger.history(quote.person_id))
+    answer = visitor().post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    assert answer.status_code in (302, 403)
+    assert len(ledger.history(quote.person_id)) == before
+
+
+def test_staff_sign_in_by_password_and_come_where_they_wanted(site):
+    staff()
+    client = visitor()
+    assert not client.get("/console/sign-in?next=/console/quotes/").cookies
+    form = {"username": "ines", "password": PASSWORD, "next": "/console/quotes/"}
+    answer = client.post("/console/sign-in", form, **BROWSER)
+    assert (answer.status_code, answer["Location"]) == (303, "/console/quotes/")
+    assert "Ines Moreau, Sales" in text(client.get("/console/"))
+    client.post("/console/sign-out", **BROWSER)
+    assert client.get("/console/").status_code == 302
+
+
+@pytest.mark.asvs("V6.3.8")
+@pytest.mark.parametrize(("username", "password"), [("ines", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_sign_in_does_not_say_what_was_wrong(site, username, password):
+    staff()
+    answer = visitor().post("/console/sign-in", {"username": username, "password": password}, **BROWSER)
+    assert answer.status_code == 400
+    assert "do not belong together" in text(answer)
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/console/", "//evil.example", "/quote/", "javascript:alert(1)"])
+def test_sign_in_leads_to_the_console_only(site, wanted):
+    staff()
+    answer = visitor().post("/console/sign-in", {"username": "ines", "password": PASSWORD, "next": wanted}, **BROWSER)
+    assert answer["Location"] == "/console/"
+
+
+def test_sign_in_from_another_page_is_refused(site):
+    staff()
+    form = {"username": "ines", "password": PASSWORD}
+    assert visitor().post("/console/sign-in", form, HTTP_ORIGIN="https://evil.example").status_code == 403
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_shows_who_asked(quote, address):
+    answer = signed_in().get(address)
+    assert answer.status_code == 200
+    assert no_value_in(answer.content.decode())
+
+
+def test_the_list_shows_state_recipient_rule_and_age(quote):
+    page = text(signed_in().get("/console/quotes/"))
+    for words in (quote.number, "today", "OptiPro Process, 40 users, US-CA", quote.recipient_name, quote.rule_title, "answer due in"):
+        assert words in page
+    assert f"rule {quote.rule_number} of {quote.rules}" in page
+
+
+def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
+    client = signed_in()
+    address = f"/console/quotes/{quote.number}/"
+    assert no_value_in(text(client.get(address)))
+    page = text(client.post(address, {"do": "contact"}, **BROWSER))
+    assert MARISOL["email"] in page
+    assert MARISOL["note"] in page
+    newest = ledger.history(quote.person_id)[0]
+    assert (newest.kind, newest.who, newest.purpose) == ("used", "staff:ines", "quotes")
+    assert no_value_in(text(client.get(address)))
+
+
+def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
+    before = len(ledger.history(quote.person_id))
+    client = signed_in("thomas", role="auditor", name="Thomas Greaves")
+    answer = client.post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    assert answer.status_code == 403
+    assert "does not name your role as a recipient" in text(answer)
+    assert no_value_in(text(answer))
+    assert len(ledger.history(quote.person_id)) == before
+
+
+def test_a_staff_form_is_bound_to_the_session(quote):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    client.force_login(staff())
+    before = len(ledger.history(quote.person_id))
+    answer = client.post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    assert answer.status_code == 403
+    assert len(ledger.history(quote.person_id)) == before
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        ("Q-{year}-0001", True),
+        (MARISOL["email"], True),
+        ("halden-valve-works.example", True),
+        ("marisol.vance", False),
+        ("marisol.vance@halden", False),
+        ("Vance", False),
+    ],
+)
+def test_the_search_finds_only_what_is_exact(quote, sought, found):
+    page = text(signed_in().get("/console/quotes/", {"q": sought.format(year=quote.received_utc.year)}))
+    assert (quote.number in page) == found
+    assert ("No quote requests" in page) != found
+
+
+def test_filters_narrow_the_list_and_the_csv(quote):
+    client = signed_in()
+    assert quote.number in text(client.get("/console/quotes/", {"state": "routed", "recipient": quote.recipient}))
+    assert quote.number not in text(client.get("/console/quotes/", {"alarm": "1"}))
+    assert len(client.get("/console/quotes/requests.csv", {"state": "queued"}).content.splitlines()) == 1
+    lines = client.get("/console/quotes/requests.csv").content.decode().splitlines()
+    assert lines[0].startswith("number,state,received,due,need,product")
+    assert lines[1].startswith(f"{quote.number},routed,")
+
+
+def test_an_alarm_stands_on_the_first_page(site, run_jobs):
+    send(visitor(), "/quote/", {**MARISOL, "zip": "00000"})
+    run_jobs()
+    page = text(signed_in().get("/console/"))
+    assert "Needs a decision" in page
+    assert "The ZIP code 00000 is not known." in page
+
+
+def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    second = QuoteRequest.objects.exclude(pk=quote.pk).get()
+    page = text(signed_in().get(f"/console/quotes/{second.number}/"))
+    assert "the same address asked before" in page
+    assert re.search(rf"Asked before {quote.number}", page)
+
+
+def test_answering_closes_the_request(quote):
+    client = signed_in()
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answered"}, **BROWSER)
+    quote.refresh_from_db()
+    assert quote.state == "answered"
+    assert "Nothing is due" in text(client.get("/console/"))
+
+
+def test_the_chart_and_its_table_say_the_same(quote):
+    page = signed_in().get("/console/").content.decode()
+    assert 'class="chart"' in page
+    assert "under 1" in text(signed_in().get("/console/"))
+    assert "1 open" in text(signed_in().get("/console/"))
+
+
+def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
+    send(visitor(), "/contact/", {"name": "Bob Ferreira", "email": "bob@northgate.example", "note": "Two plants?"})
+    run_jobs()
+    inquiry = Inquiry.objects.get()
+    client = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    address = f"/console/inquiries/{inquiry.number}/"
+    assert "Two plants?" not in text(client.get(address))
+    assert "Two plants?" in text(client.post(address, {"do": "contact"}, **BROWSER))
+    assert ledger.history(inquiry.person_id)[0].who == "staff:yusuf"
+    client.post(address, {"do": "answered"}, **BROWSER)
+    inquiry.refresh_from_db()
+    assert inquiry.state == "answered"
+
+
+def test_an_edited_policy_is_shown_with_its_findings(site, tmp_path, settings):
+    client = signed_in()
+    assert "is exactly the adopted version" in text(client.get("/console/policy"))
+    settings.TROTH_SITE = tmp_path
+    assert "There is no policy.md" in text(client.get("/console/policy"))
+    draft = (SITE / "policy.md").read_text(encoding="utf-8")
+    (tmp_path / "policy.md").write_text(draft.replace("needs: [name, email, company, country, need]", "needs: [horoscope]"))
+    page = text(client.get("/console/policy"))
+    assert "cannot be adopted" in page
+    assert "The site goes on with version 1" in page
+    assert "horoscope" in page
