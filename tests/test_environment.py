@@ -1,0 +1,57 @@
+"""What is wrong with the variables is said at once, in sentences."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from troth import database, seal
+from troth.environment import Environment, EnvironmentProblem, connection
+
+
+def test_defaults_lead_to_the_embedded_server_of_the_data_folder(tmp_path: Path) -> None:
+    read = Environment.read({"TROTH_VAR": str(tmp_path)})
+    assert (read.port, read.base_url, read.demo, read.owner_url) == (8000, "http://localhost:8000", False, None)
+    assert read.database_url == database.default_url(tmp_path)
+    assert read.master_key_file == tmp_path / "master.key"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(EnvironmentProblem) as caught:
+        Environment.read(
+            {"TROTH_PORT": "80x", "TROTH_DEMO": "maybe", "TROTH_BASE_URL": "example.com", "DATABASE_URL": "x"}
+        )
+    assert re.findall(r"TROTH_\w+|DATABASE_URL", str(caught.value)) == [
+        "TROTH_PORT", "TROTH_BASE_URL", "TROTH_DEMO", "DATABASE_URL",
+    ]  # fmt: skip
+
+
+def test_connection_prepares_its_statements_on_the_server() -> None:
+    parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full")
+    assert (parts["NAME"], parts["USER"], parts["HOST"], parts["PORT"]) == ("portal", "troth_app", "db.example", "5433")
+    assert parts["OPTIONS"] == {"server_side_binding": True, "prepare_threshold": 5, "sslmode": "verify-full"}
+
+
+def test_signing_key_is_the_same_for_the_same_master_key_only(tmp_path: Path) -> None:
+    keys = []
+    for name in ("one", "other"):
+        file = tmp_path / name
+        seal.make_master_key(file)
+        keys += [Environment.read({"TROTH_MASTER_KEY_FILE": str(file)}).secret_key() for _ in range(2)]
+    assert keys[0] == keys[1] != keys[2] == keys[3]
+
+
+def test_binaries_that_are_not_there_are_named(tmp_path: Path) -> None:
+    with pytest.raises(database.DatabaseProblem, match="no program named postgres in it"):
+        database.find_binaries({"TROTH_PG_BIN": str(tmp_path)})
+
+
+def test_data_of_another_major_version_are_refused(cluster: database.Cluster, tmp_path: Path) -> None:
+    other = database.Cluster(
+        binaries=cluster.binaries, data=tmp_path / "data", sockets=tmp_path / "s", log=tmp_path / "log",
+        user=cluster.user,
+    )  # fmt: skip
+    other.data.mkdir()
+    (other.data / "PG_VERSION").write_text("9\n")
+    with pytest.raises(database.DatabaseProblem, match="are of PostgreSQL 9"):
+        other.prepare()

@@ -1,0 +1,47 @@
+"""Jobs whose worker died in them are taken up again, once."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app as jobs
+
+from troth import work
+
+DONE: list[str] = []
+
+
+@jobs.task(name="tests.note")
+def note(word: str) -> None:
+    DONE.append(word)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    DONE.clear()
+
+
+def die_in(job: int, *, silent_seconds: int) -> None:
+    """Leaves the job as a worker does that was killed in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (now() - %s * interval '1 second') returning id",
+            [silent_seconds],
+        )
+        (worker,) = cursor.fetchone()
+        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = %s where id = %s", [worker, job])
+
+
+def test_job_of_a_dead_worker_runs_again_once(run_jobs: Callable[[], None]) -> None:
+    die_in(note.defer(word="kept"), silent_seconds=work.STALLED_AFTER_SECONDS + 5)
+    jobs.configure_task("work.resume").defer(timestamp=0)
+    run_jobs()
+    run_jobs()
+    assert DONE == ["kept"]
+
+
+def test_job_of_a_living_worker_is_left_alone(run_jobs: Callable[[], None]) -> None:
+    die_in(note.defer(word="busy"), silent_seconds=1)
+    jobs.configure_task("work.resume").defer(timestamp=0)
+    run_jobs()
+    assert DONE == []
