@@ -1,11 +1,13 @@
 """Every page, in both modes and widths, as an accessibility checker and a small screen see it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from tests.visits import MARISOL, PASSWORD, send, staff, visitor
 
 PUBLIC = (
     "/",
@@ -45,6 +47,42 @@ def test_no_finding_in_both_modes_and_widths_and_nothing_to_scroll_sideways(visi
     assert "Inter" in page.evaluate("getComputedStyle(document.body).fontFamily")
 
 
+def test_no_finding_on_a_receipt_a_history_and_a_letter(visit: Visit, run_jobs: Callable[[], None]) -> None:
+    receipt = send(visitor(), "/quote/", MARISOL).headers["Location"]
+    run_jobs()
+    letter = next(link for link in _links(visit("/outbox/")) if link.startswith("/outbox/"))
+    for address in (receipt, receipt.replace("/receipt/", "/history/"), letter):
+        page = visit(address)
+        assert page.locator("h1").count() == 1
+        assert findings(page) == []
+        assert sideways(page) == 0
+
+
+def test_no_finding_in_the_form_with_something_to_correct(visit: Visit) -> None:
+    page = visit("/quote/")
+    page.get_by_role("button").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.title().startswith("Error:")
+    assert findings(page) == []
+    assert sideways(page) == 0
+
+
+def test_no_finding_in_the_console(visit: Visit, run_jobs: Callable[[], None]) -> None:
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    staff()
+    page = visit("/console/sign-in")
+    page.locator("[name=username]").fill("ines")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    quote = next(link for link in _links(visit("/console/quotes/")) if re.fullmatch(r"/console/quotes/Q-[^/]+/", link))
+    for address in ("/console/", "/console/quotes/", quote, "/console/inquiries/", "/console/policy", "/cookies/"):
+        page = visit(address)
+        assert page.url.endswith(address)
+        assert findings(page) == []
+        assert sideways(page) == 0
+
+
 @pytest.mark.parametrize("address", ["/", "/policy", "/quote/"])
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit, address: str) -> None:
     page = visit(address)
@@ -61,6 +99,10 @@ def test_the_policy_prints_without_navigation_and_with_its_addresses(visit: Visi
     assert not page.locator("header.site").is_visible()
     assert not page.locator("nav.toc").is_visible()
     assert page.locator("#U6").is_visible()
+
+
+def _links(page: Page) -> list[str]:
+    return [link.get_attribute("href") or "" for link in page.locator("main a").all()]
 
 
 def findings(page: Page) -> list[str]:
