@@ -72,6 +72,13 @@ def test_other_words_for_the_same_rules_are_wording(base: str, calder: Policy) -
     )
 
 
+@pytest.mark.parametrize("swap", [("title: Phone", "title: Telephone"), ("title: Distributors", "title: Dealers"),
+                                  ("email: The quote goes there.", "email: It goes there."),
+                                  ("title: Asked before", "title: Has asked before")])  # fmt: skip
+def test_another_name_for_the_same_thing_is_wording(swap: tuple[str, str], base: str, calder: Policy) -> None:
+    assert [change.class_ for change in changes(calder, base, swap)] == ["wording"]
+
+
 def test_new_use_of_stored_data_asks_and_the_law_waits_for_the_answer(base: str, calder: Policy) -> None:
     text = changed(base, V2, ("may use: [name]\ncollected by: [form.news]",
                               "may use: [name, phone]\ncollected by: [form.news, form.quote]"))  # fmt: skip

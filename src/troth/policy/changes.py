@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from . import phrases
 from .meaning import question
 from .phrases import Say, kept_words, time_words
-from .terms import Collect, Cookie, Kind, Policy, Promise, Prose, Purpose, Recipient, Section
+from .terms import Collect, Cookie, Kind, Policy, Promise, Prose, Purpose, Recipient, Rule, Section
 
 Class = Literal["ask", "notify", "wording"]
 T = TypeVar("T", Kind, Collect, Purpose, Recipient, Cookie, Promise)
@@ -193,8 +193,8 @@ class _Comparison:
                 yield self._tell("", phrases.FRONT, field=field.replace("_", " "))
 
     def _wording(self, touched: set[str]) -> Iterator[Change]:
-        before = {_key(section): _prose(section) for section in self._old.sections}
-        after = {_key(section): _prose(section) for section in self._new.sections}
+        before = {_key(section): _said(self._old, section) for section in self._old.sections}
+        after = {_key(section): _said(self._new, section) for section in self._new.sections}
         for section in (*self._new.sections, *self._old.sections):
             key = _key(section)
             if section.anchor not in touched and before.get(key) != after.get(key):
@@ -215,17 +215,33 @@ def _asks(collect: Collect) -> set[tuple[str, bool, frozenset[str]]]:
 
 
 def _bare(term: T) -> T:
-    """The term without where and in which words it stands: what it means."""
+    """The term without its words and its place: what it means."""
     if isinstance(term, Cookie):
-        return replace(term, section="", words="", kinds=tuple(sorted(term.kinds)))
+        return replace(term, title="", section="", words="", kinds=tuple(sorted(term.kinds)))
     if isinstance(term, Promise):
-        return replace(term, section="", words="", law=tuple(sorted(term.law)))
-    return replace(term, section="", words="")
+        return replace(term, title="", section="", words="", law=tuple(sorted(term.law)))
+    return replace(term, title="", section="", words="")
 
 
 def _key(section: Section) -> str:
     return section.anchor or section.title
 
 
-def _prose(section: Section) -> tuple[str, ...]:
-    return (section.title, *(" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)))
+def _said(policy: Policy, section: Section) -> tuple[str, ...]:
+    """Whatever people read in a section: its prose, and what its rules call things."""
+    prose = [" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)]
+    rules = [rule for part in section.parts if not isinstance(part, Prose) for rule in part.blocks]
+    return (section.title, *prose, *sorted(name for rule in rules for name in _names(policy, rule)))
+
+
+def _names(policy: Policy, rule: Rule) -> Iterator[str]:
+    collect = policy.collects.get(rule.id) if rule.type == "collect" else None
+    if collect:
+        yield from (f"{ask.kind}: {ask.why}" for ask in collect.asks)
+    terms: Mapping[str, Mapping[str, Kind | Collect | Purpose | Recipient | Cookie | Promise]] = {
+        "kind": policy.kinds, "collect": policy.collects, "purpose": policy.purposes,
+        "recipient": policy.recipients, "cookie": policy.cookies, "promise": policy.promises,
+    }  # fmt: skip
+    term = terms[rule.type].get(rule.id)
+    if term:
+        yield f"{rule.type} {rule.id}: {term.title}"
