@@ -77,6 +77,8 @@ def word_of(kind: str) -> str:
             return _("asked for")
         case "signed in":
             return _("signed in")
+        case "joined":
+            return _("organization")
     return kind
 
 
@@ -150,6 +152,10 @@ def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
+def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html("{}", _("We noted which organization your e-mail address belongs to."))
+
+
 def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html("{}. {}", word_of(entry.kind).capitalize(), entry.reason)
 
@@ -162,6 +168,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "notified": _notified,
     "held back": _held_back,
     "refused": _refused,
+    "joined": _joined,
 }
 
 

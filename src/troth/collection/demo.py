@@ -21,6 +21,7 @@ from troth.collection.site import site
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
+from troth.records.organizations import enroll
 from troth.records.versions import policy
 
 PEOPLE = 200
@@ -49,6 +50,7 @@ class Invented:
     values: Mapping[str, str]
     at_utc: datetime
     asks: bool
+    organization: Organization
 
 
 def seed(folder: Path, *, rooms: Mapping[str, Room], now_utc: datetime) -> int:
@@ -85,7 +87,7 @@ def invented(cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: date
         if number == PEOPLE - 2:
             asked["zip"] = "00000"  # No such ZIP code: the console has an alarm to show.
         back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
-        made.append(Invented(place, asked, now_utc - back, asks=waits))
+        made.append(Invented(place, asked, now_utc - back, asks=waits, organization=organization))
     return made
 
 
@@ -101,6 +103,16 @@ def _take(one: Invented, rooms: Mapping[str, Room]) -> None:
         channel=one.place, version=version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
     )
     kept = keep(values=one.values, provenance=provenance, request=request)
+    of = one.organization
+    enroll(
+        person=kept.person,
+        name=of.name,
+        domain=of.domain,
+        industry=of.industry,
+        country=of.country,
+        state=of.state,
+        at_utc=one.at_utc,
+    )
     if request:
         rooms[one.place](
             one.values, request=request, person=kept.person, place=one.place, version=version, at_utc=one.at_utc

@@ -99,7 +99,9 @@ begin
     if found then
         v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'joined'; v_entry.at_utc := p_at;
         v_entry.who := 'program:organizations';
-        v_entry.payload := jsonb_build_object('organization', v_organization);
+        select e.section, e.payload || jsonb_build_object('organization', v_organization)
+            into v_entry.section, v_entry.payload
+            from entry e where e.person_id = p_person and e.kind = 'collected' order by e.id desc limit 1;
         perform entry_write(v_entry);
     end if;
     return v_organization;
