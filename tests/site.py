@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.visits import SITE
 
 if TYPE_CHECKING:

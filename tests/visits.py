@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SITE = Path(__file__).parent.parent / "examples" / "optiproerp"
 BROWSER = {"HTTP_ORIGIN": "http://localhost", "HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_HOST": "localhost"}
-PASSWORD = "correct-horse-battery-staple"  # noqa: S105 (of nobody)
+PASSWORD = "correct-horse-battery-staple"
 
 MARISOL = {
     "name": "Marisol Vance",

@@ -109,7 +109,9 @@ def test_wrong_and_expired_links_open_the_same_plain_page(request_sent):
     good = address_of("full")
     Link.objects.filter(power="full").update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
     wrong = [good, "/history/" + "A" * 32 + "/", "/history/short/", "/receipt/" + "A" * 32 + "/"]
-    answers = [visitor().get(address) for address in wrong] + [visitor().post(address, **BROWSER) for address in wrong[:3]]
+    answers = [visitor().get(address) for address in wrong] + [
+        visitor().post(address, **BROWSER) for address in wrong[:3]
+    ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
     assert "This link opens nothing" in text(answers[0])
@@ -130,7 +132,11 @@ def test_a_link_opens_one_person_only(request_sent, run_jobs):
 
 
 def test_private_pages_are_kept_by_nobody(request_sent):
-    for answer in (visitor().get(address_of("masked")), visitor().post(address_of("full"), **BROWSER), visitor().get("/history/x/")):
+    for answer in (
+        visitor().get(address_of("masked")),
+        visitor().post(address_of("full"), **BROWSER),
+        visitor().get("/history/x/"),
+    ):
         assert "no-store" in answer["Cache-Control"]
         assert "noindex" in answer["X-Robots-Tag"]
 

@@ -73,7 +73,9 @@ def test_a_place_that_is_not_stated_has_no_form(policy):
 
 
 def test_what_was_typed_is_normalized(policy):
-    form = filled(policy, {"name": "  Marisol   Vance ", "email": "Marisol.Vance@Halden-Valve-Works.EXAMPLE", "zip": "93721-1234"})
+    form = filled(
+        policy, {"name": "  Marisol   Vance ", "email": "Marisol.Vance@Halden-Valve-Works.EXAMPLE", "zip": "93721-1234"}
+    )
     assert form.is_valid(), errors_of(form)
     assert form.values["name"] == "Marisol Vance"
     assert form.values["email"] == "Marisol.Vance@halden-valve-works.example"
@@ -117,7 +119,11 @@ def test_a_province_and_its_postal_code_are_taken(policy):
         ({"zip": "89501"}, "zip", "89501 is in Nevada, not in California. Change the one or the other."),
         ({"zip": "9372"}, "zip", "five digits"),
         ({"email": "marisol.vance"}, "email", "There is no @ in this address."),
-        ({"email": "marisol@haldenvalve"}, "email", "The address stops after “haldenvalve”. Add the ending, such as .com."),
+        (
+            {"email": "marisol@haldenvalve"},
+            "email",
+            "The address stops after “haldenvalve”. Add the ending, such as .com.",
+        ),
         ({"phone": "12"}, "phone", "too few or too many digits"),
         ({"phone": "ring twice"}, "phone", "This is not a phone number."),
         ({"users": "many"}, "users", "whole number"),
@@ -190,7 +196,11 @@ def _total(digits: str) -> int:
     return sum(value // 10 + value % 10 for value in doubled)
 
 
-@given(st.from_regex(r"[1-9][0-9]{11,17}", fullmatch=True), st.sampled_from(["", " ", "-", "."]), st.text(alphabet="abc é,", max_size=9))
+@given(
+    st.from_regex(r"[1-9][0-9]{11,17}", fullmatch=True),
+    st.sampled_from(["", " ", "-", "."]),
+    st.text(alphabet="abc é,", max_size=9),
+)
 def test_any_card_number_is_found_however_it_is_written(digits, between, around):
     number = _luhn(digits)
     if len(set(number)) == 1:
@@ -198,6 +208,8 @@ def test_any_card_number_is_found_however_it_is_written(digits, between, around)
     assert holds_card_number(around + between.join(number) + around)
 
 
-@pytest.mark.parametrize("text", ["(559) 555-0134", "Order 2026-11-20, 40 users", "4111 1111 1111 1112", "0000000000000000", "M5V 2T6"])
+@pytest.mark.parametrize(
+    "text", ["(559) 555-0134", "Order 2026-11-20, 40 users", "4111 1111 1111 1112", "0000000000000000", "M5V 2T6"]
+)
 def test_other_numbers_are_no_card_numbers(text):
     assert not holds_card_number(text)

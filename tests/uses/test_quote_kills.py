@@ -37,7 +37,9 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
     assert send(visitor(), "/quote/", MARISOL).status_code == 303
     quote = QuoteRequest.objects.get()
 
-    died = subprocess.run([sys.executable, "-c", DYING.format(where=where, quote=str(quote.pk))], env=os.environ, check=False)
+    died = subprocess.run(
+        [sys.executable, "-c", DYING.format(where=where, quote=str(quote.pk))], env=os.environ, check=False
+    )
     assert died.returncode == -signal.SIGKILL
     quote.refresh_from_db()
     assert quote.state == "received"
@@ -51,4 +53,7 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
     assert quote.state == "routed"
     assert kinds.count("disclosed") == 1
     assert kinds.count("notified") == 2
-    assert sorted(Letter.objects.values_list("template", "state")) == [("quotes/receipt", "sent"), ("quotes/request", "sent")]
+    assert sorted(Letter.objects.values_list("template", "state")) == [
+        ("quotes/receipt", "sent"),
+        ("quotes/request", "sent"),
+    ]

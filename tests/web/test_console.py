@@ -59,7 +59,9 @@ def test_a_wrong_sign_in_does_not_say_what_was_wrong(site, username, password):
     assert "do not belong together" in text(answer)
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/console/", "//evil.example", "/quote/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/console/", "//evil.example", "/quote/", "javascript:alert(1)"]
+)
 def test_sign_in_leads_to_the_console_only(site, wanted):
     staff()
     answer = visitor().post("/console/sign-in", {"username": "ines", "password": PASSWORD, "next": wanted}, **BROWSER)
@@ -81,7 +83,14 @@ def test_no_page_shows_who_asked(quote, address):
 
 def test_the_list_shows_state_recipient_rule_and_age(quote):
     page = text(signed_in().get("/console/quotes/"))
-    for words in (quote.number, "today", "OptiPro Process, 40 users, US-CA", quote.recipient_name, quote.rule_title, "answer due in"):
+    for words in (
+        quote.number,
+        "today",
+        "OptiPro Process, 40 users, US-CA",
+        quote.recipient_name,
+        quote.rule_title,
+        "answer due in",
+    ):
         assert words in page
     assert f"rule {quote.rule_number} of {quote.rules}" in page
 
@@ -198,7 +207,9 @@ def test_an_edited_policy_is_shown_with_its_findings(site, tmp_path, settings):
     settings.TROTH_SITE = tmp_path
     assert "There is no policy.md" in text(client.get("/console/policy"))
     draft = (SITE / "policy.md").read_text(encoding="utf-8")
-    (tmp_path / "policy.md").write_text(draft.replace("needs: [name, email, company, country, need]", "needs: [horoscope]"))
+    (tmp_path / "policy.md").write_text(
+        draft.replace("needs: [name, email, company, country, need]", "needs: [horoscope]")
+    )
     page = text(client.get("/console/policy"))
     assert "cannot be adopted" in page
     assert "The site goes on with version 1" in page

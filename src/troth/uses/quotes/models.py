@@ -60,15 +60,15 @@ class QuoteRequest(models.Model):
     disclosure = models.UUIDField(null=True)
     alarm = models.TextField(default="", help_text="What staff must look at, as a sentence.")
 
-    @classmethod
-    def load(cls) -> Mapping[str, int]:
-        """Recipient's key → how many requests it has open."""
-        counted = cls.objects.filter(state=cls.ROUTED).values("recipient").annotate(open=models.Count("pk"))
-        return {row["recipient"]: row["open"] for row in counted}
-
     class Meta:
         db_table = "quote_request"
         indexes = [
             models.Index(fields=["address_key"], name="quote_request_by_address"),
             models.Index(fields=["company_key"], name="quote_request_by_company"),
         ]
+
+    @classmethod
+    def load(cls) -> Mapping[str, int]:
+        """Recipient's key → how many requests it has open."""
+        counted = cls.objects.filter(state=cls.ROUTED).values("recipient").annotate(open=models.Count("pk"))
+        return {row["recipient"]: row["open"] for row in counted}
