@@ -11,10 +11,6 @@ class Signals:
     gpc: bool  # Global Privacy Control
     dnt: bool  # Do Not Track
 
-    @property
-    def any(self) -> bool:
-        return self.gpc or self.dnt
-
 
 def signals_of(request: HttpRequest) -> Signals:
     """Only the exact value 1 counts. Source: GPC, § 3.2 The Sec-GPC Header Field; DNT, § 5.2."""
