@@ -98,6 +98,15 @@ def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy)
     assert any(change.sentence == "Quotes also uses Fax, as given from now on." for change in found)
 
 
+def test_a_channel_that_brings_nothing_of_a_kind_changes_nothing(base: str, calder: Policy) -> None:
+    swap = ("collected by: [form.news]", "collected by: [form.news, form.quote]")
+    (asked,) = [change for change in changes(calder, base, swap) if change.purpose == "newsletter"]
+    assert (asked.class_, asked.kinds) == ("ask", ("email", "name"))
+    swap = ("collected by: [form.quote]", "collected by: [form.quote, form.news]")
+    (asked,) = [change for change in changes(calder, base, swap) if change.purpose == "quotes"]
+    assert (asked.class_, asked.kinds) == ("ask", ("name", "email"))
+
+
 def test_data_of_earlier_versions_is_asked_about_too(base: str, calder: Policy) -> None:
     without = changed(base, ("version: 1", "version: 2"), ("phone: optional, ", ""))
     again = changed(base, ("version: 1", "version: 3"), ("may use: [name]\ncollected by: [form.news]",

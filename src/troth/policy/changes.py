@@ -44,12 +44,8 @@ def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say =
 class _Comparison:
     def __init__(self, old: Policy, new: Policy, earlier: Sequence[Policy], say: Say) -> None:
         self._old, self._new, self._say = old, new, say
-        self._stored = {
-            (ask.kind, collect.id)
-            for policy in (*earlier, old)
-            for collect in policy.collects.values()
-            for ask in collect.asks
-        }
+        self._stored = {pair for policy in (*earlier, old) for pair in _collectable(policy)}
+        self._to_come = _collectable(new)
         self._places = {section.anchor: number for number, section in enumerate(new.sections)}
 
     def changes(self) -> tuple[Change, ...]:
@@ -88,7 +84,9 @@ class _Comparison:
         before = _uses(old) if old else set()
         added = _uses(new) - before
         anew = _ordered(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
-        fresh = [kind for kind in _ordered(new.may_use, (kind for kind, _ in added)) if kind not in anew]
+        fresh = [
+            kind for kind in _ordered(new.may_use, (kind for kind, _ in added & self._to_come)) if kind not in anew
+        ]
         if anew:
             yield self._ask(old, new, anew)
         if old is None and not anew:
@@ -97,7 +95,7 @@ class _Comparison:
             yield self._tell(
                 new.section, phrases.NEW_USE, of=new, kinds=fresh, title=new.title, kinds_=self._titles(fresh)
             )
-        lost = before - _uses(new)
+        lost = (before - _uses(new)) & self._stored
         fewer = _ordered(old.may_use if old else (), (kind for kind, _ in lost))
         if fewer:
             yield self._tell(
@@ -199,6 +197,11 @@ class _Comparison:
             key = _key(section)
             if section.anchor not in touched and before.get(key) != after.get(key):
                 yield Change("wording", section.anchor, self._say(phrases.WORDING) % {"title": section.title})
+
+
+def _collectable(policy: Policy) -> set[tuple[str, str]]:
+    """Kind and channel of whatever a version lets anybody collect."""
+    return {(ask.kind, collect.id) for collect in policy.collects.values() for ask in collect.asks}
 
 
 def _uses(purpose: Purpose) -> set[tuple[str, str]]:
