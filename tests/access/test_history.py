@@ -69,6 +69,13 @@ def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     assert "You gave us your name, e-mail" in page
 
 
+def test_each_entry_of_a_request_leads_to_its_receipt(request_sent):
+    page = visitor().post(address_of("full"), **BROWSER).content.decode()
+    receipt = address_of("masked").replace("history", "receipt")
+    assert f'<a href="{receipt}">' in page
+    assert visitor().get(receipt).status_code == 200
+
+
 def test_turning_the_page_is_one_look(request_sent):
     client = visitor()
     for _ in range(3):

@@ -1,8 +1,10 @@
 """What stands around anonymous forms: no cookie, one use, our own page, and a limit by network."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 from tests.visits import BROWSER, MARISOL, opened, send, text, visitor
 
 from troth.collection.forms import limits
@@ -20,6 +22,22 @@ def test_sending_twice_makes_one_request_and_shows_the_same_receipt(site):
     first, second = send(client, "/quote/", MARISOL, nonce=nonce), send(client, "/quote/", MARISOL, nonce=nonce)
     assert (first.status_code, second.status_code) == (303, 303)
     assert first["Location"] == second["Location"]
+    assert QuoteRequest.objects.count() == 1
+
+
+def test_two_that_arrive_together_make_one_request(site):
+    client = visitor()
+    nonce = opened(client, "/quote/")
+
+    def press(_turn: int) -> str:
+        try:
+            return str(send(visitor(), "/quote/", MARISOL, nonce=nonce)["Location"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as hands:
+        receipts = set(hands.map(press, range(4)))
+    assert len(receipts) == 1
     assert QuoteRequest.objects.count() == 1
 
 

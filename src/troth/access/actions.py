@@ -1,6 +1,6 @@
 """What a private link shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from troth.collection.wording import in_words
 from troth.policy.terms import Kind
 from troth.records import ledger
 from troth.records.ledger import Entry
-from troth.security.links import Link
+from troth.security.links import Link, address
 
 PURPOSE = "access"
 
@@ -41,6 +41,12 @@ def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
         for kind in policy.kinds
         if kind in since and kind in values
     ]
+
+
+def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
+    """Request → the path of its receipt, for the person's requests whose receipt can still be opened."""
+    living = Link.objects.filter(person=link.person_id, power=Link.MASKED, expires_utc__gt=at_utc)
+    return {found.request: address(found, "receipt") for found in living if found.request}
 
 
 def entries_of(link: Link) -> Sequence[Entry]:

@@ -32,19 +32,20 @@ class Line:
     version: int
     words: str
     facts: tuple[tuple[str, str], ...]
-    request: UUID | None
+    receipt: str
 
 
 _MARKS = {"collected": "in", "disclosed": "out", "chose": "kept", "held back": "kept", "refused": "kept"}
 
 
-def told(entries: Sequence[Entry]) -> list[Line]:
-    """The entries as lines, in the order given; a day is written once."""
+def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None) -> list[Line]:
+    """The entries as lines, in the order given; a day is written once. `receipts`: request → its receipt's path."""
     law, names = gate.law(), _names(entries)
     lines: list[Line] = []
     for entry in entries:
         new_day = not lines or lines[-1].at_utc.date() != entry.at_utc.date()
-        lines.append(_line(entry, law=law, names=names, new_day=new_day))
+        receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
+        lines.append(_line(entry, law=law, names=names, new_day=new_day, receipt=receipt))
     return lines
 
 
@@ -82,7 +83,7 @@ def word_of(kind: str) -> str:
     return kind
 
 
-def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool) -> Line:
+def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> Line:
     # Old entries quote the policy as it stood then.
     policy = law.versions.get(entry.version, law.versions[law.current])
     section = policy.section(entry.section)
@@ -98,7 +99,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool) ->
         version=policy.version,
         words=_words(entry, policy),
         facts=tuple(_facts(entry, policy, names)),
-        request=entry.request,
+        receipt=receipt,
     )
 
 

@@ -76,14 +76,14 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "first": entries[-1].at_utc if entries else None,
         "filter": wanted,
         "page": page,
-        "lines": _lines(page),
+        "lines": _lines(page, link),
         **_choices(entries),
     }
     return render(request, "access/history.html", context)
 
 
-def _lines(page: "Page[Entry]") -> list[story.Line]:
-    return story.told(list(page.object_list))
+def _lines(page: "Page[Entry]", link: links.Link) -> list[story.Line]:
+    return story.told(list(page.object_list), receipts=actions.receipts_of(link, at_utc=timezone.now()))
 
 
 def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
