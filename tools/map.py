@@ -52,13 +52,13 @@ def _row(anchor: str, title: str, *, rooms: dict[str, set[Path]], tests: dict[st
 
 
 def _rooms() -> dict[str, set[Path]]:
-    """Clause → folders of the rooms whose docstrings name it."""
+    """Clause → rooms whose docstrings name it: folders, or modules beside them."""
     found: dict[str, set[Path]] = defaultdict(set)
-    for path in sorted(SRC.glob("*/**/*.py")):
+    for path in sorted(SRC.glob("**/*.py")):
         for text in _docstrings(ast.parse(path.read_text(encoding="utf-8"))):
             for first, later in _NAMING.findall(text):
                 for clause in _CLAUSE.findall(first or later):
-                    found[clause].add(path.parent)
+                    found[clause].add(path if path.parent == SRC else path.parent)
     return found
 
 
@@ -87,7 +87,7 @@ def _tables(room: Path) -> Iterator[str]:
 
 
 def _name(room: Path) -> str:
-    return f"`{'.'.join(room.relative_to(SRC).parts)}`"
+    return f"`{'.'.join(room.relative_to(SRC).with_suffix("").parts)}`"
 
 
 def _joined(words: Iterable[str]) -> str:

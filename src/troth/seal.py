@@ -10,6 +10,7 @@ A person's values are sealed with her own data key, and that key is wrapped by t
 A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person:
 what stays in tables, dumps and backups cannot be opened by anyone, the master key included.
 
+Policy  #S1
 Source  NIST SP 800-38D (GCM), RFC 5297 (SIV), RFC 5869 (HKDF), RFC 2104 (HMAC).
 """
 

@@ -3,6 +3,8 @@
 A use runs in three transactions. T1 keeps the data; T2 is `grant`, the ledger's `used` entry; T3 is `read` by
 the grant's id, and what follows from it: `disclose`, a queued letter. Whatever the policy does not allow comes
 back absent or as Refused, with the code of the law and the sentence of the policy that decided.
+
+Policy  #I1, #P2
 """
 
 from troth.gate.door import (

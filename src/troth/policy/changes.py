@@ -3,6 +3,8 @@
 ask      stored data would be used in a way that the old version did not state; `question` is what people answer
 notify   material, stored data is not used anew
 wording  clearer words, same rules
+
+Policy  #P1, #P5
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -2,6 +2,8 @@
 
 `publish` gives structured data; templates draw it. The HTML in it is safe by construction: raw HTML in the policy is
 text, images are off, and links may not carry scripts.
+
+Policy  #I4, #P5
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -2,6 +2,8 @@
 
 Nothing in here is reached by a plain select: the application's role calls the functions of `records/sql`,
 and a value leaves only by the id of a committed grant (see `troth.gate`).
+
+Policy  #S1
 """
 
 from troth.records.keeping import Kept, Provenance, keep

@@ -37,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
-    """The notice of a new version; None for a first version and after NOTICED_DAYS."""
+    """The notice of a new version; None for a first version and after NOTICED_DAYS. Policy: #P3."""
     if policy.version < 2 or today > policy.effective + timedelta(days=NOTICED_DAYS):
         return None
     return PolicyNotice(policy.version, policy.effective, f"/policy/{policy.version - 1}..{policy.version}")

@@ -1,5 +1,7 @@
 """Registration screens and online forms, built from the policy: they ask what it states and refuse everything else.
 
+Policy  #I3, #C1, #C2, #C12, #S2
+
 form = forms.build(policy, "form.quote", opened=forms.opened("form.quote"))          # to show
 form = forms.build(policy, "form.quote", data=request.POST)                          # to read
 with transaction.atomic():
