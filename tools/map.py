@@ -87,7 +87,7 @@ def _tables(room: Path) -> Iterator[str]:
 
 
 def _name(room: Path) -> str:
-    return f"`{'.'.join(room.relative_to(SRC).with_suffix("").parts)}`"
+    return f"`{'.'.join(room.relative_to(SRC).with_suffix('').parts)}`"
 
 
 def _joined(words: Iterable[str]) -> str:
