@@ -83,7 +83,7 @@ def test_health_is_bad_while_the_database_is_away(client: Client, database_away:
 
 def test_without_even_the_site_folder_there_is_a_bare_page(client: Client, monkeypatch: Any) -> None:
     def away() -> None:
-        raise RuntimeError("no site folder")
+        raise AttributeError("no site folder")
 
     monkeypatch.setattr(reference, "site", away)
     response = client.get("/")

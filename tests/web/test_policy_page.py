@@ -81,6 +81,14 @@ def test_a_new_version_opens_with_what_changed_in_words(client: Client, second: 
     assert page.index("What changed from version 1") < page.index("#I1")
 
 
+def test_every_change_leads_to_its_section(client: Client, second: str) -> None:
+    for address in ("/policy", "/policy/1..2"):
+        page = Reader(client.get(address).content.decode())
+        marks = {link.removeprefix("/policy#") for link in page.links() if link.startswith("/policy#")}
+        inside = {link.removeprefix("#") for link in page.links() if link.startswith("#")}
+        assert (marks | inside) - set(page.ids()) == set()
+
+
 @pytest.mark.clause("P3")
 def test_every_page_points_at_the_new_version(client: Client, second: str, time_machine: Any) -> None:
     time_machine.move_to("2026-11-23T12:00:00Z")

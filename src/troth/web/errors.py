@@ -5,7 +5,6 @@ import secrets
 import sys
 from typing import Any
 
-from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -48,8 +47,9 @@ def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> Ht
     logger.warning("answered %s, reference %s", status, number)
     try:
         body: str = render_to_string(f"web/errors/{name}.html", {"number": number, **context}, request)
-    except (DatabaseError, RuntimeError, OSError):
-        # Not even the frame can be had (site folder or database away): a page without one is better than none.
+    except Exception:
+        # Whatever broke the page may break its frame too: a page without one is better than none.
+        logger.exception("the page of reference %s could not be made", number)
         body = _bare(number)
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
