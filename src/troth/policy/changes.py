@@ -171,7 +171,7 @@ class _Comparison:
         yield from self._compare(self._old.recipients, self._new.recipients, phrases.RECIPIENT, lambda one: one.title)
         yield from self._compare(self._old.cookies, self._new.cookies, phrases.COOKIE, self._cookie_name)
         yield from self._compare(
-            self._old.promises, self._new.promises, phrases.PROMISE, lambda one: one.title or one.words
+            self._old.promises, self._new.promises, phrases.PROMISE, lambda one: (one.title or one.words).rstrip(".")
         )
 
     def _cookie_name(self, cookie: Cookie) -> str:
