@@ -146,7 +146,7 @@ def _run_jobs() -> None:
     def work() -> None:
         try:
             _work_until_empty()
-        except BaseException as error:  # noqa: BLE001: it is raised again in the test's thread
+        except BaseException as error:  # it is raised again in the test's thread
             problems.append(error)
 
     thread = threading.Thread(target=work)
