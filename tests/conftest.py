@@ -121,6 +121,7 @@ def _empty_tables() -> None:
         assert tables
         connection.execute("set lock_timeout = '20s'")
         connection.execute(f"truncate {tables[0]} restart identity cascade".encode())
+    shutil.rmtree(_HOME / "var" / "outbox", ignore_errors=True)  # the letters of the test
 
 
 @pytest.fixture
