@@ -38,12 +38,23 @@ def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner: An
     assert gate.policy().sha256 == first.sha256
 
 
-@pytest.mark.parametrize("version", [1, 3])
-def test_only_the_next_version_can_be_adopted(owner: Any, version: int) -> None:
+def test_only_the_next_version_can_be_adopted(owner: Any) -> None:
     owners.adopt(policy_text(1, purposes={}), by="staff:ines")
 
     with pytest.raises(gate.Refusal, match="The next version is 2"):
-        owners.adopt(policy_text(version, purposes={}), by="staff:ines")
+        owners.adopt(policy_text(3, purposes={}), by="staff:ines")
+    with pytest.raises(owners.CannotAdopt, match="version-not-next"):
+        owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+
+
+def test_a_purpose_cannot_turn_to_advertising_under_its_old_name(owner: Any) -> None:
+    offers = {"needs": ["email"], "collected by": ["form.quote"], "choice": "opt out"}
+    owners.adopt(policy_text(1, purposes={"offers": {**offers, "marketing": "never"}}), by="staff:ines")
+
+    with pytest.raises(owners.CannotAdopt, match="offers"):
+        owners.adopt(policy_text(2, purposes={"offers": {**offers, "marketing": "may"}}), by="staff:ines")
+
+    assert gate.policy().version == 1
 
 
 def test_the_application_cannot_adopt(owner: Any) -> None:

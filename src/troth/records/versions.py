@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Finding, Policy, compile
+from troth.policy import Finding, Policy, compile, succession
 from troth.policy.meaning import Law
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
@@ -87,12 +87,20 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         cursor.execute("select number, text, sha256 from policy_version order by number")
         versions = {number: _compiled(sha, text) for number, text, sha in cursor.fetchall()}
+        _refuse_turned(versions, new)
         rules = _rules(Law({**versions, new.version: new}, new.version))
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
             [new.version, new.text, new.sha256, new.effective, by, json.dumps(rules), new_id()],
         )
     return new
+
+
+def _refuse_turned(versions: Mapping[int, Policy], new: Policy) -> None:
+    """A purpose may not turn, under its old name, to what people never answered."""
+    found = succession(versions[max(versions)], new) if versions else ()
+    if any(finding.severity == "error" for finding in found):
+        raise CannotAdopt(found)
 
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -107,10 +115,11 @@ def _law(known: tuple[tuple[int, str], ...]) -> Law:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(sha256: str, text: str) -> Policy:
+    # What was adopted stays law as it can be read, also where a later compiler would find fault with it.
     compiled = compile(text)
-    if compiled.policy is None:
-        raise AdoptedTextChanged("An adopted version of the policy no longer compiles.")
-    return compiled.policy
+    if compiled.draft is None:
+        raise AdoptedTextChanged("An adopted version of the policy can no longer be read.")
+    return compiled.draft
 
 
 def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
