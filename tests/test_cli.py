@@ -112,4 +112,4 @@ def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site:
     assert gate.policy().organization == "Acme & Sons"
     again = call("policy", "adopt", site, "--yes")
     assert again.exit_code == 1
-    assert "The next version is 2, not 1." in again.output
+    assert "after 1 it must be higher" in again.output
