@@ -205,3 +205,46 @@ def test_full_disk_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytes
 def test_misspelt_port_is_refused_with_a_sentence(installation: Installation) -> None:
     said = installation.ended(installation.start(TROTH_PORT="http"))
     assert "TROTH_PORT is “http”; it must be a number from 1 to 65535" in said
+
+
+@pytest.mark.parametrize("victim", ["troth web", "troth work", "bin/postgres"])
+def test_a_child_that_is_killed_is_started_again_and_the_site_goes_on(installation: Installation, victim: str) -> None:
+    process = installation.start()
+    installation.until_answers(process)
+
+    killed = process_of(installation, victim)
+    os.kill(killed, signal.SIGKILL)
+
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        if process_of(installation, victim) not in (0, killed) and page_is_whole(installation.port):
+            break
+        time.sleep(0.2)
+    said = installation.said(process)
+    assert process_of(installation, victim) not in (0, killed), said
+    assert page_is_whole(installation.port), said
+    assert "It is started again" in said
+    assert process.poll() is None
+
+
+def process_of(installation: Installation, command: str) -> int:
+    """The oldest process of this folder whose command line has these words, or 0."""
+    mark, words = str(installation.var).encode(), command.encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            said, line = (process / "environ").read_bytes(), (process / "cmdline").read_bytes().replace(b"\0", b" ")
+        except OSError:
+            continue
+        if words in line and mark in said + line:
+            found.append(int(process.name))
+    return min(found, default=0)
+
+
+def page_is_whole(port: int) -> bool:
+    """Whether a page that needs the database is served."""
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/policy", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False

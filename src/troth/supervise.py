@@ -5,6 +5,9 @@
         ├── troth web               granian; SIGKILL when the supervisor ends
         └── troth work              jobs; SIGKILL when the supervisor ends
 
+A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds; meanwhile
+the others go on, and without a database the site says so on a page of its own.
+
 Only `prepare` knows the owner's address. As root, web and work run under the user troth-web, which the database
 takes for the application and nothing else.
 """
@@ -31,6 +34,8 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 _PORT_FREES_WITHIN_SECONDS = 4
 _ANSWERS_WITHIN_SECONDS = 60
 _CHILD_STOPS_WITHIN_SECONDS = 12
+_STEADY_SECONDS = 60
+_MOST_WAIT_SECONDS = 30
 _REFERENCE_SITE = Path(__file__).parents[2] / "examples" / "optiproerp"
 
 Say = Callable[[str], None]
@@ -44,10 +49,53 @@ class Told(BaseException):
     """Somebody asked us to stop."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Child:
+    """A process that is kept running: `start` makes it, `stop` ends it."""
+
     name: str
+    start: Callable[[], "subprocess.Popen[bytes]"]
+    stop: Callable[["subprocess.Popen[bytes]"], None]
     process: "subprocess.Popen[bytes]"
+    since: float
+    again_at: float | None = None
+    wait_seconds: float = 0
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        start: Callable[[], "subprocess.Popen[bytes]"],
+        stop: Callable[["subprocess.Popen[bytes]"], None],
+        *,
+        stack: ExitStack,
+    ) -> "Child":
+        """Started now, and stopped when the stack unwinds."""
+        child = cls(name, start, stop, start(), time.monotonic())
+        stack.callback(lambda: child.stop(child.process))
+        return child
+
+    def keep_running(self, *, now: float, say: Say) -> None:
+        """Notices an end, and starts the process again when its wait is over."""
+        if self.again_at is None and self.process.poll() is not None:
+            lasted = now - self.since
+            self.wait_seconds = (
+                0 if lasted > _STEADY_SECONDS else min(max(1, 2 * self.wait_seconds), _MOST_WAIT_SECONDS)
+            )
+            self.again_at = now + self.wait_seconds
+            when = f"in {self.wait_seconds:.0f} s" if self.wait_seconds else "now"
+            say(
+                f"The {self.name} process ended by itself (code {self.process.returncode}). It is started again {when}."
+            )
+        if self.again_at is not None and now >= self.again_at:
+            self._start_again(say=say)
+
+    def _start_again(self, *, say: Say) -> None:
+        self.again_at, self.since = None, time.monotonic()
+        try:
+            self.process = self.start()
+        except (OSError, database.DatabaseProblem) as problem:
+            say(f"The {self.name} process could not be started: {problem}")
 
 
 def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> None:
@@ -60,15 +108,16 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
             refuse_full_disk(environment.var)
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
-            known = _with_database(environment, environ=environ, stack=stack)
+            known, server = _with_database(environment, environ=environ, stack=stack)
             user = _web_user(environment, say=say)
             _prepare(known)
             _hand_over(environment, user=user)
             children = [_child(name, known, user=user, stack=stack) for name in ("web", "work")]
             _await_answer(environment.port, children)
+            children += server
             say(f"Started in {time.monotonic() - started:.1f} s. Stop with Ctrl-C.")
             say(f"\n    {environment.base_url}\n")
-            _watch(children)
+            _watch(children, say=say)
         except Told:
             say("Stopping.")
 
@@ -129,8 +178,10 @@ def _refuse_occupied(port: int) -> None:
         time.sleep(0.1)
 
 
-def _with_database(environment: Environment, *, environ: Mapping[str, str], stack: ExitStack) -> dict[str, str]:
-    """What `prepare` is told: the database named from outside, or the embedded one, now running."""
+def _with_database(
+    environment: Environment, *, environ: Mapping[str, str], stack: ExitStack
+) -> tuple[dict[str, str], list[Child]]:
+    """What `prepare` is told: the database named from outside, or the embedded one, now running as a child."""
     _need_master_key(environment, fresh=not environ.get("DATABASE_URL") and _is_new(environment, environ))
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
@@ -139,19 +190,19 @@ def _with_database(environment: Environment, *, environ: Mapping[str, str], stac
                 "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
                 "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
             )
-        return {**environ, **folders}
+        return {**environ, **folders}, []
     cluster = database.cluster_of(environment.var, environ=environ)
     cluster.prepare()
-    process = cluster.start()
-    stack.callback(cluster.stop, process)
+    server = Child.of("database", cluster.start, cluster.stop, stack=stack)
     cluster.create_database()
-    return {
+    known = {
         "TROTH_DEMO": "1",  # without a database of one's own nothing is meant to reach the outside
         **environ,
         **folders,
         "DATABASE_URL": cluster.url(role=database.APPLICATION),
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER),
     }
+    return known, [server]
 
 
 def _is_new(environment: Environment, environ: Mapping[str, str]) -> bool:
@@ -201,21 +252,22 @@ def _prepare(known: Mapping[str, str]) -> None:
 def _child(name: str, known: Mapping[str, str], *, user: str | None, stack: ExitStack) -> Child:
     environ = {key: value for key, value in known.items() if key != "TROTH_OWNER_URL"}
     command = database.as_user(user, [sys.executable, "-m", "troth", name], pdeathsig="KILL")
-    process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
-    child = Child(name, process)
-    stack.callback(_end, child)
-    return child
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    return Child.of(name, start, _end, stack=stack)
 
 
-def _end(child: Child) -> None:
-    """Asks the child to stop, and after a while ends it with everything it started."""
-    child.process.terminate()
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Asks the process to stop, and after a while ends it with everything it started."""
+    process.terminate()
     try:
-        child.process.wait(_CHILD_STOPS_WITHIN_SECONDS)
+        process.wait(_CHILD_STOPS_WITHIN_SECONDS)
     except subprocess.TimeoutExpired:
-        child.process.kill()
+        process.kill()
     try:
-        os.killpg(child.process.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
 
@@ -232,16 +284,17 @@ def _await_answer(port: int, children: list[Child]) -> None:
     raise CannotRun(f"The site does not answer on port {port}; the lines above may say why.")
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(children: list[Child], *, say: Say) -> None:
     while True:
-        _refuse_ended(children)
-        time.sleep(0.5)
+        for child in children:
+            child.keep_running(now=time.monotonic(), say=say)
+        time.sleep(0.25)
 
 
 def _refuse_ended(children: list[Child]) -> None:
     for child in children:
         if child.process.poll() is not None:
-            raise CannotRun(f"The {child.name} process ended by itself (code {child.process.returncode}). Start again.")
+            raise CannotRun(f"The {child.name} process ended while starting (code {child.process.returncode}).")
 
 
 def _listen_for_stop() -> None:
