@@ -43,8 +43,8 @@ messages: .venv/installed-dev packages
 	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
 
 lock: .venv/installed-dev
-	$(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --python-version 3.11 -o requirements.lock
-	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -58,7 +58,7 @@ $(BIN)/pip:
 # A changed lock is installed over the old environment; hashes are checked.
 .venv/installed: requirements.lock | $(BIN)/pip
 	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --editable .
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
