@@ -113,3 +113,33 @@ def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site:
     again = call("policy", "adopt", site, "--yes")
     assert again.exit_code == 1
     assert "after 1 it must be higher" in again.output
+
+
+def test_a_folder_without_a_policy_is_said_to_have_none(tmp_path: Path) -> None:
+    said = call("policy", "check", tmp_path)
+    assert said.exit_code == 1
+    assert "There is no policy at" in said.output
+
+
+def test_confirming_a_file_in_another_encoding_says_what_to_do(site: Path) -> None:
+    (site / "policy.md").write_bytes("Größe".encode("latin-1"))
+    said = call("policy", "confirm", site)
+    assert said.exit_code == 1
+    assert "is not UTF-8 text" in said.output
+
+
+def test_publishing_onto_a_file_says_what_to_do(site: Path) -> None:
+    said = call("policy", "publish", site, "--to", site / "policy.md")
+    assert said.exit_code == 1
+    assert "cannot be written" in said.output
+
+
+def test_a_purpose_that_may_use_more_is_never_nothing(site: Path) -> None:
+    text = (REFERENCE / "policy.md").read_text()
+    wider = site / "wider.md"
+    start = text.index("purpose: quotes\n")
+    place = text.index("may use: [", start) + len("may use: [")
+    wider.write_text(text[:place] + "interests, " + text[place:])
+    said = call("policy", "diff", REFERENCE, wider)
+    assert "Nothing changes in meaning" not in said.output
+    assert "nterests" in said.output

@@ -66,7 +66,10 @@ def compare(old: Path, new: Path) -> None:
 def confirm(document: Path) -> None:
     """Write into the rules that changed paragraphs still say the same, after showing each paragraph."""
     file = _file(document)
-    text = file.read_bytes().decode()
+    try:
+        text = file.read_bytes().decode()
+    except UnicodeDecodeError:
+        refuse(f"{file} is not UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
     found = policy.confirmations(text)
     for each in found:
         say(f"#{each.section} {each.rule} (line {each.line})\n    {each.prose}\n")
@@ -117,7 +120,10 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
     """Write DOCUMENT as a page (HTML), as linked data (JSON-LD) and as its source into a folder."""
     rules = _sound(document)
     page = pages.publish(rules, _sound(previous) if previous else None)
-    to.mkdir(parents=True, exist_ok=True)
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(f"The folder {to} cannot be written: {error.strerror}. Name another with --to.")
     (to / "index.html").write_text(written(page), encoding="utf-8")
     (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
     (to / "policy.md").write_text(rules.text, encoding="utf-8")
@@ -153,7 +159,10 @@ def adopt(document: Path, yes: bool, by: str) -> None:
 
 
 def _file(document: Path) -> Path:
-    return document / "policy.md" if document.is_dir() else document
+    file = document / "policy.md" if document.is_dir() else document
+    if not file.is_file():
+        refuse(f"There is no policy at {file}. Name a policy.md, or a folder that holds one.")
+    return file
 
 
 def _sound(document: Path) -> policy.Policy:

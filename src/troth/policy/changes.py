@@ -87,7 +87,9 @@ class _Comparison:
         added = _uses(new) - before
         anew = _ordered(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
         fresh = [
-            kind for kind in _ordered(new.may_use, (kind for kind, _ in added & self._to_come)) if kind not in anew
+            kind
+            for kind in _ordered(new.may_use, (kind for kind, _ in added & self._to_come | _widened(old, new)))
+            if kind not in anew
         ]
         if anew:
             yield self._ask(old, new, anew)
@@ -250,3 +252,8 @@ def _names(policy: Policy, rule: Rule) -> Iterator[str]:
     term = terms[rule.type].get(rule.id)
     if term:
         yield f"{rule.type} {rule.id}: {term.title}"
+
+
+def _widened(old: Purpose | None, new: Purpose) -> set[tuple[str, str]]:
+    """Uses of kinds that the purpose may newly use, also where no channel of its own brings them yet."""
+    return {(kind, channel) for kind, channel in _uses(new) if old is None or kind not in old.may_use}

@@ -1,14 +1,17 @@
 """Card numbers, so that every field can refuse them."""
 
 import re
+import unicodedata
 
-# 13 to 19 digits, alone or parted by single spaces, dots or hyphens, as people type them.
-_CANDIDATE = re.compile(r"(?<!\d)\d(?:[ \-.\u00a0]?\d){12,18}(?!\d)")
+# 13 to 19 digits, alone or parted by up to three signs that people put between groups, line breaks included.
+_CANDIDATE = re.compile(r"(?<!\d)\d(?:[\s\-./_]{0,3}\d){12,18}(?!\d)")
 
 
 def holds_card_number(text: str) -> bool:
     """True if a payment card number stands anywhere in the text. Source: ISO/IEC 7812-1, annex B."""
-    return any(_passes(re.sub(r"\D", "", found)) for found in _CANDIDATE.findall(text))
+    plain = unicodedata.normalize("NFKC", text)
+    shown = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return any(_passes(re.sub(r"\D", "", found)) for found in _CANDIDATE.findall(shown))
 
 
 def _passes(digits: str) -> bool:

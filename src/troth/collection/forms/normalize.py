@@ -54,8 +54,9 @@ def state_of_zip(code: str) -> str:
 
 
 def line(text: str) -> str:
-    """One line: composed characters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """One line: composed characters, single spaces; nothing if there is nothing to see."""
+    composed = " ".join(unicodedata.normalize("NFC", text).split())
+    return composed if any(unicodedata.category(sign)[0] not in "CZ" for sign in composed) else ""
 
 
 def refuse_controls(text: str, *, many_lines: bool) -> None:
