@@ -82,16 +82,13 @@ def cluster() -> Iterator[database.Cluster]:
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterator[None]:
     """Replaces Django's: the owner creates, migrates and grants; tests connect as the application."""
-    from django.core.management import call_command
     from django.db import connections
 
-    from troth.records import privileges
+    from troth import prepare
 
     cluster.create_database(_TEST_NAME)
     with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
-        with connections["owner"].cursor() as cursor:
-            privileges.apply(cursor)
+        prepare.migrate()
         connections.close_all()
         yield
         connections.close_all()

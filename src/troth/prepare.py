@@ -24,7 +24,7 @@ class NotReady(Exception):
 def migrate() -> None:
     """All tables, functions and rights of this version of the program."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
-    owner.apply_privileges()
+    owner.apply_functions()
 
 
 def prepare(*, say: Say) -> None:

@@ -3,15 +3,18 @@
 Migrating and adopting run in a process of their own that has the alias "owner"; the server never has it.
 """
 
-from django.db import connection, connections
+from pathlib import Path
+
+from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import privileges, versions
+from troth.records import functions, privileges, versions
 from troth.records.versions import CannotAdopt
 
-__all__ = ["CannotAdopt", "adopt", "apply_privileges", "check_role"]
+__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role"]
 
 _OWNER = "owner"
+_SQL = Path(__file__).parent / "sql"
 
 
 def adopt(text: str, *, by: str) -> Policy:
@@ -19,9 +22,12 @@ def adopt(text: str, *, by: str) -> Policy:
     return versions.adopt(text, by=by, using=connections[_OWNER])
 
 
-def apply_privileges() -> None:
-    """The application's role has exactly the golden list. Run after every migration."""
-    with connections[_OWNER].cursor() as cursor:
+def apply_functions() -> None:
+    """The functions of this version stand, and the application's role has exactly the golden list.
+
+    Run after every migration; other sessions see all of it or nothing."""
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        functions.apply(cursor, _SQL)
         privileges.apply(cursor)
 
 

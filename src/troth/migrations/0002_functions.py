@@ -1,13 +1,6 @@
-"""The functions through which alone the application's role reaches people."""
-
-from pathlib import Path
+"""The order of people in bitmaps. The functions themselves are made anew after every migration: records/functions.py."""
 
 from django.db import migrations
-
-_SRC = Path(__file__).parent.parent
-
-def _sql(path: str) -> str:
-    return (_SRC / path).read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
@@ -15,6 +8,4 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("create sequence person_ordinal minvalue 0 start 0", "drop sequence person_ordinal"),
-        migrations.RunSQL(_sql("records/sql/functions.sql"), migrations.RunSQL.noop),
-        migrations.RunSQL(_sql("gate/sql/law.sql"), migrations.RunSQL.noop),
     ]

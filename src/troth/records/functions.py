@@ -1,0 +1,32 @@
+"""The database's functions of this version of the program, made anew after every migration.
+
+A function is code, not data: what the files say is what stands, and one that no file makes any longer is gone.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_RECORDS = Path(__file__).parent / "sql"
+
+
+def apply(cursor: Any, *folders: Path) -> None:
+    """Drops all functions of ours and makes those of our own folder and of `folders`, file by file in their order."""
+    for signature in _signatures(cursor):
+        cursor.execute(f"drop function {signature}")
+    for file in _files([_RECORDS, *folders]):
+        cursor.execute(file.read_text(encoding="utf-8"))
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    return [file for folder in folders for file in sorted(folder.glob("*.sql"))]
+
+
+def _signatures(cursor: Any) -> list[str]:
+    cursor.execute(
+        "select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'public'::regnamespace"
+        " and p.prokind = 'f' and p.proowner = (select oid from pg_roles where rolname = current_user)"
+        " and p.proname !~ '^procrastinate' and not exists"
+        " (select from pg_depend e where e.objid = p.oid and e.deptype = 'e')"
+    )
+    return [row[0] for row in cursor.fetchall()]
