@@ -34,6 +34,7 @@ def test_the_mailed_link_shows_nothing_before_the_button(request_sent):
     before = kinds_of(request_sent)
     page = text(visitor().get(address_of("full")))
     assert "Show my data" in page
+    assert "another page than ours" not in page
     assert not any(value in page for value in (MARISOL["name"], MARISOL["email"], request_sent.recipient_name))
     assert kinds_of(request_sent) == before
 
@@ -48,8 +49,14 @@ def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
 
 
 def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
-    page = text(visitor().post(address_of("full"), HTTP_ORIGIN="https://evil.example"))
+    before = kinds_of(request_sent)
+    answer = visitor().post(address_of("full"), HTTP_ORIGIN="https://evil.example")
+    page = text(answer)
+    assert answer.status_code == 403
+    assert "sent from another page than ours" in page
+    assert "Press the button on this page" in page
     assert "Show my data" in page
+    assert kinds_of(request_sent) == before
     assert MARISOL["email"] not in page
 
 

@@ -56,7 +56,10 @@ def history(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _private(render(request, "access/gone.html", status=404))
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
-        return _private(render(request, "access/confirm.html", {"action": request.path}))
+        # A button on somebody else's page is not hers: who pressed it cannot be told.
+        elsewhere = request.method == "POST"
+        context = {"action": request.path, "elsewhere": elsewhere}
+        return _private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
     return _private(_history(request, link))
 
 
