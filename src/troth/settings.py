@@ -42,6 +42,7 @@ SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = False
 ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host})
 ROOT_URLCONF = "troth.web.urls"
+APPEND_SLASH = False  # troth.web.middleware.slash_forgiven does it either way, and never turns what was sent away
 
 INSTALLED_APPS = [
     "troth.apps.TrothConfig",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "troth.web.middleware.slash_forgiven",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

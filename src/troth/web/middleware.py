@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable
 from types import MappingProxyType
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.urls import is_valid_path
+from django.utils.http import escape_leading_slashes
 
 from troth.web import reference
 from troth.web.pages.cookies import declared_as
@@ -51,6 +53,22 @@ def security_headers(answer: Answer) -> Answer:
         return response
 
     return with_headers
+
+
+def slash_forgiven(answer: Answer) -> Answer:
+    """Leads to the page of the same name with or without the slash at the end, where only that one exists."""
+
+    def with_either(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        other = request.path_info[:-1] if request.path_info.endswith("/") else f"{request.path_info}/"
+        if is_valid_path(request.path_info) or not is_valid_path(other):
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(escape_leading_slashes(f"{other}?{query}" if query else other))
+
+    return with_either
 
 
 def declared_cookies(answer: Answer) -> Answer:
