@@ -1,6 +1,7 @@
-"""How often one network may open and send forms: what stands where other sites put a captcha.
+"""How often one network may open and send forms, and one name be signed in under: in place of a captcha.
 
-An address is cut to its network (/24, /48), then hashed with a secret of the day that is destroyed with the day.
+An address is cut to its network (/24, /48). Network or name is then hashed with a secret of the day that is destroyed
+with the day.
 """
 
 import hmac
@@ -16,7 +17,7 @@ from troth.collection.forms.models import RateCount, RateSalt
 
 
 class TooMany(Exception):
-    """The network has to wait; the message is a sentence for whoever sits there."""
+    """Whoever tries has to wait; the message is a sentence for them."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,36 @@ class Limit:
 OPENED = Limit("form opened", 600, timedelta(hours=1))
 SENT = Limit("form sent", 60, timedelta(hours=1))
 SIGN_IN = Limit("sign in", 60, timedelta(minutes=15))
+SIGN_IN_AS = Limit("sign in as", 10, timedelta(minutes=15))
 
 
 def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
-    """Counts one more; raises TooMany past the limit. The address itself is not stored."""
-    window = _window(limit, at_utc)
-    row, _new = RateCount.objects.get_or_create(what=limit.what, digest=_digest(address, at_utc), window_utc=window)
-    RateCount.objects.filter(pk=row.pk).update(times=F("times") + 1)
-    if row.times + 1 > limit.times:
-        minutes = 1 + int((window + limit.within - at_utc).total_seconds() // 60)
+    """Counts one more of this network; raises TooMany past the limit. The address itself is not stored."""
+    wait = _counted(limit, network(address), at_utc)
+    if wait:
         raise TooMany(
             _("Too many came from your network, so nothing was kept. Try again in %(minutes)s minutes, or write to us.")
-            % {"minutes": minutes}
+            % {"minutes": wait}
         )
+
+
+def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
+    """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
+
+    The name itself is not stored. Whoever knows a name can keep its owner out for a while: that is the price."""
+    wait = _counted(limit, name.strip().casefold(), at_utc)
+    if wait:
+        raise TooMany(_("This user name was tried too often. Try again in %(minutes)s minutes.") % {"minutes": wait})
+
+
+def _counted(limit: Limit, key: str, at_utc: datetime) -> int:
+    """One more counted; the minutes to wait if that was too many, else 0."""
+    window = _window(limit, at_utc)
+    row, _new = RateCount.objects.get_or_create(what=limit.what, digest=_digest(key, at_utc), window_utc=window)
+    RateCount.objects.filter(pk=row.pk).update(times=F("times") + 1)
+    if row.times + 1 <= limit.times:
+        return 0
+    return 1 + int((window + limit.within - at_utc).total_seconds() // 60)
 
 
 def network(address: str) -> str:
@@ -59,8 +77,8 @@ def _window(limit: Limit, at_utc: datetime) -> datetime:
     return datetime.fromtimestamp(int(at_utc.timestamp()) // seconds * seconds, UTC)
 
 
-def _digest(address: str, at_utc: datetime) -> bytes:
-    return hmac.digest(_salt(at_utc), network(address).encode(), "sha256")
+def _digest(key: str, at_utc: datetime) -> bytes:
+    return hmac.digest(_salt(at_utc), key.encode(), "sha256")
 
 
 def _salt(at_utc: datetime) -> bytes:

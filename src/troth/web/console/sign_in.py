@@ -25,11 +25,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request)
     if not from_our_page(request):
         return _page(request, _("This form was sent from another page. Sign in here."), status=403)
+    now, name = timezone.now(), request.POST.get("username", "")
     try:
-        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
+        limits.within_name(limits.SIGN_IN_AS, name=name, at_utc=now)
     except limits.TooMany as error:
         return _page(request, str(error), status=429)
-    user = authenticate(request, username=request.POST.get("username", ""), password=request.POST.get("password", ""))
+    user = authenticate(request, username=name, password=request.POST.get("password", ""))
     if user is None or not getattr(user, "is_staff", False):
         return _page(
             request, _("This user name and password do not belong together. Check both and try again."), status=400
