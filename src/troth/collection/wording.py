@@ -1,5 +1,12 @@
 """Values as people read them: the product's name instead of its key, the country's instead of its code."""
 
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from troth.collection.forms.fields import country_name, state_name
 from troth.collection.site import site
 from troth.policy.terms import Kind
@@ -7,6 +14,8 @@ from troth.policy.terms import Kind
 
 def in_words(kind: Kind, value: str) -> str:
     """The value in words; the value itself where it is words already, or where the catalog no longer has it."""
+    if kind.id == "time":
+        return _moment(value)
     match kind.type:
         case "product":
             product = site().products.get(value)
@@ -18,4 +27,34 @@ def in_words(kind: Kind, value: str) -> str:
             return country_name(value)
         case "state":
             return state_name(value)
+        case "choice":
+            return _choice(kind, value)
+        case "yes or no":
+            return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+        case "date":
+            return _moment(value)
     return value
+
+
+def _choice(kind: Kind, value: str) -> str:
+    """The policy lists most choices in the words that people read; what we need to tell apart has codes."""
+    if kind.id != "need":
+        return value
+    return {"quote": _("A quote"), "service": _("Service")}.get(value, value)
+
+
+def _moment(value: str) -> str:
+    """20 Nov 2026 for a day, with hour and zone for a moment."""
+    try:
+        at = parse_datetime(value) if len(value) > len("2026-11-20") else None
+        day = parse_date(value)
+    except ValueError:
+        return value
+    if at is not None:
+        return _clock(at)
+    return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
+
+
+def _clock(at: datetime) -> str:
+    local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
+    return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))

@@ -1,0 +1,59 @@
+"""What we hold is shown in words: choices by name, times with their zone."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+from tests.visits import BROWSER, MARISOL, SITE, send, text, visitor
+
+from troth.collection.wording import in_words
+from troth.policy import Policy, compile
+from troth.security import links
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    compiled = compile((SITE / "policy.md").read_bytes())
+    assert compiled.policy is not None
+    return compiled.policy
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("need", "quote", "A quote"),
+        ("need", "service", "Service"),
+        ("need", "a thing of the past", "a thing of the past"),
+        ("role", "Operations", "Operations"),
+        ("product", "optipro-process", "OptiPro Process"),
+        ("country", "DE", "Germany"),
+        ("state", "CA", "California"),
+        ("time", "2026-11-20T22:02:00+00:00", "20 Nov 2026, 14:02 PST"),
+        ("time", "2026-07-20T22:02:00Z", "20 Jul 2026, 15:02 PDT"),
+        ("time", "2026-02-31T22:02:00Z", "2026-02-31T22:02:00Z"),
+        ("note", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_value_is_shown_as_people_say_it(policy, kind, value, words):
+    with timezone.override("America/Los_Angeles"):
+        assert in_words(policy.kinds[kind], value) == words
+
+
+@pytest.mark.parametrize(
+    ("kind_type", "value", "words"),
+    [
+        ("date", "2026-11-20", "20 Nov 2026"),
+        ("date", "2026-02-31", "2026-02-31"),
+        ("date", "someday", "someday"),
+        ("yes or no", "yes", "Yes"),
+    ],
+)
+def test_types_that_the_reference_policy_does_not_use_are_worded_too(policy, kind_type, value, words):
+    assert in_words(replace(policy.kinds["note"], type=kind_type), value) == words
+
+
+def test_she_reads_in_words_what_she_needs(site, run_jobs):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    page = text(visitor().post(links.address(links.Link.objects.get(power="full")), **BROWSER))
+    assert "A quote" in page
