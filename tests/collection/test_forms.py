@@ -127,10 +127,12 @@ def test_a_province_and_its_postal_code_are_taken(policy):
         ({"phone": "12"}, "phone", "too few or too many digits"),
         ({"phone": "ring twice"}, "phone", "This is not a phone number."),
         ({"users": "many"}, "users", "whole number"),
-        ({"users": "0"}, "users", "greater than or equal to 1"),
+        ({"users": "1000001"}, "users", "Please type 1000000 or less."),
+        ({"email": "marisol vance@halden.example"}, "email", "Look for a space, a comma"),
+        ({"users": "0"}, "users", "Please type 1 or more."),
         ({"name": ""}, "name", "Please fill this in."),
-        ({"name": "x" * 201}, "name", "at most 200"),
-        ({"note": "x" * 4001}, "note", "at most 4000"),
+        ({"name": "x" * 201}, "name", "Please shorten this to 200 characters; it has 201."),
+        ({"note": "x" * 4001}, "note", "Please shorten this to 4000 characters; it has 4001."),
         ({"product": "horoscope"}, "product", "Please choose one of the list."),
         ({"name": "Marisol\x00Vance"}, "name", "control character"),
         ({"company": "Halden\r\nBcc: all@example.com"}, "company", "control character"),
@@ -142,6 +144,33 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(policy, ch
     assert set(form.errors) == {field}
     assert sentence in errors_of(form)[field]
     assert form["company"].value() == {**MARISOL, **changed}["company"]
+
+
+@pytest.mark.parametrize("field", ["name", "company", "email"])
+@pytest.mark.parametrize("unseen", ["\u200b\u200d", "\u2060", "\u00ad", "\u3164", "\u2800", "\ufe0f"])
+def test_what_nobody_can_see_does_not_fill_in_a_required_field(policy, field, unseen):
+    assert errors_of(filled(policy, {field: unseen})) == {field: "Please fill this in."}
+
+
+@pytest.mark.parametrize("unseen", ["\u200b\n\u200d", "\u2060 \u200f", "\u2800"])
+def test_a_required_message_of_invisible_signs_is_asked_for_again(policy, unseen):
+    asked = {"name": "Ada", "email": "ada@halden.example", "company": "", "product": ""}
+    data = QueryDict(mutable=True)
+    data.update({"nonce": build(policy, "form.contact", lists=LISTS).fresh_nonce, **asked, "note": unseen})
+    form = build(policy, "form.contact", lists=LISTS, data=data)
+    assert errors_of(form) == {"note": "Please fill this in."}
+
+
+def test_an_optional_field_of_invisible_signs_is_not_kept(policy):
+    form = filled(policy, {"note": "\u200b\u200b", "zip": "\u200b", "phone": "\u2060"})
+    assert form.is_valid(), errors_of(form)
+    assert not {"note", "zip", "phone"} & set(form.values)
+
+
+def test_joiners_inside_words_stay_and_lines_end_in_one_way(policy):
+    form = filled(policy, {"note": "  می\u200cخواهم\r\nक्\u200dष \r\n"})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["note"] == "می\u200cخواهم\nक्\u200dष"
 
 
 def test_what_the_policy_does_not_ask_is_refused_by_name(policy):

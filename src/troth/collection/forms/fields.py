@@ -43,7 +43,7 @@ def field_for(asked: Asked) -> forms.Field:
     field = make(asked)
     field.label = str(asked.kind.title)
     field.required = asked.ask.required
-    field.error_messages |= _kinder()
+    field.error_messages |= _what_to_do(asked.kind.type)
     field.help_text = _only_in(asked.ask)
     # The page's field template shows these two beside the control.
     field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
@@ -145,12 +145,30 @@ def states(country: str) -> list[tuple[str, str]]:
     return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
 
 
-def _kinder() -> dict[str, str]:
-    """What is wrong and what to do, for the commonest mistakes."""
+def _what_to_do(kind_type: str) -> dict[str, str]:
+    """Code → sentence, for every mistake that Django's fields find: ours say what to do."""
     return {
-        "required": _("Please fill this in."),
+        "required": _("Please tick this box.") if kind_type == "yes or no" else _("Please fill this in."),
+        "invalid": _INVALID.get(kind_type, _to_read)(),
         "invalid_choice": _("Please choose one of the list."),
+        "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
+        "min_value": _("Please type %(limit_value)s or more."),
+        "max_value": _("Please type %(limit_value)s or less."),
+        "null_characters_not_allowed": _(
+            "Type this again instead of pasting it: it holds a sign that no keyboard has."
+        ),
     }
+
+
+def _to_read() -> str:
+    return _("We cannot read this. Please type it again.")
+
+
+_INVALID: Mapping[str, Callable[[], str]] = {
+    "number": lambda: _("Please type a whole number in digits, such as 25."),
+    "date": lambda: _("Please type a date as year, month and day, such as 2026-11-23."),
+    "url": lambda: _("Please type the whole address of a page, such as https://company.com."),
+}
 
 
 def _only_in(ask: Ask) -> str:

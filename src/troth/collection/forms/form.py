@@ -97,10 +97,19 @@ class PolicyForm(forms.Form):
                     raise normalize.CannotRead(_card_sentence())
             if isinstance(value := self.cleaned_data.get(kind), str) and value:
                 self.cleaned_data[kind] = self._normalized(kind, value)
+                self._require(kind)
         except normalize.CannotRead as error:
             self._refuse(kind, str(error))
 
+    def _require(self, kind: str) -> None:
+        """Django asks this before the value is normalized, and an invisible sign is something to it."""
+        field = self.fields[kind]
+        if field.required and not self.cleaned_data[kind]:
+            raise normalize.CannotRead(str(field.error_messages["required"]))
+
     def _normalized(self, kind: str, value: str) -> str:
+        if not normalize.shows(value):
+            return ""
         country = str(self.cleaned_data.get("country") or HOME)
         match self.policy.kinds[kind].type:
             case "email":
@@ -110,7 +119,7 @@ class PolicyForm(forms.Form):
             case "zip":
                 return normalize.zip_code(value, country)
             case "long text":
-                return value.replace("\r\n", "\n").strip()
+                return normalize.lines(value)
         return normalize.line(value)
 
     def _place(self) -> None:

@@ -8,6 +8,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from troth.catalog import territory
 
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that are drawn as nothing: the fillers of Hangul and the empty Braille cell."""
+
 
 class CannotRead(ValueError):
     """What was typed makes no sense for its field; the message says what to do."""
@@ -20,7 +23,9 @@ def email(text: str) -> str:
     try:
         found = validate_email(address, check_deliverability=False)
     except EmailNotValidError as error:
-        raise CannotRead(_("This is not an e-mail address: %(why)s") % {"why": str(error)}) from error
+        raise CannotRead(
+            _("No mail can be sent to this address. Look for a space, a comma or a missing letter in it.")
+        ) from error
     return f"{found.local_part}@{found.ascii_domain}"
 
 
@@ -39,7 +44,7 @@ def phone(text: str, country: str) -> str:
 
 def zip_code(text: str, country: str) -> str:
     """The postal code; in the United States the five digits, without the four of a delivery point."""
-    code = " ".join(text.upper().split())
+    code = line(text).upper()
     if country != "US":
         return code
     head, _dash, tail = code.partition("-")
@@ -56,7 +61,18 @@ def state_of_zip(code: str) -> str:
 def line(text: str) -> str:
     """One line: composed characters, single spaces; nothing if there is nothing to see."""
     composed = " ".join(unicodedata.normalize("NFC", text).split())
-    return composed if any(unicodedata.category(sign)[0] not in "CZ" for sign in composed) else ""
+    return composed if shows(composed) else ""
+
+
+def lines(text: str) -> str:
+    """Text of many lines: composed characters, one kind of line break; nothing if there is nothing to see."""
+    composed = unicodedata.normalize("NFC", "\n".join(text.splitlines())).strip()
+    return composed if shows(composed) else ""
+
+
+def shows(text: str) -> bool:
+    """True if there is anything to see. Joiners and marks inside a word belong to it; alone they are nothing."""
+    return any(unicodedata.category(sign)[0] not in "CZM" and sign not in BLANKS for sign in text)
 
 
 def refuse_controls(text: str, *, many_lines: bool) -> None:
