@@ -1,5 +1,6 @@
 """What stands around anonymous forms: no cookie, one use, our own page, and a limit by network."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,42 @@ def test_sending_twice_makes_one_request_and_shows_the_same_receipt(site):
     assert (first.status_code, second.status_code) == (303, 303)
     assert first["Location"] == second["Location"]
     assert QuoteRequest.objects.count() == 1
+
+
+@pytest.mark.asvs("V2.3.1")
+def test_other_words_under_a_spent_nonce_are_shown_again_and_sent_with_a_fresh_one(site):
+    client = visitor()
+    nonce = opened(client, "/quote/")
+    first = send(client, "/quote/", MARISOL, nonce=nonce)
+    other = {**MARISOL, "note": "And a second plant in Reno."}
+    again = send(client, "/quote/", other, nonce=nonce)
+    assert again.status_code == 409
+    assert "You sent this form before, with other words." in text(again)
+    assert other["note"] in text(again)
+    assert QuoteRequest.objects.count() == 1
+    fresh = re.search(r'name="nonce" value="([^"]+)"', again.content.decode())
+    assert fresh
+    assert fresh[1] != nonce
+    second = send(client, "/quote/", other, nonce=fresh[1])
+    assert second.status_code == 303
+    assert second["Location"] != first["Location"]
+    assert QuoteRequest.objects.count() == 2
+
+
+def test_the_same_words_typed_a_little_differently_are_the_same(site):
+    client = visitor()
+    nonce = opened(client, "/quote/")
+    first = send(client, "/quote/", MARISOL, nonce=nonce)
+    again = send(client, "/quote/", {**MARISOL, "name": " Marisol  Vance", "phone": "559-555-0134"}, nonce=nonce)
+    assert again["Location"] == first["Location"]
+
+
+def test_a_mark_of_what_was_sent_cannot_be_compared_without_the_forms_secret(site):
+    client = visitor()
+    send(client, "/quote/", MARISOL)
+    send(client, "/quote/", MARISOL)
+    one, other = FormNonce.objects.all()
+    assert bytes(one.content) != bytes(other.content)
 
 
 def test_two_that_arrive_together_make_one_request(site):

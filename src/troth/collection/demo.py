@@ -63,7 +63,7 @@ def seed(folder: Path, *, rooms: Mapping[str, Room], now_utc: datetime) -> int:
     with transaction.atomic():
         # A spent nonce that never ends marks the database itself: a second start finds it, a second database does not.
         _mark, new = FormNonce.objects.get_or_create(
-            digest=_DONE, defaults={"form": "demo", "receipt": UUID(int=0), "spent_utc": _FOREVER}
+            digest=_DONE, defaults={"form": "demo", "content": b"", "receipt": UUID(int=0), "spent_utc": _FOREVER}
         )
         if not new:
             return 0

@@ -54,8 +54,9 @@ class PolicyForm(forms.Form):
             self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ()), reason))
 
     @property
-    def nonce(self) -> str:
-        return str(self.data.get(NONCE, ""))
+    def nonce(self) -> nonces.Nonce:
+        """What `spend` takes. Only after `is_valid`."""
+        return nonces.with_content(self._secret, self.values)
 
     @cached_property
     def fresh_nonce(self) -> str:
@@ -169,9 +170,13 @@ class PolicyForm(forms.Form):
             if len(self._typed(kind)) > 1:
                 self._refuse(kind, _("This was sent twice with different words. Send it once."))
 
+    @property
+    def _secret(self) -> str:
+        return str(self.data.get(NONCE, ""))
+
     def _check_nonce(self) -> None:
         try:
-            nonces.check(self.nonce, form=self.collect.id, session=self.session)
+            nonces.check(self._secret, form=self.collect.id, session=self.session)
         except nonces.NonceError as error:
             self.add_error(None, str(error))
 

@@ -4,7 +4,11 @@
 """
 
 import hashlib
+import hmac
+import json
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,16 +28,30 @@ class NonceError(Exception):
 
 
 class AlreadySent(Exception):
-    """This very form was sent before; `receipt` is the private link that was shown then."""
+    """This form was sent before; `receipt` is the private link shown then, `same` whether these words were in it."""
 
-    def __init__(self, receipt: UUID) -> None:
+    def __init__(self, receipt: UUID, *, same: bool) -> None:
         super().__init__(_("This form was sent already."))
-        self.receipt = receipt
+        self.receipt, self.same = receipt, same
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """The secret that came back, and a digest of what came with it that nobody without the secret can guess at."""
+
+    secret: str
+    content: bytes
 
 
 def opened(form: str, *, session: str = "") -> str:
     """A fresh nonce for one opened form; `session` binds it to somebody who is signed in."""
     return signing.dumps([form, session, secrets.token_urlsafe(16)], salt=_SALT)
+
+
+def with_content(secret: str, values: Mapping[str, str]) -> Nonce:
+    """The nonce of a form that was filled in with `values`."""
+    typed = json.dumps(values, sort_keys=True).encode()
+    return Nonce(secret, hmac.digest(secret.encode(), typed, "sha256"))
 
 
 def check(nonce: str, *, form: str, session: str = "") -> None:
@@ -52,16 +70,20 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
         )
 
 
-def spend(nonce: str, *, form: str, receipt: UUID) -> None:
+def spend(nonce: Nonce, *, form: str, receipt: UUID) -> None:
     """Marks the form as sent, inside the caller's transaction. Raises AlreadySent with the first receipt.
 
     Two that arrive together wait for each other here: the second sees the first one's receipt."""
-    digest = hashlib.sha256(nonce.encode()).digest()
+    digest = hashlib.sha256(nonce.secret.encode()).digest()
     try:
         with transaction.atomic():
-            FormNonce.objects.create(digest=digest, form=form, receipt=receipt, spent_utc=timezone.now())
+            FormNonce.objects.create(
+                digest=digest, form=form, content=nonce.content, receipt=receipt, spent_utc=timezone.now()
+            )
     except IntegrityError:
-        raise AlreadySent(FormNonce.objects.get(digest=digest).receipt) from None
+        first = FormNonce.objects.get(digest=digest)
+        same = hmac.compare_digest(bytes(first.content), nonce.content)
+        raise AlreadySent(first.receipt, same=same) from None
 
 
 def forget_spent() -> int:

@@ -71,8 +71,18 @@ def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc:
     try:
         link = page.receive(form, at_utc=at_utc)
     except AlreadySent as again:
+        if not again.same:
+            form.add_error(None, _sent_otherwise())
+            return _show(request, page, form, status=409)
         link = links.Link.objects.get(pk=again.receipt)
     return HttpResponseRedirect(links.address(link, "receipt"), status=SEE_OTHER)
+
+
+def _sent_otherwise() -> str:
+    return _(
+        "You sent this form before, with other words. Those have reached us; what stands here now has not. "
+        "To send this as well, press the button again."
+    )
 
 
 def _show(request: HttpRequest, page: FormPage, form: PolicyForm, *, status: int = 200) -> HttpResponse:
