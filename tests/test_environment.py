@@ -26,6 +26,18 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_proxies_are_networks_and_none_unless_named() -> None:
+    read = Environment.read({"TROTH_PROXIES": "127.0.0.1, 10.1.0.0/16,fd00::/8"})
+    assert [str(network) for network in read.proxies] == ["127.0.0.1/32", "10.1.0.0/16", "fd00::/8"]
+    assert Environment.read({}).proxies == ()
+
+
+@pytest.mark.parametrize("text", ["localhost", "10.1.0.0/33", "10.1.2.3/16", "127.0.0.1;10.0.0.1"])
+def test_what_is_not_a_network_is_refused_by_name(text: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=f"TROTH_PROXIES has “{text}”, which is not a network"):
+        Environment.read({"TROTH_PROXIES": f"127.0.0.1,{text}"})
+
+
 def test_connection_prepares_its_statements_on_the_server() -> None:
     parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full")
     assert (parts["NAME"], parts["USER"], parts["HOST"], parts["PORT"]) == ("portal", "troth_app", "db.example", "5433")

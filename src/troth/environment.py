@@ -1,6 +1,7 @@
 """What the surroundings say: folders, port, addresses, database roles. All that is wrong is named at once."""
 
 import hmac
+import ipaddress
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from troth import database, seal
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
@@ -32,6 +35,7 @@ class Environment:
     smtp_host: str
     smtp_port: int
     demo: bool
+    proxies: tuple[Network, ...]
     database_url: str
     owner_url: str | None
 
@@ -50,6 +54,7 @@ class Environment:
             smtp_host=smtp_host,
             smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
             demo=_switch(given.get("TROTH_DEMO", ""), problems),
+            proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
         )
@@ -113,6 +118,20 @@ def _switch(text: str, problems: list[str]) -> bool:
     if text.lower() not in _YES:
         problems.append(f"TROTH_DEMO is “{text}”; it must be 1 or 0.")
     return _YES.get(text.lower(), False)
+
+
+def _networks(name: str, text: str, problems: list[str]) -> tuple[Network, ...]:
+    """Networks parted by commas; none if nothing is said."""
+    found: list[Network] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            found.append(ipaddress.ip_network(part))
+        except ValueError:
+            problems.append(
+                f"{name} has “{part}”, which is not a network; it must look like 127.0.0.1 or 10.1.0.0/16, "
+                "parted by commas."
+            )
+    return tuple(found)
 
 
 def _url(name: str, text: str, problems: list[str]) -> str:

@@ -7,6 +7,7 @@
     TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
     TROTH_SMTP             mail server, host:port              localhost:25
     TROTH_DEMO             1: letters stay on a local page     0
+    TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
     TROTH_OWNER_URL        the owner's role                    absent; only migrating and adopting get it
 
@@ -35,6 +36,7 @@ TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
 TROTH_DEMO = ENVIRONMENT.demo
 TROTH_BASE_URL = ENVIRONMENT.base_url
 TROTH_PORT = ENVIRONMENT.port
+TROTH_PROXIES = ENVIRONMENT.proxies
 TROTH_SMTP_HOST = ENVIRONMENT.smtp_host
 TROTH_SMTP_PORT = ENVIRONMENT.smtp_port
 
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.proxies.believed",
     "troth.web.middleware.one_policy",
     "troth.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
