@@ -131,6 +131,13 @@ def test_wrong_and_expired_links_open_the_same_plain_page(request_sent):
     assert "This link opens nothing" in text(answers[0])
 
 
+def test_the_mailed_link_opens_no_receipt_which_has_no_button(request_sent):
+    before = kinds_of(request_sent)
+    answer = visitor().get(address_of("full").replace("history", "receipt"))
+    assert answer.status_code == 404
+    assert kinds_of(request_sent) == before
+
+
 def test_a_link_opens_one_person_only(request_sent, run_jobs):
     stranger = {**MARISOL, "name": "Charlie Stranger", "email": "charlie@elsewhere.example", "note": "Mine."}
     sent = send(visitor(), "/quote/", stranger)

@@ -27,7 +27,7 @@ def test_U6_her_contact_data_goes_to_the_recipient_of_the_rule_and_she_sees_it(s
 
     receipt = text(client.get(sent["Location"]))
     assert "Your request is with Dana Okafor, Calder Systems" in receipt
-    assert f"Rule {quote.rule_number} of {quote.rules} matched." in receipt
+    assert "Our routing rules chose who answers." in receipt
     assert "for that request and for nothing else" in receipt
 
     letter = Letter.objects.get(template="quotes/request")

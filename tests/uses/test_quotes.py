@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.visits import MARISOL, send, text, visitor
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.collection import deadlines
 from troth.outbox import Letter
 from troth.records import ledger
+from troth.security import links
+from troth.security.links import Link
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 
@@ -57,16 +59,67 @@ def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):
     assert bool(quote.alarm) == (quote.state == "queued")
 
 
+def confirm(quote: QuoteRequest) -> None:
+    """The button on the page that the mailed link opens."""
+    mailed = Link.objects.get(power="full", request=quote.pk)
+    assert visitor().post(links.address(mailed), **BROWSER).status_code == 200
+
+
+COLLEAGUE = {"email": "tom.reed@halden-valve-works.example", "product": "optipro-discrete"}
+
+
 def test_a_colleague_is_brought_to_whoever_already_looks_after_the_company(site, run_jobs):
     first = asked()
     run_jobs()
-    second = asked(email="tom.reed@halden-valve-works.example", product="optipro-discrete")
+    confirm(first)
+    second = asked(**COLLEAGUE)
     run_jobs()
     first.refresh_from_db()
     second.refresh_from_db()
     assert second.recipient == first.recipient
     assert "already looks after" in second.why
     assert second.repeats is None
+
+
+def test_an_address_that_was_only_typed_gives_a_company_to_nobody(site, run_jobs):
+    asked()
+    run_jobs()
+    visitor().get(links.address(Link.objects.get(power="full")))  # as a mail scanner does: no button
+    second = asked(**COLLEAGUE)
+    run_jobs()
+    second.refresh_from_db()
+    assert second.rule != "owner"
+    assert "already looks after" not in second.why
+
+
+def test_a_stranger_who_types_a_companys_address_does_not_learn_that_we_know_it(site, run_jobs):
+    confirmed = asked()
+    run_jobs()
+    confirm(confirmed)
+    client = visitor()
+    sent = send(client, "/quote/", {**MARISOL, **COLLEAGUE})
+    unknown = send(client, "/quote/", {**MARISOL, "email": "charlie@elsewhere.example"})
+    lost = send(client, "/quote/", {**MARISOL, "zip": "00000", "email": "charlie@elsewhere.example"})
+    run_jobs()
+    assert QuoteRequest.objects.get(company_key=confirmed.company_key, product="optipro-discrete").rule == "owner"
+    for receipt in (sent["Location"], unknown["Location"], lost["Location"]):
+        page = text(client.get(receipt))
+        assert "Our routing rules chose who answers." in page
+        for shown in (page, text(client.get(receipt.replace("receipt", "history")))):
+            assert not any(
+                words in shown for words in ("looks after", "matched", "answers these", "most room", "is not known")
+            )
+
+
+def test_the_mailed_history_and_the_console_name_the_rule(site, run_jobs):
+    confirmed = asked()
+    run_jobs()
+    confirm(confirmed)
+    second = asked(**COLLEAGUE)
+    run_jobs()
+    mailed = links.address(Link.objects.get(power="full", request=second.pk))
+    assert "already looks after" in text(visitor().post(mailed, **BROWSER))
+    assert "already looks after" in text(signed_in().get(f"/console/quotes/{second.number}/"))
 
 
 def test_free_mail_says_nothing_about_a_company(site):

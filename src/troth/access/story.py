@@ -1,7 +1,7 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,20 +32,25 @@ class Line:
     version: int
     words: str
     facts: tuple[tuple[str, str], ...]
+    reason: str
     receipt: str
 
 
 _MARKS = {"collected": "in", "disclosed": "out", "chose": "kept", "held back": "kept", "refused": "kept"}
 
 
-def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None) -> list[Line]:
-    """The entries as lines, in the order given; a day is written once. `receipts`: request → its receipt's path."""
+def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True) -> list[Line]:
+    """The entries as lines, in the order given; a day is written once.
+
+    Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
+            can tell a stranger whom we already know."""
     law, names = gate.law(), _names(entries)
     lines: list[Line] = []
     for entry in entries:
         new_day = not lines or lines[-1].at_utc.date() != entry.at_utc.date()
         receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
-        lines.append(_line(entry, law=law, names=names, new_day=new_day, receipt=receipt))
+        line = _line(entry, law=law, names=names, new_day=new_day, receipt=receipt)
+        lines.append(line if confirmed else replace(line, reason=""))
     return lines
 
 
@@ -99,6 +104,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
         version=policy.version,
         words=_words(entry, policy),
         facts=tuple(_facts(entry, policy, names)),
+        reason=entry.reason if entry.kind == "disclosed" else "",
         receipt=receipt,
     )
 
@@ -180,7 +186,6 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
         (_("For"), purpose.title if purpose else ""),
         (_("Who"), _reader(entry.who, names)),
         (_("To"), f"{entry.recipient_name} ({_small(recipient.title)})" if recipient else ""),
-        (_("Why them"), entry.reason if entry.kind == "disclosed" else ""),
         (
             _("How many"),
             ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else "",

@@ -86,7 +86,8 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _lines(page: "Page[Entry]", link: links.Link) -> list[story.Line]:
-    return story.told(list(page.object_list), receipts=actions.receipts_of(link, at_utc=timezone.now()))
+    receipts = actions.receipts_of(link, at_utc=timezone.now())
+    return story.told(list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL)
 
 
 def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:

@@ -6,7 +6,7 @@
 The token is derived from the link's id by the master key, so that a letter can carry it and no table stores it.
 """
 
-from troth.security.links.actions import address, find, make
+from troth.security.links.actions import address, confirmed, find, make
 from troth.security.links.models import Link
 
-__all__ = ["Link", "address", "find", "make"]
+__all__ = ["Link", "address", "confirmed", "find", "make"]

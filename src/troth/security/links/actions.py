@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from troth.seal import token_hash, vault
 from troth.security.links.models import Link
 
@@ -32,6 +34,11 @@ def find(secret: str, *, at_utc: datetime) -> Link | None:
     if not 20 <= len(secret) <= 64:
         return None
     return Link.objects.filter(digest=token_hash(secret), expires_utc__gt=at_utc).first()
+
+
+def confirmed() -> "QuerySet[Link, UUID | None]":
+    """The requests whose mailed link was opened by its button: whoever asked reads mail at that address."""
+    return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
 
 
 def token(link: UUID, power: str) -> str:

@@ -112,7 +112,7 @@ def receipt(request: UUID) -> Receipt | None:
         purpose=PURPOSE,
         due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED else None,
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
-        why=_rule_in_words(quote),
+        why=_why_in_words(quote),
         waiting=quote.state == QuoteRequest.RECEIVED,
     )
 
@@ -125,7 +125,7 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
             )
         case QuoteRequest.QUEUED:
             return _("Your request is with our own desk"), _(
-                "No rule could name who answers, so a person here looks at it."
+                "A person here reads it and sees to it that you are answered."
             )
         case QuoteRequest.REFUSED:
             return _("Your request was not passed on"), _("Our policy does not allow it, so nobody received anything.")
@@ -136,11 +136,11 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
     return _("Your request is with %(recipient)s") % {"recipient": quote.recipient_name}, ""
 
 
-def _rule_in_words(quote: QuoteRequest) -> str:
-    if not quote.rule_number:
-        return quote.why
-    words = {"number": quote.rule_number, "of": quote.rules, "why": quote.why}
-    return _("Rule %(number)s of %(of)s matched. %(why)s") % words
+def _why_in_words(quote: QuoteRequest) -> str:
+    """One sentence for every rule: a receipt may be a stranger's, and some rules tell whom we already know."""
+    if not quote.routed_utc:
+        return ""
+    return _("Our routing rules chose who answers. The private link in the letter to your address shows which one.")
 
 
 def _kinds_of(quote: QuoteRequest) -> Sequence[str]:

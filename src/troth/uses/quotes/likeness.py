@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 
 from troth.seal import vault
+from troth.security import links
 from troth.uses.quotes.models import QuoteRequest
 
 REPEATED_WITHIN = timedelta(days=30)
@@ -34,12 +35,13 @@ def repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | No
 
 
 def owners(quote: QuoteRequest) -> Mapping[str, str]:
-    """Organization's key → the recipient who already looks after it; at most the one of this request."""
+    """Organization's key → the recipient who already looks after it; at most the one of this request.
+
+    Counts requests whose mailed link was opened only: anybody can type an address of a company's domain."""
     if quote.company_key is None:
         return {}
-    before = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED).exclude(
-        pk=quote.pk
-    )
+    same = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED)
+    before = same.filter(pk__in=links.confirmed()).exclude(pk=quote.pk)
     latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
     return {organization(quote): latest} if latest else {}
 
