@@ -144,7 +144,8 @@ def test_the_programs_words_can_be_translated(base: str, calder: Policy) -> None
 
 
 def test_a_later_version_of_the_same_meaning_may_follow(base: str, calder: Policy) -> None:
-    assert succession(calder, sound(changed(base, V2))) == ()
+    later = ("effective: 2026-10-01", "effective: 2026-10-02")
+    assert succession(calder, sound(changed(base, V2, later))) == ()
 
 
 SWAPS = [swap for swap, _ in MATERIAL] + [

@@ -15,6 +15,8 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     report = Report(new.text.split("\n"))
     if new.version <= old.version:
         report.add("version-not-next", At(1), version=new.version, before=old.version)
+    if new.effective <= old.effective:
+        report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
     for id in old.purposes.keys() & new.purposes.keys():
         _succeed_purpose(old, new, id, report)
     for id in old.recipients.keys() & new.recipients.keys():
@@ -34,6 +36,11 @@ def _succeed_purpose(old: Policy, new: Policy, id: str, report: Report) -> None:
         report.add("purpose-turned-marketing", place, id=id, before=old.version)
     if _STRENGTH[is_.choice] < _STRENGTH[was.choice]:
         report.add("purpose-choice-weakened", place, id=id, before=old.version, old=was.choice, new=is_.choice)
+
+
+def _effective(policy: Policy) -> At:
+    lines = enumerate(policy.text.split("\n"), start=1)
+    return At(next((number for number, line in lines if line.startswith("effective")), 1))
 
 
 def _line(policy: Policy, type: str, id: str) -> At:
