@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "troth.web.proxies.believed",
     "troth.web.middleware.one_policy",
+    "troth.web.middleware.vendors_time",
     "troth.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,7 +144,7 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # what is kept; pages and letters show the brand's zone
 
 # Letters leave through troth.outbox alone; Django's own mail goes nowhere.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -1,9 +1,12 @@
 """Colors that meet on pages can be read, or the brand is refused."""
 
+from pathlib import Path
+
 import pytest
 
 from troth import catalog
-from troth.catalog.brand import HOUSE_COLORS, contrast
+from troth.catalog.brand import HOUSE_COLORS, contrast, read_brand
+from troth.catalog.reading import read_file
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,12 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
 
 def test_a_brand_without_colors_wears_the_houses(reference: catalog.Site) -> None:
     assert reference.brand.colors == HOUSE_COLORS
+
+
+@pytest.mark.parametrize(("said", "zone"), [("", "UTC"), ("time zone: Europe/Berlin\n", "Europe/Berlin")])
+def test_a_brand_has_the_vendors_clock_or_utc(tmp_path: Path, said: str, zone: str) -> None:
+    (tmp_path / "brand.yaml").write_text(f"name: Acme\nheadline: A.\nlead: B.\nsupport email: a@acme.example\n{said}")
+    fields, report = read_file(tmp_path, "brand.yaml")
+    assert fields is not None
+    assert str(read_brand(fields).zone) == zone
+    assert not report.site_findings()

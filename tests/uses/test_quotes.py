@@ -186,6 +186,19 @@ def test_the_letter_to_the_recipient_holds_exactly_what_was_disclosed(site, run_
     assert MARISOL["email"] not in str(letter.facts) + str(receipt.facts)
 
 
+def test_an_answer_is_due_at_closing_time_where_the_vendor_sits_and_says_so(site, run_jobs, time_machine):
+    time_machine.move_to("2026-11-20T22:02:00+00:00")
+    sent = send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    assert QuoteRequest.objects.get().due_utc == datetime(2026, 11, 25, 1, tzinfo=UTC)
+    page = text(visitor().get(sent["Location"]))
+    assert "24 Nov 2026, 17:00 PST" in page
+    assert "20 Nov 2026, 14:02 PST" in page
+    assert "UTC" not in page
+    for letter in Letter.objects.all():
+        assert letter.facts["due"] == "Tue 24 Nov 2026, 17:00 PST"
+
+
 def test_answering_makes_room_for_the_next(site, run_jobs):
     quote = asked()
     run_jobs()

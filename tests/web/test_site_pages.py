@@ -79,7 +79,7 @@ def test_cookie_page_shows_the_session_of_staff_with_its_end_and_keeps_its_value
     staff = signed_in()
     page = text(staff.get("/cookies/"))
     assert "troth-session" in page
-    assert "UTC" in page
+    assert "PST" in page or "PDT" in page
     assert staff.cookies["troth-session"].value not in page
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None
     law, names = gate.law(), _names(entries)
     lines: list[Line] = []
     for entry in entries:
-        new_day = not lines or lines[-1].at_utc.date() != entry.at_utc.date()
+        new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
         receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
         line = _line(entry, law=law, names=names, new_day=new_day, receipt=receipt)
         lines.append(line if confirmed else replace(line, reason=""))
@@ -107,6 +108,11 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
         reason=entry.reason if entry.kind == "disclosed" else "",
         receipt=receipt,
     )
+
+
+def _day(at_utc: datetime) -> date:
+    """The day by the clock that the page shows."""
+    return timezone.localtime(at_utc).date()
 
 
 def _words(entry: Entry, policy: Policy) -> str:

@@ -1,8 +1,10 @@
-"""brand.yaml: the vendor's name and colors, refused where text on them could not be read."""
+"""brand.yaml: the vendor's name, clock and colors, refused where text on them could not be read."""
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from types import MappingProxyType
+from zoneinfo import ZoneInfo, available_timezones
 
 from troth.policy.fields import Fields
 
@@ -31,14 +33,27 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def read_brand(fields: Fields) -> Brand:
     """The brand that a file describes; colors that it does not name are the house's."""
-    fields.only(("name", "headline", "lead", "support email", "colors"))
+    fields.only(("name", "headline", "lead", "support email", "time zone", "colors"))
     return Brand(
         name=fields.text("name"),
         headline=fields.text("headline"),
         lead=fields.text("lead"),
         support_email=email(fields, "support email"),
+        zone=_read_zone(fields),
         colors=_read_colors(fields.mapping("colors")),
     )
+
+
+def _read_zone(fields: Fields) -> tzinfo:
+    """Where the vendor's clock hangs; UTC needs no zone data, so a site that says nothing runs anywhere."""
+    name = fields.text("time zone", default="UTC")
+    if name == "UTC":
+        return UTC
+    if name in available_timezones():
+        return ZoneInfo(name)
+    if name:
+        fields.report.add("unknown-time-zone", fields.place("time zone"), zone=name)
+    return UTC
 
 
 def _read_colors(fields: Fields) -> Mapping[str, Color]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Literal
 
@@ -103,12 +103,13 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the header, the home page and the style sheet take from the vendor."""
+    """What the header, the home page and the style sheet take from the vendor; `zone`: where its clock hangs."""
 
     name: str
     headline: str
     lead: str
     support_email: str
+    zone: tzinfo
     colors: Mapping[str, Color]
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
+from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth.web import reference
@@ -39,6 +40,16 @@ def one_policy(answer: Answer) -> Answer:
             return answer(request)
 
     return under_one
+
+
+def vendors_time(answer: Answer) -> Answer:
+    """Shows every moment as the vendor's clock does, by whose closing time answers are due."""
+
+    def in_zone(request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(reference.site().brand.zone):
+            return answer(request)
+
+    return in_zone
 
 
 def security_headers(answer: Answer) -> Answer:

@@ -54,7 +54,7 @@ def record(
         product=values.get("product", ""),
         queue=_queue(place),
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, timezone.get_default_timezone()),
+        due_utc=deadlines.due(at_utc, site().brand.zone),
     )
 
 
@@ -111,7 +111,7 @@ def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
     facts = {
         "number": inquiry.number,
         "staff": _staff(inquiry),
-        "due": formats.date_format(timezone.localtime(inquiry.due_utc), "D j M Y, H:i T"),
+        "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D j M Y, H:i T"),
         "link": str(link.id),
     }
     outbox.post(permit=given, template="inquiries/receipt", facts=facts, kinds=["name"], request=inquiry.id)

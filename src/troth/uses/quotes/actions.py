@@ -55,7 +55,7 @@ def record(
         place=place,
         version=version,
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, timezone.get_default_timezone()),
+        due_utc=deadlines.due(at_utc, site().brand.zone),
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -233,6 +233,6 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "recipient": quote.recipient_name,
         "rule": quote.rule_title,
         "why": quote.why,
-        "due": formats.date_format(timezone.localtime(quote.due_utc), "D j M Y, H:i T"),
+        "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D j M Y, H:i T"),
         "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
     }

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -91,7 +90,7 @@ def rule(quote: QuoteRequest) -> str:
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
-    days = deadlines.working_days(received_utc, at_utc, timezone.get_default_timezone())
+    days = deadlines.working_days(received_utc, at_utc, site().brand.zone)
     return ngettext("%d working day", "%d working days", days) % days if days else _("today")
 
 
@@ -100,7 +99,7 @@ def late(lines: Iterable[WorkLine]) -> int:
 
 
 def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
-    zone = timezone.get_default_timezone()
+    zone = site().brand.zone
     if at_utc > due_utc:
         days = max(1, deadlines.working_days(due_utc, at_utc, zone))
         return "stop", ngettext("late by %d working day", "late by %d working days", days) % days

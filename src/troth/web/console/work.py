@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import outbox
 from troth.collection import deadlines
+from troth.collection.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.charts import Bar
@@ -51,7 +52,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def ages_of(quotes: list[QuoteRequest]) -> list[Age]:
     """Open requests by working days since received; past two the promise is broken."""
-    now, zone = timezone.now(), timezone.get_default_timezone()
+    now, zone = timezone.now(), site().brand.zone
     days = [min(deadlines.working_days(quote.received_utc, now, zone), OLDEST) for quote in quotes]
     return [_age(day, days.count(day)) for day in range(OLDEST + 1)]
 
