@@ -57,8 +57,11 @@ def check(document: Path) -> None:
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
 def compare(old: Path, new: Path) -> None:
-    """Say what NEW means for people whose data were given under OLD."""
-    _list_changes(diff(_sound(old), _sound(new)))
+    """Say what NEW means for people whose data were given under OLD, and what keeps it from following OLD."""
+    before, after = _sound(old), _sound(new)
+    _list_changes(diff(before, after))
+    if before.sha256 != after.sha256:
+        _list_refusals(policy.succession(before, after), of=_file(new))
 
 
 @policy_commands.command()
@@ -182,6 +185,12 @@ def _list_changes(changes: Sequence[Change]) -> None:
         say(f"{_CLASSES[class_]}:")
         for change in each:
             say(f"  #{change.section} {change.sentence}")
+
+
+def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:
+    if findings:
+        say("Cannot be adopted after the former version:")
+        list_findings(findings, of=f"{of}:")
 
 
 def _answer(text: str, *, version: int, now: datetime) -> Answer:

@@ -1,0 +1,31 @@
+"""What an author of a next version reads before adopting it."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+from tests.policy.texts import changed
+
+from troth.cli import troth
+
+V2 = ("version: 1", "version: 2")
+LATER = ("effective: 2026-10-01", "effective: 2026-11-01")
+
+
+def compared(folder: Path, old: str, new: str) -> str:
+    former, next_ = folder / "former.md", folder / "next.md"
+    former.write_text(old, encoding="utf-8")
+    next_.write_text(new, encoding="utf-8")
+    said = CliRunner().invoke(troth, ["policy", "diff", str(former), str(next_)])
+    assert said.exit_code == 0
+    return said.output
+
+
+def test_diff_says_what_keeps_the_new_version_from_following(base: str, tmp_path: Path) -> None:
+    said = compared(tmp_path, changed(base), changed(base, V2))
+    assert "Cannot be adopted after the former version:" in said
+    assert "effective-not-later" in said
+    assert "version-not-next" not in said
+
+
+def test_diff_says_nothing_of_that_where_the_new_version_may_follow(base: str, tmp_path: Path) -> None:
+    assert "Cannot be adopted" not in compared(tmp_path, changed(base), changed(base, V2, LATER))
