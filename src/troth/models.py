@@ -3,17 +3,22 @@
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.outbox.models import Letter
 from troth.records.models import (
+    Checkpoint,
     Choice,
     Datum,
     Entry,
+    EntryChunk,
+    EntryQueue,
     LawCollect,
     LawPurpose,
     LawUse,
+    LeafOrder,
     Membership,
     Organization,
     Person,
     PersonKey,
     PolicyVersion,
+    Tile,
 )
 from troth.security.links.models import Link
 from troth.security.models import User
@@ -21,7 +26,7 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "Choice", "Datum", "Entry", "FormNonce", "Inquiry", "InquiryNumber", "LawCollect", "LawPurpose", "LawUse",
-    "Letter", "Link", "Membership", "Organization", "Person", "PersonKey", "PolicyVersion", "QuoteNumber",
-    "QuoteRequest", "RateCount", "RateSalt", "User",
+    "Checkpoint", "Choice", "Datum", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber",
+    "LawCollect", "LawPurpose", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Person",
+    "PersonKey", "PolicyVersion", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "Tile", "User",
 ]  # fmt: skip

@@ -265,7 +265,7 @@ def test_an_entrys_leaf_commits_to_every_column() -> None:
     asked(alice, request=gate.new_id())
 
     for entry in history(alice):
-        assert entry.leaf_again() == entry.leaf
+        assert entry.stands()
 
 
 def test_no_identifying_value_stands_in_clear_in_the_database(owner: Any) -> None:

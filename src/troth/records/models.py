@@ -113,6 +113,80 @@ class Entry(models.Model):
         db_table = "entry"
 
 
+class EntryQueue(models.Model):
+    """Entries that wait for the sealer, without any index: writing one costs next to nothing."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "entry_id")
+    person_id = models.UUIDField()
+    entry_id = models.UUIDField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "entry_queue"
+        managed = False  # its migration makes it, for Django would give it an index
+
+
+class EntryChunk(models.Model):
+    """Whom a bulk use touched: a bit for each person's ordinal. The entry's payload holds the bitmap's hash."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "entry_id", "number")
+    person_id = models.UUIDField(help_text="Whose entry it is: Nobody's.")
+    entry_id = models.UUIDField()
+    number = models.IntegerField(help_text="The ordinals from 65,536 × number on.")
+    bitmap = models.BinaryField(help_text="Up to 8,192 bytes; bits as get_bit(bytea, i) counts them.")
+
+    class Meta:
+        db_table = "entry_chunk"
+        indexes = [models.Index(fields=["number"], name="entry_chunk_by_number")]
+
+
+class LeafOrder(models.Model):
+    """The place of each sealed entry in the tree."""
+
+    holds = "person"
+
+    position = models.BigIntegerField(primary_key=True)
+    person_id = models.UUIDField()
+    entry_id = models.UUIDField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "leaf_order"
+        constraints = [models.UniqueConstraint(fields=["person_id", "entry_id"], name="leaf_order_once")]
+
+
+class Tile(models.Model):
+    """Up to 256 neighboring hashes of one height of the tree: leaves in level 0, roots of full tiles above."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField(help_text="Up to 256 hashes of 32 bytes.")
+
+    class Meta:
+        db_table = "tile"
+
+
+class Checkpoint(models.Model):
+    """A signed state of the tree: how many leaves, their root, and when."""
+
+    holds = "nothing personal"
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField()
+    at_utc = models.DateTimeField()
+    note = models.TextField(help_text="The signed text, as it stands in the checkpoint file.")
+
+    class Meta:
+        db_table = "checkpoint"
+
+
 class Organization(models.Model):
     holds = "nothing personal"
 

@@ -5,23 +5,28 @@ from typing import Any
 
 APPLICATION = "troth_app"
 
-CLOSED = frozenset({"person", "person_key", "datum", "choice", "entry", "membership"})
+CLOSED = frozenset({"person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership"})
 """Tables of which the application's role may do nothing at all: it calls the functions."""
 
 READ_ONLY = frozenset(
-    {"policy_version", "law_purpose", "law_use", "law_collect", "django_migrations", "django_content_type"}
-)
+    {
+        "policy_version", "law_purpose", "law_use", "law_collect", "leaf_order", "tile", "checkpoint",
+        "django_migrations", "django_content_type",
+    }
+)  # fmt: skip
 
 FUNCTIONS = frozenset(
     {
         "keep", "person_key_of", "grant_use", "read_granted", "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "law_current", "now_utc", "enroll",
+        "bulk_uses_of",
     }
 )  # fmt: skip
 """Functions of ours that the application's role may call."""
 
 OWN = frozenset({"adopt", "erase", "entry_write", "entry_leaf", "grant_open", "refuse", "law_answer", "law_states",
-                 "law_decide", "law_decide_kinds", "law_fits"})  # fmt: skip
+                 "law_decide", "law_decide_kinds", "law_fits", "entry_write_bulk",
+                 "entry_left", "entries_forget", "sealer_note", "clock_mark"})  # fmt: skip
 """Functions of ours that nobody but the owner may call."""
 
 

@@ -4,30 +4,6 @@
 
 create or replace function now_utc() returns timestamptz language sql volatile as $$ select clock_timestamp() $$;
 
--- The ledger. The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
-create or replace function entry_leaf(p entry) returns bytea
-language sql immutable security definer set search_path = public, pg_temp as $$
-    select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
-        'troth entry 1', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
-        p.payload::text,
-        to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, 'UTF8'))
-$$;
-
-create or replace function entry_write(p entry) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    p.at_utc := coalesce(p.at_utc, now_utc());
-    p.purpose := coalesce(p.purpose, ''); p.section := coalesce(p.section, ''); p.reason := coalesce(p.reason, '');
-    p.kinds := coalesce(p.kinds, '{}'); p.recipient := coalesce(p.recipient, '');
-    p.payload := coalesce(p.payload, '{}');
-    p.version := coalesce(p.version, law_current(), 0);
-    p.transaction := pg_current_xact_id()::text::bigint;
-    p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-    p.leaf := entry_leaf(p);
-    insert into entry select p.*;
-end $$;
-
 create or replace function refuse(p_code text, p_sentence text) returns void language plpgsql as $$
 begin
     raise exception 'troth:%:%', p_code, p_sentence using errcode = 'P0001';
@@ -219,24 +195,6 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
-create or replace function note(
-    p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
-    p_payload jsonb) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    v_entry entry;
-begin
-    if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
-        perform refuse('not a note', 'Entries of this kind are written with their fact.');
-    end if;
-    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.purpose := p_purpose;
-    v_entry.section := (select l.section from law_purpose l
-                        where l.version_id = law_current() and l.purpose = p_purpose);
-    v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request; v_entry.payload := p_payload;
-    perform entry_write(v_entry);
-end $$;
-
 -- What decides about a person, without any value: for troth.policy.meaning.
 create or replace function held(p_person uuid)
 returns table (kind text, channel text, version integer, kept_until_utc timestamptz)
@@ -250,11 +208,6 @@ returns table (question text, version integer, yes boolean, chosen_utc timestamp
 language sql stable security definer set search_path = public, pg_temp as $$
     select c.question, c.version, c.yes, c.chosen_utc from choice c
     where c.person_id = p_person order by c.chosen_utc, c.id
-$$;
-
-create or replace function history(p_person uuid) returns setof entry
-language sql stable security definer set search_path = public, pg_temp as $$
-    select * from entry where person_id = p_person order by at_utc desc, id desc
 $$;
 
 -- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […]}.

@@ -1,0 +1,85 @@
+"""What the ledger's leaves commit to, byte for byte.
+
+    leaf = SHA-256(0x00 ‖ salt ‖ JSON array of the entry's columns)
+
+The array is written as PostgreSQL writes jsonb: UTF-8, a space after each comma. The zero byte makes it the leaf hash
+of RFC 6962 over “salt ‖ array”, so the leaf goes into the tree as it is. See docs/ledger.md for worked examples.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Body:
+    """The columns of one entry, in the order in which they are committed to."""
+
+    person: UUID
+    id: UUID
+    kind: str
+    at_utc: datetime
+    purpose: str
+    section: str
+    version: int
+    who: str
+    reason: str
+    kinds: tuple[str, ...]
+    recipient: str
+    request: UUID | None
+    payload_text: str
+    expires_utc: datetime | None
+    transaction: int
+
+    def leaves(self, salt: bytes) -> tuple[bytes, ...]:
+        """The leaf of this entry in the present format, and in the former one, which left out the transaction."""
+        return tuple(hashlib.sha256(b"\x00" + salt + written(parts)).digest() for parts in (self._second, self._first))
+
+    def left(self, leaf: bytes) -> bytes:
+        """The digest of what an erased entry keeps; the `erased` entry commits to the digest of these digests."""
+        parts = [
+            "troth erased 1", *self._head, self.who, list(self.kinds), self.recipient, _text(self.request),
+            stamp(self.expires_utc), self.transaction, leaf.hex(),
+        ]  # fmt: skip
+        return hashlib.sha256(written(parts)).digest()
+
+    @property
+    def _head(self) -> list[Any]:
+        return [str(self.person), str(self.id), self.kind, stamp(self.at_utc), self.purpose, self.section, self.version]
+
+    @property
+    def _columns(self) -> list[Any]:
+        return [
+            *self._head, self.who, self.reason, list(self.kinds), self.recipient, _text(self.request),
+            self.payload_text, stamp(self.expires_utc),
+        ]  # fmt: skip
+
+    @property
+    def _first(self) -> list[Any]:
+        return ["troth entry 1", *self._columns]
+
+    @property
+    def _second(self) -> list[Any]:
+        return ["troth entry 2", *self._columns, self.transaction]
+
+
+def digest_left(lefts: Iterable[bytes]) -> str:
+    """What the payload of an `erased` entry says in `left`: over the person's erased entries, ordered by their id."""
+    return hashlib.sha256(b"".join(lefts)).hexdigest()
+
+
+def written(parts: Sequence[Any]) -> bytes:
+    return json.dumps(parts, ensure_ascii=False).encode()
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """2026-03-01T09:30:00.000000Z"""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
+
+
+def _text(id: UUID | None) -> str | None:
+    return str(id) if id else None

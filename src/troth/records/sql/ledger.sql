@@ -1,0 +1,122 @@
+-- The ledger's entries: written in the transaction of their fact, queued for the sealer, read back by their person.
+-- docs/ledger.md explains the format by worked examples; troth.records.leaves says the same in Python.
+
+-- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
+create or replace function entry_leaf(p entry) returns bytea
+language sql immutable security definer set search_path = public, pg_temp as $$
+    select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
+        'troth entry 2', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
+        p.payload::text,
+        to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p.transaction)::text, 'UTF8'))
+$$;
+
+create or replace function entry_write(p entry) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    p.at_utc := coalesce(p.at_utc, now_utc());
+    p.purpose := coalesce(p.purpose, ''); p.section := coalesce(p.section, ''); p.reason := coalesce(p.reason, '');
+    p.kinds := coalesce(p.kinds, '{}'); p.recipient := coalesce(p.recipient, '');
+    p.payload := coalesce(p.payload, '{}');
+    p.version := coalesce(p.version, law_current(), 0);
+    p.transaction := pg_current_xact_id()::text::bigint;
+    p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+    p.leaf := entry_leaf(p);
+    insert into entry select p.*;
+    insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
+end $$;
+
+-- One entry for many people: bit i of chunk n stands for the person whose ordinal is 65536 n + i, as get_bit(bytea, i)
+-- counts. The payload names each chunk's SHA-256, so the leaf commits to the chunks too.
+create or replace function entry_write_bulk(p entry, p_numbers integer[], p_bitmaps bytea[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if cardinality(p_numbers) is distinct from cardinality(p_bitmaps)
+       or exists (select from unnest(p_bitmaps) as it (bitmap) where length(bitmap) is null or length(bitmap) > 8192) then
+        perform refuse('wrong chunks', 'A bulk use needs a bitmap of at most 8192 bytes for each number.');
+    end if;
+    p.person_id := '00000000-0000-0000-0000-000000000000';
+    p.payload := coalesce(p.payload, '{}') || (
+        select jsonb_build_object('people', coalesce(sum(bit_count(bitmap)), 0), 'chunks',
+            coalesce(jsonb_agg(jsonb_build_array(number, encode(sha256(bitmap), 'hex')) order by number), '[]'))
+        from unnest(p_numbers, p_bitmaps) as it (number, bitmap));
+    perform entry_write(p);
+    insert into entry_chunk (person_id, entry_id, number, bitmap)
+        select p.person_id, p.id, it.number, it.bitmap from unnest(p_numbers, p_bitmaps) as it (number, bitmap);
+end $$;
+
+-- The entries of bulk uses that this person was among, newest first. The byte is read without the rest of its chunk.
+create or replace function bulk_uses_of(p_person uuid) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e.* from person p
+    join entry_chunk c on c.number = p.ordinal / 65536
+    join entry e on e.person_id = c.person_id and e.id = c.entry_id
+    where p.id = p_person and (p.ordinal % 65536) / 8 < length(c.bitmap)
+      and get_byte(substring(c.bitmap from ((p.ordinal % 65536) / 8)::integer + 1 for 1), 0)
+          & (1 << (p.ordinal % 8)::integer) <> 0
+    order by e.at_utc desc, e.id desc
+$$;
+
+-- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
+create or replace function note(
+    p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
+    p_payload jsonb) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
+        perform refuse('not a note', 'Entries of this kind are written with their fact.');
+    end if;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.purpose := p_purpose;
+    v_entry.section := (select l.section from law_purpose l
+                        where l.version_id = law_current() and l.purpose = p_purpose);
+    v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request; v_entry.payload := p_payload;
+    perform entry_write(v_entry);
+end $$;
+
+create or replace function history(p_person uuid) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select * from entry where person_id = p_person order by at_utc desc, id desc
+$$;
+
+-- When the newest checkpoint was signed: no clock of ours may stand before it. Null before the first.
+create or replace function clock_mark() returns timestamptz
+language sql stable security definer set search_path = public, pg_temp as $$
+    select at_utc from checkpoint order by size desc limit 1
+$$;
+
+-- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`
+-- entry: how many entries are without salt now, and a digest of what is left of them, so that nobody changes that.
+create or replace function entries_forget(p_person uuid) returns jsonb
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    update entry set salt = null, payload = '{}', reason = '' where person_id = p_person and kind <> 'erased';
+    return (select jsonb_build_object('entries', count(*), 'left', encode(sha256(coalesce(
+                string_agg(entry_left(e), ''::bytea order by e.id), '')), 'hex'))
+            from entry e where e.person_id = p_person and e.salt is null);
+end $$;
+
+create or replace function entry_left(p entry) returns bytea
+language sql immutable set search_path = public, pg_temp as $$
+    select sha256(convert_to(jsonb_build_array(
+        'troth erased 1', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        p.purpose, p.section, p.version, p.who, to_jsonb(p.kinds), p.recipient, p.request,
+        to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p.transaction,
+        encode(p.leaf, 'hex'))::text, 'UTF8'))
+$$;
+
+-- What the sealer refused to do, as an entry of Nobody. It is the only function that the sealer's role may call.
+create or replace function sealer_note(p_entry uuid, p_code text, p_sentence text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    insert into person (id, ordinal, created_utc)
+        values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc())
+        on conflict do nothing;
+    v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'refused';
+    v_entry.who := 'program:sealer'; v_entry.reason := left(p_sentence, 500);
+    v_entry.payload := jsonb_build_object('code', left(p_code, 40));
+    perform entry_write(v_entry);
+end $$;
