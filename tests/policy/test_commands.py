@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from tests.policy.texts import changed
 
@@ -29,3 +30,14 @@ def test_diff_says_what_keeps_the_new_version_from_following(base: str, tmp_path
 
 def test_diff_says_nothing_of_that_where_the_new_version_may_follow(base: str, tmp_path: Path) -> None:
     assert "Cannot be adopted" not in compared(tmp_path, changed(base), changed(base, V2, LATER))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adopting_shows_first_what_will_be_refused(base: str, tmp_path: Path) -> None:
+    document = tmp_path / "policy.md"
+    document.write_text(changed(base), encoding="utf-8")
+    adopt = ["policy", "adopt", str(document)]
+    assert CliRunner().invoke(troth, [*adopt, "--yes"]).exit_code == 0
+    document.write_text(changed(base, V2), encoding="utf-8")
+    said = CliRunner().invoke(troth, adopt, input="n\n")
+    assert "effective-not-later" in said.output.partition("Put version 2 in force?")[0]

@@ -147,11 +147,13 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     from troth.gate import owner
 
     try:
-        current = gate.policy()
+        law = gate.law()
     except gate.NothingAdopted:
         say(f"Version {new.version} is the first.")
     else:
-        _list_changes(diff(current, new))
+        *earlier, current = (law.versions[number] for number in sorted(law.versions))
+        _list_changes(diff(current, new, earlier=earlier))
+        _list_refusals(policy.succession(current, new), of=_file(document))
     if not yes:
         click.confirm(f"Put version {new.version} in force?", abort=True)
     try:
