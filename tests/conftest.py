@@ -109,6 +109,8 @@ def _clean_up_as_owner() -> Iterator[None]:
 
 
 def _empty_tables() -> None:
+    from troth.gate import facts
+
     with _owner_connection() as connection:
         tables = connection.execute(
             "select string_agg(quote_ident(tablename), ', ') from pg_tables"
@@ -119,6 +121,7 @@ def _empty_tables() -> None:
         connection.execute("set lock_timeout = '20s'")
         connection.execute(f"truncate {tables[0]} restart identity cascade".encode())
     shutil.rmtree(_HOME / "var" / "outbox", ignore_errors=True)  # the letters of the test
+    facts.forget()
 
 
 @pytest.fixture

@@ -5,19 +5,23 @@ from troth.outbox.models import Letter
 from troth.records.models import (
     Checkpoint,
     Choice,
+    Cohort,
     Datum,
     Entry,
     EntryChunk,
     EntryQueue,
     LawCollect,
     LawPurpose,
+    LawQuestion,
     LawUse,
     LeafOrder,
     Membership,
     Organization,
+    Origin,
     Person,
     PersonKey,
     PolicyVersion,
+    Standing,
     Tile,
 )
 from troth.security.links.models import Link
@@ -26,7 +30,8 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "Checkpoint", "Choice", "Datum", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber",
-    "LawCollect", "LawPurpose", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Person",
-    "PersonKey", "PolicyVersion", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "Tile", "User",
+    "Checkpoint", "Choice", "Cohort", "Datum", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry",
+    "InquiryNumber", "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership",
+    "Organization", "Origin", "Person", "PersonKey", "PolicyVersion", "QuoteNumber", "QuoteRequest", "RateCount",
+    "RateSalt", "Standing", "Tile", "User",
 ]  # fmt: skip

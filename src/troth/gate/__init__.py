@@ -16,13 +16,15 @@ from troth.gate.door import (
     Refused,
     choose,
     decide,
+    decide_many,
     disclose,
     grant,
     grant_within,
     read,
-    select,
 )
+from troth.gate.facts import Standing, standing, standings
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, has
+from troth.gate.selection import Selection, select
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
 from troth.records.ledger import note
@@ -31,7 +33,7 @@ from troth.records.versions import AdoptedTextChanged, NothingAdopted, law, poli
 
 __all__ = [
     "AdoptedTextChanged", "Disclosure", "Given", "Grant", "GrantRefused", "InsideTransaction", "NothingAdopted",
-    "Refusal", "Refused", "Segment", "SegmentRefused", "WrongRole", "all_of", "any_of", "choose", "decide",
-    "disclose", "grant", "grant_within", "has", "law", "new_id", "note", "policy", "policy_at", "read", "select",
-    "verify_adopted",
+    "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing", "WrongRole", "all_of", "any_of",
+    "choose", "decide", "decide_many", "disclose", "grant", "grant_within", "has", "law", "new_id", "note",
+    "policy", "policy_at", "read", "select", "standing", "standings", "verify_adopted",
 ]  # fmt: skip

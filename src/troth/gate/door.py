@@ -1,21 +1,18 @@
 """Decide, grant, read, select, disclose, choose."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from troth.gate import facts, segment
-from troth.policy.meaning import Decision, Facts, Held
-from troth.policy.meaning import decide as law_decide
+from troth.gate.facts import compiled, standing, standings
+from troth.policy import Decision
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
-from troth.records.versions import law
-from troth.seal import vault
+from troth.seal import token_hash, vault
 
 _LASTING = timedelta(minutes=10)
 
@@ -85,15 +82,14 @@ class Disclosure:
 
 
 def decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Decision]:
-    """The law's answer for each kind, reading no value and writing nothing."""
-    known, said, now = facts.held(person), facts.answers(person), datetime.now(UTC)
-    asked = law()
-    decisions = {}
-    for kind in kinds:
-        data: list[Held | None] = [held for held in reversed(known) if held.kind == kind] or [None]
-        found = [law_decide(Facts(asked, purpose, kind, held, said, now)) for held in data]
-        decisions[kind] = next((decision for decision in found if decision.allowed), found[0])
-    return decisions
+    """Kind → the law's answer, reading no value and writing nothing.   Cost  1 query."""
+    found = standing(person)
+    return {kind: found.decide(purpose, kind) for kind in kinds}
+
+
+def decide_many(people: Sequence[UUID], purpose: str, kind: str) -> Mapping[UUID, Decision]:
+    """Person → the law's answer for one kind.   Cost  1 query for all."""
+    return {person: found.decide(purpose, kind) for person, found in standings(people).items()}
 
 
 def grant(
@@ -108,7 +104,7 @@ def grant(
 ) -> Grant | Refused:
     """A committed grant for those of `kinds` that the law allows now, or Refused if it allows none.
 
-    Cost    1 statement and its commit; 2 more to word a refusal.
+    Cost    1 statement and its commit; 1 more to word a refusal.
     Raises  InsideTransaction."""
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
@@ -130,12 +126,11 @@ def grant_within(
     """As `grant`, but part of the caller's transaction, such as the claim of a letter: useless until that commits."""
     id = new_id()
     answer = rows(
-        "select kind, allowed from grant_use(%s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, id, purpose, list(kinds), who, reason, request, lasting],
+        "select kind, code, allowed from grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [person, id, token_hash(_token(id)), purpose, list(kinds), who, reason, request, lasting],
     )
-    allowed = tuple(kind for kind, yes in answer if yes)
-    rest = [kind for kind, yes in answer if not yes]
-    refused = decide(person, purpose, rest) if rest else {}
+    allowed = tuple(kind for kind, _, yes in answer if yes)
+    refused = _refused(purpose, {kind: code for kind, code, yes in answer if not yes})
     if not allowed:
         return Refused(person, purpose, refused)
     return Grant(id, person, purpose, allowed, request, refused)
@@ -149,17 +144,6 @@ def read(grant: Grant) -> Given:
     latest = {kind: value for kind, value, _ in found}
     latest |= {kind: value for kind, value, request in found if grant.request and request == grant.request}
     return Given(grant, latest)
-
-
-def select(purpose: str, kind: str, chosen: "segment.Segment | None" = None) -> list[UUID]:
-    """People whom the purpose may reach now by `kind` and who fit the segment; unordered, no duplicates.
-
-    Cost    1 query.   Raises  SegmentRefused before anything is asked."""
-    if chosen is not None:
-        segment.check(chosen, purpose, law().versions[law().current])
-    wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
-    found = rows("select * from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, datetime.now(UTC)])
-    return [person for (person,) in found]
 
 
 def disclose(
@@ -179,10 +163,11 @@ def disclose(
     held = [kind for kind in kinds if kind in given.values]
     try:
         rows(
-            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 given.grant.person,
                 given.grant.id,
+                _token(given.grant.id).encode(),
                 id,
                 recipient_class,
                 recipient,
@@ -205,9 +190,25 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
     return id
 
 
+def _token(grant: UUID) -> str:
+    """What opens a grant beside its id. Derived, never stored: whoever reads ids in the database opens nothing."""
+    return vault().token("open grant", grant)
+
+
+def _refused(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
+    """The database's refusals in the words of the policy."""
+    if not codes:
+        return {}
+    law = compiled()
+    return {kind: law.said(purpose, code) for kind, code in codes.items()}
+
+
 def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
     try:
-        found = rows("select kind, sealed, clear, wrapped, request from read_granted(%s, %s)", [grant.person, grant.id])
+        found = rows(
+            "select kind, sealed, clear, wrapped, request from read_granted(%s, %s, %s)",
+            [grant.person, grant.id, _token(grant.id).encode()],
+        )
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal
     return [(row[0], _value(grant.person, row), row[4]) for row in found]

@@ -1,10 +1,63 @@
-"""What the law needs to know of a person: provenance and answers, never a value."""
+"""What stands for people, as the database keeps it: cohort, answers' masks, and until when that holds.
 
-from collections.abc import Sequence
+alice = standing(person)                    one indexed look-up
+alice.decide("quotes", "email")             Decision, from memory
+"""
+
+import functools
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from troth.policy.meaning import Answer, Held
+from troth.gate.compiled import WORD_BITS, CompiledLaw, Origin
+from troth.policy import Answer, Decision, Held, decide_kind
 from troth.records.calls import rows
+from troth.records.versions import law
+
+_COLUMNS = "cohort, yes, yes_more, no, no_more, opted_out, settled_until, version"
+_NOBODY_HELD = 0  # no cohort has this number
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person at the gate. `settled_until` in seconds since 1970: from then on the law looks at her data again."""
+
+    person: UUID
+    law: CompiledLaw
+    cohort: int
+    yes: int
+    no: int
+    opted_out: bool
+    settled_until: float
+
+    def decide(self, purpose: str, kind: str) -> Decision:
+        """May the purpose use any of her data of this kind now?   Cost  none while she is settled, else 2 queries."""
+        if time.time() >= self.settled_until:
+            return _look(self, purpose, kind)
+        plan = self.law.plans.get((self.cohort, purpose, kind)) or self.law.plan(self.cohort, purpose, kind)
+        return plan.decide(yes=self.yes, no=self.no, opted_out=self.opted_out)
+
+
+def standing(person: UUID) -> Standing:
+    """Of somebody unknown or erased nothing stands: every kind is "not held".   Cost  1 query."""
+    found = rows(f"select {_COLUMNS} from standing_of(%s)", [person])
+    return _standing(person, found[0]) if found else _nobody(person)
+
+
+def standings(people: Sequence[UUID]) -> Mapping[UUID, Standing]:
+    """Person → standing, for all of them.   Cost  1 query."""
+    found = rows(f"select person, {_COLUMNS} from standings_of(%s)", [list(people)])
+    known = {row[0]: _standing(row[0], row[1:]) for row in found}
+    return {person: known.get(person) or _nobody(person) for person in people}
+
+
+def compiled() -> CompiledLaw:
+    """The adopted law, compiled.   Cost  1 small query.   Raises  NothingAdopted."""
+    now = law()
+    return _compiled(tuple((number, policy.sha256) for number, policy in now.versions.items()))
 
 
 def held(person: UUID) -> Sequence[Held]:
@@ -16,3 +69,51 @@ def answers(person: UUID) -> tuple[Answer, ...]:
     """Oldest first."""
     found = rows("select question, version, yes, chosen_utc from answers(%s)", [person])
     return tuple(Answer(*row) for row in found)
+
+
+def forget() -> None:
+    """What this process knows of law and cohorts is asked again: after the database was replaced under it."""
+    _compiled.cache_clear()
+    _current.cache_clear()
+
+
+def _standing(person: UUID, row: tuple[Any, ...]) -> Standing:
+    cohort, yes, yes_more, no, no_more, opted_out, settled_until, version = row
+    yes, no = _mask(yes, yes_more), _mask(no, no_more)
+    return Standing(person, _current(version), cohort, yes, no, opted_out, settled_until)
+
+
+def _nobody(person: UUID) -> Standing:
+    return Standing(person, compiled(), _NOBODY_HELD, 0, 0, False, float("inf"))
+
+
+def _mask(word: int, more: Sequence[int] | None) -> int:
+    for place, each in enumerate(more or (), start=1):
+        word |= each << WORD_BITS * place
+    return word
+
+
+def _look(standing: Standing, purpose: str, kind: str) -> Decision:
+    """The law itself, over her data and answers as they are now."""
+    known, said = held(standing.person), answers(standing.person)
+    return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC))
+
+
+@functools.lru_cache(maxsize=2)
+def _current(version: int) -> CompiledLaw:
+    return compiled()
+
+
+@functools.lru_cache(maxsize=2)
+def _compiled(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
+    questions = rows("select question, version_id, bit from law_question")
+    return CompiledLaw(law(), {(question, version): bit for question, version, bit in questions}, _origins)
+
+
+def _origins(cohort: int) -> Sequence[Origin]:
+    found = rows(
+        "select o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
+        " where c.id = %s",
+        [cohort],
+    )
+    return [Origin(*row) for row in found]

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, privileges, versions
+from troth.records import functions, privileges, standing, versions
 from troth.records.versions import CannotAdopt
 
 __all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role"]
@@ -29,6 +29,7 @@ def apply_functions() -> None:
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         functions.apply(cursor, _SQL)
         privileges.apply(cursor)
+        standing.complete(cursor)
 
 
 def check_role() -> None:

@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('digest', models.BinaryField(primary_key=True, serialize=False)),
                 ('form', models.TextField()),
-                ('content', models.BinaryField(help_text='What was typed, as a digest keyed with the secret itself, which is not kept.')),
                 ('receipt', models.UUIDField(help_text='The private link of the receipt shown the first time.')),
                 ('spent_utc', models.DateTimeField(db_index=True)),
             ],

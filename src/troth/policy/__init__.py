@@ -13,7 +13,7 @@ from .compiler import Compiled, compile
 from .explaining import Explanation, Step, explain
 from .findings import Finding, FindingKind, registry
 from .linked import jsonld
-from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, question
+from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
 from .page import Entry, Page, PageProse, PageRules, PageSection, Row, Source, publish
 from .phrases import REASONS
 from .succession import succession
@@ -41,6 +41,6 @@ __all__ = [
     "Cookie", "Decision", "Duration", "Entry", "Explanation", "Facts", "Finding", "FindingKind", "Held", "Kept",
     "Kind", "Law", "Letter", "Page", "PageProse", "PageRules", "PageSection", "Policy", "Promise", "Prose", "Purpose",
     "Recipient", "Row", "Rule", "Rules", "Section", "Source", "Step", "Translated", "Translation", "compile",
-    "compile_translation", "confirm", "confirmations", "decide", "diff", "explain", "jsonld", "publish", "question",
+    "compile_translation", "confirm", "confirmations", "decide", "decide_kind", "diff", "explain", "jsonld", "publish", "question",
     "registry", "succession",
 ]  # fmt: skip

@@ -23,6 +23,11 @@ CODES = (
     "said no", "declined", "unanswered",
 )  # fmt: skip
 ALLOWED = frozenset(("stated", "answered"))
+REACH = (
+    "unknown purpose", "kind not stated", "not held", "channel not stated", "expired", "opted out", "not signed up",
+    "said no", "declined", "unanswered", "answered", "stated",
+)  # fmt: skip
+"""How far each code got on the way to yes. Of several data of a kind, the one that got furthest speaks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,15 @@ def decide(facts: Facts) -> Decision:
         return Decision(False, "unknown purpose", "", "", facts.law.current)
     code = _refused(facts, purpose) or _answered(facts, purpose)
     return Decision(code in ALLOWED, code, purpose.words, purpose.section, facts.law.current)
+
+
+def decide_kind(
+    law: Law, purpose: str, kind: str, *, data: Sequence[Held], answers: Sequence[Answer], now_utc: datetime
+) -> Decision:
+    """May any of a person's data of this kind be used? The decision about the datum that got furthest."""
+    of_kind: list[Held | None] = [held for held in data if held.kind == kind]
+    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc)) for held in of_kind or [None]]
+    return max(decisions, key=lambda decision: REACH.index(decision.code))
 
 
 def _refused(facts: Facts, purpose: Purpose) -> str | None:

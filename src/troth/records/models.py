@@ -5,7 +5,9 @@ five; it calls the functions in `records/sql`. Heavy tables start their key with
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Left
 
 
 class Person(models.Model):
@@ -16,7 +18,6 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True)
     ordinal = models.BigIntegerField(unique=True, help_text="Private, dense: the person's place in bitmaps.")
     created_utc = models.DateTimeField()
-    opted_out = models.BooleanField(default=False, help_text="The general opt-out from marketing.")
     erased_utc = models.DateTimeField(null=True)
 
     class Meta:
@@ -58,7 +59,10 @@ class Datum(models.Model):
 
     class Meta:
         db_table = "datum"
-        indexes = [models.Index(fields=["kind", "blind_index"], name="datum_by_blind_index")]
+        indexes = [
+            models.Index(fields=["kind", "blind_index"], name="datum_by_blind_index"),
+            models.Index("kind", Left("clear", 200), name="datum_by_clear", condition=models.Q(clear__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="datum_sealed_or_clear",
@@ -231,7 +235,7 @@ class PolicyVersion(models.Model):
 
 
 class LawPurpose(models.Model):
-    """What an adopted version says of a purpose: read by the granting function."""
+    """What an adopted version says of a purpose: read by the granting function. Masks are of questions' bits."""
 
     holds = "nothing personal"
 
@@ -243,6 +247,8 @@ class LawPurpose(models.Model):
     recipients = ArrayField(models.TextField())
     kinds = ArrayField(models.TextField())
     section = models.TextField()
+    asked = models.BigIntegerField(db_default=0, help_text="The purpose's own question, as each version asked it.")
+    asked_more = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         db_table = "law_purpose"
@@ -259,6 +265,11 @@ class LawUse(models.Model):
     kind = models.TextField()
     channel = models.TextField()
     introduced = models.IntegerField()
+    stated_in = ArrayField(models.IntegerField(), db_default=[], help_text="Versions up to this one that state it.")
+    agreed = models.BigIntegerField(db_default=0, help_text="A yes to these questions agreed to this use.")
+    agreed_more = ArrayField(models.BigIntegerField(), null=True)
+    own = models.BigIntegerField(db_default=0, help_text="The question that was asked when the use was introduced.")
+    own_more = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         db_table = "law_use"
@@ -277,3 +288,67 @@ class LawCollect(models.Model):
 
     class Meta:
         db_table = "law_collect"
+
+
+class LawQuestion(models.Model):
+    """A question as one version asked it, and its place in masks. Numbers are dense and never change."""
+
+    holds = "nothing personal"
+
+    bit = models.IntegerField(primary_key=True)
+    question = models.TextField()
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+
+    class Meta:
+        db_table = "law_question"
+        constraints = [models.UniqueConstraint(fields=["question", "version"], name="law_question_once")]
+
+
+class Origin(models.Model):
+    """Where a datum of a kind came from, and whether its time is over: what cohorts are sets of."""
+
+    holds = "nothing personal"
+
+    id = models.AutoField(primary_key=True)
+    kind = models.TextField()
+    channel = models.TextField()
+    version = models.IntegerField()
+    expired = models.BooleanField()
+
+    class Meta:
+        db_table = "origin"
+        constraints = [models.UniqueConstraint(fields=["kind", "channel", "version", "expired"], name="origin_once")]
+
+
+class Cohort(models.Model):
+    """A set of origins that people hold, sorted. Nothing of it ever changes."""
+
+    holds = "nothing personal"
+
+    id = models.AutoField(primary_key=True)
+    origins = ArrayField(models.IntegerField())
+    fingerprint = models.BinaryField(unique=True, help_text="SHA-256 of the array as text.")
+
+    class Meta:
+        db_table = "cohort"
+        indexes = [GinIndex(fields=["origins"], name="cohort_by_origin", fastupdate=False)]
+
+
+class Standing(models.Model):
+    """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
+    ordinal = models.IntegerField()
+    cohort = models.IntegerField()
+    opted_out = models.BooleanField()
+    yes = models.BigIntegerField()
+    yes_more = ArrayField(models.BigIntegerField(), null=True)
+    no = models.BigIntegerField()
+    no_more = ArrayField(models.BigIntegerField(), null=True)
+    settled_until = models.DateTimeField(help_text="From then on time alone may have changed it.")
+
+    class Meta:
+        db_table = "standing"
+        indexes = [models.Index(fields=["settled_until"], name="standing_due")]

@@ -5,29 +5,29 @@ from typing import Any
 
 APPLICATION = "troth_app"
 
-CLOSED = frozenset({"person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership"})
+CLOSED = frozenset(
+    {"person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing"}
+)
 """Tables of which the application's role may do nothing at all: it calls the functions."""
 
 READ_ONLY = frozenset(
     {
-        "policy_version", "law_purpose", "law_use", "law_collect", "leaf_order", "tile", "checkpoint",
-        "django_migrations", "django_content_type",
+        "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
+        "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
     }
 )  # fmt: skip
 
 FUNCTIONS = frozenset(
     {
         "keep", "person_key_of", "grant_use", "read_granted", "disclose", "choose", "note", "held", "answers",
-        "history", "select_people", "law_current", "now_utc", "enroll",
+        "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
         "bulk_uses_of",
     }
 )  # fmt: skip
-"""Functions of ours that the application's role may call."""
+"""Functions that the application's role may call. All others of ours are closed."""
 
-OWN = frozenset({"adopt", "erase", "entry_write", "entry_leaf", "grant_open", "refuse", "law_answer", "law_states",
-                 "law_decide", "law_decide_kinds", "law_fits", "entry_write_bulk",
-                 "entry_left", "entries_forget", "sealer_note", "clock_mark"})  # fmt: skip
-"""Functions of ours that nobody but the owner may call."""
+_QUEUE = "procrastinate_"
+"""What the queue's own functions begin with: the application may call them all."""
 
 
 class WrongRole(Exception):
@@ -47,7 +47,7 @@ def apply(cursor: Any) -> None:
             cursor.execute(f'grant usage on sequence "{sequence}" to {APPLICATION}')
     for name, signature in _functions(cursor):
         cursor.execute(f"revoke all on function {signature} from public, {APPLICATION}")
-        if name not in OWN:
+        if _callable(name):
             cursor.execute(f"grant execute on function {signature} to {APPLICATION}")
 
 
@@ -81,6 +81,10 @@ def _rights(table: str) -> str:
     return "select" if table in READ_ONLY else "select, insert, update, delete"
 
 
+def _callable(name: str) -> bool:
+    return name in FUNCTIONS or name.startswith(_QUEUE)
+
+
 def _wrong_tables(cursor: Any) -> list[str]:
     cursor.execute(
         "select c.relname, array_to_string(array(select lower(p) from unnest(array['SELECT','INSERT','UPDATE','DELETE',"
@@ -94,10 +98,11 @@ def _wrong_tables(cursor: Any) -> list[str]:
 def _wrong_functions(cursor: Any) -> list[str]:
     cursor.execute(
         "select p.proname, has_function_privilege(current_user, p.oid, 'execute') from pg_proc p"
-        " where p.pronamespace = 'public'::regnamespace and p.proname = any (%s)",
-        [sorted(FUNCTIONS | OWN)],
+        " where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')"
     )
-    return sorted(name for name, may in cursor.fetchall() if may != (name in FUNCTIONS))
+    found = dict(cursor.fetchall())
+    missing = FUNCTIONS - set(found)
+    return sorted(missing | {name for name, may in found.items() if may != _callable(name)})
 
 
 def _tables(cursor: Any) -> list[str]:

@@ -1,112 +1,125 @@
--- The law over what the database holds, one row a datum. It says the same as troth.policy.meaning.decide;
--- tests/gate/test_equality.py compares the two over generated histories.
+-- The law as the database asks it. It says the same as troth.policy.meaning.decide; tests/gate/test_equality.py compares
+-- the two, the compiled form in Python and a naive oracle over generated histories.
 
 create or replace function law_current() returns integer
 language sql stable security definer set search_path = public, pg_temp as $$
     select max(number) from policy_version
 $$;
 
--- The latest answer to a question, or no row.
-create or replace function law_answer(p_person uuid, p_question text) returns table (yes boolean, version integer)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select c.yes, c.version from choice c
-    where c.person_id = p_person and c.question = p_question
-    order by c.chosen_utc desc, c.id desc limit 1
+-- How far a code got on the way to yes: of several data of a kind, the one that got furthest speaks for it.
+create or replace function law_rank(p_code text) returns integer language sql immutable as $$
+    select array_position(array['unknown purpose', 'kind not stated', 'not held', 'channel not stated', 'expired',
+        'opted out', 'not signed up', 'said no', 'declined', 'unanswered', 'answered', 'stated'], p_code)
 $$;
 
-create or replace function law_states(p_version integer, p_purpose text, p_kind text, p_channel text) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-    select exists (select from law_use u where u.version_id = p_version
-                   and u.purpose = p_purpose and u.kind = p_kind and u.channel = p_channel)
-$$;
-
--- Codes, in the order in which the law asks. Whatever is allowed has the code 'stated' or 'answered'.
+-- Codes of what a person holds, one row an origin, in the order in which the law asks.
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
-returns table (datum_id uuid, kind text, code text)
+returns table (kind text, channel text, version integer, code text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
-    v_current integer := law_current();
-    v_rule law_purpose%rowtype;
-    v_general boolean;
-    v_base_yes boolean;
-    v_base_version integer;
+    s standing;
+    v_rule law_purpose;
+    v_said_no boolean;
+    v_said_yes boolean;
 begin
-    select * into v_rule from law_purpose l where l.version_id = v_current and l.purpose = p_purpose;
-    if not found then
-        return query select d.id, d.kind, 'unknown purpose' from datum d
-                     where d.person_id = p_person and d.removed_utc is null;
-        return;
-    end if;
-    select a.yes into v_general from law_answer(p_person, 'marketing') a;
-    select a.yes, a.version into v_base_yes, v_base_version from law_answer(p_person, p_purpose) a;
+    select * into s from standing t where t.person_id = p_person;
+    select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
+    v_said_no := masks_meet(s.no, s.no_more, v_rule.asked, v_rule.asked_more);
+    v_said_yes := masks_meet(s.yes, s.yes_more, v_rule.asked, v_rule.asked_more);
     return query
-    select d.id, d.kind, case
-        when not d.kind = any (v_rule.kinds) then 'kind not stated'
+    with held as (
+        select o.kind, o.channel, o.version, o.expired
+        from origin o where s.settled_until > p_now and o.id = any (select unnest(c.origins) from cohort c
+                                                                  where c.id = s.cohort)
+        union all
+        select h.kind, h.channel, h.version, h.expired
+        from origins_held(array[p_person], p_now) h where s.settled_until <= p_now
+    )
+    select h.kind, h.channel, h.version, case
+        when v_rule.purpose is null then 'unknown purpose'
+        when not h.kind = any (v_rule.kinds) then 'kind not stated'
         when u.introduced is null then 'channel not stated'
-        when d.kept_until_utc <= p_now then 'expired'
-        when v_rule.marketing and v_general is false then 'opted out'
-        when v_rule.choice = 'sign up' and v_base_yes is null then 'not signed up'
-        when v_rule.choice in ('sign up', 'opt out') and v_base_yes is false then 'said no'
-        when law_states(d.version, p_purpose, d.kind, d.channel)
-             and (v_rule.choice <> 'sign up' or law_states(v_base_version, p_purpose, d.kind, d.channel))
-            then 'stated'
-        when v_base_yes and law_states(v_base_version, p_purpose, d.kind, d.channel) then 'answered'
-        else coalesce(
-            (select case when a.yes then 'answered' else 'declined' end
-             from law_answer(p_person, p_purpose || '@' || u.introduced) a), 'unanswered')
-        end
-    from datum d
-    left join law_use u on u.version_id = v_current and u.purpose = p_purpose
-                       and u.kind = d.kind and u.channel = d.channel
-    where d.person_id = p_person and d.removed_utc is null;
+        when h.expired then 'expired'
+        when v_rule.marketing and s.opted_out then 'opted out'
+        when v_rule.choice = 'sign up' and not v_said_yes and not v_said_no then 'not signed up'
+        when v_rule.choice <> 'none' and v_said_no then 'said no'
+        when h.version = any (u.stated_in)
+             and (v_rule.choice <> 'sign up' or masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)) then 'stated'
+        when masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)
+             or masks_meet(s.yes, s.yes_more, u.own, u.own_more) then 'answered'
+        when masks_meet(s.no, s.no_more, u.own, u.own_more) then 'declined'
+        else 'unanswered' end
+    from held h
+    left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
+                       and u.kind = h.kind and u.channel = h.channel;
 end $$;
 
--- One row a kind that was asked for: allowed if any datum of the kind is; else the latest datum's reason.
+-- One row a kind that was asked for.
 create or replace function law_decide_kinds(p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz)
 returns table (kind text, code text, allowed boolean)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select asked.kind, coalesce(best.code, missing.code), coalesce(best.code in ('stated', 'answered'), false)
+    select asked.kind, coalesce(held.code, missing.code), coalesce(held.code in ('stated', 'answered'), false)
     from unnest(p_kinds) as asked (kind)
+    left join (
+        select l.kind, (array_agg(l.code order by law_rank(l.code) desc))[1] as code
+        from law_decide(p_person, p_purpose, p_now) l group by l.kind
+    ) held on held.kind = asked.kind
     cross join lateral (
-        select case when l.purpose is null then 'unknown purpose'
-                    when not asked.kind = any (l.kinds) then 'kind not stated'
+        select case when rule.purpose is null then 'unknown purpose'
+                    when not asked.kind = any (rule.kinds) then 'kind not stated'
                     else 'not held' end as code
-        from (select 1) one left join law_purpose l on l.version_id = law_current() and l.purpose = p_purpose
+        from (select 1) one
+        left join law_purpose rule on rule.version_id = law_current() and rule.purpose = p_purpose
     ) missing
-    left join lateral (
-        select d.code from law_decide(p_person, p_purpose, p_now) d
-        where d.kind = asked.kind
-        order by d.code in ('stated', 'answered') desc, d.datum_id desc limit 1
-    ) best on true
 $$;
 
--- People whom a purpose may reach by one kind, and who fit a segment of clear kinds it may use. A segment is
--- {"all": [...]}, {"any": [...]} or {"kind": k, "is": [values]}; null fits everybody.
-create or replace function law_fits(p_person uuid, p_purpose text, p_segment jsonb, p_now timestamptz) returns boolean
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-begin
-    if p_segment is null or p_segment = 'null'::jsonb then
-        return true;
-    elsif p_segment ? 'all' then
-        return not exists (select from jsonb_array_elements(p_segment -> 'all') as part (it)
-                           where not law_fits(p_person, p_purpose, part.it, p_now));
-    elsif p_segment ? 'any' then
-        return exists (select from jsonb_array_elements(p_segment -> 'any') as part (it)
-                       where law_fits(p_person, p_purpose, part.it, p_now));
-    end if;
-    return exists (
-        select from law_decide(p_person, p_purpose, p_now) l
-        join datum d on d.person_id = p_person and d.id = l.datum_id
-        where l.code in ('stated', 'answered') and d.kind = p_segment ->> 'kind' and d.clear is not null
-          and p_segment -> 'is' ? d.clear);
-end $$;
+-- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.
+create or replace function law_compile(p_number integer) returns void
+language sql set search_path = public, pg_temp as $$
+    insert into law_question (bit, question, version_id)
+    select (select coalesce(max(bit) + 1, 0) from law_question) + row_number() over (order by asked.version, asked.question) - 1,
+           asked.question, asked.version
+    from (
+        select l.purpose as question, l.version_id as version from law_purpose l
+        where l.version_id = p_number and l.choice <> 'none'
+        union
+        select u.purpose || '@' || u.introduced, u.introduced from law_use u where u.version_id = p_number
+    ) asked
+    where not exists (select from law_question q where (q.question, q.version_id) = (asked.question, asked.version));
 
-create or replace function select_people(p_purpose text, p_kind text, p_segment jsonb, p_now timestamptz)
-returns setof uuid
+    update law_purpose l set asked = mask_word(bits.it), asked_more = mask_more(bits.it)
+    from (select q.question, array_agg(q.bit) as it from law_question q group by q.question) bits
+    where l.version_id = p_number and bits.question = l.purpose;
+
+    update law_use u set
+        stated_in = array(select v.version_id from law_use v where (v.purpose, v.kind, v.channel) = (u.purpose, u.kind, u.channel)
+                          and v.version_id <= p_number order by 1),
+        agreed = mask_word(agreed.bits), agreed_more = mask_more(agreed.bits),
+        own = mask_word(own.bits), own_more = mask_more(own.bits)
+    from law_use w,
+        lateral (select array_agg(q.bit) as bits from law_question q join law_use v on v.version_id = q.version_id
+                 where q.question = w.purpose and v.version_id <= p_number
+                   and (v.purpose, v.kind, v.channel) = (w.purpose, w.kind, w.channel)) agreed,
+        lateral (select array_agg(q.bit) as bits from law_question q
+                 where q.question = w.purpose || '@' || w.introduced and q.version_id = w.introduced) own
+    where u.version_id = p_number and (w.version_id, w.purpose, w.kind, w.channel) = (u.version_id, u.purpose, u.kind, u.channel);
+$$;
+
+-- What the program's own compiled law needs of people, in one look: no value, no address. Erased people have no row.
+create or replace function standings_of(p_people uuid[])
+returns table (person uuid, cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
+               opted_out boolean, settled_until float8, version integer)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select p.id from person p
-    where p.erased_utc is null
-      and exists (select from law_decide(p.id, p_purpose, p_now) l
-                  where l.kind = p_kind and l.code in ('stated', 'answered'))
-      and law_fits(p.id, p_purpose, p_segment, p_now)
+    select s.person_id, s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out, extract(epoch from s.settled_until)::float8,
+           (select max(number) from policy_version)
+    from standing s where s.person_id = any (p_people)
+$$;
+
+create or replace function standing_of(p_person uuid)
+returns table (cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
+               opted_out boolean, settled_until float8, version integer)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out, extract(epoch from s.settled_until)::float8,
+           (select max(number) from policy_version)
+    from standing s where s.person_id = p_person
 $$;

@@ -34,8 +34,7 @@ begin
         perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
     end if;
     if p_wrapped is not null then
-        insert into person (id, ordinal, created_utc, opted_out)
-            values (p_person, nextval('person_ordinal'), p_at, false);
+        insert into person (id, ordinal, created_utc) values (p_person, nextval('person_ordinal'), p_at);
         insert into person_key (person_id, wrapped) values (p_person, p_wrapped);
     elsif not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
@@ -46,6 +45,7 @@ begin
            decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
            (it ->> 'kept_until')::timestamptz, p_request
     from jsonb_array_elements(p_data) as data (it);
+    perform settle(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'collected'; v_entry.at_utc := p_at;
     v_entry.version := p_version; v_entry.who := p_who; v_entry.request := p_request;
     v_entry.section := coalesce((select min(c.section) from law_collect c
@@ -83,76 +83,103 @@ begin
     return v_organization;
 end $$;
 
--- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives a row a kind.
+-- A clock that stands before what was already signed would open what has expired: nothing is opened until it is right.
+create or replace function law_section(p_purpose text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select l.section from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose
+$$;
+
+create or replace function clock_backward(p_now timestamptz) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select coalesce(p_now < clock_mark() - interval '5 seconds', false)
+$$;
+
+create or replace function refuse_backward(p_now timestamptz) returns void
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+    if clock_backward(p_now) then
+        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
+    end if;
+end $$;
+
+-- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives a row a kind. p_key is the
+-- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
 create or replace function grant_use(
-    p_person uuid, p_grant uuid, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
-    p_lasting interval) returns table (kind text, code text, allowed boolean, version integer)
+    p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
+    p_lasting interval) returns table (kind text, code text, allowed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
     v_now timestamptz := now_utc();
     v_codes jsonb;
+    v_backward boolean := clock_backward(v_now);
 begin
     if not exists (select from person p where p.id = p_person) then
-        return query select k, 'not held', false, law_current() from unnest(p_kinds) k;
+        return query select k, 'not held', false from unnest(p_kinds) k;
         return;
     end if;
-    select array_agg(l.kind) filter (where l.allowed), jsonb_object_agg(l.kind, l.code) into v_entry.kinds, v_codes
+    select array_agg(l.kind) filter (where l.allowed and not v_backward),
+           jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
+        into v_entry.kinds, v_codes
     from law_decide_kinds(p_person, p_purpose, p_kinds, v_now) l;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
-    v_entry.section := (select l.section from law_purpose l
-                        where l.version_id = law_current() and l.purpose = p_purpose);
+    v_entry.section := law_section(p_purpose);
     v_entry.payload := jsonb_build_object('codes', v_codes);
     if v_entry.kinds is null then
         v_entry.kind := 'refused'; v_entry.kinds := p_kinds;
     else
         v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
+        v_entry.payload := v_entry.payload || jsonb_build_object('key', encode(p_key, 'hex'));
     end if;
     perform entry_write(v_entry);
-    return query select k.key, k.value, k.value in ('stated', 'answered'), law_current() from jsonb_each_text(v_codes) k;
+    return query select k.key, k.value, k.value in ('stated', 'answered') from jsonb_each_text(v_codes) k;
 end $$;
 
--- The grant, if it opens now: committed by an earlier transaction and not expired.
-create or replace function grant_open(p_person uuid, p_grant uuid) returns entry
+-- The grant, if it opens now: its token is shown, an earlier transaction committed it, and it has not expired.
+create or replace function grant_open(p_person uuid, p_grant uuid, p_token bytea) returns entry
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     v_grant entry;
 begin
     select * into v_grant from entry e where e.person_id = p_person and e.id = p_grant and e.kind = 'used';
-    if not found then
+    if not found or coalesce(v_grant.payload ->> 'key' <> encode(sha256(p_token), 'hex'), true) then
         perform refuse('no grant', 'There is no such grant for this person.');
     elsif v_grant.transaction = pg_current_xact_id()::text::bigint then
         perform refuse('same transaction', 'A grant opens nothing before it is committed.');
     elsif v_grant.expires_utc <= clock_timestamp() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
+    elsif clock_timestamp() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
+        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
     end if;
     return v_grant;
 end $$;
 
-create or replace function read_granted(p_person uuid, p_grant uuid)
+create or replace function read_granted(p_person uuid, p_grant uuid, p_token bytea)
 returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
                collected_utc timestamptz, request uuid)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
-    v_grant entry := grant_open(p_person, p_grant);
+    v_grant entry := grant_open(p_person, p_grant, p_token);
+    v_now timestamptz := now_utc();
 begin
     return query
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
-    from law_decide(p_person, v_grant.purpose, now_utc()) l
-    join datum d on d.person_id = p_person and d.id = l.datum_id
+    from law_decide(p_person, v_grant.purpose, v_now) l
+    join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds)
+    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
+      and coalesce(d.kept_until_utc > v_now, true)
     order by d.id;
 end $$;
 
 -- Record that kinds of an open grant go to a recipient whom its purpose names.
 create or replace function disclose(
-    p_person uuid, p_grant uuid, p_entry uuid, p_class text, p_recipient text, p_name text, p_kinds text[],
-    p_request uuid, p_who text, p_reason text) returns void
+    p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
+    p_kinds text[], p_request uuid, p_who text, p_reason text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    v_grant entry := grant_open(p_person, p_grant);
+    v_grant entry := grant_open(p_person, p_grant, p_token);
     v_entry entry;
 begin
     if not p_kinds <@ v_grant.kinds then
@@ -169,6 +196,7 @@ begin
     perform entry_write(v_entry);
 end $$;
 
+-- An answer is never dated before the person's former one: where the clock went backward, the latest still counts.
 create or replace function choose(
     p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -178,15 +206,19 @@ begin
     if not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     elsif p_question <> 'marketing' and not exists (
-        select from law_purpose l where l.version_id = p_version and l.purpose = split_part(p_question, '@', 1)
-        and (l.choice <> 'none' or p_question like '%@%')) then
+        select from law_question q where q.question = p_question
+        and case when p_question like '%@%' then q.version_id <= p_version else q.version_id = p_version end) then
         perform refuse('unknown question', 'Version ' || p_version || ' of the policy asks no such question.');
     end if;
-    insert into choice (person_id, id, question, version, yes, way, chosen_utc)
-        values (p_person, p_entry, p_question, p_version, p_yes, p_way, now_utc());
-    if p_question = 'marketing' then
-        update person set opted_out = not p_yes where id = p_person;
+    perform from standing s where s.person_id = p_person for update;
+    if not found then
+        perform refuse('erased', 'This person does not exist or was erased.');
     end if;
+    insert into choice (person_id, id, question, version, yes, way, chosen_utc)
+        select p_person, p_entry, p_question, p_version, p_yes, p_way,
+               greatest(now_utc(), max(c.chosen_utc) + interval '1 microsecond')
+        from choice c where c.person_id = p_person;
+    perform settle_answers(p_person);
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'chose'; v_entry.version := p_version;
     v_entry.purpose := split_part(p_question, '@', 1); v_entry.who := p_who;
     v_entry.section := (select l.section from law_purpose l where l.version_id = p_version
@@ -222,8 +254,8 @@ begin
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     end if;
-    insert into person (id, ordinal, created_utc, opted_out)
-        values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc(), true)
+    insert into person (id, ordinal, created_utc)
+        values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc())
         on conflict do nothing;  -- Nobody: the person of entries that concern no person.
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by);
@@ -237,6 +269,7 @@ begin
     insert into law_collect (version_id, channel, kind, section)
         select p_number, r.channel, r.kind, r.section
         from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text);
+    perform law_compile(p_number);
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);
     perform entry_write(v_entry);
@@ -248,6 +281,7 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
 begin
+    delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
     delete from membership where person_id = p_person;

@@ -1,0 +1,63 @@
+"""Whom a purpose may reach now: one query, packed ids.
+
+chosen = select("newsletter", "email", has("industry", "food"))
+len(chosen), list(chosen)[:3]
+"""
+
+import json
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from troth.gate import segment
+from troth.records.calls import rows
+from troth.records.versions import policy
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """People, unordered and without doubles, as the law answered at `at_utc`. Asking again may answer otherwise.
+
+    `packed` has 16 bytes an id, `ordinals` the people's places in bitmaps, in the same order."""
+
+    purpose: str
+    kind: str
+    segment: segment.Segment | None
+    at_utc: datetime
+    ordinals: "array[int]"
+    packed: bytes
+
+    def __len__(self) -> int:
+        return len(self.ordinals)
+
+    def __iter__(self) -> Iterator[UUID]:
+        for start in range(0, len(self.packed), _ID_BYTES):
+            yield UUID(bytes=self.packed[start : start + _ID_BYTES])
+
+
+def select(purpose: str, kind: str, chosen: segment.Segment | None = None) -> Selection:
+    """People whom the purpose may reach now by `kind` and who fit the segment.
+
+    Cost    1 query; memory of 20 bytes a person, twice while it arrives.
+    Raises  SegmentRefused before anything is asked."""
+    if chosen is not None:
+        segment.check(chosen, purpose, policy())
+    wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
+    now = datetime.now(UTC)
+    ((ordinals, people),) = rows(
+        "select ordinals, people from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, now]
+    )
+    return Selection(purpose, kind, chosen, now, _unpacked(ordinals or b""), bytes(people or b""))
+
+
+def _unpacked(ordinals: bytes) -> "array[int]":
+    found: array[int] = array("i")
+    found.frombytes(ordinals)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found

@@ -1,0 +1,149 @@
+-- Selections: one query for a purpose, a kind and a segment, with the cohorts' ids inlined. The texts built here hold
+-- numbers and quoted literals only; they speak of s (standing), d (datum) and $1 (now).
+
+create or replace function law_meets_text(p_column text, p_word bigint, p_more bigint[]) returns text
+language sql immutable set search_path = public, pg_temp as $$
+    select case when p_more is null then format('(%s & %s) <> 0', p_column, p_word)
+                else format('masks_meet(%1$s, %1$s_more, %2$s, %3$L::bigint[])', p_column, p_word, p_more) end
+$$;
+
+-- The condition under which answers open a use that its datum's version did not state, or that wants a sign-up.
+create or replace function law_opened_text(p_rule law_purpose, p_use law_use) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select format(case when p_rule.choice = 'sign up' then '(%1$s or (%2$s and %3$s))' else '(%1$s or %3$s)' end,
+                  law_meets_text('s.yes', p_use.agreed, p_use.agreed_more),
+                  law_meets_text('s.yes', p_rule.asked, p_rule.asked_more),
+                  law_meets_text('s.yes', p_use.own, p_use.own_more))
+$$;
+
+-- What closes the purpose for a person as a whole: the general opt-out, a no.
+create or replace function law_person_text(p_rule law_purpose) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when p_rule.marketing then 'not s.opted_out' else 'true' end
+        || case when p_rule.choice = 'none' then ''
+                else ' and not ' || law_meets_text('s.no', p_rule.asked, p_rule.asked_more) end
+$$;
+
+-- The condition on one datum of a kind, beside that of the person.
+create or replace function law_datum_text(p_rule law_purpose, p_kind text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select format('d.kind = %L and d.removed_utc is null and coalesce(d.kept_until_utc > $1, true) and (%s)', p_kind,
+        coalesce(string_agg(format('(d.channel = %L and (%s))', u.channel,
+            case when p_rule.choice = 'sign up' then law_opened_text(p_rule, u)
+                 else format('d.version = any (%L) or %s', u.stated_in, law_opened_text(p_rule, u)) end),
+            ' or ' order by u.channel), 'false'))
+    from law_use u
+    where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
+$$;
+
+-- The condition on a settled person under which the purpose may use one kind: cohorts that need no answer, then those
+-- that need one of the same answers, group by group.
+create or replace function law_cohort_text(p_rule law_purpose, p_kind text) returns text
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    v_always integer[];
+    v_asked integer[];
+    v_text text;
+begin
+    select array_agg(o.id) filter (where p_rule.choice <> 'sign up' and o.version = any (u.stated_in)), array_agg(o.id)
+        into v_always, v_asked
+    from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
+    where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind);
+    select coalesce(format('s.cohort = any (%L::integer[])', array_agg(c.id order by c.id)), 'false') into v_text
+    from cohort c where c.origins && v_always;
+    return concat_ws(' or ', v_text, (
+        select string_agg(format('(s.cohort = any (%L::integer[]) and (%s))', alike.cohorts, (
+            select string_agg(law_opened_text(p_rule, u), ' or ' order by u.channel) from law_use u
+            where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
+              and u.channel = any (alike.channels))), ' or ')
+        from (
+            select asked.channels, array_agg(asked.id order by asked.id) as cohorts from (
+                select c.id, array(select distinct o.channel from origin o
+                                   where o.id = any (c.origins) and o.id = any (v_asked) order by 1) as channels
+                from cohort c where c.origins && v_asked and not coalesce(c.origins && v_always, false)
+            ) asked group by asked.channels
+        ) alike));
+end $$;
+
+create or replace function law_reaches(p_person uuid, p_purpose text, p_kind text, p_now timestamptz) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select exists (select from law_decide(p_person, p_purpose, p_now) l
+                   where l.kind = p_kind and l.code in ('stated', 'answered'))
+$$;
+
+-- A version such as 10.2.1 as numbers to compare; null for what is none.
+create or replace function version_numbers(p_text text) returns bigint[]
+language sql immutable set search_path = public, pg_temp as $$
+    select case when p_text ~ '^[0-9]{1,9}([.][0-9]{1,9}){0,5}$' then string_to_array(p_text, '.')::bigint[] end
+$$;
+
+-- A segment: {"all": [...]}, {"any": [...]}, {"kind": k, "is": [values]}, or {"kind": k, "product": p, "at_least": v,
+-- "below": v} for values like "product@10.2.1". Only data that the purpose may use choose anybody.
+create or replace function law_segment_text(p_rule law_purpose, p_segment jsonb) returns text
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    v_parts text;
+begin
+    if p_segment is null or p_segment = 'null'::jsonb then
+        return 'true';
+    elsif p_segment ? 'all' then
+        select string_agg(law_segment_text(p_rule, it), ' and ') into v_parts from jsonb_array_elements(p_segment -> 'all') it;
+        return format('(%s)', coalesce(v_parts, 'true'));
+    elsif p_segment ? 'any' then
+        select string_agg(law_segment_text(p_rule, it), ' or ') into v_parts from jsonb_array_elements(p_segment -> 'any') it;
+        return format('(%s)', coalesce(v_parts, 'false'));
+    end if;
+    perform law_refuse_segment(p_rule, p_segment ->> 'kind');
+    return format('exists (select from datum d where d.person_id = s.person_id and %s and %s)',
+                  law_datum_text(p_rule, p_segment ->> 'kind'), law_value_text(p_segment));
+end $$;
+
+create or replace function law_value_text(p_segment jsonb) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when p_segment ? 'is' then
+        format('left(d.clear, 200) = any (%L) and d.clear = any (%L)',
+               array(select left(it, 200) from jsonb_array_elements_text(p_segment -> 'is') it),
+               array(select it from jsonb_array_elements_text(p_segment -> 'is') it))
+    else
+        format('split_part(d.clear, ''@'', 1) = %L and version_numbers(split_part(d.clear, ''@'', 2)) >= %L::bigint[] and '
+               'coalesce(version_numbers(split_part(d.clear, ''@'', 2)) < %L::bigint[], true)', p_segment ->> 'product',
+               coalesce(version_numbers(p_segment ->> 'at_least'), '{0}'), version_numbers(p_segment ->> 'below'))
+    end
+$$;
+
+-- The gate refuses such a segment when it is written; the database does not take the gate's word for it.
+create or replace function law_refuse_segment(p_rule law_purpose, p_kind text) returns void
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+    if not coalesce(p_kind = any (p_rule.kinds), false) then
+        perform refuse('segment not stated', 'The policy does not let ' || p_rule.purpose || ' use '
+                       || coalesce(p_kind, 'nothing') || ', so it cannot choose people by it.');
+    end if;
+end $$;
+
+-- The whole condition on s. Null for a purpose that the policy does not state.
+create or replace function law_selection_text(p_purpose text, p_kind text, p_segment jsonb) returns text
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    v_rule law_purpose;
+begin
+    select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
+    if v_rule.purpose is null or not p_kind = any (v_rule.kinds) then
+        return null;
+    end if;
+    return format('%s and case when s.settled_until > $1 then %s else law_reaches(s.person_id, %L, %L, $1) end and %s',
+                  law_person_text(v_rule), law_cohort_text(v_rule, p_kind), p_purpose, p_kind,
+                  law_segment_text(v_rule, p_segment));
+end $$;
+
+-- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order.
+create or replace function select_people(p_purpose text, p_kind text, p_segment jsonb, p_now timestamptz)
+returns table (ordinals bytea, people bytea)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment);
+begin
+    return query execute format(
+        'select string_agg(int4send(s.ordinal), null), string_agg(uuid_send(s.person_id), null) from standing s where %s',
+        coalesce(v_text, 'false')) using p_now;
+end $$;

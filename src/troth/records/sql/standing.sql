@@ -1,0 +1,152 @@
+-- What stands for a person: a projection of her data and answers that answers the law's questions in one look.
+--
+--   standing = (cohort, yes, no, opted_out, settled_until)
+--   cohort   one interned set of origins; an origin is (kind, channel, version, expired)
+--   yes, no  a bit for each question as one version asked it: bit 0 … 62 in the word, later ones in `more`, 63 a word
+--
+-- Data and answers are the truth; `standing_truth` says what follows from them and `settle` writes it down. Time alone
+-- changes a standing at `settled_until` at the earliest: from then on the law looks at the data until it is settled again.
+
+create or replace function mask_word(p_bits integer[]) returns bigint
+language sql immutable set search_path = public, pg_temp as $$
+    select coalesce(bit_or(1::bigint << it), 0) from unnest(p_bits) it where it < 63
+$$;
+
+-- The words after the first, or null where the first is enough.
+create or replace function mask_more(p_bits integer[]) returns bigint[]
+language sql immutable set search_path = public, pg_temp as $$
+    select array_agg((select coalesce(bit_or(1::bigint << (it % 63)), 0) from unnest(p_bits) it where it / 63 = word)
+                     order by word)
+    from generate_series(1, (select max(it) / 63 from unnest(p_bits) it)) word
+$$;
+
+-- Whether two masks have a bit in common. Inlined where it is called.
+create or replace function masks_meet(a bigint, a_more bigint[], b bigint, b_more bigint[]) returns boolean
+language sql immutable as $$
+    select (a & b) <> 0 or (a_more is not null and b_more is not null
+        and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
+$$;
+
+-- Origins as the data say, and until when each stays as it is.
+create or replace function origins_held(p_people uuid[], p_now timestamptz)
+returns table (person_id uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
+language sql stable set search_path = public, pg_temp as $$
+    select d.person_id, d.kind, d.channel, d.version, max(coalesce(d.kept_until_utc, 'infinity')) <= p_now,
+           max(coalesce(d.kept_until_utc, 'infinity'))
+    from datum d where d.person_id = any (p_people) and d.removed_utc is null
+    group by d.person_id, d.kind, d.channel, d.version
+$$;
+
+-- The latest answer to each question, as the bit of the question that it answers.
+create or replace function answers_standing(p_people uuid[])
+returns table (person_id uuid, opted_out boolean, yes integer[], no integer[])
+language sql stable set search_path = public, pg_temp as $$
+    select latest.person_id,
+           coalesce(bool_or(not latest.yes) filter (where latest.question = 'marketing'), false),
+           array_agg(q.bit) filter (where latest.yes), array_agg(q.bit) filter (where not latest.yes)
+    from (select distinct on (c.person_id, c.question) c.person_id, c.question, c.version, c.yes
+          from choice c where c.person_id = any (p_people)
+          order by c.person_id, c.question, c.chosen_utc desc, c.id desc) latest
+    left join law_question q on q.question = latest.question
+                            and (q.version_id = latest.version or latest.question like '%@%')
+    group by latest.person_id
+$$;
+
+-- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet.
+create or replace function standing_truth(p_people uuid[], p_now timestamptz) returns setof standing
+language sql stable set search_path = public, pg_temp as $$
+    select p.id, p.ordinal::integer, c.id, coalesce(a.opted_out, false),
+           mask_word(a.yes), mask_more(a.yes), mask_word(a.no), mask_more(a.no), coalesce(held.until_utc, 'infinity')
+    from person p
+    left join (
+        select h.person_id, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
+               min(h.until_utc) filter (where not h.expired) as until_utc
+        from origins_held(p_people, p_now) h
+        left join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
+        group by h.person_id
+    ) held on held.person_id = p.id
+    left join cohort c on c.fingerprint = coalesce(held.fingerprint, sha256('{}'::bytea))
+    left join answers_standing(p_people) a on a.person_id = p.id
+    where p.id = any (p_people) and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id)
+$$;
+
+-- Give every set of origins that these people hold its cohort.
+create or replace function intern_cohorts(p_people uuid[], p_now timestamptz) returns void
+language sql set search_path = public, pg_temp as $$
+    insert into origin (kind, channel, version, expired)
+    select distinct h.kind, h.channel, h.version, h.expired from origins_held(p_people, p_now) h
+    where not exists (select from origin o where (o.kind, o.channel, o.version, o.expired)
+                                               = (h.kind, h.channel, h.version, h.expired))
+    order by 1, 2, 3, 4
+    on conflict do nothing;
+    insert into cohort (origins, fingerprint)
+    select distinct held.origins, sha256(convert_to(held.origins::text, 'UTF8')) from (
+        select array_agg(o.id order by o.id) as origins
+        from origins_held(p_people, p_now) h
+        join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
+        group by h.person_id
+        union all select '{}'
+    ) held
+    where not exists (select from cohort c where c.fingerprint = sha256(convert_to(held.origins::text, 'UTF8')))
+    on conflict do nothing;
+$$;
+
+-- Write down what stands for these people. The rows are locked first, so that of two writers the later sees the other.
+create or replace function settle(p_people uuid[], p_now timestamptz) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
+    if exists (select from standing_truth(p_people, p_now) t where t.cohort is null) then
+        perform intern_cohorts(p_people, p_now);
+    end if;
+    insert into standing select * from standing_truth(p_people, p_now)
+    on conflict (person_id) do update set
+        cohort = excluded.cohort, opted_out = excluded.opted_out, yes = excluded.yes, yes_more = excluded.yes_more,
+        no = excluded.no, no_more = excluded.no_more, settled_until = excluded.settled_until
+    where standing is distinct from excluded;
+end $$;
+
+-- Write down an answer that was saved just now. Her row is locked by the caller.
+create or replace function settle_answers(p_person uuid) returns void
+language sql set search_path = public, pg_temp as $$
+    update standing s set opted_out = a.opted_out, yes = mask_word(a.yes), yes_more = mask_more(a.yes),
+                          no = mask_word(a.no), no_more = mask_more(a.no)
+    from answers_standing(array[p_person]) a where s.person_id = p_person
+$$;
+
+-- People whose row is not what data and answers say, with both: empty unless something went wrong.
+create or replace function standing_differences(p_people uuid[], p_now timestamptz)
+returns table (person_id uuid, stands text, truth text)
+language sql stable set search_path = public, pg_temp as $$
+    select coalesce(s.person_id, t.person_id), s::text, t::text
+    from (select * from standing where person_id = any (p_people)) s
+    full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
+    where s is distinct from t
+      and not (s.settled_until <= p_now and t.settled_until is distinct from s.settled_until)  -- due, not wrong
+$$;
+
+-- Let go of data whose time has come: the rows are deleted, an entry says which kinds. Gives the number of people.
+create or replace function let_go(p_limit integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_now timestamptz := now_utc();
+    v_people uuid[];
+    v_gone record;
+    v_entry entry;
+begin
+    perform refuse_backward(v_now);
+    v_people := array(select s.person_id from standing s where s.settled_until <= v_now
+                      order by s.settled_until limit p_limit for update skip locked);
+    for v_gone in
+        with gone as (delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
+                      returning d.person_id, d.kind)
+        select g.person_id, array_agg(distinct g.kind order by g.kind) as kinds from gone g group by g.person_id
+    loop
+        v_entry := null;
+        v_entry.person_id := v_gone.person_id; v_entry.id := gen_random_uuid(); v_entry.kind := 'expired';
+        v_entry.at_utc := v_now; v_entry.who := 'program:retention'; v_entry.kinds := v_gone.kinds;
+        perform entry_write(v_entry);
+    end loop;
+    perform settle(v_people, v_now);
+    return coalesce(cardinality(v_people), 0);
+end $$;

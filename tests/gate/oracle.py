@@ -1,0 +1,49 @@
+"""The law once more, as plainly as it can be said: over what happened, not over what is kept of it.
+
+A version is {purpose: {"kinds", "channels", "choice", "marketing"}}. A history is what happened to one person, in order:
+("kept", kind, channel, version, until) and ("said", question, version, yes). Nothing of the program is used here.
+"""
+
+from typing import Any
+
+Version = dict[str, dict[str, Any]]
+
+
+def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any) -> bool:
+    rule = versions[-1].get(purpose)
+    if rule is None or kind not in rule["kinds"]:
+        return False
+    said = {event[1]: event[2:] for event in history if event[0] == "said"}  # the last one counts
+    under, yes = said.get(purpose, (None, None))
+    if rule["marketing"] and said.get("marketing", (0, True))[1] is False:
+        return False
+    if rule["choice"] == "sign up" and yes is None:
+        return False
+    if rule["choice"] != "none" and yes is False:
+        return False
+    for event in history:
+        if event[0] != "kept" or event[1] != kind or event[4] <= now or event[2] not in rule["channels"]:
+            continue
+        _, _, channel, version, _ = event
+        if yes and _states(versions, under, purpose, kind, channel):
+            return True
+        if rule["choice"] != "sign up" and _states(versions, version, purpose, kind, channel):
+            return True
+        since = _stated_since(versions, purpose, kind, channel)
+        if said.get(f"{purpose}@{since}", (0, False))[1]:
+            return True
+    return False
+
+
+def _states(versions: list[Version], number: int, purpose: str, kind: str, channel: str) -> bool:
+    if not 1 <= number <= len(versions):
+        return False
+    rule = versions[number - 1].get(purpose)
+    return rule is not None and kind in rule["kinds"] and channel in rule["channels"]
+
+
+def _stated_since(versions: list[Version], purpose: str, kind: str, channel: str) -> int:
+    number = len(versions)
+    while _states(versions, number - 1, purpose, kind, channel):
+        number -= 1
+    return number
