@@ -12,6 +12,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+from troth import gate
+
 HEARTBEAT_SECONDS = 5
 STALLED_AFTER_SECONDS = 15
 """A worker that was silent for so long is dead: three missed heartbeats."""
@@ -28,6 +30,14 @@ async def resume(context: JobContext, timestamp: int) -> None:
         except AlreadyEnqueued:
             # A younger job of the same kind waits already; the stalled one has nothing left to do.
             continue
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(name="work.let_go", queueing_lock="work.let_go")
+def let_go(timestamp: int) -> None:
+    """Delete data whose time has come, a thousand people at a time."""
+    while gate.let_go():
+        continue
 
 
 def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:

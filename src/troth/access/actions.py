@@ -63,16 +63,13 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
     """The values by the grant of the last look while it is open, else by a new one: turning a page is one look."""
     if not kinds:
         return None
-    if link.grant is not None:
-        try:
-            return gate.read(gate.Grant(link.grant, link.person_id, PURPOSE, tuple(kinds), link.request, {}))
-        except gate.GrantRefused:
-            pass  # The grant has expired: this is another look.
     reason = _("to show it to you, covered") if link.power == Link.MASKED else _("to show it to you")
-    grant = gate.grant(
-        person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason, request=link.request
-    )
-    if isinstance(grant, gate.Refused):
+    given = gate.look(
+        held=link.grant, person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason,
+        request=link.request,
+    )  # fmt: skip
+    if isinstance(given, gate.Refused):
         return None
-    Link.objects.filter(pk=link.pk).update(grant=grant.id)
-    return gate.read(grant)
+    if given.grant.id != link.grant:
+        Link.objects.filter(pk=link.pk).update(grant=given.grant.id)
+    return given

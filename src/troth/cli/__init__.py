@@ -15,9 +15,11 @@ _PURE = {
     "new": "troth.cli.site:new",
     "run": "troth.cli.site:run",
     "policy": "troth.cli.policy:policy_commands",
+    "seal": "troth.cli.ledger:seal",
     "web": "troth.cli.site:web",
 }
 _SERVER = {
+    "gate": "troth.cli.gate:gate_commands",
     "migrate": "troth.cli.server:migrate",
     "prepare": "troth.cli.server:prepare",
     "work": "troth.cli.server:work",

@@ -7,6 +7,7 @@ back absent or as Refused, with the code of the law and the sentence of the poli
 Policy  #I1, #P2
 """
 
+from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.door import (
     Disclosure,
     Given,
@@ -20,20 +21,23 @@ from troth.gate.door import (
     disclose,
     grant,
     grant_within,
+    look,
     read,
 )
 from troth.gate.facts import Standing, standing, standings
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, has
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, installed
 from troth.gate.selection import Selection, select
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
+from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
 from troth.records.versions import AdoptedTextChanged, NothingAdopted, law, policy, policy_at, verify_adopted
 
 __all__ = [
-    "AdoptedTextChanged", "Disclosure", "Given", "Grant", "GrantRefused", "InsideTransaction", "NothingAdopted",
-    "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing", "WrongRole", "all_of", "any_of",
-    "choose", "decide", "decide_many", "disclose", "grant", "grant_within", "has", "law", "new_id", "note",
-    "policy", "policy_at", "read", "select", "standing", "standings", "verify_adopted",
+    "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
+    "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection",
+    "Standing", "WrongRole", "all_of", "any_of", "choose", "decide", "decide_many", "disclose", "from_json",
+    "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",
+    "policy", "policy_at", "read", "read_selection", "select", "standing", "standings", "verify_adopted",
 ]  # fmt: skip

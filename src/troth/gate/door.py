@@ -127,7 +127,7 @@ def grant_within(
     id = new_id()
     answer = rows(
         "select kind, code, allowed from grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, id, token_hash(_token(id)), purpose, list(kinds), who, reason, request, lasting],
+        [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting],
     )
     allowed = tuple(kind for kind, _, yes in answer if yes)
     refused = _refused(purpose, {kind: code for kind, code, yes in answer if not yes})
@@ -144,6 +144,33 @@ def read(grant: Grant) -> Given:
     latest = {kind: value for kind, value, _ in found}
     latest |= {kind: value for kind, value, request in found if grant.request and request == grant.request}
     return Given(grant, latest)
+
+
+def look(
+    *,
+    held: UUID | None,
+    person: UUID,
+    purpose: str,
+    kinds: Sequence[str],
+    who: str,
+    reason: str,
+    request: UUID | None = None,
+    lasting: timedelta = _LASTING,
+) -> Given | Refused:
+    """The values by the grant `held` from a former look while it is open, else by a new one.
+
+    Turning pages is one look, and one line in her history with its time. Keep `given.grant.id` where only this session
+    or link finds it, one for each person, purpose and set of kinds.   Cost  1 query while the grant is open.
+    Raises  InsideTransaction when a new grant is needed inside a transaction."""
+    if held is not None:
+        try:
+            return read(Grant(held, person, purpose, tuple(kinds), request, {}))
+        except GrantRefused:
+            pass  # The grant has expired: this is another look.
+    answer = grant(
+        person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
+    )
+    return read(answer) if isinstance(answer, Grant) else answer
 
 
 def disclose(
@@ -167,7 +194,7 @@ def disclose(
             [
                 given.grant.person,
                 given.grant.id,
-                _token(given.grant.id).encode(),
+                token(given.grant.id).encode(),
                 id,
                 recipient_class,
                 recipient,
@@ -190,7 +217,7 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
     return id
 
 
-def _token(grant: UUID) -> str:
+def token(grant: UUID) -> str:
     """What opens a grant beside its id. Derived, never stored: whoever reads ids in the database opens nothing."""
     return vault().token("open grant", grant)
 
@@ -207,13 +234,14 @@ def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
     try:
         found = rows(
             "select kind, sealed, clear, wrapped, request from read_granted(%s, %s, %s)",
-            [grant.person, grant.id, _token(grant.id).encode()],
+            [grant.person, grant.id, token(grant.id).encode()],
         )
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal
-    return [(row[0], _value(grant.person, row), row[4]) for row in found]
+    return [(row[0], value(grant.person, row[:4]), row[4]) for row in found]
 
 
-def _value(person: UUID, row: tuple[Any, ...]) -> str:
-    kind, sealed, clear, wrapped, _ = row
+def value(person: UUID, row: tuple[Any, ...]) -> str:
+    """The value of a row (kind, sealed, clear, wrapped), opened."""
+    kind, sealed, clear, wrapped = row
     return str(clear) if clear is not None else vault().open(bytes(wrapped), person, kind, bytes(sealed))

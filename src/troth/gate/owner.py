@@ -11,7 +11,7 @@ from troth.policy import Policy
 from troth.records import functions, privileges, standing, versions
 from troth.records.versions import CannotAdopt
 
-__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role"]
+__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "differences", "rebuild"]
 
 _OWNER = "owner"
 _SQL = Path(__file__).parent / "sql"
@@ -30,6 +30,18 @@ def apply_functions() -> None:
         functions.apply(cursor, _SQL)
         privileges.apply(cursor)
         standing.complete(cursor)
+
+
+def rebuild() -> int:
+    """The number of people whose standing was made anew from data and answers."""
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        return standing.rebuild(cursor)
+
+
+def differences() -> list[standing.Difference]:
+    """People whose standing is not what data and answers say. Changes nothing."""
+    with connections[_OWNER].cursor() as cursor:
+        return list(standing.differences(cursor))
 
 
 def check_role() -> None:

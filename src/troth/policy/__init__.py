@@ -41,6 +41,6 @@ __all__ = [
     "Cookie", "Decision", "Duration", "Entry", "Explanation", "Facts", "Finding", "FindingKind", "Held", "Kept",
     "Kind", "Law", "Letter", "Page", "PageProse", "PageRules", "PageSection", "Policy", "Promise", "Prose", "Purpose",
     "Recipient", "Row", "Rule", "Rules", "Section", "Source", "Step", "Translated", "Translation", "compile",
-    "compile_translation", "confirm", "confirmations", "decide", "decide_kind", "diff", "explain", "jsonld", "publish", "question",
-    "registry", "succession",
+    "compile_translation", "confirm", "confirmations", "decide", "decide_kind", "diff", "explain", "jsonld", "publish",
+    "question", "registry", "succession",
 ]  # fmt: skip

@@ -66,6 +66,13 @@ def keep(
     return Kept(subject, entry)
 
 
+def let_go(*, at_most: int = 1_000) -> int:
+    """The number of people of whom data were deleted whose time has come, or whose standing was due otherwise.
+
+    Raises  Refusal while the database's clock stands before what the ledger signed.   Policy  every "kept for"."""
+    return int(rows("select let_go(%s)", [at_most])[0][0])
+
+
 def blind_index(kind: str, value: str) -> bytes:
     """Under which bytes a normalized value of a kind is found again."""
     return vault().blind_index(kind, value)

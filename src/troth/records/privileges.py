@@ -1,9 +1,10 @@
-"""Which role may do what: the golden list that start-up checks and `make run` and the tests apply."""
+"""Which role may do what: the golden lists that start-up checks and `make run` and the tests apply."""
 
 from collections.abc import Mapping
 from typing import Any
 
 APPLICATION = "troth_app"
+SEALER = "troth_sealer"
 
 CLOSED = frozenset(
     {"person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing"}
@@ -19,13 +20,24 @@ READ_ONLY = frozenset(
 
 FUNCTIONS = frozenset(
     {
-        "keep", "person_key_of", "grant_use", "read_granted", "disclose", "choose", "note", "held", "answers",
+        "keep", "person_key_of", "grant_use", "read_granted", "grant_selection", "read_selected", "disclose",
+        "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
         "bulk_uses_of",
     }
 )  # fmt: skip
 """Functions that the application's role may call. All others of ours are closed."""
 
+_SEALER_TABLES: Mapping[str, str] = {
+    "entry_queue": "select, delete",
+    "leaf_order": "select, insert",
+    "tile": "select, insert, update",
+    "checkpoint": "select, insert",
+}
+_SEALER_FUNCTIONS = frozenset({"sealer_note"})
+"""All that the sealer's role may do."""
+
+_VARIABLES: Mapping[str, str] = {APPLICATION: "DATABASE_URL", SEALER: "TROTH_SEALER_URL"}
 _QUEUE = "procrastinate_"
 """What the queue's own functions begin with: the application may call them all."""
 
@@ -35,74 +47,84 @@ class WrongRole(Exception):
 
 
 def apply(cursor: Any) -> None:
-    """Give the application's role exactly the golden list. Run by the owner after every migration."""
-    cursor.execute(f"revoke all on all tables in schema public from {APPLICATION}, public")
-    cursor.execute(f"revoke all on all sequences in schema public from {APPLICATION}, public")
-    for table in _tables(cursor):
-        rights = _rights(table)
-        if rights:
-            cursor.execute(f'grant {rights} on table "{table}" to {APPLICATION}')
+    """Give application and sealer exactly the golden lists. Run by the owner after every migration."""
+    for role in _roles(cursor):
+        _revoke_all(cursor, role)
+        for table in _tables(cursor):
+            if rights := _rights(table, role):
+                cursor.execute(f'grant {rights} on table "{table}" to {role}')
+        for name, signature in _functions(cursor):
+            if _callable(name, role):
+                cursor.execute(f"grant execute on function {signature} to {role}")
     for sequence in _sequences(cursor):
         if sequence != "person_ordinal":
             cursor.execute(f'grant usage on sequence "{sequence}" to {APPLICATION}')
-    for name, signature in _functions(cursor):
-        cursor.execute(f"revoke all on function {signature} from public, {APPLICATION}")
-        if _callable(name):
-            cursor.execute(f"grant execute on function {signature} to {APPLICATION}")
 
 
-def check(cursor: Any) -> None:
-    """Nothing, if the connected role has exactly the golden list. Raises WrongRole with what to do."""
+def check(cursor: Any, *, role: str = APPLICATION) -> None:
+    """Nothing, if the connected role has exactly the golden list of `role`. Raises WrongRole with what to do."""
     cursor.execute("select rolname, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = current_user")
-    role, *powers = cursor.fetchone()
+    found, *powers = cursor.fetchone()
+    instead = f"Run it as {role}: set {_VARIABLES[role]}."
     if any(powers):
-        raise WrongRole(
-            f"The database role {role} is a superuser or may become one. "
-            f"Run the server as {APPLICATION}: set DATABASE_URL."
-        )
+        raise WrongRole(f"The database role {found} is a superuser or may become one. {instead}")
     cursor.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace"
                    " and pg_has_role(current_user, relowner, 'usage')")  # fmt: skip
     if cursor.fetchone()[0]:
-        raise WrongRole(
-            f"The database role {role} owns tables and could read around the gate. "
-            f"Run the server as {APPLICATION}: set DATABASE_URL."
-        )
-    wrong = [*_wrong_tables(cursor), *_wrong_functions(cursor)]
+        raise WrongRole(f"The database role {found} owns tables and could read around the gate. {instead}")
+    wrong = [*_wrong_tables(cursor, role), *_wrong_functions(cursor, role)]
     if wrong:
         raise WrongRole(
-            f"The database role {role} has other privileges than the golden list ({', '.join(wrong[:5])}). "
+            f"The database role {found} has other privileges than the golden list ({', '.join(wrong[:5])}). "
             "Run: troth migrate"
         )
 
 
-def _rights(table: str) -> str:
+def _rights(table: str, role: str) -> str:
+    if role == SEALER:
+        return _SEALER_TABLES.get(table, "")
     if table in CLOSED:
         return ""
     return "select" if table in READ_ONLY else "select, insert, update, delete"
 
 
-def _callable(name: str) -> bool:
+def _callable(name: str, role: str) -> bool:
+    if role == SEALER:
+        return name in _SEALER_FUNCTIONS
     return name in FUNCTIONS or name.startswith(_QUEUE)
 
 
-def _wrong_tables(cursor: Any) -> list[str]:
+def _roles(cursor: Any) -> list[str]:
+    """Those that this server has: a database of one's own may do without a sealer."""
+    cursor.execute("select rolname from pg_roles where rolname = any (%s) order by 1", [[APPLICATION, SEALER]])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _revoke_all(cursor: Any, role: str) -> None:
+    cursor.execute(f"revoke all on all tables in schema public from {role}, public")
+    cursor.execute(f"revoke all on all sequences in schema public from {role}, public")
+    for _, signature in _functions(cursor):
+        cursor.execute(f"revoke all on function {signature} from public, {role}")
+
+
+def _wrong_tables(cursor: Any, role: str) -> list[str]:
     cursor.execute(
         "select c.relname, array_to_string(array(select lower(p) from unnest(array['SELECT','INSERT','UPDATE','DELETE',"
         "'TRUNCATE']) p where has_table_privilege(current_user, c.oid, p)), ', ') from pg_class c"
         " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
     )
     found: Mapping[str, str] = dict(cursor.fetchall())
-    return sorted(table for table, rights in found.items() if rights != _rights(table))
+    return sorted(table for table, rights in found.items() if rights != _rights(table, role))
 
 
-def _wrong_functions(cursor: Any) -> list[str]:
+def _wrong_functions(cursor: Any, role: str) -> list[str]:
     cursor.execute(
         "select p.proname, has_function_privilege(current_user, p.oid, 'execute') from pg_proc p"
         " where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')"
     )
     found = dict(cursor.fetchall())
-    missing = FUNCTIONS - set(found)
-    return sorted(missing | {name for name, may in found.items() if may != _callable(name)})
+    missing = (_SEALER_FUNCTIONS if role == SEALER else FUNCTIONS) - set(found)
+    return sorted(missing | {name for name, may in found.items() if may != _callable(name, role)})
 
 
 def _tables(cursor: Any) -> list[str]:

@@ -54,7 +54,11 @@ def _settle(cursor: Any, people: list[UUID]) -> None:
 def _everybody(cursor: Any) -> Iterator[list[UUID]]:
     last = UUID(int=0)
     while True:
-        cursor.execute("select id from person where id > %s order by id limit %s", [last, _BATCH])
+        cursor.execute(
+            "select id from person p where id > %s and (exists (select from person_key k where k.person_id = p.id)"
+            " or exists (select from standing s where s.person_id = p.id)) order by id limit %s",
+            [last, _BATCH],
+        )
         people = [person for (person,) in cursor.fetchall()]
         if not people:
             return

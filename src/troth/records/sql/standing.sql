@@ -122,7 +122,7 @@ language sql stable set search_path = public, pg_temp as $$
     from (select * from standing where person_id = any (p_people)) s
     full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
     where s is distinct from t
-      and not (s.settled_until <= p_now and t.settled_until is distinct from s.settled_until)  -- due, not wrong
+      and not coalesce(s.settled_until <= p_now and t.settled_until > p_now, false)  -- due, not wrong
 $$;
 
 -- Let go of data whose time has come: the rows are deleted, an entry says which kinds. Gives the number of people.

@@ -1,0 +1,102 @@
+"""One use of many people: one ledger entry with a bitmap of their ordinals, and their values a range at a time.
+
+chosen = select("newsletter", "email")
+bulk = grant_selection(chosen, kinds=["email", "name"], who="program:mailing", reason="October's newsletter")
+for given in read_selection(bulk): …          each person is asked of the law again
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.gate.door import Given, Grant, GrantRefused, InsideTransaction, token, value
+from troth.gate.facts import compiled
+from troth.gate.selection import Selection
+from troth.policy import Decision
+from troth.records.calls import Refusal, rows
+from troth.records.ids import new_id
+from troth.seal import token_hash
+
+CHUNK = 65_536
+"""People in one bitmap: 8,192 bytes."""
+
+
+@dataclass(frozen=True)
+class BulkGrant:
+    """Permission to read `kinds` of the people of a selection, already in the ledger as one entry."""
+
+    id: UUID
+    purpose: str
+    kinds: tuple[str, ...]
+    ordinals: range
+
+
+@dataclass(frozen=True)
+class BulkRefused:
+    """The purpose may not use these kinds of anybody. Also in the ledger."""
+
+    purpose: str
+    decision: Decision
+
+
+def grant_selection(
+    selection: Selection, *, kinds: Sequence[str], who: str, reason: str, lasting: timedelta = timedelta(hours=1)
+) -> BulkGrant | BulkRefused:
+    """A committed grant over the selection's people, or the refusal.
+
+    Cost    1 statement and its commit, whatever the number of people.
+    Raises  InsideTransaction."""
+    if transaction.get_connection().in_atomic_block:
+        raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
+    id = new_id()
+    bitmaps = list(chunks(selection.ordinals))
+    numbers, packed = [number for number, _ in bitmaps], [bitmap for _, bitmap in bitmaps]
+    ((code,),) = rows(
+        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s)",
+        [id, token_hash(token(id)), selection.purpose, list(kinds), numbers, packed, who, reason, lasting],
+    )
+    if code:
+        return BulkRefused(selection.purpose, compiled().said(selection.purpose, code))
+    return BulkGrant(id, selection.purpose, tuple(kinds), _span(selection.ordinals))
+
+
+def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
+    """What the grant opens, person by person in the order of their ordinals; whom the law refuses by now is absent.
+
+    Takes   size: ordinals a query.   Raises  GrantRefused: not committed, expired."""
+    for start in range(grant.ordinals.start, grant.ordinals.stop, size):
+        for person, found in groupby(_opened(grant, start, start + size), key=lambda row: row[0]):
+            values = {kind: value(person, (kind, *rest)) for _, kind, *rest in found}
+            yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
+
+
+def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """(number, bitmap) of each chunk with anybody in it; bit i of chunk n is the person with ordinal 65,536 n + i."""
+    if not ordinals:
+        return
+    marks = bytearray(b"0") * (max(ordinals) + 1)
+    for ordinal in ordinals:
+        marks[ordinal] = 0x31
+    for number in range(len(marks) // CHUNK + 1):
+        digits = marks[number * CHUNK : (number + 1) * CHUNK]
+        if bits := int(digits[::-1] or b"0", 2):
+            yield number, bits.to_bytes((len(digits) + 7) // 8, "little")
+
+
+def _span(ordinals: Sequence[int]) -> range:
+    return range(min(ordinals), max(ordinals) + 1) if ordinals else range(0)
+
+
+def _opened(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:
+    try:
+        return rows(
+            "select person, kind, sealed, clear, wrapped from read_selected(%s, %s, %s, %s)",
+            [grant.id, token(grant.id).encode(), start, min(stop, grant.ordinals.stop)],
+        )
+    except Refusal as refusal:
+        raise GrantRefused(refusal) from refusal

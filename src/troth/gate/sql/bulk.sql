@@ -1,0 +1,56 @@
+-- Uses of many people at once: one entry of Nobody with a bitmap of their ordinals, and reading by it, a range at a time.
+
+-- Gives the code that refused, or an empty text. The entry is written either way.
+create or replace function grant_selection(
+    p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_numbers integer[], p_bitmaps bytea[], p_who text,
+    p_reason text, p_lasting interval) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_now timestamptz := now_utc();
+    v_rule law_purpose;
+    v_code text := '';
+begin
+    select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
+    v_code := case when v_rule.purpose is null then 'unknown purpose'
+                   when not p_kinds <@ v_rule.kinds then 'kind not stated'
+                   when clock_backward(v_now) then 'clock backward' else '' end;
+    v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_grant; v_entry.at_utc := v_now;
+    v_entry.purpose := p_purpose; v_entry.section := v_rule.section; v_entry.who := p_who; v_entry.reason := p_reason;
+    v_entry.kinds := p_kinds;
+    if v_code <> '' then
+        v_entry.kind := 'refused'; v_entry.payload := jsonb_build_object('code', v_code);
+        perform entry_write(v_entry);
+        return v_code;
+    end if;
+    v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
+    v_entry.payload := jsonb_build_object('key', encode(p_key, 'hex'));
+    perform entry_write_bulk(v_entry, p_numbers, p_bitmaps);
+    return '';
+end $$;
+
+-- What the law gives now of those whom the grant's bitmap names, for ordinals from p_from up to and without p_to.
+create or replace function read_selected(p_grant uuid, p_token bytea, p_from integer, p_to integer)
+returns table (person uuid, kind text, sealed bytea, clear text, wrapped bytea)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+    v_grant entry := grant_open('00000000-0000-0000-0000-000000000000', p_grant, p_token);
+    v_rule law_purpose;
+    v_data text;
+begin
+    select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = v_grant.purpose;
+    if v_rule.purpose is null then
+        return;
+    end if;
+    select string_agg(format('(%s)', law_datum_text(v_rule, it)), ' or ') into v_data
+    from unnest(v_grant.kinds) it where it = any (v_rule.kinds);
+    return query execute format(
+        'select s.person_id, d.kind, d.sealed, d.clear, k.wrapped from standing s'
+        ' join entry_chunk c on c.person_id = %L and c.entry_id = $2 and c.number = s.ordinal / 65536'
+        ' join datum d on d.person_id = s.person_id'
+        ' left join person_key k on k.person_id = s.person_id'
+        ' where s.ordinal >= $3 and s.ordinal < $4 and (s.ordinal %% 65536) / 8 < length(c.bitmap)'
+        ' and get_bit(c.bitmap, s.ordinal %% 65536) = 1 and %s and (%s) order by s.ordinal, d.id',
+        '00000000-0000-0000-0000-000000000000', law_person_text(v_rule), coalesce(v_data, 'false'))
+        using now_utc(), p_grant, p_from, p_to;
+end $$;

@@ -1,0 +1,118 @@
+"""One use of many people: one entry, a bitmap, and the law asked again for each when values are read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.gate.test_door import NEWS, OFFERS, QUOTES
+from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
+
+from troth import gate
+from troth.gate.bulk import chunks
+from troth.policy import Policy
+from troth.records.ledger import history
+
+NOBODY = UUID(int=0)
+database = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def first_version(adopt: Callable[[str], Policy]) -> Policy:
+    return adopt(policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS, "newsletter": NEWS}))
+
+
+def granted(selection: gate.Selection, **more: Any) -> gate.BulkGrant:
+    answer = gate.grant_selection(
+        selection, kinds=["email", "industry"], who="program:mailing", reason="October", **more
+    )
+    assert isinstance(answer, gate.BulkGrant)
+    return answer
+
+
+@database
+def test_a_bulk_use_is_one_entry_and_gives_each_persons_values(first_version: Policy) -> None:
+    alice, bob = known_person(ALICE), known_person(BOB)
+
+    found = list(gate.read_selection(granted(gate.select("offers", "email")), size=1))
+
+    assert {given.grant.person: given.values for given in found} == {
+        alice: {"email": ALICE["email"], "industry": ALICE["industry"]},
+        bob: {"email": BOB["email"], "industry": BOB["industry"]},
+    }
+    used = [entry for entry in history(NOBODY) if entry.kind == "used"]
+    assert [(entry.purpose, entry.payload["people"]) for entry in used] == [("offers", 2)]
+    assert all(entry.stands() for entry in history(NOBODY))
+
+
+@database
+def test_who_opts_out_after_the_grant_is_not_read(first_version: Policy) -> None:
+    alice, bob = known_person(ALICE), known_person(BOB)
+    bulk = granted(gate.select("offers", "email"))
+
+    gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
+
+    assert [given.grant.person for given in gate.read_selection(bulk)] == [bob]
+
+
+@database
+def test_who_was_not_selected_is_not_read(first_version: Policy) -> None:
+    known_person(ALICE)
+    bob = known_person(BOB)
+
+    bulk = granted(gate.select("offers", "email", gate.has("industry", "food")))
+    known_person(CHARLIE)
+
+    assert [given.grant.person for given in gate.read_selection(bulk)] == [bob]
+
+
+@database
+@pytest.mark.parametrize(
+    ("purpose", "kinds", "code"),
+    [("unheard of", ["email"], "unknown purpose"), ("offers", ["email", "phone"], "kind not stated")],
+)
+def test_what_the_policy_does_not_state_is_refused_and_recorded(
+    first_version: Policy, purpose: str, kinds: list[str], code: str
+) -> None:
+    known_person(ALICE)
+    chosen = gate.select("offers", "email")
+    asked = gate.Selection(purpose, "email", None, chosen.at_utc, chosen.ordinals, chosen.packed)
+
+    answer = gate.grant_selection(asked, kinds=kinds, who="program:mailing", reason="October")
+
+    assert isinstance(answer, gate.BulkRefused)
+    assert answer.decision.code == code
+    assert history(NOBODY)[0].kind == "refused"
+    assert history(NOBODY)[0].payload["code"] == code
+
+
+@database
+def test_an_expired_bulk_grant_opens_nothing(first_version: Policy) -> None:
+    known_person(ALICE)
+    bulk = granted(gate.select("offers", "email"), lasting=timedelta(0))
+
+    with pytest.raises(gate.GrantRefused) as refusal:
+        list(gate.read_selection(bulk))
+
+    assert refusal.value.code == "grant expired"
+
+
+@database
+def test_nobody_selected_is_nobody_read(first_version: Policy) -> None:
+    assert list(gate.read_selection(granted(gate.select("offers", "email")))) == []
+
+
+@given(st.sets(st.integers(0, 200_000), max_size=50))
+def test_bitmaps_name_exactly_the_ordinals(ordinals: set[int]) -> None:
+    named = {
+        number * 65_536 + place
+        for number, bitmap in chunks(sorted(ordinals))
+        for place in range(len(bitmap) * 8)
+        if bitmap[place // 8] & 1 << place % 8
+    }
+
+    assert named == ordinals
+    assert all(0 < len(bitmap) <= 8192 for _, bitmap in chunks(sorted(ordinals)))

@@ -1,0 +1,136 @@
+"""What stands for a person: many questions, time, rebuilding, and what a policy change does not touch."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.gate.test_door import NEWS, OFFERS, QUOTES
+from tests.worlds import ALICE, BOB, kept, known_person, policy_text
+
+from troth import gate
+from troth.cli.gate import rebuild
+from troth.policy import Policy
+from troth.records.keeping import Provenance, keep, let_go
+from troth.records.ledger import history
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = {f"offer-{number:02d}": OFFERS for number in range(70)}
+
+
+def test_more_than_63_questions_each_have_their_answer(adopt: Callable[[str], Policy]) -> None:
+    adopt(policy_text(1, purposes=MANY))
+    alice = known_person(ALICE)
+
+    gate.choose(person=alice, question="offer-69", version=1, yes=False, way="test")
+    gate.choose(person=alice, question="offer-03", version=1, yes=False, way="test")
+
+    closed = [purpose for purpose in MANY if not gate.decide(alice, purpose, ["email"])["email"].allowed]
+    assert closed == ["offer-03", "offer-69"]
+    assert not gate.select("offer-69", "email")
+    assert list(gate.select("offer-68", "email")) == [alice]
+    answer = gate.grant(person=alice, purpose="offer-69", kinds=["email"], who="program:test", reason="test")
+    assert isinstance(answer, gate.Refused)
+    assert answer.decision.code == "said no"
+
+
+def test_a_yes_beyond_the_63rd_question_opens_what_a_version_added(adopt: Callable[[str], Policy]) -> None:
+    adopt(policy_text(1, purposes=MANY))
+    alice = known_person(ALICE)
+    adopt(policy_text(2, purposes=MANY | {"offer-69": OFFERS | {"may use": ["name", "industry"]}}))
+    assert gate.decide(alice, "offer-69", ["name"])["name"].code == "unanswered"
+    assert not gate.select("offer-69", "name")
+
+    gate.choose(person=alice, question="offer-69@2", version=2, yes=True, way="test")
+
+    assert gate.decide(alice, "offer-69", ["name"])["name"].code == "answered"
+    assert list(gate.select("offer-69", "name")) == [alice]
+
+
+def test_a_policy_change_writes_no_row_of_a_person(adopt: Callable[[str], Policy], owner: Any) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    known_person(ALICE)
+    rows_before = owner.execute("select xmin::text, * from standing").fetchall()
+
+    adopt(policy_text(2, purposes={"offers": OFFERS | {"may use": ["industry", "name"]}, "newsletter": NEWS}))
+
+    assert owner.execute("select xmin::text, * from standing").fetchall() == rows_before
+
+
+def test_past_the_instant_it_was_settled_for_the_law_looks_at_the_data(
+    adopt: Callable[[str], Policy], owner: Any
+) -> None:
+    adopt(policy_text(1, purposes={"quotes": QUOTES}))
+    alice = known_person(ALICE)
+    before = gate.standing(alice)
+    assert before.decide("quotes", "email").allowed
+
+    owner.execute("update datum set kept_until_utc = now() - interval '1 second'")
+    owner.execute("update standing set settled_until = now() - interval '1 second'")
+
+    assert gate.decide(alice, "quotes", ["email"])["email"].code == "expired"
+    assert not gate.select("quotes", "email")
+
+
+def test_data_whose_time_has_come_are_deleted_and_her_history_says_so(
+    adopt: Callable[[str], Policy], owner: Any
+) -> None:
+    adopt(policy_text(1, purposes={"quotes": QUOTES}))
+    alice = kept({"name": "Alice"}).person
+    past = Provenance("form.quote", 1, datetime.now(UTC) - timedelta(days=800), "typed by the person")
+    keep(values={"email": ALICE["email"]}, provenance=past, person=alice)
+    bob = known_person(BOB)
+    owner.execute("update standing set settled_until = now() - interval '1 second' where person_id = %s", [alice])
+
+    assert let_go() == 1
+
+    assert owner.execute("select kind from datum where person_id = %s", [alice]).fetchall() == [("name",)]
+    expired = history(alice)[0]
+    assert (expired.kind, expired.kinds, expired.who) == ("expired", ("email",), "program:retention")
+    assert gate.decide(alice, "quotes", ["email"])["email"].code == "not held"
+    assert gate.decide(bob, "quotes", ["email"])["email"].allowed
+    assert let_go() == 0
+
+
+def test_batches_answer_as_single_questions_do(adopt: Callable[[str], Policy]) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice, bob, stranger = known_person(ALICE), known_person(BOB), gate.new_id()
+    gate.choose(person=bob, question="offers", version=1, yes=False, way="test")
+
+    found = gate.decide_many([alice, bob, stranger], "offers", "email")
+
+    assert {person: decision.code for person, decision in found.items()} == {
+        alice: "stated", bob: "said no", stranger: "not held",
+    }  # fmt: skip
+    assert found == {person: gate.decide(person, "offers", ["email"])["email"] for person in found}
+
+
+def test_a_wrong_row_is_found_and_made_anew(adopt: Callable[[str], Policy], owner: Any) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice, bob = known_person(ALICE), known_person(BOB)
+    gate.choose(person=alice, question="offers", version=1, yes=False, way="test")
+    owner.execute("update standing set no = 0, cohort = 999 where person_id = %s", [alice])
+    owner.execute("delete from standing where person_id = %s", [bob])
+
+    found = CliRunner().invoke(rebuild, ["--compare"])
+    assert found.exit_code == 1
+    assert str(alice) in found.output
+    assert "no row" in found.output
+
+    assert CliRunner().invoke(rebuild).output == "Made the standing of 2 people anew.\n"
+    same = CliRunner().invoke(rebuild, ["--compare"])
+    assert same.exit_code == 0, same.output
+    assert gate.decide(alice, "offers", ["email"])["email"].code == "said no"
+
+
+def test_an_answer_after_the_clock_went_backward_still_counts(adopt: Callable[[str], Policy], owner: Any) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice = known_person(ALICE)
+    gate.choose(person=alice, question="offers", version=1, yes=True, way="test")
+    owner.execute("update choice set chosen_utc = now() + interval '1 hour'")  # said before the clock was set back
+
+    gate.choose(person=alice, question="offers", version=1, yes=False, way="test")
+
+    assert gate.decide(alice, "offers", ["email"])["email"].code == "said no"
