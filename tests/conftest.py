@@ -2,6 +2,7 @@
 
     db, transactional_db   the application's connection, under the application's role as in production
     owner                  a connection of the owner, for what only migrations and adopting may do
+    sealer                 seals the ledger: sealer.seal() once, sealer.seal_all() until nothing is queued
     run_jobs()             runs all due jobs in this process until none is left; a failed one fails the test
     page, live_server      Debian's Chromium and a served site
 
@@ -14,12 +15,15 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
-from troth import database, seal
+from troth import database, notes, seal
+
+if TYPE_CHECKING:
+    from troth.records.sealing import Sealer
 
 ROOT = Path(__file__).parent.parent
 _TEST_NAME = "troth_test"
@@ -42,6 +46,7 @@ def _surroundings(home: Path) -> database.Cluster:
     )
     key = home / "master.key"
     seal.make_master_key(key)
+    notes.make_key(home / "ledger.key", name="localhost/ledger")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "troth.settings",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the main thread
@@ -49,7 +54,9 @@ def _surroundings(home: Path) -> database.Cluster:
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER, name=_TEST_NAME),
         "TROTH_VAR": str(home / "var"),
         "TROTH_SITE": str(ROOT / "examples" / "optiproerp"),
+        "TROTH_SEALER_URL": cluster.url(role=database.SEALER, name=_TEST_NAME),
         "TROTH_MASTER_KEY_FILE": str(key),
+        "TROTH_LEDGER_KEY_FILE": str(home / "ledger.key"),
         "TROTH_DEMO": "1",
         "TROTH_BASE_URL": "http://localhost:8000",
     }
@@ -128,6 +135,28 @@ def _empty_tables() -> None:
 def owner(transactional_db: None) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
     """The owner's connection; each statement commits. The test's tables are emptied after it."""
     with _owner_connection() as connection:
+        yield connection
+
+
+@pytest.fixture
+def sealer(transactional_db: None) -> Iterator["Sealer"]:
+    """The sealer under its own role and key. Its file is that of the settings, and goes with the test."""
+    from troth.records.checkpoints import CheckpointFile
+    from troth.records.sealing import Sealer
+
+    key, file = _HOME / "ledger.key", CheckpointFile(_HOME / "var" / "ledger" / "checkpoints")
+    file.path.unlink(missing_ok=True)
+    with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
+        yield Sealer.opened(
+            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)), file=file
+        )
+    file.path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def superuser(cluster: database.Cluster, transactional_db: None) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+    """The connection of somebody who may do everything: what no part of the program is."""
+    with psycopg.connect(_CLUSTER.url(role=database.SUPERUSER, name=_TEST_NAME), autocommit=True) as connection:
         yield connection
 
 

@@ -22,8 +22,11 @@ def test_the_owner_is_refused_with_what_to_do(owner: Any) -> None:
 
 @pytest.mark.parametrize(
     "right",
-    ["select on datum", "update on entry", "delete on policy_version", "select on person", "truncate on letter"],
-)
+    [
+        "select on datum", "update on entry", "delete on policy_version", "select on person", "truncate on letter",
+        "select (clear) on datum", "update (yes) on standing", "references (id) on entry",
+    ],
+)  # fmt: skip
 def test_a_right_beyond_the_golden_list_is_refused(owner: Any, right: str) -> None:
     owner.execute(f"grant {right} to troth_app")
     try:
@@ -49,3 +52,21 @@ def test_an_owners_function_that_was_opened_is_refused(owner: Any) -> None:
             privileges.check(cursor)
     finally:
         privileges.apply(owner.cursor())
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("grant troth_owner to troth_app", "revoke troth_owner from troth_app"),
+        ("grant pg_read_all_data to troth_app", "revoke pg_read_all_data from troth_app"),
+        ("alter role troth_app createrole", "alter role troth_app nocreaterole"),
+        ("grant create on schema public to troth_app", "revoke create on schema public from troth_app"),
+    ],
+)
+def test_a_power_beyond_the_golden_list_is_refused(owner: Any, superuser: Any, given: str, taken: str) -> None:
+    superuser.execute(given)
+    try:
+        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole):
+            privileges.check(cursor)
+    finally:
+        superuser.execute(taken)

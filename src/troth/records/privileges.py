@@ -63,16 +63,23 @@ def apply(cursor: Any) -> None:
 
 def check(cursor: Any, *, role: str = APPLICATION) -> None:
     """Nothing, if the connected role has exactly the golden list of `role`. Raises WrongRole with what to do."""
-    cursor.execute("select rolname, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = current_user")
+    cursor.execute(
+        "select rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,"
+        " exists (select from pg_auth_members m where m.member = r.oid) from pg_roles r where rolname = current_user"
+    )
     found, *powers = cursor.fetchone()
     instead = f"Run it as {role}: set {_VARIABLES[role]}."
     if any(powers):
-        raise WrongRole(f"The database role {found} is a superuser or may become one. {instead}")
+        raise WrongRole(f"The database role {found} is a superuser, or may become another role. {instead}")
     cursor.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace"
                    " and pg_has_role(current_user, relowner, 'usage')")  # fmt: skip
     if cursor.fetchone()[0]:
         raise WrongRole(f"The database role {found} owns tables and could read around the gate. {instead}")
-    wrong = [*_wrong_tables(cursor, role), *_wrong_functions(cursor, role)]
+    wrong = [*_wrong_tables(cursor, role), *_wrong_columns(cursor, role), *_wrong_functions(cursor, role)]
+    cursor.execute(
+        "select has_schema_privilege('public', 'create') or has_database_privilege(current_database(), 'create')"
+    )
+    wrong += ["create"] if cursor.fetchone()[0] else []
     if wrong:
         raise WrongRole(
             f"The database role {found} has other privileges than the golden list ({', '.join(wrong[:5])}). "
@@ -115,6 +122,23 @@ def _wrong_tables(cursor: Any, role: str) -> list[str]:
     )
     found: Mapping[str, str] = dict(cursor.fetchall())
     return sorted(table for table, rights in found.items() if rights != _rights(table, role))
+
+
+def _may_create(cursor: Any) -> bool:
+    cursor.execute(
+        "select has_schema_privilege('public', 'create') or has_database_privilege(current_database(), 'create')"
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _wrong_columns(cursor: Any, role: str) -> list[str]:
+    """Tables of which single columns may be read or written though the table itself may not."""
+    cursor.execute(
+        "select c.relname, lower(p) from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p"
+        " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
+        " and has_any_column_privilege(current_user, c.oid, p)"
+    )
+    return sorted(table for table, right in cursor.fetchall() if right not in _rights(table, role).split(", "))
 
 
 def _wrong_functions(cursor: Any, role: str) -> list[str]:
