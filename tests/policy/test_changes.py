@@ -98,6 +98,20 @@ def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy)
     assert any(change.sentence == "Quotes also uses Fax, as given from now on." for change in found)
 
 
+def test_a_kind_that_no_way_in_brings_to_the_purpose_is_told_until_one_does(base: str, calder: Policy) -> None:
+    wider = ("may use: [name]\ncollected by: [form.news]", "may use: [name, phone]\ncollected by: [form.news]")
+    brought = ("may use: [name, phone]\ncollected by: [form.news]",
+               "may use: [name, phone]\ncollected by: [form.news, form.quote]")  # fmt: skip
+    (told,) = changes(calder, base, wider)
+    assert (told.class_, told.section, told.purpose, told.kinds) == ("notify", "U4", "newsletter", ("phone",))
+    assert told.sentence.startswith("Newsletter may also use Phone, once it is collected in a way")
+    second = sound(changed(base, V2, wider))
+    third = sound(changed(base, ("version: 1", "version: 3"), wider, brought))
+    (asked,) = [change for change in diff(second, third, earlier=[calder]) if change.purpose == "newsletter"]
+    assert asked.class_ == "ask"
+    assert "phone" in asked.kinds
+
+
 def test_a_channel_that_brings_nothing_of_a_kind_changes_nothing(base: str, calder: Policy) -> None:
     swap = ("collected by: [form.news]", "collected by: [form.news, form.quote]")
     (asked,) = [change for change in changes(calder, base, swap) if change.purpose == "newsletter"]

@@ -86,25 +86,29 @@ class _Comparison:
         before = _uses(old) if old else set()
         added = _uses(new) - before
         anew = _ordered(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
-        fresh = [
-            kind
-            for kind in _ordered(new.may_use, (kind for kind, _ in added & self._to_come | _widened(old, new)))
-            if kind not in anew
-        ]
+        fresh = _ordered(new.may_use, {kind for kind, _ in added & self._to_come} - set(anew))
+        waiting = _ordered(new.may_use, _widened(old, new) - {*anew, *fresh})
         if anew:
             yield self._ask(old, new, anew)
         if old is None and not anew:
-            yield self._tell(new.section, phrases.NEW_PURPOSE, of=new, kinds=fresh, title=new.title)
-        elif old is not None and fresh:
             yield self._tell(
-                new.section, phrases.NEW_USE, of=new, kinds=fresh, title=new.title, kinds_=self._titles(fresh)
+                new.section,
+                phrases.NEW_PURPOSE,
+                of=new,
+                kinds=_ordered(new.may_use, {*fresh, *waiting}),
+                title=new.title,
             )
+        elif old is not None:
+            yield from self._of_kinds(new, phrases.NEW_USE, fresh)
+            yield from self._of_kinds(new, phrases.NEW_USE_TO_COME, waiting)
         lost = (before - _uses(new)) & self._stored
         fewer = _ordered(old.may_use if old else (), (kind for kind, _ in lost))
-        if fewer:
-            yield self._tell(
-                new.section, phrases.LESS_USE, of=new, kinds=fewer, title=new.title, kinds_=self._titles(fewer)
-            )
+        yield from self._of_kinds(new, phrases.LESS_USE, fewer)
+
+    def _of_kinds(self, purpose: Purpose, sentence: str, kinds: Sequence[str]) -> Iterator[Change]:
+        if kinds:
+            names = {"title": purpose.title, "kinds_": self._titles(kinds)}
+            yield self._tell(purpose.section, sentence, of=purpose, kinds=kinds, **names)
 
     def _ask(self, old: Purpose | None, new: Purpose, kinds: Sequence[str]) -> Change:
         names = {"title": new.title, "kinds_": self._titles(kinds)}
@@ -254,6 +258,6 @@ def _names(policy: Policy, rule: Rule) -> Iterator[str]:
         yield f"{rule.type} {rule.id}: {term.title}"
 
 
-def _widened(old: Purpose | None, new: Purpose) -> set[tuple[str, str]]:
-    """Uses of kinds that the purpose may newly use, also where no channel of its own brings them yet."""
-    return {(kind, channel) for kind, channel in _uses(new) if old is None or kind not in old.may_use}
+def _widened(old: Purpose | None, new: Purpose) -> set[str]:
+    """Kinds that the purpose may newly use, also where no channel of its own brings them yet."""
+    return set(new.may_use) - set(old.may_use if old else ())

@@ -62,6 +62,9 @@ ASK_SIGN_UP = gettext_noop("%(title)s is new and would use %(kinds_)s that we al
 NEW_PURPOSE = gettext_noop("%(title)s is a new use of data that you give from now on.")
 GONE_PURPOSE = gettext_noop("%(title)s has ended.")
 NEW_USE = gettext_noop("%(title)s also uses %(kinds_)s, as given from now on.")
+NEW_USE_TO_COME = gettext_noop(
+    "%(title)s may also use %(kinds_)s, once it is collected in a way that this use draws on. None does so now."
+)
 LESS_USE = gettext_noop("%(title)s no longer uses all of: %(kinds_)s.")
 CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”, before “%(old)s”.")
 MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
