@@ -41,3 +41,34 @@ def test_adopting_shows_first_what_will_be_refused(base: str, tmp_path: Path) ->
     document.write_text(changed(base, V2), encoding="utf-8")
     said = CliRunner().invoke(troth, adopt, input="n\n")
     assert "effective-not-later" in said.output.partition("Put version 2 in force?")[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adopting_warns_of_a_day_that_is_past_and_goes_on(base: str, tmp_path: Path, time_machine) -> None:
+    time_machine.move_to("2026-10-15T12:00:00+00:00")
+    document = tmp_path / "policy.md"
+    document.write_text(changed(base), encoding="utf-8")
+    adopt = ["policy", "adopt", str(document)]
+    said = CliRunner().invoke(troth, adopt, input="y\n")
+    preview, asked, after = said.output.partition("Put version 1 in force?")
+    assert "effective from 2026-10-01, which lies before the day of adoption, 2026-10-15" in preview
+    assert asked
+    assert "Version 1 is in force." in after
+    document.write_text(changed(base, V2, LATER), encoding="utf-8")
+    assert "Warning" not in CliRunner().invoke(troth, adopt, input="y\n").output
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adopting_compares_with_all_earlier_versions_for_their_data_is_still_held(base: str, tmp_path: Path) -> None:
+    document = tmp_path / "policy.md"
+    again = (
+        "may use: [name]\ncollected by: [form.news]",
+        "may use: [name, phone]\ncollected by: [form.news, form.quote]",
+    )
+    for text in (changed(base), changed(base, V2, LATER, ("phone: optional, ", ""))):
+        document.write_text(text, encoding="utf-8")
+        assert CliRunner().invoke(troth, ["policy", "adopt", str(document), "--yes"]).exit_code == 0
+    third = changed(base, ("version: 1", "version: 3"), ("effective: 2026-10-01", "effective: 2026-12-01"), again)
+    document.write_text(third, encoding="utf-8")
+    preview = CliRunner().invoke(troth, ["policy", "adopt", str(document)], input="n\n").output
+    assert "Newsletter would also use E-mail, Name, Phone that we already hold." in preview

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -154,6 +154,7 @@ def adopt(document: Path, yes: bool, by: str) -> None:
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
         _list_refusals(policy.succession(current, new), of=_file(document))
+    _warn_of_past(new, today=datetime.now(UTC).date())
     if not yes:
         click.confirm(f"Put version {new.version} in force?", abort=True)
     try:
@@ -193,6 +194,15 @@ def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:
     if findings:
         say("Cannot be adopted after the former version:")
         list_findings(findings, of=f"{of}:")
+
+
+def _warn_of_past(new: policy.Policy, *, today: date) -> None:
+    """People would read that it was in force on days on which it was not."""
+    if new.effective < today:
+        say(
+            f"Warning: version {new.version} is written to be effective from {new.effective}, which lies before the "
+            f"day of adoption, {today}. To state the true day, change `effective` first."
+        )
 
 
 def _answer(text: str, *, version: int, now: datetime) -> Answer:
