@@ -41,7 +41,7 @@ def test_the_mailed_link_shows_nothing_before_the_button(request_sent):
 
 def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    for value in ("Marisol Vance", MARISOL["email"], "+15595550134", MARISOL["note"], "OptiPro Process", "California"):
+    for value in ("Marisol Vance", MARISOL["email"], "+1 559-555-0134", MARISOL["note"], "OptiPro Process", "California"):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")

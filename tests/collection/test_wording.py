@@ -32,6 +32,10 @@ def policy() -> Policy:
         ("time", "2026-07-20T22:02:00Z", "20 Jul 2026, 15:02 PDT"),
         ("time", "2026-02-31T22:02:00Z", "2026-02-31T22:02:00Z"),
         ("note", "2026-11-20", "2026-11-20"),
+        ("phone", "+15595550134", "+1 559-555-0134"),
+        ("phone", "+493012345678", "+49 30 12345678"),
+        ("phone", "ask at the desk", "ask at the desk"),
+        ("phone", "559 555 0134", "559 555 0134"),
     ],
 )
 def test_a_value_is_shown_as_people_say_it(policy, kind, value, words):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import phonenumbers
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -33,7 +34,18 @@ def in_words(kind: Kind, value: str) -> str:
             return {"yes": _("Yes"), "no": _("No")}.get(value, value)
         case "date":
             return _moment(value)
+        case "phone":
+            return _phone(value)
     return value
+
+
+def _phone(value: str) -> str:
+    """+1 559-555-0134 for +15595550134"""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _choice(kind: Kind, value: str) -> str:
