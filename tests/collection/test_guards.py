@@ -34,7 +34,8 @@ def test_other_words_under_a_spent_nonce_are_shown_again_and_sent_with_a_fresh_o
     other = {**MARISOL, "note": "And a second plant in Reno."}
     again = send(client, "/quote/", other, nonce=nonce)
     assert again.status_code == 409
-    assert "You sent this form before, with other words." in text(again)
+    assert "Not sent yet You sent this form before, with other words." in text(again)
+    assert "to correct" not in text(again)
     assert other["note"] in text(again)
     assert QuoteRequest.objects.count() == 1
     fresh = re.search(r'name="nonce" value="([^"]+)"', again.content.decode())
@@ -82,6 +83,7 @@ def test_a_refused_form_may_be_corrected_and_sent_with_its_new_nonce(site):
     client = visitor()
     wrong = send(client, "/quote/", {**MARISOL, "zip": "89501"})
     assert wrong.status_code == 400
+    assert "One thing to correct" in text(wrong)
     assert "89501 is in Nevada" in text(wrong)
     assert MARISOL["note"] in text(wrong)
     assert send(client, "/quote/", MARISOL).status_code == 303
