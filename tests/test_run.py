@@ -18,7 +18,10 @@ import pytest
 
 from troth import catalog, supervise
 
-_ENVIRONMENT = ("DATABASE_URL", "TROTH_OWNER_URL", "TROTH_MASTER_KEY_FILE", "TROTH_BASE_URL", "TROTH_DEMO")
+_ENVIRONMENT = (
+    "DATABASE_URL", "TROTH_OWNER_URL", "TROTH_SEALER_URL", "TROTH_MASTER_KEY_FILE", "TROTH_LEDGER_KEY_FILE",
+    "TROTH_BASE_URL", "TROTH_DEMO",
+)  # fmt: skip
 _FIRST_START_SECONDS = 60
 _SECOND_START_SECONDS = 5
 
@@ -207,7 +210,7 @@ def test_misspelt_port_is_refused_with_a_sentence(installation: Installation) ->
     assert "TROTH_PORT is “http”; it must be a number from 1 to 65535" in said
 
 
-@pytest.mark.parametrize("victim", ["troth web", "troth work", "bin/postgres"])
+@pytest.mark.parametrize("victim", ["troth web", "troth work", "troth seal", "bin/postgres"])
 def test_a_child_that_is_killed_is_started_again_and_the_site_goes_on(installation: Installation, victim: str) -> None:
     process = installation.start()
     installation.until_answers(process)

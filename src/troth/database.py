@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, and the three roles: superuser (nobody's), owner (migrations), application.
+"""A PostgreSQL server of our own, and its roles: superuser (nobody's), owner (migrations), application, sealer.
 
     cluster = cluster_of(var, folder=find_binaries(os.environ))
     cluster.prepare()                        creates the data folder the first time
@@ -7,7 +7,8 @@
     cluster.url(role=APPLICATION)            for DATABASE_URL
 
 The server listens on a Unix socket only. Who connects is told by the kernel (peer), and `pg_ident.conf` says which
-operating-system user may become which role: this user may be all of them, the web process's user the application only.
+operating-system user may become which role: this user may be all of them, the web process's user the application
+only, the sealing process's user the sealer only.
 PostgreSQL refuses to run as root; as root it runs under the user `postgres` (or `troth`, which is made), and where
 that user cannot reach our folder, data and binaries live under /var/lib/troth/<hash of the folder's path>.
 """
@@ -33,8 +34,10 @@ from psycopg import sql
 SUPERUSER = "troth"
 OWNER = "troth_owner"
 APPLICATION = "troth_app"
+SEALER = "troth_sealer"
 NAME = "troth"
 WEB_USER = "troth-web"
+SEALER_USER = "troth-seal"
 
 _APART = Path("/var/lib/troth")
 _STARTS_WITHIN_SECONDS = 60
@@ -107,7 +110,9 @@ class Cluster:
                 )
             connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
             connection.execute(
-                sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(APPLICATION))
+                sql.SQL("grant connect on database {} to {}, {}").format(
+                    sql.Identifier(name), sql.Identifier(APPLICATION), sql.Identifier(SEALER)
+                )
             )
 
     def stop(self, process: "subprocess.Popen[bytes]") -> None:
@@ -165,8 +170,8 @@ class Cluster:
 
 
 def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """Owner and application as plain roles, without power over each other."""
-    for role in (OWNER, APPLICATION):
+    """Owner, application and sealer as plain roles, without power over each other."""
+    for role in (OWNER, APPLICATION, SEALER):
         if not connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
             connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
 
@@ -315,11 +320,11 @@ def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
 
 
 def _identities(server: str | None) -> str:
-    """Who may become which role. The web process's user may be the application and nothing else."""
+    """Who may become which role. The users of web and sealing may each be one and nothing else."""
     me = getpass.getuser() if os.geteuid() else "root"
-    lines = [f'troth "{me}" {role}' for role in (SUPERUSER, OWNER, APPLICATION)]
+    lines = [f'troth "{me}" {role}' for role in (SUPERUSER, OWNER, APPLICATION, SEALER)]
     lines += [f'troth "{server}" {SUPERUSER}'] if server else []
-    lines += [f'troth "{WEB_USER}" {APPLICATION}']
+    lines += [f'troth "{WEB_USER}" {APPLICATION}', f'troth "{SEALER_USER}" {SEALER}']
     return "\n".join(lines) + "\n"
 
 

@@ -32,12 +32,14 @@ class Environment:
     port: int
     base_url: str
     master_key_file: Path
+    ledger_key_file: Path
     smtp_host: str
     smtp_port: int
     demo: bool
     proxies: tuple[Network, ...]
     database_url: str
     owner_url: str | None
+    sealer_url: str | None
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Environment":
@@ -51,12 +53,14 @@ class Environment:
             port=port,
             base_url=_base_url(given.get("TROTH_BASE_URL") or f"http://localhost:{port}", problems),
             master_key_file=Path(given.get("TROTH_MASTER_KEY_FILE") or var / "master.key").resolve(),
+            ledger_key_file=Path(given.get("TROTH_LEDGER_KEY_FILE") or var / "ledger.key").resolve(),
             smtp_host=smtp_host,
             smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
             demo=_switch(given.get("TROTH_DEMO", ""), problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
+            sealer_url=_url("TROTH_SEALER_URL", given.get("TROTH_SEALER_URL", ""), problems) or None,
         )
         if problems:
             raise EnvironmentProblem("\n".join(problems))
@@ -65,6 +69,11 @@ class Environment:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Where the ledger's checkpoints stand outside the database."""
+        return self.var / "ledger" / "checkpoints"
 
     @property
     def https(self) -> bool:

@@ -5,11 +5,13 @@
     TROTH_PORT             port on 127.0.0.1                   8000
     TROTH_BASE_URL         how people reach the site           http://localhost:<port>
     TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
+    TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
     TROTH_SMTP             mail server, host:port              localhost:25
     TROTH_DEMO             1: letters stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
     TROTH_OWNER_URL        the owner's role                    absent; only migrating and adopting get it
+    TROTH_SEALER_URL       the sealer's role                   absent; only `troth seal` gets it
 
 Each is explained where it is read, in troth.environment.
 """
@@ -33,6 +35,7 @@ except EnvironmentProblem as problem:
 TROTH_SITE = ENVIRONMENT.site
 TROTH_VAR = ENVIRONMENT.var
 TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
+TROTH_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
 TROTH_DEMO = ENVIRONMENT.demo
 TROTH_BASE_URL = ENVIRONMENT.base_url
 TROTH_PORT = ENVIRONMENT.port

@@ -3,13 +3,14 @@
     supervisor ── postgres          SIGINT when the supervisor ends, however it ends
         ├── troth prepare           the owner's process: migrates, adopts the first version; gone before the site opens
         ├── troth web               granian; SIGKILL when the supervisor ends
-        └── troth work              jobs; SIGKILL when the supervisor ends
+        ├── troth work              jobs; SIGKILL when the supervisor ends
+        └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds; meanwhile
 the others go on, and without a database the site says so on a page of its own.
 
-Only `prepare` knows the owner's address. As root, web and work run under the user troth-web, which the database
-takes for the application and nothing else.
+Only `prepare` knows the owner's address, only `seal` the sealer's and its key. As root, web and work run under the user
+troth-web, which the database takes for the application and nothing else, and seal under troth-seal, the sealer.
 """
 
 import fcntl
@@ -22,12 +23,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from troth import database, seal
+from troth import database, notes, seal
 from troth.environment import Environment
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -109,10 +110,11 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
             known, server = _with_database(environment, environ=environ, stack=stack)
-            user = _web_user(environment, say=say)
+            user, sealing = _users(environment, say=say)
             _prepare(known)
-            _hand_over(environment, user=user)
+            _hand_over(environment, user=user, sealing=sealing)
             children = [_child(name, known, user=user, stack=stack) for name in ("web", "work")]
+            children += _sealer(known, user=sealing, stack=stack, say=say)
             _await_answer(environment.port, children)
             children += server
             say(f"Started in {time.monotonic() - started:.1f} s. Stop with Ctrl-C.")
@@ -183,6 +185,8 @@ def _with_database(
 ) -> tuple[dict[str, str], list[Child]]:
     """What `prepare` is told: the database named from outside, or the embedded one, now running as a child."""
     _need_master_key(environment, fresh=not environ.get("DATABASE_URL") and _is_new(environment, environ))
+    if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
+        _need_ledger_key(environment)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
         if not environ.get("TROTH_OWNER_URL"):
@@ -201,6 +205,7 @@ def _with_database(
         **folders,
         "DATABASE_URL": cluster.url(role=database.APPLICATION),
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER),
+        "TROTH_SEALER_URL": cluster.url(role=database.SEALER),
     }
     return known, [server]
 
@@ -216,30 +221,54 @@ def _need_master_key(environment: Environment, *, fresh: bool) -> None:
     seal.vault_at(environment.master_key_file)
 
 
-def _web_user(environment: Environment, *, say: Say) -> str | None:
-    """As root, the user of web and jobs, if it can reach what they need."""
+def _need_ledger_key(environment: Environment) -> None:
+    """A first start makes the key; where anything was signed already, a missing one is never replaced."""
+    key, signed = environment.ledger_key_file, environment.checkpoint_file
+    if not key.exists() and not signed.exists() and not notes.public_file(key).exists():
+        notes.make_key(key, name=f"{environment.host}/ledger")
+    notes.signer_at(key)
+
+
+def _users(environment: Environment, *, say: Say) -> tuple[str | None, str | None]:
+    """As root, the user of web and jobs and that of the sealer, if they can reach what they need."""
     if os.geteuid() != 0:
-        return None
+        return None, None
+    reached = (Path(sys.executable).resolve(), Path(__file__), environment.var)
+    return (
+        _user(database.WEB_USER, "web and jobs run", (*reached, environment.site / "policy.md"), say=say),
+        _user(
+            database.SEALER_USER, "the sealer runs", (*reached, notes.public_file(environment.ledger_key_file)), say=say
+        ),
+    )
+
+
+def _user(name: str, who: str, paths: Iterable[Path], *, say: Say) -> str | None:
     try:
-        user = database.make_user(database.WEB_USER)
+        user = database.make_user(name)
     except database.DatabaseProblem as problem:
-        say(f"Note: web and jobs run as root, like this command. {problem}")
+        say(f"Note: {who} as root, like this command. {problem}")
         return None
-    for path in (Path(sys.executable).resolve(), Path(__file__), environment.site / "policy.md", environment.var):
+    for path in paths:
         if not database.reaches(user, path):
-            say(f"Note: web and jobs run as root, like this command: the user {user} cannot reach {path}.")
+            say(f"Note: {who} as root, like this command: the user {user} cannot reach {path}.")
             return None
     return user
 
 
-def _hand_over(environment: Environment, *, user: str | None) -> None:
-    """The few things that the web process writes or alone may read belong to its user."""
-    letters = environment.var / "outbox"
+def _hand_over(environment: Environment, *, user: str | None, sealing: str | None) -> None:
+    """The few things that a process writes or alone may read belong to its user."""
+    letters, checkpoints = environment.var / "outbox", environment.checkpoint_file.parent
     letters.mkdir(exist_ok=True, mode=0o700)
+    checkpoints.mkdir(exist_ok=True, mode=0o755)
     if user:
-        shutil.chown(environment.master_key_file, user, user)
-        for path in (letters, *letters.iterdir()):
-            shutil.chown(path, user, user)
+        _own(user, environment.master_key_file, letters, *letters.iterdir())
+    if sealing and environment.ledger_key_file.exists():
+        _own(sealing, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
+
+
+def _own(user: str, *paths: Path) -> None:
+    for path in paths:
+        shutil.chown(path, user, user)
 
 
 def _prepare(known: Mapping[str, str]) -> None:
@@ -249,8 +278,22 @@ def _prepare(known: Mapping[str, str]) -> None:
         raise CannotRun("The site was not started; the lines above say why.")
 
 
+def _sealer(known: Mapping[str, str], *, user: str | None, stack: ExitStack, say: Say) -> list[Child]:
+    if not known.get("TROTH_SEALER_URL"):
+        say("Note: the ledger is not sealed. Set TROTH_SEALER_URL, e.g. postgresql://troth_sealer@localhost/troth.")
+        return []
+    return [_child("seal", known, user=user, stack=stack)]
+
+
+_KNOWS_NOT = {
+    "web": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
+    "work": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
+    "seal": {"TROTH_OWNER_URL", "DATABASE_URL", "TROTH_MASTER_KEY_FILE"},
+}
+
+
 def _child(name: str, known: Mapping[str, str], *, user: str | None, stack: ExitStack) -> Child:
-    environ = {key: value for key, value in known.items() if key != "TROTH_OWNER_URL"}
+    environ = {key: value for key, value in known.items() if key not in _KNOWS_NOT[name]}
     command = database.as_user(user, [sys.executable, "-m", "troth", name], pdeathsig="KILL")
 
     def start() -> "subprocess.Popen[bytes]":

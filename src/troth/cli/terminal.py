@@ -6,13 +6,14 @@ from typing import NoReturn, Protocol
 
 import click
 
-from troth import database, seal, supervise
+from troth import database, notes, seal, supervise
 from troth.environment import EnvironmentProblem
 
 SENTENCES = (
     EnvironmentProblem,
     database.DatabaseProblem,
     seal.SealError,
+    notes.NoteProblem,
     supervise.CannotRun,
 )
 """Errors whose message is a sentence for whoever sits at the terminal."""

@@ -1,0 +1,246 @@
+"""The sealer: orders new entries, extends the tree, signs a checkpoint about once a second.
+
+It works under a database role of its own, which may take from the queue and add to the tree and nothing else. What one
+turn takes, orders and signs is one transaction, so a sealer that dies leaves nothing half-done; the checkpoint file is
+written after it, and made whole at the next start. Before it goes on, the sealer looks whether what stands is what it
+signed, and refuses with a sentence that becomes an entry of the ledger itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import psycopg
+
+from troth.notes import Signer, Verifier
+from troth.records import privileges
+from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records.ids import new_id
+from troth.records.merkle import HASH_BYTES, Tree
+
+MOST_AT_ONCE = 20_000
+_LOCK = 0x74726F7468  # "troth"
+_WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
+
+_TAKE = """
+    with taken as (
+        delete from entry_queue where ctid = any (array(select ctid from entry_queue limit %s))
+        returning person_id, entry_id, leaf),
+    placed as (
+        insert into leaf_order (position, person_id, entry_id, leaf)
+        select %s::bigint + row_number() over (order by entry_id, person_id) - 1, person_id, entry_id, leaf from taken
+        returning position, leaf)
+    select coalesce(string_agg(leaf, ''::bytea order by position), ''::bytea) from placed
+"""
+_WRITE_TILES = """
+    insert into tile (level, number, hashes) select * from unnest(%s::smallint[], %s::bigint[], %b::bytea[])
+    on conflict (level, number) do update set hashes = excluded.hashes
+    where substring(excluded.hashes from 1 for length(tile.hashes)) = tile.hashes
+"""
+
+_NOTES = "select size, note from checkpoint where size >= %s order by size limit 1000"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Pause(Protocol):
+    """Waits so many seconds, or until told to stop: then it gives True."""
+
+    def __call__(self, seconds: float, /) -> bool: ...
+
+
+@dataclass
+class Sealer:
+    """One sealer on one connection (autocommit). `clock` is the database's own unless a test has another."""
+
+    connection: Connection
+    signer: Signer
+    trusted: Sequence[Verifier]
+    file: CheckpointFile
+    clock: Callable[[], datetime] | None = None
+    tree: Tree = field(default_factory=Tree)
+    signed_utc: datetime | None = None
+
+    @classmethod
+    def opened(
+        cls,
+        connection: Connection,
+        *,
+        signer: Signer,
+        trusted: Sequence[Verifier],
+        file: CheckpointFile,
+        clock: Callable[[], datetime] | None = None,
+        pause: Pause | None = None,
+    ) -> "Sealer":
+        """The only sealer of this database, going on where the last one stopped. Raises LedgerRefused, WrongRole."""
+        sealer = cls(connection, signer, trusted, file, clock)
+        privileges.check(connection.cursor(), role=privileges.SEALER)
+        sealer._be_the_only_one(pause or _no_pause)
+        sealer._go_on()
+        return sealer
+
+    def seal(self, *, most: int = MOST_AT_ONCE) -> Checkpoint | None:
+        """The new checkpoint over what was queued, or None where nothing was. Raises LedgerRefused."""
+        with self.connection.transaction():
+            if not self._one("select exists (select from entry_queue)")[0]:
+                return None
+            now = self._now()
+            leaves = self._taken(most)
+            tree = self.tree.copy()
+            self._write_tiles(tree.append(leaves))
+            checkpoint = Checkpoint(self.signer.name, tree.size, tree.root(), now)
+            note = self._sign(checkpoint)
+        self.tree, self.signed_utc = tree, now
+        self.file.append([note])
+        return checkpoint
+
+    def seal_all(self) -> None:
+        """Seals until nothing is queued."""
+        while self.seal():
+            pass
+
+    def _be_the_only_one(self, pause: Pause) -> None:
+        for _ in range(_WAITS_FOR_FORMER):
+            if self._one("select pg_try_advisory_lock(%s)", [_LOCK])[0]:
+                return
+            if pause(0.1):
+                break
+        raise LedgerRefused("another sealer", "Another sealer works on this database. There is one at most.")
+
+    def _go_on(self) -> None:
+        found = self._one("select size, root, at_utc, note from checkpoint order by size desc limit 1")
+        size, root, at, note = found or (0, b"", None, "")
+        if found:
+            self._refuse_unsigned(note, size=size, root=root, at=at)
+        self.tree = Tree.read(size, self._tile)
+        if found and self.tree.root() != root:
+            raise LedgerRefused(
+                "corrupt tile", f"The tiles at the edge of the tree do not give the root of checkpoint {size}."
+            )
+        (ordered,) = self._one("select coalesce(max(position) + 1, 0) from leaf_order")
+        if ordered != size:
+            raise LedgerRefused("corrupt order", f"{ordered} entries are ordered, but checkpoint {size} is the last.")
+        self.signed_utc = at
+        self.file.reconcile(self._notes)
+
+    def _refuse_unsigned(self, note: str, *, size: int, root: bytes, at: datetime | None) -> None:
+        try:
+            said = Checkpoint.opened(note, self.trusted)
+        except LedgerRefused as refused:
+            raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size}: {refused}") from refused
+        if (said.size, said.root, said.at_utc) != (size, root, at):
+            raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size} says something else than what was signed.")
+
+    def _now(self) -> datetime:
+        size, at, now = self._one(
+            "select size, at_utc, clock_timestamp() from (values (1)) one left join"
+            " (select * from checkpoint order by size desc limit 1) latest on true"
+        )
+        if (size or 0) != self.tree.size:
+            raise LedgerRefused(
+                "corrupt checkpoint", f"The last checkpoint is {size or 0}, but {self.tree.size} was signed last."
+            )
+        now = self.clock() if self.clock else now
+        if at is not None and now < at:
+            raise LedgerRefused(
+                "clock backward",
+                f"The clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the last checkpoint was signed at "
+                f"{at:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed until the clock is right.",
+            )
+        return now
+
+    def _taken(self, most: int) -> bytes:
+        try:
+            leaves = bytes(self._one(_TAKE, [most, self.tree.size])[0])
+        except psycopg.errors.UniqueViolation as error:
+            raise LedgerRefused(
+                "double entry", f"An entry is queued or ordered twice: {error.diag.message_detail}"
+            ) from error
+        if len(leaves) % HASH_BYTES:
+            raise LedgerRefused("corrupt leaf", "A queued leaf has not 32 bytes.")
+        return leaves
+
+    def _write_tiles(self, changed: dict[tuple[int, int], bytes]) -> None:
+        levels, numbers = zip(*changed, strict=True)
+        written = self.connection.execute(_WRITE_TILES, [list(levels), list(numbers), list(changed.values())]).rowcount
+        if written != len(changed):
+            raise LedgerRefused("corrupt tile", "A tile at the edge of the tree is not what the sealer wrote.")
+
+    def _sign(self, checkpoint: Checkpoint) -> str:
+        note = self.signer.sign(checkpoint.text())
+        self.connection.execute(
+            "insert into checkpoint (size, root, at_utc, note) values (%s, %s, %s, %s)",
+            [checkpoint.size, checkpoint.root, checkpoint.at_utc, note],
+        )
+        return note
+
+    def _tile(self, level: int, number: int) -> bytes:
+        found = self._one("select hashes from tile where level = %s and number = %s", [level, number])
+        return bytes(found[0]) if found else b""
+
+    def _notes(self, size: int | None) -> Iterator[str]:
+        """A page at a time, so that nothing stays open where the reader stops early."""
+        least = size or 0
+        while page := self.connection.execute(_NOTES, [least]).fetchall():
+            yield from (note for _, note in page)
+            least = page[-1][0] + 1
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        with self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(sql.encode(), values).fetchone()
+
+
+@dataclass
+class Shift:
+    """The work of the sealer's process: about once a second, until told to stop."""
+
+    connect: Callable[[], Connection]
+    signer: Signer
+    trusted: Sequence[Verifier]
+    file: CheckpointFile
+    say: Callable[[str], None]
+    pause: Pause
+    _said: str = ""
+
+    def run(self) -> None:
+        """Ends when told to stop. What is refused is said and recorded once, and tried again until it is right."""
+        while True:
+            try:
+                with self.connect() as connection:
+                    return self._until_told(connection)
+            except LedgerRefused as refused:
+                self._tell(refused.code, f"The ledger is not sealed ({refused.code}): {refused}", refused)
+            except psycopg.OperationalError as error:
+                self._tell("database", f"The sealer waits for the database: {str(error).splitlines()[0]}")
+            if self.pause(1):
+                return
+
+    def _until_told(self, connection: Connection) -> None:
+        sealer = Sealer.opened(connection, signer=self.signer, trusted=self.trusted, file=self.file, pause=self.pause)
+        while True:
+            before = sealer.tree.size
+            sealer.seal()
+            self._said = ""
+            if sealer.tree.size - before < MOST_AT_ONCE and self.pause(1):
+                return
+
+    def _tell(self, code: str, sentence: str, refused: LedgerRefused | None = None) -> None:
+        if code == self._said:
+            return
+        self._said = code
+        self.say(sentence)
+        with suppress(psycopg.Error):
+            if refused:
+                with self.connect() as connection:
+                    record(connection, refused)
+
+
+def record(connection: Connection, refused: LedgerRefused) -> None:
+    """Writes the refusal into the ledger, as an entry of Nobody."""
+    connection.execute("select sealer_note(%s, %s, %s)", [new_id(), refused.code, str(refused)])
+
+
+def _no_pause(seconds: float, /) -> bool:
+    return True
