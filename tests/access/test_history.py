@@ -7,6 +7,7 @@ import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth.access.masks import masked
+from troth.collection.wording import why_in_words
 from troth.outbox import Letter
 from troth.records import ledger
 from troth.security import links
@@ -41,7 +42,14 @@ def test_the_mailed_link_shows_nothing_before_the_button(request_sent):
 
 def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    for value in ("Marisol Vance", MARISOL["email"], "+1 559-555-0134", MARISOL["note"], "OptiPro Process", "California"):
+    for value in (
+        "Marisol Vance",
+        MARISOL["email"],
+        "+1 559-555-0134",
+        MARISOL["note"],
+        "OptiPro Process",
+        "California",
+    ):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
@@ -72,7 +80,8 @@ def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
     assert f"{request_sent.recipient_name} got your name, e-mail" in page
     assert "We pass your contact data to the salesperson, distributor or consultant who can answer" in page
-    assert request_sent.why in page
+    assert why_in_words(request_sent.why) in page
+    assert request_sent.why not in page
     assert "You gave us your name, e-mail" in page
 
 

@@ -3,6 +3,7 @@
 import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
+from troth.collection.wording import why_in_words
 from troth.outbox import Letter
 from troth.policy import Policy
 from troth.records import ledger
@@ -74,5 +75,5 @@ def test_U6_what_no_rule_can_place_alarms_and_she_is_told_who_looks_at_it(site: 
     run_jobs()
     quote = QuoteRequest.objects.get()
     assert "Your request is with our own desk" in text(client.get(sent["Location"]))
-    assert quote.alarm in text(signed_in().get("/console/"))
+    assert why_in_words(quote.alarm) in text(signed_in().get("/console/"))
     assert [entry.kind for entry in ledger.history(quote.person_id)].count("disclosed") == 1

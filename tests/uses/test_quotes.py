@@ -45,9 +45,11 @@ def test_an_unknown_zip_waits_at_our_own_desk_with_an_alarm(site, run_jobs):
     run_jobs()
     quote.refresh_from_db()
     assert quote.state == "queued"
-    assert "00000" in quote.alarm
+    assert quote.alarm == "unknown-zip?zip=00000"
+    assert quote.why == "unclear-place"
     assert quote.recipient_class == "staff.sales"
-    assert [entry.recipient for entry in entries(quote, "disclosed")] == [f"staff.sales:{quote.recipient}"]
+    (disclosed,) = entries(quote, "disclosed")
+    assert (disclosed.recipient, disclosed.reason) == (f"staff.sales:{quote.recipient}", "unclear-place")
 
 
 def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):
@@ -77,7 +79,8 @@ def test_a_colleague_is_brought_to_whoever_already_looks_after_the_company(site,
     first.refresh_from_db()
     second.refresh_from_db()
     assert second.recipient == first.recipient
-    assert "already looks after" in second.why
+    assert second.why.startswith("owner?name=")
+    assert entries(second, "disclosed")[0].reason == second.why
     assert second.repeats is None
 
 
@@ -89,7 +92,6 @@ def test_an_address_that_was_only_typed_gives_a_company_to_nobody(site, run_jobs
     run_jobs()
     second.refresh_from_db()
     assert second.rule != "owner"
-    assert "already looks after" not in second.why
 
 
 def test_a_stranger_who_types_a_companys_address_does_not_learn_that_we_know_it(site, run_jobs):
@@ -122,6 +124,16 @@ def test_the_mailed_history_and_the_console_name_the_rule(site, run_jobs):
     assert "already looks after" in text(signed_in().get(f"/console/quotes/{second.number}/"))
 
 
+def test_what_was_stored_as_a_sentence_is_shown_as_it_stands(site, run_jobs):
+    quote = asked()
+    run_jobs()
+    old = "California: Calder answers these."
+    QuoteRequest.objects.filter(pk=quote.pk).update(why=old, alarm="The ZIP code 00000 is not known.")
+    page = text(signed_in().get(f"/console/quotes/{quote.number}/"))
+    assert old in page
+    assert "The ZIP code 00000 is not known." in page
+
+
 def test_free_mail_says_nothing_about_a_company(site):
     asked(email="someone@gmail.com")
     assert asked(email="someone.else@gmail.com").company_key is None
@@ -148,7 +160,9 @@ def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
     actions.route(quote.pk, at_utc=datetime.now(UTC))
     quote.refresh_from_db()
     assert quote.state == "refused"
-    assert "The policy does not allow passing this on" in quote.alarm
+    assert quote.alarm == "refused?because=channel+not+stated"
+    page = text(signed_in().get("/console/"))
+    assert "The policy does not allow this. The policy does not let this purpose use data that came this way." in page
     assert not Letter.objects.exists()
     assert [entry.kind for entry in ledger.history(quote.person_id)] == ["refused", "collected"]
 

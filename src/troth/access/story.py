@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate
+from troth.collection.wording import why_in_words
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
@@ -105,7 +106,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
         version=policy.version,
         words=_words(entry, policy),
         facts=tuple(_facts(entry, policy, names)),
-        reason=entry.reason if entry.kind == "disclosed" else "",
+        reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
         receipt=receipt,
     )
 

@@ -77,8 +77,8 @@ def _organization(fields: Fields) -> Organization:
     fields.only(("name", "industry", "city", "state", "zip", "country", "domain"))
     country, state, zip_code = fields.text("country"), fields.text("state", default=""), fields.text("zip", default="")
     place = locate(zip_code, state, country)
-    if not place.known:
-        fields.report.add("unknown-place", fields.node, trouble=place.trouble)
+    if place.trouble:
+        fields.report.add("unknown-place", fields.node, trouble=place.trouble.sentence())
     domain = fields.text("domain")
     if domain and not domain.endswith(_RESERVED):
         fields.report.add("bad-domain", fields.place("domain"), domain=domain)

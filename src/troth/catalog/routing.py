@@ -8,10 +8,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from troth.policy.phrases import gettext_noop
+
+from .reasons import Reason
 from .terms import Need, Recipient, Routing, Rule, Territory
 from .territory import Place
 
 FALLBACK_RULE = "fallback"
+FALLBACK_TITLE = gettext_noop("Nobody by rule: our own desk decides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who gets the request and by which rule; `alarm`: no rule could place it, so a person must look.
+    """Who gets the request, by which rule and why. `why` names nothing that the person said.
 
+    `alarm` says, in what she said, what kept the rules from placing it, so that a person must look.
     `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.
     """
 
@@ -41,8 +46,8 @@ class Choice:
     of: int
     title: str
     recipient: Recipient
-    why: str
-    alarm: bool
+    why: Reason
+    alarm: Reason | None = None
 
 
 def choose(routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]) -> Choice:
@@ -54,8 +59,8 @@ def choose(routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], 
     for number, rule in enumerate(routing.rules, 1):
         recipient = _recipient(rule, routing, facts, owners, load)
         if recipient:
-            why = _why(rule, facts, recipient)
-            return Choice(rule.id, number, len(routing.rules), rule.title, recipient, why, alarm=False)
+            why = _why(rule, recipient)
+            return Choice(rule.id, number, len(routing.rules), rule.title, recipient, why)
     return _fallback(routing, facts)
 
 
@@ -106,18 +111,17 @@ def _has_room(recipient: Recipient, load: Mapping[str, int]) -> bool:
     return recipient.capacity is None or load.get(recipient.key, 0) < recipient.capacity
 
 
-def _why(rule: Rule, facts: LeadFacts, recipient: Recipient) -> str:
+def _why(rule: Rule, recipient: Recipient) -> Reason:
     if rule.existing_owner:
-        return f"{recipient.name} already looks after this organization."
+        return Reason("owner", {"name": recipient.name})
     if len(rule.recipients) == 1:
-        return f"{rule.title}: {recipient.organization} answers these."
-    return f"{rule.title}: of {len(rule.recipients)} who answer these, {recipient.organization} has most room now."
+        return Reason("only-one", {"rule": rule.title, "name": recipient.organization})
+    names = {"rule": rule.title, "number": str(len(rule.recipients)), "name": recipient.organization}
+    return Reason("most-room", names)
 
 
 def _fallback(routing: Routing, facts: LeadFacts) -> Choice:
     matched = facts.place.known and any(matches(rule, facts) for rule in routing.rules if not rule.existing_owner)
-    why = facts.place.trouble or (
-        "Everybody whom the rules name is full or has declined." if matched else "No rule matches this request."
-    )
-    title = "Nobody by rule: our own desk decides"
-    return Choice(FALLBACK_RULE, 0, len(routing.rules), title, routing.fallback, why, alarm=True)
+    why = Reason("unclear-place" if facts.place.trouble else "all-full" if matched else "no-rule")
+    alarm = facts.place.trouble or why
+    return Choice(FALLBACK_RULE, 0, len(routing.rules), FALLBACK_TITLE, routing.fallback, why, alarm)

@@ -9,6 +9,8 @@ from typing import Any
 import pycountry
 import zipcodes
 
+from .reasons import Reason
+
 _countries: Any = pycountry.countries
 _subdivisions: Any = pycountry.subdivisions
 _zips: Any = zipcodes
@@ -22,16 +24,16 @@ _PROVINCES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says in words why it cannot be trusted."""
+    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it cannot be trusted."""
 
     country: str
     state: str = ""
     zip: str = ""
-    trouble: str = ""
+    trouble: Reason | None = None
 
     @property
     def known(self) -> bool:
-        return not self.trouble
+        return self.trouble is None
 
 
 def locate(zip_code: str, state: str, country: str) -> Place:
@@ -42,10 +44,11 @@ def locate(zip_code: str, state: str, country: str) -> Place:
     """
     country = country.strip().upper()
     if not is_country(country):
-        return Place(country, trouble=f"The country {country or '(none)'} is not known.")
+        trouble = Reason("unknown-country", {"country": country}) if country else Reason("no-country")
+        return Place(country, trouble=trouble)
     given = _state(state, country)
     if state.strip() and country in ("US", "CA") and not given:
-        return Place(country, trouble=f"The state or province {state.strip()} is not known.")
+        return Place(country, trouble=Reason("unknown-state", {"state": state.strip()}))
     if country == "US":
         return _in_us(zip_code.strip(), given)
     return _in_canada(zip_code.strip().upper(), given) if country == "CA" else Place(country, given)
@@ -84,9 +87,10 @@ def _in_us(zip_code: str, given: str) -> Place:
     match = _ZIP.fullmatch(zip_code)
     found = state_of_zip(match[1]) if match else ""
     if not match or not found:
-        return Place("US", given, zip_code, f"The ZIP code {zip_code} is not known.")
+        return Place("US", given, zip_code, Reason("unknown-zip", {"zip": zip_code}))
     if given and given != found:
-        return Place("US", given, match[1], f"The ZIP code {match[1]} lies in {found[3:]}, not in {given[3:]}.")
+        names = {"zip": match[1], "found": found[3:], "state": given[3:]}
+        return Place("US", given, match[1], Reason("zip-elsewhere", names))
     return Place("US", found, match[1])
 
 
@@ -95,10 +99,11 @@ def _in_canada(postal_code: str, given: str) -> Place:
         return Place("CA", given)
     match = _POSTAL_CODE.fullmatch(postal_code)
     if not match:
-        return Place("CA", given, postal_code, f"The postal code {postal_code} is not known.")
+        return Place("CA", given, postal_code, Reason("unknown-postal-code", {"zip": postal_code}))
     provinces = [f"CA-{province}" for province in _PROVINCES[match[1]].split()]
     if given and given not in provinces:
-        return Place("CA", given, postal_code, f"The postal code {postal_code} does not lie in {given[3:]}.")
+        names = {"zip": postal_code, "state": given[3:]}
+        return Place("CA", given, postal_code, Reason("postal-code-elsewhere", names))
     return Place("CA", given or provinces[0], postal_code)
 
 

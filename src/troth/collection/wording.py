@@ -1,4 +1,4 @@
-"""Values as people read them: the product's name instead of its key, the country's instead of its code."""
+"""What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
 
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from troth import catalog
 from troth.collection.forms.fields import country_name, state_name
 from troth.collection.site import site
+from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind
 
 
@@ -37,6 +39,16 @@ def in_words(kind: Kind, value: str) -> str:
         case "phone":
             return _phone(value)
     return value
+
+
+def why_in_words(stored: str) -> str:
+    """Why somebody got a request, or what keeps it from being placed; an old sentence as it stands."""
+    return catalog.sentence_of(stored, _)
+
+
+def refusal_in_words(code: str) -> str:
+    """Why the policy does not allow a use, by the code of the law's decision."""
+    return _(REASONS[code]) if code in REASONS else code
 
 
 def _phone(value: str) -> str:

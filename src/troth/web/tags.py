@@ -7,6 +7,7 @@
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
+{{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
@@ -24,6 +25,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.collection.wording import why_in_words
 from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import written
@@ -82,6 +84,12 @@ def site_language() -> SafeString:
     written_in = reference.language()
     spoken = (get_language() or written_in).partition("-")[0]
     return SafeString("") if spoken == written_in.partition("-")[0] else format_html(' lang="{}"', written_in)
+
+
+@register.filter
+def why(stored: str) -> str:
+    """The sentence of a reason that is stored as code and names."""
+    return why_in_words(stored)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from troth import gate, outbox
+from troth import catalog, gate, outbox
 from troth.collection import deadlines, forms
 from troth.collection.receipts import Receipt
 from troth.collection.site import site
@@ -68,7 +68,7 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
         person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who=PROGRAM, reason=reason, request=asked.id
     )
     if isinstance(grant, gate.Refused):
-        alarm = _("The policy does not allow answering this: %(sentence)s") % {"sentence": grant.decision.sentence}
+        alarm = str(catalog.Reason("refused", {"because": grant.decision.code}))
         Inquiry.objects.filter(pk=inquiry, state=Inquiry.RECEIVED).update(state=Inquiry.REFUSED, alarm=alarm)
         return
     given = gate.read(grant)

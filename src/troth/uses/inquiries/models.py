@@ -35,7 +35,7 @@ class Inquiry(models.Model):
     received_utc = models.DateTimeField(db_index=True)
     due_utc = models.DateTimeField()
     assigned_utc = models.DateTimeField(null=True)
-    alarm = models.TextField(default="")
+    alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
 
     class Meta:
         db_table = "inquiry"

@@ -154,10 +154,9 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): nothing leaves, and staff see why."""
-    alarm = _("The policy does not allow passing this on: %(sentence)s") % {"sentence": refused.decision.sentence}
-    QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED).update(
-        state=QuoteRequest.REFUSED, alarm=alarm
-    )
+    alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
+    received = QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED)
+    received.update(state=QuoteRequest.REFUSED, alarm=alarm)
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
@@ -171,7 +170,7 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         recipient_name=_called(to),
         kinds=list(given.values),
         who=PROGRAM,
-        reason=chosen.why,
+        reason=str(chosen.why),
     )
     _place(quote, chosen, disclosure, at_utc=at_utc)
     facts = _facts(quote, given)
@@ -207,12 +206,12 @@ def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
 def _place(quote: QuoteRequest, chosen: routing.Choice, disclosure: gate.Disclosure, *, at_utc: datetime) -> None:
     quote.state = QuoteRequest.QUEUED if chosen.alarm else QuoteRequest.ROUTED
     quote.rule, quote.rule_number, quote.rules = chosen.rule, chosen.rule_number, chosen.of
-    quote.rule_title, quote.why = chosen.title, chosen.why
+    quote.rule_title, quote.why = chosen.title, str(chosen.why)
     quote.recipient_class, quote.recipient = chosen.recipient.kind, chosen.recipient.key
     quote.recipient_name = _called(chosen.recipient)
     quote.given_kinds, quote.disclosure = list(disclosure.kinds), disclosure.id
     quote.routed_utc = at_utc
-    quote.alarm = chosen.why if chosen.alarm else ""
+    quote.alarm = str(chosen.alarm or "")
     quote.save()
 
 

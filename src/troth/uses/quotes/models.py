@@ -52,13 +52,13 @@ class QuoteRequest(models.Model):
     rule_title = models.TextField(default="")
     rule_number = models.IntegerField(null=True)
     rules = models.IntegerField(null=True, help_text="Of how many.")
-    why = models.TextField(default="")
+    why = models.TextField(default="", help_text="A reason of the catalog as text; in older rows a sentence.")
     recipient_class = models.TextField(default="")
     recipient = models.TextField(default="")
     recipient_name = models.TextField(default="")
     given_kinds = ArrayField(models.TextField(), default=list)
     disclosure = models.UUIDField(null=True)
-    alarm = models.TextField(default="", help_text="What staff must look at, as a sentence.")
+    alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
 
     class Meta:
         db_table = "quote_request"

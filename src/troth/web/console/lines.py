@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from troth import gate
 from troth.collection import deadlines
 from troth.collection.site import site
+from troth.collection.wording import why_in_words
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
@@ -37,7 +38,7 @@ def quote_line(quote: QuoteRequest, *, at_utc: datetime) -> WorkLine:
         number=quote.number,
         address=f"/console/quotes/{quote.number}/",
         about=about(quote),
-        alarm=quote.alarm or (_("the same address asked before") if quote.repeats_id else ""),
+        alarm=why_in_words(quote.alarm) or (_("the same address asked before") if quote.repeats_id else ""),
         mark=mark,
         when=when,
         received_utc=quote.received_utc,
@@ -57,7 +58,7 @@ def inquiry_line(inquiry: Inquiry, *, at_utc: datetime) -> WorkLine:
         number=inquiry.number,
         address=f"/console/inquiries/{inquiry.number}/",
         about=", ".join(filter(None, (place.title if place else inquiry.place, product.name if product else ""))),
-        alarm=inquiry.alarm,
+        alarm=why_in_words(inquiry.alarm),
         mark=mark,
         when=when,
         received_utc=inquiry.received_utc,
@@ -81,7 +82,7 @@ def rule(quote: QuoteRequest) -> str:
     if not quote.rule:
         return ""
     if not quote.rule_number:
-        return quote.rule_title
+        return _(quote.rule_title)
     return _("rule %(number)s of %(of)s: %(title)s") % {
         "number": quote.rule_number,
         "of": quote.rules,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
+from troth.collection.wording import why_in_words
 from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import requests
@@ -133,7 +134,8 @@ def _kept(query: QueryDict) -> str:
 def _row(quote: QuoteRequest) -> list[str]:
     received, due = quote.received_utc.isoformat(timespec="seconds"), quote.due_utc.isoformat(timespec="seconds")
     told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
-    return [quote.number, quote.state, received, due, *told, quote.recipient_name, rule(quote), quote.alarm]
+    routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
+    return [quote.number, quote.state, received, due, *told, *routed]
 
 
 def _cell(value: str) -> str:

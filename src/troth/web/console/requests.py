@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.access.story import kinds_in_words
-from troth.collection.wording import in_words
+from troth.collection.wording import in_words, refusal_in_words, why_in_words
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
@@ -44,7 +44,7 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, numbe
         request=request,
     )
     if isinstance(grant, gate.Refused):
-        return Contact((), grant.decision.sentence)
+        return Contact((), refusal_in_words(grant.decision.code))
     values = gate.read(grant).values
     return Contact(
         tuple(
@@ -60,7 +60,8 @@ def steps(quote: QuoteRequest) -> list[Step]:
     """From received to answered, as far as it came."""
     found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
     if quote.routed_utc:
-        found.append(Step(_("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": quote.why}, quote.routed_utc))
+        routed = _("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": why_in_words(quote.why)}
+        found.append(Step(routed, quote.routed_utc))
         given = _("Given to %(recipient)s: %(kinds)s") % {
             "recipient": quote.recipient_name,
             "kinds": kinds_in_words(gate.policy(), quote.given_kinds),

@@ -1,0 +1,56 @@
+"""Why somebody gets a request, or what keeps a rule from placing it: a code and the names that its sentence needs.
+
+A reason is stored as text, `most-room?rule=California&number=3&name=Calder+Systems`, and told in whichever language
+is asked for. What was stored before there were codes is a sentence already, and is told as it stands.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+from troth.policy.phrases import REASONS, gettext_noop
+
+SENTENCES: Mapping[str, str] = {
+    "owner": gettext_noop("%(name)s already looks after this organization."),
+    "only-one": gettext_noop("%(rule)s: %(name)s answers these."),
+    "most-room": gettext_noop("%(rule)s: of %(number)s who answer these, %(name)s has most room now."),
+    "all-full": gettext_noop("Everybody whom the rules name is full or has declined."),
+    "no-rule": gettext_noop("No rule matches this request."),
+    "unclear-place": gettext_noop("Country, state and ZIP or postal code do not name a place that we know."),
+    "refused": gettext_noop("The policy does not allow this. %(because)s"),
+    "unknown-country": gettext_noop("The country %(country)s is not known."),
+    "no-country": gettext_noop("No country is named."),
+    "unknown-state": gettext_noop("The state or province %(state)s is not known."),
+    "unknown-zip": gettext_noop("The ZIP code %(zip)s is not known."),
+    "zip-elsewhere": gettext_noop("The ZIP code %(zip)s lies in %(found)s, not in %(state)s."),
+    "unknown-postal-code": gettext_noop("The postal code %(zip)s is not known."),
+    "postal-code-elsewhere": gettext_noop("The postal code %(zip)s does not lie in %(state)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of `SENTENCES` with the names in its sentence; `because` is a code of the law. As text it is stored."""
+
+    code: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.code}?{urlencode(self.names)}" if self.names else self.code
+
+    def sentence(self, say: Callable[[str], str] = str) -> str:
+        names = dict(self.names)
+        if "because" in names:
+            names["because"] = say(REASONS.get(names["because"], names["because"]))
+        return say(SENTENCES[self.code]) % names
+
+
+def sentence_of(stored: str, say: Callable[[str], str] = str) -> str:
+    """The sentence of a stored reason; a text that is none, as it stands."""
+    code, _, names = stored.partition("?")
+    if code not in SENTENCES:
+        return stored
+    try:
+        return Reason(code, dict(parse_qsl(names, keep_blank_values=True))).sentence(say)
+    except KeyError:
+        return stored
