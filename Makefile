@@ -3,14 +3,15 @@
 #   make run     the demo site on http://localhost:8000 (TROTH_PORT changes it)
 #   make test    the whole suite
 #   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
-#   make bench   measurements          make lock   new hash locks
-#   make docs    generated pages       make clean  removes what the targets made
+#   make bench   measurements          make prove  the long proofs: 20,000 histories
+#   make docs    generated pages       make lock   new hash locks
+#   make clean   removes what the targets made
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench docs messages lock clean packages
+.PHONY: run test check prove bench docs messages lock clean packages
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -33,6 +34,9 @@ check: .venv/installed-dev packages
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench
+
+prove: .venv/installed-dev
+	TROTH_HISTORIES=$${TROTH_HISTORIES:-20000} $(BIN)/python -m pytest -q tests/gate/test_equality.py
 
 docs: .venv/installed-dev
 	$(BIN)/python -m troth.policy.documenting > docs/findings.md

@@ -12,66 +12,77 @@ create or replace function law_rank(p_code text) returns integer language sql im
         'opted out', 'not signed up', 'said no', 'declined', 'unanswered', 'answered', 'stated'], p_code)
 $$;
 
--- Codes of what a person holds, one row an origin, in the order in which the law asks.
+-- Codes of what a person holds, one row an origin, in the order in which the law asks. Plans are made once a session:
+-- making one takes longer than the answer.
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     s standing;
     v_rule law_purpose;
-    v_said_no boolean;
-    v_said_yes boolean;
+    v_origins integer[];
 begin
     select * into s from standing t where t.person_id = p_person;
-    select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
-    v_said_no := masks_meet(s.no, s.no_more, v_rule.asked, v_rule.asked_more);
-    v_said_yes := masks_meet(s.yes, s.yes_more, v_rule.asked, v_rule.asked_more);
-    return query
-    with held as (
-        select o.kind, o.channel, o.version, o.expired
-        from origin o where s.settled_until > p_now and o.id = any (select unnest(c.origins) from cohort c
-                                                                  where c.id = s.cohort)
-        union all
-        select h.kind, h.channel, h.version, h.expired
-        from origins_held(array[p_person], p_now) h where s.settled_until <= p_now
-    )
-    select h.kind, h.channel, h.version, case
-        when v_rule.purpose is null then 'unknown purpose'
-        when not h.kind = any (v_rule.kinds) then 'kind not stated'
+    select * into v_rule from law_purpose l
+        where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
+    if s.settled_until > p_now then
+        select c.origins into v_origins from cohort c where c.id = s.cohort;
+        return query
+        select o.kind, o.channel, o.version, law_code(s, v_rule, u, o.kind, o.version, o.expired)
+        from unnest(v_origins) held (id)
+        join origin o on o.id = held.id
+        left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
+                           and u.kind = o.kind and u.channel = o.channel;
+    else
+        return query
+        select h.kind, h.channel, h.version, law_code(s, v_rule, u, h.kind, h.version, h.expired)
+        from origins_held(array[p_person], p_now) h
+        left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
+                           and u.kind = h.kind and u.channel = h.channel;
+    end if;
+end $$;
+
+-- Inlined where it is called.
+create or replace function law_code(s standing, p_rule law_purpose, u law_use, p_kind text, p_version integer,
+                                    p_expired boolean) returns text
+language sql immutable as $$
+    select case
+        when p_rule.purpose is null then 'unknown purpose'
+        when not p_kind = any (p_rule.kinds) then 'kind not stated'
         when u.introduced is null then 'channel not stated'
-        when h.expired then 'expired'
-        when v_rule.marketing and s.opted_out then 'opted out'
-        when v_rule.choice = 'sign up' and not v_said_yes and not v_said_no then 'not signed up'
-        when v_rule.choice <> 'none' and v_said_no then 'said no'
-        when h.version = any (u.stated_in)
-             and (v_rule.choice <> 'sign up' or masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)) then 'stated'
+        when p_expired then 'expired'
+        when p_rule.marketing and s.opted_out then 'opted out'
+        when p_rule.choice <> 'none' and masks_meet(s.no, s.no_more, p_rule.asked, p_rule.asked_more) then 'said no'
+        when p_rule.choice = 'sign up' and not masks_meet(s.yes, s.yes_more, p_rule.asked, p_rule.asked_more)
+            then 'not signed up'
+        when p_version = any (u.stated_in)
+             and (p_rule.choice <> 'sign up' or masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)) then 'stated'
         when masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)
              or masks_meet(s.yes, s.yes_more, u.own, u.own_more) then 'answered'
         when masks_meet(s.no, s.no_more, u.own, u.own_more) then 'declined'
         else 'unanswered' end
-    from held h
-    left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
-                       and u.kind = h.kind and u.channel = h.channel;
-end $$;
+$$;
 
 -- One row a kind that was asked for.
 create or replace function law_decide_kinds(p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz)
 returns table (kind text, code text, allowed boolean)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select asked.kind, coalesce(held.code, missing.code), coalesce(held.code in ('stated', 'answered'), false)
+language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_stated text[];
+begin
+    select l.kinds into v_stated from law_purpose l
+        where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
+    return query
+    select asked.kind,
+           coalesce(held.code, case when v_stated is null then 'unknown purpose'
+                                    when not asked.kind = any (v_stated) then 'kind not stated' else 'not held' end),
+           coalesce(held.code in ('stated', 'answered'), false)
     from unnest(p_kinds) as asked (kind)
     left join (
         select l.kind, (array_agg(l.code order by law_rank(l.code) desc))[1] as code
-        from law_decide(p_person, p_purpose, p_now) l group by l.kind
-    ) held on held.kind = asked.kind
-    cross join lateral (
-        select case when rule.purpose is null then 'unknown purpose'
-                    when not asked.kind = any (rule.kinds) then 'kind not stated'
-                    else 'not held' end as code
-        from (select 1) one
-        left join law_purpose rule on rule.version_id = law_current() and rule.purpose = p_purpose
-    ) missing
-$$;
+        from law_decide(p_person, p_purpose, p_now) l where l.kind = any (p_kinds) group by l.kind
+    ) held on held.kind = asked.kind;
+end $$;
 
 -- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.
 create or replace function law_compile(p_number integer) returns void

@@ -8,17 +8,35 @@
 -- changes a standing at `settled_until` at the earliest: from then on the law looks at the data until it is settled again.
 
 create or replace function mask_word(p_bits integer[]) returns bigint
-language sql immutable set search_path = public, pg_temp as $$
-    select coalesce(bit_or(1::bigint << it), 0) from unnest(p_bits) it where it < 63
-$$;
+language plpgsql immutable as $$
+declare
+    v_word bigint := 0;
+    v_bit integer;
+begin
+    foreach v_bit in array coalesce(p_bits, '{}') loop
+        if v_bit < 63 then
+            v_word := v_word | (1::bigint << v_bit);
+        end if;
+    end loop;
+    return v_word;
+end $$;
 
 -- The words after the first, or null where the first is enough.
 create or replace function mask_more(p_bits integer[]) returns bigint[]
-language sql immutable set search_path = public, pg_temp as $$
-    select array_agg((select coalesce(bit_or(1::bigint << (it % 63)), 0) from unnest(p_bits) it where it / 63 = word)
-                     order by word)
-    from generate_series(1, (select max(it) / 63 from unnest(p_bits) it)) word
-$$;
+language plpgsql immutable as $$
+declare
+    v_words bigint[];
+    v_bit integer;
+begin
+    foreach v_bit in array coalesce(p_bits, '{}') loop
+        if v_bit >= 63 then
+            v_words := coalesce(v_words, '{}') || array_fill(
+                0::bigint, array[greatest(v_bit / 63 - coalesce(cardinality(v_words), 0), 0)]);
+            v_words[v_bit / 63] := v_words[v_bit / 63] | (1::bigint << (v_bit % 63));
+        end if;
+    end loop;
+    return v_words;
+end $$;
 
 -- Whether two masks have a bit in common. Inlined where it is called.
 create or replace function masks_meet(a bigint, a_more bigint[], b bigint, b_more bigint[]) returns boolean
@@ -29,18 +47,22 @@ $$;
 
 -- Origins as the data say, and until when each stays as it is.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
-returns table (person_id uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
-language sql stable set search_path = public, pg_temp as $$
+returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
+language plpgsql stable rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return query
     select d.person_id, d.kind, d.channel, d.version, max(coalesce(d.kept_until_utc, 'infinity')) <= p_now,
            max(coalesce(d.kept_until_utc, 'infinity'))
     from datum d where d.person_id = any (p_people) and d.removed_utc is null
-    group by d.person_id, d.kind, d.channel, d.version
-$$;
+    group by d.person_id, d.kind, d.channel, d.version;
+end $$;
 
 -- The latest answer to each question, as the bit of the question that it answers.
 create or replace function answers_standing(p_people uuid[])
-returns table (person_id uuid, opted_out boolean, yes integer[], no integer[])
-language sql stable set search_path = public, pg_temp as $$
+returns table (person uuid, opted_out boolean, yes integer[], no integer[])
+language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return query
     select latest.person_id,
            coalesce(bool_or(not latest.yes) filter (where latest.question = 'marketing'), false),
            array_agg(q.bit) filter (where latest.yes), array_agg(q.bit) filter (where not latest.yes)
@@ -49,26 +71,28 @@ language sql stable set search_path = public, pg_temp as $$
           order by c.person_id, c.question, c.chosen_utc desc, c.id desc) latest
     left join law_question q on q.question = latest.question
                             and (q.version_id = latest.version or latest.question like '%@%')
-    group by latest.person_id
-$$;
+    group by latest.person_id;
+end $$;
 
 -- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet.
 create or replace function standing_truth(p_people uuid[], p_now timestamptz) returns setof standing
-language sql stable set search_path = public, pg_temp as $$
+language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return query
     select p.id, p.ordinal::integer, c.id, coalesce(a.opted_out, false),
            mask_word(a.yes), mask_more(a.yes), mask_word(a.no), mask_more(a.no), coalesce(held.until_utc, 'infinity')
     from person p
     left join (
-        select h.person_id, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
+        select h.person, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
                min(h.until_utc) filter (where not h.expired) as until_utc
         from origins_held(p_people, p_now) h
         left join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
-        group by h.person_id
-    ) held on held.person_id = p.id
+        group by h.person
+    ) held on held.person = p.id
     left join cohort c on c.fingerprint = coalesce(held.fingerprint, sha256('{}'::bytea))
-    left join answers_standing(p_people) a on a.person_id = p.id
-    where p.id = any (p_people) and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id)
-$$;
+    left join answers_standing(p_people) a on a.person = p.id
+    where p.id = any (p_people) and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id);
+end $$;
 
 -- Give every set of origins that these people hold its cohort.
 create or replace function intern_cohorts(p_people uuid[], p_now timestamptz) returns void
@@ -84,7 +108,7 @@ language sql set search_path = public, pg_temp as $$
         select array_agg(o.id order by o.id) as origins
         from origins_held(p_people, p_now) h
         join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
-        group by h.person_id
+        group by h.person
         union all select '{}'
     ) held
     where not exists (select from cohort c where c.fingerprint = sha256(convert_to(held.origins::text, 'UTF8')))
@@ -93,13 +117,17 @@ $$;
 
 -- Write down what stands for these people. The rows are locked first, so that of two writers the later sees the other.
 create or replace function settle(p_people uuid[], p_now timestamptz) returns void
-language plpgsql set search_path = public, pg_temp as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_truth standing[];
 begin
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
-    if exists (select from standing_truth(p_people, p_now) t where t.cohort is null) then
+    v_truth := array(select t from standing_truth(p_people, p_now) t);
+    if exists (select from unnest(v_truth) t where t.cohort is null) then
         perform intern_cohorts(p_people, p_now);
+        v_truth := array(select t from standing_truth(p_people, p_now) t);
     end if;
-    insert into standing select * from standing_truth(p_people, p_now)
+    insert into standing select * from unnest(v_truth)
     on conflict (person_id) do update set
         cohort = excluded.cohort, opted_out = excluded.opted_out, yes = excluded.yes, yes_more = excluded.yes_more,
         no = excluded.no, no_more = excluded.no_more, settled_until = excluded.settled_until
@@ -108,11 +136,12 @@ end $$;
 
 -- Write down an answer that was saved just now. Her row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
-language sql set search_path = public, pg_temp as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
     update standing s set opted_out = a.opted_out, yes = mask_word(a.yes), yes_more = mask_more(a.yes),
                           no = mask_word(a.no), no_more = mask_more(a.no)
-    from answers_standing(array[p_person]) a where s.person_id = p_person
-$$;
+    from answers_standing(array[p_person]) a where s.person_id = p_person;
+end $$;
 
 -- People whose row is not what data and answers say, with both: empty unless something went wrong.
 create or replace function standing_differences(p_people uuid[], p_now timestamptz)
