@@ -13,7 +13,7 @@ from tests.worlds import ALICE, BOB, known_person, policy_text
 from troth import notes
 from troth.gate import owner as owners
 from troth.records import merkle, privileges
-from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records.checkpoints import CheckpointFile, LedgerRefused
 from troth.records.ledger import history, note
 from troth.records.sealing import Sealer, Shift
 
@@ -80,7 +80,7 @@ def test_entries_are_ordered_once_and_the_checkpoint_is_over_their_leaves(
     }
     assert sealed is not None
     assert sealed.root == merkle.node_hash(*(bytes(row[3]) for row in placed))
-    assert [note for _, note in file.records()] == [scalar(owner, "select note from checkpoint")]
+    assert [record.note for record in file.records()] == [scalar(owner, "select note from checkpoint")]
     assert scalar(owner, "select count(*) from entry_queue") == 0
     assert sealer.seal() is None
 
@@ -116,7 +116,7 @@ def test_a_sealer_goes_on_where_the_last_one_stopped_over_several_tiles(
     assert len(leaves) == scalar(owner, "select count(*) from entry") == 605
     assert scalar(owner, "select max(position) from leaf_order") == 604
     assert last.tree.root() == frontier.root() == bytes(scalar(owner, "select root from checkpoint where size = 605"))
-    assert [Checkpoint.parse(note.partition("\n\n")[0] + "\n").size for _, note in file.records()] == [2, 4, 605]
+    assert [record.size for record in file.records()] == [2, 4, 605]
 
 
 def test_a_clock_that_goes_backward_is_refused_until_it_is_right(

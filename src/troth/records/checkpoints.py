@@ -76,6 +76,20 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class Record:
+    """A note in the file: the number of its first line, the byte at which it begins."""
+
+    line: int
+    begin_byte: int
+    note: str
+
+    @property
+    def size(self) -> int:
+        """What the note says; -1 if it says nothing that could be a size."""
+        return _size(self.note)
+
+
+@dataclass(frozen=True)
 class CheckpointFile:
     """The file outside the database. It is only ever appended to."""
 
@@ -85,19 +99,23 @@ class CheckpointFile:
         """Writes the notes behind the last; they are on the disk when this returns."""
         self._write("".join(map(_record, added)).encode())
 
-    def records(self) -> Iterator[tuple[int, str]]:
-        """Each note with the number of its first line; what follows the last whole note comes last."""
+    def records(self) -> Iterator[Record]:
+        """Each note with its place; what follows the last whole note comes last."""
         if not self.path.exists():
             return
-        with self.path.open(encoding="utf-8", errors="replace", newline="") as file:
-            record, first, blanks = "", 1, 0
+        with self.path.open("rb") as file:
+            lines, first, begin, at, blanks = [], 1, 0, 0, 0
             for number, line in enumerate(file, 1):
-                record, blanks = record + line, blanks + (line == "\n")
+                lines.append(line)
+                at, blanks = at + len(line), blanks + (line == b"\n")
                 if blanks == 2:
-                    yield first, record[:-1]
-                    record, first, blanks = "", number + 1, 0
-            if record:
-                yield first, record
+                    yield Record(first, begin, b"".join(lines[:-1]).decode(errors="replace"))
+                    lines, first, begin, blanks = [], number + 1, at, 0
+            if lines:
+                yield Record(first, begin, b"".join(lines).decode(errors="replace"))
+
+    def length_bytes(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def last(self) -> tuple[str, bytes]:
         """The last whole note, and the beginning of one that a crash left behind it. Cost: the file's end."""

@@ -35,9 +35,13 @@ class Body:
     expires_utc: datetime | None
     transaction: int
 
-    def leaves(self, salt: bytes) -> tuple[bytes, ...]:
-        """The leaf of this entry in the present format, and in the former one, which left out the transaction."""
-        return tuple(hashlib.sha256(b"\x00" + salt + written(parts)).digest() for parts in (self._second, self._first))
+    def leaf_with(self, salt: bytes) -> bytes:
+        """The leaf of this entry, as entries are written now."""
+        return _hashed(salt, ["troth entry 2", *self._columns, self.transaction])
+
+    def has_leaf(self, leaf: bytes, salt: bytes) -> bool:
+        """Whether `leaf` is this entry's, in the present format or in the first, which left out the transaction."""
+        return leaf == self.leaf_with(salt) or leaf == _hashed(salt, ["troth entry 1", *self._columns])
 
     def left(self, leaf: bytes) -> bytes:
         """The digest of what an erased entry keeps; the `erased` entry commits to the digest of these digests."""
@@ -58,14 +62,6 @@ class Body:
             self.payload_text, stamp(self.expires_utc),
         ]  # fmt: skip
 
-    @property
-    def _first(self) -> list[Any]:
-        return ["troth entry 1", *self._columns]
-
-    @property
-    def _second(self) -> list[Any]:
-        return ["troth entry 2", *self._columns, self.transaction]
-
 
 def digest_left(lefts: Iterable[bytes]) -> str:
     """What the payload of an `erased` entry says in `left`: over the person's erased entries, ordered by their id."""
@@ -79,6 +75,10 @@ def written(parts: Sequence[Any]) -> bytes:
 def stamp(moment: datetime | None) -> str | None:
     """2026-03-01T09:30:00.000000Z"""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
+
+
+def _hashed(salt: bytes, parts: Sequence[Any]) -> bytes:
+    return hashlib.sha256(b"\x00" + salt + written(parts)).digest()
 
 
 def _text(id: UUID | None) -> str | None:

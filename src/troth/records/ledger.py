@@ -36,7 +36,7 @@ class Entry(Body):
 
     def stands(self) -> bool:
         """Whether the leaf is that of the body; never for what was changed or erased."""
-        return self.leaf in self.leaves(self.salt)
+        return self.has_leaf(self.leaf, self.salt)
 
 
 def history(person: UUID) -> list[Entry]:

@@ -1,0 +1,424 @@
+"""Verifying the whole ledger: entries against their leaves, leaves against the tree, the tree against what was signed.
+
+Nothing of the database is believed but the signatures: rows are read with plain selects and computed again here, in one
+snapshot, in a stream. Each finding says what is wrong and where. One change may have several findings: a changed tile
+shows at its leaf and in the root of the next checkpoint.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import count, groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.datetime import TimestamptzBinaryLoader
+
+from troth.notes import Verifier
+from troth.records import merkle
+from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records.ids import NOBODY
+from troth.records.leaves import digest_left
+from troth.records.ledger import COLUMNS, Entry, entry_of
+from troth.records.merkle import HASH_BYTES, TILE_BYTES, TILE_HASHES, Frontier, Tree
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Progress = Callable[[int, int], None]
+_COLUMNS = ", ".join(f"e.{column}" for column in COLUMNS.split(", "))
+_ROWS_AT_ONCE = 2000
+_NUMBERS = count()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it was sealed. `code` is for programs."""
+
+    code: str
+    where: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.sentence} [{self.code}]"
+
+
+@dataclass
+class Verification:
+    """One look at the ledger, inside a transaction of the caller (repeatable read) as the owner.
+
+    Takes   `since`: a checkpoint that is believed; only what came after it is looked at, and that the tree extends it.
+    Counts  `entries`, `erased`, `waiting` (not sealed yet), `checkpoints`, `chunks`: what was seen so far."""
+
+    connection: Connection
+    keys: Sequence[Verifier]
+    file: CheckpointFile
+    since: Checkpoint | None = None
+    progress: Progress = lambda done, of: None
+    entries: int = 0
+    erased: int = 0
+    waiting: int = 0
+    checkpoints: int = 0
+    chunks: int = 0
+    latest: Checkpoint | None = None
+    _erased_people: set[UUID] = field(default_factory=set)
+
+    def findings(self) -> Iterator[Finding]:
+        """All that is wrong, as it is found. None of the counts is whole before the end."""
+        known_bytes = self.file.length_bytes()
+        self.connection.adapters.register_loader("timestamptz", _Lenient)
+        yield from self._extension()
+        yield from self._sealed()
+        yield from self._waiting()
+        yield from self._erasures()
+        yield from self._chunks()
+        yield from self._file(known_bytes)
+
+    @property
+    def _begin(self) -> int:
+        return self.since.size if self.since else 0
+
+    # The tree extends what is believed.
+
+    def _extension(self) -> Iterator[Finding]:
+        if self.since is None:
+            return
+        size, root = self._one("select size, root from checkpoint order by size desc limit 1") or (0, b"")
+        where = f"checkpoint {self.since.size}"
+        if size < self.since.size:
+            yield Finding("tail cut", where, f"The database ends at {size} entries; this checkpoint has more.")
+            return
+        try:
+            proof = merkle.consistency_proof(self._tile, self.since.size, size)
+        except LookupError as error:
+            yield Finding("corrupt tile", where, str(error))
+            return
+        sizes = {"old": self.since.size, "new": size}
+        if not merkle.extends(**sizes, old_root=self.since.root, new_root=bytes(root), proof=proof):
+            yield Finding("not an extension", where, f"The tree of checkpoint {size} does not extend this one.")
+
+    # Entries, their order, the tiles and the roots of checkpoints, in the order of leaves.
+
+    def _sealed(self) -> Iterator[Finding]:
+        try:
+            frontier, tree = Frontier.read(self._begin, self._tile), Tree.read(self._begin, self._tile)
+        except LookupError as error:
+            yield Finding("corrupt tile", f"tree of {self._begin}", str(error))
+            return
+        above: dict[merkle.Place, bytes] = {}
+        signed = _Signed(self.keys, self._checkpoints(), frontier, earlier=self.since)
+        total = self._one("select coalesce(max(position) + 1, 0) from leaf_order")[0] - self._begin
+        for leaf, findings in self._leaves():
+            yield from findings
+            if leaf:
+                frontier.append(leaf)
+                above |= {place: tile for place, tile in tree.append(leaf).items() if place[0]}
+                yield from signed.reached(frontier.size)
+            if not frontier.size % _ROWS_AT_ONCE:
+                self.progress(frontier.size - self._begin, total)
+        yield from signed.rest()
+        yield from self._tiles_above(above)
+        self.checkpoints, self.latest = signed.count, signed.latest
+
+    def _leaves(self) -> Iterator[tuple[bytes, list[Finding]]]:
+        """Each place's hash as the tile has it, with what is wrong at this place."""
+        ordered = self._rows(
+            f"select o.position, o.person_id, o.entry_id, o.leaf, {_COLUMNS} from leaf_order o"
+            " left join entry e on e.person_id = o.person_id and e.id = o.entry_id"
+            " where o.position >= %s or %s order by o.position",
+            [self._begin, self.since is None],
+        )
+        hashes, row, at = self._hashes(), next(ordered, None), self._begin
+        while True:
+            hash, findings = next(hashes, (b"", []))
+            if not hash and row is None and not findings:
+                return
+            while row is not None and row[0] < at:
+                findings, row = [*findings, *self._placed(row, b"", at)], next(ordered, None)
+            if row is not None and (row[0] == at or not hash):
+                findings = [*findings, *self._placed(row, hash, at)]
+                row = next(ordered, None)
+            elif hash:
+                findings = [*findings, Finding("no order", f"position {at}", "No entry is ordered for this leaf.")]
+            yield hash, findings
+            at += bool(hash)
+
+    def _placed(self, row: Sequence[Any], hash: bytes, at: int) -> Iterator[Finding]:
+        self.entries += 1
+        position, person, id, leaf = row[:4]
+        entry = entry_of(row[4:]) if row[4] is not None else None
+        if position == at and leaf == hash and entry and entry.salt and entry.leaf == leaf and entry.stands():
+            if entry.kind == "erased":
+                self._erased_people.add(entry.person)
+            return
+        where = f"position {position}, person {person}, entry {id}"
+        if position != at:
+            yield Finding("gap", where, f"Position {at} should come here.")
+        if not hash:
+            yield Finding("no leaf", where, "The entry is ordered, but the tree has no leaf here.")
+        elif leaf != hash:
+            tile, inside = divmod(position, TILE_HASHES)
+            yield Finding("leaf differs", where, f"The order's leaf is not hash {inside} of tile {tile} of level 0.")
+        if entry is None:
+            yield Finding("entry missing", where, "The entry was deleted.")
+        else:
+            yield from self._content(entry, where, hash or bytes(leaf))
+
+    def _content(self, entry: Entry, where: str, leaf: bytes) -> Iterator[Finding]:
+        if entry.leaf != leaf:
+            yield Finding("leaf changed", where, "The entry's leaf is not the one that was sealed.")
+        if entry.kind == "erased":
+            self._erased_people.add(entry.person)
+        if not entry.salt:
+            self.erased += 1
+            self._erased_people.add(entry.person)
+        elif not entry.stands():
+            yield Finding("entry changed", where, "The entry says something else than what its leaf stands for.")
+
+    def _hashes(self) -> Iterator[tuple[bytes, list[Finding]]]:
+        """The hashes of level 0, tile by tile; what is wrong with a tile comes with its first hash."""
+        first, skipped = divmod(self._begin, TILE_HASHES)
+        expected, former = first, TILE_BYTES
+        for number, tile in self._rows(
+            "select number, hashes from tile where level = 0 and number >= %s order by number", [first]
+        ):
+            hashes, findings = bytes(tile), []
+            where = f"tile {number} of level 0"
+            if number != expected or former != TILE_BYTES:
+                findings.append(Finding("tile gap", where, f"Tile {expected} before it is missing or not full."))
+            if not hashes or len(hashes) % HASH_BYTES or len(hashes) > TILE_BYTES:
+                findings.append(Finding("corrupt tile", where, f"The tile has {len(hashes)} bytes."))
+            expected, former = number + 1, len(hashes)
+            hashes = hashes[: len(hashes) // HASH_BYTES * HASH_BYTES]
+            if number == first:
+                hashes = hashes[skipped * HASH_BYTES :]
+            if not hashes and findings:
+                yield b"", findings
+            for at in range(0, len(hashes), HASH_BYTES):
+                yield hashes[at : at + HASH_BYTES], findings if not at else []
+
+    def _tiles_above(self, computed: dict[merkle.Place, bytes]) -> Iterator[Finding]:
+        for level, number, hashes in self._rows("select level, number, hashes from tile where level <> 0"):
+            right = computed.pop((level, number), None)
+            where = f"tile {number} of level {level}"
+            if right is None and not self._known(level, number):
+                yield Finding("tile beyond", where, "The tree has no such tile.")
+            elif right is not None and bytes(hashes) != right:
+                yield Finding("corrupt tile", where, "The tile does not hold the roots of the tiles below it.")
+        for level, number in computed:
+            yield Finding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
+
+    def _known(self, level: int, number: int) -> bool:
+        """Whether the tree had this tile at the checkpoint that is believed."""
+        return level > 0 and number * TILE_HASHES < self._begin >> (8 * level)
+
+    def _checkpoints(self) -> Iterator[tuple[Any, ...]]:
+        return self._rows(
+            "select size, root, at_utc, note from checkpoint where size > %s or %s order by size",
+            [self._begin, self.since is None],
+        )
+
+    # What waits for the sealer, and what never came to it.
+
+    def _waiting(self) -> Iterator[Finding]:
+        known = "true" if self.since is None else "q.leaf is not null"
+        for row in self._rows(
+            f"select q.leaf, {_COLUMNS} from entry e"
+            " left join leaf_order o on o.person_id = e.person_id and o.entry_id = e.id"
+            " left join entry_queue q on q.person_id = e.person_id and q.entry_id = e.id"
+            f" where o.position is null and {known}"
+        ):
+            entry = entry_of(row[1:])
+            where = f"person {entry.person}, entry {entry.id}"
+            if row[0] is None:
+                yield Finding("never sealed", where, "The entry has no leaf in the tree and does not wait for one.")
+            else:
+                self.waiting += 1
+                yield from self._content(entry, where, bytes(row[0]))
+        for person, id, rows, ordered, missing in self._rows(
+            "select q.person_id, q.entry_id, count(*), bool_or(o.position is not null), bool_or(e.id is null)"
+            " from entry_queue q left join entry e on e.person_id = q.person_id and e.id = q.entry_id"
+            " left join leaf_order o on o.person_id = q.person_id and o.entry_id = q.entry_id group by 1, 2"
+        ):
+            where = f"person {person}, entry {id}"
+            if missing:
+                yield Finding("entry missing", where, "The entry waits for the sealer, but was deleted.")
+            if ordered or rows > 1:
+                yield Finding("double", where, "The entry waits for the sealer although it is sealed or waits already.")
+
+    # What has no salt was erased, and is what the `erased` entry says is left.
+
+    def _erasures(self) -> Iterator[Finding]:
+        left = {
+            person: (digest, count)
+            for person, digest, count in self._rows(
+                "select distinct on (person_id) person_id, payload ->> 'left', payload ->> 'entries' from entry"
+                " where kind = 'erased' order by person_id, at_utc desc, id desc"
+            )
+        }
+        people = None if self.since is None else list(self._erased_people)
+        unsalted = self._rows(
+            f"select {_COLUMNS} from entry e where e.salt is null and (%s::uuid[] is null or e.person_id = any (%s))"
+            " order by e.person_id, e.id",
+            [people, people],
+        )
+        for person, rows in groupby(map(entry_of, unsalted), key=lambda entry: entry.person):
+            digests = [entry.left(entry.leaf) for entry in rows]
+            where = f"person {person}"
+            if person not in left:
+                yield Finding(
+                    "not erased", where, f"{len(digests)} entries have no salt, but no entry says she was erased."
+                )
+            elif left[person][0] and left[person] != (digest_left(digests), str(len(digests))):
+                yield Finding(
+                    "erased changed", where, "What is left of her entries is not what was left when she was erased."
+                )
+
+    # The bitmaps of bulk uses.
+
+    def _chunks(self) -> Iterator[Finding]:
+        rows = self._rows(
+            "select e.id, e.payload::text, c.number, c.bitmap from entry e"
+            " left join entry_chunk c on c.person_id = e.person_id and c.entry_id = e.id"
+            " where e.person_id = %s and e.payload ? 'chunks' order by e.id, c.number",
+            [NOBODY],
+        )
+        for (id, payload), chunks in groupby(rows, key=itemgetter(0, 1)):
+            yield from self._bulk(id, _told(payload), chunks)
+        for id, number in self._rows(
+            "select c.entry_id, c.number from entry_chunk c left join entry e on e.person_id = c.person_id"
+            " and e.id = c.entry_id and e.payload ? 'chunks' where e.id is null or c.person_id <> %s",
+            [NOBODY],
+        ):
+            yield Finding("chunk beyond", f"entry {id}, chunk {number}", "No entry tells of this chunk.")
+
+    def _bulk(self, id: UUID, told: list[tuple[int, str]], chunks: Iterable[Sequence[Any]]) -> Iterator[Finding]:
+        stored = {number: sha256(bytes(bitmap)).hexdigest() for _, _, number, bitmap in chunks if number is not None}
+        self.chunks += len(stored)
+        for number, digest in told:
+            found = stored.pop(number, None)
+            if found is None:
+                yield Finding("chunk missing", f"entry {id}, chunk {number}", "The chunk of this bulk use was deleted.")
+            elif found != digest:
+                yield Finding(
+                    "chunk changed", f"entry {id}, chunk {number}", "The bitmap is not the one that was sealed."
+                )
+        for number in stored:
+            yield Finding("chunk beyond", f"entry {id}, chunk {number}", "The entry does not tell of this chunk.")
+
+    # The file outside the database.
+
+    def _file(self, known_bytes: int) -> Iterator[Finding]:
+        stored = self._rows("select size, note from checkpoint where size >= %s order by size", [self._begin])
+        row, former = next(stored, None), -1
+        for record in self.file.records():
+            where = f"checkpoint file, line {record.line}"
+            if record.size <= former:
+                yield Finding("file order", where, "This is no checkpoint, or comes after a larger one.")
+                continue
+            former = record.size
+            while row is not None and row[0] < record.size:
+                yield self._lacking(row[0])
+                row = next(stored, None)
+            if row is not None and row[0] == record.size:
+                if row[1] != record.note:
+                    yield Finding("file differs", where, f"Checkpoint {record.size} says something else here.")
+                row = next(stored, None)
+            elif record.size >= self._begin and record.begin_byte < known_bytes:
+                yield Finding(
+                    "file ahead", where, f"Checkpoint {record.size} is not in the database: was its tail cut?"
+                )
+        while row is not None:
+            yield self._lacking(row[0])
+            row = next(stored, None)
+
+    def _lacking(self, size: int) -> Finding:
+        return Finding(
+            "file lacks", "checkpoint file", f"Checkpoint {size} is missing. The sealer adds the last when it starts."
+        )
+
+    # Reading.
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        with self.connection.cursor(f"verify {next(_NUMBERS)}", binary=True) as cursor:
+            cursor.itersize = _ROWS_AT_ONCE
+            cursor.execute(sql.encode(), values)
+            yield from cursor
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        return self.connection.execute(sql.encode(), values, binary=True).fetchone()
+
+    def _tile(self, level: int, number: int) -> bytes:
+        found = self._one("select hashes from tile where level = %s and number = %s", [level, number])
+        return bytes(found[0]) if found else b""
+
+
+def _told(payload: str) -> list[tuple[int, str]]:
+    """The chunks that a payload tells of; what has another shape was changed, and its leaf says so."""
+    try:
+        return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
+    except (TypeError, ValueError):
+        return []
+
+
+@dataclass
+class _Signed:
+    """Holds each checkpoint against the tree when it has as many leaves."""
+
+    keys: Sequence[Verifier]
+    rows: Iterator[tuple[Any, ...]]
+    frontier: Frontier
+    earlier: Checkpoint | None
+    count: int = 0
+    latest: Checkpoint | None = None
+    _next: tuple[Any, ...] | None = None
+    _broken: int | None = None
+
+    def __post_init__(self) -> None:
+        self._next = next(self.rows, None)
+        self.latest = self.earlier
+
+    def reached(self, size: int) -> Iterator[Finding]:
+        while self._next is not None and self._next[0] <= size:
+            yield from self._compare(*self._next)
+            self._next = next(self.rows, None)
+
+    def rest(self) -> Iterator[Finding]:
+        while self._next is not None:
+            where = f"checkpoint {self._next[0]}"
+            yield Finding("tail cut", where, f"The tree has only {self.frontier.size} leaves.")
+            self._next = next(self.rows, None)
+        size = self.latest.size if self.latest else 0
+        if size != self.frontier.size:
+            where = f"position {size} to {self.frontier.size - 1}"
+            yield Finding("not signed", where, "These leaves are in the tree, but no checkpoint has them.")
+
+    def _compare(self, size: int, root: bytes, at_utc: datetime, note: str) -> Iterator[Finding]:
+        where = f"checkpoint {size}"
+        self.count += 1
+        try:
+            said = Checkpoint.opened(note, self.keys)
+        except LedgerRefused as refused:
+            yield Finding("corrupt checkpoint", where, str(refused))
+            said = None
+        if said and (said.size, said.root, said.at_utc) != (size, bytes(root), at_utc):
+            yield Finding("corrupt checkpoint", where, "The row says something else than what was signed.")
+        if said and self.latest and said.at_utc < self.latest.at_utc:
+            yield Finding("clock backward", where, "It is dated before the checkpoint before it.")
+        signed = said.root if said and said.size == size else bytes(root)
+        if self.frontier.size == size and self.frontier.root() != signed and self._broken is None:
+            self._broken = size
+            yield Finding("root differs", where, "The tiles up to here do not give the root that was signed.")
+        self.latest = said if said and said.size == size else Checkpoint("", size, bytes(root), at_utc)
+
+
+class _Lenient(TimestamptzBinaryLoader):
+    """Reads also times that Python cannot hold: somebody may have put one there."""
+
+    def load(self, data: Any) -> datetime:
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return datetime.max.replace(tzinfo=UTC)
