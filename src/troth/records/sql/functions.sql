@@ -19,7 +19,7 @@ $$;
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
     p_at timestamptz, p_request uuid, p_entry uuid, p_who text) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
     v_undeclared text;
@@ -59,7 +59,7 @@ end $$;
 create or replace function enroll(
     p_person uuid, p_organization uuid, p_entry uuid, p_name text, p_domain bytea, p_industry text, p_country text,
     p_state text, p_at timestamptz) returns uuid
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_organization uuid;
     v_entry entry;
@@ -107,7 +107,7 @@ end $$;
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
     p_lasting interval) returns table (kind text, code text, allowed boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
     v_now timestamptz := now_utc();
@@ -138,7 +138,7 @@ end $$;
 
 -- The grant, if it opens now: its token is shown, an earlier transaction committed it, and it has not expired.
 create or replace function grant_open(p_person uuid, p_grant uuid, p_token bytea) returns entry
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry;
 begin
@@ -158,7 +158,7 @@ end $$;
 create or replace function read_granted(p_person uuid, p_grant uuid, p_token bytea)
 returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
                collected_utc timestamptz, request uuid)
-language plpgsql volatile security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
@@ -177,7 +177,7 @@ end $$;
 create or replace function disclose(
     p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
     p_kinds text[], p_request uuid, p_who text, p_reason text) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_entry entry;
@@ -199,7 +199,7 @@ end $$;
 -- An answer is never dated before the person's former one: where the clock went backward, the latest still counts.
 create or replace function choose(
     p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
 begin
@@ -277,7 +277,7 @@ end $$;
 
 -- Erase a person: the owner's alone. Key, sealed values, clear values and salts go; the leaves stay.
 create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text) returns void
-language plpgsql set search_path = public, pg_temp as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
 begin
