@@ -155,6 +155,14 @@ def test_filters_narrow_the_list_and_the_csv(quote):
     assert lines[1].startswith(f"{quote.number},routed,")
 
 
+def test_opening_a_request_keeps_the_filter(quote):
+    client = signed_in()
+    listed = client.get("/console/quotes/", {"state": "routed"}).content.decode()
+    assert f'href="/console/quotes/{quote.number}/?state=routed&amp;"' in listed
+    answer = client.post(f"/console/quotes/{quote.number}/?state=routed", {"do": "answered"}, **BROWSER)
+    assert answer["Location"].endswith("?state=routed")
+
+
 def test_an_alarm_stands_on_the_first_page(site, run_jobs):
     send(visitor(), "/quote/", {**MARISOL, "zip": "00000"})
     run_jobs()

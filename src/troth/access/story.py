@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate
-from troth.collection.wording import why_in_words
+from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
@@ -60,7 +60,7 @@ def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
     """name, e-mail, company and note"""
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
-    titles = [_small(policy.kinds[kind].title) if kind in order else kind for kind in known]
+    titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]
     if len(titles) < 2:
         return "".join(titles)
     return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
@@ -192,7 +192,7 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
     listed = [
         (_("For"), purpose.title if purpose else ""),
         (_("Who"), _reader(entry.who, names)),
-        (_("To"), f"{entry.recipient_name} ({_small(recipient.title)})" if recipient else ""),
+        (_("To"), f"{entry.recipient_name} ({in_sentence(recipient.title)})" if recipient else ""),
         (
             _("How many"),
             ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else "",
@@ -227,8 +227,3 @@ def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
         if usernames
         else {}
     )
-
-
-def _small(title: str) -> str:
-    """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title

@@ -41,6 +41,11 @@ def in_words(kind: Kind, value: str) -> str:
     return value
 
 
+def in_sentence(title: str) -> str:
+    """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title
+
+
 def why_in_words(stored: str) -> str:
     """Why somebody got a request, or what keeps it from being placed; an old sentence as it stands."""
     return catalog.sentence_of(stored, _)

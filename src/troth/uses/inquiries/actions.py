@@ -13,6 +13,7 @@ from troth import catalog, gate, outbox
 from troth.collection import deadlines, forms
 from troth.collection.receipts import Receipt
 from troth.collection.site import site
+from troth.collection.wording import in_sentence
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
 
@@ -127,4 +128,4 @@ def _queue(place: str) -> str:
 
 def _staff(inquiry: Inquiry) -> str:
     recipient = gate.policy().recipients.get(inquiry.queue)
-    return recipient.title if recipient else inquiry.queue
+    return in_sentence(recipient.title) if recipient else inquiry.queue

@@ -21,7 +21,7 @@ ROWS_A_PAGE = 25
 @require_safe
 @staff_only
 def listed(request: HttpRequest) -> HttpResponse:
-    """Open ones first, the oldest on top."""
+    """Newest first."""
     return _list(request, {})
 
 

@@ -49,7 +49,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     quote = get_object_or_404(QuoteRequest, number=number)
     if request.POST.get("do") == "answered":
         actions.answer(quote.pk)
-        return HttpResponseRedirect(request.path, status=303)
+        return HttpResponseRedirect(request.get_full_path(), status=303)
     readable = may_read(user_of(request), actions.PURPOSE)
     context: dict[str, object] = {
         "opened": quote,

@@ -49,7 +49,7 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, numbe
     return Contact(
         tuple(
             (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
-            for kind in stated.may_use
+            for kind in policy.kinds
             if kind in values
         ),
         "",
@@ -60,7 +60,8 @@ def steps(quote: QuoteRequest) -> list[Step]:
     """From received to answered, as far as it came."""
     found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
     if quote.routed_utc:
-        routed = _("Routed by %(rule)s. %(why)s") % {"rule": rule(quote), "why": why_in_words(quote.why)}
+        told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
+        routed = told % {"rule": rule(quote), "why": why_in_words(quote.why)}
         found.append(Step(routed, quote.routed_utc))
         given = _("Given to %(recipient)s: %(kinds)s") % {
             "recipient": quote.recipient_name,
