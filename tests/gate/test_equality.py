@@ -107,7 +107,8 @@ class Lives(RuleBasedStateMachine):
     def arrive(self) -> None:
         provenance = Provenance("form.quote", 1, datetime.now(UTC), "typed by the person")
         person = keep(values={"email": "a@b.example"}, provenance=provenance).person
-        self.told[person] = [("kept", "email", "form.quote", 1, self.now + timedelta(days=730))]
+        until = policy_kind_until(provenance.at_utc) + self.passed
+        self.told[person] = [("kept", "email", "form.quote", 1, until)]
 
     @rule(
         who=st.integers(0, 1), channel=st.sampled_from(FORMS), version=st.integers(0, 5),

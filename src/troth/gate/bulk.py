@@ -5,10 +5,11 @@ bulk = grant_selection(chosen, kinds=["email", "name"], who="program:mailing", r
 for given in read_selection(bulk): …          each person is asked of the law again
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any
 from uuid import UUID
 
@@ -80,8 +81,7 @@ def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     if not ordinals:
         return
     marks = bytearray(b"0") * (max(ordinals) + 1)
-    for ordinal in ordinals:
-        marks[ordinal] = 0x31
+    deque(map(marks.__setitem__, ordinals, repeat(ord("1"))), maxlen=0)  # the quickest loop there is
     for number in range(len(marks) // CHUNK + 1):
         digits = marks[number * CHUNK : (number + 1) * CHUNK]
         if bits := int(digits[::-1] or b"0", 2):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from troth.gate import segment
-from troth.records.calls import rows
+from troth.records.calls import packed
 from troth.records.versions import policy
 
 _ID_BYTES = 16
@@ -43,16 +43,15 @@ class Selection:
 def select(purpose: str, kind: str, chosen: segment.Segment | None = None) -> Selection:
     """People whom the purpose may reach now by `kind` and who fit the segment.
 
-    Cost    1 query; memory of 20 bytes a person, twice while it arrives.
+    Cost    1 query; 20 bytes a person, twice while they arrive.
     Raises  SegmentRefused before anything is asked."""
     if chosen is not None:
         segment.check(chosen, purpose, policy())
     wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
     now = datetime.now(UTC)
-    ((ordinals, people),) = rows(
-        "select ordinals, people from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, now]
-    )
-    return Selection(purpose, kind, chosen, now, _unpacked(ordinals or b""), bytes(people or b""))
+    found = packed("select ordinals, people from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, now])
+    ordinals, people = found[0] if found else (None, None)
+    return Selection(purpose, kind, chosen, now, _unpacked(ordinals or b""), people or b"")
 
 
 def _unpacked(ordinals: bytes) -> "array[int]":

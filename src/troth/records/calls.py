@@ -25,6 +25,13 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall()) if cursor.description else []
 
 
+def packed(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """As `rows`, for columns of many bytes: they arrive as they are, not in hex, at half the size."""
+    with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
+        return list(cursor.cursor.fetchall())
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Inside it, what a function of ours refuses is a Refusal."""

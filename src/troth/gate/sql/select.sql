@@ -73,7 +73,7 @@ $$;
 
 -- A version such as 10.2.1 as numbers to compare; null for what is none.
 create or replace function version_numbers(p_text text) returns bigint[]
-language sql immutable set search_path = public, pg_temp as $$
+language sql immutable parallel safe set search_path = public, pg_temp as $$
     select case when p_text ~ '^[0-9]{1,9}([.][0-9]{1,9}){0,5}$' then string_to_array(p_text, '.')::bigint[] end
 $$;
 
@@ -121,19 +121,23 @@ begin
     end if;
 end $$;
 
--- The whole condition on s. Null for a purpose that the policy does not state.
+-- The people as a query of its own: those who are settled by their cohorts, and the few that are due by the law itself.
+-- Null for a purpose that the policy does not state.
 create or replace function law_selection_text(p_purpose text, p_kind text, p_segment jsonb) returns text
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_rule law_purpose;
+    v_always text;
 begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
     if v_rule.purpose is null or not p_kind = any (v_rule.kinds) then
         return null;
     end if;
-    return format('%s and case when s.settled_until > $1 then %s else law_reaches(s.person_id, %L, %L, $1) end and %s',
-                  law_person_text(v_rule), law_cohort_text(v_rule, p_kind), p_purpose, p_kind,
-                  law_segment_text(v_rule, p_segment));
+    v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment);
+    return format('select s.ordinal, s.person_id from standing s where s.settled_until > $1 and (%s) and %s'
+                  ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
+                  ' and law_reaches(s.person_id, %L, %L, $1)',
+                  law_cohort_text(v_rule, p_kind), v_always, v_always, p_purpose, p_kind);
 end $$;
 
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order.
@@ -143,7 +147,9 @@ language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     v_text text := law_selection_text(p_purpose, p_kind, p_segment);
 begin
-    return query execute format(
-        'select string_agg(int4send(s.ordinal), null), string_agg(uuid_send(s.person_id), null) from standing s where %s',
-        coalesce(v_text, 'false')) using p_now;
+    if v_text is not null then
+        return query execute
+            'select string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null) from ('
+            || v_text || ') it' using p_now;
+    end if;
 end $$;

@@ -40,7 +40,7 @@ end $$;
 
 -- Whether two masks have a bit in common. Inlined where it is called.
 create or replace function masks_meet(a bigint, a_more bigint[], b bigint, b_more bigint[]) returns boolean
-language sql immutable as $$
+language sql immutable parallel safe as $$
     select (a & b) <> 0 or (a_more is not null and b_more is not null
         and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
 $$;
