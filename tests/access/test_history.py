@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
+from troth import gate
 from troth.access.masks import masked
 from troth.collection.wording import why_in_words
 from troth.outbox import Letter
@@ -195,3 +196,28 @@ def test_staff_who_read_stand_in_it_by_name(request_sent):
 )
 def test_a_cover_never_tells_the_length(value, kind_type, cover):
     assert masked(value, kind_type=kind_type) == cover
+
+
+def test_uses_of_many_people_stand_in_the_history_of_each(request_sent):
+    person = request_sent.person_id
+    bulk = gate.grant_selection(
+        gate.select("updates", "email"), kinds=["email"], who="program:mailing", reason="notice of version 2"
+    )
+    assert isinstance(bulk, gate.BulkGrant)
+
+    history = visitor().post(address_of("full"), **BROWSER)
+
+    assert "used your e-mail with those of others, 1 people in all: notice of version 2" in text(history)
+    assert "Open until" in text(history)
+    assert person in {given.grant.person for given in gate.read_selection(bulk)}
+
+
+def test_what_was_deleted_in_time_stands_in_the_history(request_sent, owner):
+    person = request_sent.person_id
+    owner.execute("update datum set kept_until_utc = now() - interval '1 day' where kind = 'phone'")
+    owner.execute("update standing set settled_until = now() - interval '1 day' where person_id = %s", [person])
+    gate.let_go()
+
+    assert "We deleted your phone: the time for which we keep it was over." in text(
+        visitor().post(address_of("full"), **BROWSER)
+    )

@@ -11,8 +11,9 @@ from troth import gate
 from troth.access.masks import masked
 from troth.collection.wording import in_words
 from troth.policy.terms import Kind
-from troth.records import ledger
+from troth.records import issuing, ledger
 from troth.records.ledger import Entry
+from troth.records.receipts import written
 from troth.security.links import Link, address
 
 PURPOSE = "access"
@@ -50,8 +51,25 @@ def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
 
 
 def entries_of(link: Link) -> Sequence[Entry]:
-    """Everything in the person's ledger, newest first."""
-    return ledger.history(link.person_id)
+    """Everything in the person's ledger, with the uses of many people that she was among, newest first."""
+    own, bulk = ledger.history(link.person_id), ledger.bulk_uses_of(link.person_id)
+    return sorted([*own, *bulk], key=lambda entry: (entry.at_utc, entry.id), reverse=True) if bulk else own
+
+
+def receipts_of_entries(link: Link, *, entry: str = "") -> str:
+    """The file of receipts for the person's entries and the bulk uses she was among, or for one of them.
+
+    What is not sealed yet has no receipt. Raises LedgerRefused, NoteProblem."""
+    found = [*ledger.history(link.person_id), *ledger.bulk_uses_of(link.person_id)]
+    return written(issuing.receipts([each for each in found if entry in ("", str(each.id))]))
+
+
+def ledger_published() -> Mapping[str, object]:
+    """What anybody may hold against receipts: the public keys and the latest checkpoint."""
+    return {
+        "keys": [{"key": str(key), "fingerprint": key.fingerprint} for key in issuing.public_keys()],
+        "checkpoint": issuing.latest_note(),
+    }
 
 
 def _told(kind: Kind, value: str, link: Link, since: datetime) -> Told:

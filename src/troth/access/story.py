@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ from troth.security.models import User
 class Line:
     """One entry as a person reads it. `state` is the look's mark: in, out, kept, or plain."""
 
+    id: UUID
     at_utc: datetime
     new_day: bool
     sentence: SafeString
@@ -38,7 +41,14 @@ class Line:
     receipt: str
 
 
-_MARKS = {"collected": "in", "disclosed": "out", "chose": "kept", "held back": "kept", "refused": "kept"}
+_MARKS = {
+    "collected": "in",
+    "disclosed": "out",
+    "chose": "kept",
+    "held back": "kept",
+    "refused": "kept",
+    "expired": "kept",
+}
 
 
 def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True) -> list[Line]:
@@ -87,6 +97,10 @@ def word_of(kind: str) -> str:
             return _("signed in")
         case "joined":
             return _("organization")
+        case "expired":
+            return _("deleted")
+        case "erased":
+            return _("erased")
     return kind
 
 
@@ -95,6 +109,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
     policy = law.versions.get(entry.version, law.versions[law.current])
     section = policy.section(entry.section)
     return Line(
+        id=entry.id,
         at_utc=entry.at_utc,
         new_day=new_day,
         sentence=_SENTENCES.get(entry.kind, _anything)(entry, policy, names),
@@ -137,6 +152,11 @@ def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
         return format_html(_("You looked at your {} through your private link."), kinds)
     if entry.who == "program:outbox":
         return format_html(_("The program read your {} to write a letter."), kinds)
+    if people := entry.payload.get("people"):
+        return format_html(
+            _("{} used your {} with those of others, {} people in all: {}."),
+            _reader(entry.who, names), kinds, intcomma(people), entry.reason,
+        )  # fmt: skip
     return format_html(_("{} read your {} {}."), _reader(entry.who, names), kinds, entry.reason)
 
 
@@ -170,6 +190,12 @@ def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStrin
     return format_html("{}", _("We noted which organization your e-mail address belongs to."))
 
 
+def _expired(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(
+        _("We deleted your {}: the time for which we keep it was over."), kinds_in_words(policy, entry.kinds)
+    )
+
+
 def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html("{}. {}", word_of(entry.kind).capitalize(), entry.reason)
 
@@ -183,6 +209,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "held back": _held_back,
     "refused": _refused,
     "joined": _joined,
+    "expired": _expired,
 }
 
 
@@ -197,9 +224,15 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
             _("How many"),
             ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else "",
         ),
+        (_("Open until"), _clock(entry.expires_utc) if entry.expires_utc else ""),
         (_("Entry"), str(entry.id)),
     ]
     return [(title, fact) for title, fact in listed if fact]
+
+
+def _clock(at_utc: datetime) -> str:
+    """When a use ended at the latest: until then its reader could look again without another line here."""
+    return date_format(timezone.localtime(at_utc), "j M Y, H:i T")
 
 
 def _letter(entry: Entry) -> str:

@@ -2,4 +2,8 @@ from django.urls import path
 
 from troth.access import views
 
-urlpatterns = [path("history/<str:token>/", views.history, name="history")]
+urlpatterns = [
+    path("history/<str:token>/", views.history, name="history"),
+    path("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
+    path(".well-known/troth-ledger.json", views.ledger, name="ledger"),
+]

@@ -1,23 +1,28 @@
 """The history page behind a private link."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth.access import actions, story
 from troth.collection.forms import from_our_page
+from troth.notes import NoteProblem
+from troth.records.checkpoints import LedgerRefused
 from troth.records.ledger import Entry
 from troth.security import links
 
 ENTRIES_A_PAGE = 20
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,33 @@ def history(request: HttpRequest, token: str) -> HttpResponse:
     return _private(_history(request, link))
 
 
+@csrf_exempt
+@require_POST
+def receipts(request: HttpRequest, token: str) -> HttpResponse:
+    """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
+    link = links.find(token, at_utc=timezone.now())
+    if link is None or link.power != links.Link.FULL or not from_our_page(request):
+        return _private(render(request, "access/gone.html", status=404))
+    try:
+        file = actions.receipts_of_entries(link, entry=request.POST.get("entry", ""))
+    except (LedgerRefused, NoteProblem) as refused:
+        _log.error("No receipt is given: %s", refused)
+        sentence = _("No receipt can be given now: the ledger does not verify. We were told, and look into it.")
+        return _private(HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8"))
+    response = HttpResponse(file, content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
+    return _private(response)
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The ledger's public keys and its latest checkpoint, for anybody to keep and compare."""
+    try:
+        return JsonResponse(actions.ledger_published(), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    except NoteProblem:
+        return JsonResponse({"keys": [], "checkpoint": None}, status=503)
+
+
 def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     query = request.POST if link.power == links.Link.FULL else request.GET
     held = actions.values_shown(link)
@@ -74,6 +106,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "covered": link.power == links.Link.MASKED,
         "method": "post" if link.power == links.Link.FULL else "get",
         "action": request.path,
+        "receipts": request.path.rstrip("/") + "/receipts.json",
         "held": held,
         "total": len(entries),
         "first": entries[-1].at_utc if entries else None,
