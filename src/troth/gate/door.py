@@ -237,8 +237,21 @@ def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
             [grant.person, grant.id, token(grant.id).encode()],
         )
     except Refusal as refusal:
+        _record(grant, refusal)
         raise GrantRefused(refusal) from refusal
     return [(row[0], value(grant.person, row[:4]), row[4]) for row in found]
+
+
+def _record(grant: Grant, refusal: Refusal) -> None:
+    """A grant that did not open is in the person's ledger too. An expired one is no attempt: its look is over.
+
+    Inside a transaction nothing more can be written: the refusal has ended it."""
+    if refusal.code == "grant expired" or transaction.get_connection().in_atomic_block:
+        return
+    rows(
+        "select note_refused(%s, %s, %s, %s, %s, %s)",
+        [grant.person, new_id(), grant.purpose, list(grant.kinds), refusal.code, grant.id],
+    )
 
 
 def value(person: UUID, row: tuple[Any, ...]) -> str:

@@ -20,8 +20,8 @@ READ_ONLY = frozenset(
 
 FUNCTIONS = frozenset(
     {
-        "keep", "person_key_of", "grant_use", "read_granted", "grant_selection", "read_selected", "disclose",
-        "choose", "note", "held", "answers",
+        "keep", "person_key_of", "grant_use", "read_granted", "note_refused", "grant_selection", "read_selected",
+        "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
         "bulk_uses_of",
     }

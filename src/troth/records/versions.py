@@ -21,7 +21,7 @@ class NothingAdopted(Exception):
 
 
 class AdoptedTextChanged(Exception):
-    """The stored text of an adopted version is not the one whose hash the ledger holds."""
+    """The stored text of an adopted version is not the one whose hash the ledger holds, or is missing."""
 
 
 class CannotAdopt(Exception):
@@ -65,9 +65,17 @@ def adopted() -> list[Version]:
 
 
 def verify_adopted() -> None:
-    """Nothing, if every adopted text still has the hash in its ledger entry. Raises AdoptedTextChanged."""
+    """Nothing, if every version that the ledger says was adopted is there, with the hash of its entry.
+
+    Raises  AdoptedTextChanged."""
     noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [_NOBODY]))
-    for version in adopted():
+    stored = adopted()
+    for missing in sorted(noted.keys() - {version.number for version in stored}):
+        raise AdoptedTextChanged(
+            f"Version {missing} of the policy was adopted and is missing. "
+            "Restore the database's table policy_version from a backup before starting."
+        )
+    for version in stored:
         actual = hashlib.sha256(version.text.encode()).hexdigest()
         if not actual == version.sha256 == noted.get(version.number):
             raise AdoptedTextChanged(

@@ -155,6 +155,22 @@ begin
     return v_grant;
 end $$;
 
+-- A grant that was shown and did not open.
+create or replace function note_refused(
+    p_person uuid, p_entry uuid, p_purpose text, p_kinds text[], p_code text, p_grant uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if exists (select from person p where p.id = p_person) then
+        v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'refused'; v_entry.who := 'program:gate';
+        v_entry.purpose := p_purpose; v_entry.section := law_section(p_purpose); v_entry.kinds := p_kinds;
+        v_entry.reason := 'by a grant that does not open';
+        v_entry.payload := jsonb_build_object('code', p_code, 'grant', p_grant);
+        perform entry_write(v_entry);
+    end if;
+end $$;
+
 create or replace function read_granted(p_person uuid, p_grant uuid, p_token bytea)
 returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
                collected_utc timestamptz, request uuid)
