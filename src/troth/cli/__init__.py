@@ -15,6 +15,7 @@ _PURE = {
     "new": "troth.cli.site:new",
     "run": "troth.cli.site:run",
     "policy": "troth.cli.policy:policy_commands",
+    "ledger": "troth.cli.ledger:ledger_commands",
     "seal": "troth.cli.ledger:seal",
     "web": "troth.cli.site:web",
 }

@@ -2,18 +2,22 @@
 
 import os
 import signal
+import sys
 import threading
+import time
+from pathlib import Path
 from types import FrameType
 
 import click
 import psycopg
 
-from troth import notes
+from troth import database, notes
 from troth.cli.terminal import refuse, say
 from troth.environment import Environment
-from troth.records import sealing
-from troth.records.checkpoints import CheckpointFile
+from troth.records import receipts, sealing
+from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
 from troth.records.privileges import WrongRole
+from troth.records.verifying import Connection, Verification
 
 
 @click.command()
@@ -35,6 +39,117 @@ def seal() -> None:
         shift.run()
     except WrongRole as wrong:
         refuse(str(wrong))
+
+
+@click.group("ledger")
+def ledger_commands() -> None:
+    """The ledger: what was done with people's data, sealed so that nobody changes it unseen."""
+
+
+@ledger_commands.command()
+@click.argument("receipt", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Public keys to trust.")
+@click.option("--since", metavar="SIZE|FILE", help="Look only at what came after a checkpoint: its size, or its file.")
+def verify(receipt: Path | None, key: Path | None, since: str | None) -> None:
+    """Verify the whole ledger as the owner of the database, or the receipts in the file RECEIPT, offline."""
+    if receipt is None:
+        _verify_ledger(key, since)
+    elif since is not None:
+        refuse("A receipt is verified by itself; --since is for the whole ledger.")
+    else:
+        _verify_receipts(receipt, notes.verifiers_at(key) if key else [])
+
+
+def _verify_receipts(file: Path, keys: list[notes.Verifier]) -> None:
+    try:
+        found = receipts.read(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        refuse(f"{file} holds no receipts of a ledger.")
+    except LedgerRefused as refused:
+        refuse(f"{file}: {refused}")
+    wrong = sum([not _verified(each, keys) for each in found])
+    for own in {} if keys else dict.fromkeys(each.key for each in found):
+        say(
+            f"Trusted: the key that stands in the file itself, {own.name}, fingerprint {own.fingerprint}. "
+            "Compare it with what the site publishes at /.well-known/troth-ledger.json, or name a key: --key FILE"
+        )
+    if wrong or not found:
+        refuse(f"{wrong} of {len(found)} receipts do not hold.")
+    say(f"{len(found)} receipts hold." if len(found) > 1 else "The receipt holds.")
+
+
+def _verified(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
+    body = receipt.body
+    try:
+        checkpoint = receipt.verify(keys)
+    except LedgerRefused as refused:
+        say(f"Entry {body.id}: {refused} [{refused.code}]")
+        return False
+    what = f"{body.kind}, {body.at_utc:%Y-%m-%d %H:%M:%S} UTC" if receipt.salt else "erased: only its leaf is left"
+    say(
+        f"Entry {body.id} ({what}) is leaf {receipt.position} of {checkpoint.size} "
+        f"in the checkpoint of {checkpoint.at_utc:%Y-%m-%d %H:%M:%S} UTC."
+    )
+    return True
+
+
+def _verify_ledger(key: Path | None, since: str | None) -> None:
+    environment, began = Environment.read(os.environ), time.monotonic()
+    keys = notes.verifiers_at(key or notes.public_file(environment.ledger_key_file))
+    with psycopg.connect(_owner_url(environment)) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        looked = Verification(
+            connection,
+            keys,
+            CheckpointFile(environment.checkpoint_file),
+            since=_since(since, keys, connection) if since else None,
+            progress=_progress,
+        )
+        found = 0
+        for found, finding in enumerate(looked.findings(), 1):  # noqa: B007 - counted
+            say(str(finding))
+    latest = looked.latest
+    say(
+        f"{looked.entries} entries ({looked.erased} of them erased) in {looked.checkpoints} checkpoints, "
+        f"{looked.chunks} chunks of bulk uses, {looked.waiting} entries not sealed yet; "
+        f"{time.monotonic() - began:.1f} s."
+    )
+    if latest:
+        say(
+            f"Latest checkpoint: {latest.size} entries, root {latest.root.hex()}, "
+            f"{latest.at_utc:%Y-%m-%d %H:%M:%S} UTC."
+        )
+    if found:
+        refuse(f"Findings: {found}. The ledger is not as it was sealed.")
+    say("The ledger is as it was sealed.")
+
+
+def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Checkpoint:
+    """The checkpoint in a file, else the one that the database has of this size; in both cases signed."""
+    try:
+        if not text.isdecimal():
+            return Checkpoint.opened(Path(text).read_text(encoding="utf-8"), keys)
+        row = connection.execute("select note from checkpoint where size = %s", [int(text)]).fetchone()
+        if row is None:
+            refuse(f"There is no checkpoint of {text} entries.")
+        return Checkpoint.opened(row[0], keys)
+    except OSError as error:
+        refuse(f"{text} cannot be read: {error.strerror}.")
+    except LedgerRefused as refused:
+        refuse(f"The checkpoint to begin with: {refused}")
+
+
+def _owner_url(environment: Environment) -> str:
+    if environment.owner_url:
+        return environment.owner_url
+    if os.environ.get("DATABASE_URL"):
+        refuse("Only the owner of the database may read the whole ledger. Set TROTH_OWNER_URL.")
+    return database.owner_url(environment.var)
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty() and of:
+        click.echo(f"\r{done:,} of {of:,} entries", err=True, nl=done >= of)
 
 
 def _until_told() -> sealing.Pause:

@@ -1,0 +1,61 @@
+"""Receipts are downloaded where values are shown, by whom the mailed link belongs to, and hold offline."""
+
+import json
+
+import pytest
+from tests.access.test_history import address_of, request_sent
+from tests.visits import BROWSER, text, visitor
+
+from troth.records import issuing, receipts
+from troth.records.ledger import history
+
+__all__ = ["request_sent"]
+
+
+@pytest.fixture
+def sealed(request_sent, sealer):
+    sealer.seal_all()
+    return request_sent
+
+
+def test_receipts_of_all_entries_and_of_one_are_downloaded_and_hold(sealed):
+    page = visitor().post(address_of("full"), **BROWSER)
+    assert "Receipts of all entries" in text(page)
+    place = address_of("full") + "receipts.json"
+    everything = visitor().post(place, **BROWSER)
+    assert everything.headers["Content-Disposition"] == 'attachment; filename="receipts.json"'
+    assert "no-store" in everything.headers["Cache-Control"]
+    found = receipts.read(everything.content.decode())
+    known = {entry.id for entry in history(sealed.person_id)}
+    assert {receipt.body.id for receipt in found} < known  # the look of a moment ago is not sealed yet
+    assert all(receipt.verify(issuing.public_keys()) for receipt in found)
+
+    one = found[0].body.id
+    alone = receipts.read(visitor().post(place, {"entry": str(one)}, **BROWSER).content.decode())
+    assert [receipt.body.id for receipt in alone] == [one]
+
+
+def test_the_covered_link_and_strangers_get_no_receipt(sealed):
+    assert "Receipts of all entries" not in text(visitor().get(address_of("masked")))
+    for place, headers in (
+        (address_of("masked"), BROWSER),
+        (address_of("full"), {}),
+        (address_of("full")[:-9] + "another/", BROWSER),
+    ):
+        answer = visitor().post(place + "receipts.json", **headers)
+        assert answer.status_code == 404
+    assert visitor().get(address_of("full") + "receipts.json").status_code == 405
+
+
+def test_no_receipt_is_given_from_a_corrupt_tree(sealed, owner, caplog):
+    owner.execute("update tile set hashes = sha256(hashes) || substring(hashes from 33)")
+    answer = visitor().post(address_of("full") + "receipts.json", **BROWSER)
+    assert answer.status_code == 503
+    assert "the ledger does not verify" in answer.content.decode()
+    assert "No receipt is given" in caplog.text
+
+
+def test_keys_and_latest_checkpoint_are_published(sealed):
+    published = json.loads(visitor().get("/.well-known/troth-ledger.json").content)
+    assert published["keys"][0]["key"] == str(issuing.public_keys()[0])
+    assert published["checkpoint"] == issuing.latest_note()
