@@ -5,7 +5,9 @@ import re
 import pytest
 from tests.visits import BROWSER, MARISOL, PASSWORD, SITE, send, signed_in, staff, text, visitor
 
+from troth.outbox import Letter
 from troth.records import ledger
+from troth.security import links
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
@@ -186,6 +188,59 @@ def test_answering_closes_the_request(quote):
     quote.refresh_from_db()
     assert quote.state == "answered"
     assert "Nothing is due" in text(client.get("/console/"))
+
+
+ASSIGN = {"do": "assign", "to": "henry-osei", "words": "Knows their plant since 2019."}
+
+
+def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs):
+    former, client, address = quote.recipient_name, signed_in(), f"/console/quotes/{quote.number}/"
+    assert client.post(address, ASSIGN, **BROWSER).status_code == 303
+    run_jobs()
+    quote.refresh_from_db()
+    assert (quote.state, quote.recipient, quote.rule) == ("routed", "henry-osei", "assigned")
+    newest, first = [entry for entry in ledger.history(quote.person_id) if entry.kind == "disclosed"]
+    assert (newest.recipient, newest.who) == ("staff.sales:henry-osei", "staff:ines")
+    assert newest.reason == "assigned?name=Ines+Moreau"
+    assert first.recipient_name == former
+    assert Letter.objects.filter(template="quotes/request", to="staff.sales:henry-osei", state="sent").exists()
+    page = text(client.get(address))
+    assert "Ines Moreau chose who answers: Knows their plant since 2019." in page
+    assert f"Given to {former}" in page
+    mailed = links.address(links.Link.objects.get(power="full"))
+    hers = text(visitor().post(mailed, **BROWSER))
+    assert "Henry Osei, OptiProERP got your name" in hers
+    assert "Ines Moreau, one of our own people, chose who answers." in hers
+    receipt = text(visitor().get(links.address(links.Link.objects.get(power="masked"), "receipt")))
+    assert "Your request is with Henry Osei" in receipt
+    assert "One of our own people chose who answers." in receipt
+    assert not any("Knows their plant" in page for page in (hers, receipt))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"words": " "}, "Say why in up to 200 characters."),
+        ({"words": "x" * 201}, "Say why in up to 200 characters."),
+        ({"to": "nobody"}, "Choose somebody of the list."),
+        ({"to": "fallback"}, "Choose somebody of the list."),
+        ({"to": "calder-systems"}, "They have this request already."),
+    ],
+)
+def test_what_cannot_be_assigned_is_said_and_given_to_nobody(quote, changed, sentence):
+    before = len(ledger.history(quote.person_id))
+    answer = signed_in().post(f"/console/quotes/{quote.number}/", {**ASSIGN, **changed}, **BROWSER)
+    assert answer.status_code == 400
+    assert sentence in text(answer)
+    assert len(ledger.history(quote.person_id)) == before
+
+
+def test_a_role_that_decides_nothing_gives_a_request_to_nobody(quote):
+    client, address = signed_in("thomas", role="auditor", name="Thomas Greaves"), f"/console/quotes/{quote.number}/"
+    before = len(ledger.history(quote.person_id))
+    assert "Somebody else answers it" not in text(client.get(address))
+    assert client.post(address, ASSIGN, **BROWSER).status_code == 403
+    assert len(ledger.history(quote.person_id)) == before
 
 
 def test_the_chart_and_its_table_say_the_same(quote):

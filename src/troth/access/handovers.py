@@ -15,12 +15,12 @@ from troth.security.links import Link
 
 @dataclass(frozen=True)
 class HandOver:
-    """One hand-over. `at_utc` None: what stayed with us."""
+    """One hand-over."""
 
     to: str
     as_what: str
     kinds: str
-    at_utc: datetime | None
+    at_utc: datetime
     anchor: str
 
 
@@ -43,6 +43,13 @@ def trail(link: Link, request: UUID) -> Trail:
         stays=kinds_in_words(policy, _kept_back(entries, given)),
         version=max((entry.version for entry in entries), default=policy.version),
     )
+
+
+def given(person: UUID, request: UUID) -> list[HandOver]:
+    """Who got what of a request, oldest first."""
+    policy = gate.policy()
+    entries = (entry for entry in reversed(ledger.history(person)) if entry.request == request)
+    return [_hand_over(entry, policy) for entry in entries if entry.kind == "disclosed"]
 
 
 def _hand_over(entry: Entry, policy: Policy) -> HandOver:

@@ -14,6 +14,8 @@ SENTENCES: Mapping[str, str] = {
     "owner": gettext_noop("%(name)s already looks after this organization."),
     "only-one": gettext_noop("%(rule)s: %(name)s answers these."),
     "most-room": gettext_noop("%(rule)s: of %(number)s who answer these, %(name)s has most room now."),
+    "assigned": gettext_noop("%(name)s, one of our own people, chose who answers."),
+    "assigned-because": gettext_noop("%(name)s chose who answers: %(words)s"),
     "all-full": gettext_noop("Everybody whom the rules name is full or has declined."),
     "no-rule": gettext_noop("No rule matches this request."),
     "unclear-place": gettext_noop("Country, state and ZIP or postal code do not name a place that we know."),

@@ -15,6 +15,8 @@ from .terms import Need, Recipient, Routing, Rule, Territory
 from .territory import Place
 
 FALLBACK_RULE = "fallback"
+ASSIGNED_RULE = "assigned"
+ASSIGNED_TITLE = gettext_noop("Chosen by one of our own people")
 FALLBACK_TITLE = gettext_noop("Nobody by rule: our own desk decides")
 
 

@@ -14,12 +14,17 @@ from troth.catalog import routing, territory
 from troth.collection import deadlines, forms
 from troth.collection.receipts import Receipt
 from troth.collection.site import site
+from troth.collection.wording import refusal_in_words
 from troth.security import links
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 PURPOSE = "quotes"
 PROGRAM = "program:routing"
+
+
+class CannotAssign(Exception):
+    """The request stays where it is; the message is a sentence for the member of staff."""
 
 
 def receive(form: forms.PolicyForm, *, at_utc: datetime) -> links.Link:
@@ -92,6 +97,29 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
             _pass_on(locked, given, at_utc=at_utc)
 
 
+def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: datetime) -> None:
+    """T2 and T3 by hand: the request with another recipient, who gets it as if a rule had chosen them.
+
+    The ledger says who chose; the reason in their own `words` stays in the request, for it may name somebody.
+    Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CannotAssign."""
+    asked = QuoteRequest.objects.get(pk=quote)
+    recipient = _assignable(asked, to)
+    reason = _("to pass on your request %(number)s") % {"number": asked.number}
+    kinds = _kinds_of(asked)
+    grant = gate.grant(person=asked.person_id, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, request=asked.id)
+    if isinstance(grant, gate.Refused):
+        raise CannotAssign(refusal_in_words(grant.decision.code))
+    given = gate.read(grant)
+    why = catalog.Reason("assigned", {"name": name})
+    chosen = routing.Choice(routing.ASSIGNED_RULE, 0, len(site().routing.rules), routing.ASSIGNED_TITLE, recipient, why)
+    with transaction.atomic():
+        locked = QuoteRequest.objects.select_for_update().get(pk=quote)
+        if locked.state in QuoteRequest.PLACED and locked.recipient != to:
+            _hand_over(locked, given, chosen, who=who, at_utc=at_utc)
+            locked.why = str(catalog.Reason("assigned-because", {"name": name, "words": words}))
+            locked.save(update_fields=["why"])
+
+
 def answer(quote: UUID) -> None:
     """The request closed: whoever has it has answered, so there is room for another."""
     QuoteRequest.objects.filter(pk=quote, state__in=QuoteRequest.PLACED).update(state=QuoteRequest.ANSWERED, alarm="")
@@ -140,6 +168,8 @@ def _why_in_words(quote: QuoteRequest) -> str:
     """One sentence for every rule: a receipt may be a stranger's, and some rules tell whom we already know."""
     if not quote.routed_utc:
         return ""
+    if quote.rule == routing.ASSIGNED_RULE:
+        return _("One of our own people chose who answers.")
     return _("Our routing rules chose who answers. The private link in the letter to your address shows which one.")
 
 
@@ -160,8 +190,20 @@ def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
-    """T3. The recipient gets exactly the kinds that were granted; the person gets a receipt with her private link."""
-    chosen = _choose(quote, given)
+    """T3. The recipient of the rules gets the request; the person gets a receipt with her private link."""
+    facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
+    link = links.make(
+        link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
+    )
+    outbox.post(
+        permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, kinds=["name"], request=quote.id
+    )
+
+
+def _hand_over(
+    quote: QuoteRequest, given: gate.Given, chosen: routing.Choice, *, who: str, at_utc: datetime
+) -> dict[str, str]:
+    """The disclosure of exactly the kinds that were granted, and the recipient's letter. Gives the letter's facts."""
     to = chosen.recipient
     disclosure = gate.disclose(
         given,
@@ -169,7 +211,7 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         recipient=to.key,
         recipient_name=_called(to),
         kinds=list(given.values),
-        who=PROGRAM,
+        who=who,
         reason=str(chosen.why),
     )
     _place(quote, chosen, disclosure, at_utc=at_utc)
@@ -181,12 +223,18 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         facts=facts,
         request=quote.id,
     )
-    link = links.make(
-        link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
-    )
-    outbox.post(
-        permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, kinds=["name"], request=quote.id
-    )
+    return facts
+
+
+def _assignable(quote: QuoteRequest, to: str) -> catalog.Recipient:
+    recipient = site().routing.recipient(to)
+    if quote.state not in QuoteRequest.PLACED:
+        raise CannotAssign(_("This request is not open, so nobody can be chosen for it."))
+    if recipient is None or recipient == site().routing.fallback:
+        raise CannotAssign(_("Choose somebody of the list."))
+    if to == quote.recipient:
+        raise CannotAssign(_("They have this request already."))
+    return recipient
 
 
 def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
@@ -16,9 +17,10 @@ from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import requests
 from troth.web.console.lines import about, quote_line, rule
-from troth.web.console.staff import may_read, staff_only, user_of
+from troth.web.console.staff import may_assign, may_read, staff_only, user_of
 
 ROWS_A_PAGE = 25
+LONGEST_REASON = 200
 COLUMNS = (
     "number",
     "state",
@@ -45,7 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def opened(request: HttpRequest, number: str) -> HttpResponse:
-    """One request opened among the others. POST `do`: contact (reads it), answered (closes it)."""
+    """One request opened among the others. POST `do`: contact (reads it), answered (closes it), assign (moves it)."""
     quote = get_object_or_404(QuoteRequest, number=number)
     if request.POST.get("do") == "answered":
         actions.answer(quote.pk)
@@ -56,8 +58,12 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         "opened_about": about(quote),
         "steps": requests.steps(quote),
         "may_read": readable,
+        "closable": quote.state in QuoteRequest.PLACED,
     }
-    context["closable"] = quote.state in QuoteRequest.PLACED
+    if context["closable"] and may_assign(user_of(request)):
+        context["assignable"] = requests.assignable(quote)
+    if request.POST.get("do") == "assign":
+        return _assign(request, quote, context)
     if request.POST.get("do") == "contact":
         if not readable:
             return _list(request, context, status=403)
@@ -65,6 +71,27 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
             user_of(request), person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, number=quote.number
         )
     return _list(request, context)
+
+
+def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
+    user, words = user_of(request), " ".join(request.POST.get("words", "").split())
+    if not may_assign(user):
+        return _list(request, context, status=403)
+    if not 0 < len(words) <= LONGEST_REASON:
+        sentence = _("Say why in up to %(number)s characters.") % {"number": LONGEST_REASON}
+        return _list(request, {**context, "not_assigned": sentence}, status=400)
+    try:
+        actions.assign(
+            quote.pk,
+            to=request.POST.get("to", ""),
+            words=words,
+            who=f"staff:{user.username}",
+            name=user.display_name,
+            at_utc=timezone.now(),
+        )
+    except actions.CannotAssign as error:
+        return _list(request, {**context, "not_assigned": str(error)}, status=400)
+    return HttpResponseRedirect(request.get_full_path(), status=303)
 
 
 @require_safe

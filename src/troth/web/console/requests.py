@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
-from troth.access.story import kinds_in_words
+from troth.access import handovers
+from troth.collection.site import site
 from troth.collection.wording import in_words, refusal_in_words, why_in_words
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
@@ -17,10 +18,10 @@ from troth.web.console.lines import rule
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened, or (`at_utc` None) that is to happen."""
+    """One thing that happened."""
 
     words: str
-    at_utc: datetime | None
+    at_utc: datetime
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,18 @@ def steps(quote: QuoteRequest) -> list[Step]:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
         routed = told % {"rule": rule(quote), "why": why_in_words(quote.why)}
         found.append(Step(routed, quote.routed_utc))
-        given = _("Given to %(recipient)s: %(kinds)s") % {
-            "recipient": quote.recipient_name,
-            "kinds": kinds_in_words(gate.policy(), quote.given_kinds),
-        }
-        found.append(Step(given, quote.routed_utc))
-    return [*found, *_letters(quote.id)]
+    found += [
+        Step(_("Given to %(recipient)s: %(kinds)s") % {"recipient": given.to, "kinds": given.kinds}, given.at_utc)
+        for given in handovers.given(quote.person_id, quote.id)
+    ]
+    return sorted([*found, *_letters(quote.id)], key=lambda step: step.at_utc)
+
+
+def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
+    """Whom the request could go to instead: key and name."""
+    routing = site().routing
+    everybody = (*routing.salespeople.values(), *routing.distributors.values(), *routing.consultants.values())
+    return [(one.key, f"{one.name}, {one.organization}") for one in everybody if one.key != quote.recipient]
 
 
 def _letters(request: UUID) -> list[Step]:

@@ -33,6 +33,11 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
+def may_assign(user: User) -> bool:
+    """True for those who decide whose a request is."""
+    return user.role in ("sales", "admin")
+
+
 def may_read(user: User, purpose: str) -> bool:
     """True if the policy names the user's role as a recipient of the purpose."""
     stated = gate.policy().purposes.get(purpose)
