@@ -126,11 +126,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from standing s where s.person_id = any (p_people)
 $$;
 
+-- All names are written out, so no search path need be set for it: this is asked at every decision.
 create or replace function standing_of(p_person uuid)
 returns table (cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
                opted_out boolean, settled_until float8, version integer)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out, extract(epoch from s.settled_until)::float8,
-           (select max(number) from policy_version)
-    from standing s where s.person_id = p_person
+language sql stable rows 1 security definer as $$
+    select s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out,
+           pg_catalog.date_part('epoch', s.settled_until), (select pg_catalog.max(v.number) from public.policy_version v)
+    from public.standing s where s.person_id operator(pg_catalog.=) p_person
 $$;

@@ -83,15 +83,14 @@ begin
     return v_organization;
 end $$;
 
--- A clock that stands before what was already signed would open what has expired: nothing is opened until it is right.
-create or replace function law_section(p_purpose text) returns text
-language sql stable set search_path = public, pg_temp as $$
-    select l.section from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose
+create or replace function law_section(p_purpose text) returns text language sql stable as $$
+    select l.section from law_purpose l
+    where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
 $$;
 
-create or replace function clock_backward(p_now timestamptz) returns boolean
-language sql stable set search_path = public, pg_temp as $$
-    select coalesce(p_now < clock_mark() - interval '5 seconds', false)
+-- A clock that stands before what was already signed would open what has expired: nothing is opened until it is right.
+create or replace function clock_backward(p_now timestamptz) returns boolean language sql stable as $$
+    select coalesce(p_now < (select at_utc from checkpoint order by size desc limit 1) - interval '5 seconds', false)
 $$;
 
 create or replace function refuse_backward(p_now timestamptz) returns void
@@ -110,7 +109,7 @@ create or replace function grant_use(
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
-    v_now timestamptz := now_utc();
+    v_now timestamptz := clock_timestamp();
     v_codes jsonb;
     v_backward boolean := clock_backward(v_now);
 begin
@@ -145,7 +144,7 @@ begin
     select * into v_grant from entry e where e.person_id = p_person and e.id = p_grant and e.kind = 'used';
     if not found or coalesce(v_grant.payload ->> 'key' <> encode(sha256(p_token), 'hex'), true) then
         perform refuse('no grant', 'There is no such grant for this person.');
-    elsif v_grant.transaction = pg_current_xact_id()::text::bigint then
+    elsif v_grant.transaction = pg_current_xact_id_if_assigned()::text::bigint then  -- reading assigns none
         perform refuse('same transaction', 'A grant opens nothing before it is committed.');
     elsif v_grant.expires_utc <= clock_timestamp() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
