@@ -1,7 +1,101 @@
-"""All measurements, one after another: `make bench`."""
+"""All measurements in one run, in a database of their own: `make bench`.
 
-from importlib import import_module
-from pathlib import Path
+    python -m bench                 everything, under eight minutes on two idle cores; writes results/<date>.json
+    python -m bench --small         the same with 40,000 people at most, to try it out; writes nothing
 
-for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-    import_module(f"bench.{path.stem}").main()
+The tables grow in place; what is measured at which size stands in the order below.
+"""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from bench import adopting, deciding, memory, sealing, selecting, using, writing
+from bench import policy as compiling
+from bench.figures import Figure, machine, missed, table, written
+from bench.people import People, templates
+from bench.surroundings import description, surroundings
+from troth import database
+
+SIZES = (250_000, 500_000, 1_000_000, 2_000_000)
+SMALL = (5_000, 10_000, 20_000, 40_000)
+
+
+class WrongStanding(Exception):
+    """The copies stand otherwise than their data and answers say: whatever is measured on them means nothing."""
+
+
+def main() -> None:
+    small = "--small" in sys.argv[1:]
+    about, start = machine(), time.monotonic()
+    figures = list(_shown(compiling.figures()))
+    with surroundings() as cluster:
+        about |= description(cluster)
+        figures += _shown(_all(cluster, SMALL if small else SIZES))
+    taken = time.monotonic() - start
+    print(f"\n{len(figures)} figures in {taken:.0f} s; {len(missed(figures))} miss their target.")
+    if not small:
+        print(written(figures, machine=about | {"run_seconds": round(taken)}, now_utc=datetime.now(UTC)))
+
+
+def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
+    people = templates(cluster)
+    yield from deciding.in_memory(people)
+    times = []
+    for size in sizes:
+        people = _grown(people, size)
+        times.append(selecting.taken(people))
+        yield from selecting.figures(times[-1], name=_named(size), target=size >= sizes[-2])
+        if size == sizes[-2]:
+            yield from _at_a_million(people)
+    yield selecting.growth(
+        times[0], times[-1], times=sizes[-1] // sizes[0], name=f"{_named(sizes[0])} → {_named(size)}"
+    )
+    yield from _writing(people)
+    yield from adopting.figures(people)
+    cohorts = selecting.spread(people)
+    _refuse_wrong(people)
+    yield from selecting.figures(
+        selecting.taken(people, runs=5), name=f"{_named(size)}, {cohorts:,} cohorts", target=True
+    )
+
+
+def _at_a_million(people: People) -> Iterator[Figure]:
+    yield from deciding.with_database(people)
+    yield from using.many(people)
+    yield from memory.figures(people.count)
+
+
+def _writing(people: People) -> Iterator[Figure]:
+    """After the tables have grown, for these make people of their own."""
+    yield from using.figures(people)
+    yield from writing.choices(people)
+    yield from writing.quotes(people)
+    yield from sealing.figures(people)
+
+
+def _grown(people: People, size: int) -> People:
+    grown = people.grown(size)
+    _refuse_wrong(grown)
+    return grown
+
+
+def _refuse_wrong(people: People) -> None:
+    if found := people.differences():
+        raise WrongStanding(f"{found} of a sample of people do not stand as their data and answers say.")
+
+
+def _named(size: int) -> str:
+    return f"{size / 1e6:g}M people"
+
+
+def _shown(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The same figures, each printed as soon as it is known."""
+    for figure in figures:
+        print(table([figure]), flush=True)
+        yield figure
+
+
+if __name__ == "__main__":
+    main()

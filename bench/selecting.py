@@ -1,0 +1,147 @@
+"""`select`: ids of people whom a purpose may reach, against a predicate written by hand and against joining choices.
+
+The hand-written side is a table of its own with a column an answer (`bench.contact`), read by a binary cursor; it gives
+the same: packed ordinals and packed ids. Of its plans with and without parallel workers the faster counts.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from bench.figures import Figure, ratio
+from bench.people import TEMPLATES, People
+from bench.surroundings import owner, superuser
+from bench.timing import alternately
+
+PREDICATE_RATIO = 1.3
+COHORTS = 20_000
+_AGGREGATES = "select string_agg(int4send(c.ordinal), null), string_agg(uuid_send(c.id), null) from bench.contact c"
+HAND = f"{_AGGREGATES} where c.newsletter and not c.opted_out"
+JOINED = f"""
+    {_AGGREGATES}
+    join (select distinct on (person_id) person_id, version, yes from choice where question = 'newsletter'
+          order by person_id, chosen_utc desc) news on news.person_id = c.id and news.yes
+    left join (select distinct on (person_id) person_id, yes from choice where question = 'newsletter@2'
+               order by person_id, chosen_utc desc) own on own.person_id = c.id
+    left join (select distinct on (person_id) person_id, yes from choice where question = 'marketing'
+               order by person_id, chosen_utc desc) general on general.person_id = c.id
+    where coalesce(general.yes, true)
+      and (c.channel = 'form.news' or c.channel = 'form.register' and (news.version = 2 or own.yes))
+"""
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class WrongPeople(Exception):
+    """Two ways to select do not give the same people: nothing may be concluded from their times."""
+
+
+def taken(people: People, *, runs: int = 7) -> dict[str, float]:
+    """Seconds of each way, after all were seen to give the same people."""
+    from troth.gate import select
+
+    with owner(people.cluster) as alone, owner(people.cluster) as parallel:
+        alone.execute("set max_parallel_workers_per_gather = 0")
+        ways = {
+            "ours": lambda: select("newsletter", "email").packed,
+            "hand": lambda: _ids(alone, HAND),
+            "hand, parallel": lambda: _ids(parallel, HAND),
+        }
+        joined = {"joined": lambda: _ids(parallel, JOINED)}
+        _compare(
+            {"ours": select("newsletter", "email").packed, "hand": _ids(alone, HAND), "joined": _ids(parallel, JOINED)}
+        )
+        return alternately(ways, runs=runs) | alternately(joined, runs=2, warm=0)
+
+
+def figures(times: dict[str, float], *, name: str, target: bool) -> Iterator[Figure]:
+    """What `taken` gave, as ratios."""
+    hand = min(times["hand"], times["hand, parallel"])
+    yield ratio(
+        f"select, {name} / best hand-written predicate",
+        times["ours"],
+        hand,
+        target=PREDICATE_RATIO if target else None,
+        note=f"{_ms(times['ours'])} / {_ms(hand)} ms",
+    )
+    yield ratio(f"joining choice rows / select, {name}", times["joined"], times["ours"],
+                note=f"{_ms(times['joined'])} / {_ms(times['ours'])} ms")  # fmt: skip
+
+
+def growth(small: dict[str, float], large: dict[str, float], *, times: int, name: str) -> Figure:
+    """How much longer the larger takes, of which linear growth would be `times`."""
+    return ratio(f"select grows, {name}, for {times} × the people", large["ours"], small["ours"], target=times,
+                 note=f"by hand × {large['hand'] / small['hand']:.1f}")  # fmt: skip
+
+
+def spread(people: People, *, share: int = 4) -> int:
+    """The number of cohorts, after every fourth copy got two more data of some sixty origins and was settled."""
+    given = {"first": people.first + TEMPLATES, "until": people.first + people.count // share, "templates": TEMPLATES}
+    with superuser(people.cluster) as connection:
+        connection.execute("set session_replication_role = replica; set synchronous_commit = off")
+        connection.execute(_PAIRS)
+        connection.execute(_WHO, given)
+        connection.execute("create index on pg_temp.who (person_id); analyze pg_temp.who")
+        connection.execute(_MORE_DATA)
+        connection.execute(_SETTLE_ONE_EACH)
+        connection.execute(_SETTLE_REST)
+        connection.execute("vacuum (analyze) standing")
+        row = connection.execute("select count(distinct cohort) from standing").fetchone()
+    assert row
+    return int(row[0])
+
+
+def _ids(connection: Connection, sql: str) -> bytes:
+    row = connection.execute(sql.encode(), binary=True).fetchone()
+    assert row
+    return bytes(row[1])
+
+
+def _compare(packed: dict[str, bytes]) -> None:
+    found = {name: {ids[at : at + 16] for at in range(0, len(ids), 16)} for name, ids in packed.items()}
+    for name, ids in found.items():
+        if ids != found["hand"]:
+            raise WrongPeople(f"{name} gives {len(ids):,} people, by hand {len(found['hand']):,}.")
+
+
+def _ms(taken: float) -> str:
+    return f"{taken * 1000:.0f}"
+
+
+_PAIRS = """
+    create temp table pair as
+    with source as (
+        select row_number() over (order by md5(kind || channel || version_id)) as n, kind, channel,
+               version_id as version
+        from law_collect where kind not in ('email', 'industry', 'country') and version_id <= 2 limit 58)
+    select row_number() over (order by a.n, b.n) - 1 as number, a.kind as a_kind, a.channel as a_channel,
+           a.version as a_version, b.kind as b_kind, b.channel as b_channel, b.version as b_version
+    from source a join source b on a.n < b.n
+"""
+_WHO = """
+    create temp table who as
+    select s.person_id, s.ordinal, s.cohort as base, p.* from standing s
+    join pair p on p.number = ((s.ordinal - %(first)s::integer) / %(templates)s::integer
+                               + (s.ordinal %% %(templates)s::integer) * 7) %% (select count(*) from pair)
+    where s.ordinal >= %(first)s::integer and s.ordinal < %(until)s::integer
+"""
+_MORE_DATA = """
+    insert into datum (person_id, id, kind, clear, channel, version, way, evidence, collected_utc)
+    select person_id, gen_random_uuid(), a_kind, 'x', a_channel, a_version, 'typed by the person', '', now() from who
+    union all
+    select person_id, gen_random_uuid(), b_kind, 'x', b_channel, b_version, 'typed by the person', '', now() from who
+"""
+_SETTLE_ONE_EACH = """
+    create temp table chosen as select distinct on (base, number) base, number, person_id from who;
+    do $$ declare batch uuid[]; begin
+        for batch in select array_agg(it.person_id) from (
+                select c.person_id, row_number() over () / 1000 as part from chosen c) it group by it.part loop
+            perform settle(batch, now_utc());
+        end loop;
+    end $$;
+"""
+_SETTLE_REST = """
+    update standing s set cohort = t.cohort from who w join chosen c on (c.base, c.number) = (w.base, w.number)
+    join standing t on t.person_id = c.person_id
+    where s.person_id = w.person_id and s.cohort <> t.cohort
+"""

@@ -1,0 +1,35 @@
+"""What a run of measurements says of itself, and keeps."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.figures import Figure, missed, ratio, table, written
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+FAST = Figure("decide", 0.5, "µs", 2.0)
+SLOW = ratio("choice / bare", 10, 100, target=0.25, better="higher")
+PLAIN = Figure("one durable commit", 480, "µs")
+
+
+def test_a_figure_holds_on_its_side_of_the_target_and_without_one_says_nothing() -> None:
+    assert (FAST.holds, SLOW.holds, PLAIN.holds) == (True, False, None)
+    assert missed([FAST, SLOW, PLAIN]) == [SLOW]
+
+
+def test_the_table_names_value_target_and_what_falls_short() -> None:
+    lines = table([FAST, SLOW]).splitlines()
+
+    assert [line.split()[-1] for line in lines] == ["holds", "MISSED"]
+    assert "≤ 2" in lines[0]
+    assert "≥ 0.25" in lines[1]
+
+
+def test_a_run_is_kept_as_a_list_of_figures_beside_its_machine(tmp_path: Path) -> None:
+    path = written([FAST, SLOW], machine={"cores": 2}, now_utc=NOW, folder=tmp_path)
+
+    kept = json.loads(path.read_text())
+    assert (path.name, kept["machine"]) == ("2026-11-23.json", {"cores": 2})
+    assert kept["figures"][1] == {
+        "name": "choice / bare", "value": 0.1, "unit": "×", "target": 0.25, "better": "higher", "holds": False, "note": "",
+    }  # fmt: skip
