@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
 
 from troth.catalog.cast import Cast, Organization, load_cast
 from troth.collection.forms.models import FormNonce
+from troth.collection.forms.receive import Record
 from troth.collection.site import site
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
@@ -34,14 +34,6 @@ _DONE = hashlib.sha256(b"the people of the demonstration").digest()
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class Room(Protocol):
-    """What a room does with a request that came in, e.g. `quotes.record`."""
-
-    def __call__(
-        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
-    ) -> object: ...
-
-
 @dataclass(frozen=True)
 class Invented:
     """One person: what she typed, where and when; `asks` marks those whose request is still open."""
@@ -53,7 +45,7 @@ class Invented:
     organization: Organization
 
 
-def seed(folder: Path, *, rooms: Mapping[str, Room], now_utc: datetime) -> int:
+def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int:
     """How many people were made: all of them in one transaction, or 0 if they exist or the site names no organizations.
 
     Takes   rooms: place of the policy → the room that takes its requests."""
@@ -96,7 +88,7 @@ def _days_back(place: int) -> float:
     return place * 10 / WAITING if place <= WAITING else 10 + (DAYS_BACK - 10) * place / PEOPLE
 
 
-def _take(one: Invented, rooms: Mapping[str, Room]) -> None:
+def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
     version = policy().version
     request = new_id() if one.asks else None
     provenance = Provenance(

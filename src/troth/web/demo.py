@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from troth.collection import demo
+from troth.collection import demo, forms
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
 
-ROOMS: dict[str, demo.Room] = {
+ROOMS: dict[str, forms.Record] = {
     "form.quote": quotes.record,
     "form.register": inquiries.record,
     "form.contact": inquiries.record,

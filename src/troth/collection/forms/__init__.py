@@ -4,18 +4,16 @@ Policy  #I3, #C1, #C2, #C12, #S2
 
 form = forms.build(policy, "form.quote", opened=forms.opened("form.quote"))          # to show
 form = forms.build(policy, "form.quote", data=request.POST)                          # to read
-with transaction.atomic():
-    forms.spend(form.nonce, form="form.quote", receipt=link)            # raises AlreadySent with the first receipt
-    kept = forms.take(form, request=request_id, at_utc=now)
+link = forms.receive(form, record=actions.record, at_utc=now)                         # raises AlreadySent
 """
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
-from troth.collection.forms.nonce import AlreadySent, opened, spend
+from troth.collection.forms.nonce import AlreadySent, opened
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
-from troth.collection.forms.take import take
+from troth.collection.forms.receive import Record, receive
 
 __all__ = [
-    "AlreadySent", "FormPage", "PolicyForm", "answer", "build", "from_our_page", "opened", "spend", "take",
+    "AlreadySent", "FormPage", "PolicyForm", "Record", "answer", "build", "from_our_page", "opened", "receive",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
+from troth.collection.forms.receive import Record, receive
 from troth.security import links
 
 SEE_OTHER = 303
@@ -24,11 +25,11 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class FormPage:
-    """One place of the policy as a page. `receive` is the room's T1; `check` may refuse what only the room knows."""
+    """One place of the policy as a page. `record` is the room's; `check` may refuse what only the room knows."""
 
     place: str
     template: str
-    receive: Callable[..., links.Link]
+    record: Record
     lists: Mapping[str, Choices] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[PolicyForm], None] = lambda form: None
@@ -69,7 +70,7 @@ def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc:
     if not form.is_valid():
         return _show(request, page, form, status=400)
     try:
-        link = page.receive(form, at_utc=at_utc)
+        link = receive(form, record=page.record, at_utc=at_utc)
     except AlreadySent as again:
         if not again.same:
             form.add_error(None, _sent_otherwise())

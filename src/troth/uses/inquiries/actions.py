@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from troth import catalog, gate, outbox
-from troth.collection import deadlines, forms
+from troth.collection import deadlines
 from troth.collection.receipts import Receipt
 from troth.collection.site import site
 from troth.collection.wording import in_sentence
@@ -19,26 +19,6 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 
 PURPOSE = "inquiries"
 PROGRAM = "program:inquiries"
-
-
-def receive(form: forms.PolicyForm, *, at_utc: datetime) -> links.Link:
-    """T1: the data kept, the inquiry received and its job queued, in one transaction. Gives the receipt's link.
-
-    Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
-    request, receipt = gate.new_id(), gate.new_id()
-    with transaction.atomic():
-        forms.spend(form.nonce, form=form.collect.id, receipt=receipt)
-        kept = forms.take(form, request=request, at_utc=at_utc)
-        record(
-            form.values,
-            request=request,
-            person=kept.person,
-            place=form.collect.id,
-            version=form.policy.version,
-            at_utc=at_utc,
-        )
-        link = links.make(link=receipt, person=kept.person, power=links.Link.MASKED, request=request, at_utc=at_utc)
-    return link
 
 
 def record(

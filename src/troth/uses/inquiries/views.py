@@ -41,7 +41,7 @@ def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.Form
     return forms.FormPage(
         place=place,
         template="inquiries/ask.html",
-        receive=actions.receive,
+        record=actions.record,
         lists={"product": products},
         initial={"product": asked} if asked else {},
         context={**words, "promise": _("Your next page is a receipt: who has it, and what became of your data.")},

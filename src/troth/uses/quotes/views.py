@@ -19,7 +19,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     page = forms.FormPage(
         place="form.quote",
         template="quotes/ask.html",
-        receive=actions.receive,
+        record=actions.record,
         lists=_lists(),
         initial={name: value for name, value in asked.items() if value},
         check=_check_edition,

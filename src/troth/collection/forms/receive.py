@@ -1,0 +1,41 @@
+"""A form becomes data that we hold, a request of the room that asked, and a private link: in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.collection.forms.form import PolicyForm
+from troth.collection.forms.nonce import spend
+from troth.collection.forms.take import take
+from troth.records.ids import new_id
+from troth.security import links
+
+
+class Record(Protocol):
+    """What a room does with a request that came in: the request kept and its job queued, e.g. `quotes.record`."""
+
+    def __call__(
+        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    ) -> object: ...
+
+
+def receive(form: PolicyForm, *, record: Record, at_utc: datetime) -> links.Link:
+    """T1 of every room: the data kept, the request recorded. Gives the receipt's link.
+
+    Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
+    request, receipt = new_id(), new_id()
+    with transaction.atomic():
+        spend(form.nonce, form=form.collect.id, receipt=receipt)
+        kept = take(form, request=request, at_utc=at_utc)
+        record(
+            form.values,
+            request=request,
+            person=kept.person,
+            place=form.collect.id,
+            version=form.policy.version,
+            at_utc=at_utc,
+        )
+        return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, request=request, at_utc=at_utc)
