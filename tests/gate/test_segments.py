@@ -1,6 +1,9 @@
 """The segment language: any and all groups, product versions, the same as JSON; only permitted data choose anybody."""
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,3 +96,13 @@ def test_what_is_no_segment_is_refused_with_what_to_write(given: object) -> None
 def test_a_version_that_is_none_is_refused_before_anything_is_asked(first_version: Policy) -> None:
     with pytest.raises(gate.SegmentRefused, match="is no version"):
         gate.select("quotes", "email", gate.installed("industry", "process", below="latest"))
+
+
+def test_the_page_about_the_gate_writes_the_same_segment_twice() -> None:
+    page = (Path(__file__).parents[2] / "docs/gate.md").read_text()
+    (written,) = re.findall(r"```json\n(.+?)```", page, re.DOTALL)
+
+    assert gate.from_json(json.loads(written)) == gate.all_of(
+        gate.has("industry", "food", "coatings"),
+        gate.any_of(gate.has("role", "planner"), gate.installed("installation", "optipro-process", below="10.2")),
+    )
