@@ -20,7 +20,7 @@ from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
 from troth.records.ids import new_id
 from troth.records.merkle import HASH_BYTES, Tree
 
-MOST_AT_ONCE = 20_000
+MOST_AT_ONCE = 50_000
 _LOCK = 0x74726F7468  # "troth"
 _WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
 
