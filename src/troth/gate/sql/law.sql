@@ -102,18 +102,22 @@ language sql set search_path = public, pg_temp as $$
     from (select q.question, array_agg(q.bit) as it from law_question q group by q.question) bits
     where l.version_id = p_number and bits.question = l.purpose;
 
+    with known as (
+        select v.purpose, v.kind, v.channel, array_agg(v.version_id order by v.version_id) as stated_in,
+               coalesce(bit_or(1::bigint << q.bit) filter (where q.bit < 63), 0) as agreed,
+               array_agg(q.bit) filter (where q.bit >= 63) as beyond
+        from law_use v left join law_question q on q.question = v.purpose and q.version_id = v.version_id
+        where v.version_id <= p_number
+        group by v.purpose, v.kind, v.channel
+    )
     update law_use u set
-        stated_in = array(select v.version_id from law_use v where (v.purpose, v.kind, v.channel) = (u.purpose, u.kind, u.channel)
-                          and v.version_id <= p_number order by 1),
-        agreed = mask_word(agreed.bits), agreed_more = mask_more(agreed.bits),
-        own = mask_word(own.bits), own_more = mask_more(own.bits)
-    from law_use w,
-        lateral (select array_agg(q.bit) as bits from law_question q join law_use v on v.version_id = q.version_id
-                 where q.question = w.purpose and v.version_id <= p_number
-                   and (v.purpose, v.kind, v.channel) = (w.purpose, w.kind, w.channel)) agreed,
-        lateral (select array_agg(q.bit) as bits from law_question q
-                 where q.question = w.purpose || '@' || w.introduced and q.version_id = w.introduced) own
-    where u.version_id = p_number and (w.version_id, w.purpose, w.kind, w.channel) = (u.version_id, u.purpose, u.kind, u.channel);
+        stated_in = k.stated_in, agreed = k.agreed,
+        agreed_more = case when k.beyond is not null then mask_more(k.beyond) end,
+        own = case when q.bit < 63 then 1::bigint << q.bit else 0 end,
+        own_more = case when q.bit >= 63 then mask_more(array[q.bit]) end
+    from known k, law_question q
+    where u.version_id = p_number and (k.purpose, k.kind, k.channel) = (u.purpose, u.kind, u.channel)
+      and q.question = u.purpose || '@' || u.introduced and q.version_id = u.introduced;
 $$;
 
 -- What the program's own compiled law needs of people, in one look: no value, no address. Erased people have no row.
