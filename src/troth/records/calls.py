@@ -19,10 +19,10 @@ class Refusal(Exception):
 
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of one statement. Raises Refusal where a function of ours refuses."""
+    """All rows of one select. Raises Refusal where a function of ours refuses."""
     with refusals(), connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return list(cursor.fetchall()) if cursor.description else []
+        return list(cursor.fetchall())
 
 
 def packed(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
