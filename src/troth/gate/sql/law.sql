@@ -16,7 +16,7 @@ $$;
 -- making one takes longer than the answer.
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
-language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable parallel safe security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     s standing;
     v_rule law_purpose;

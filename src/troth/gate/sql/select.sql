@@ -65,8 +65,9 @@ begin
         ) alike));
 end $$;
 
+-- Reads only; one function that is not parallel safe keeps the whole selection to one core.
 create or replace function law_reaches(p_person uuid, p_purpose text, p_kind text, p_now timestamptz) returns boolean
-language sql stable set search_path = public, pg_temp as $$
+language sql stable parallel safe set search_path = public, pg_temp as $$
     select exists (select from law_decide(p_person, p_purpose, p_now) l
                    where l.kind = p_kind and l.code in ('stated', 'answered'))
 $$;

@@ -48,7 +48,7 @@ $$;
 -- Origins as the data say, and until when each stays as it is.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
-language plpgsql stable rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
     select d.person_id, d.kind, d.channel, d.version, max(coalesce(d.kept_until_utc, 'infinity')) <= p_now,
