@@ -230,6 +230,39 @@ def test_a_child_that_is_killed_is_started_again_and_the_site_goes_on(installati
     assert process.poll() is None
 
 
+def test_the_ledger_is_sealed_beside_the_site_and_verifies(installation: Installation) -> None:
+    process = installation.start()
+    installation.until_answers(process)
+    checkpoints, deadline = installation.var / "ledger" / "checkpoints", time.monotonic() + 20
+    while not checkpoints.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    known = {name: value for name, value in os.environ.items() if name not in _ENVIRONMENT}
+    verified = subprocess.run(
+        [sys.executable, "-m", "troth", "ledger", "verify"],
+        env={**known, "TROTH_VAR": str(installation.var)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert "The ledger is as it was sealed." in verified.stdout
+    assert (installation.var / "ledger.key").stat().st_mode & 0o077 == 0
+    sealing = Path(f"/proc/{process_of(installation, 'troth seal')}")
+    assert (sealing / "environ").read_bytes().count(b"postgresql://") == 1  # its own role's address, nobody else's
+    serving = Path(f"/proc/{process_of(installation, 'troth web')}")
+    if serving.stat().st_uid != os.geteuid():  # where other users can reach the program, each has its own
+        assert sealing.stat().st_uid not in (os.geteuid(), serving.stat().st_uid)
+
+
+def test_a_missing_ledger_key_is_refused_and_never_replaced(installation: Installation) -> None:
+    process = installation.start()
+    installation.until_answers(process)
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=40)
+    (installation.var / "ledger.key").rename(installation.home / "safe.key")
+
+    refused = installation.start()
+    assert "There is no signing key of the ledger at" in installation.ended(refused)
+    assert not (installation.var / "ledger.key").exists()
+
+
 def process_of(installation: Installation, command: str) -> int:
     """The oldest process of this folder whose command line has these words, or 0."""
     mark, words = str(installation.var).encode(), command.encode()
