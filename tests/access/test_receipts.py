@@ -35,6 +35,14 @@ def test_receipts_of_all_entries_and_of_one_are_downloaded_and_hold(sealed):
     assert [receipt.body.id for receipt in alone] == [one]
 
 
+def test_an_entry_of_the_last_seconds_has_none_yet_and_the_answer_says_so(sealed):
+    visitor().post(address_of("full"), **BROWSER)
+    newest = history(sealed.person_id)[0]
+    answer = visitor().post(address_of("full") + "receipts.json", {"entry": str(newest.id)}, **BROWSER)
+    assert answer.status_code == 409
+    assert "There is no receipt yet" in answer.content.decode()
+
+
 def test_the_covered_link_and_strangers_get_no_receipt(sealed):
     assert "Receipts of all entries" not in text(visitor().get(address_of("masked")))
     for place, headers in (

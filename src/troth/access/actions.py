@@ -59,9 +59,9 @@ def entries_of(link: Link) -> Sequence[Entry]:
 def receipts_of_entries(link: Link, *, entry: str = "") -> str:
     """The file of receipts for the person's entries and the bulk uses she was among, or for one of them.
 
-    What is not sealed yet has no receipt. Raises LedgerRefused, NoteProblem."""
-    found = [*ledger.history(link.person_id), *ledger.bulk_uses_of(link.person_id)]
-    return written(issuing.receipts([each for each in found if entry in ("", str(each.id))]))
+    What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""
+    made = issuing.receipts([each for each in entries_of(link) if entry in ("", str(each.id))])
+    return written(made) if made else ""
 
 
 def ledger_published() -> Mapping[str, object]:

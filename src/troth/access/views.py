@@ -81,6 +81,9 @@ def receipts(request: HttpRequest, token: str) -> HttpResponse:
         _log.error("No receipt is given: %s", refused)
         sentence = _("No receipt can be given now: the ledger does not verify. We were told, and look into it.")
         return _private(HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8"))
+    if not file:
+        sentence = _("There is no receipt yet. An entry is sealed within seconds: go back, and try again.")
+        return _private(HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8"))
     response = HttpResponse(file, content_type="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
     return _private(response)
