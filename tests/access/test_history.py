@@ -106,7 +106,9 @@ def test_looking_again_later_is_another_look(request_sent, time_machine):
     client.post(address_of("full"), **BROWSER)
     Link.objects.filter(power="full").update(grant=request_sent.pk)  # no grant of hers: as good as an expired one
     client.post(address_of("full"), **BROWSER)
-    looks = [entry for entry in ledger.history(request_sent.person_id) if (entry.kind, entry.purpose) == ("used", "access")]
+    looks = [
+        entry for entry in ledger.history(request_sent.person_id) if (entry.kind, entry.purpose) == ("used", "access")
+    ]
     assert len(looks) == 2
 
 
