@@ -3,6 +3,7 @@
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.outbox.models import Letter
 from troth.records.models import (
+    AccountPerson,
     Checkpoint,
     Choice,
     Cohort,
@@ -24,14 +25,19 @@ from troth.records.models import (
     Standing,
     Tile,
 )
+from troth.security.devices import Device
+from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.links.models import Link
 from troth.security.models import User
+from troth.security.proofs import Proof
+from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "Checkpoint", "Choice", "Cohort", "Datum", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry",
-    "InquiryNumber", "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership",
-    "Organization", "Origin", "Person", "PersonKey", "PolicyVersion", "QuoteNumber", "QuoteRequest", "RateCount",
-    "RateSalt", "Standing", "Tile", "User",
+    "AccountPerson", "Authenticator", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk",
+    "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber", "LawCollect", "LawPurpose", "LawQuestion", "LawUse",
+    "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Person", "PersonKey",
+    "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "Session",
+    "Standing", "Tile", "User",
 ]  # fmt: skip

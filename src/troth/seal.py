@@ -6,6 +6,7 @@ A person's values are sealed with her own data key, and that key is wrapped by t
     data key   ──AES-256-GCM, bound to "person|kind"──> sealed value   (table datum)
     index key  ──HMAC-SHA256 over "kind|value"──> blind index          (exact look-up, nothing else)
     address key ──AES-256-SIV──> the same bytes for the same address   (sign-in, unique addresses)
+    secret key ──AES-256-GCM, bound to its use──> sealed secret        (what an authenticator app shares with us)
 
 A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person:
 what stays in tables, dumps and backups cannot be opened by anyone, the master key included.
@@ -55,6 +56,7 @@ class Vault:
     indexing: bytes
     addressing: bytes
     signing: bytes
+    hiding: bytes
 
     @classmethod
     def of(cls, master: bytes) -> "Vault":
@@ -65,6 +67,7 @@ class Vault:
             indexing=_derive(master, "index", _KEY_BYTES),
             addressing=_derive(master, "address", 2 * _KEY_BYTES),
             signing=_derive(master, "sign", _KEY_BYTES),
+            hiding=_derive(master, "secret", _KEY_BYTES),
         )
 
     def new_wrapped_key(self, person: UUID) -> bytes:
@@ -91,6 +94,14 @@ class Vault:
             return AESSIV(self.addressing).decrypt(sealed, [b"address"]).decode()
         except InvalidTag as error:
             raise CannotOpen("A sealed address was changed, or sealed with another master key.") from error
+
+    def hide(self, use: str, secret: bytes) -> bytes:
+        """A secret that the program must read again, sealed for one use, e.g. "authenticator 17"."""
+        return _encrypt(self.hiding, secret, use)
+
+    def show(self, use: str, hidden: bytes) -> bytes:
+        """The secret. Raises CannotOpen for another use or changed bytes."""
+        return _decrypt(self.hiding, hidden, use)
 
     def token(self, power: str, subject: UUID) -> str:
         """The unguessable token of one power over one subject, e.g. ("open history", link id). Never stored."""

@@ -94,6 +94,7 @@ if ENVIRONMENT.owner_url:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "troth.User"
+AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/console/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -102,7 +103,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Nobody gets a cookie for merely looking: sessions begin with staff sign-in, and the CSRF secret lives in them.
+# Nobody gets a cookie for merely looking: sessions begin with signing in, and the CSRF secret lives in them.
+SESSION_ENGINE = "troth.security.sessions"
 SESSION_COOKIE_NAME = "__Host-troth-session" if ENVIRONMENT.https else "troth-session"
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 SESSION_COOKIE_HTTPONLY = True

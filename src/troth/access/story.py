@@ -97,6 +97,8 @@ def word_of(kind: str) -> str:
             return _("signed in")
         case "joined":
             return _("organization")
+        case "linked":
+            return _("account")
         case "expired":
             return _("deleted")
         case "erased":
@@ -190,6 +192,16 @@ def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStrin
     return format_html("{}", _("We noted which organization your e-mail address belongs to."))
 
 
+def _linked(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if entry.payload.get("way") == "signed in":
+        return format_html("{}", _("This belongs to your account: you were signed in."))
+    return format_html("{}", _("This was joined with your account: you proved its e-mail address."))
+
+
+def _signed_in(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html("{}", _("You signed in to your account."))
+
+
 def _expired(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html(
         _("We deleted your {}: the time for which we keep it was over."), kinds_in_words(policy, entry.kinds)
@@ -209,6 +221,8 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "held back": _held_back,
     "refused": _refused,
     "joined": _joined,
+    "linked": _linked,
+    "signed in": _signed_in,
     "expired": _expired,
 }
 
@@ -241,6 +255,12 @@ def _letter(entry: Entry) -> str:
             return _("the receipt of your request")
         case "request":
             return _("your request")
+        case "confirm" | "known" | "address":
+            return _("to confirm your address")
+        case "reset":
+            return _("the way to a new password")
+        case "notice":
+            return _("what happened with your account")
     return str(entry.payload.get("template", ""))
 
 

@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from troth.access import views
 
 urlpatterns = [
+    path("", include("troth.access.account.urls")),
     path("history/<str:token>/", views.history, name="history"),
     path("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
     path(".well-known/troth-ledger.json", views.ledger, name="ledger"),

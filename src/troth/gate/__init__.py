@@ -32,12 +32,20 @@ from troth.records.ids import new_id
 from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
-from troth.records.versions import AdoptedTextChanged, NothingAdopted, law, policy, policy_at, verify_adopted
+from troth.records.versions import (
+    AdoptedTextChanged,
+    NothingAdopted,
+    law,
+    one_law,
+    policy,
+    policy_at,
+    verify_adopted,
+)
 
 __all__ = [
     "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection",
     "Standing", "WrongRole", "all_of", "any_of", "choose", "decide", "decide_many", "disclose", "from_json",
     "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",
-    "policy", "policy_at", "read", "read_selection", "select", "standing", "standings", "verify_adopted",
+    "one_law", "policy", "policy_at", "read", "read_selection", "select", "standing", "standings", "verify_adopted",
 ]  # fmt: skip

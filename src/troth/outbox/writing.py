@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from troth import gate
 from troth.outbox.models import Letter
-from troth.security import links
+from troth.security import links, proofs
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
 def _links(letter: Letter) -> dict[str, str]:
     """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
     found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
-    return {"history": _base_url() + links.address(found)} if found else {}
+    proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
+    return ({"history": _base_url() + links.address(found)} if found else {}) | (
+        {"proof": _base_url() + proofs.address(proof)} if proof else {}
+    )
 
 
 def _base_url() -> str:

@@ -334,6 +334,19 @@ class Cohort(models.Model):
         indexes = [GinIndex(fields=["origins"], name="cohort_by_origin", fastupdate=False)]
 
 
+class AccountPerson(models.Model):
+    """Somebody whom an account's owner has proven to be. Written by `join_account` only."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True, related_name="+")
+    user = models.ForeignKey("troth.User", models.RESTRICT)
+    since_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "account_person"
+
+
 class Standing(models.Model):
     """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql."""
 

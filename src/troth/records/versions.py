@@ -3,7 +3,9 @@
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,8 @@ from troth.policy import Finding, Policy, compile, succession
 from troth.policy.meaning import Law
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
+
+_held: ContextVar[list[Law] | None] = ContextVar("law of this request", default=None)
 
 
 class NothingAdopted(Exception):
@@ -42,7 +46,8 @@ class Version:
 
 def policy() -> Policy:
     """The adopted version in force. Costs one small query; the compiled policy is cached by its hash."""
-    return law().versions[law().current]
+    known = law()
+    return known.versions[known.current]
 
 
 def policy_at(version: int) -> Policy:
@@ -52,8 +57,28 @@ def policy_at(version: int) -> Policy:
         raise Refusal("unknown version", f"There is no adopted policy version {version}.") from error
 
 
+@contextmanager
+def one_law() -> Iterator[None]:
+    """Inside it, such as within one request, the law that is asked for first holds: it is asked for once."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def law() -> Law:
     """All adopted versions as the law. Raises NothingAdopted."""
+    held = _held.get()
+    if held:
+        return held[0]
+    found = _asked()
+    if held is not None:
+        held.append(found)
+    return found
+
+
+def _asked() -> Law:
     known = tuple((number, sha) for number, sha in rows("select number, sha256 from policy_version order by number"))
     if not known:
         raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")

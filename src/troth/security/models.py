@@ -1,8 +1,11 @@
 from typing import ClassVar
+from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from troth.seal import vault
 
 
 class Role(models.TextChoices):
@@ -23,19 +26,34 @@ class Users(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_customer(self, *, address: str, password: str, person: UUID, request: UUID) -> "User":
+        """Somebody who proved the address. `password` is hashed already; the address is stored sealed."""
+        return self.create(
+            username=str(uuid4()),
+            sealed_address=vault().seal_address(address),
+            password=password,
+            person_id=person,
+            address_request=request,
+        )
+
+    def at(self, address: str) -> "User | None":
+        """The active user of a normalized address."""
+        return self.filter(sealed_address=vault().seal_address(address), is_active=True).first()
+
 
 class User(AbstractBaseUser):
-    """Somebody who signs in: staff by user name now; `sealed_address` and `person` await customers."""
+    """Somebody who signs in: staff by user name, customers by address. A customer's own name is a datum, not here."""
 
     holds = "person"
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(max_length=64, unique=True)
     sealed_address = models.BinaryField(unique=True, null=True, help_text="The same for the same address.")
-    display_name = models.CharField(max_length=120)
+    display_name = models.CharField(max_length=120, blank=True, help_text="Of staff only.")
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for customers.")
     is_active = models.BooleanField(default=True)
     person = models.OneToOneField("troth.Person", models.RESTRICT, null=True)
+    address_request = models.UUIDField(null=True, help_text="With which request the address was given.")
 
     objects = Users()
 
@@ -48,6 +66,11 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         return bool(self.role)
+
+    @property
+    def address(self) -> str:
+        """What a customer signs in with; empty for staff."""
+        return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
 
     def __str__(self) -> str:
         return self.username

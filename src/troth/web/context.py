@@ -5,11 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from troth import gate
+from troth.collection.forms import known
 from troth.policy.terms import Policy
+from troth.security.models import User
 from troth.web import reference
 
 NOTICED_DAYS = 60
@@ -32,8 +37,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "policy_notice": policy_notice(policy, today=timezone.localdate()) if policy else None,
         "language": get_language() or reference.language(),
         "pages": _pages(policy),
+        "signed_in": lambda: signed_in(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
+
+
+def signed_in(request: HttpRequest) -> str:
+    """The name of who is signed in, as the header shows it; empty for visitors and while the database is away."""
+    try:
+        user = getattr(request, "user", None)
+        if not isinstance(user, User) or not user.is_authenticated:
+            return ""
+        shown = known.self_shown(request)
+    except (DatabaseError, gate.InsideTransaction):
+        return ""
+    return user.display_name or shown.get("name") or shown.get("email") or _("Your account")
 
 
 def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
@@ -45,5 +63,5 @@ def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
 
 def _pages(policy: Policy | None) -> dict[str, str]:
     """Addresses of the forms that the policy states; a form that it does not state is off, so nothing links to it."""
-    forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/"}
+    forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/", "account": "/account/new/"}
     return {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}

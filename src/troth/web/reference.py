@@ -24,7 +24,8 @@ def one_policy() -> Iterator[None]:
     """Holds the law that is asked for first until the end of the block."""
     token = _held.set({})
     try:
-        yield
+        with gate.one_law():
+            yield
     finally:
         _held.reset(token)
 

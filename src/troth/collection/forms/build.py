@@ -20,13 +20,16 @@ def build(
     data: Any = None,
     initial: Mapping[str, str] | None = None,
     session: str = "",
+    account: int | None = None,
 ) -> PolicyForm:
     """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
 
     Takes   lists: kind → the closed list of what the site offers, such as products;
-            session: the key of somebody who is signed in.
+            session, account: of somebody who is signed in; what she sends is joined with her account.
     Raises  NotStated if the policy has no such place."""
     collect = policy.collects.get(place)
     if collect is None:
         raise NotStated(f"The policy states no {place}.")
-    return PolicyForm(policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session)
+    return PolicyForm(
+        policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session, account=account
+    )

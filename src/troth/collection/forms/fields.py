@@ -14,6 +14,9 @@ from troth.policy.terms import Ask, Kind
 Choices = Sequence[tuple[str, str]]
 MOST_LETTERS = {"text": 200, "long text": 4000, "email": 254, "phone": 40, "url": 500, "zip": 12}
 HOME = "US"
+PASSWORD = "password"  # noqa: S105 (the kind's name)
+"""The kind that is hashed and never kept: what was typed is neither trimmed nor normalized nor shown again."""
+MOST_OF_PASSWORD = 256
 
 _AUTOCOMPLETE = {
     "name": "name",
@@ -39,7 +42,7 @@ class Asked:
 
 def field_for(asked: Asked) -> forms.Field:
     """The field that shows and reads this kind."""
-    make = _MAKERS.get(asked.kind.type, _text)
+    make = _password if asked.kind.id == PASSWORD else _MAKERS.get(asked.kind.type, _text)
     field = make(asked)
     field.label = str(asked.kind.title)
     field.required = asked.ask.required
@@ -54,6 +57,11 @@ def field_for(asked: Asked) -> forms.Field:
 
 def _text(asked: Asked) -> forms.Field:
     return forms.CharField(max_length=MOST_LETTERS.get(asked.kind.type, 200))
+
+
+def _password(asked: Asked) -> forms.Field:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget)
 
 
 def _long_text(asked: Asked) -> forms.Field:

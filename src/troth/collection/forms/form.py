@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from troth.collection.forms import nonce as nonces
 from troth.collection.forms import normalize
 from troth.collection.forms.cards import holds_card_number
-from troth.collection.forms.fields import HOME, Asked, Choices, country_name, field_for, state_name, states
+from troth.collection.forms.fields import (
+    HOME,
+    PASSWORD,
+    Asked,
+    Choices,
+    country_name,
+    field_for,
+    state_name,
+    states,
+)
 from troth.collection.forms.reasons import reason_of
 from troth.policy.terms import Ask, Collect, Policy
 
@@ -21,7 +30,7 @@ NONCE = "nonce"
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
 
-_ABOUT_PERSON = {"name", "email", "phone", "role", "job", "language"}
+_ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
 _ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "city"}
 
 
@@ -45,9 +54,10 @@ class PolicyForm(forms.Form):
         data: Any = None,
         initial: Mapping[str, str] | None = None,
         session: str = "",
+        account: int | None = None,
     ) -> None:
         super().__init__(data=data, initial=dict(initial or {}), auto_id="%s")
-        self.policy, self.collect, self.session = policy, collect, session
+        self.policy, self.collect, self.session, self.account = policy, collect, session, account
         self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
         for kind, ask in self.asks.items():
             reason = reason_of(policy, collect, ask)
@@ -70,8 +80,13 @@ class PolicyForm(forms.Form):
     @property
     def values(self) -> dict[str, str]:
         """Kind → value of everything given, in the form in which it is kept. Only after `is_valid`."""
-        given = {kind: self.cleaned_data.get(kind) for kind in self.asks}
+        given = {kind: self.cleaned_data.get(kind) for kind in self.asks if kind != PASSWORD}
         return {kind: _stored(value) for kind, value in given.items() if value not in (None, "", False)}
+
+    @property
+    def password(self) -> str:
+        """The password as it was typed: to be hashed, never to be kept. Only after `is_valid`."""
+        return str(self.cleaned_data.get(PASSWORD) or "")
 
     @property
     def groups(self) -> list[Group]:
@@ -96,7 +111,7 @@ class PolicyForm(forms.Form):
                 normalize.refuse_controls(text, many_lines=many_lines)
                 if holds_card_number(text):
                     raise normalize.CannotRead(_card_sentence())
-            if isinstance(value := self.cleaned_data.get(kind), str) and value:
+            if kind != PASSWORD and isinstance(value := self.cleaned_data.get(kind), str) and value:
                 self.cleaned_data[kind] = self._normalized(kind, value)
                 self._require(kind)
         except normalize.CannotRead as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.collection.forms import limits
+from troth.collection.forms import known, limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import PolicyForm
@@ -59,7 +59,14 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
 
 def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
     data = request.POST if request.method == "POST" else None
-    return build(gate.policy(), page.place, lists=page.lists, data=data, initial=page.initial)
+    return build(
+        gate.policy(),
+        page.place,
+        lists=page.lists,
+        data=data,
+        initial={**known.answers(request, page.place), **page.initial} if data is None else page.initial,
+        account=known.account(request),
+    )
 
 
 def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:

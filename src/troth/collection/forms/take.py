@@ -5,14 +5,20 @@ from uuid import UUID
 
 from troth.collection.forms.form import PolicyForm
 from troth.records import Kept, Provenance, keep
+from troth.records.accounts import join
 
 
 def take(form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None) -> Kept:
-    """The person and the ledger entry of what was just given. Runs inside the caller's transaction."""
+    """The person and the ledger entry of what was just given, joined with the account of somebody who is signed in.
+
+    Runs inside the caller's transaction."""
     provenance = Provenance(
         channel=form.collect.id,
         version=form.policy.version,
         at_utc=at_utc,
         way="typed into the form",
     )
-    return keep(values=form.values, provenance=provenance, person=person, request=request)
+    kept = keep(values=form.values, provenance=provenance, person=person, request=request)
+    if form.account is not None:
+        join(user=form.account, person=kept.person, way="signed in")
+    return kept

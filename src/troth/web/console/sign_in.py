@@ -1,6 +1,6 @@
 """Staff sign-in by password. Looking at the page sets no cookie; signing in does."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from troth.access.account.entering import after_password
 from troth.collection.forms import from_our_page, limits
+from troth.security.models import User
 
 HOME = "/console/"
 
@@ -32,12 +34,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as error:
         return _page(request, str(error), status=429)
     user = authenticate(request, username=name, password=request.POST.get("password", ""))
-    if user is None or not getattr(user, "is_staff", False):
+    if not isinstance(user, User) or not user.is_staff:
         return _page(
             request, _("This user name and password do not belong together. Check both and try again."), status=400
         )
-    login(request, user)
-    return HttpResponseRedirect(_wanted(request), status=303)
+    return after_password(request, user, next_page=_wanted(request))
 
 
 @require_POST

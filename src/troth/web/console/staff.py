@@ -5,26 +5,38 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from troth import gate
+from troth.security import entry
+from troth.security.factors import codes
 from troth.security.models import User
 
 View = Callable[..., HttpResponse]
 
 
 def staff_only(view: View) -> View:
-    """The page for staff who are signed in; everybody else is sent to sign in first."""
+    """The page for staff who are signed in by two factors; everybody else is sent to do that first.
+
+    The demonstration asks for one factor only, and says so on each page of the console."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (request.user.is_authenticated and request.user.is_active and request.user.is_staff):
             return HttpResponseRedirect(f"/console/sign-in?{urlencode({'next': request.get_full_path()})}")
+        if not (settings.TROTH_DEMO or entry.is_strong(request)):
+            return _to_a_second_factor(user_of(request))
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return checked
+
+
+def _to_a_second_factor(user: User) -> HttpResponse:
+    """Who has one signs in once more with it; who has none sets it up."""
+    return HttpResponseRedirect("/console/sign-in" if codes.has_second(user) else "/account/app/", status=303)
 
 
 def user_of(request: HttpRequest) -> User:

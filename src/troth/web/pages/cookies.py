@@ -64,7 +64,7 @@ def held_by(request: HttpRequest, policy: Policy, *, now: datetime) -> list[Held
 
 def declared_as(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
     """The declared cookie of that name, with or without the prefix by which browsers guard it over https."""
-    return cookies.get(name) or cookies.get(f"__Host-{name}")
+    return cookies.get(name) or cookies.get(f"__Host-{name}") or cookies.get(name.removeprefix("__Host-"))
 
 
 def _held(request: HttpRequest, name: str, cookie: Cookie | None, *, now: datetime) -> Held:

@@ -1,0 +1,192 @@
+"""What makes and changes an account. Letters are written by jobs, so that no answer tells by its time who is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from troth import gate, outbox
+from troth.collection.forms import PolicyForm
+from troth.collection.forms.nonce import spend
+from troth.collection.forms.take import take
+from troth.records import Provenance, keep
+from troth.records.accounts import join
+from troth.seal import vault
+from troth.security import devices, proofs, sessions
+from troth.security.models import User
+
+PURPOSE = "account"
+SECURITY_PURPOSE = "security"
+PROGRAM = "program:account"
+PROFILE = "form.profile"
+
+
+def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
+    """T1: the data kept, the password hashed, the letter's job queued. Raises AlreadySent for the same form again."""
+    request = gate.new_id()
+    password = make_password(form.password)
+    with transaction.atomic():
+        spend(form.nonce, form=form.collect.id, receipt=request)
+        kept = take(form, request=request, at_utc=at_utc)
+        proofs.make(proof=request, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
+        jobs.configure_task("account.greet").defer(proof=str(request))
+
+
+def greet(proof: UUID) -> None:
+    """T2 and T3: the letter that carries the secret; to an address with an account, one that says so instead."""
+    made = proofs.Proof.objects.get(pk=proof)
+    given = _given(made.person_id, PURPOSE, _("to write to the address that you typed"), request=proof)
+    if given is None or "email" not in given.values:
+        return
+    known = User.objects.at(folded(given.values["email"])) is not None
+    with transaction.atomic():
+        template = "account/known" if known else f"account/{made.what}"
+        outbox.post(permit=given, template=template, facts={"proof": str(proof)}, kinds=["name"], request=proof)
+
+
+def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | None:
+    """The account, made; None if the password is not the one chosen, or the address has an account by now."""
+    if not check_password(password, proof.password):
+        return None
+    given = _given(proof.person_id, PURPOSE, _("to make your account"), request=proof.id)
+    if given is None:
+        return None
+    address = given.values["email"]
+    try:
+        with transaction.atomic():
+            if not proofs.spend(proof, at_utc=at_utc):
+                return None
+            user = User.objects.create_customer(
+                address=folded(address), password=proof.password, person=proof.person_id, request=proof.id
+            )
+            join(user=user.pk, person=proof.person_id, addresses=(address, folded(address)), way="same address")
+    except IntegrityError:
+        return None
+    return user
+
+
+def signed_in(user: User, *, way: str, news: bool) -> None:
+    """The sign-in in the owner's history, what came in under the address since, and a letter if the device is new."""
+    if user.person_id is None:
+        return
+    with transaction.atomic():
+        gate.note(person=user.person_id, kind="signed in", purpose=SECURITY_PURPOSE, who="person", payload={"way": way})
+        join(user=user.pk, addresses=(user.address,), way="same address")
+        if news:
+            tell(user, "signed in")
+
+
+def forgotten(address: str) -> None:
+    """The job queued that writes to the owner of the address, if it has one. The queue holds it sealed."""
+    sealed = vault().seal_address(folded(address)).hex()
+    jobs.configure_task("account.forgotten").defer(proof=str(gate.new_id()), sealed=sealed)
+
+
+def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
+    """T2 and T3: the letter with the secret that sets a new password; nothing for an address without an account."""
+    user = User.objects.filter(sealed_address=sealed, is_active=True, person__isnull=False).first()
+    given = _given(user.person_id if user else None, PURPOSE, _("to write to you about your password"))
+    if given is None:
+        return
+    with transaction.atomic():
+        proofs.make(proof=proof, person=given.grant.person, what=proofs.RESET, user=user, at_utc=at_utc)
+        outbox.post(permit=given, template="account/reset", facts={"proof": str(proof)}, kinds=["name"], request=proof)
+
+
+def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
+    """A new password; every session ends and no device is known any longer. A second factor stays."""
+    user = proof.user
+    with transaction.atomic():
+        if user is None or not proofs.spend(proof, at_utc=at_utc):
+            return False
+        _set_password(user, password)
+        sessions.end(user)
+        devices.forget(user)
+    return True
+
+
+def change_password(user: User, password: str, *, session: str) -> None:
+    """A new password; all sessions but this one end."""
+    with transaction.atomic():
+        _set_password(user, password)
+        sessions.end(user, but=session)
+
+
+def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
+    """T1 of a new address: kept apart until it is proven. The old one is told that somebody asked."""
+    request = gate.new_id()
+    with transaction.atomic():
+        kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), request=request)
+        proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
+        jobs.configure_task("account.greet").defer(proof=str(request))
+        tell(user, "address asked")
+
+
+def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
+    """The proven address in the place of the old one, which is told."""
+    given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
+    if given is None or proof.user_id != user.pk or user.person_id is None:
+        return False
+    address, old = given.values["email"], user.address_request
+    provenance = _provenance("proven by a mailed link", at_utc)
+    try:
+        with transaction.atomic():
+            if not proofs.spend(proof, at_utc=at_utc):
+                return False
+            keep(values={"email": address}, provenance=provenance, person=user.person_id, request=proof.id)
+            user.sealed_address, user.address_request = vault().seal_address(folded(address)), proof.id
+            user.save(update_fields=["sealed_address", "address_request"])
+            join(user=user.pk, person=proof.person_id, addresses=(address, folded(address)), way="same address")
+            tell(user, "address changed", request=old)
+    except IntegrityError:
+        return False
+    return True
+
+
+def tell(user: User, what: str, *, request: UUID | None = None) -> None:
+    """The job queued that writes to the owner what happened with the account, in the caller's transaction.
+
+    Takes   request: with which the address was given that the letter goes to; else it goes to the present one."""
+    if user.person_id is not None:
+        defer = jobs.configure_task("account.tell").defer
+        defer(user=user.pk, what=what, letter=str(gate.new_id()), request=str(request or ""))
+
+
+def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
+    """T2 and T3 of `tell`."""
+    person = User.objects.values_list("person", flat=True).get(pk=user)
+    given = _given(person, SECURITY_PURPOSE, _("to tell you what happened with your account"), request=request)
+    if given is None:
+        return
+    with transaction.atomic():
+        outbox.post(
+            permit=given, template="account/notice", facts={"what": what}, kinds=["name"], request=request or letter
+        )
+
+
+def _given(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:
+    """Name and address by a grant that is committed; nothing for staff, and where the policy does not allow it."""
+    if person is None:
+        return None
+    kinds: Sequence[str] = ("email", "name")
+    answer = gate.grant(person=person, purpose=purpose, kinds=kinds, who=PROGRAM, reason=reason, request=request)
+    return None if isinstance(answer, gate.Refused) else gate.read(answer)
+
+
+def _set_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    tell(user, "password changed")
+
+
+def _provenance(way: str, at_utc: datetime) -> Provenance:
+    return Provenance(channel=PROFILE, version=gate.policy().version, at_utc=at_utc, way=way)
+
+
+def folded(address: str) -> str:
+    """Under which an account is found: upper and lower case are one address."""
+    return address.casefold()

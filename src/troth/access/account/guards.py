@@ -1,0 +1,93 @@
+"""What the account's pages have in common: who may see them, how often one may try, and that no cache keeps them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from troth.collection.forms import from_our_page, limits
+from troth.security import entry
+from troth.security.models import User
+
+View = Callable[..., HttpResponse]
+HOME = "/account/"
+SEE_OTHER = 303
+CODES = limits.Limit("sign-in code", 5, timedelta(minutes=15))
+SECRETS = limits.Limit("mailed secret", 10, timedelta(minutes=15))
+LETTERS = limits.Limit("letter asked for", 5, timedelta(hours=1))
+
+
+def signed_in_only(view: View) -> View:
+    """The page for somebody who is signed in; everybody else signs in first."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+        return private(view(request, *args, **kwargs))
+
+    return checked
+
+
+def fresh_only(view: View) -> View:
+    """The page for an owner who has shown a factor lately; others show one again."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not entry.is_fresh(request, at_utc=timezone.now()):
+            return to(f"/account/again/?{urlencode({'next': request.path})}")
+        return view(request, *args, **kwargs)
+
+    return signed_in_only(checked)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The user behind a page that `signed_in_only` guards."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    return private(render(request, f"account/{name}.html", context, status=status))
+
+
+def to(address: str) -> HttpResponse:
+    return private(HttpResponseRedirect(address, status=SEE_OTHER))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache and found by no search engine."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def elsewhere(request: HttpRequest) -> str:
+    """Why a form of a visitor is refused; empty if it came from our own page."""
+    return "" if from_our_page(request) else _("This was sent from another page than ours. Send it again from here.")
+
+
+def tried(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
+    """One more try of this network under this name; a sentence for whoever has to wait, else nothing."""
+    now = timezone.now()
+    try:
+        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
+        limits.within_name(limit, name=name, at_utc=now)
+    except limits.TooMany:
+        minutes = int(limit.within.total_seconds() // 60)
+        return _("This was tried too often. Wait for %(minutes)s minutes, then try again.") % {"minutes": minutes}
+    return ""
+
+
+def wanted(request: HttpRequest, *, home: str = HOME) -> str:
+    """The page that was asked for, if it is one of ours."""
+    found = request.POST.get("next") or request.GET.get("next") or home
+    ours = url_has_allowed_host_and_scheme(found, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return found if ours and found.startswith("/") else home

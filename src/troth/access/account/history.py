@@ -1,0 +1,85 @@
+"""What belongs to an account: one fact at a time, with what we hold of it and what happened with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.access import story
+from troth.access.actions import PURPOSE, Told
+from troth.collection.wording import in_words
+from troth.records import ledger
+from troth.records.models import AccountPerson
+from troth.security.models import User
+
+ENTRIES_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One time that she gave us something; `own`: the account itself."""
+
+    person: UUID
+    since_utc: datetime
+    own: bool
+
+
+def facts_of(user: User) -> list[Fact]:
+    """Newest first."""
+    found = AccountPerson.objects.filter(user=user).order_by("-person_id")
+    return [Fact(each.person_id, each.since_utc, each.person_id == user.person_id) for each in found]
+
+
+def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
+    """What the page of one fact shows; the account's own without a name. Raises Http404 for a stranger's.
+
+    Cost  4 queries, whatever the account holds."""
+    facts = facts_of(user)
+    fact = next((each for each in facts if each.person == (person or user.person_id)), None)
+    if fact is None:
+        raise Http404("No such fact belongs to this account.")
+    entries = ledger.history(fact.person)
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "fact": fact,
+        "facts": facts,
+        "held": _values(request, fact.person, entries),
+        "page": page,
+        "lines": story.told(list(page.object_list)),
+    }
+
+
+def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> list[Told]:
+    """The values, by the grant of the last look while it is open."""
+    since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
+    given = _look(request, person, list(since)) if since else None
+    values, kinds = given.values if given else {}, gate.policy().kinds
+    return [
+        Told(kind, in_words(kind, values[kind.id]), False, since[kind.id])
+        for kind in kinds.values()
+        if kind.id in values and kind.id in since
+    ]
+
+
+def _look(request: HttpRequest, person: UUID, kinds: list[str]) -> gate.Given | None:
+    key = f"look {PURPOSE} {person}"
+    held = request.session.get(key)
+    given = gate.look(
+        held=UUID(held) if held else None,
+        person=person,
+        purpose=PURPOSE,
+        kinds=kinds,
+        who="program:account",
+        reason=_("to show it to you, signed in"),
+    )
+    if isinstance(given, gate.Refused):
+        return None
+    if str(given.grant.id) != held:
+        request.session[key] = str(given.grant.id)
+    return given

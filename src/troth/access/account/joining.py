@@ -1,0 +1,144 @@
+"""Making an account, and coming back into one whose password is forgotten."""
+
+from contextlib import suppress
+from typing import Any
+
+from django import forms as fields
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access.account import actions, entering, guards
+from troth.collection import forms
+from troth.collection.forms import limits
+from troth.collection.forms.build import NotStated, build
+from troth.collection.forms.fields import MOST_OF_PASSWORD
+from troth.collection.forms.normalize import CannotRead, email
+from troth.seal import vault
+from troth.security import entry, proofs
+from troth.security.passwords import refuse_telling
+
+PLACE = "form.account"
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@csrf_exempt
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The form of the policy; then the same page for every address: look into your mail."""
+    try:
+        form = build(gate.policy(), PLACE, data=request.POST if request.method == "POST" else None)
+    except NotStated as error:
+        raise Http404(str(error)) from error
+    if not form.is_bound:
+        return guards.page(request, "sign_up", form=form, action=request.path)
+    if refused := guards.elsewhere(request):
+        form.add_error(None, refused)
+    _check(request, form)
+    if not form.is_valid():
+        return guards.page(request, "sign_up", status=400, form=form, action=request.path)
+    with suppress(forms.AlreadySent):  # The same form again: its letter is on its way.
+        actions.sign_up(form, at_utc=timezone.now())
+    return guards.page(request, "mailed", what="confirm")
+
+
+@csrf_exempt
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The account, made by whoever reads the mail and knows the password that was chosen."""
+    proof = proofs.find(token, what=proofs.CONFIRM, at_utc=timezone.now())
+    if proof is None:
+        return guards.page(request, "gone", status=404)
+    if request.method != "POST":
+        return guards.page(request, "confirm")
+    error = guards.elsewhere(request) or guards.tried(request, guards.SECRETS, name=f"confirm {proof.id}")
+    user = None if error else actions.confirm(proof, request.POST.get("password", ""), at_utc=timezone.now())
+    if user is None:
+        error = error or _("This is not the password that you chose. If you forgot it, make the account once more.")
+        return guards.page(request, "confirm", status=400, error=error)
+    return entering.entered(request, user, way=entry.PASSWORD, next_page=guards.HOME)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Asks for the address; then the same page for every address."""
+    if request.method != "POST":
+        return guards.page(request, "forgotten")
+    typed = request.POST.get("address", "")
+    try:
+        address = email(typed)
+    except CannotRead as problem:
+        return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
+    sealed = vault().seal_address(actions.folded(address)).hex()
+    if error := guards.elsewhere(request) or guards.tried(request, guards.LETTERS, name=f"letter {sealed}"):
+        return guards.page(request, "forgotten", status=429, error=error, address=typed)
+    actions.forgotten(address)
+    return guards.page(request, "mailed", what="reset")
+
+
+@csrf_exempt
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, token: str) -> HttpResponse:
+    """A new password for whoever reads the mail; signing in, with the second factor, is the next step."""
+    proof = proofs.find(token, what=proofs.RESET, at_utc=timezone.now())
+    if proof is None:
+        return guards.page(request, "gone", status=404)
+    form = PasswordForm(request.POST or None, words=[proof.user.address if proof.user else ""])
+    if request.method != "POST" or not form.is_valid() or guards.elsewhere(request):
+        return guards.page(request, "reset", status=400 if form.errors else 200, form=form)
+    if not actions.reset(proof, form.cleaned_data["password"], at_utc=timezone.now()):
+        return guards.page(request, "gone", status=404)
+    return guards.page(request, "mailed", what="done")
+
+
+class PasswordForm(fields.Form):
+    """A new password: at least 12 letters, none of the common ones, little of it a name."""
+
+    password = fields.CharField(
+        max_length=MOST_OF_PASSWORD,
+        strip=False,
+        widget=fields.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any, *, words: list[str]) -> None:
+        super().__init__(data, auto_id="%s")
+        self.words = words
+        self.fields["password"].label = _("New password")
+        self.fields["password"].help_text = _("At least 12 letters, digits or signs. Fifteen or more are better.")
+        self.fields["password"].error_messages["required"] = _("Please fill this in.")
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        check_new(password, words=self.words)
+        return password
+
+
+def check_new(password: str, *, words: list[str]) -> None:
+    """Raises ValidationError with what to do."""
+    policy = gate.policy()
+    validate_password(password)
+    refuse_telling(password, words=[*words, policy.organization, policy.short_name])
+
+
+def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
+    """How often one network may, and what anybody would guess first."""
+    try:
+        limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+    except limits.TooMany as error:
+        form.add_error(None, str(error))
+    if not form.is_valid() or not form.password:
+        return
+    try:
+        check_new(form.password, words=[form.values.get("name", ""), form.values.get("email", "")])
+    except ValidationError as error:
+        form.add_error("password", error)

@@ -1,0 +1,110 @@
+"""The owner's pages: sessions, address, password. What changes the account asks for its owner again first."""
+
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import check_password
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth.access.account import actions, guards
+from troth.access.account.history import told
+from troth.access.account.joining import PasswordForm
+from troth.collection.forms import known
+from troth.collection.forms.normalize import CannotRead, email
+from troth.security import proofs, sessions
+from troth.security.factors import codes, passkeys
+
+
+@require_http_methods(["GET", "HEAD"])
+@guards.signed_in_only
+def account(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, where, and by which factors the account opens."""
+    user = guards.user_of(request)
+    return guards.page(
+        request,
+        "account",
+        user=user,
+        known=known.self_shown(request),
+        sessions=sessions.of(user),
+        here=str(request.session.get("number", "")),
+        has_app=codes.has_authenticator(user),
+        passkeys=passkeys.of(user),
+        codes_left=codes.recovery_codes_left(user),
+    )
+
+
+@require_POST
+@guards.signed_in_only
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """The session that was named ended; without a name, all but this one."""
+    user, number = guards.user_of(request), request.POST.get("number", "")
+    sessions.end(user, number=_uuid(number), but=str(request.session.get("number", "")))
+    return guards.to("/account/#sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.fresh_only
+def address(request: HttpRequest) -> HttpResponse:
+    """A new address: the secret goes there, the old one is told, and nothing changes until it is proven."""
+    user, typed = guards.user_of(request), request.POST.get("address", "")
+    if request.method != "POST" or user.person_id is None:
+        return guards.page(request, "address", staff=user.person_id is None)
+    try:
+        new = email(typed)
+    except CannotRead as problem:
+        return guards.page(request, "address", status=400, error=str(problem), address=typed)
+    if error := guards.tried(request, guards.LETTERS, name=f"address {user.pk}"):
+        return guards.page(request, "address", status=429, error=error, address=typed)
+    actions.ask_address(user, new, at_utc=timezone.now())
+    return guards.page(request, "mailed", what="address")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.signed_in_only
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The new address counts, for the owner who is signed in and reads mail there; a stranger finds nothing."""
+    now, user = timezone.now(), guards.user_of(request)
+    proof = proofs.find(token, what=proofs.ADDRESS, at_utc=now)
+    if proof is None or proof.user_id != user.pk:
+        return guards.page(request, "gone", status=404)
+    if request.method != "POST":
+        return guards.page(request, "confirm_address")
+    if not actions.change_address(proof, user, at_utc=now):
+        return guards.page(request, "gone", status=404)
+    return guards.to("/account/")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.signed_in_only
+def password(request: HttpRequest) -> HttpResponse:
+    """A new password for whoever knows the present one; all other sessions end."""
+    user = guards.user_of(request)
+    form = PasswordForm(request.POST or None, words=[user.address, user.display_name])
+    if request.method != "POST" or not form.is_valid():
+        return guards.page(request, "password", status=400 if form.errors else 200, form=form)
+    error = guards.tried(request, guards.CODES, name=f"password {user.pk}")
+    if error or not check_password(request.POST.get("present", ""), user.password):
+        error = error or _("This is not your present password. Try again.")
+        return guards.page(request, "password", status=400, form=form, error=error)
+    actions.change_password(user, form.cleaned_data["password"], session=str(request.session.get("number", "")))
+    update_session_auth_hash(request, user)
+    return guards.to("/account/")
+
+
+@require_http_methods(["GET", "HEAD"])
+@guards.signed_in_only
+def data(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
+    """What we hold and what happened with it, one fact of the account at a time; 404 for a stranger's."""
+    return guards.page(request, "data", **told(request, guards.user_of(request), person))
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

@@ -1,0 +1,108 @@
+"""Second factors of the owner: an app's codes, codes for the drawer, passkeys."""
+
+import json
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth import gate
+from troth.access.account import actions, guards
+from troth.collection.forms import known
+from troth.security import entry
+from troth.security.factors import codes, passkeys
+from troth.security.factors.models import Passkey
+from troth.security.models import User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.fresh_only
+def app(request: HttpRequest) -> HttpResponse:
+    """An authenticator app: its picture, its secret, and the first code that proves it; or the way to remove it."""
+    user = guards.user_of(request)
+    if codes.has_authenticator(user):
+        return guards.page(request, "app_done")
+    secret = codes.offer(user)
+    name = str(gate.policy().short_name)
+    address = codes.address(secret, account=_shown(request, user), issuer=name)
+    picture = segno.make_qr(address).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
+    context: dict[str, Any] = {"picture": picture, "secret": codes.written(secret)}
+    if request.method != "POST":
+        return guards.page(request, "app", **context)
+    error = guards.tried(request, guards.CODES, name=f"app {user.pk}")
+    if error or not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
+        error = error or _("This code is not right. Look whether the clock of your phone is, and type the next code.")
+        return guards.page(request, "app", status=400, error=error, **context)
+    request.session["way"] = entry.PASSWORD_CODE
+    actions.tell(user, "factor added")
+    return guards.page(request, "recovery", codes=codes.new_recovery_codes(user))
+
+
+@require_POST
+@guards.fresh_only
+def remove_app(request: HttpRequest) -> HttpResponse:
+    """The app counts no longer, and the owner is told."""
+    user = guards.user_of(request)
+    codes.remove(user)
+    actions.tell(user, "factor removed")
+    return guards.to("/account/#factors")
+
+
+@require_POST
+@guards.fresh_only
+def recovery(request: HttpRequest) -> HttpResponse:
+    """New codes for the drawer, shown this once."""
+    user = guards.user_of(request)
+    if not codes.has_second(user):
+        return guards.to("/account/#factors")
+    return guards.page(request, "recovery", codes=codes.new_recovery_codes(user))
+
+
+@require_http_methods(["GET", "HEAD"])
+@guards.fresh_only
+def passkey(request: HttpRequest) -> HttpResponse:
+    """The page on which the browser makes a passkey; the one thing here that needs JavaScript."""
+    return guards.page(request, "passkey", script=True)
+
+
+@require_POST
+@guards.fresh_only
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    user = guards.user_of(request)
+    brand = str(gate.policy().short_name)
+    shown = _shown(request, user)
+    return JsonResponse(passkeys.begin_making(user, request.session, shown=shown, brand=brand))
+
+
+@require_POST
+@guards.fresh_only
+def make_passkey(request: HttpRequest) -> HttpResponse:
+    """The new passkey, stored, and the owner told."""
+    user = guards.user_of(request)
+    try:
+        answer = json.loads(request.POST.get("answer", "")[:20_000])
+        passkeys.make(user, request.session, answer, at_utc=timezone.now())
+    except (passkeys.PasskeyRefused, ValueError):
+        return JsonResponse({"error": _("No passkey was made. Try again, or use another device.")}, status=400)
+    request.session["way"] = entry.PASSKEY
+    actions.tell(user, "factor added")
+    return JsonResponse({"next": "/account/#factors"})
+
+
+@require_POST
+@guards.fresh_only
+def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
+    """One of the owner's passkeys opens nothing any longer. Somebody else's is not found."""
+    user = guards.user_of(request)
+    if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
+        return guards.page(request, "gone", status=404)
+    actions.tell(user, "factor removed")
+    return guards.to("/account/#factors")
+
+
+def _shown(request: HttpRequest, user: User) -> str:
+    """What the owner's phone lists the account under: known to the phone only."""
+    return known.self_shown(request).get("email", "") or user.address or user.username

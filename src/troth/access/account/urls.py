@@ -1,0 +1,30 @@
+from django.urls import path
+
+from troth.access.account import entering, joining, own, securing
+
+urlpatterns = [
+    path("account/new/", joining.sign_up, name="account.new"),
+    path("account/confirm/<str:token>/", joining.confirm, name="account.confirm"),
+    path("account/reset/<str:token>/", joining.reset, name="account.reset"),
+    path("account/address/<str:token>/", own.confirm_address, name="account.confirm-address"),
+    path("sign-in/", entering.sign_in, name="sign-in"),
+    path("sign-in/code/", entering.code, name="sign-in.code"),
+    path("sign-in/passkey/options", entering.passkey_options, name="sign-in.passkey-options"),
+    path("sign-in/passkey", entering.passkey, name="sign-in.passkey"),
+    path("sign-in/forgotten/", joining.forgotten, name="sign-in.forgotten"),
+    path("sign-out/", entering.sign_out, name="sign-out"),
+    path("account/", own.account, name="account"),
+    path("account/again/", entering.again, name="account.again"),
+    path("account/data/", own.data, name="account.data"),
+    path("account/data/<uuid:person>/", own.data, name="account.fact"),
+    path("account/sessions/end", own.end_sessions, name="account.end-sessions"),
+    path("account/address/", own.address, name="account.address"),
+    path("account/password/", own.password, name="account.password"),
+    path("account/app/", securing.app, name="account.app"),
+    path("account/app/remove", securing.remove_app, name="account.remove-app"),
+    path("account/recovery/", securing.recovery, name="account.recovery"),
+    path("account/passkey/", securing.passkey, name="account.passkey"),
+    path("account/passkey/options", securing.passkey_options, name="account.passkey-options"),
+    path("account/passkey/make", securing.make_passkey, name="account.make-passkey"),
+    path("account/passkey/<int:id>/remove", securing.remove_passkey, name="account.remove-passkey"),
+]

@@ -1,0 +1,48 @@
+-- Which people an account's owner has proven to be: one business fact is one person, and an account has many of them.
+
+-- Join a person, and everybody with one of these e-mail indexes, to an account. Gives those who are new; each of them
+-- has the act in her ledger. Who belongs to an account already stays there. At most as many as there are entry ids.
+create or replace function join_account(
+    p_user bigint, p_person uuid, p_indexes bytea[], p_entries uuid[], p_way text) returns setof uuid
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_entry entry;
+    v_person uuid;
+    v_number integer := 0;
+begin
+    for v_person in
+        select k.person_id from person_key k
+        where k.person_id in (select p_person union select d.person_id from datum d
+                              where d.kind = 'email' and d.blind_index = any (p_indexes) and d.removed_utc is null)
+          and not exists (select from account_person a where a.person_id = k.person_id)
+        order by 1 limit cardinality(p_entries)
+    loop
+        insert into account_person (person_id, user_id, since_utc) values (v_person, p_user, now_utc())
+            on conflict do nothing;
+        if found then
+            v_number := v_number + 1;
+            v_entry := null;
+            v_entry.person_id := v_person; v_entry.id := p_entries[v_number]; v_entry.kind := 'linked';
+            v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
+            v_entry.payload := jsonb_build_object('way', p_way);
+            perform entry_write(v_entry);
+            return next v_person;
+        end if;
+    end loop;
+end $$;
+
+-- The account of an erased person goes with her: part of `erase`, the owner's alone.
+create or replace function forget_account(p_person uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_users bigint[] := array(select id from "user" where person_id = p_person);
+begin
+    delete from account_person where person_id = p_person or user_id = any (v_users);
+    delete from proof where person_id = p_person or user_id = any (v_users);
+    delete from passkey where user_id = any (v_users);
+    delete from authenticator where user_id = any (v_users);
+    delete from recovery_code where user_id = any (v_users);
+    delete from device where user_id = any (v_users);
+    delete from session where user_id = any (v_users);
+    delete from "user" where id = any (v_users);
+end $$;

@@ -1,0 +1,116 @@
+"""Codes: those that an app shows, each taken once, and those for the drawer.
+
+Source  RFC 6238 (TOTP): SHA-1, 6 digits, 30 seconds, one step of tolerance to either side.
+"""
+
+import base64
+import secrets
+from datetime import datetime
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.db import transaction
+
+from troth.seal import token_hash, vault
+from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
+from troth.security.models import User
+
+STEP_SECONDS = 30
+RECOVERY_CODES = 8
+_SECRET_BYTES = 20
+_RECOVERY_BYTES = 15
+
+
+def has_second(user: User) -> bool:
+    """Whether a password alone does not open this account."""
+    return has_authenticator(user) or Passkey.objects.filter(user=user).exists()
+
+
+def has_authenticator(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, proven_utc__isnull=False).exists()
+
+
+def offer(user: User) -> bytes:
+    """The secret of an app that is being set up: the same until its first code was right."""
+    found = Authenticator.objects.filter(user=user, proven_utc__isnull=True).first()
+    if found is None:
+        secret = secrets.token_bytes(_SECRET_BYTES)
+        found = Authenticator.objects.create(user=user, hidden=vault().hide(_use(user), secret))
+    return _secret(found)
+
+
+def address(secret: bytes, *, account: str, issuer: str) -> str:
+    """What the app reads from the picture: otpauth://totp/…"""
+    return _totp(secret).get_provisioning_uri(account, issuer)
+
+
+def written(secret: bytes) -> str:
+    """The secret as somebody types it: eight groups of four."""
+    text = base64.b32encode(secret).decode()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def prove(user: User, code: str, *, at_utc: datetime) -> bool:
+    """Whether the first code of a new app was right; from then on it counts."""
+    if not _take(user, code, at_utc=at_utc, proven=False):
+        return False
+    Authenticator.objects.filter(user=user).update(proven_utc=at_utc)
+    return True
+
+
+def accept(user: User, code: str, *, at_utc: datetime) -> bool:
+    """Whether it is a code of the user's app that was not used before, or an unspent one from the drawer."""
+    plain = "".join(code.split())
+    if len(plain) == 6 and plain.isdecimal():
+        return _take(user, plain, at_utc=at_utc, proven=True)
+    digest = token_hash(_bare(plain))
+    return bool(RecoveryCode.objects.filter(user=user, digest=digest, spent_utc=None).update(spent_utc=at_utc))
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Eight codes of 120 random bits, shown now and never again; older ones are void."""
+    made = [base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode() for _number in range(RECOVERY_CODES)]
+    with transaction.atomic():
+        RecoveryCode.objects.filter(user=user).delete()
+        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=token_hash(code)) for code in made)
+    return ["-".join(code[at : at + 6] for at in range(0, len(code), 6)) for code in made]
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user, spent_utc=None).count()
+
+
+def remove(user: User) -> None:
+    """The app counts no longer; without any second factor the codes for the drawer are void too."""
+    Authenticator.objects.filter(user=user).delete()
+    if not has_second(user):
+        RecoveryCode.objects.filter(user=user).delete()
+
+
+def _take(user: User, code: str, *, at_utc: datetime, proven: bool) -> bool:
+    """The step is raised by the statement that takes the code: of two that come together, one is refused."""
+    found = Authenticator.objects.filter(user=user, proven_utc__isnull=not proven).first()
+    step = _step_of(_secret(found), code, at_utc) if found else 0
+    return bool(step and Authenticator.objects.filter(user=user, last_step__lt=step).update(last_step=step))
+
+
+def _step_of(secret: bytes, code: str, at_utc: datetime) -> int:
+    now, totp, typed = int(at_utc.timestamp()) // STEP_SECONDS, _totp(secret), "".join(code.split()).encode()
+    steps = [step for step in (now - 1, now, now + 1) if secrets.compare_digest(totp.generate(step * 30), typed)]
+    return max(steps, default=0)
+
+
+def _totp(secret: bytes) -> TOTP:
+    return TOTP(secret, 6, SHA1(), STEP_SECONDS)  # noqa: S303 (the standard's; HMAC does not need collision resistance)
+
+
+def _secret(authenticator: Authenticator) -> bytes:
+    return vault().show(f"authenticator {authenticator.user_id}", bytes(authenticator.hidden))
+
+
+def _use(user: User) -> str:
+    return f"authenticator {user.pk}"
+
+
+def _bare(code: str) -> str:
+    return code.replace("-", "").upper()

@@ -1,0 +1,106 @@
+"""Passkeys: made and shown by the browser, checked here. The challenge lies in the session and is good once.
+
+Source  Web Authentication Level 2; the cryptography is fido2's.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from fido2.server import Fido2Server
+from fido2.webauthn import (
+    AttestedCredentialData,
+    AuthenticationResponse,
+    PublicKeyCredentialRpEntity,
+    PublicKeyCredentialUserEntity,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from troth.security.factors.models import Passkey
+from troth.security.models import User
+
+_MAKING, _SHOWING = "making passkey", "showing passkey"
+_VERIFIED = UserVerificationRequirement.REQUIRED
+
+
+class PasskeyRefused(Exception):
+    """The browser's answer proves nothing: another site's, an old challenge, an unknown key."""
+
+
+def of(user: User) -> list[Passkey]:
+    return list(Passkey.objects.filter(user=user).order_by("made_utc"))
+
+
+def begin_making(user: User, session: SessionBase, *, shown: str, brand: str) -> dict[str, Any]:
+    """What the browser needs to make a key for this user: `shown` is the name that its own dialog lists."""
+    entity = PublicKeyCredentialUserEntity(id=str(user.pk).encode(), name=shown, display_name=shown)
+    options, session[_MAKING] = _server(brand).register_begin(
+        entity,
+        [AttestedCredentialData(bytes(key.credential)) for key in of(user)],
+        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        user_verification=_VERIFIED,
+    )
+    return dict(options.public_key)
+
+
+def make(user: User, session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -> Passkey:
+    """The new key, stored. Raises PasskeyRefused."""
+    state = _state(session, _MAKING)
+    try:
+        made = _server().register_complete(state, answer).credential_data
+    except (ValueError, KeyError, TypeError) as error:
+        raise PasskeyRefused(str(error)) from error
+    if made is None or Passkey.objects.filter(credential_id=made.credential_id).exists():
+        raise PasskeyRefused("The answer holds no new key.")
+    return Passkey.objects.create(user=user, credential=bytes(made), credential_id=made.credential_id, made_utc=at_utc)
+
+
+def begin_showing(session: SessionBase) -> dict[str, Any]:
+    """What the browser needs to show any key of this site; which ones there are, it is not told."""
+    options, session[_SHOWING] = _server().authenticate_begin(user_verification=_VERIFIED)
+    return dict(options.public_key)
+
+
+def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -> User:
+    """The user whose key was shown. Raises PasskeyRefused."""
+    state = _state(session, _SHOWING)
+    try:
+        response = AuthenticationResponse.from_dict(answer)
+        key = Passkey.objects.select_related("user").get(credential_id=response.raw_id, user__is_active=True)
+        _server().authenticate_complete(state, [AttestedCredentialData(bytes(key.credential))], response)
+    except (ValueError, KeyError, TypeError, Passkey.DoesNotExist) as error:
+        raise PasskeyRefused(str(error)) from error
+    _count(key, response.response.authenticator_data.counter, at_utc)
+    return key.user
+
+
+def _count(key: Passkey, uses: int, at_utc: datetime) -> None:
+    """A counter that stands still or goes back is that of a copy; most passkeys always say 0."""
+    if uses and uses <= key.uses:
+        raise PasskeyRefused("The counter went backward.")
+    Passkey.objects.filter(pk=key.pk).update(uses=uses, used_utc=at_utc)
+
+
+def _state(session: SessionBase, name: str) -> Any:
+    state = session.pop(name, None)
+    if state is None:
+        raise PasskeyRefused("No challenge was asked for.")
+    return state
+
+
+def _server(brand: str = "") -> Fido2Server:
+    site = urlsplit(settings.TROTH_BASE_URL)
+    rp = PublicKeyCredentialRpEntity(id=str(site.hostname), name=brand or str(site.hostname))
+    return Fido2Server(rp, verify_origin=_is_ours)
+
+
+def _is_ours(origin: str) -> bool:
+    """The site's own origin; on this machine any port, where browsers allow passkeys without https."""
+    found, site = urlsplit(origin), urlsplit(settings.TROTH_BASE_URL)
+    if site.hostname == "localhost":
+        return (found.scheme, found.hostname) == ("http", "localhost")
+    return (found.scheme, found.netloc) == (site.scheme, site.netloc)
