@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.figures import Figure, missed, ratio, table, written
+from bench.figures import RESULTS, Figure, missed, ratio, table, written
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FAST = Figure("decide", 0.5, "µs", 2.0)
@@ -33,3 +33,25 @@ def test_a_run_is_kept_as_a_list_of_figures_beside_its_machine(tmp_path: Path) -
     assert kept["figures"][1] == {
         "name": "choice / bare", "value": 0.1, "unit": "×", "target": 0.25, "better": "higher", "holds": False, "note": "",
     }  # fmt: skip
+
+
+def test_the_results_in_the_repository_have_that_shape() -> None:
+    found = sorted(RESULTS.glob("*.json"))
+    assert found
+    for path in found:
+        kept = json.loads(path.read_text())
+        datetime.fromisoformat(path.stem)
+        assert kept["machine"]["cores"] > 0
+        for figure in kept["figures"]:
+            assert figure.keys() == {"name", "value", "unit", "target", "better", "holds", "note"}
+            assert figure["better"] in ("lower", "higher")
+            assert (figure["holds"] is None) is (figure["target"] is None)
+
+
+def test_every_target_of_the_last_run_is_explained() -> None:
+    """docs/performance.md says of each figure what it is; a figure's name up to its size or number stands there."""
+    newest = json.loads(max(RESULTS.glob("*.json")).read_text())
+    page = (RESULTS.parents[1] / "docs" / "performance.md").read_text()
+    for figure in newest["figures"]:
+        if figure["target"] is not None:
+            assert figure["name"].split(",")[0].split(" / ")[0] in page, figure["name"]
