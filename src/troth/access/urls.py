@@ -7,4 +7,5 @@ urlpatterns = [
     path("history/<str:token>/", views.history, name="history"),
     path("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
     path(".well-known/troth-ledger.json", views.ledger, name="ledger"),
+    path("", include("troth.access.preferences.urls")),
 ]

@@ -57,7 +57,7 @@ class Filter:
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, token: str) -> HttpResponse:
     """Everything that happened; a mailed link first asks to press a button, since mail scanners open links."""
-    link = links.find(token, at_utc=timezone.now())
+    link = links.find(token, at_utc=timezone.now(), page="history")
     if link is None:
         return _private(render(request, "access/gone.html", status=404))
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
@@ -72,8 +72,8 @@ def history(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def receipts(request: HttpRequest, token: str) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
-    link = links.find(token, at_utc=timezone.now())
-    if link is None or link.power != links.Link.FULL or not from_our_page(request):
+    link = links.find(token, at_utc=timezone.now(), page="receipts")
+    if link is None or not from_our_page(request):
         return _private(render(request, "access/gone.html", status=404))
     try:
         file = actions.receipts_of_entries(link, entry=request.POST.get("entry", ""))

@@ -25,6 +25,7 @@ from troth.gate.door import (
     read,
 )
 from troth.gate.facts import Standing, standing, standings
+from troth.gate.pieces import read_pieces
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, installed
 from troth.gate.selection import Selection, select
 from troth.records.calls import Refusal
@@ -47,5 +48,6 @@ __all__ = [
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection",
     "Standing", "WrongRole", "all_of", "any_of", "choose", "decide", "decide_many", "disclose", "from_json",
     "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",
-    "one_law", "policy", "policy_at", "read", "read_selection", "select", "standing", "standings", "verify_adopted",
+    "one_law", "policy", "policy_at", "read", "read_pieces", "read_selection", "select", "standing", "standings",
+    "verify_adopted",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """A letter as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.template.loader import render_to_string
 from troth import gate
 from troth.outbox.models import Letter
 from troth.security import links, proofs
+
+_POLICY = default.clone(max_line_length=900)
+"""Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Quote:
 def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> EmailMessage:
     """The letter as it leaves. Header values are refused by `email` if they hold line breaks."""
     context = _context(letter, values)
+    stop = context["links"].get("unsubscribe", "")
     room, name = letter.template.split("/")
     stem = f"{room}/letters/{name}"
     policy = gate.policy()
@@ -38,8 +43,12 @@ def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> Email
     mail["Date"] = format_datetime(letter.queued_utc)
     mail["Message-ID"] = f"<{letter.id}@{policy.privacy_email.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if stop:
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(render_to_string(f"{stem}.txt", context))
     mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
+    mail.policy = _POLICY
     return mail
 
 
@@ -65,9 +74,27 @@ def _links(letter: Letter) -> dict[str, str]:
     """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
     found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
     proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
-    return ({"history": _base_url() + links.address(found)} if found else {}) | (
-        {"proof": _base_url() + proofs.address(proof)} if proof else {}
+    return (
+        ({"history": _base_url() + links.address(found)} if found else {})
+        | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
+        | {page: _base_url() + links.address(link, page) for page, link in _powers(letter)}
     )
+
+
+def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:
+    """Choices at the foot of what goes to the person herself; an unsubscribe where her no covers it.
+
+    A letter about the account carries none: it may go to an address that is not proven yet."""
+    purpose = gate.policy().purposes[letter.purpose]
+    if letter.to != "person" or "proof" in letter.facts:
+        return
+    at = letter.queued_utc
+    if purpose.marketing:
+        yield (
+            "unsubscribe",
+            links.of_letter(letter.id, person=letter.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),
+        )
+    yield "preferences", links.of_letter(letter.id, person=letter.person_id, power=links.Link.CHOICES, at_utc=at)
 
 
 def _base_url() -> str:

@@ -1,12 +1,15 @@
 """Private links: an address that nobody can guess opens one person's page, and only as far as its power goes.
 
-    masked   given on the receipt page, where anyone may look over her shoulder: values are covered
-    full     mailed to the address on file: shows values, after a button was pressed
+    masked        given on the receipt page, where anyone may look over her shoulder: values are covered
+    full          mailed to the address on file: shows and corrects values, after a button was pressed
+    choices       stands at the foot of each letter: changes choices and shows no value
+    unsubscribe   stands in letters that may advertise: can only ever say no, whoever holds it
 
 The token is derived from the link's id by the master key, so that a letter can carry it and no table stores it.
 """
 
-from troth.security.links.actions import address, confirmed, find, make
+from troth.security.links.actions import address, confirmed, find, make, of_letter
 from troth.security.links.models import Link
+from troth.security.links.powers import opens
 
-__all__ = ["Link", "address", "confirmed", "find", "make"]
+__all__ = ["Link", "address", "confirmed", "find", "make", "of_letter", "opens"]

@@ -1,14 +1,21 @@
 """Making and finding private links."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
 from troth.seal import token_hash, vault
 from troth.security.links.models import Link
+from troth.security.links.powers import opens
 
-LASTING = {Link.MASKED: timedelta(days=30), Link.FULL: timedelta(days=90)}
+LASTING = {
+    Link.MASKED: timedelta(days=30),
+    Link.FULL: timedelta(days=90),
+    Link.CHOICES: timedelta(days=180),
+    # A no must still arrive from the oldest letter in somebody's box.
+    Link.UNSUBSCRIBE: timedelta(days=3650),
+}
 
 
 def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: datetime) -> Link:
@@ -24,16 +31,24 @@ def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: 
     )
 
 
+def of_letter(letter: UUID, *, person: UUID, power: str, at_utc: datetime) -> Link:
+    """The link of a power that a letter carries: the same one if the letter is written again."""
+    link = uuid5(letter, power)
+    found = Link.objects.filter(pk=link).first()
+    return found or make(link=link, person=person, power=power, request=letter, at_utc=at_utc)
+
+
 def address(link: Link, page: str = "history") -> str:
-    """The path of a page that the link opens: "history" or "receipt"."""
+    """The path of a page that the link opens, such as "history" or "receipt"."""
     return f"/{page}/{token(link.id, link.power)}/"
 
 
-def find(secret: str, *, at_utc: datetime) -> Link | None:
-    """The living link of a token, or nothing: unknown and expired look the same."""
+def find(secret: str, *, at_utc: datetime, page: str = "") -> Link | None:
+    """The living link of a token that opens `page`, or nothing: unknown, expired and too weak look the same."""
     if not 20 <= len(secret) <= 64:
         return None
-    return Link.objects.filter(digest=token_hash(secret), expires_utc__gt=at_utc).first()
+    link = Link.objects.filter(digest=token_hash(secret), expires_utc__gt=at_utc).first()
+    return link if link and (not page or opens(link, page)) else None
 
 
 def confirmed() -> "QuerySet[Link, UUID | None]":

@@ -8,12 +8,12 @@ class Link(models.Model):
 
     holds = "person"
 
-    MASKED, FULL = "masked", "full"
+    MASKED, FULL, CHOICES, UNSUBSCRIBE = "masked", "full", "choices", "unsubscribe"
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
-    power = models.TextField(choices=[(MASKED, MASKED), (FULL, FULL)])
-    request = models.UUIDField(null=True, help_text="The request whose receipt it opens besides the history.")
+    power = models.TextField(choices=[(power, power) for power in (MASKED, FULL, CHOICES, UNSUBSCRIBE)])
+    request = models.UUIDField(null=True, help_text="The request whose receipt it opens, or its letter.")
     digest = models.BinaryField(unique=True)
     made_utc = models.DateTimeField()
     grant = models.UUIDField(null=True, help_text="The last look through it: looking again soon is the same look.")

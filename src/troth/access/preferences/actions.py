@@ -1,0 +1,94 @@
+"""Saving choices: each answer with its ledger entry in one transaction, for everybody who shares her address."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from troth import gate
+from troth.access.preferences.sheet import Sheet, starts_on
+from troth.access.preferences.telling import Change, Former, Saved
+from troth.access.viewers import Viewer
+from troth.gate import facts
+from troth.policy import Policy
+from troth.policy.meaning import MARKETING, latest
+from troth.records.profile import note_signal
+
+SIGNALS_PROMISE = "signals.honored"
+
+
+def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
+    """What was changed. Answers that stand already are not written again."""
+    version = gate.policy().version
+    with transaction.atomic():
+        changes = [_say(viewer.people, name, yes, version=version, way=viewer.way) for name, yes in wanted.items()]
+    return Saved(at_utc, tuple(change for change in changes if change.former))
+
+
+def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
+    """What stands again as it was before. What she has answered otherwise since then stays."""
+    policy = gate.policy()
+    with transaction.atomic():
+        changes = [_restore(viewer, change, policy) for change in saved.changes]
+    return Saved(at_utc, tuple(change for change in changes if change.former))
+
+
+def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved:
+    """A no to each of these: all that an unsubscribe link can say, as often as it is used and by whom."""
+    return save(viewer, dict.fromkeys(questions, False), at_utc=at_utc)
+
+
+def heed(viewer: Viewer) -> bool:
+    """Whether the signal of her browser is new in her history. Policy: #C14"""
+    promise = gate.policy().promises.get(SIGNALS_PROMISE)
+    noted = [
+        note_signal(person, section=promise.section if promise else "", way=viewer.way) for person in viewer.people
+    ]
+    return any(noted)
+
+
+def changed(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:
+    """Question → answer, for what she changed on the page as she saw it: a page left open undoes nothing newer."""
+    flipped = set(was) ^ set(now)
+    return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
+
+
+def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> Change:
+    said = {person: latest(facts.answers(person), name) for person in people}
+    former = tuple(
+        Former(person, answer.yes if answer else None, answer.version if answer else 0)
+        for person, answer in said.items()
+        if answer is None or answer.yes != yes
+    )
+    for one in former:
+        gate.choose(person=one.person, question=name, version=version, yes=yes, way=way)
+    return Change(name, yes, former)
+
+
+def _restore(viewer: Viewer, change: Change, policy: Policy) -> Change:
+    restored = []
+    for one in change.former:
+        answer = latest(facts.answers(one.person), change.question) if one.person in viewer.people else None
+        if answer is None or answer.yes != change.yes:
+            continue
+        yes = starts_on(policy, change.question) if one.yes is None else one.yes
+        if yes != change.yes:
+            version = one.version or _first_asked(change.question)
+            gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=viewer.way)
+            restored.append(Former(one.person, change.yes, answer.version))
+    return Change(change.question, not change.yes, tuple(restored))
+
+
+def _first_asked(name: str) -> int:
+    """The oldest version that asks it: to take a no back must not agree to what later versions added."""
+    law = gate.law()
+    if name == MARKETING or "@" in name:
+        return law.current
+    asking = (version for version, policy in law.versions.items() if _asks(policy, name))
+    return min(asking, default=law.current)
+
+
+def _asks(policy: Policy, name: str) -> bool:
+    purpose = policy.purposes.get(name)
+    return purpose is not None and purpose.choice != "none"

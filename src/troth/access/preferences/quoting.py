@@ -1,0 +1,27 @@
+"""What the policy says of a purpose: every sentence that its rule keeps, whole and exact."""
+
+import re
+
+from troth.policy import Policy, Prose, Purpose
+from troth.policy.terms import Rule, Rules
+
+_SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
+_MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
+
+
+def sentences_of(policy: Policy, purpose: Purpose) -> str:
+    """The sentences of the purpose's own paragraph that its rule is bound to, such as why no opt-out covers it."""
+    section = policy.section(purpose.section)
+    text, keeps = "", tuple[str, ...]()
+    for part in section.parts if section else ():
+        if isinstance(part, Prose):
+            text = " ".join(_MARKS.sub(lambda found: found[1] or "", part.text).split())
+        elif rule := next((each for each in _blocks(part) if (each.type, each.id) == ("purpose", purpose.id)), None):
+            keeps = rule.keeps
+            break
+    bound = [each for each in _SENTENCES.split(text) if any(keep in each or each in keep for keep in keeps)]
+    return " ".join(bound) or purpose.words
+
+
+def _blocks(part: object) -> tuple[Rule, ...]:
+    return part.blocks if isinstance(part, Rules) else ()

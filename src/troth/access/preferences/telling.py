@@ -1,0 +1,62 @@
+"""What is told back after saving, and what taking it back needs: signed, in the address, without a cookie.
+
+["link id", "2026-11-23T08:30:00+00:00", [["newsletter", false, [["person", true, 1], …]], …]]
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core import signing
+
+LASTING = timedelta(hours=1)
+_SALT = "troth.preferences.saved"
+
+
+@dataclass(frozen=True)
+class Former:
+    """What one of her people had said before: `yes` None if nothing."""
+
+    person: UUID
+    yes: bool | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One answer that was saved, and what stood before it."""
+
+    question: str
+    yes: bool
+    former: tuple[Former, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    at_utc: datetime
+    changes: tuple[Change, ...]
+
+
+def written(saved: Saved, *, bound: str) -> str:
+    """The saved changes as text that only this link or session can bring back."""
+    changes = [
+        [each.question, each.yes, [[str(one.person), one.yes, one.version] for one in each.former]]
+        for each in saved.changes
+    ]
+    return signing.dumps([bound, saved.at_utc.isoformat(), changes], salt=_SALT, compress=True)
+
+
+def read(text: str, *, bound: str) -> Saved | None:
+    """What was saved; None for what is not ours, not this link's, or older than an hour."""
+    try:
+        whose, at, changes = signing.loads(text, salt=_SALT, max_age=LASTING)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if whose != bound:
+        return None
+    return Saved(datetime.fromisoformat(at), tuple(_change(*each) for each in changes))
+
+
+def _change(question: str, yes: bool, former: Sequence[tuple[str, bool | None, int]]) -> Change:
+    return Change(question, yes, tuple(Former(UUID(person), said, version) for person, said, version in former))

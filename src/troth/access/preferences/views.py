@@ -1,0 +1,160 @@
+"""The preference page and the unsubscribe page. Opening either changes nothing: mail programs open links to look."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access import viewers
+from troth.access.account.guards import private as _private
+from troth.access.account.guards import signed_in_only
+from troth.access.preferences import actions, telling, words
+from troth.access.preferences.sheet import Sheet, sheet
+from troth.access.viewers import Viewer
+from troth.collection.forms import from_our_page
+from troth.collection.forms.nonce import NonceError, check, opened
+from troth.outbox import Letter
+from troth.policy.meaning import MARKETING
+from troth.security import links
+
+FORM = "access.preferences"
+SEE_OTHER = 303
+
+
+# Exempt from Django's check, which needs a session: the form has its own secret, bound to the link.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailed(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a link that may change choices; the same plain page for every link that may not."""
+    viewer = viewers.by_link(token, page="preferences", at_utc=timezone.now())
+    if viewer is None:
+        return _private(render(request, "access/gone.html", status=404))
+    return answer(request, viewer)
+
+
+# Exempt from Django's check, which people without a session could not pass: the form's own secret names the session.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_only
+def own(request: HttpRequest) -> HttpResponse:
+    """The same page by sign-in."""
+    viewer = viewers.signed_in(request)
+    if viewer is None:
+        raise Http404("Staff have no preferences here.")
+    return answer(request, viewer)
+
+
+def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The preference page of a viewer, or the way back to it after saving."""
+    if request.method != "POST":
+        return _show(request, viewer)
+    refused = _refused(request, viewer)
+    if refused:
+        return _show(request, viewer, error=refused, status=403)
+    return _saved(request, viewer)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """One button that says no, and what a mail program's own button sends. Source: RFC 8058.
+
+    Anybody's page may send this: it can only ever say no, and says it once."""
+    link = links.find(token, at_utc=timezone.now(), page="unsubscribe")
+    if link is None:
+        return _private(render(request, "access/gone.html", status=404))
+    viewer = viewers.of_link(link)
+    names = _stopping(link, everything="all" in request.POST)
+    if request.method == "POST":
+        actions.stop(viewer, names, at_utc=timezone.now())
+    now = sheet(viewer.people, at_utc=timezone.now())
+    context = {
+        "stopped": request.method == "POST",
+        "what": [words.stopped(name, now) for name in names],
+        "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
+        "all_too": MARKETING not in names and now.general is not None and now.general.on,
+        "action": request.path,
+    }
+    return _private(render(request, "access/unsubscribe.html", context))
+
+
+def _stopping(link: links.Link, *, everything: bool) -> list[str]:
+    """The letter's own purpose, where one may say no to it; else all marketing."""
+    letter = Letter.objects.filter(pk=link.request).first() if link.request else None
+    policy = gate.policy()
+    purpose = policy.purposes.get(letter.purpose) if letter else None
+    own = [purpose.id] if purpose and purpose.choice != "none" else []
+    return [*own, MARKETING] if everything or not own else own
+
+
+def _refused(request: HttpRequest, viewer: Viewer) -> str:
+    """Why what was sent cannot be trusted; empty if it can."""
+    if not from_our_page(request):
+        return _("This was sent from another page than ours, so nothing was changed. Save it again from here.")
+    try:
+        check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
+    except NonceError:
+        return _("This page was open for too long, so nothing was changed. It is fresh again: save once more.")
+    return ""
+
+
+def _saved(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    now = timezone.now()
+    if request.headers.get("Sec-GPC") == "1":
+        actions.heed(viewer)
+    if request.POST.get("do") == "undo":
+        before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
+        saved = actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
+    else:
+        saved = actions.save(viewer, _wanted(request, sheet(viewer.people, at_utc=now)), at_utc=now)
+    query = urlencode({"saved": telling.written(saved, bound=viewer.bound)})
+    return _private(HttpResponseRedirect(f"{viewer.preferences}?{query}", status=SEE_OTHER))
+
+
+def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
+    """Question → answer, as the form says it; what the page does not ask is not heard."""
+    sent = request.POST
+    match sent.get("do"):
+        case "no":
+            return {MARKETING: False} if now.general else {}
+        case "answer" if sent.get("answer") in ("yes", "no"):
+            asked = (each.question for each in now.asked if each.question == sent.get("question"))
+            return dict.fromkeys(asked, sent["answer"] == "yes")
+        case "save":
+            return actions.changed(now, was=sent.getlist("was"), now=sent.getlist("on"))
+    return {}
+
+
+def _show(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int = 200) -> HttpResponse:
+    now = sheet(viewer.people, at_utc=timezone.now())
+    response = render(request, "access/preferences.html", _context(request, viewer, now, error), status=status)
+    patch_vary_headers(response, ["Sec-GPC"])
+    return _private(response)
+
+
+def _context(request: HttpRequest, viewer: Viewer, now: Sheet, error: str) -> dict[str, Any]:
+    token = request.GET.get("saved", "")
+    saved = telling.read(token, bound=viewer.bound) if token and not error else None
+    return {
+        "viewer": viewer,
+        "page": "preferences",
+        "sheet": now,
+        "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
+        "yours": [(choice, words.since(choice)) for choice in (*now.yours, *now.answered)],
+        "asked": [(asked, words.question(asked), words.listed(asked.places)) for asked in now.asked],
+        "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
+        "nonce": opened(FORM, session=viewer.bound),
+        "saved": saved,
+        "told": words.told(saved, now) if saved else [],
+        "token": token,
+        "gpc": request.headers.get("Sec-GPC") == "1",
+        "error": error,
+    }

@@ -1,0 +1,85 @@
+"""Who looks at a page of her data, however she got there: by a mailed link, or signed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from troth.records import profile
+from troth.records.models import AccountPerson
+from troth.security import links
+from troth.security.models import User
+
+ACCESS = "access"
+_PAGES = ("preferences", "profile", "history")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The people whose data a page is about, and what the page needs to know of how she got there.
+
+    `person` is whose values are shown; `people` those who share her address, for whom her choices count as well.
+    `bound` ties a form to this link or session. `held` is the grant of her last look; `keep_grant` stores the next."""
+
+    person: UUID
+    people: tuple[UUID, ...]
+    way: str
+    bound: str
+    held: UUID | None
+    keep_grant: Callable[[UUID], None]
+    asks_first: bool
+    preferences: str = ""
+    profile: str = ""
+    history: str = ""
+
+
+def by_link(token: str, *, page: str, at_utc: datetime) -> Viewer | None:
+    """Whoever holds a mailed link that opens the page; None for every link that does not."""
+    link = links.find(token, at_utc=at_utc, page=page)
+    return of_link(link) if link else None
+
+
+def of_link(link: links.Link) -> Viewer:
+    """The viewer behind a link. Her own person alone for a link that was never mailed to her address."""
+    mailed = links.opens(link, "preferences") or links.opens(link, "unsubscribe")
+    return Viewer(
+        person=link.person_id,
+        people=profile.people_of(link.person_id) if mailed else (link.person_id,),
+        way="mailed link",
+        bound=str(link.id),
+        held=link.grant,
+        keep_grant=lambda grant: _keep(link, grant),
+        asks_first=True,
+        **{page: links.address(link, page) for page in _PAGES if links.opens(link, page)},
+    )
+
+
+def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None:
+    """The owner of the account, at one fact of hers or at the account's own; None for a stranger's, and for staff."""
+    user = request.user
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    people = tuple(AccountPerson.objects.filter(user=user).order_by("person_id").values_list("person_id", flat=True))
+    whose = person or user.person_id
+    if whose not in people:
+        return None
+    key = f"look {ACCESS} {whose}"
+    held = request.session.get(key)
+    return Viewer(
+        person=whose,
+        people=(whose, *(each for each in people if each != whose)),
+        way="signed in",
+        bound=f"account {user.pk} {request.session.get('number', '')}",
+        held=UUID(held) if held else None,
+        keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
+        asks_first=False,
+        preferences="/account/preferences/",
+        profile=f"/account/profile/{whose}/" if person else "/account/profile/",
+        history=f"/account/data/{whose}/",
+    )
+
+
+def _keep(link: links.Link, grant: UUID) -> None:
+    links.Link.objects.filter(pk=link.pk).update(grant=grant)

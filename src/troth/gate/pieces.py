@@ -1,0 +1,19 @@
+"""The values that a grant opens, each by the id of its datum: for the page on which a person sees whence each came."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from troth.gate.door import Grant, GrantRefused, token, value
+from troth.records.calls import Refusal, rows
+
+
+def read_pieces(grant: Grant) -> Mapping[UUID, str]:
+    """Datum → value.   Cost  1 query.   Raises  GrantRefused: not committed, expired, another person's."""
+    try:
+        found = rows(
+            "select id, kind, sealed, clear, wrapped from read_pieces(%s, %s, %s)",
+            [grant.person, grant.id, token(grant.id).encode()],
+        )
+    except Refusal as refusal:
+        raise GrantRefused(refusal) from refusal
+    return {row[0]: value(grant.person, row[1:]) for row in found}

@@ -1,0 +1,50 @@
+"""What a person's own pages ask of the records: pieces of data without values, corrections, her browser's signal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from troth.records.calls import rows
+from troth.records.ids import new_id
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One datum: where it came from, when, under which version, until when it is kept. Never its value."""
+
+    id: UUID
+    kind: str
+    channel: str
+    version: int
+    way: str
+    evidence: str
+    collected_utc: datetime
+    kept_until_utc: datetime | None
+    request: UUID | None
+
+
+def people_of(person: UUID) -> tuple[UUID, ...]:
+    """The person first, then everybody else who gave the address that her letters go to.   Cost  1 query."""
+    found = {row[0] for row in rows("select people_of(%s)", [person])}
+    return (person, *sorted(found - {person}))
+
+
+def pieces_of(person: UUID) -> list[Piece]:
+    """Everything that is held of the person, oldest first.   Cost  1 query."""
+    columns = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
+    return [Piece(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
+
+
+def let_go_of(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
+    """The id of the ledger entry; the value is deleted. Runs in the caller's transaction.
+
+    Raises  Refusal: not held (any longer)."""
+    entry = new_id()
+    rows("select let_go_of(%s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, "person"])
+    return entry
+
+
+def note_signal(person: UUID, *, section: str, way: str) -> bool:
+    """Whether it is new that her browser asks not to sell or share her data; if so, an entry says it."""
+    return bool(rows("select note_signal(%s, %s, %s, %s)", [person, new_id(), section, way])[0][0])

@@ -1,0 +1,80 @@
+-- What a person's own pages ask: who else wrote under her address, what is held piece by piece, what she takes back or
+-- corrects, and the signal that her browser sent.
+
+-- Everybody who gave the address to which this person's letters go, herself first in any case.
+create or replace function people_of(p_person uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select p_person
+    union
+    select other.person_id from datum own
+    join datum other on (other.kind, other.blind_index) = (own.kind, own.blind_index) and other.removed_utc is null
+    where own.person_id = p_person and own.kind = 'email' and own.removed_utc is null
+$$;
+
+-- Every datum with its provenance and without its value.
+create or replace function pieces_of(p_person uuid)
+returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
+               kept_until_utc timestamptz, request uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, d.kept_until_utc, d.request
+    from datum d where d.person_id = p_person and d.removed_utc is null order by d.id
+$$;
+
+-- As read_granted, with each datum's id, so that a value can be shown beside where it came from.
+create or replace function read_pieces(p_person uuid, p_grant uuid, p_token bytea)
+returns table (id uuid, kind text, sealed bytea, clear text, wrapped bytea)
+language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_grant entry := grant_open(p_person, p_grant, p_token);
+    v_now timestamptz := now_utc();
+begin
+    return query
+    select d.id, d.kind, d.sealed, d.clear, k.wrapped
+    from law_decide(p_person, v_grant.purpose, v_now) l
+    join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
+    left join person_key k on k.person_id = p_person
+    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
+      and coalesce(d.kept_until_utc > v_now, true)
+    order by d.id;
+end $$;
+
+-- Take one datum away, because the person removed it or because a correction stands in its place. p_kind: 'removed' or
+-- 'corrected'. The value is deleted; the entry says which kind it was and whence it had come.
+create or replace function let_go_of(p_person uuid, p_datum uuid, p_entry uuid, p_kind text, p_way text, p_who text)
+returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_gone datum;
+    v_entry entry;
+begin
+    if p_kind not in ('removed', 'corrected') then
+        perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
+    end if;
+    delete from datum d where d.person_id = p_person and d.id = p_datum and d.removed_utc is null returning * into v_gone;
+    if v_gone.id is null then
+        perform refuse('not held', 'This value is no longer held.');
+    end if;
+    perform settle(array[p_person], now_utc());
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.who := p_who;
+    v_entry.kinds := array[v_gone.kind]; v_entry.request := v_gone.request;
+    v_entry.section := coalesce((select c.section from law_collect c where c.version_id = law_current()
+                                 and c.channel = v_gone.channel and c.kind = v_gone.kind), '');
+    v_entry.payload := jsonb_build_object('channel', v_gone.channel, 'way', p_way, 'version', v_gone.version);
+    perform entry_write(v_entry);
+end $$;
+
+-- That her browser asks not to sell or share her data: once a person, however often it says so. True if it is new.
+create or replace function note_signal(p_person uuid, p_entry uuid, p_section text, p_way text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    perform from standing s where s.person_id = p_person for update;
+    if not found or exists (select from entry e where e.person_id = p_person and e.kind = 'signal') then
+        return false;
+    end if;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'signal'; v_entry.who := 'person';
+    v_entry.section := p_section; v_entry.payload := jsonb_build_object('signal', 'gpc', 'way', p_way);
+    perform entry_write(v_entry);
+    return true;
+end $$;

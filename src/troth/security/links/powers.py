@@ -1,0 +1,17 @@
+"""What each private link opens. What is not named here it does not open, and tests/access holds the whole table."""
+
+from collections.abc import Mapping
+
+from troth.security.links.models import Link
+
+OPENS: Mapping[str, frozenset[str]] = {
+    Link.MASKED: frozenset({"receipt", "history"}),
+    Link.FULL: frozenset({"history", "receipts", "profile", "preferences"}),
+    Link.CHOICES: frozenset({"preferences"}),
+    Link.UNSUBSCRIBE: frozenset({"unsubscribe"}),
+}
+
+
+def opens(link: Link, page: str) -> bool:
+    """Whether the link opens the page, e.g. "preferences"."""
+    return page in OPENS[link.power]

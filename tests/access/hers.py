@@ -1,0 +1,61 @@
+"""Links, letters and answers of named people, for tests of their own pages."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.visits import BROWSER
+from tests.worlds import ALICE, kept
+
+from troth import gate, outbox
+from troth.outbox import Letter
+from troth.records import ledger
+from troth.security import links
+
+NEWS = {"email": ALICE["email"], "news": "Product news", "industry": "Coatings and adhesives"}
+QUOTE = {"email": ALICE["email"], "name": ALICE["name"], "phone": ALICE["phone"], "product": "optipro-process"}
+
+
+def reader(values: dict[str, str] = NEWS, *, yes: bool = True, channel: str = "form.news") -> UUID:
+    """Somebody who signed up for a newsletter, and confirmed it."""
+    person = kept(values, channel=channel).person
+    if yes:
+        gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    return person
+
+
+def link_of(person: UUID, power: str, *, request: UUID | None = None) -> links.Link:
+    return links.make(link=gate.new_id(), person=person, power=power, request=request, at_utc=datetime.now(UTC))
+
+
+def preferences_of(person: UUID) -> str:
+    return links.address(link_of(person, "choices"), "preferences")
+
+
+def queued(person: UUID, *, purpose: str = "newsletter", template: str = "inquiries/receipt") -> Letter:
+    """A letter that waits to be sent."""
+    granted = gate.grant(person=person, purpose=purpose, kinds=["email"], who="program:test", reason="a letter")
+    assert isinstance(granted, gate.Grant), granted
+    facts = {"number": "N-1", "staff": "Ines", "due": "soon"}
+    return outbox.post(permit=gate.read(granted), template=template, facts=facts, request=gate.new_id())
+
+
+def save(client: Any, address: str, **fields: Any) -> Any:
+    """The answer to the page's form as a browser sends it, with what was on when the page was opened."""
+    page = client.get(address, **BROWSER).content.decode()
+    nonce = re.search(r'name="nonce" value="([^"]+)"', page)
+    assert nonce, page
+    was = re.findall(r'name="was" value="([^"]+)"', page)
+    data = {"nonce": nonce[1], "do": "save", "was": was, "on": was, **fields}
+    return client.post(address, data, **BROWSER)
+
+
+def kinds_of(person: UUID) -> list[str]:
+    return [entry.kind for entry in ledger.history(person)]
+
+
+def chosen(person: UUID) -> list[tuple[str, bool]]:
+    """Question and answer of each choice in her ledger, oldest first."""
+    found = [entry for entry in reversed(ledger.history(person)) if entry.kind == "chose"]
+    return [(entry.payload["question"], entry.payload["yes"]) for entry in found]
