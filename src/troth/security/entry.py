@@ -37,8 +37,8 @@ class ByAddress(ModelBackend):
 
 def begin(request: HttpRequest, user: User, *, way: str, at_utc: datetime) -> None:
     """A new session of this user, under a new key. `way` says how: "password", "password, code", "passkey"."""
+    request.session.flush()  # what was in it belonged to nobody, or to another sign-in
     login(request, user, backend=BACKEND)
-    request.session.pop(_HALF, None)
     mark(request.session, way=way, staff=user.is_staff, at_utc=at_utc)
 
 

@@ -168,6 +168,13 @@ def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
         )
 
 
+def tidy(*, at_utc: datetime) -> None:
+    """Nothing is kept past its end: sessions, mailed secrets, known devices."""
+    sessions.SessionStore.clear_expired()
+    proofs.Proof.objects.filter(expires_utc__lt=at_utc).delete()
+    devices.Device.objects.filter(seen_utc__lt=at_utc - devices.LASTING).delete()
+
+
 def _given(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:
     """Name and address by a grant that is committed; nothing for staff, and where the policy does not allow it."""
     if person is None:

@@ -76,7 +76,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser needs to show a passkey. Asking sets the session in which the challenge lies."""
-    if guards.elsewhere(request) or guards.tried(request, limits.SIGN_IN, name="passkey"):
+    if guards.elsewhere(request) or guards.tried(request, limits.SIGN_IN, name=_network(request)):
         return JsonResponse({}, status=403)
     request.session.set_expiry(entry.HALF_LASTS)
     return guards.private(JsonResponse(passkeys.begin_showing(request.session)))
@@ -153,6 +153,10 @@ def _counted_as(request: HttpRequest, address: str) -> str:
     known = user is not None and devices.is_known(user, request, at_utc=timezone.now())
     sealed = vault().seal_address(address).hex()
     return f"{sealed} {request.COOKIES.get(devices.name(), '')}" if known else sealed
+
+
+def _network(request: HttpRequest) -> str:
+    return f"passkey {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:

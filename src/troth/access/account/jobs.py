@@ -25,3 +25,10 @@ def forgotten(proof: str, sealed: str) -> None:
 def tell(user: int, what: str, letter: str, request: str) -> None:
     """Write to the owner what happened with the account."""
     actions.write(user, what, letter=UUID(letter), request=UUID(request) if request else None)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="account.tidy", queueing_lock="account.tidy")
+def tidy(timestamp: int) -> None:
+    """Ended sessions, spent or old secrets and devices not seen for a year are deleted."""
+    actions.tidy(at_utc=datetime.now(UTC))

@@ -94,7 +94,9 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
     if proof is None:
         return guards.page(request, "gone", status=404)
     form = PasswordForm(request.POST or None, words=[proof.user.address if proof.user else ""])
-    if request.method != "POST" or not form.is_valid() or guards.elsewhere(request):
+    if refused := request.method == "POST" and guards.elsewhere(request):
+        form.add_error(None, refused)
+    if request.method != "POST" or not form.is_valid():
         return guards.page(request, "reset", status=400 if form.errors else 200, form=form)
     if not actions.reset(proof, form.cleaned_data["password"], at_utc=timezone.now()):
         return guards.page(request, "gone", status=404)

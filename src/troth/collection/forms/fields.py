@@ -47,7 +47,7 @@ def field_for(asked: Asked) -> forms.Field:
     field.label = str(asked.kind.title)
     field.required = asked.ask.required
     field.error_messages |= _what_to_do(asked.kind.type)
-    field.help_text = _only_in(asked.ask)
+    field.help_text = _only_in(asked.ask) or field.help_text
     # The page's field template shows these two beside the control.
     field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
     if hint := _AUTOCOMPLETE.get(asked.kind.id):
@@ -61,7 +61,8 @@ def _text(asked: Asked) -> forms.Field:
 
 def _password(asked: Asked) -> forms.Field:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget)
+    hint = _("At least 12 letters, digits or signs. Fifteen or more are better.")
+    return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget, help_text=hint)
 
 
 def _long_text(asked: Asked) -> forms.Field:

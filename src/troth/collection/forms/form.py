@@ -1,6 +1,5 @@
 """A form that asks what one place of the policy states, and refuses everything else."""
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -90,10 +89,11 @@ class PolicyForm(forms.Form):
 
     @property
     def groups(self) -> list[Group]:
-        bound = itertools.groupby(
-            (self[kind] for kind in self.asks), key=lambda field: _group_of(self.policy, field.name)
-        )
-        return [Group(title, tuple(members)) for title, members in bound]
+        """In the order of the policy, each title once."""
+        groups: dict[str, list[BoundField]] = {}
+        for kind in self.asks:
+            groups.setdefault(_group_of(self.policy, kind), []).append(self[kind])
+        return [Group(title, tuple(members)) for title, members in groups.items()]
 
     def clean(self) -> dict[str, Any]:
         self._refuse_undeclared()

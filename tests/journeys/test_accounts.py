@@ -1,0 +1,158 @@
+"""Accounts in a browser: without JavaScript but for passkeys, which a virtual authenticator makes and shows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.accounts import ALICE, PASSWORD, letters_to, link_in, sign_up
+from tests.journeys.test_axe import findings, sideways
+
+from troth.security.factors import codes
+from troth.security.factors.models import Authenticator
+from troth.security.models import User
+
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture
+def plain(browser: Browser, site: Any, live_server: Any) -> Iterator[Visit]:
+    """A browser without JavaScript."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+
+    def there(address: str) -> Page:
+        page.goto(address)
+        return page
+
+    yield there
+    context.close()
+
+
+@pytest.fixture
+def at_home(site: Any, live_server: Any, page: Page) -> Visit:
+    """A browser with JavaScript, at http://localhost: passkeys know no bare address."""
+
+    def there(address: str) -> Page:
+        page.goto(live_server.url.replace("127.0.0.1", "localhost") + address)
+        return page
+
+    return there
+
+
+def _fill(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"main #{name}").fill(value)
+
+
+def _enter(page: Page) -> None:
+    _fill(page, address=ALICE["email"], password=PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.mark.clause("A1")
+def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
+    page = plain("/")
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_role("link", name="Make one").click()
+    _fill(page, name=ALICE["name"], email="alice.marchetti@halden", password="short")
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("alert")).to_contain_text("The address stops after “halden”")
+    _fill(page, email=ALICE["email"], password=PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    run_jobs()
+    page = plain(link_in(letters_to(ALICE["email"])[-1]))
+    _fill(page, password=PASSWORD)
+    page.get_by_role("button", name="Open my account").click()
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Alice Marchetti")).to_be_visible()
+    page.get_by_role("button", name="See your data and its history").click()
+    expect(page.get_by_role("cell", name=ALICE["email"])).to_be_visible()
+    expect(page.get_by_text("You signed in to your account.")).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Quotes").click()
+    expect(page.locator("#name")).to_have_value("Alice Marchetti")
+    expect(page.locator("#email")).to_have_value(ALICE["email"])
+    page = plain("/account/")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    _enter(plain("/sign-in/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+
+@pytest.mark.clause("A1")
+@pytest.mark.asvs("V6.7.2")
+def test_a_passkey_is_made_and_opens_the_account_without_a_password(at_home, run_jobs):
+    page = _opened(at_home, run_jobs)
+    _virtual_authenticator(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_role("button", name="Remove the passkey of")).to_be_visible()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page = at_home("/sign-in/?next=/account/data/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you told us with your account")
+    page = at_home("/account/")
+    expect(page.get_by_role("cell", name="passkey", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Remove the passkey of").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page = at_home("/sign-in/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("This passkey does not open an account here.")).to_be_visible()
+    run_jobs()
+    subjects = [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    assert {"A second factor or passkey was added", "A second factor or passkey was removed"} <= set(subjects)
+
+
+def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
+    for address in ("/sign-in/", "/sign-in/forgotten/", "/account/new/", "/account/confirm/nothing-here-to-find/"):
+        _look(at_home(address))
+    page = at_home("/account/new/")
+    page.get_by_role("button", name="Make the account").click()
+    _look(page)
+    page = _opened(at_home, run_jobs, look=_look)
+    for address in ("/account/", "/account/data/", "/account/password/", "/account/address/", "/account/passkey/"):
+        _look(at_home(address))
+    page = at_home("/account/app/")
+    _look(page)
+    secret = codes._secret(Authenticator.objects.get(user=User.objects.get()))
+    _fill(page, code="000000")
+    page.get_by_role("button", name="Add the app").click()
+    _look(page)
+    _fill(page, code=codes._totp(secret).generate(int(page.evaluate("Date.now()")) // 1000).decode())
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Codes for the drawer")
+    _look(page)
+    _look(at_home("/account/app/"))
+    at_home("/account/").get_by_role("button", name="Sign out", exact=True).click()
+    page = at_home("/sign-in/")
+    _enter(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("One more step")
+    _look(page)
+
+
+def _opened(at_home: Visit, run_jobs: Callable[[], None], *, look: Callable[[Page], None] = lambda page: None) -> Page:
+    """The account page of somebody who has just confirmed her address in this browser."""
+    sign_up(ALICE)
+    run_jobs()
+    page = at_home(link_in(letters_to(ALICE["email"])[-1]))
+    look(page)
+    _fill(page, password=PASSWORD)
+    page.get_by_role("button", name="Open my account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    return page
+
+
+def _look(page: Page) -> None:
+    assert findings(page) == [], page.url
+    assert sideways(page) == 0, page.url
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def _virtual_authenticator(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
