@@ -52,14 +52,14 @@ class Migration(migrations.Migration):
             name='Standing',
             fields=[
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, primary_key=True, serialize=False, to='troth.person')),
+                ('settled_until', models.DateTimeField(help_text='From then on time alone may have changed it.')),
+                ('yes', models.BigIntegerField()),
+                ('no', models.BigIntegerField()),
                 ('ordinal', models.IntegerField()),
                 ('cohort', models.IntegerField()),
                 ('opted_out', models.BooleanField()),
-                ('yes', models.BigIntegerField()),
                 ('yes_more', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
-                ('no', models.BigIntegerField()),
                 ('no_more', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None)),
-                ('settled_until', models.DateTimeField(help_text='From then on time alone may have changed it.')),
             ],
             options={
                 'db_table': 'standing',

@@ -348,19 +348,21 @@ class AccountPerson(models.Model):
 
 
 class Standing(models.Model):
-    """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql."""
+    """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql.
+
+    What has a fixed width stands first: a selection then reads each row without looking for where a column begins."""
 
     holds = "person"
 
     person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
+    settled_until = models.DateTimeField(help_text="From then on time alone may have changed it.")
+    yes = models.BigIntegerField()
+    no = models.BigIntegerField()
     ordinal = models.IntegerField()
     cohort = models.IntegerField()
     opted_out = models.BooleanField()
-    yes = models.BigIntegerField()
     yes_more = ArrayField(models.BigIntegerField(), null=True)
-    no = models.BigIntegerField()
     no_more = ArrayField(models.BigIntegerField(), null=True)
-    settled_until = models.DateTimeField(help_text="From then on time alone may have changed it.")
 
     class Meta:
         db_table = "standing"

@@ -10,7 +10,10 @@ $$;
 -- The condition under which answers open a use that its datum's version did not state, or that wants a sign-up.
 create or replace function law_opened_text(p_rule law_purpose, p_use law_use) returns text
 language sql stable set search_path = public, pg_temp as $$
-    select format(case when p_rule.choice = 'sign up' then '(%1$s or (%2$s and %3$s))' else '(%1$s or %3$s)' end,
+    select format(case when p_rule.choice <> 'sign up' then '(%1$s or %3$s)'
+                       when (p_use.agreed, p_use.agreed_more) is not distinct from (p_rule.asked, p_rule.asked_more)
+                           then '%1$s'  -- whoever signed up agreed to this use
+                       else '(%1$s or (%2$s and %3$s))' end,
                   law_meets_text('s.yes', p_use.agreed, p_use.agreed_more),
                   law_meets_text('s.yes', p_rule.asked, p_rule.asked_more),
                   law_meets_text('s.yes', p_use.own, p_use.own_more))
@@ -36,6 +39,13 @@ language sql stable set search_path = public, pg_temp as $$
     where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
 $$;
 
+create or replace function law_among_text(p_cohorts integer[]) returns text
+language sql immutable set search_path = public, pg_temp as $$
+    select case when cardinality(p_cohorts) = 1 then format('s.cohort = %s', p_cohorts[1])
+                else format('s.cohort = any (%L::integer[])', p_cohorts) end
+    where cardinality(p_cohorts) > 0
+$$;
+
 -- The condition on a settled person under which the purpose may use one kind: cohorts that need no answer, then those
 -- that need one of the same answers, group by group.
 create or replace function law_cohort_text(p_rule law_purpose, p_kind text) returns text
@@ -49,10 +59,9 @@ begin
         into v_always, v_asked
     from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
     where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind);
-    select coalesce(format('s.cohort = any (%L::integer[])', array_agg(c.id order by c.id)), 'false') into v_text
-    from cohort c where c.origins && v_always;
-    return concat_ws(' or ', v_text, (
-        select string_agg(format('(s.cohort = any (%L::integer[]) and (%s))', alike.cohorts, (
+    select law_among_text(array_agg(c.id order by c.id)) into v_text from cohort c where c.origins && v_always;
+    return coalesce(nullif(concat_ws(' or ', v_text, (
+        select string_agg(format('(%s and (%s))', law_among_text(alike.cohorts), (
             select string_agg(law_opened_text(p_rule, u), ' or ' order by u.channel) from law_use u
             where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
               and u.channel = any (alike.channels))), ' or ')
@@ -62,7 +71,7 @@ begin
                                    where o.id = any (c.origins) and o.id = any (v_asked) order by 1) as channels
                 from cohort c where c.origins && v_asked and not coalesce(c.origins && v_always, false)
             ) asked group by asked.channels
-        ) alike));
+        ) alike)), ''), 'false');
 end $$;
 
 -- Reads only; one function that is not parallel safe keeps the whole selection to one core.

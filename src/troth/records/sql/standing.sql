@@ -79,8 +79,8 @@ create or replace function standing_truth(p_people uuid[], p_now timestamptz) re
 language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
-    select p.id, p.ordinal::integer, c.id, coalesce(a.opted_out, false),
-           mask_word(a.yes), mask_more(a.yes), mask_word(a.no), mask_more(a.no), coalesce(held.until_utc, 'infinity')
+    select p.id, coalesce(held.until_utc, 'infinity'), mask_word(a.yes), mask_word(a.no), p.ordinal::integer, c.id,
+           coalesce(a.opted_out, false), mask_more(a.yes), mask_more(a.no)
     from person p
     left join (
         select h.person, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
