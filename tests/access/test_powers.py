@@ -12,7 +12,7 @@ from troth.security import links
 from troth.security.links import Link
 from troth.security.links.powers import OPENS
 
-PAGES = ("history", "preferences", "unsubscribe")
+PAGES = ("history", "profile", "preferences", "unsubscribe")
 POWERS = tuple(OPENS)
 
 

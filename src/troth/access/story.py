@@ -48,6 +48,9 @@ _MARKS = {
     "held back": "kept",
     "refused": "kept",
     "expired": "kept",
+    "corrected": "kept",
+    "removed": "kept",
+    "signal": "kept",
 }
 
 
@@ -101,6 +104,12 @@ def word_of(kind: str) -> str:
             return _("account")
         case "expired":
             return _("deleted")
+        case "corrected":
+            return _("corrected")
+        case "removed":
+            return _("removed by you")
+        case "signal":
+            return _("your browser’s signal")
         case "erased":
             return _("erased")
     return kind
@@ -208,6 +217,18 @@ def _expired(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
     )
 
 
+def _corrected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(_("You corrected your {}: the former value was deleted."), kinds_in_words(policy, entry.kinds))
+
+
+def _removed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(_("You removed your {}: the value was deleted."), kinds_in_words(policy, entry.kinds))
+
+
+def _signal(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html("{}", _("Your browser asked us by Global Privacy Control not to sell or share your data."))
+
+
 def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html("{}. {}", word_of(entry.kind).capitalize(), entry.reason)
 
@@ -224,6 +245,9 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "linked": _linked,
     "signed in": _signed_in,
     "expired": _expired,
+    "corrected": _corrected,
+    "removed": _removed,
+    "signal": _signal,
 }
 
 

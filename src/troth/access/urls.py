@@ -8,4 +8,5 @@ urlpatterns = [
     path("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
     path(".well-known/troth-ledger.json", views.ledger, name="ledger"),
     path("", include("troth.access.preferences.urls")),
+    path("", include("troth.access.profile.urls")),
 ]

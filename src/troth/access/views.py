@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.access import actions, story
+from troth.access import actions, story, viewers
 from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
 from troth.records.checkpoints import LedgerRefused
@@ -106,6 +106,8 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     page = Paginator(wanted.keep(entries), ENTRIES_A_PAGE).get_page(query.get("page"))
     context = {
         "link": link,
+        "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,
+        "tab": "history",
         "covered": link.power == links.Link.MASKED,
         "method": "post" if link.power == links.Link.FULL else "get",
         "action": request.path,

@@ -11,16 +11,26 @@ _MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 def sentences_of(policy: Policy, purpose: Purpose) -> str:
     """The sentences of the purpose's own paragraph that its rule is bound to, such as why no opt-out covers it."""
-    section = policy.section(purpose.section)
+    return _bound(policy, purpose.section, ("purpose", purpose.id)) or purpose.words
+
+
+def promise_of(policy: Policy, promise: str) -> str:
+    """The same for a promise; empty if the policy does not make it."""
+    made = policy.promises.get(promise)
+    return _bound(policy, made.section, ("promise", made.id)) or made.words if made else ""
+
+
+def _bound(policy: Policy, anchor: str, wanted: tuple[str, str]) -> str:
+    section = policy.section(anchor)
     text, keeps = "", tuple[str, ...]()
     for part in section.parts if section else ():
         if isinstance(part, Prose):
             text = " ".join(_MARKS.sub(lambda found: found[1] or "", part.text).split())
-        elif rule := next((each for each in _blocks(part) if (each.type, each.id) == ("purpose", purpose.id)), None):
+        elif rule := next((each for each in _blocks(part) if (each.type, each.id) == wanted), None):
             keeps = rule.keeps
             break
     bound = [each for each in _SENTENCES.split(text) if any(keep in each or each in keep for keep in keeps)]
-    return " ".join(bound) or purpose.words
+    return " ".join(bound)
 
 
 def _blocks(part: object) -> tuple[Rule, ...]:

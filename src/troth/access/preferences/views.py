@@ -145,7 +145,7 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, error: str) -> di
     saved = telling.read(token, bound=viewer.bound) if token and not error else None
     return {
         "viewer": viewer,
-        "page": "preferences",
+        "tab": "preferences",
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
         "yours": [(choice, words.since(choice)) for choice in (*now.yours, *now.answered)],

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from troth.access.profile import views
+
+urlpatterns = [
+    path("profile/<str:token>/", views.mailed, name="profile"),
+    path("account/profile/", views.own, name="account.profile"),
+    path("account/profile/<uuid:person>/", views.own, name="account.profile.fact"),
+]

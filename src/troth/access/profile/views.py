@@ -1,0 +1,138 @@
+"""The profile page. A mailed link shows values after its button; every further step is a button of that page."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access import viewers
+from troth.access.account.guards import private, signed_in_only
+from troth.access.profile import actions
+from troth.access.profile.holding import PLACE, Held, holding
+from troth.access.viewers import Viewer
+from troth.collection.forms import PolicyForm, from_our_page
+from troth.collection.forms.nonce import NonceError, check, opened
+
+FORM = "access.profile"
+
+
+# Exempt from Django's check, which needs a session: each form has its own secret, bound to the link or session.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailed(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a mailed link; mail programs open links to look, so a button comes first."""
+    viewer = viewers.by_link(token, page="profile", at_utc=timezone.now())
+    if viewer is None:
+        return private(render(request, "access/gone.html", status=404))
+    return answer(request, viewer)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_only
+def own(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
+    """The same page by sign-in, for one fact of the account; 404 for a stranger's."""
+    viewer = viewers.signed_in(request, person)
+    if viewer is None:
+        raise Http404("No such fact belongs to this account.")
+    return answer(request, viewer)
+
+
+def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What the viewer asked for: the page, a form for one value, or the page after a change."""
+    elsewhere = request.method == "POST" and not from_our_page(request)
+    if elsewhere or (viewer.asks_first and request.method != "POST"):
+        context = {"action": viewer.profile, "elsewhere": elsewhere}
+        return private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
+    if request.method == "POST" and request.POST.get("do"):
+        return _step(request, viewer)
+    return _page(request, viewer)
+
+
+def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """One step at one value: "edit", "correct", "remove"; or at a kind that is not held: "new", "add"."""
+    now, sent = holding(viewer), request.POST
+    held = now.find(sent.get("datum", ""))
+    kind = next((ask.kind for ask in now.addable if ask.kind == sent.get("kind")), "")
+    match sent["do"]:
+        case "edit" if held:
+            form = actions.form_for(viewer, held.kind.id, place=held.piece.channel, value=held.raw)
+            return _edit(request, viewer, form, held)
+        case "correct" if held:
+            return _correct(request, viewer, held)
+        case "remove" if held:
+            return _remove(request, viewer, held)
+        case "new" if kind:
+            return _edit(request, viewer, actions.form_for(viewer, kind), None)
+        case "add" if kind:
+            return _add(request, viewer, kind)
+    return _page(request, viewer, error=_("This value is no longer held. The page shows what is."), status=409)
+
+
+def _correct(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
+    form = actions.form_for(viewer, held.kind.id, place=held.piece.channel, data=request.POST)
+    if not form.is_valid():
+        return _edit(request, viewer, form, held, status=400)
+    value = form.values[held.kind.id]
+    if value == held.raw:
+        return _page(request, viewer, told=_("Nothing was changed: it is what we hold already."))
+    try:
+        actions.correct(viewer, held.piece, value, at_utc=timezone.now())
+    except gate.Refusal as refusal:
+        return _page(request, viewer, error=refusal.sentence, status=409)
+    told = _("You corrected “%(kind)s”. The former value is deleted; both stand in your history.")
+    return _page(request, viewer, told=told % {"kind": held.kind.title})
+
+
+def _remove(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
+    try:
+        check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
+        actions.remove(viewer, held.piece)
+    except NonceError as error:
+        return _page(request, viewer, error=str(error), status=403)
+    except gate.Refusal as refusal:
+        return _page(request, viewer, error=refusal.sentence, status=409)
+    told = _("You removed “%(kind)s”. The value is deleted; that it was here stands in your history.")
+    return _page(request, viewer, told=told % {"kind": held.kind.title})
+
+
+def _add(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
+    form = actions.form_for(viewer, kind, data=request.POST)
+    if not form.is_valid():
+        return _edit(request, viewer, form, None, status=400)
+    actions.add(viewer, kind, form.values[kind], at_utc=timezone.now())
+    return _page(request, viewer, told=_("You added “%(kind)s”.") % {"kind": gate.policy().kinds[kind].title})
+
+
+def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = "", status: int = 200) -> HttpResponse:
+    now, policy = holding(viewer), gate.policy()
+    place = policy.collects.get(PLACE)
+    context = {
+        "viewer": viewer,
+        "tab": "profile",
+        "held": now.held,
+        "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
+        "place": place,
+        "told": told,
+        "error": error,
+    }
+    return private(render(request, "access/profile.html", context, status=status))
+
+
+def _edit(
+    request: HttpRequest, viewer: Viewer, form: PolicyForm, held: Held | None, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "viewer": viewer,
+        "tab": "profile",
+        "form": form,
+        "held": held,
+        "kind": form.policy.kinds[next(iter(form.asks))],
+        "nonce": opened(FORM, session=viewer.bound),
+    }
+    return private(render(request, "access/profile_value.html", context, status=status))

@@ -1,0 +1,175 @@
+"""The profile: every value with its source, corrected, added and removed by its owner and by nobody else."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.db import connections
+from tests.access.hers import QUOTE, kinds_of, link_of
+from tests.access.test_preferences import NEXT
+from tests.policy.texts import changed
+from tests.visits import BROWSER, SITE, text, visitor
+from tests.worlds import BOB, CHARLIE, kept
+
+from troth import gate
+from troth.records import profile, versions
+from troth.records.ledger import history
+from troth.security import links
+
+PHONE = "+1 559-555-0142"
+
+
+@pytest.fixture
+def alice(site) -> UUID:
+    return kept(QUOTE).person
+
+
+@pytest.fixture
+def bob(site) -> UUID:
+    return kept({**QUOTE, "email": BOB["email"], "name": BOB["name"], "phone": "+15595550199"}).person
+
+
+def place_of(person: UUID) -> str:
+    return links.address(link_of(person, "full"), "profile")
+
+
+def datum_of(person: UUID, kind: str) -> str:
+    return str(next(piece.id for piece in profile.pieces_of(person) if piece.kind == kind))
+
+
+def step(place: str, *, client=None, **fields):
+    """A form of the page, opened and sent."""
+    client = client or visitor()
+    do = fields.pop("do")
+    opens = {"correct": "edit", "remove": "edit", "add": "new"}[do]
+    page = client.post(
+        place, {"do": opens, **{key: fields[key] for key in ("datum", "kind") if key in fields}}, **BROWSER
+    )
+    nonces = re.findall(r'name="nonce" value="([^"]+)"', page.content.decode())
+    fields.setdefault("nonce", nonces[-1 if do == "remove" else 0] if nonces else "")
+    return client.post(place, {"do": do, **fields}, **BROWSER)
+
+
+def test_nothing_is_shown_before_the_button(alice):
+    before = kinds_of(alice)
+    page = text(visitor().get(place_of(alice)))
+    assert "Show my data" in page
+    assert QUOTE["email"] not in page
+    assert kinds_of(alice) == before
+
+
+def test_each_value_stands_beside_its_source_version_and_uses(alice):
+    granted = gate.grant(person=alice, purpose="quotes", kinds=["phone"], who="program:test", reason="to call")
+    assert isinstance(granted, gate.Grant)
+    page = text(visitor().post(place_of(alice), **BROWSER))
+    for words in (QUOTE["email"], QUOTE["name"], PHONE, "OptiPro Process", "Ask for a quote or for service"):
+        assert words in page
+    assert "policy version 1" in page
+    assert "Quotes once," in page
+    assert "nothing yet" in page
+    newest = history(alice)[0]
+    assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
+
+
+def test_looking_again_is_the_same_look_until_something_new_is_held(alice):
+    place = place_of(alice)
+    for _ in range(3):
+        visitor().post(place, **BROWSER)
+    assert kinds_of(alice).count("used") == 1
+
+
+def test_a_corrected_value_takes_the_place_of_the_former_one_and_keeps_its_source(alice):
+    answer = step(place_of(alice), do="correct", datum=datum_of(alice, "phone"), phone="+1 559 555 0177")
+    page = text(answer)
+    assert "You corrected “Phone”" in page
+    assert "+1 559-555-0177" in page
+    assert PHONE not in page
+    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "phone"]
+    assert (piece.channel, piece.version, piece.way) == ("form.quote", 1, "corrected by the person")
+    corrected = next(entry for entry in history(alice) if entry.kind == "corrected")
+    assert (corrected.kinds, corrected.who, corrected.section) == (("phone",), "person", "C1")
+    assert gate.decide(alice, "quotes", ["phone"])["phone"].allowed
+
+
+def test_a_correction_is_checked_like_the_form(alice):
+    answer = step(place_of(alice), do="correct", datum=datum_of(alice, "phone"), phone="12")
+    assert answer.status_code == 400
+    assert "too few or too many digits" in text(answer)
+    card = step(place_of(alice), do="correct", datum=datum_of(alice, "name"), name="4111 1111 1111 1111")
+    assert "card number" in text(card)
+    assert "corrected" not in kinds_of(alice)
+
+
+def test_a_removed_value_is_gone_and_what_happened_stays(alice):
+    answer = step(place_of(alice), do="remove", datum=datum_of(alice, "phone"))
+    assert "You removed “Phone”" in text(answer)
+    assert PHONE not in text(answer)
+    assert gate.decide(alice, "quotes", ["phone"])["phone"].code == "not held"
+    assert "removed" in kinds_of(alice)
+    told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
+    assert "You removed your phone: the value was deleted." in told
+
+
+def test_a_value_is_added_by_the_profiles_own_form(alice):
+    answer = step(place_of(alice), do="add", kind="role", role="Quality")
+    assert "You added “Role”." in text(answer)
+    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "role"]
+    assert (piece.channel, piece.version) == ("form.profile", 1)
+    assert history(alice)[1].kind == "collected"
+
+
+def test_the_address_is_not_changed_here(alice):
+    page = visitor().post(place_of(alice), **BROWSER)
+    assert "A new address is proven first." in text(page)
+    answer = step(place_of(alice), do="correct", datum=datum_of(alice, "email"), email="mallory@evil.example")
+    assert answer.status_code == 409
+    assert "corrected" not in kinds_of(alice)
+
+
+def test_a_kind_that_a_new_policy_adds_appears_by_itself(alice):
+    text_ = (SITE / "policy.md").read_text(encoding="utf-8")
+    asks = ("role: optional, industry: optional, product: optional, preferences: optional}",
+            "role: optional, industry: optional, product: optional, country: optional, preferences: optional}")  # fmt: skip
+    why = ("  preferences: What you would rather see, and what not.\n",
+           "  country: Chooses the office that answers you.\n  preferences: What you would rather see, and what not.\n")  # fmt: skip
+    versions.adopt(changed(text_, *NEXT, asks, why), by="staff:test", using=connections["owner"])
+    page = text(visitor().post(place_of(alice), **BROWSER))
+    assert "Add Country" in page
+    assert "Chooses the office that answers you." in page
+    answer = step(place_of(alice), do="add", kind="country", country="US")
+    assert "You added “Country”." in text(answer)
+    assert "United States" in text(answer)
+
+
+def test_bobs_datum_is_not_changed_through_the_link_of_alice(alice, bob):
+    for do in ("correct", "remove"):
+        answer = step(place_of(alice), do=do, datum=datum_of(bob, "phone"), phone="+15595550100")
+        assert answer.status_code == 409
+    assert not {"corrected", "removed"} & set(kinds_of(bob))
+    assert BOB["name"] not in text(visitor().post(place_of(alice), **BROWSER))
+
+
+def test_charlie_without_the_link_sees_nothing(alice):
+    kept({**QUOTE, "email": CHARLIE["email"], "name": CHARLIE["name"]})
+    answer = visitor().post("/profile/" + "C" * 32 + "/", **BROWSER)
+    assert answer.status_code == 404
+    assert "This link opens nothing" in text(answer)
+    for address in ("/account/profile/", f"/account/profile/{alice}/", "/account/preferences/"):
+        assert visitor().get(address)["Location"].startswith("/sign-in/")
+
+
+def test_a_button_of_another_page_shows_and_changes_nothing(alice):
+    answer = visitor().post(
+        place_of(alice), {"do": "remove", "datum": datum_of(alice, "phone")}, HTTP_ORIGIN="https://evil.example"
+    )
+    assert answer.status_code == 403
+    assert QUOTE["email"] not in text(answer)
+    assert "removed" not in kinds_of(alice)
+
+
+def test_a_change_without_the_forms_secret_is_refused(alice):
+    place = place_of(alice)
+    removed = step(place, do="remove", datum=datum_of(alice, "phone"), nonce="forged")
+    corrected = step(place, do="correct", datum=datum_of(alice, "phone"), phone="+15595550177", nonce="forged")
+    assert (removed.status_code, corrected.status_code) == (403, 400)
+    assert not {"corrected", "removed"} & set(kinds_of(alice))
