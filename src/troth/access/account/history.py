@@ -68,7 +68,7 @@ def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> 
 
 
 def _look(request: HttpRequest, person: UUID, kinds: list[str]) -> gate.Given | None:
-    key = f"look {PURPOSE} {person}"
+    key = f"look {PURPOSE} {person} {len(kinds)}"
     held = request.session.get(key)
     given = gate.look(
         held=UUID(held) if held else None,

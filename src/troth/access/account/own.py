@@ -75,6 +75,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         return guards.page(request, "confirm_address")
     if not actions.change_address(proof, user, at_utc=now):
         return guards.page(request, "gone", status=404)
+    known.look_again(request)
     return guards.to("/account/")
 
 

@@ -1,0 +1,85 @@
+"""A sweep over every address with a part that names an object: strangers find nothing, whatever they are otherwise."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from tests.accounts import ALICE, CHARLIE, account, letters_to, link_in, post
+from tests.visits import MARISOL, send, signed_in, visitor
+
+from troth.security.factors.models import Passkey
+from troth.security.models import User
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+PUBLIC = ("products/", "policy/", "^policy/", "outbox/")
+BY_SECRET = ("receipt/", "history/", "preferences/", "unsubscribe/", "account/confirm/", "account/reset/")
+"""Whoever holds the secret of the address is let in: that is what it is for."""
+
+
+def routes(resolver: Any = None, before: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, path)
+        elif "<" in path and not path.startswith(PUBLIC + BY_SECRET):
+            yield path
+
+
+@pytest.fixture
+def objects(site: Any, run_jobs: Any) -> dict[str, str]:
+    """Route → the address of something that is Alice's, or that only some staff may see."""
+    browser = account(ALICE, run_jobs)
+    send(browser, "/quote/", MARISOL)
+    send(browser, "/contact/", {"name": "Alice", "email": ALICE["email"], "note": "Call us."})
+    post(browser, "/account/address/", {"address": "alice@new-place.example"})
+    run_jobs()
+    user = User.objects.get()
+    key = Passkey.objects.create(user=user, credential=b"", credential_id=b"x", made_utc=user.last_login)
+    return {
+        "account/address/<str:token>/": link_in(letters_to("alice@new-place.example")[-1]),
+        "account/data/<uuid:person>/": f"/account/data/{user.person_id}/",
+        "account/passkey/<int:id>/remove": f"/account/passkey/{key.pk}/remove",
+        "console/quotes/<str:number>/": f"/console/quotes/{QuoteRequest.objects.get().number}/",
+        "console/inquiries/<str:number>/": f"/console/inquiries/{Inquiry.objects.get().number}/",
+    }
+
+
+@pytest.mark.clause("S1")
+@pytest.mark.asvs("V8.2.2")
+def test_strangers_find_nothing_at_any_address_of_an_object(objects, run_jobs):
+    everything = {route: objects.get(route, _any(route)) for route in routes()}
+    assert set(objects) <= set(everything)
+    strangers = {"visitor": visitor(), "charlie": account(CHARLIE, run_jobs), "product": _product()}
+    found = {
+        (who, address, response.status_code)
+        for who, client in strangers.items()
+        for route, address in everything.items()
+        for response in (client.get(address), post(client, address))
+        if not _nothing(who, route, response)
+    }
+    assert found == set()
+    assert Passkey.objects.exists()
+    assert User.objects.at(ALICE["email"])
+
+
+def _any(route: str) -> str:
+    """An address of a route that this sweep has nothing of yet."""
+    values = {"uuid": "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb", "int": "1"}
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: values.get(found[1] or "", "no-such-thing"), route)
+
+
+def _nothing(who: str, route: str, response: Any) -> bool:
+    """404, or the way to sign in; a member of staff without the purpose sees work, and never a value."""
+    if response.status_code in (302, 303):
+        return "sign-in" in response.headers["Location"] or "/account/again/" in response.headers["Location"]
+    if who == "product" and route.startswith("console/"):
+        return MARISOL["email"] not in response.content.decode() and MARISOL["note"] not in response.content.decode()
+    return response.status_code in (404, 405)
+
+
+def _product() -> Client:
+    return signed_in("petra", role="product", name="Petra Product")
