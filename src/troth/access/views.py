@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from troth import gate
 from troth.access import actions, story, viewers
+from troth.access.consents import consent_receipts
 from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
 from troth.records.checkpoints import LedgerRefused
@@ -31,13 +34,18 @@ class Filter:
 
     what: str
     section: str
+    kind: str
     first: date | None
     last: date | None
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filter":
         return cls(
-            query.get("what", ""), query.get("section", ""), _day(query.get("from", "")), _day(query.get("to", ""))
+            query.get("what", ""),
+            query.get("section", ""),
+            query.get("kind", ""),
+            _day(query.get("from", "")),
+            _day(query.get("to", "")),
         )
 
     def keep(self, entries: Iterable[Entry]) -> list[Entry]:
@@ -47,6 +55,7 @@ class Filter:
         return (
             (not self.what or story.word_of(entry.kind) == self.what)
             and (not self.section or entry.section == self.section)
+            and (not self.kind or self.kind in entry.kinds)
             and (self.first is None or day >= self.first)
             and (self.last is None or day <= self.last)
         )
@@ -89,6 +98,22 @@ def receipts(request: HttpRequest, token: str) -> HttpResponse:
     return _private(response)
 
 
+@csrf_exempt
+@require_POST
+def consents(request: HttpRequest, token: str) -> HttpResponse:
+    """Receipts of her choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
+    link = links.find(token, at_utc=timezone.now(), page="receipts")
+    if link is None or not from_our_page(request):
+        return _private(render(request, "access/gone.html", status=404))
+    file = consent_receipts(actions.entries_of(link), gate.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
+    if not file:
+        sentence = _("There is no choice of yours yet, so there is no receipt of one.")
+        return _private(HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8"))
+    response = HttpResponse(file, content_type="application/ld+json")
+    response.headers["Content-Disposition"] = 'attachment; filename="choices.jsonld"'
+    return _private(response)
+
+
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """The ledger's public keys and its latest checkpoint, for anybody to keep and compare."""
@@ -112,6 +137,8 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "method": "post" if link.power == links.Link.FULL else "get",
         "action": request.path,
         "receipts": request.path.rstrip("/") + "/receipts.json",
+        "choices": request.path.rstrip("/") + "/choices.jsonld",
+        "chose": any(entry.kind == "chose" for entry in entries),
         "held": held,
         "total": len(entries),
         "first": entries[-1].at_utc if entries else None,
@@ -130,9 +157,11 @@ def _lines(page: "Page[Entry]", link: links.Link) -> list[story.Line]:
 
 def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
     """What the filter offers: only what occurs."""
+    occurring = {kind for entry in entries for kind in entry.kinds}
     sections = {line.anchor: line.section for line in story.told(entries) if line.anchor}
     return {
         "whats": [(word, word) for word in dict.fromkeys(story.word_of(entry.kind) for entry in entries)],
+        "kinds": [(kind.id, kind.title) for kind in gate.policy().kinds.values() if kind.id in occurring],
         "sections": sorted(sections.items(), key=lambda pair: pair[1]),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from troth import gate
@@ -77,7 +78,7 @@ def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc:
     if not form.is_valid():
         return _show(request, page, form, status=400)
     try:
-        link = receive(form, record=page.record, at_utc=at_utc)
+        link = receive(form, record=page.record, at_utc=at_utc, gpc=_gpc(request))
     except AlreadySent as again:
         if not again.same:
             form.add_error(None, _sent_otherwise())
@@ -94,8 +95,10 @@ def _sent_otherwise() -> str:
 
 
 def _show(request: HttpRequest, page: FormPage, form: PolicyForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "action": request.path, "collect": form.collect, **page.context}
-    return render(request, page.template, context, status=status)
+    context = {"form": form, "action": request.path, "collect": form.collect, "gpc": _gpc(request), **page.context}
+    response = render(request, page.template, context, status=status)
+    patch_vary_headers(response, ["Sec-GPC"])
+    return response
 
 
 def _too_many(request: HttpRequest, page: FormPage, form: PolicyForm, error: limits.TooMany) -> HttpResponse:
@@ -106,6 +109,11 @@ def _too_many(request: HttpRequest, page: FormPage, form: PolicyForm, error: lim
         response = render(request, "collection/too_many.html", {"sentence": str(error)}, status=429)
     response.headers["Retry-After"] = str(int(limits.SENT.within.total_seconds()))
     return response
+
+
+def _gpc(request: HttpRequest) -> bool:
+    """Only the exact value 1 counts. Source: GPC, § 3.2 The Sec-GPC Header Field."""
+    return request.headers.get("Sec-GPC") == "1"
 
 
 def _address(request: HttpRequest) -> str:

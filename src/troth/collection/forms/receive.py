@@ -11,6 +11,7 @@ from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.records.ids import new_id
+from troth.records.profile import note_signal
 from troth.security import links
 
 
@@ -22,14 +23,18 @@ class Record(Protocol):
     ) -> object: ...
 
 
-def receive(form: PolicyForm, *, record: Record, at_utc: datetime) -> links.Link:
+def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = False) -> links.Link:
     """T1 of every room: the data kept, the request recorded. Gives the receipt's link.
 
+    Takes   gpc: whether the browser sent Global Privacy Control, which is then in her history. Policy: #C14
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
     request, receipt = new_id(), new_id()
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=receipt)
         kept = take(form, request=request, at_utc=at_utc)
+        if gpc:
+            promise = form.policy.promises.get("signals.honored")
+            note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
         record(
             form.values,
             request=request,
