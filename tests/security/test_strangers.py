@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 from tests.accounts import ALICE, CHARLIE, account, letters_to, link_in, post
 from tests.visits import MARISOL, send, signed_in, visitor
 
@@ -16,7 +17,7 @@ from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
 PUBLIC = ("products/", "policy/", "^policy/", "outbox/")
-BY_SECRET = ("receipt/", "history/", "preferences/", "unsubscribe/", "account/confirm/", "account/reset/")
+BY_SECRET = ("receipt/", "history/", "profile/", "preferences/", "unsubscribe/", "account/confirm/", "account/reset/")
 """Whoever holds the secret of the address is let in: that is what it is for."""
 
 
@@ -38,10 +39,11 @@ def objects(site: Any, run_jobs: Any) -> dict[str, str]:
     post(browser, "/account/address/", {"address": "alice@new-place.example"})
     run_jobs()
     user = User.objects.get()
-    key = Passkey.objects.create(user=user, credential=b"", credential_id=b"x", made_utc=user.last_login)
+    key = Passkey.objects.create(user=user, credential=b"", credential_id=b"x", made_utc=timezone.now())
     return {
         "account/address/<str:token>/": link_in(letters_to("alice@new-place.example")[-1]),
         "account/data/<uuid:person>/": f"/account/data/{user.person_id}/",
+        "account/profile/<uuid:person>/": f"/account/profile/{user.person_id}/",
         "account/passkey/<int:id>/remove": f"/account/passkey/{key.pk}/remove",
         "console/quotes/<str:number>/": f"/console/quotes/{QuoteRequest.objects.get().number}/",
         "console/inquiries/<str:number>/": f"/console/inquiries/{Inquiry.objects.get().number}/",

@@ -1,6 +1,6 @@
 """What makes and changes an account. Letters are written by jobs, so that no answer tells by its time who is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -145,13 +145,6 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     except IntegrityError:
         return False
     return True
-
-
-def update(user: User, values: Mapping[str, str], *, at_utc: datetime) -> None:
-    """New values of the profile, beside the old ones; nothing if nothing differs."""
-    if values and user.person_id is not None:
-        with transaction.atomic():
-            keep(values=values, provenance=_provenance("typed into the form", at_utc), person=user.person_id)
 
 
 def tell(user: User, what: str, *, request: UUID | None = None) -> None:

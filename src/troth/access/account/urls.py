@@ -1,6 +1,6 @@
 from django.urls import path
 
-from troth.access.account import entering, joining, own, profile, securing
+from troth.access.account import entering, joining, own, securing
 
 urlpatterns = [
     path("account/new/", joining.sign_up, name="account.new"),
@@ -17,7 +17,6 @@ urlpatterns = [
     path("account/again/", entering.again, name="account.again"),
     path("account/data/", own.data, name="account.data"),
     path("account/data/<uuid:person>/", own.data, name="account.fact"),
-    path("account/profile/", profile.profile, name="account.profile"),
     path("account/sessions/end", own.end_sessions, name="account.end-sessions"),
     path("account/address/", own.address, name="account.address"),
     path("account/password/", own.password, name="account.password"),

@@ -41,21 +41,18 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
 
 def self_shown(request: HttpRequest) -> Mapping[str, str]:
     """Her own name and address, to show who is signed in.   Cost  as `answers`."""
-    return own(request, kinds=["email", "name"], reason=_("to show who is signed in"))
-
-
-def own(request: HttpRequest, *, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
-    """What the account holds of its owner, for her own pages.   Cost  as `answers`."""
     user = _user(request)
     if user is None or ACCOUNT_PURPOSE not in gate.policy().purposes:
         return {}
-    return _look(request, user, purpose=ACCOUNT_PURPOSE, kinds=sorted(kinds), reason=reason)
+    reason = _("to show who is signed in")
+    return _look(request, user, purpose=ACCOUNT_PURPOSE, kinds=["email", "name"], reason=reason)
 
 
 def look_again(request: HttpRequest) -> None:
     """The next page asks for new grants: those that are open name only what was held before."""
-    for key in [key for key in request.session.keys() if key.startswith(_LOOK)]:
-        del request.session[key]
+    for key in list(request.session.keys()):
+        if key.startswith(_LOOK):
+            del request.session[key]
 
 
 def _look(request: HttpRequest, user: User, *, purpose: str, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
