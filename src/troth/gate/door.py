@@ -1,5 +1,6 @@
 """Decide, grant, read, select, disclose, choose."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.gate.facts import compiled, standing, standings
-from troth.policy import Decision
+from troth.policy import ALLOWED, Decision
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash, vault
@@ -125,12 +126,13 @@ def grant_within(
 ) -> Grant | Refused:
     """As `grant`, but part of the caller's transaction, such as the claim of a letter: useless until that commits."""
     id = new_id()
-    answer = rows(
-        "select kind, code, allowed from grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    ((answered,),) = rows(
+        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting],
     )
-    allowed = tuple(kind for kind, _, yes in answer if yes)
-    refused = _refused(purpose, {kind: code for kind, code, yes in answer if not yes})
+    codes = json.loads(answered)
+    allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
+    refused = _refused(purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
     if not allowed:
         return Refused(person, purpose, refused)
     return Grant(id, person, purpose, allowed, request, refused)

@@ -65,23 +65,25 @@ $$;
 
 -- One row a kind that was asked for.
 create or replace function law_decide_kinds(p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz)
-returns table (kind text, code text, allowed boolean)
-language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+returns table (kind text, code text)
+language plpgsql stable rows 5 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+    v_held jsonb;
     v_stated text[];
 begin
-    select l.kinds into v_stated from law_purpose l
-        where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
-    return query
-    select asked.kind,
-           coalesce(held.code, case when v_stated is null then 'unknown purpose'
-                                    when not asked.kind = any (v_stated) then 'kind not stated' else 'not held' end),
-           coalesce(held.code in ('stated', 'answered'), false)
-    from unnest(p_kinds) as asked (kind)
-    left join (
-        select l.kind, (array_agg(l.code order by law_rank(l.code) desc))[1] as code
-        from law_decide(p_person, p_purpose, p_now) l where l.kind = any (p_kinds) group by l.kind
-    ) held on held.kind = asked.kind;
+    select coalesce(jsonb_object_agg(l.kind, l.code), '{}') into v_held from (
+        select distinct on (d.kind) d.kind, d.code from law_decide(p_person, p_purpose, p_now) d
+        where d.kind = any (p_kinds) order by d.kind, law_rank(d.code) desc) l;
+    foreach kind in array p_kinds loop
+        code := v_held ->> kind;
+        if code is null then
+            select l.kinds into v_stated from law_purpose l
+                where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
+            code := case when v_stated is null then 'unknown purpose'
+                         when not kind = any (v_stated) then 'kind not stated' else 'not held' end;
+        end if;
+        return next;
+    end loop;
 end $$;
 
 -- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.

@@ -101,11 +101,11 @@ begin
     end if;
 end $$;
 
--- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives a row a kind. p_key is the
+-- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives {kind: code}. p_key is the
 -- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
-    p_lasting interval) returns table (kind text, code text, allowed boolean)
+    p_lasting interval) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -114,10 +114,9 @@ declare
     v_backward boolean := clock_backward(v_now);
 begin
     if not exists (select from person p where p.id = p_person) then
-        return query select k, 'not held', false from unnest(p_kinds) k;
-        return;
+        return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
-    select array_agg(l.kind) filter (where l.allowed and not v_backward),
+    select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
            jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
         into v_entry.kinds, v_codes
     from law_decide_kinds(p_person, p_purpose, p_kinds, v_now) l;
@@ -132,7 +131,7 @@ begin
         v_entry.payload := v_entry.payload || jsonb_build_object('key', encode(p_key, 'hex'));
     end if;
     perform entry_write(v_entry);
-    return query select k.key, k.value, k.value in ('stated', 'answered') from jsonb_each_text(v_codes) k;
+    return v_codes;
 end $$;
 
 -- The grant, if it opens now: its token is shown, an earlier transaction committed it, and it has not expired.
