@@ -1,6 +1,7 @@
 """The profile: every value with its source, corrected, added and removed by its owner and by nobody else."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -37,14 +38,13 @@ def datum_of(person: UUID, kind: str) -> str:
     return str(next(piece.id for piece in profile.pieces_of(person) if piece.kind == kind))
 
 
-def step(place: str, *, client=None, **fields):
+def step(place: str, *, client: Any = None, **fields: Any) -> Any:
     """A form of the page, opened and sent."""
     client = client or visitor()
     do = fields.pop("do")
     opens = {"correct": "edit", "remove": "edit", "add": "new"}[do]
-    page = client.post(
-        place, {"do": opens, **{key: fields[key] for key in ("datum", "kind") if key in fields}}, **BROWSER
-    )
+    sent: dict[str, Any] = {key: fields[key] for key in ("datum", "kind") if key in fields}
+    page = client.post(place, sent | {"do": opens}, **BROWSER)
     nonces = re.findall(r'name="nonce" value="([^"]+)"', page.content.decode())
     fields.setdefault("nonce", nonces[-1 if do == "remove" else 0] if nonces else "")
     return client.post(place, {"do": do, **fields}, **BROWSER)
