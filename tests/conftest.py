@@ -71,6 +71,10 @@ _CLUSTER = _surroundings(_HOME)
 def pytest_configure(config: pytest.Config) -> None:
     import django
 
+    if getattr(config.option, "numprocesses", None):
+        # This process only hands out tests: each worker has surroundings of its own, which must come before settings.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+        return
     django.setup()
 
 
