@@ -149,8 +149,7 @@ def _address(typed: str) -> str:
 def _counted_as(request: HttpRequest, address: str) -> str:
     """Guesses are counted under the address; a browser that its owner has used is counted by itself, so that a
     stranger who guesses does not keep the owner out."""
-    user = User.objects.at(address or "nobody")
-    known = user is not None and devices.is_known(user, request, at_utc=timezone.now())
+    known = devices.is_known(User.objects.at(address or "nobody"), request, at_utc=timezone.now())
     sealed = vault().seal_address(address).hex()
     return f"{sealed} {request.COOKIES.get(devices.name(), '')}" if known else sealed
 
