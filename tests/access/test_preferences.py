@@ -202,3 +202,10 @@ def test_a_full_link_leads_to_history_and_profile_and_a_choices_link_does_not(al
     full = text(visitor().get(links.address(link_of(alice, "full"), "preferences")))
     assert "What we hold" in full
     assert "What we hold" not in text(visitor().get(preferences_of(alice)))
+
+
+def test_the_general_no_stands_in_the_history_with_its_section(alice):
+    save(visitor(), preferences_of(alice), do="no")
+    page = text(visitor().post(links.address(link_of(alice, "full")), {"what": "your choice"}, **BROWSER))
+    assert "You said no to marketing." in page
+    assert "You can say no to offers at any time; they stop the same day." in page

@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 
 from troth import gate
 from troth.collection.wording import in_sentence, why_in_words
-from troth.policy.meaning import Law
+from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
 from troth.security.models import User
+
+OFFERS_PROMISE = "preferences.offers"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def word_of(kind: str) -> str:
 def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> Line:
     # Old entries quote the policy as it stood then.
     policy = law.versions.get(entry.version, law.versions[law.current])
-    section = policy.section(entry.section)
+    anchor = _anchor(entry, policy)
+    section = policy.section(anchor)
     return Line(
         id=entry.id,
         at_utc=entry.at_utc,
@@ -127,7 +130,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
         state=_MARKS.get(entry.kind, ""),
         word=word_of(entry.kind),
         promise_kept=entry.kind in ("held back", "refused"),
-        anchor=entry.section,
+        anchor=anchor,
         section=section.title if section else "",
         version=policy.version,
         words=_words(entry, policy),
@@ -142,10 +145,18 @@ def _day(at_utc: datetime) -> date:
     return timezone.localtime(at_utc).date()
 
 
+def _anchor(entry: Entry, policy: Policy) -> str:
+    """The section of the entry; of the general opt-out, which belongs to no purpose, that of its promise."""
+    general = policy.promises.get(OFFERS_PROMISE)
+    return entry.section or (general.section if general and entry.purpose == MARKETING else "")
+
+
 def _words(entry: Entry, policy: Policy) -> str:
     """What to quote: the words that the purpose or the way in keeps, else its section's."""
     purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
     kept = purpose.words if purpose else place.words if place else ""
+    if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
+        kept = policy.promises[OFFERS_PROMISE].words
     return kept or policy.sentence(entry.section)
 
 

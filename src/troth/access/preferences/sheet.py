@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.preferences.quoting import promise_of, sentences_of
+from troth.access.story import OFFERS_PROMISE
 from troth.collection.wording import refusal_in_words
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Policy, Purpose
@@ -99,7 +100,7 @@ def starts_on(policy: Policy, name: str) -> bool:
 def _general(policy: Policy, known: Sequence[Known]) -> Choice | None:
     if not any(purpose.marketing for purpose in policy.purposes.values()):
         return None
-    words = promise_of(policy, "preferences.offers")
+    words = promise_of(policy, OFFERS_PROMISE)
     on, answer = _stands(known, MARKETING, unless_asked=True)
     return Choice(MARKETING, _("Offers and other marketing"), words, SECTION, on, answer)
 
