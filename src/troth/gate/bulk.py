@@ -62,7 +62,7 @@ def grant_selection(
     )
     if code:
         return BulkRefused(selection.purpose, compiled().said(selection.purpose, code))
-    return BulkGrant(id, selection.purpose, tuple(kinds), _span(numbers))
+    return BulkGrant(id, selection.purpose, tuple(kinds), _span(selection.ordinals))
 
 
 def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
@@ -90,9 +90,13 @@ def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
             yield number, numpy.packbits(within, bitorder="little").tobytes()
 
 
-def _span(numbers: Sequence[int]) -> range:
-    """The ordinals of the chunks."""
-    return range(numbers[0] * CHUNK, (numbers[-1] + 1) * CHUNK) if numbers else range(0)
+def _span(ordinals: Sequence[int]) -> range:
+    import numpy
+
+    if not len(ordinals):
+        return range(0)
+    places = numpy.asarray(ordinals)
+    return range(int(places.min()), int(places.max()) + 1)
 
 
 def _opened(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:
