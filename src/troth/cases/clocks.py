@@ -1,0 +1,190 @@
+"""When an answer is due, for each kind of request and law: pure functions of the moment it came in.
+
+A day is a day where the vendor sits, and ends at its midnight, summer time or not.
+
+Source  the policy's own promise; 11 CCR 7021 (CCPA); Civil Code 1798.83; GDPR art. 12(3) with Regulation 1182/71
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
+
+from troth.policy.terms import Duration
+
+CONFIRM_BUSINESS_DAYS = 10
+CCPA_DAYS = 45
+CCPA_EXTENSION_DAYS = 45
+OPT_OUT_BUSINESS_DAYS = 15
+POLICY_DAYS = 30
+ELSEWHERE_DAYS = 150
+NOTICE_DAYS_BEFORE = 5
+LOG_MONTHS = 24
+REMINDERS = (50, 80, 100)
+
+_SATURDAY = 5
+_TOO_SHORT_FOR_A_NOTICE = timedelta(days=10)
+
+Holidays = Callable[[date], bool]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """All instants of one request. `confirm` None: nothing has to be confirmed; `law` is the statute's own end."""
+
+    received: datetime
+    confirm: datetime | None
+    due: datetime
+    law: datetime
+
+    @property
+    def notice(self) -> datetime:
+        """When a person without an answer is told the problem and the next steps: day 25 of 30."""
+        if self.due - self.received <= _TOO_SHORT_FOR_A_NOTICE:
+            return self.received + (self.due - self.received) / 2
+        return self.due - timedelta(days=NOTICE_DAYS_BEFORE)
+
+    def reminders(self, at: datetime) -> int:
+        """The highest reminder that is due by now: 0, 50, 80 or 100 percent of the time."""
+        return max((share for share in REMINDERS if at >= self.at_share(share)), default=0)
+
+    def at_share(self, percent: int) -> datetime:
+        return self.received + (self.due - self.received) * percent / 100
+
+
+def ccpa(received: datetime, zone: tzinfo, *, promised: Duration | None = None) -> Clock:
+    """Know, copy, correct, delete: confirmed in 10 business days, answered in 45 days or sooner if promised so."""
+    law = days_after(received, CCPA_DAYS, zone)
+    due = min(law, promise_end(received, promised, zone)) if promised else law
+    return Clock(received, business_days_after(received, CONFIRM_BUSINESS_DAYS, zone), due, law)
+
+
+def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
+    """The same with 45 days more, counted from the day it came in: 90 in all, once, with a reason."""
+    law = days_after(clock.received, CCPA_DAYS + CCPA_EXTENSION_DAYS, zone)
+    return Clock(clock.received, clock.confirm, law, law)
+
+
+def opt_out(received: datetime, zone: tzinfo) -> Clock:
+    """Opt-out of sale or sharing: done within 15 business days, and nothing has to be confirmed."""
+    end = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone)
+    return Clock(received, None, end, end)
+
+
+def question(received: datetime, zone: tzinfo, *, promised: Duration | None = None) -> Clock:
+    """What no statute gives a clock: the policy's own promise, 30 days where it says nothing."""
+    end = promise_end(received, promised or Duration(POLICY_DAYS, "day"), zone)
+    return Clock(received, None, end, end)
+
+
+def disclosures(received: datetime, zone: tzinfo, *, designated: bool = True) -> Clock:
+    """Civil Code 1798.83: 30 days at the designated address; elsewhere 150, which the policy's 30 days outrun."""
+    end = days_after(received, POLICY_DAYS if designated else ELSEWHERE_DAYS, zone)
+    return Clock(received, None, end, end)
+
+
+def promise_end(received: datetime, within: Duration, zone: tzinfo, *, holidays: Holidays | None = None) -> datetime:
+    """The end of a promise of the policy: its days, business days, or months as Europe counts them."""
+    match within.unit:
+        case "month" | "year":
+            months = within.number * (12 if within.unit == "year" else 1)
+            return months_after(received, months, zone, holidays=holidays)
+        case "business day":
+            return business_days_after(received, within.number, zone)
+        case "week":
+            return days_after(received, 7 * within.number, zone)
+        case "day":
+            return days_after(received, within.number, zone)
+    return received + timedelta(hours=within.number)
+
+
+def days_after(received: datetime, days: int, zone: tzinfo) -> datetime:
+    """The end of the day this many days after the day it came in."""
+    return _end_of(_day(received, zone) + timedelta(days=days), zone)
+
+
+def business_days_after(received: datetime, days: int, zone: tzinfo) -> datetime:
+    """The end of the nth day after it came in that is no weekend and no federal holiday."""
+    following = (day for day in _days_from(_day(received, zone)) if is_business_day(day))
+    return _end_of([next(following) for _number in range(days)][-1], zone)
+
+
+def months_after(received: datetime, months: int, zone: tzinfo, *, holidays: Holidays | None = None) -> datetime:
+    """The end of the same day so many months later, or of its month's last day; moved off weekends and holidays.
+
+    Source  Regulation 1182/71, art. 3: (1) the day it came in is not counted, (2)(c) a month ends with the day of the
+            same date, (4) an end on a holiday, Sunday or Saturday moves to the next working day, (5) two of those at
+            least lie in it"""
+    closed = holidays or _no_holiday
+    day = _day(received, zone)
+    last = _same_date(day, months)
+    working = (each for each in _days_from(day) if each.weekday() < _SATURDAY and not closed(each))
+    next(working)
+    last = max(last, next(working))
+    while last.weekday() >= _SATURDAY or closed(last):
+        last += timedelta(days=1)
+    return _end_of(last, zone)
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """The same date so many months earlier: how far back the request log reaches."""
+    day = _same_date(at.date(), -months)
+    return at.replace(year=day.year, month=day.month, day=day.day)
+
+
+def is_business_day(day: date) -> bool:
+    return day.weekday() < _SATURDAY and day not in us_holidays(day.year)
+
+
+@cache
+def us_holidays(year: int) -> frozenset[date]:
+    """The days on which federal holidays are observed, with those of next January that fall into this year.
+
+    Source  5 U.S.C. 6103"""
+    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
+    fixed.append(date(year + 1, 1, 1))
+    moving = [
+        _nth(year, 1, weekday=0, number=3),
+        _nth(year, 2, weekday=0, number=3),
+        _nth(year, 6, weekday=0, number=1) - timedelta(days=7),  # the last Monday of May
+        _nth(year, 9, weekday=0, number=1),
+        _nth(year, 10, weekday=0, number=2),
+        _nth(year, 11, weekday=3, number=4),
+    ]
+    return frozenset(day for day in [*map(_observed, fixed), *moving] if day.year == year)
+
+
+def _observed(day: date) -> date:
+    """On a Saturday it is kept the day before, on a Sunday the day after."""
+    return day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))
+
+
+def _nth(year: int, month: int, *, weekday: int, number: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def _same_date(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    year += day.year
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _days_from(day: date) -> Iterator[date]:
+    while True:
+        day += timedelta(days=1)
+        yield day
+
+
+def _day(at: datetime, zone: tzinfo) -> date:
+    return at.astimezone(zone).date()
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    """Midnight after the day, by the wall clock there."""
+    return datetime.combine(day + timedelta(days=1), time(0), zone)
+
+
+def _no_holiday(day: date) -> bool:
+    return False
