@@ -2,5 +2,5 @@
 
 So far the clocks alone stand here; the requests themselves follow.
 
-Policy  #A1, #A2, #L2
+Policy  #A4, #L1, #L2
 """
