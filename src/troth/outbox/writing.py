@@ -75,10 +75,14 @@ def _links(letter: Letter) -> dict[str, str]:
     found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
     proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
     return (
-        ({"history": _base_url() + links.address(found)} if found else {})
+        ({_page(found): _base_url() + links.address(found, _page(found))} if found else {})
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {page: _base_url() + links.address(link, page) for page, link in _powers(letter)}
     )
+
+
+def _page(link: links.Link) -> str:
+    return "case" if link.power == links.Link.CASE else "history"
 
 
 def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:

@@ -88,12 +88,12 @@ def _kept(fields: Fields) -> Kept:
     kept = fields.mapping("kept")
     if not kept.node.pairs:
         return _UNREAD
-    kept.only(("for", "after"))
+    kept.only(("for", "after", "law"))
     time = kept.duration("for")
     if not kept.has("for"):
         fields.report.add("retention-missing", kept.node, owner=fields.name)
     after = kept.one_of("after", EVENTS, default="collection")
-    return Kept(time, after) if time else _UNREAD  # type: ignore[arg-type]
+    return Kept(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]
 
 
 def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> None:

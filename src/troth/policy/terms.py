@@ -94,6 +94,7 @@ class Kept:
 
     time: Duration
     after: Event
+    law: str = ""  # what obliges to keep it so long, though the person asks to delete it
 
     def until(self, start: datetime, event: Event = "collection") -> datetime | None:
         """When keeping ends if `event` happened at `start`; None if that event does not start this clock.

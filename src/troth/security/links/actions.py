@@ -15,6 +15,8 @@ LASTING = {
     Link.CHOICES: timedelta(days=180),
     # A no must still arrive from the oldest letter in somebody's box.
     Link.UNSUBSCRIBE: timedelta(days=3650),
+    # As long as the slowest clock runs, and a month to fetch the answer.
+    Link.CASE: timedelta(days=180),
 }
 
 

@@ -9,10 +9,11 @@ class Link(models.Model):
     holds = "person"
 
     MASKED, FULL, CHOICES, UNSUBSCRIBE = "masked", "full", "choices", "unsubscribe"
+    CASE = "case"
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
-    power = models.TextField(choices=[(power, power) for power in (MASKED, FULL, CHOICES, UNSUBSCRIBE)])
+    power = models.TextField(choices=[(power, power) for power in (MASKED, FULL, CHOICES, UNSUBSCRIBE, CASE)])
     request = models.UUIDField(null=True, help_text="The request whose receipt it opens, or its letter.")
     digest = models.BinaryField(unique=True)
     made_utc = models.DateTimeField()

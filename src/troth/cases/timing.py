@@ -1,0 +1,43 @@
+"""Which clock runs for which kind of request, from the policy's promises and the statutes."""
+
+from datetime import UTC, datetime, timedelta
+
+from troth import gate
+from troth.cases import clocks
+from troth.cases.clocks import Clock
+from troth.collection.site import site
+from troth.policy.terms import Duration
+
+CCPA, CIVIL_CODE, POLICY = "ccpa", "civil code 1798.83", "policy"
+INCIDENT_HOURS = 72
+REVIEW_DAYS = 30
+_PROMISE = "access.answer"
+
+
+def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[str, Clock]:
+    """The regime and all instants of a request of this kind.   Policy  #A4, #L1, #L2"""
+    zone = site().brand.zone
+    match kind:
+        case "opt-out":
+            return CCPA, clocks.opt_out(received, zone)
+        case "disclosures":
+            return CIVIL_CODE, clocks.disclosures(received, zone, designated=designated)
+        case "question":
+            return POLICY, clocks.question(received, zone, promised=_promised())
+        case "incident":
+            end = received + timedelta(hours=INCIDENT_HOURS)
+            return POLICY, Clock(received, None, end, end)
+        case "access-review":
+            end = clocks.days_after(received, REVIEW_DAYS, zone).astimezone(UTC)
+            return POLICY, Clock(received, None, end, end)
+    return CCPA, clocks.ccpa(received, zone, promised=_promised())
+
+
+def extended(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
+    """The same with CCPA's 45 days more."""
+    return clocks.ccpa_extended(Clock(received, confirm, due, law), site().brand.zone)
+
+
+def _promised() -> Duration | None:
+    promise = gate.policy().promises.get(_PROMISE)
+    return promise.within if promise else None

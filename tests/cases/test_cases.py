@@ -1,0 +1,166 @@
+"""Requests from opened to ended: what a person is sent, what her history says, and what the clock does alone."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from tests.accounts import letters_to
+from tests.visits import staff
+from tests.worlds import known_person
+
+from troth.cases import actions, duties, erasing
+from troth.cases.models import Case
+from troth.gate import Refusal, new_id
+from troth.records import ledger
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+ALICE = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Everything, please."}
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def asked(kind: str = "access", *, values=ALICE, at_utc=NOW, **more) -> actions.Opened:
+    request = new_id()
+    person = known_person(values, channel="form.privacy")
+    return actions.open_case(id=request, kind=kind, person=person, manner="form", at_utc=at_utc, **more)
+
+
+def test_a_request_is_answered_only_after_its_address_is_proven(run_jobs):
+    case = asked().case
+    run_jobs()
+    (letter,) = letters_to("alice@ashby.example")
+    assert case.number in letter["Subject"]
+    assert "/case/" in letter.get_body(("plain",)).get_content()
+    assert case.state == Case.UNVERIFIED
+
+    opened = actions.verify(case.id, at_utc=NOW + timedelta(hours=1), way="mailed link")
+
+    assert opened.state == Case.OPEN
+    assert [event.what for event in opened.events.all()] == ["received", "verified"]
+
+
+def test_the_same_asked_twice_joins_the_open_request(run_jobs):
+    first, second = asked().case, asked().case
+    actions.verify(first.id, at_utc=NOW, way="mailed link")
+
+    joined = actions.verify(second.id, at_utc=NOW, way="mailed link")
+
+    assert joined.id == first.id
+    second.refresh_from_db()
+    assert (second.state, second.nature) == (Case.WITHDRAWN, "joined")
+
+
+def test_a_typed_address_of_somebody_else_gives_a_sign_in_nothing_of_hers():
+    known_person(ALICE, channel="form.privacy")
+    mallory = asked(account=7, verified=True).case
+
+    assert actions.subjects(mallory) == (mallory.person_id,)
+
+
+def test_on_day_25_a_person_without_an_answer_hears_the_problem_and_the_next_step(run_jobs):
+    case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
+
+    duties.tick(at_utc=case.notice_utc - timedelta(minutes=1))
+    run_jobs()
+    assert len(letters_to("alice@ashby.example")) == 1
+    duties.tick(at_utc=case.notice_utc)
+    duties.tick(at_utc=case.notice_utc + timedelta(minutes=10))
+    run_jobs()
+
+    _received, notice = letters_to("alice@ashby.example")
+    assert "The problem" in notice.get_body(("plain",)).get_content()
+    assert "The next step" in notice.get_body(("plain",)).get_content()
+    assert ledger.history(case.person_id)[0].kind == "notified"
+
+
+@pytest.mark.parametrize(("share", "said"), [(49, 0), (50, 50), (80, 80), (100, 100)])
+def test_staff_are_reminded_at_each_share_once(share, said):
+    case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
+    at = case.received_utc + (case.due_utc - case.received_utc) * share / 100
+
+    duties.tick(at_utc=at)
+    duties.tick(at_utc=at)
+
+    case.refresh_from_db()
+    assert case.reminded == said
+    assert case.events.filter(what="reminder").count() == (1 if said else 0)
+
+
+def test_what_nobody_proved_is_denied_when_its_time_is_over(run_jobs):
+    case = asked().case
+    duties.tick(at_utc=case.due_utc)
+    run_jobs()
+    case.refresh_from_db()
+    assert (case.state, case.basis) == (Case.DENIED, "not verified")
+
+
+def test_more_time_is_given_once_and_told(run_jobs):
+    case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
+    extended = actions.extend(case.id, why="Your data lie in an archive.", at_utc=NOW, who="staff:pia")
+    run_jobs()
+
+    assert (extended.due_utc - case.received_utc).days == 90
+    assert "archive" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    with pytest.raises(actions.CaseProblem):
+        actions.extend(case.id, why="Again.", at_utc=NOW, who="staff:pia")
+
+
+def test_an_erasure_needs_two_different_members_of_staff():
+    staff("pia", role="privacy", name="Pia")
+    case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
+    assert actions.approve(case.id, what="erasure", who="staff:pia", at_utc=NOW) == 1
+
+    with pytest.raises(Refusal, match="somebody else"):
+        actions.approve(case.id, what="erasure", who="staff:pia", at_utc=NOW)
+    with pytest.raises(actions.CaseProblem):
+        erasing.carry_out(case.id, at_utc=NOW, who="staff:pia")
+
+
+def test_sales_people_approve_no_erasure():
+    staff("ines", role="sales")
+    case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
+    with pytest.raises(Refusal):
+        actions.approve(case.id, what="erasure", who="staff:ines", at_utc=NOW)
+
+
+def erased(case: UUID, run_jobs) -> Case:
+    for name in ("pia", "otto"):
+        staff(name, role="privacy", name=name)
+        actions.approve(case, what="erasure", who=f"staff:{name}", at_utc=NOW)
+    erasing.carry_out(case, at_utc=NOW, who="staff:pia")
+    run_jobs()
+    return Case.objects.get(pk=case)
+
+
+def test_the_last_letter_leaves_before_the_key_is_destroyed(run_jobs, superuser):
+    other = known_person(ALICE | {"note": "An older one."}, channel="form.contact")
+    case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
+
+    done = erased(case.id, run_jobs)
+
+    assert (done.state, done.nature) == (Case.ANSWERED, "complied")
+    assert "last letter" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    left = superuser.execute(
+        "select count(*) from datum where person_id = any (%s)", [[case.person_id, other]]
+    ).fetchone()
+    assert left == (0,)
+    assert ledger.history(other)[0].kind == "erased"
+
+
+def test_what_tax_law_keeps_stays_and_is_named(run_jobs, superuser):
+    buyer = known_person({"name": "Alice Ashby", "email": "alice@ashby.example", "order": "O-1"}, channel="sales.order")
+    case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
+
+    done = erased(case.id, run_jobs)
+
+    assert done.nature == "complied in part"
+    assert superuser.execute("select kind from datum where person_id = %s", [buyer]).fetchall() == [("order",)]
+    assert "Tax law" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+
+
+def test_the_log_keeps_24_months_and_no_longer():
+    case = asked("opt-out").case
+    actions.answer(case.id, nature="complied", at_utc=NOW, who="staff:pia", letter=False)
+
+    assert duties.tidy(at_utc=NOW.replace(year=2028)) == 0
+    assert duties.tidy(at_utc=NOW.replace(year=2028) + timedelta(days=1)) == 1
