@@ -1,10 +1,14 @@
 """An account belongs to whoever reads the mail and knows the password; nobody else learns that it exists."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, MARISOL, send, text, visitor
 
+from troth.access import story
+from troth.access.account import actions
 from troth.records import ledger
 from troth.records.models import AccountPerson
 from troth.security.models import User
@@ -144,3 +148,25 @@ def test_a_long_password_with_blanks_is_taken_as_it_is(run_jobs):
     assert browser.get("/account/").status_code == 200
     assert sign_in(ALICE["email"], password.strip()).status_code == 400
     assert sign_in(ALICE["email"], password).status_code == 303
+
+
+def test_what_a_sign_up_gave_is_deleted_when_nobody_confirms_it(run_jobs, time_machine, superuser):
+    time_machine.move_to("2026-11-23T12:00:00+00:00", tick=False)
+    sign_up(ALICE)
+    run_jobs()
+    person = Proof.objects.get().person_id
+    actions.tidy(at_utc=datetime(2026, 11, 24, 11, 59, tzinfo=UTC))
+    assert Proof.objects.exists()
+
+    actions.tidy(at_utc=datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
+
+    assert superuser.execute("select count(*) from datum where person_id = %s", [person]).fetchone() == (0,)
+    (line,) = story.told([entry for entry in ledger.history(person) if entry.kind == "expired"])
+    assert "nobody confirmed" in line.sentence
+
+
+def test_a_confirmed_account_loses_nothing_with_its_old_secret(run_jobs):
+    account(ALICE, run_jobs)
+    person = User.objects.get(role="").person_id
+    actions.tidy(at_utc=datetime(2027, 11, 24, tzinfo=UTC))
+    assert not [entry for entry in ledger.history(person) if entry.kind == "expired"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate
+from troth.cases.kinds import KINDS
 from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
@@ -112,6 +113,10 @@ def word_of(kind: str) -> str:
             return _("removed by you")
         case "signal":
             return _("your browser’s signal")
+        case "approved":
+            return _("approved")
+        case "erased in part":
+            return _("erased in part")
         case "erased":
             return _("erased")
     return kind
@@ -223,9 +228,10 @@ def _signed_in(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
 
 
 def _expired(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
-    return format_html(
-        _("We deleted your {}: the time for which we keep it was over."), kinds_in_words(policy, entry.kinds)
-    )
+    kinds = kinds_in_words(policy, entry.kinds)
+    if entry.payload.get("why") == "unconfirmed":
+        return format_html(_("We deleted your {}: nobody confirmed the account in time."), kinds)
+    return format_html(_("We deleted your {}: the time for which we keep it was over."), kinds)
 
 
 def _corrected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -238,6 +244,28 @@ def _removed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
 
 def _signal(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html("{}", _("Your browser asked us by Global Privacy Control not to sell or share your data."))
+
+
+def _requested(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    """What was asked, by the case's own title; a request of an earlier time by its reason."""
+    kind = KINDS.get(str(entry.payload.get("case", "")))
+    if kind is None:
+        return _anything(entry, policy, names)
+    if entry.who == "person":
+        return format_html(_("You made a privacy request: <strong>{}</strong>."), kind.title)
+    return format_html(_("A privacy request was made for you: <strong>{}</strong>."), kind.title)
+
+
+def _approved(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    steps = {"erasure": _("that your data are deleted"), "export": _("that your data are exported")}
+    step = steps.get(str(entry.payload.get("what", "")), _("that your data are given out"))
+    return format_html(_("{} agreed {}. Two members of staff must."), _reader(entry.who, names), step)
+
+
+def _erased_in_part(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    gone = kinds_in_words(policy, entry.kinds)
+    kept = kinds_in_words(policy, [str(kind) for kind in entry.payload.get("kept", [])])
+    return format_html(_("Deleted at your request: {}. A law makes us keep: {}."), gone, kept)
 
 
 def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -259,6 +287,9 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "corrected": _corrected,
     "removed": _removed,
     "signal": _signal,
+    "requested": _requested,
+    "approved": _approved,
+    "erased in part": _erased_in_part,
 }
 
 
@@ -294,8 +325,12 @@ def _letter(entry: Entry) -> str:
             return _("to confirm your address")
         case "reset":
             return _("the way to a new password")
-        case "notice":
+        case "notice" if str(entry.payload.get("template")).startswith("account/"):
             return _("what happened with your account")
+        case "received" | "notice" | "extended" | "answered" | "denied":
+            return _("about your privacy request")
+        case "erasing":
+            return _("that your data are deleted")
     return str(entry.payload.get("template", ""))
 
 

@@ -16,3 +16,8 @@ def join(*, user: int, person: UUID | None = None, addresses: tuple[str, ...] = 
     indexes = [blind_index("email", address) for address in addresses]
     entries = [new_id() for _number in range(MOST_AT_ONCE)]
     return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, indexes, entries, way])]
+
+
+def let_go_unconfirmed(person: UUID, request: UUID) -> bool:
+    """Whether data of a sign-up that nobody confirmed were deleted. An account, once made, is left alone."""
+    return bool(rows("select unconfirmed_gone(%s, %s, %s)", [person, request, new_id()])[0][0])

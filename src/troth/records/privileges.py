@@ -14,7 +14,8 @@ CLOSED = frozenset(
 READ_ONLY = frozenset(
     {
         "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
-        "account_person", "case_approval", "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
+        "account_person", "case_approval", "leaf_order", "tile", "checkpoint",
+        "django_migrations", "django_content_type",
     }
 )  # fmt: skip
 
@@ -24,7 +25,7 @@ FUNCTIONS = frozenset(
         "keep", "person_key_of", "grant_use", "read_granted", "note_refused", "grant_selection", "read_selected",
         "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
-        "bulk_uses_of", "join_account", "approve_case", "erase_case",
+        "bulk_uses_of", "join_account", "approve_case", "erase_case", "unconfirmed_gone",
     }
 )  # fmt: skip
 """Functions that the application's role may call. All others of ours are closed."""

@@ -14,7 +14,7 @@ from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.records import Provenance, keep
-from troth.records.accounts import join
+from troth.records.accounts import join, let_go_unconfirmed
 from troth.seal import vault
 from troth.security import devices, proofs, sessions
 from troth.security.models import User
@@ -171,8 +171,17 @@ def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
 def tidy(*, at_utc: datetime) -> None:
     """Nothing is kept past its end: sessions, mailed secrets, known devices."""
     sessions.SessionStore.clear_expired()
-    proofs.Proof.objects.filter(expires_utc__lt=at_utc).delete()
+    for proof in proofs.Proof.objects.filter(expires_utc__lt=at_utc):
+        _let_go(proof)
     devices.Device.objects.filter(seen_utc__lt=at_utc - devices.LASTING).delete()
+
+
+def _let_go(proof: proofs.Proof) -> None:
+    """The spent or old secret, and with it what a sign-up gave that nobody confirmed."""
+    with transaction.atomic():
+        if proof.what == proofs.CONFIRM and proof.person_id:
+            let_go_unconfirmed(proof.person_id, proof.id)
+        proof.delete()
 
 
 def _given(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:

@@ -46,3 +46,27 @@ begin
     delete from session where user_id = any (v_users);
     delete from "user" where id = any (v_users);
 end $$;
+
+-- What was given to make an account that nobody confirmed in time: deleted, with an entry. True if there was any.
+create or replace function unconfirmed_gone(p_person uuid, p_request uuid, p_entry uuid) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    if exists (select from account_person a where a.person_id = p_person)
+       or exists (select from "user" u where u.person_id = p_person) then
+        return false;
+    end if;
+    with gone as (delete from datum d where d.person_id = p_person and d.request = p_request
+                  and d.channel = 'form.account' returning d.kind)
+    select array_agg(distinct kind) into v_entry.kinds from gone;
+    if v_entry.kinds is null then
+        return false;
+    end if;
+    perform settle(array[p_person], now_utc());
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired'; v_entry.who := 'program:account';
+    v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.request := p_request;
+    v_entry.payload := jsonb_build_object('why', 'unconfirmed');
+    perform entry_write(v_entry);
+    return true;
+end $$;
