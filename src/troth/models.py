@@ -1,5 +1,6 @@
 """The index of all tables; each is declared in the room that decides about it."""
 
+from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.outbox.models import Letter
@@ -36,9 +37,9 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "AccountPerson", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk",
-    "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber", "LawCollect", "LawPurpose", "LawQuestion", "LawUse",
-    "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Person", "PersonKey",
-    "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "Session",
-    "Standing", "Tile", "User",
+    "AccountPerson", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber", "Checkpoint", "Choice",
+    "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber",
+    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
+    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest",
+    "RateCount", "RateSalt", "RecoveryCode", "Session", "Standing", "Tile", "User",
 ]  # fmt: skip

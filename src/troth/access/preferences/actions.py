@@ -20,17 +20,27 @@ SIGNALS_PROMISE = "signals.honored"
 
 def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
     """What was changed. Answers that stand already are not written again."""
+    return save_for(viewer.people, wanted, way=viewer.way, at_utc=at_utc)
+
+
+def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
+    """As `save`, for people who are named and by a way that is said."""
     version = gate.policy().version
     with transaction.atomic():
-        changes = [_say(viewer.people, name, yes, version=version, way=viewer.way) for name, yes in wanted.items()]
+        changes = [_say(people, name, yes, version=version, way=way) for name, yes in wanted.items()]
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
 def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
     """What stands again as it was before. What she has answered otherwise since then stays."""
+    return take_back_for(viewer.people, saved, way=viewer.way, at_utc=at_utc)
+
+
+def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: datetime) -> Saved:
+    """As `take_back`, for people who are named and by a way that is said."""
     policy = gate.policy()
     with transaction.atomic():
-        changes = [_restore(viewer, change, policy) for change in saved.changes]
+        changes = [_restore(people, change, policy, way=way) for change in saved.changes]
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -66,16 +76,16 @@ def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str
     return Change(name, yes, former)
 
 
-def _restore(viewer: Viewer, change: Change, policy: Policy) -> Change:
+def _restore(people: Sequence[UUID], change: Change, policy: Policy, *, way: str) -> Change:
     restored = []
     for one in change.former:
-        answer = latest(facts.answers(one.person), change.question) if one.person in viewer.people else None
+        answer = latest(facts.answers(one.person), change.question) if one.person in people else None
         if answer is None or answer.yes != change.yes:
             continue
         yes = starts_on(policy, change.question) if one.yes is None else one.yes
         if yes != change.yes:
             version = one.version or _first_asked(change.question)
-            gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=viewer.way)
+            gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=way)
             restored.append(Former(one.person, change.yes, answer.version))
     return Change(change.question, not change.yes, tuple(restored))
 

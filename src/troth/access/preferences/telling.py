@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -40,11 +41,7 @@ class Saved:
 
 def written(saved: Saved, *, bound: str) -> str:
     """The saved changes as text that only this link or session can bring back."""
-    changes = [
-        [each.question, each.yes, [[str(one.person), one.yes, one.version] for one in each.former]]
-        for each in saved.changes
-    ]
-    return signing.dumps([bound, saved.at_utc.isoformat(), changes], salt=_SALT, compress=True)
+    return signing.dumps([bound, saved.at_utc.isoformat(), packed(saved)], salt=_SALT, compress=True)
 
 
 def read(text: str, *, bound: str) -> Saved | None:
@@ -55,7 +52,20 @@ def read(text: str, *, bound: str) -> Saved | None:
         return None
     if whose != bound:
         return None
-    return Saved(datetime.fromisoformat(at), tuple(_change(*each) for each in changes))
+    return unpacked(changes, at_utc=datetime.fromisoformat(at))
+
+
+def packed(saved: Saved) -> list[Any]:
+    """The changes as JSON."""
+    return [
+        [each.question, each.yes, [[str(one.person), one.yes, one.version] for one in each.former]]
+        for each in saved.changes
+    ]
+
+
+def unpacked(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
+    """What `packed` wrote."""
+    return Saved(at_utc, tuple(_change(*each) for each in changes))
 
 
 def _change(question: str, yes: bool, former: Sequence[tuple[str, bool | None, int]]) -> Change:

@@ -16,7 +16,7 @@ from troth import gate
 from troth.access import viewers
 from troth.access.account.guards import private as _private
 from troth.access.account.guards import signed_in_only
-from troth.access.preferences import actions, telling, words
+from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
 from troth.collection.forms import from_our_page
@@ -110,6 +110,8 @@ def _saved(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
         actions.heed(viewer)
+    if request.POST.get("do") in ("pause", "resume"):
+        return _paused(request, viewer)
     if request.POST.get("do") == "undo":
         before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
         saved = actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
@@ -117,6 +119,17 @@ def _saved(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         saved = actions.save(viewer, _wanted(request, sheet(viewer.people, at_utc=now)), at_utc=now)
     query = urlencode({"saved": telling.written(saved, bound=viewer.bound)})
     return _private(HttpResponseRedirect(f"{viewer.preferences}?{query}", status=SEE_OTHER))
+
+
+def _paused(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """A pause begun or ended; days that are not offered begin none."""
+    now, running = timezone.now(), pausing.of(viewer.people)
+    days = request.POST.get("days", "")
+    if request.POST.get("do") == "resume" and running is not None:
+        pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=now)
+    elif days in map(str, pausing.DAYS):
+        pausing.begin(viewer.people, days=int(days), way=viewer.way, at_utc=now)
+    return _private(HttpResponseRedirect(viewer.preferences, status=SEE_OTHER))
 
 
 def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
@@ -155,6 +168,8 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, error: str) -> di
         "saved": saved,
         "told": words.told(saved, now) if saved else [],
         "token": token,
+        "pause": pausing.of(viewer.people),
+        "pauses": pausing.DAYS,
         "gpc": request.headers.get("Sec-GPC") == "1",
         "error": error,
     }

@@ -1,0 +1,62 @@
+"""A pause: each choice that is on says no, and says what it said before when the time is over.
+
+What she answers otherwise in between stands: the end of a pause takes back only what the pause itself said.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from troth import gate
+from troth.access.preferences import actions, telling
+from troth.access.preferences.models import Pause
+from troth.access.preferences.sheet import sheet
+from troth.access.preferences.telling import Saved
+
+DAYS = (30, 60, 90)
+
+
+def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> Pause | None:
+    """The pause, in one transaction with its answers; None if nothing is on, or one runs already."""
+    with transaction.atomic():
+        if of(people) is not None:
+            return None
+        wanted = {choice.question: False for choice in sheet(people, at_utc=at_utc).choices if choice.on}
+        saved = actions.save_for(people, wanted, way=way, at_utc=at_utc)
+        if not saved.changes:
+            return None
+        return Pause.objects.create(
+            id=gate.new_id(),
+            person_id=people[0],
+            since_utc=at_utc,
+            until_utc=at_utc + timedelta(days=days),
+            saved=telling.packed(saved),
+        )
+
+
+def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
+    """What stands again, and the pause gone. Ending it twice changes nothing."""
+    with transaction.atomic():
+        found = Pause.objects.select_for_update().filter(pk=pause).first()
+        if found is None:
+            return Saved(at_utc, ())
+        saved = telling.unpacked(found.saved, at_utc=found.since_utc)
+        found.delete()
+        return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
+
+
+def end_due(*, at_utc: datetime) -> int:
+    """How many pauses ended because their time is over."""
+    due = list(Pause.objects.filter(until_utc__lte=at_utc))
+    for pause in due:
+        changes = telling.unpacked(pause.saved, at_utc=pause.since_utc).changes
+        people = sorted({former.person for change in changes for former in change.former})
+        end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
+    return len(due)
+
+
+def of(people: Sequence[UUID]) -> Pause | None:
+    """The pause that runs for any of her people."""
+    return Pause.objects.filter(person__in=people).order_by("until_utc").first()

@@ -1,0 +1,66 @@
+"""A pause says no for a while, and takes back only what it said itself."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from tests.access.hers import chosen, preferences_of, reader, save
+from tests.visits import text, visitor
+
+from troth.access.preferences import pausing
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def later(days: int) -> datetime:
+    return timezone.now() + timedelta(days=days)
+
+
+@pytest.mark.clause("I1")
+def test_a_pause_says_no_and_stands_again_as_it_stood():
+    alice = reader()
+    page = preferences_of(alice)
+    save(visitor(), page, do="pause", days="30")
+
+    assert ("newsletter", False) in chosen(alice)
+    assert "You paused everything" in text(visitor().get(page))
+    assert pausing.end_due(at_utc=later(29)) == 0
+    assert pausing.end_due(at_utc=later(31)) == 1
+    assert chosen(alice)[-1] == ("newsletter", True) or ("newsletter", True) in chosen(alice)[2:]
+    assert "You paused everything" not in text(visitor().get(page))
+
+
+def test_what_she_says_during_a_pause_outlasts_it():
+    alice = reader()
+    page = preferences_of(alice)
+    save(visitor(), page, do="pause", days="60")
+    before = len(chosen(alice))
+    save(visitor(), page, do="resume")
+    save(visitor(), page, do="no")
+
+    assert pausing.end_due(at_utc=later(90)) == 0
+    assert len(chosen(alice)) > before
+    assert chosen(alice)[-1][1] is False
+
+
+@pytest.mark.parametrize("days", ["", "0", "31", "x"])
+def test_a_time_that_is_not_offered_begins_no_pause(days):
+    alice = reader()
+    before = chosen(alice)
+    save(visitor(), preferences_of(alice), do="pause", days=days)
+    assert chosen(alice) == before
+
+
+def test_a_second_pause_does_not_hide_the_first():
+    alice = reader()
+    page = preferences_of(alice)
+    save(visitor(), page, do="pause", days="30")
+    save(visitor(), page, do="pause", days="90")
+    assert pausing.end_due(at_utc=later(31)) == 1
+
+
+def test_a_stranger_pauses_nobody():
+    alice = reader()
+    stranger = preferences_of(reader({"name": "Eve", "email": "eve@eve.example"}))
+    save(visitor(), stranger, do="pause", days="30")
+    assert pausing.of([alice]) is None
