@@ -10,4 +10,5 @@ urlpatterns = [
     path(".well-known/troth-ledger.json", views.ledger, name="ledger"),
     path("", include("troth.access.preferences.urls")),
     path("", include("troth.access.profile.urls")),
+    path("", include("troth.access.requests.urls")),
 ]

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 from troth import gate
 from troth.access import actions as access
 from troth.access import handovers
+from troth.access.requests import actions as requests
 from troth.collection.receipts import Receipt
 from troth.security import links
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
 
-ROOMS = (quotes.receipt, inquiries.receipt)
+ROOMS = (quotes.receipt, inquiries.receipt, requests.receipt)
 
 
 @require_safe

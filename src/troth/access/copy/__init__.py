@@ -1,0 +1,9 @@
+"""A copy of everything that is held of people: each value with its source and uses, and what was decided and done.
+
+copy = copy_of(people, request=case.id, at_utc=now)
+as_json(copy), as_pdf(copy)                             # troth.access.copy.writing
+"""
+
+from troth.access.copy.making import CopiedEntry, CopiedPerson, CopiedValue, Copy, copy_of
+
+__all__ = ["CopiedEntry", "CopiedPerson", "CopiedValue", "Copy", "copy_of"]

@@ -1,0 +1,132 @@
+"""A copy as JSON and as a PDF.
+
+{"format": "troth copy 1", "organization": …, "policy version": 1, "made": "2026-11-23T12:00:00+00:00",
+ "people": [{"person": id,
+             "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
+                       "kept until", "used for": {"Quotes": 2}, "not shown because"}],
+             "choices": [{"question", "policy version", "yes", "at"}],
+             "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
+                          "kinds"}]}]}
+
+Times are ISO 8601 in UTC. What cannot be said is null.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
+from troth.collection.paper import Block, heading, paper, paragraph, table
+from troth.collection.site import site
+
+FORMAT = "troth copy 1"
+
+
+def as_json(copy: Copy) -> str:
+    """The copy as JSON, indented for reading."""
+    made: dict[str, Any] = {
+        "format": FORMAT,
+        "organization": copy.organization,
+        "policy version": copy.version,
+        "made": copy.made_utc.isoformat(),
+        "people": [_person(person) for person in copy.people],
+    }
+    return json.dumps(made, indent=1, ensure_ascii=False)
+
+
+def as_pdf(copy: Copy) -> bytes:
+    """The copy on paper: data first, then choices, then the history."""
+    lead = _("Everything that %(organization)s holds about you, made %(at)s.") % {
+        "organization": copy.organization,
+        "at": _moment(copy.made_utc),
+    }
+    return paper(_("Your data"), [paragraph(lead), *_blocks(copy)])
+
+
+def _person(person: CopiedPerson) -> dict[str, Any]:
+    return {
+        "person": str(person.person),
+        "data": [_value(value) for value in person.values],
+        "choices": [
+            {"question": said.question, "policy version": said.version, "yes": said.yes, "at": said.at_utc.isoformat()}
+            for said in person.answers
+        ],
+        "history": [
+            {
+                "entry": str(entry.id),
+                "at": entry.at_utc.isoformat(),
+                "kind": entry.kind,
+                "words": entry.words,
+                "purpose": entry.purpose or None,
+                "section": entry.section or None,
+                "policy version": entry.version,
+                "recipient": entry.recipient or None,
+                "kinds": list(entry.kinds),
+            }
+            for entry in person.entries
+        ],
+    }
+
+
+def _value(value: CopiedValue) -> dict[str, Any]:
+    piece = value.piece
+    return {
+        "kind": piece.kind,
+        "title": value.title,
+        "value": value.raw or None,
+        "source": value.place,
+        "channel": piece.channel,
+        "way": piece.way,
+        "collected": piece.collected_utc.isoformat(),
+        "policy version": piece.version,
+        "kept until": piece.kept_until_utc.isoformat() if piece.kept_until_utc else None,
+        "used for": dict(value.uses),
+        "not shown because": value.hidden or None,
+    }
+
+
+def _blocks(copy: Copy) -> Iterable[Block]:
+    if copy.empty:
+        yield paragraph(_("We hold no value about you."))
+    for number, person in enumerate(copy.people, start=1):
+        yield heading(_("Request or form %(number)d") % {"number": number})
+        yield table(
+            [_("What"), _("Value"), _("From"), _("When"), _("Kept until"), _("Used for")],
+            [_row(value) for value in person.values],
+        )
+        yield heading(_("Choices"))
+        yield table([_("When"), _("Question"), _("Answer"), _("Policy version")], _answers(person))
+        yield heading(_("History"))
+        yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.words] for each in person.entries])
+
+
+def _row(value: CopiedValue) -> list[str]:
+    until = value.piece.kept_until_utc
+    uses = ", ".join(f"{purpose} ({times})" for purpose, times in value.uses.items())
+    return [
+        value.title,
+        value.value or value.hidden,
+        value.place,
+        _moment(value.piece.collected_utc),
+        _day(until) if until else "",
+        uses,
+    ]
+
+
+def _answers(person: CopiedPerson) -> list[list[str]]:
+    return [
+        [_moment(said.at_utc), said.question, _("yes") if said.yes else _("no"), str(said.version)]
+        for said in person.answers
+    ]
+
+
+def _moment(at_utc: datetime) -> str:
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y, H:i T")
+
+
+def _day(at_utc: datetime) -> str:
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y")

@@ -1,0 +1,28 @@
+from django.urls import path, register_converter
+
+from troth.access.requests import views
+
+
+class CopyForm:
+    """In which form a copy is fetched."""
+
+    regex = "json|pdf|page"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CopyForm, "copyform")
+
+urlpatterns = [
+    path("privacy/requests/", views.listed, name="requests"),
+    path("privacy/requests/<slug:kind>/", views.ask, name="requests.ask"),
+    path("case/<str:token>/", views.case, name="case"),
+    path("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
+    path("account/requests/", views.own, name="account.requests"),
+    path("account/requests/<str:number>/", views.own_case, name="account.request"),
+    path("account/requests/<str:number>/copy.<copyform:form>", views.own_copy, name="account.request.copy"),
+]

@@ -1,0 +1,153 @@
+"""The list of requests, the form of each, and the page of one case."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from troth import gate
+from troth.access.account.guards import private, signed_in_only
+from troth.access.copy import copy_of
+from troth.access.copy.writing import as_json, as_pdf
+from troth.access.requests import actions, telling
+from troth.cases import actions as cases
+from troth.cases.kinds import KINDS, PUBLIC
+from troth.cases.models import Case
+from troth.collection import forms
+from troth.security import links
+from troth.security.models import User
+
+PLACE = "form.privacy"
+HERE = frozenset(kind.id for kind in PUBLIC) - {"disclosures"}
+COPIES = frozenset({"access", "copy"})
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Everything that may be asked, each with what it does and by when it is answered."""
+    if PLACE not in gate.policy().collects:
+        raise Http404("The policy states no form.privacy.")
+    return render(request, "requests/listed.html", {"kinds": telling.offered()})
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of one kind of request."""
+    if kind not in HERE:
+        raise Http404("There is no such request.")
+    page = forms.FormPage(
+        place=PLACE,
+        template="requests/ask.html",
+        record=actions.Record(kind),
+        context={"kind": KINDS[kind], "clock": telling.clock_of(kind), "button": KINDS[kind].title},
+    )
+    return forms.answer(request, page)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a case behind its mailed link. Mail scanners open links, so only its button proves anything."""
+    found = _case(token)
+    if found is None:
+        return private(render(request, "access/gone.html", status=404))
+    if request.method != "POST":
+        return _shown(request, found)
+    if not forms.from_our_page(request):
+        return _shown(request, found, elsewhere=True, status=403)
+    now = timezone.now()
+    match request.POST.get("do"):
+        case "verify":
+            actions.prove(found.id, at_utc=now)
+        case "withdraw" if found.state in Case.LIVING:
+            cases.withdraw(found.id, at_utc=now, who="person")
+    return private(HttpResponseRedirect(request.path, status=303))
+
+
+@csrf_exempt
+@require_POST
+def copied(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """The copy of everything, as a file for programs, a PDF or a page."""
+    found = _case(token)
+    if found is None:
+        return private(render(request, "access/gone.html", status=404))
+    return _copy(request, found, form)
+
+
+@require_safe
+@signed_in_only
+def own(request: HttpRequest) -> HttpResponse:
+    """The requests of whoever is signed in."""
+    assert isinstance(request.user, User)
+    mine = [telling.told(case) for case in actions.of_account(request.user.pk)]
+    return private(render(request, "requests/own.html", {"cases": mine, "kinds": telling.offered()}))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_only
+def own_case(request: HttpRequest, number: str) -> HttpResponse:
+    """One request of hers; a stranger's does not exist."""
+    found = _own(request, number)
+    if request.method != "POST":
+        return _shown(request, found)
+    if not forms.from_our_page(request):
+        return _shown(request, found, elsewhere=True, status=403)
+    if request.POST.get("do") == "withdraw" and found.state in Case.LIVING:
+        cases.withdraw(found.id, at_utc=timezone.now(), who="person")
+    return private(HttpResponseRedirect(request.path, status=303))
+
+
+@csrf_exempt
+@require_POST
+@signed_in_only
+def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """As `copied`, by sign-in."""
+    return _copy(request, _own(request, number), form)
+
+
+def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
+    if not (forms.from_our_page(request) and _copyable(found)):
+        return private(render(request, "access/gone.html", status=404))
+    copy = copy_of(cases.subjects(found), request=found.id, at_utc=timezone.now())
+    if form == "page":
+        return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
+    body, kind = (as_json(copy), "application/json") if form == "json" else (as_pdf(copy), "application/pdf")
+    response = HttpResponse(body, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.{form}"'
+    return private(response)
+
+
+def _own(request: HttpRequest, number: str) -> Case:
+    assert isinstance(request.user, User)
+    found = next((case for case in actions.of_account(request.user.pk) if case.number == number), None)
+    if found is None:
+        raise Http404("There is no such request of yours.")
+    return found
+
+
+def _case(token: str) -> Case | None:
+    """The case of a mailed link; the earlier one, if this repeated it."""
+    link = links.find(token, at_utc=timezone.now(), page="case")
+    found = Case.objects.filter(pk=link.request).first() if link and link.request else None
+    earlier = found.facts.get("joined") if found else None
+    return Case.objects.filter(number=earlier).first() if earlier else found
+
+
+def _copyable(case: Case) -> bool:
+    return case.kind in COPIES and case.state == Case.ANSWERED
+
+
+def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: int = 200) -> HttpResponse:
+    context = {
+        "case": telling.told(case),
+        "steps": telling.steps(case),
+        "copyable": _copyable(case),
+        "kept": telling.kept() if case.kind == "erasure" else [],
+        "elsewhere": elsewhere,
+        "action": request.path,
+    }
+    return private(render(request, "requests/case.html", context, status=status))

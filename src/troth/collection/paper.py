@@ -1,0 +1,109 @@
+"""Answers on paper: headings, paragraphs and tables as a PDF, in the letters of our own pages.
+
+paper("Your data", [paragraph("Everything we hold."), table(["What", "Value"], [["Name", "Alice"]])])     # bytes
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+from fpdf.fonts import FontFace
+
+logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log letters of values
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+_FONTS = Path(__file__).parent / "fonts"
+_NAME = "inter"
+_SIZE, _SMALL, _MARGIN_MM, _LINE_MM = 10, 8, 18, 5
+_INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, a paragraph, or a table: `rows` with `header` above."""
+
+    words: str = ""
+    is_heading: bool = False
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def heading(words: str) -> Block:
+    return Block(words, is_heading=True)
+
+
+def paragraph(words: str) -> Block:
+    return Block(words)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
+    """A table with its header repeated on each page; without rows it says that there are none."""
+    return Block(header=tuple(header), rows=tuple(tuple(row) for row in rows))
+
+
+def paper(title: str, blocks: Iterable[Block]) -> bytes:
+    """The PDF, A4, with numbered pages. Letters that the font does not have are shown as boxes."""
+    page = _Paper(title)
+    for block in blocks:
+        page.add(block)
+    return bytes(page.output())
+
+
+class _Paper(FPDF):
+    def __init__(self, title: str) -> None:
+        super().__init__(format="A4")
+        for style, weight in (("", 400), ("B", 650)):
+            self.add_font(_NAME, style, _FONTS / f"inter-{weight}.ttf")
+        self.set_margins(_MARGIN_MM, _MARGIN_MM)
+        self.set_auto_page_break(auto=True, margin=_MARGIN_MM)
+        self.set_title(title)
+        self.set_lang(get_language() or "en")
+        self.add_page()
+        self._write(title, size=20, style="B", space=8)
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_text_color(*_MUTED)
+        self.set_font(_NAME, size=_SMALL)
+        self.cell(0, _LINE_MM, _("Page %(number)d") % {"number": self.page_no()}, align="R")
+
+    def add(self, block: Block) -> None:
+        if block.header:
+            self._table(block)
+        elif block.is_heading:
+            self.ln(2)
+            self._write(block.words, size=13, style="B", space=6)
+        else:
+            self._write(block.words, size=_SIZE, style="", space=_LINE_MM)
+
+    def _write(self, words: str, *, size: int, style: str, space: float) -> None:
+        self.set_text_color(*_INK)
+        self.set_font(_NAME, style, size)
+        self.multi_cell(0, space, words, new_x="LMARGIN", new_y="NEXT")
+        self.ln(2)
+
+    def _table(self, block: Block) -> None:
+        if not block.rows:
+            self._write(_("None."), size=_SIZE, style="", space=_LINE_MM)
+            return
+        self.set_text_color(*_INK)
+        self.set_draw_color(*_RULE)
+        self.set_font(_NAME, "", _SMALL)
+        bold = FontFace(emphasis="BOLD", color=_MUTED)
+        with self.table(
+            headings_style=bold, borders_layout="HORIZONTAL_LINES", line_height=4, text_align="LEFT",
+            col_widths=_widths(block),
+        ) as grid:  # fmt: skip
+            for row in (block.header, *block.rows):
+                grid.row(row)
+        self.ln(3)
+
+
+def _widths(block: Block) -> tuple[int, ...]:
+    """Columns as wide as their longest text asks, between a narrow and a wide one."""
+    longest = (max(len(row[place]) for row in (block.header, *block.rows)) for place in range(len(block.header)))
+    return tuple(min(max(length, 8), 40) for length in longest)

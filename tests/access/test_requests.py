@@ -1,0 +1,176 @@
+"""Privacy requests as a person makes and follows them."""
+
+import json
+
+import pytest
+from tests.accounts import ALICE, BOB, account, letters_to
+from tests.visits import BROWSER, send, text, visitor
+from tests.worlds import known_person
+
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.records import ledger
+
+REQUEST = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "All of it, please."}
+CANARY = "Canary-7f3a of Ashby"
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def asked(kind: str, run_jobs, values=REQUEST) -> str:
+    """The path of the page in the letter about the request."""
+    sent = send(visitor(), f"/privacy/requests/{kind}/", values)
+    assert sent.status_code == 303, text(sent)
+    run_jobs()
+    body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
+    return "/case/" + body.partition("/case/")[2].split()[0]
+
+
+def press(page: str, do: str, **headers):
+    return visitor().post(page, {"do": do}, **(BROWSER | headers))
+
+
+def proven(kind: str, run_jobs, values=REQUEST) -> str:
+    page = asked(kind, run_jobs, values)
+    assert press(page, "verify").status_code == 303
+    return page
+
+
+def fetched(page: str, form: str = "json"):
+    return visitor().post(f"{page}copy.{form}", **BROWSER)
+
+
+def test_each_request_says_what_it_does_and_by_when():
+    page = text(visitor().get("/privacy/requests/"))
+    assert "Delete my data" in page
+    assert "you have an answer by the end of" in page
+    assert visitor().get("/privacy/requests/incident/").status_code == 404
+
+
+@pytest.mark.clause("A4")
+def test_a_copy_holds_everything_of_the_proven_address_and_nothing_of_others(run_jobs):
+    known_person({"name": "Alice", "email": REQUEST["email"], "company": CANARY}, channel="form.contact")
+    known_person({"name": "Bob", "email": "bob@b.example", "company": "Not hers"}, channel="form.contact")
+
+    copy = json.loads(fetched(proven("copy", run_jobs)).content)
+
+    values = {value["value"] for person in copy["people"] for value in person["data"]}
+    assert {CANARY, REQUEST["note"]} <= values
+    assert "Not hers" not in values
+    assert copy["format"] == "troth copy 1"
+    case = Case.objects.get(kind="copy")
+    assert case.state == Case.ANSWERED
+    assert "used" in {entry.kind for entry in ledger.history(case.person_id)}
+
+
+def test_the_copy_is_a_page_and_a_pdf_as_well(run_jobs):
+    page = proven("access", run_jobs)
+    assert REQUEST["note"] in text(fetched(page, "page"))
+    assert fetched(page, "pdf").content.startswith(b"%PDF")
+
+
+def test_opening_the_mailed_link_alone_proves_nothing(run_jobs):
+    page = asked("copy", run_jobs)
+    opened = visitor().get(page)
+    assert "Yes, this is my request" in text(opened)
+    assert fetched(page).status_code == 404
+    assert Case.objects.get().state == Case.UNVERIFIED
+
+
+def test_a_button_on_another_page_proves_nothing(run_jobs):
+    page = asked("copy", run_jobs)
+    assert (
+        press(page, "verify", HTTP_SEC_FETCH_SITE="cross-site", HTTP_ORIGIN="https://evil.example").status_code == 403
+    )
+    assert Case.objects.get().state == Case.UNVERIFIED
+
+
+def test_a_known_and_an_unknown_address_see_the_same(run_jobs):
+    known_person({"name": "Alice", "email": REQUEST["email"]}, channel="form.contact")
+    told = []
+    for email in (REQUEST["email"], "nobody@nowhere.example"):
+        sent = send(visitor(), "/privacy/requests/copy/", REQUEST | {"email": email})
+        told.append(lead_of(text(visitor().get(sent["Location"]))))
+
+    assert told[0] == told[1]
+    assert "We wrote to the address" in told[0]
+
+
+def lead_of(page: str) -> str:
+    return page[page.index("We have your request") : page.index("Open the link in that letter") + 60]
+
+
+def test_an_opt_out_of_sale_counts_at_once_and_is_no_newsletter_opt_out(run_jobs):
+    asked("opt-out", run_jobs)
+    case = Case.objects.get()
+    assert (case.state, case.nature) == (Case.ANSWERED, "complied")
+    kinds = [entry.kind for entry in ledger.history(case.person_id)]
+    assert "signal" in kinds
+    assert "chose" not in kinds
+
+
+def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
+    proven("restriction", run_jobs)
+    case = Case.objects.get()
+    assert case.state == Case.ANSWERED
+    assert {e.payload["yes"] for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
+
+
+def test_an_erasure_says_what_goes_and_what_a_law_keeps_and_waits_for_two(run_jobs):
+    page = proven("erasure", run_jobs)
+    told = text(visitor().get(page))
+    assert "Order. Tax law" in told
+    assert Case.objects.get().state == Case.OPEN
+
+
+def test_a_request_can_be_withdrawn_and_then_opens_nothing(run_jobs):
+    page = asked("copy", run_jobs)
+    press(page, "withdraw")
+    press(page, "verify")
+    assert Case.objects.get().state == Case.WITHDRAWN
+    assert fetched(page).status_code == 404
+
+
+def test_the_same_asked_again_shows_the_open_request(run_jobs):
+    first = proven("erasure", run_jobs)
+    second = proven("erasure", run_jobs)
+    number = Case.objects.get(state=Case.OPEN).number
+    assert number in text(visitor().get(first))
+    assert number in text(visitor().get(second))
+
+
+@pytest.mark.parametrize("path", ["/case/x/", "/case/" + "a" * 32 + "/", "/case/" + "a" * 32 + "/copy.json"])
+def test_a_guessed_link_opens_nothing(path):
+    method = visitor().post if path.endswith("json") else visitor().get
+    assert method(path, **BROWSER).status_code == 404
+
+
+def test_signed_in_nothing_more_is_proven_and_a_stranger_finds_nothing(run_jobs):
+    alice, bob = account(ALICE, run_jobs), account(BOB, run_jobs)
+    send(alice, "/privacy/requests/copy/", REQUEST | {"email": ALICE["email"]})
+    case = Case.objects.get()
+    page = f"/account/requests/{case.number}/"
+
+    assert case.state == Case.ANSWERED
+    assert case.number in text(alice.get("/account/requests/"))
+    assert alice.post(f"{page}copy.json", **BROWSER).status_code == 200
+    assert bob.get(page).status_code == 404
+    assert bob.post(f"{page}copy.json", **BROWSER).status_code == 404
+    assert visitor().get(page).status_code in (302, 303)
+
+
+def test_a_signed_in_person_gets_nothing_of_an_address_she_only_typed(run_jobs):
+    known_person({"name": "Carol", "email": "carol@c.example", "company": CANARY}, channel="form.contact")
+    mallory = account(BOB, run_jobs)
+    send(mallory, "/privacy/requests/copy/", REQUEST | {"email": "carol@c.example"})
+    case = Case.objects.get()
+    copy = mallory.post(f"/account/requests/{case.number}/copy.json", **BROWSER)
+    assert CANARY not in copy.content.decode()
+
+
+def test_an_ended_case_is_not_changed_by_its_page(run_jobs):
+    page = proven("question", run_jobs)
+    cases.deny(Case.objects.get().id, basis="Not ours to say.", at_utc=Case.objects.get().received_utc, who="staff:pia")
+    press(page, "withdraw")
+    assert Case.objects.get().state == Case.DENIED
+    assert "Not ours to say." in text(visitor().get(page))
