@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.collection.wording import why_in_words
@@ -69,6 +71,23 @@ def inquiry_line(inquiry: Inquiry, *, at_utc: datetime) -> WorkLine:
     )
 
 
+def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
+    mark, when = _case_urgency(case, at_utc)
+    return WorkLine(
+        number=case.number,
+        address=f"/console/cases/{case.number}/",
+        about=str(KINDS[case.kind].title),
+        alarm=_("no letter could be written") if case.events.filter(what="no letter possible").exists() else "",
+        mark=mark,
+        when=when,
+        received_utc=case.received_utc,
+        age=age(case.received_utc, at_utc),
+        due_utc=case.due_utc,
+        owner=case.assigned_to or _("Nobody yet"),
+        rule=case.regime,
+    )
+
+
 def about(quote: QuoteRequest) -> str:
     """Service: OptiPro Process, 40 users, US-CA"""
     product = site().products.get(quote.product)
@@ -108,6 +127,18 @@ def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
     if days == 0:
         return "warn", _("answer due today")
     return "", ngettext("answer due in %d working day", "answer due in %d working days", days) % days
+
+
+def _case_urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
+    """By its clock while it lives; a reminder that staff got is said."""
+    if case.state not in Case.LIVING:
+        return ("stop" if case.state == Case.DENIED else "kept"), case.get_state_display()
+    mark, when = _urgency(case.due_utc, at_utc)
+    if case.state == Case.UNVERIFIED:
+        return mark or "warn", _("%(when)s; not proven yet") % {"when": when}
+    if case.reminded and not mark:
+        return "warn", _("%(when)s; %(share)d%% of the time is over") % {"when": when, "share": case.reminded}
+    return mark, when
 
 
 def _settled(state: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ class Contact:
     refused: str
 
 
-def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, number: str) -> Contact:
+def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, number: str, reason: str = "") -> Contact:
     """The person's data for this request, through a grant that her history shows with the reader's name."""
     policy = gate.policy()
     stated = policy.purposes[purpose]
@@ -41,7 +41,7 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, numbe
         purpose=purpose,
         kinds=stated.may_use,
         who=f"staff:{user.username}",
-        reason=_("to answer your request %(number)s") % {"number": number},
+        reason=reason or _("to answer your request %(number)s") % {"number": number},
         request=request,
     )
     if isinstance(grant, gate.Refused):

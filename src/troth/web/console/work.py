@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import outbox
+from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.charts import Bar
-from troth.web.console.lines import WorkLine, inquiry_line, late, quote_line
-from troth.web.console.staff import staff_only
+from troth.web.console.cases import WORKERS
+from troth.web.console.lines import WorkLine, case_line, inquiry_line, late, quote_line
+from troth.web.console.staff import staff_only, user_of
 
 MOST = 25
 OLDEST = 5
@@ -33,7 +35,7 @@ class Age:
 def work(request: HttpRequest) -> HttpResponse:
     """Work lists first; the chart shows whether the promise of two working days holds."""
     now = timezone.now()
-    due = _due()
+    due = _due(privacy=user_of(request).role in WORKERS)
     ages = ages_of(list(QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)))
     context = {
         "now": now,
@@ -64,11 +66,12 @@ def _age(day: int, count: int) -> Age:
     return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))
 
 
-def _due() -> list[WorkLine]:
+def _due(*, privacy: bool) -> list[WorkLine]:
     now = timezone.now()
     quotes = [quote_line(quote, at_utc=now) for quote in QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)]
     inquiries = [inquiry_line(inquiry, at_utc=now) for inquiry in Inquiry.objects.filter(state=Inquiry.ASSIGNED)]
-    return sorted([*quotes, *inquiries], key=lambda line: line.due_utc)
+    cases = [case_line(case, at_utc=now) for case in Case.objects.filter(state=Case.OPEN)] if privacy else []
+    return sorted([*quotes, *inquiries, *cases], key=lambda line: line.due_utc)
 
 
 def _waiting() -> list[WorkLine]:

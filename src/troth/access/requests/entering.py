@@ -1,0 +1,82 @@
+"""A request that came by post, phone or e-mail, entered by staff: the same case, and the same data as by form."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.cases import actions as cases
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.collection import forms
+from troth.collection.forms.nonce import spend
+from troth.collection.forms.take import take
+from troth.collection.site import site
+
+PLACE = "staff.entry"
+MANNERS = ("post", "phone", "email")
+OWN = frozenset({"kind", "manner", "received", "elsewhere"})
+"""What the page asks beside the policy's fields: about the request, not about the person."""
+
+
+class EntryProblem(Exception):
+    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it stands."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def form(data: Any = None) -> forms.PolicyForm:
+    """The policy's fields for what staff enter; raises NotStated where it has no such way."""
+    if data is None:
+        return forms.build(gate.policy(), PLACE)
+    theirs = data.copy()
+    for name in OWN | {"csrfmiddlewaretoken"}:
+        theirs.pop(name, None)
+    return forms.build(gate.policy(), PLACE, data=theirs)
+
+
+def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:
+    """The case opened by the day on which it arrived, with its data kept under the channel of staff.
+
+    Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
+    kind, manner = sent.get("kind", ""), sent.get("manner", "")
+    if kind not in KINDS or not KINDS[kind].public:
+        raise EntryProblem("kind", _("Choose what is asked."))
+    if manner not in MANNERS:
+        raise EntryProblem("manner", _("Choose how it came in."))
+    received = _received(sent.get("received", ""), at_utc=at_utc)
+    if not filled.values.get("name") and not filled.values.get("email"):
+        raise EntryProblem("name", _("Enter a name or an e-mail address: without both nobody can be answered."))
+    request = gate.new_id()
+    with transaction.atomic():
+        spend(filled.nonce, form=PLACE, receipt=request)
+        kept = take(filled, request=request, at_utc=at_utc)
+        return cases.open_case(
+            id=request,
+            kind=kind,
+            person=kept.person,
+            manner=manner,
+            at_utc=received,
+            designated=not sent.get("elsewhere"),
+            who=who,
+        ).case
+
+
+def _received(text: str, *, at_utc: datetime) -> datetime:
+    """The moment from which the clock runs: noon of a former day, now for today."""
+    zone = site().brand.zone
+    today = at_utc.astimezone(zone).date()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise EntryProblem("received", _("Enter the day on which it arrived, as year-month-day.")) from error
+    if day > today:
+        raise EntryProblem("received", _("It cannot have arrived on a day to come."))
+    if (today - day).days > 366:
+        raise EntryProblem("received", _("That is more than a year ago. Enter the day on which it arrived."))
+    return at_utc if day == today else datetime.combine(day, time(12), zone)

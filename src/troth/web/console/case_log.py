@@ -1,0 +1,107 @@
+"""The request log of 24 months and its statistics, as page and CSV.   Source  11 CCR 7101, 7102"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import mean, median
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from troth.cases.clocks import LOG_MONTHS, months_before
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.web.charts import Bar
+from troth.web.console.staff import staff_only, user_of
+
+READERS = frozenset({"privacy", "admin", "auditor"})
+
+
+@dataclass(frozen=True)
+class Count:
+    """What became of one kind of request in a year; days from received to answered, None if none was."""
+
+    kind: str
+    year: int
+    received: int
+    complied: int
+    in_part: int
+    denied: int
+    median_days: float | None
+    mean_days: float | None
+
+
+@require_safe
+@staff_only
+def log(request: HttpRequest) -> HttpResponse:
+    """Date, nature, manner, response, and the basis of a denial: never who asked."""
+    cases = _cases(request)
+    counts = list(counts_of(cases))
+    context = {
+        "cases": [(case, KINDS[case.kind].title) for case in cases],
+        "counts": counts,
+        "bars": [Bar(f"{KINDS[each.kind].title} {each.year}", each.received) for each in counts],
+        "months": LOG_MONTHS,
+    }
+    return render(request, "console/case_log.html", context)
+
+
+@require_safe
+@staff_only
+def log_csv(request: HttpRequest) -> HttpResponse:
+    """The log as CSV; it holds no value of anybody."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="privacy-requests.csv"'
+    lines = csv.writer(response)
+    lines.writerow(["number", "received", "kind", "manner", "state", "answered", "nature", "basis"])
+    for case in _cases(request):
+        answered = case.answered_utc.isoformat() if case.answered_utc else ""
+        lines.writerow(
+            [case.number, case.received_utc.isoformat(), case.kind, case.manner, case.state, answered, case.nature,
+             _harmless(case.basis)]
+        )  # fmt: skip
+    return response
+
+
+def counts_of(cases: Iterable[Case]) -> Iterable[Count]:
+    """By kind and year of receipt, in the order of kinds."""
+    found: dict[tuple[str, int], list[Case]] = {}
+    for case in cases:
+        found.setdefault((case.kind, case.received_utc.year), []).append(case)
+    for kind, year in sorted(found, key=lambda key: (-key[1], list(KINDS).index(key[0]))):
+        yield _count(kind, year, found[kind, year])
+
+
+def _count(kind: str, year: int, cases: list[Case]) -> Count:
+    natures = [case.nature for case in cases]
+    days = [_days(case.received_utc, case.answered_utc) for case in cases if case.answered_utc]
+    return Count(
+        kind=kind,
+        year=year,
+        received=len(cases),
+        complied=natures.count("complied") + natures.count("nothing held"),
+        in_part=natures.count("complied in part"),
+        denied=natures.count("denied"),
+        median_days=round(median(days), 1) if days else None,
+        mean_days=round(mean(days), 1) if days else None,
+    )
+
+
+def _days(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 86_400
+
+
+def _cases(request: HttpRequest) -> list[Case]:
+    if user_of(request).role not in READERS:
+        raise Http404(_("The log is for privacy people, administrators and auditors."))
+    since = months_before(timezone.now(), LOG_MONTHS)
+    return list(Case.objects.filter(received_utc__gte=since).order_by("-received_utc"))
+
+
+def _harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

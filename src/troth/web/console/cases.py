@@ -1,0 +1,176 @@
+"""Privacy requests as staff work on them: the list by due date, one of them opened, and what may be done with it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import gate
+from troth.access.requests.telling import day
+from troth.cases import actions, erasing
+from troth.cases.actions import PURPOSE, CaseProblem
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.security.models import User
+from troth.web.console import requests
+from troth.web.console.lines import case_line
+from troth.web.console.staff import staff_only, user_of
+
+ROWS_A_PAGE = 25
+WORKERS = frozenset({"privacy", "admin"})
+SHORTEST_REASON = 10
+
+
+@require_safe
+@staff_only
+def listed(request: HttpRequest) -> HttpResponse:
+    """Open ones first, by when they are due; `state` and `kind` narrow it."""
+    _may(user_of(request))
+    found = Case.objects.order_by("due_utc")
+    state, kind = request.GET.get("state", "open"), request.GET.get("kind", "")
+    if state in ("open", ""):
+        found = found.filter(state__in=Case.LIVING) if state else found.order_by("-received_utc")
+    else:
+        found = found.filter(state=state).order_by("-received_utc")
+    if kind in KINDS:
+        found = found.filter(kind=kind)
+    if number := request.GET.get("number", "").strip():
+        found = Case.objects.filter(number__iexact=number)
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    context = {
+        "lines": [case_line(case, at_utc=now) for case in page.object_list],
+        "page": page,
+        "kinds": KINDS.values(),
+        "kind": kind,
+        "state": state,
+        "states": [name for name, _label in Case.STATES if name not in Case.LIVING],
+        "number": number,
+    }
+    return render(request, "console/cases.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def opened(request: HttpRequest, number: str) -> HttpResponse:
+    """One request. What cannot be done says why beside the form, and what was typed stays."""
+    user = user_of(request)
+    _may(user)
+    case = get_object_or_404(Case, number=number)
+    if request.method != "POST":
+        return _shown(request, case)
+    wanted = request.POST.get("do", "")
+    if wanted == "contact":
+        return _contact(request, case, user)
+    try:
+        _STEPS.get(wanted, _unknown)(case, request.POST, f"staff:{user.username}", timezone.now())
+    except (CaseProblem, gate.Refusal) as problem:
+        return _shown(request, case, error=str(problem), status=400)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+def _may(user: User) -> None:
+    if user.role not in WORKERS:
+        raise Http404("Privacy requests are for privacy people and administrators.")
+
+
+def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
+    """Her data, read for the purpose and the reason that stand in her history from then on."""
+    reason = " ".join(request.POST.get("reason", "").split())
+    if len(reason) < SHORTEST_REASON:
+        sentence = _("Say in a few words why you read it: the person sees your reason in the history.")
+        return _shown(request, case, error=sentence, status=400)
+    if case.person_id is None:
+        return _shown(request, case, error=_("This case is about no person."), status=400)
+    read = requests.read_contact(
+        user, person=case.person_id, purpose=PURPOSE, request=case.id, number=case.number, reason=reason
+    )
+    return _shown(request, case, contact=read)
+
+
+def _assign(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.assign(case.id, to=who.partition(":")[2], at_utc=now, who=who)
+
+
+def _note(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.note(case.id, words=_words(sent, "words"), at_utc=now, who=who)
+
+
+def _extend(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.extend(case.id, why=_words(sent, "words"), at_utc=now, who=who)
+
+
+def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    if case.kind == erasing.STEP:
+        raise CaseProblem(_("A request to delete is answered by deleting, once two people approved it."))
+    nature = sent.get("nature", "")
+    if nature not in ("complied", "complied in part", "nothing held"):
+        raise CaseProblem(_("Choose what became of the request."))
+    actions.answer(case.id, nature=nature, at_utc=now, who=who)
+
+
+def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.deny(case.id, basis=_words(sent, "words"), at_utc=now, who=who)
+
+
+def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.approve(case.id, what=erasing.STEP, at_utc=now, who=who)
+
+
+def _erase(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    erasing.carry_out(case.id, at_utc=now, who=who)
+
+
+def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    actions.verify(case.id, at_utc=now, way=_words(sent, "words"))
+
+
+def _unknown(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    raise CaseProblem(_("That is nothing that can be done here."))
+
+
+_STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] = {
+    "assign": _assign,
+    "note": _note,
+    "extend": _extend,
+    "answer": _answer,
+    "deny": _deny,
+    "approve": _approve,
+    "erase": _erase,
+    "prove": _prove,
+}
+
+
+def _words(sent: Mapping[str, str], name: str) -> str:
+    words = " ".join(sent.get(name, "").split())
+    if len(words) < SHORTEST_REASON:
+        raise CaseProblem(_("Say it in a sentence: ten letters at least."))
+    return words
+
+
+def _shown(
+    request: HttpRequest, case: Case, *, error: str = "", contact: requests.Contact | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "line": case_line(case, at_utc=timezone.now()),
+        "kind": KINDS[case.kind],
+        "due": day(case.due_utc),
+        "law": day(case.law_utc),
+        "confirm": day(case.confirm_utc) if case.confirm_utc else "",
+        "living": case.state in Case.LIVING,
+        "erasure": case.kind == erasing.STEP,
+        "approvals": list(case.approvals.order_by("at_utc")),
+        "events": list(case.events.all()),
+        "section": gate.policy().section_of(PURPOSE),
+        "contact": contact,
+        "error": error,
+        "typed": request.POST.get("words", ""),
+        "reason": request.POST.get("reason", ""),
+    }
+    return render(request, "console/case.html", context, status=status)

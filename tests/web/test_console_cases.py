@@ -1,0 +1,145 @@
+"""Privacy requests as staff work on them: who may, what the person sees of it, and that two must agree."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.accounts import letters_to
+from tests.visits import BROWSER, opened, signed_in, text, visitor
+from tests.worlds import known_person
+
+from troth.cases import actions
+from troth.cases.models import Case
+from troth.gate import new_id
+from troth.records import ledger
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+REASON = "to see what exactly is asked"
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
+    values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
+    person = known_person(values, channel="form.privacy")
+    case = actions.open_case(id=new_id(), kind=kind, person=person, manner="form", at_utc=NOW).case
+    return actions.verify(case.id, at_utc=NOW, way="mailed link") if proven else case
+
+
+def page_of(case: Case) -> str:
+    return f"/console/cases/{case.number}/"
+
+
+def do(client, case: Case, what: str, **fields):
+    return client.post(page_of(case), {"do": what, **fields}, **BROWSER)
+
+
+@pytest.mark.parametrize(
+    ("role", "may_work", "may_read_log"),
+    [("privacy", True, True), ("admin", True, True), ("auditor", False, True), ("sales", False, False),
+     ("support", False, False), ("product", False, False), ("marketing", False, False)],
+)  # fmt: skip
+def test_each_role_sees_what_it_may(role, may_work, may_read_log):
+    case, client = case_of(), signed_in(f"one-{role}", role=role)
+    for path in ("/console/cases/", page_of(case), "/console/cases/new/"):
+        assert client.get(path).status_code == (200 if may_work else 404)
+    for path in ("/console/cases/log/", "/console/cases/log.csv"):
+        assert client.get(path).status_code == (200 if may_read_log else 404)
+
+
+def test_a_stranger_is_asked_to_sign_in():
+    assert visitor().get(page_of(case_of())).status_code == 302
+
+
+def test_the_list_shows_what_is_due_and_no_name():
+    case = case_of()
+    page = text(signed_in("pia", role="privacy").get("/console/cases/"))
+    assert case.number in page
+    assert "Alice" not in page
+
+
+def test_reading_asks_for_a_reason_and_the_person_sees_it():
+    case, client = case_of(), signed_in("pia", role="privacy", name="Pia Lund")
+    refused = do(client, case, "contact", reason="short")
+    assert refused.status_code == 400
+    assert "Ashby Ltd" not in text(refused)
+
+    assert "Ashby Ltd" in text(do(client, case, "contact", reason=REASON))
+
+    entry = ledger.history(case.person_id)[0]
+    assert (entry.kind, entry.who, entry.reason) == ("used", "staff:pia", REASON)
+
+
+def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
+    case, client = case_of(), signed_in("pia", role="privacy")
+    assert do(client, case, "answer", nature="everything").status_code == 400
+
+    do(client, case, "answer", nature="complied")
+    run_jobs()
+
+    assert Case.objects.get().state == Case.ANSWERED
+    assert "is answered" in letters_to("alice@ashby.example")[-1]["Subject"]
+    assert do(client, case, "deny", words="Too late for that now.").status_code == 400
+
+
+def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
+    case, pia, otto = case_of("erasure"), signed_in("pia", role="privacy"), signed_in("otto", role="admin")
+    do(pia, case, "approve")
+    again = do(pia, case, "approve")
+    assert "somebody else must, too" in text(again)
+    assert do(pia, case, "erase").status_code == 400
+    assert "2 approvals" in text(pia.get(page_of(case)))
+
+    do(otto, case, "approve")
+
+    assert "Delete now" in text(pia.get(page_of(case)))
+    assert do(pia, case, "answer", nature="complied").status_code == 400
+
+
+def test_what_is_typed_stays_when_it_is_refused():
+    case, client = case_of("question"), signed_in("pia", role="privacy")
+    page = do(client, case, "extend", words="It lies in an archive of ours.")
+    assert page.status_code == 400
+    assert "It lies in an archive of ours." in text(page)
+
+
+def entered(client, **fields):
+    nonce = opened(client, "/console/cases/new/")
+    sent = {"nonce": nonce, "kind": "access", "manner": "post", "received": "2026-11-16", "name": "Alice Ashby"}
+    return client.post("/console/cases/new/", {**sent, **fields}, **BROWSER)
+
+
+def test_a_letter_by_post_runs_from_the_day_it_arrived(time_machine):
+    time_machine.move_to("2026-11-23T18:00:00+00:00", tick=False)
+    client = signed_in("pia", role="privacy")
+
+    assert entered(client).status_code == 303
+
+    case = Case.objects.get()
+    assert (case.manner, case.received_utc.date().isoformat()) == ("post", "2026-11-16")
+    assert (case.due_utc - case.received_utc).days == 30
+    kinds = [entry.kind for entry in ledger.history(case.person_id)]
+    assert {"collected", "requested"} <= set(kinds)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [({"received": "2027-01-01"}, "a day to come"), ({"received": "soon"}, "year-month-day"),
+     ({"received": "2020-01-01"}, "more than a year ago"), ({"kind": "incident"}, "Choose what is asked"),
+     ({"manner": "pigeon"}, "Choose how it came in"), ({"name": ""}, "a name or an e-mail address")],
+)  # fmt: skip
+def test_a_wrong_entry_says_what_to_change_and_keeps_nothing(fields, sentence, time_machine):
+    time_machine.move_to("2026-11-23T18:00:00+00:00", tick=False)
+    answer = entered(signed_in("pia", role="privacy"), **fields)
+    assert answer.status_code == 400
+    assert sentence in text(answer)
+    assert not Case.objects.exists()
+
+
+def test_the_log_counts_by_kind_and_names_nobody():
+    case = case_of("question")
+    actions.deny(case.id, basis="=cmd", at_utc=NOW, who="staff:pia")
+    client = signed_in("ada", role="auditor")
+    page, file = text(client.get("/console/cases/log/")), client.get("/console/cases/log.csv").content.decode()
+    assert "question 2026" in page
+    assert "Alice" not in page + file
+    assert ",'=cmd" in file
