@@ -182,7 +182,11 @@ def test_no_table_stores_the_secret_of_a_link(request_sent):
 
 
 def test_staff_who_read_stand_in_it_by_name(request_sent):
-    signed_in().post(f"/console/quotes/{request_sent.number}/", {"do": "contact"}, **BROWSER)
+    signed_in().post(
+        f"/console/quotes/{request_sent.number}/",
+        {"do": "contact", "reason": f"to answer your request {request_sent.number}"},
+        **BROWSER,
+    )
     page = text(visitor().get(address_of("masked")))
     assert re.search(r"Ines Moreau read your name, e-mail.* to answer your request Q-\d{4}-0001", page)
 

@@ -164,6 +164,8 @@ def test_a_signed_in_person_gets_nothing_of_an_address_she_only_typed(run_jobs):
     mallory = account(BOB, run_jobs)
     send(mallory, "/privacy/requests/copy/", REQUEST | {"email": "carol@c.example"})
     case = Case.objects.get()
+    run_jobs()
+    assert "/case/" not in letters_to("carol@c.example")[-1].get_body(("plain",)).get_content()
     copy = mallory.post(f"/account/requests/{case.number}/copy.json", **BROWSER)
     assert CANARY not in copy.content.decode()
 

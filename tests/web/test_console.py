@@ -35,7 +35,9 @@ def test_strangers_are_sent_to_sign_in(quote, address):
 
 def test_a_stranger_who_posts_reads_nothing(quote):
     before = len(ledger.history(quote.person_id))
-    answer = visitor().post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    answer = visitor().post(
+        f"/console/quotes/{quote.number}/", {"do": "contact", "reason": "to answer your request"}, **BROWSER
+    )
     assert answer.status_code in (302, 403)
     assert len(ledger.history(quote.person_id)) == before
 
@@ -101,7 +103,7 @@ def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
     client = signed_in()
     address = f"/console/quotes/{quote.number}/"
     assert no_value_in(text(client.get(address)))
-    page = text(client.post(address, {"do": "contact"}, **BROWSER))
+    page = text(client.post(address, {"do": "contact", "reason": "to answer your request"}, **BROWSER))
     assert MARISOL["email"] in page
     assert MARISOL["note"] in page
     newest = ledger.history(quote.person_id)[0]
@@ -112,7 +114,9 @@ def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
 def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
     before = len(ledger.history(quote.person_id))
     client = signed_in("thomas", role="auditor", name="Thomas Greaves")
-    answer = client.post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    answer = client.post(
+        f"/console/quotes/{quote.number}/", {"do": "contact", "reason": "to answer your request"}, **BROWSER
+    )
     assert answer.status_code == 403
     assert "does not name your role as a recipient" in text(answer)
     assert no_value_in(text(answer))
@@ -125,7 +129,9 @@ def test_a_staff_form_is_bound_to_the_session(quote):
     client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     client.force_login(staff())
     before = len(ledger.history(quote.person_id))
-    answer = client.post(f"/console/quotes/{quote.number}/", {"do": "contact"}, **BROWSER)
+    answer = client.post(
+        f"/console/quotes/{quote.number}/", {"do": "contact", "reason": "to answer your request"}, **BROWSER
+    )
     assert answer.status_code == 403
     assert len(ledger.history(quote.person_id)) == before
 
@@ -257,7 +263,7 @@ def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
     client = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     address = f"/console/inquiries/{inquiry.number}/"
     assert "Two plants?" not in text(client.get(address))
-    assert "Two plants?" in text(client.post(address, {"do": "contact"}, **BROWSER))
+    assert "Two plants?" in text(client.post(address, {"do": "contact", "reason": "to answer your request"}, **BROWSER))
     assert ledger.history(inquiry.person_id)[0].who == "staff:yusuf"
     client.post(address, {"do": "answered"}, **BROWSER)
     inquiry.refresh_from_db()

@@ -11,6 +11,7 @@ from troth.cases import actions
 from troth.cases.models import Case
 from troth.gate import new_id
 from troth.records import ledger
+from troth.uses.inquiries import actions as inquiries
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 REASON = "to see what exactly is asked"
@@ -143,3 +144,16 @@ def test_the_log_counts_by_kind_and_names_nobody():
     assert "question 2026" in page
     assert "Alice" not in page + file
     assert ",'=cmd" in file
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "because"])
+def test_no_contact_is_read_without_a_reason(reason):
+    person = known_person(
+        {"name": "Alice", "email": "alice@ashby.example", "note": "Two plants?"}, channel="form.contact"
+    )
+    asked = inquiries.record({}, request=new_id(), person=person, place="form.contact", version=1, at_utc=NOW)
+    client = signed_in("sam", role="support")
+    answer = client.post(f"/console/inquiries/{asked.number}/", {"do": "contact", "reason": reason}, **BROWSER)
+    assert answer.status_code == 400
+    assert "Two plants" not in text(answer)
+    assert "used" not in {entry.kind for entry in ledger.history(person)}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import formats, timezone
 
@@ -39,8 +40,7 @@ def write(case: UUID, letter: str, *, at_utc: datetime, more: Mapping[str, Any] 
         events.add(found, NO_LETTER, who=PROGRAM, at_utc=at_utc, words=letter)
         return
     with transaction.atomic():
-        link = _link(found, at_utc=at_utc)
-        facts = {**_facts(found), "link": str(link.id)}
+        facts = {**_facts(found), **_way(found, at_utc=at_utc)}
         outbox.post(
             permit=given, template=f"cases/{letter}", facts={**facts, **(more or {})}, kinds=["name"], request=found.id
         )
@@ -57,6 +57,15 @@ def gone_out(case: UUID, letter: str) -> bool:
     """Whether the letter needs the person's data no more: sent, held or failed, or never possible."""
     waiting = [outbox.Letter.State.QUEUED, outbox.Letter.State.CLAIMED]
     return not outbox.Letter.objects.filter(request=case, template=f"cases/{letter}", state__in=waiting).exists()
+
+
+def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
+    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved her already.
+
+    An address that somebody signed in typed is not proven, so no link to her data goes there."""
+    if case.account is not None:
+        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
+    return {"link": str(_link(case, at_utc=at_utc).id)}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:

@@ -23,7 +23,6 @@ from troth.web.console.staff import staff_only, user_of
 
 ROWS_A_PAGE = 25
 WORKERS = frozenset({"privacy", "admin"})
-SHORTEST_REASON = 10
 
 
 @require_safe
@@ -81,15 +80,13 @@ def _may(user: User) -> None:
 
 def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     """Her data, read for the purpose and the reason that stand in her history from then on."""
-    reason = " ".join(request.POST.get("reason", "").split())
-    if len(reason) < SHORTEST_REASON:
-        sentence = _("Say in a few words why you read it: the person sees your reason in the history.")
-        return _shown(request, case, error=sentence, status=400)
+    try:
+        reason = requests.reason_in(request.POST)
+    except requests.NoReason as problem:
+        return _shown(request, case, error=str(problem), status=400)
     if case.person_id is None:
         return _shown(request, case, error=_("This case is about no person."), status=400)
-    read = requests.read_contact(
-        user, person=case.person_id, purpose=PURPOSE, request=case.id, number=case.number, reason=reason
-    )
+    read = requests.read_contact(user, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
     return _shown(request, case, contact=read)
 
 
@@ -148,7 +145,7 @@ _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] =
 
 def _words(sent: Mapping[str, str], name: str) -> str:
     words = " ".join(sent.get(name, "").split())
-    if len(words) < SHORTEST_REASON:
+    if len(words) < requests.SHORTEST_REASON:
         raise CaseProblem(_("Say it in a sentence: ten letters at least."))
     return words
 

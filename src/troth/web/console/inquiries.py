@@ -42,12 +42,12 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     if request.POST.get("do") == "contact":
         if not readable:
             return _list(request, context, status=403)
+        try:
+            reason = requests.reason_in(request.POST)
+        except requests.NoReason as problem:
+            return _list(request, {**context, "no_reason": str(problem)}, status=400)
         context["contact"] = requests.read_contact(
-            user_of(request),
-            person=inquiry.person_id,
-            purpose=actions.PURPOSE,
-            request=inquiry.pk,
-            number=inquiry.number,
+            user_of(request), person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
         )
     return _list(request, context)
 

@@ -1,5 +1,6 @@
 """Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from troth.collection.wording import in_words, refusal_in_words, why_in_words
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
+
+SHORTEST_REASON, LONGEST_REASON = 10, 200
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,20 @@ class Contact:
     refused: str
 
 
-def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, number: str, reason: str = "") -> Contact:
-    """The person's data for this request, through a grant that her history shows with the reader's name."""
+class NoReason(Exception):
+    """Somebody wants to read a person's data and does not say why."""
+
+
+def reason_in(sent: Mapping[str, str]) -> str:
+    """The reason that was typed, in one line. Raises NoReason with what to do: the person will read it."""
+    reason = " ".join(sent.get("reason", "").split())
+    if len(reason) < SHORTEST_REASON:
+        raise NoReason(_("Say in a few words why you read it: the person sees your reason in the history."))
+    return reason[:LONGEST_REASON]
+
+
+def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, reason: str) -> Contact:
+    """The person's data for this request, through a grant that her history shows with the reader's name and reason."""
     policy = gate.policy()
     stated = policy.purposes[purpose]
     grant = gate.grant(
@@ -41,7 +56,7 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, numbe
         purpose=purpose,
         kinds=stated.may_use,
         who=f"staff:{user.username}",
-        reason=reason or _("to answer your request %(number)s") % {"number": number},
+        reason=reason,
         request=request,
     )
     if isinstance(grant, gate.Refused):
