@@ -38,7 +38,7 @@ def _fields(parent: Fields, key: Node, node: Node) -> Fields | None:
 
 
 def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> Recipient:
-    fields.only(("name", "organization", "email", "place", "weight", "capacity"))
+    fields.only(("name", "organization", "email", "place", "address", "weight", "capacity"))
     name = fields.text("name")
     return Recipient(
         key=key,
@@ -49,6 +49,7 @@ def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> Recipient:
         place=fields.text("place", default=""),
         weight=number(fields, "weight", least=1, default=1),
         capacity=number(fields, "capacity", least=1, default=1) if fields.has("capacity") else None,
+        address=fields.text("address", default=""),
     )
 
 

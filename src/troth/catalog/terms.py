@@ -129,6 +129,7 @@ class Recipient:
     place: str
     weight: int
     capacity: int | None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,4 +64,6 @@ def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
 def _pages(policy: Policy | None) -> dict[str, str]:
     """Addresses of the forms that the policy states; a form that it does not state is off, so nothing links to it."""
     forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/", "account": "/account/new/"}
-    return {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}
+    stated = {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}
+    california = {"california": "/california/"} if policy and "california.disclosures" in policy.promises else {}
+    return stated | california

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("troth.uses.quotes.urls")),
     path("", include("troth.uses.inquiries.urls")),
     path("", include("troth.access.urls")),
+    path("", include("troth.california.urls")),
     path("", include("troth.outbox.urls")),
     path("", include("troth.web.console.urls")),
 ]

@@ -54,6 +54,8 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
     found = _case(token)
     if found is None:
         return private(render(request, "access/gone.html", status=404))
+    if found.kind == "disclosures":
+        return private(HttpResponseRedirect(f"/california/answer/{token}/"))
     if request.method != "POST":
         return _shown(request, found)
     if not forms.from_our_page(request):
@@ -92,6 +94,8 @@ def own(request: HttpRequest) -> HttpResponse:
 def own_case(request: HttpRequest, number: str) -> HttpResponse:
     """One request of hers; a stranger's does not exist."""
     found = _own(request, number)
+    if found.kind == "disclosures":
+        return private(HttpResponseRedirect(f"/california/mine/{number}/"))
     if request.method != "POST":
         return _shown(request, found)
     if not forms.from_our_page(request):

@@ -1,0 +1,126 @@
+"""The answer to a request under § 1798.83, computed from the ledger: nobody writes it by hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from troth import gate
+from troth.california.years import answered_before, lies_in, year_of
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.collection.site import site
+from troth.policy import Policy
+from troth.policy.terms import Recipient
+from troth.records import ledger, profile
+from troth.records.ledger import Entry
+
+KIND = "disclosures"
+
+
+@dataclass(frozen=True)
+class ThirdParty:
+    """Who received, where it sits, and which categories went there."""
+
+    name: str
+    address: str
+    as_what: str
+    categories: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`for_marketing`: what the statute asks for. `others`: third parties without marketing of their own, told freely.
+
+    `voluntary`: she asked as the contact of a business, whom the statute does not cover. `again`: asked this year."""
+
+    year: int
+    for_marketing: tuple[ThirdParty, ...]
+    others: tuple[ThirdParty, ...]
+    voluntary: bool
+    again: bool
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each for party in self.for_marketing for each in party.categories))
+
+
+def answer_of(case: Case) -> Answer:
+    """What was disclosed in the preceding calendar year of everybody the case is about.   Policy  #L1"""
+    people = cases.subjects(case)
+    zone = site().brand.zone
+    year = year_of(case.received_utc, zone)
+    entries = [
+        entry
+        for person in people
+        for entry in ledger.history(person)
+        if entry.kind == "disclosed" and lies_in(entry.at_utc, year, zone)
+    ]
+    return Answer(
+        year=year,
+        for_marketing=tuple(_parties(entries, own_marketing=True)),
+        others=tuple(_parties(entries, own_marketing=False)),
+        voluntary=case.business or any(_for_business(person) for person in people),
+        again=answered_before(case.received_utc, _earlier(case, people), zone),
+    )
+
+
+def carry_out(case: UUID, *, at_utc: datetime) -> None:
+    """The case answered as soon as its person is proven. Doing it again changes nothing."""
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case)
+        if found.kind != KIND or found.state != Case.OPEN:
+            return
+        answer = answer_of(found)
+        found.business = answer.voluntary
+        found.save(update_fields=["business"])
+        nature = "complied" if answer.for_marketing or answer.others else "nothing held"
+        cases.answer(case, nature=nature, at_utc=at_utc, who=cases.PROGRAM)
+
+
+def _parties(entries: Sequence[Entry], *, own_marketing: bool) -> Iterable[ThirdParty]:
+    """By recipient, as the version that stood when it was given called it."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        stated = _stated(entry)
+        if stated is not None and stated.third_party and stated.own_marketing == own_marketing:
+            found.setdefault(entry.recipient, []).append(entry)
+    for recipient, given in found.items():
+        policy, stated = gate.policy_at(given[0].version), _stated(given[0])
+        yield ThirdParty(
+            name=given[0].recipient_name,
+            address=_address(recipient.partition(":")[2]),
+            as_what=stated.title if stated else "",
+            categories=tuple(dict.fromkeys(_title(policy, kind) for entry in given for kind in entry.kinds)),
+            times=len(given),
+        )
+
+
+def _stated(entry: Entry) -> Recipient | None:
+    return gate.policy_at(entry.version).recipients.get(entry.recipient.partition(":")[0])
+
+
+def _title(policy: Policy, kind: str) -> str:
+    return policy.kinds[kind].title if kind in policy.kinds else kind
+
+
+def _address(key: str) -> str:
+    """Where the recipient sits, from the site's routing; empty for one that the site no longer names."""
+    routing = site().routing
+    for group in (routing.distributors, routing.consultants, routing.salespeople):
+        if key in group:
+            return group[key].address or group[key].place
+    return ""
+
+
+def _for_business(person: UUID) -> bool:
+    """Whether she named a company: the statute covers personal, family and household relations."""
+    return any(piece.kind == "company" for piece in profile.pieces_of(person))
+
+
+def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:
+    asked = Case.objects.filter(kind=KIND, person__in=people, state=Case.ANSWERED).exclude(pk=case.pk)
+    return list(asked.values_list("received_utc", flat=True))

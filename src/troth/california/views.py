@@ -1,0 +1,139 @@
+"""Your California Privacy Rights: what they are, the form, and the answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import gate
+from troth.california import answering
+from troth.california.answering import Answer, ThirdParty
+from troth.california.years import year_of
+from troth.cases import actions as cases
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.collection import forms
+from troth.collection.paper import Block, heading, paper, paragraph, table
+from troth.collection.site import site
+from troth.security import links
+from troth.security.models import User
+
+PLACE, PROMISE = "form.privacy", "california.disclosures"
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Who may ask, what comes back, and the three ways to ask."""
+    if PROMISE not in gate.policy().promises:
+        raise Http404("The policy states no answer under § 1798.83.")
+    context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in gate.policy().collects}
+    return render(request, "california/rights.html", context)
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form."""
+    words = {"kind": KINDS[answering.KIND], "button": _("Ask for the disclosures")}
+    return forms.answer(
+        request, forms.FormPage(place=PLACE, template="california/ask.html", record=_Asked(request), context=words)
+    )
+
+
+# As above; the link is the secret.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The answer behind the mailed link; its button proves the address first."""
+    link = links.find(token, at_utc=timezone.now(), page="case")
+    case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link and link.request else None
+    if case is None:
+        return _private(render(request, "access/gone.html", status=404))
+    if request.method == "POST" and request.POST.get("do") == "verify" and forms.from_our_page(request):
+        proven = cases.verify(case.id, at_utc=timezone.now(), way="mailed link")
+        answering.carry_out(proven.id, at_utc=timezone.now())
+        return _private(HttpResponseRedirect(request.path, status=303))
+    return _told(request, case)
+
+
+@require_safe
+def own_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """The answer by sign-in; a stranger's request does not exist."""
+    user = request.user
+    found = Case.objects.filter(number=number, kind=answering.KIND).first() if isinstance(user, User) else None
+    if found is None or found.account is None or found.account != user.pk:
+        raise Http404("There is no such request of yours.")
+    return _told(request, found)
+
+
+class _Asked:
+    """Opens the request in the form's transaction; by sign-in it is proven at once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        user = request.user
+        self.account = user.pk if isinstance(user, User) and user.person_id else None
+
+    def __call__(
+        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    ) -> Case:
+        opened = cases.open_case(
+            id=request,
+            kind=answering.KIND,
+            person=person,
+            manner="account" if self.account else "form",
+            account=self.account,
+            verified=self.account is not None,
+            at_utc=at_utc,
+        )
+        answering.carry_out(opened.case.id, at_utc=at_utc)
+        return opened.case
+
+
+def _told(request: HttpRequest, case: Case) -> HttpResponse:
+    told = answering.answer_of(case) if case.state == Case.ANSWERED else None
+    if told is not None and request.GET.get("as") == "pdf":
+        response = HttpResponse(_as_pdf(told), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'attachment; filename="disclosures-{told.year}.pdf"'
+        return _private(response)
+    context = {"case": case, "answer": told, "action": request.path, "unverified": case.state == Case.UNVERIFIED}
+    return _private(render(request, "california/answer.html", context))
+
+
+def _as_pdf(told: Answer) -> bytes:
+    policy = gate.policy()
+    title = _("Disclosures for direct marketing in %(year)d") % {"year": told.year}
+    sender = paragraph(f"{policy.organization}, {', '.join(policy.postal_address)}")
+    return paper(title, [sender, *_blocks(told)])
+
+
+def _blocks(told: Answer) -> list[Block]:
+    header = [_("Third party"), _("Address"), _("As"), _("Categories")]
+    none = _("None: in %(year)d we disclosed nothing about you to third parties for their direct marketing.")
+    marketing = (
+        table(header, map(_row, told.for_marketing)) if told.for_marketing else paragraph(none % {"year": told.year})
+    )
+    voluntary = [paragraph(_("Voluntary: the statute covers personal, family or household relations."))]
+    return [
+        *(voluntary if told.voluntary else []),
+        marketing,
+        heading(_("Other third parties, not for their marketing")),
+        table(header, map(_row, told.others)),
+    ]
+
+
+def _row(party: ThirdParty) -> list[str]:
+    return [party.name, party.address, party.as_what, ", ".join(party.categories)]
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache and found by no search engine."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
