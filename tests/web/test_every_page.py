@@ -18,6 +18,10 @@ PAGES = (
     "/policy/1",
     "/policy/versions",
     "/cookies/",
+    "/privacy/requests/",
+    "/privacy/requests/copy/",
+    "/california/",
+    "/california/request/",
     "/privacy-choices/",
     "/quote/",
     "/contact/",
@@ -107,7 +111,7 @@ def test_all_section_marks_lead_to_a_section(client: Client) -> None:
 
 def test_footer_leads_to_policy_choices_and_california(client: Client) -> None:
     links = set(read(client, "/").links())
-    assert {"/policy", "/privacy-choices/", "/cookies/", "/policy#L1"} <= links
+    assert {"/policy", "/privacy-choices/", "/cookies/", "/california/"} <= links
 
 
 def test_a_page_asks_the_database_for_the_policy_once(client: Client, django_assert_max_num_queries: Any) -> None:
