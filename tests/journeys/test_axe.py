@@ -90,6 +90,37 @@ def test_no_finding_in_the_console(visit: Visit, run_jobs: Callable[[], None]) -
         assert sideways(page) == 0
 
 
+def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
+    visit: Visit, run_jobs: Callable[[], None]
+) -> None:
+    asks = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "A copy, please."}
+    send(visitor(), "/privacy/requests/copy/", asks)
+    send(visitor(), "/privacy/requests/erasure/", asks)
+    run_jobs()
+    for letter in [link for link in _links(visit("/outbox/")) if link.startswith("/outbox/")][:2]:
+        body = visit(letter).content()
+        page = visit("/case/" + body.partition("/case/")[2].partition("/")[0] + "/")
+        assert findings(page) == []
+        page.locator("button[value=verify]").click()
+        assert findings(page) == []
+        assert sideways(page) == 0
+        if page.locator("button[formaction$='copy.page']").count():
+            page.locator("button[formaction$='copy.page']").click()
+            assert "A copy, please." in page.content()
+            assert findings(page) == []
+    staff("pia", role="privacy", name="Pia Lund")
+    page = visit("/console/sign-in")
+    page.locator("[name=username]").fill("pia")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    one = next(link for link in _links(visit("/console/cases/")) if re.fullmatch(r"/console/cases/P-[^/]+/", link))
+    for address in ("/console/cases/", one, "/console/cases/new/", "/console/cases/log/"):
+        page = visit(address)
+        assert page.url.endswith(address)
+        assert findings(page) == []
+        assert sideways(page) == 0
+
+
 @pytest.mark.parametrize("address", ["/", "/policy", "/quote/"])
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit, address: str) -> None:
     page = visit(address)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.db import transaction
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.cases import events
@@ -32,7 +33,7 @@ def write(case: UUID, letter: str, *, at_utc: datetime, more: Mapping[str, Any] 
         purpose=PURPOSE,
         kinds=["name", "email"],
         who=PROGRAM,
-        reason=f"letter about request {found.number}",
+        reason=_("to write to you about your request %(number)s") % {"number": found.number},
         request=found.id,
     )
     given = gate.read(grant) if isinstance(grant, gate.Grant) else None

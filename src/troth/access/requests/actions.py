@@ -1,7 +1,7 @@
 """What a privacy request does by itself: some are answered at once, the others wait for staff."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -84,7 +84,8 @@ def receipt(request: UUID) -> Receipt | None:
         heading=heading,
         lead=leads.get(case.state, ""),
         purpose=cases.PURPOSE,
-        due_utc=case.due_utc if case.state in Case.LIVING else None,
+        # Midnight belongs to the day before: nobody should read the day after as the last one.
+        due_utc=case.due_utc - timedelta(minutes=1) if case.state in Case.LIVING else None,
     )
 
 

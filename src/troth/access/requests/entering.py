@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.cases import actions as cases
+from troth.cases.actions import PURPOSE
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import forms
@@ -31,13 +32,11 @@ class EntryProblem(Exception):
 
 
 def form(data: Any = None) -> forms.PolicyForm:
-    """The policy's fields for what staff enter; raises NotStated where it has no such way."""
-    if data is None:
-        return forms.build(gate.policy(), PLACE)
-    theirs = data.copy()
+    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated."""
+    theirs = data.copy() if data is not None else {}
     for name in OWN | {"csrfmiddlewaretoken"}:
         theirs.pop(name, None)
-    return forms.build(gate.policy(), PLACE, data=theirs)
+    return forms.build(gate.policy(), PLACE, data=theirs if data is not None else None, purpose=PURPOSE)
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:

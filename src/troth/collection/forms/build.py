@@ -1,11 +1,12 @@
 """From a `collect` rule to a form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import PolicyForm
-from troth.policy.terms import Policy
+from troth.policy.terms import Collect, Policy, Purpose
 
 
 class NotStated(Exception):
@@ -21,15 +22,25 @@ def build(
     initial: Mapping[str, str] | None = None,
     session: str = "",
     account: int | None = None,
+    purpose: str = "",
 ) -> PolicyForm:
     """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
 
     Takes   lists: kind → the closed list of what the site offers, such as products;
+            purpose: of a place that serves several, the one for which it asks now;
             session, account: of somebody who is signed in; what she sends is joined with her account.
     Raises  NotStated if the policy has no such place."""
     collect = policy.collects.get(place)
     if collect is None:
         raise NotStated(f"The policy states no {place}.")
+    if purpose:
+        collect = _narrowed(collect, policy.purposes[purpose])
     return PolicyForm(
         policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session, account=account
     )
+
+
+def _narrowed(collect: Collect, purpose: Purpose) -> Collect:
+    """The place as far as this purpose may use what it asks."""
+    asks = tuple(ask for ask in collect.asks if ask.kind in {*purpose.needs, *purpose.may_use})
+    return replace(collect, asks=asks, purposes=(purpose.id,))
