@@ -23,7 +23,7 @@ def asked(kind: str, run_jobs, values=REQUEST) -> str:
     assert sent.status_code == 303, text(sent)
     run_jobs()
     body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
-    return "/case/" + body.partition("/case/")[2].split()[0]
+    return f"/case/{body.partition('/case/')[2].split()[0]}"
 
 
 def press(page: str, do: str, **headers):

@@ -12,7 +12,7 @@ ASKS = {"name": "Marisol Vega", "email": MARISOL["email"], "note": "Whom did you
 
 def letter_page(address: str) -> str:
     body = letters_to(address)[-1].get_body(("plain",)).get_content()
-    return "/case/" + body.partition("/case/")[2].split()[0]
+    return f"/case/{body.partition('/case/')[2].split()[0]}"
 
 
 def asked(run_jobs, values=ASKS) -> str:

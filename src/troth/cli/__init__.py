@@ -23,6 +23,7 @@ _SERVER = {
     "gate": "troth.cli.gate:gate_commands",
     "migrate": "troth.cli.server:migrate",
     "prepare": "troth.cli.server:prepare",
+    "staff": "troth.cli.staff:staff_commands",
     "work": "troth.cli.server:work",
 }
 
