@@ -143,3 +143,14 @@ def test_a_purpose_that_may_use_more_is_never_nothing(site: Path) -> None:
     said = call("policy", "diff", REFERENCE, wider)
     assert "Nothing changes in meaning" not in said.output
     assert "nterests" in said.output
+
+
+def test_only_the_owner_looks_at_the_gates_rows_and_others_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings
+
+    from troth.cli.gate import gate_commands
+
+    monkeypatch.delitem(settings.DATABASES, "owner")
+    done = CliRunner().invoke(gate_commands, ["rebuild", "--compare"])
+    assert done.exit_code == 1
+    assert "Set TROTH_OWNER_URL" in done.output

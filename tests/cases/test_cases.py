@@ -73,6 +73,17 @@ def test_on_day_25_a_person_without_an_answer_hears_the_problem_and_the_next_ste
     assert ledger.history(case.person_id)[0].kind == "notified"
 
 
+def test_a_request_by_link_never_joins_one_that_somebody_elses_sign_in_proved():
+    mallory = asked("erasure", account=7, verified=True).case
+
+    alice = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
+
+    assert alice.id != mallory.id
+    assert alice.state == Case.OPEN
+    assert mallory.person_id in actions.subjects(alice)  # what was typed under her address is hers to see
+    assert actions.subjects(mallory) == (mallory.person_id,)
+
+
 @pytest.mark.parametrize(("share", "said"), [(49, 0), (50, 50), (80, 80), (100, 100)])
 def test_staff_are_reminded_at_each_share_once(share, said):
     case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")

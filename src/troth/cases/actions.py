@@ -184,7 +184,8 @@ def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool
         return None
     by_address = proven and account is None and KINDS[kind].proven
     people: Sequence[UUID] = profile.people_of(person) if by_address else (person,)
-    hers = Q(person__in=people) | (Q(account=account) if account else Q(pk__in=[]))
+    # A case that a sign-in proved is the account's, whatever address was typed into it.
+    hers = Q(account=account) if account else Q(person__in=people, account=None)
     living = Case.objects.filter(hers, kind=kind, state=Case.OPEN if proven else Case.UNVERIFIED)
     return living.order_by("received_utc").first()
 
