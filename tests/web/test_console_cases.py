@@ -70,6 +70,21 @@ def test_reading_asks_for_a_reason_and_the_person_sees_it():
     assert (entry.kind, entry.who, entry.reason) == ("used", "staff:pia", REASON)
 
 
+def test_a_role_that_the_policy_does_not_name_reads_nothing():
+    case, client = case_of(), signed_in("ada", role="admin")
+    answer = do(client, case, "contact", reason=REASON)
+    assert answer.status_code == 403
+    assert "Ashby Ltd" not in text(answer)
+    assert "used" not in {entry.kind for entry in ledger.history(case.person_id)}
+
+
+def test_who_of_the_staff_took_a_person_as_proven_is_written_down():
+    case, client = case_of(proven=False), signed_in("pia", role="privacy")
+    do(client, case, "prove", words="Called back at the number on file.")
+    assert Case.objects.get().state == Case.OPEN
+    assert case.events.get(what="verified").who == "staff:pia"
+
+
 def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
     case, client = case_of(), signed_in("pia", role="privacy")
     assert do(client, case, "answer", nature="everything").status_code == 400

@@ -88,7 +88,7 @@ def open_case(
     return Opened(case, joined=False)
 
 
-def verify(case: UUID, *, at_utc: datetime, way: str) -> Case:
+def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
     """The case open: whoever asked proved the address. The earlier one, if the same was asked before."""
     with transaction.atomic():
         found = _locked(case)
@@ -98,7 +98,7 @@ def verify(case: UUID, *, at_utc: datetime, way: str) -> Case:
             return _join(found, earlier, at_utc=at_utc)
         found.state, found.verified_utc, found.confirmed_utc = Case.OPEN, at_utc, at_utc
         found.save(update_fields=["state", "verified_utc", "confirmed_utc"])
-        events.add(found, "verified", who="person", at_utc=at_utc, words=way)
+        events.add(found, "verified", who=who, at_utc=at_utc, words=way)
         events.changed(found)
     return found
 

@@ -19,7 +19,7 @@ from troth.cases.models import Case
 from troth.security.models import User
 from troth.web.console import requests
 from troth.web.console.lines import case_line
-from troth.web.console.staff import staff_only, user_of
+from troth.web.console.staff import may_read, staff_only, user_of
 
 ROWS_A_PAGE = 25
 WORKERS = frozenset({"privacy", "admin"})
@@ -84,6 +84,9 @@ def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
         reason = requests.reason_in(request.POST)
     except requests.NoReason as problem:
         return _shown(request, case, error=str(problem), status=400)
+    if not may_read(user, PURPOSE):
+        sentence = _("The policy does not name your role as a recipient, so you cannot read this.")
+        return _shown(request, case, error=sentence, status=403)
     if case.person_id is None:
         return _shown(request, case, error=_("This case is about no person."), status=400)
     read = requests.read_contact(user, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
@@ -124,7 +127,7 @@ def _erase(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None
 
 
 def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    actions.verify(case.id, at_utc=now, way=_words(sent, "words"))
+    actions.verify(case.id, at_utc=now, way=_words(sent, "words"), who=who)
 
 
 def _unknown(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
