@@ -4,7 +4,8 @@ paper("Your data", [paragraph("Everything we hold."), table(["What", "Value"], [
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 _FONTS = Path(__file__).parent / "fonts"
 _NAME = "inter"
 _SIZE, _SMALL, _MARGIN_MM, _LINE_MM = 10, 8, 18, 5
+_MOST_LETTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays under a page
 _INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
 
 
@@ -98,9 +100,31 @@ class _Paper(FPDF):
             headings_style=bold, borders_layout="HORIZONTAL_LINES", line_height=4, text_align="LEFT",
             col_widths=_widths(block),
         ) as grid:  # fmt: skip
-            for row in (block.header, *block.rows):
-                grid.row(row)
+            grid.row(block.header)
+            for row in block.rows:
+                for part in _parts(row):
+                    grid.row(part)
         self.ln(3)
+
+
+def _parts(row: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The row as rows of which none is higher than a page: a long text goes on in the next."""
+    cells = [_pieces(cell) for cell in row]
+    for number in range(max(len(pieces) for pieces in cells)):
+        yield tuple(pieces[number] if number < len(pieces) else "" for pieces in cells)
+
+
+def _pieces(text: str) -> list[str]:
+    """Lines together as long as they fit; at least one, which may be empty."""
+    found = [""]
+    for line in text.splitlines():
+        for part in textwrap.wrap(line, _MOST_LETTERS) or [""]:
+            lines = found[-1].count("\n") + 1
+            if found[-1] and (len(found[-1]) + len(part) > _MOST_LETTERS or lines >= _MOST_LINES):
+                found.append(part)
+            else:
+                found[-1] = f"{found[-1]}\n{part}" if found[-1] else part
+    return found
 
 
 def _widths(block: Block) -> tuple[int, ...]:
