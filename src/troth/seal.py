@@ -119,7 +119,12 @@ def token_hash(token: str) -> bytes:
 
 def vault() -> Vault:
     """The vault of this process. Raises MissingMasterKey with what to do."""
-    return vault_at(Path(settings.TROTH_MASTER_KEY_FILE))
+    return _vault_of(settings.TROTH_MASTER_KEY_FILE)
+
+
+@functools.cache
+def _vault_of(file: str | Path) -> Vault:
+    return vault_at(Path(file))
 
 
 @functools.cache

@@ -328,3 +328,23 @@ def test_35_two_connections_at_once_open_no_more_than_one_after_the_other(scene:
     said.join()
 
     assert gate.read(offers).values == {}
+
+
+def test_36_granting_and_reading_in_one_call_needs_the_commit_between(scene: Scene, other: Any) -> None:
+    """Inside a transaction that may still be rolled back the call ends before it reads, and leaves nothing."""
+    before = len(history(scene.alice))
+    call = (
+        "call look(%s, %s, sha256('t'), 't', 'quotes', '{email}', 'program:test', 'in one go', null, '1 minute',"
+        " null, null, null, null, null, null)"
+    )
+
+    def held_open() -> None:
+        with other.transaction():
+            other.execute(call, [scene.alice, gate.new_id()])
+
+    refused(held_open, "invalid transaction termination")
+    assert len(history(scene.alice)) == before
+
+    codes, kinds, *_ = other.execute(call, [scene.alice, gate.new_id()]).fetchone()
+    assert (codes, kinds) == ({"email": "stated"}, ["email"])
+    assert history(scene.alice)[0].reason == "in one go"

@@ -67,6 +67,41 @@ def test_a_kind_the_policy_does_not_state_for_the_purpose_comes_back_absent_with
     assert grant.refused["phone"].code == "kind not stated"
 
 
+def test_one_look_grants_commits_and_reads() -> None:
+    alice = known_person(ALICE)
+
+    given = looked(alice)
+
+    assert isinstance(given, gate.Given)
+    assert given.values == {"email": ALICE["email"], "name": ALICE["name"]}
+    assert given.grant.refused["phone"].code == "kind not stated"
+    assert gate.read(given.grant) == given
+    assert [entry.kind for entry in history(alice)] == ["used", "collected"]
+
+
+def test_a_look_that_nothing_allows_is_one_recorded_refusal_and_none_inside_a_transaction() -> None:
+    alice = known_person(ALICE)
+
+    refused = looked(alice, purpose="newsletter")
+
+    assert isinstance(refused, gate.Refused)
+    assert refused.refusal_code("email") == "not signed up"
+    with transaction.atomic(), pytest.raises(gate.InsideTransaction):
+        looked(alice)
+    assert [entry.kind for entry in history(alice)] == ["refused", "collected"]
+
+
+def looked(person: UUID, *, purpose: str = "quotes") -> gate.Given | gate.Refused:
+    return gate.look(
+        held=None,
+        person=person,
+        purpose=purpose,
+        kinds=("email", "name", "phone"),
+        who="program:test",
+        reason="to test",
+    )
+
+
 def test_nothing_allowed_is_refused_in_words_and_the_refusal_is_recorded() -> None:
     alice = known_person(ALICE)
 

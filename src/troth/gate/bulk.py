@@ -62,7 +62,7 @@ def grant_selection(
     )
     if code:
         return BulkRefused(selection.purpose, compiled().said(selection.purpose, code))
-    return BulkGrant(id, selection.purpose, tuple(kinds), _span(selection.ordinals))
+    return BulkGrant(id, selection.purpose, tuple(kinds), _span(bitmaps))
 
 
 def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
@@ -90,13 +90,17 @@ def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
             yield number, numpy.packbits(within, bitorder="little").tobytes()
 
 
-def _span(ordinals: Sequence[int]) -> range:
-    import numpy
-
-    if not len(ordinals):
+def _span(bitmaps: Sequence[tuple[int, bytes]]) -> range:
+    """From the first person of the first chunk to the last of the last."""
+    if not bitmaps:
         return range(0)
-    places = numpy.asarray(ordinals)
-    return range(int(places.min()), int(places.max()) + 1)
+    (low, first), (high, last) = bitmaps[0], bitmaps[-1]
+    return range(low * CHUNK + _lowest(first), high * CHUNK + int.from_bytes(last, "little").bit_length())
+
+
+def _lowest(bitmap: bytes) -> int:
+    word = int.from_bytes(bitmap, "little")
+    return (word & -word).bit_length() - 1
 
 
 def _opened(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:

@@ -1,8 +1,8 @@
 """Decide, grant, read, select, disclose, choose."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from troth.records.ids import new_id
 from troth.seal import token_hash, vault
 
 _LASTING = timedelta(minutes=10)
+_OUTSIDE = "Ask for the grant before opening a transaction: it opens nothing until committed."
 
 
 class InsideTransaction(Exception):
@@ -108,7 +109,7 @@ def grant(
     Cost    1 statement and its commit; 1 more to word a refusal.
     Raises  InsideTransaction."""
     if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
+        raise InsideTransaction(_OUTSIDE)
     return grant_within(
         person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
     )
@@ -130,21 +131,31 @@ def grant_within(
         "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting],
     )
+    return _granted(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
+
+
+def _granted(asked: Grant, answered: str) -> Grant | Refused:
+    """What was asked, as the database answered it: {kind: code}."""
     codes = json.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
-    refused = _refused(purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
+    refused = _refused(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
     if not allowed:
-        return Refused(person, purpose, refused)
-    return Grant(id, person, purpose, allowed, request, refused)
+        return Refused(asked.person, asked.purpose, refused)
+    return replace(asked, kinds=allowed, refused=refused)
 
 
 def read(grant: Grant) -> Given:
     """The values the grant opens: those given for its request first, else the latest of each kind.
 
     Raises  GrantRefused: not committed, expired, another person's."""
-    found = _opened(grant)
-    latest = {kind: value for kind, value, _ in found}
-    latest |= {kind: value for kind, value, request in found if grant.request and request == grant.request}
+    return _given(grant, _opened(grant))
+
+
+def _given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
+    """The latest value of each kind, of rows (kind, value, request) in their order; the grant's request wins."""
+    rows = list(found)
+    latest = {kind: value for kind, value, _ in rows}
+    latest |= {kind: value for kind, value, request in rows if grant.request and request == grant.request}
     return Given(grant, latest)
 
 
@@ -162,17 +173,18 @@ def look(
     """The values by the grant `held` from a former look while it is open, else by a new one.
 
     Turning pages is one look, and one line in her history with its time. Keep `given.grant.id` where only this session
-    or link finds it, one for each person, purpose and set of kinds.   Cost  1 query while the grant is open.
-    Raises  InsideTransaction when a new grant is needed inside a transaction."""
+    or link finds it, one for each person, purpose and set of kinds.
+    Cost    1 query while the grant is open, else 1 more with its commit.
+    Raises  InsideTransaction when a new grant is needed inside a transaction; GrantRefused when what it allowed was
+            closed before it was read."""
     if held is not None:
         try:
             return read(Grant(held, person, purpose, tuple(kinds), request, {}))
         except GrantRefused:
             pass  # The grant has expired: this is another look.
-    answer = grant(
-        person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
-    )
-    return read(answer) if isinstance(answer, Grant) else answer
+    if transaction.get_connection().in_atomic_block:
+        raise InsideTransaction(_OUTSIDE)
+    return _looked(person, purpose, kinds, who, reason, request, lasting)
 
 
 def disclose(
@@ -230,6 +242,27 @@ def _refused(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
         return {}
     law = compiled()
     return {kind: law.said(purpose, code) for kind, code in codes.items()}
+
+
+def _looked(
+    person: UUID, purpose: str, kinds: Sequence[str], who: str, reason: str, request: UUID | None, lasting: timedelta
+) -> Given | Refused:
+    """Granted, committed and read in one round trip."""
+    asked = Grant(new_id(), person, purpose, tuple(kinds), request, {})
+    opens = token(asked.id)
+    try:
+        ((answered, names, sealed, clear, wrapped, requests),) = rows(
+            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, null, null, null, null, null)",
+            [person, asked.id, token_hash(opens), opens.encode(), purpose, list(kinds), who, reason, request, lasting],
+        )
+    except Refusal as refusal:
+        _record(asked, refusal)
+        raise GrantRefused(refusal) from refusal
+    granted = _granted(asked, answered)
+    if isinstance(granted, Refused):
+        return granted
+    found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
+    return _given(granted, ((kind, value(person, (kind, s, c, wrapped)), given) for kind, s, c, given in found))
 
 
 def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:

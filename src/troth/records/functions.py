@@ -16,7 +16,7 @@ def apply(cursor: Any, *folders: Path) -> None:
     Runs in the caller's transaction."""
     cursor.execute("set local check_function_bodies = off")  # they call each other across files
     for signature in _signatures(cursor):
-        cursor.execute(f"drop function {signature}")
+        cursor.execute(f"drop routine {signature}")
     for file in _files([_RECORDS, *folders]):
         cursor.execute(file.read_text(encoding="utf-8"))
 
@@ -28,7 +28,7 @@ def _files(folders: Iterable[Path]) -> list[Path]:
 def _signatures(cursor: Any) -> list[str]:
     cursor.execute(
         "select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'public'::regnamespace"
-        " and p.prokind = 'f' and p.proowner = (select oid from pg_roles where rolname = current_user)"
+        " and p.prokind in ('f', 'p') and p.proowner = (select oid from pg_roles where rolname = current_user)"
         " and p.proname !~ '^procrastinate' and not exists"
         " (select from pg_depend e where e.objid = p.oid and e.deptype = 'e')"
     )

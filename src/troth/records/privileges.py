@@ -22,8 +22,8 @@ READ_ONLY = frozenset(
 FUNCTIONS = frozenset(
     {
         "people_of", "pieces_of", "read_pieces", "let_go_of", "note_signal",
-        "keep", "person_key_of", "grant_use", "read_granted", "note_refused", "grant_selection", "read_selected",
-        "disclose", "choose", "note", "held", "answers",
+        "keep", "person_key_of", "grant_use", "read_granted", "look", "note_refused", "grant_selection",
+        "read_selected", "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
         "bulk_uses_of", "join_account", "approve_case", "erase_case", "unconfirmed_gone",
     }
@@ -57,7 +57,7 @@ def apply(cursor: Any) -> None:
                 cursor.execute(f'grant {rights} on table "{table}" to {role}')
         for name, signature in _functions(cursor):
             if _callable(name, role):
-                cursor.execute(f"grant execute on function {signature} to {role}")
+                cursor.execute(f"grant execute on routine {signature} to {role}")
     for sequence in _sequences(cursor):
         if sequence != "person_ordinal":
             cursor.execute(f'grant usage on sequence "{sequence}" to {APPLICATION}')
@@ -113,7 +113,7 @@ def _revoke_all(cursor: Any, role: str) -> None:
     cursor.execute(f"revoke all on all tables in schema public from {role}, public")
     cursor.execute(f"revoke all on all sequences in schema public from {role}, public")
     for _, signature in _functions(cursor):
-        cursor.execute(f"revoke all on function {signature} from public, {role}")
+        cursor.execute(f"revoke all on routine {signature} from public, {role}")
 
 
 def _wrong_tables(cursor: Any, role: str) -> list[str]:

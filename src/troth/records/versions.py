@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Finding, Policy, compile, succession
+from troth.policy import Compiled, Finding, Policy, compile, succession
 from troth.policy.meaning import Law
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
@@ -113,7 +113,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     """The policy, now in force. `using` is the owner's connection: no other may adopt.
 
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
-    compiled = compile(text)
+    compiled = _compile(text)
     if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
         raise CannotAdopt(compiled.findings)
     new = compiled.policy
@@ -146,10 +146,16 @@ def _law(known: tuple[tuple[int, str], ...]) -> Law:
     return Law(versions, known[-1][0])
 
 
+@functools.lru_cache(maxsize=8)
+def _compile(text: str) -> Compiled:
+    """What a text says, once for adopting it and for asking it."""
+    return compile(text)
+
+
 @functools.lru_cache(maxsize=64)
 def _compiled(sha256: str, text: str) -> Policy:
     # What was adopted stays law as it can be read, also where a later compiler would find fault with it.
-    compiled = compile(text)
+    compiled = _compile(text)
     if compiled.draft is None:
         raise AdoptedTextChanged("An adopted version of the policy can no longer be read.")
     return compiled.draft

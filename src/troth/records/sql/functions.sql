@@ -187,6 +187,24 @@ begin
     order by d.id;
 end $$;
 
+-- A grant, its commit and what it opens in one round trip. It runs as the caller, who could call the three one by one: only
+-- a transaction that ends inside a procedure spares the way. Gives the codes, and nothing beside them where none allows.
+create or replace procedure look(
+    p_person uuid, p_grant uuid, p_key bytea, p_token bytea, p_purpose text, p_kinds text[], p_who text, p_reason text,
+    p_request uuid, p_lasting interval,
+    inout o_codes jsonb, inout o_kinds text[], inout o_sealed bytea[], inout o_clear text[], inout o_wrapped bytea,
+    inout o_requests uuid[])
+language plpgsql as $$
+begin
+    o_codes := public.grant_use(p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting);
+    commit;
+    if o_codes @? '$.* ? (@ == "stated" || @ == "answered")' then
+        select array_agg(r.kind), array_agg(r.sealed), array_agg(r.clear), (array_agg(r.wrapped))[1], array_agg(r.request)
+            into o_kinds, o_sealed, o_clear, o_wrapped, o_requests
+        from public.read_granted(p_person, p_grant, p_token) r;
+    end if;
+end $$;
+
 -- Record that kinds of an open grant go to a recipient whom its purpose names.
 create or replace function disclose(
     p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
