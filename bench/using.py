@@ -17,7 +17,9 @@ from troth.records.ids import new_id
 
 READ_RATIO = 2.0
 BULK_MILLISECONDS = 10
+TOUCHED_MILLISECONDS = 5
 _TIMES = 100
+_USES = 104
 
 
 def figures(people: People) -> Iterator[Figure]:
@@ -39,11 +41,26 @@ def figures(people: People) -> Iterator[Figure]:
 
 
 def many(people: People) -> Iterator[Figure]:
-    """A use of everybody: one entry with a bitmap of a bit for each."""
+    """A use of everybody: one entry with a bitmap of a bit for each; and who asks which of them she was in."""
     chosen = gate.select("legal", "email")
     times = alternately({"grant": lambda: _granted(chosen), "bitmaps": lambda: list(chunks(chosen.ordinals))}, runs=7)
     yield Figure(f"a use of {len(chosen):,} people recorded", times["grant"] * 1000, "ms", BULK_MILLISECONDS,
                  note=f"the whole call, of which {times['bitmaps'] * 1000:.1f} ms make the bitmaps")  # fmt: skip
+    yield _which_touched(people, chosen)
+
+
+def _which_touched(people: People, chosen: gate.Selection) -> Figure:
+    """Each look is at another person, who was among every use: two letters a week of a year, all to everybody."""
+    from troth.records.ledger import bulk_uses_of
+
+    for _ in range(_USES):
+        _granted(chosen)
+    who = iter(people.templates)
+    found = len(bulk_uses_of(next(who)))
+    taken = alternately({"asked": lambda: bulk_uses_of(next(who))}, runs=51)["asked"]
+    return Figure(
+        f"which of {found} uses of {len(chosen):,} people touched her", taken * 1000, "ms", TOUCHED_MILLISECONDS
+    )
 
 
 def _granted(chosen: gate.Selection) -> None:

@@ -7,9 +7,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- How far a code got on the way to yes: of several data of a kind, the one that got furthest speaks for it.
-create or replace function law_rank(p_code text) returns integer language sql immutable as $$
-    select array_position(array['unknown purpose', 'kind not stated', 'not held', 'channel not stated', 'expired',
-        'opted out', 'not signed up', 'said no', 'declined', 'unanswered', 'answered', 'stated'], p_code)
+create or replace function law_ranks() returns text[] language sql immutable as $$
+    select array['unknown purpose', 'kind not stated', 'not held', 'channel not stated', 'expired', 'opted out',
+                 'not signed up', 'said no', 'declined', 'unanswered', 'answered', 'stated']
 $$;
 
 -- Codes of what a person holds, one row an origin, in the order in which the law asks. Plans are made once a session:
@@ -63,27 +63,20 @@ language sql immutable as $$
         else 'unanswered' end
 $$;
 
--- One row a kind that was asked for.
+-- One row a kind that was asked for: of several data of a kind, the one that got furthest on the way to yes.
 create or replace function law_decide_kinds(p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz)
 returns table (kind text, code text)
 language plpgsql stable rows 5 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-    v_held jsonb;
-    v_stated text[];
 begin
-    select coalesce(jsonb_object_agg(l.kind, l.code), '{}') into v_held from (
-        select distinct on (d.kind) d.kind, d.code from law_decide(p_person, p_purpose, p_now) d
-        where d.kind = any (p_kinds) order by d.kind, law_rank(d.code) desc) l;
-    foreach kind in array p_kinds loop
-        code := v_held ->> kind;
-        if code is null then
-            select l.kinds into v_stated from law_purpose l
-                where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
-            code := case when v_stated is null then 'unknown purpose'
-                         when not kind = any (v_stated) then 'kind not stated' else 'not held' end;
-        end if;
-        return next;
-    end loop;
+    return query
+    select asked.kind, coalesce(
+        (law_ranks())[max(array_position(law_ranks(), l.code))],
+        case when r.kinds is null then 'unknown purpose'
+             when not asked.kind = any (r.kinds) then 'kind not stated' else 'not held' end)
+    from unnest(p_kinds) asked (kind)
+    left join law_decide(p_person, p_purpose, p_now) l on l.kind = asked.kind
+    left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = p_purpose
+    group by asked.kind, r.kinds;
 end $$;
 
 -- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.

@@ -19,6 +19,15 @@ language sql stable set search_path = public, pg_temp as $$
                   law_meets_text('s.yes', p_use.own, p_use.own_more))
 $$;
 
+-- What nobody passes who never signed up, asked before all else where the purpose wants it: most people end there, and
+-- what is asked first is asked of everybody. A case keeps the order; the planner would sort the conditions by their price.
+create or replace function law_first_text(p_rule law_purpose, p_rest text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when p_rule.choice <> 'sign up' then p_rest
+                else format('case when %s then %s else false end',
+                            law_meets_text('s.yes', p_rule.asked, p_rule.asked_more), p_rest) end
+$$;
+
 -- What closes the purpose for a person as a whole: the general opt-out, a no.
 create or replace function law_person_text(p_rule law_purpose) returns text
 language sql stable set search_path = public, pg_temp as $$
@@ -47,32 +56,31 @@ language sql immutable set search_path = public, pg_temp as $$
 $$;
 
 -- The condition on a settled person under which the purpose may use one kind: cohorts that need no answer, then those
--- that need one of the same answers, group by group.
+-- that need one of the same answers, group by group. Cohorts are many: they are looked at in one go.
 create or replace function law_cohort_text(p_rule law_purpose, p_kind text) returns text
-language plpgsql stable set search_path = public, pg_temp as $$
-declare
-    v_always integer[];
-    v_asked integer[];
-    v_text text;
-begin
-    select array_agg(o.id) filter (where p_rule.choice <> 'sign up' and o.version = any (u.stated_in)), array_agg(o.id)
-        into v_always, v_asked
-    from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
-    where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind);
-    select law_among_text(array_agg(c.id order by c.id)) into v_text from cohort c where c.origins && v_always;
-    return coalesce(nullif(concat_ws(' or ', v_text, (
-        select string_agg(format('(%s and (%s))', law_among_text(alike.cohorts), (
-            select string_agg(law_opened_text(p_rule, u), ' or ' order by u.channel) from law_use u
-            where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
-              and u.channel = any (alike.channels))), ' or ')
-        from (
-            select asked.channels, array_agg(asked.id order by asked.id) as cohorts from (
-                select c.id, array(select distinct o.channel from origin o
-                                   where o.id = any (c.origins) and o.id = any (v_asked) order by 1) as channels
-                from cohort c where c.origins && v_asked and not coalesce(c.origins && v_always, false)
-            ) asked group by asked.channels
-        ) alike)), ''), 'false');
-end $$;
+language sql stable set search_path = public, pg_temp as $$
+    with came_by as (
+        select u.channel, array_agg(o.id) as origins,
+               array_agg(o.id) filter (where p_rule.choice <> 'sign up' and o.version = any (u.stated_in)) as always
+        from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
+        where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
+        group by u.channel
+    ), held as (
+        select c.id, case when not coalesce(bool_or(c.origins && b.always), false)
+                          then string_agg(b.channel, ' ' order by b.channel) end as channels
+        from came_by b join cohort c on c.origins && b.origins
+        group by c.id
+    ), alike as (
+        select channels, law_among_text(array_agg(id order by id)) as among from held group by channels
+    )
+    select coalesce(string_agg(
+        case when alike.channels is null then alike.among
+             else format('(%s and (%s))', alike.among, (
+                select string_agg(law_opened_text(p_rule, u), ' or ' order by u.channel) from law_use u
+                where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
+                  and u.channel = any (string_to_array(alike.channels, ' ')))) end, ' or ' order by alike.channels nulls first), 'false')
+    from alike
+$$;
 
 -- Reads only; one function that is not parallel safe keeps the whole selection to one core.
 create or replace function law_reaches(p_person uuid, p_purpose text, p_kind text, p_now timestamptz) returns boolean
@@ -144,10 +152,12 @@ begin
         return null;
     end if;
     v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment);
-    return format('select s.ordinal, s.person_id from standing s where s.settled_until > $1 and (%s) and %s'
+    return format('select s.ordinal, s.person_id from standing s where %s'
                   ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
                   ' and law_reaches(s.person_id, %L, %L, $1)',
-                  law_cohort_text(v_rule, p_kind), v_always, v_always, p_purpose, p_kind);
+                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s',
+                                                law_cohort_text(v_rule, p_kind), v_always)),
+                  v_always, p_purpose, p_kind);
 end $$;
 
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order.
