@@ -15,7 +15,7 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _ROLES = {"staff": "dpv:DataController", "partner": "dpv:Recipient", "provider": "dpv:DataProcessor",
-          "authority": "dpv:Authority"}  # fmt: skip
+          "authority": "dpv:Authority", "colleague": "dpv:Recipient"}  # fmt: skip
 
 
 def jsonld(policy: Policy, *, base: str = "") -> dict[str, Any]:

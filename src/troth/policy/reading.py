@@ -225,7 +225,7 @@ def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
 
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
     fields.only(("recipient", "title", "is", "third party", "own marketing", *_IN_EVERY_BLOCK))
-    role = fields.one_of("is", ("staff", "partner", "provider", "authority"))
+    role = fields.one_of("is", ("staff", "partner", "provider", "authority", "colleague"))
     recipient = Recipient(
         id=block.id,
         title=fields.text("title"),

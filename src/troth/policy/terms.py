@@ -187,7 +187,7 @@ class Recipient:
 
     id: str
     title: str
-    role: Literal["staff", "partner", "provider", "authority"]
+    role: Literal["staff", "partner", "provider", "authority", "colleague"]
     third_party: bool
     own_marketing: bool
     section: str
