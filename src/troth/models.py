@@ -13,6 +13,8 @@ from troth.records.models import (
     Entry,
     EntryChunk,
     EntryQueue,
+    Invitation,
+    JoinRequest,
     LawCollect,
     LawPurpose,
     LawQuestion,
@@ -24,6 +26,7 @@ from troth.records.models import (
     Person,
     PersonKey,
     PolicyVersion,
+    SharedFact,
     Standing,
     Tile,
 )
@@ -39,7 +42,8 @@ from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 __all__ = [
     "AccountPerson", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber", "Checkpoint", "Choice",
     "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber",
-    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
-    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest",
-    "RateCount", "RateSalt", "RecoveryCode", "Session", "Standing", "Tile", "User",
+    "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link",
+    "Membership", "Organization", "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Proof",
+    "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "Session", "SharedFact", "Standing",
+    "Tile", "User",
 ]  # fmt: skip

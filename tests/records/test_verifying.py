@@ -140,6 +140,14 @@ def test_a_checkpoint_signed_by_nobody_we_trust_is_found(ledger: Ledger, tmp_pat
     assert len(findings) == 5
 
 
+def test_a_file_cut_by_its_last_byte_is_found(ledger: Ledger) -> None:
+    ledger.file.path.write_bytes(ledger.text.encode()[:-1])
+    (finding,) = ledger.findings()
+    assert (finding.code, "Its last line is missing" in str(finding)) == ("file lacks", True)
+    ledger.write(ledger.text)
+    assert ledger.findings() == []
+
+
 def test_a_thousand_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> None:
     seed = random.randrange(2**32)
     chance, began = random.Random(seed), time.monotonic()

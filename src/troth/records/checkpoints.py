@@ -77,11 +77,12 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Record:
-    """A note in the file: the number of its first line, the byte at which it begins."""
+    """A note in the file: the number of its first line, the byte at which it begins, whether its last line is there."""
 
     line: int
     begin_byte: int
     note: str
+    whole: bool = True
 
     @property
     def size(self) -> int:
@@ -112,7 +113,7 @@ class CheckpointFile:
                     yield Record(first, begin, b"".join(lines[:-1]).decode(errors="replace"))
                     lines, first, begin, blanks = [], number + 1, at, 0
             if lines:
-                yield Record(first, begin, b"".join(lines).decode(errors="replace"))
+                yield Record(first, begin, b"".join(lines).decode(errors="replace"), whole=False)
 
     def length_bytes(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0

@@ -14,8 +14,8 @@ CLOSED = frozenset(
 READ_ONLY = frozenset(
     {
         "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
-        "account_person", "case_approval", "leaf_order", "tile", "checkpoint",
-        "django_migrations", "django_content_type",
+        "account_person", "case_approval", "join_request", "invitation", "shared_fact",
+        "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
     }
 )  # fmt: skip
 
@@ -25,6 +25,10 @@ FUNCTIONS = frozenset(
         "keep", "person_key_of", "grant_use", "read_granted", "look", "note_refused", "grant_selection",
         "read_selected", "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
+        "organization_of", "organization_members", "organization_at", "organization_found", "organization_ask",
+        "organization_withdraw", "organization_decide", "organization_invite", "organization_answer",
+        "organization_uninvite", "organization_expire", "organization_role", "organization_leave",
+        "organization_share", "organization_shared",
         "bulk_uses_of", "join_account", "approve_case", "erase_case", "unconfirmed_gone",
     }
 )  # fmt: skip

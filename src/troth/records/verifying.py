@@ -325,6 +325,8 @@ class Verification:
             if row is not None and row[0] == record.size:
                 if row[1] != record.note:
                     yield Finding("file differs", where, f"Checkpoint {record.size} says something else here.")
+                elif not record.whole:
+                    yield Finding("file lacks", where, "Its last line is missing. The sealer adds it when it starts.")
                 row = next(stored, None)
             elif record.size >= self._begin and record.begin_byte < known_bytes:
                 yield Finding(

@@ -55,7 +55,8 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- The organization of a mail domain with the person as its member.
+-- The organization of a mail domain with the person as its contact. Contacts are known, not members: they see nothing and
+-- decide nothing until an administrator lets them in.
 create or replace function enroll(
     p_person uuid, p_organization uuid, p_entry uuid, p_name text, p_domain bytea, p_industry text, p_country text,
     p_state text, p_at timestamptz) returns uuid
@@ -316,7 +317,7 @@ begin
     delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
-    delete from membership where person_id = p_person;
+    perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
     v_entry.payload := entries_forget(p_person);
     update person set erased_utc = now_utc() where id = p_person;

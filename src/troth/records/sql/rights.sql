@@ -76,7 +76,7 @@ begin
         return 'gone';
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
-    delete from membership m where m.person_id = p_person;
+    perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
     perform settle(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
