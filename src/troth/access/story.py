@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate
+from troth.access import story_of_members
 from troth.cases.kinds import KINDS
 from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import MARKETING, Law
@@ -101,7 +102,7 @@ def word_of(kind: str) -> str:
             return _("asked for")
         case "signed in":
             return _("signed in")
-        case "joined":
+        case "joined" | "left" | "role changed" | "asked to join" | "not joined" | "invited" | "shared" | "not shared":
             return _("organization")
         case "linked":
             return _("account")
@@ -170,6 +171,8 @@ def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
     where = place.title if place else str(entry.payload.get("channel", ""))
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
+    if entry.who == "colleague":
+        return format_html(_("A colleague gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
     return format_html(_("We recorded your {} by “{}”."), kinds_in_words(policy, entry.kinds), where)
 
 
@@ -213,10 +216,6 @@ def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
-def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
-    return format_html("{}", _("We noted which organization your e-mail address belongs to."))
-
-
 def _linked(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     if entry.payload.get("way") == "signed in":
         return format_html("{}", _("This belongs to your account: you were signed in."))
@@ -231,6 +230,8 @@ def _expired(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.payload.get("why") == "unconfirmed":
         return format_html(_("We deleted your {}: nobody confirmed the account in time."), kinds)
+    if entry.purpose == "organization":
+        return format_html(_("We forgot your {}: the invitation for which a colleague gave it is over."), kinds)
     return format_html(_("We deleted your {}: the time for which we keep it was over."), kinds)
 
 
@@ -280,7 +281,6 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "notified": _notified,
     "held back": _held_back,
     "refused": _refused,
-    "joined": _joined,
     "linked": _linked,
     "signed in": _signed_in,
     "expired": _expired,
@@ -290,6 +290,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "requested": _requested,
     "approved": _approved,
     "erased in part": _erased_in_part,
+    **story_of_members.SENTENCES,
 }
 
 
@@ -331,6 +332,8 @@ def _letter(entry: Entry) -> str:
             return _("about your privacy request")
         case "erasing":
             return _("that your data are deleted")
+        case _ if str(entry.payload.get("template")).startswith("organization/"):
+            return _("about your organization")
     return str(entry.payload.get("template", ""))
 
 
@@ -339,6 +342,8 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
         return _("You")
     if who.startswith("staff:"):
         return names.get(who, who.partition(":")[2])
+    if who == "colleague":
+        return _("A colleague")
     return _("The program")
 
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("troth.access.preferences.urls")),
     path("", include("troth.access.profile.urls")),
     path("", include("troth.access.requests.urls")),
+    path("", include("troth.access.organization.urls")),
 ]

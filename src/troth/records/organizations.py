@@ -1,23 +1,155 @@
-"""Organizations: what people work for. Nothing in the table is personal; that somebody belongs to one is."""
+"""Organizations: what people work for, who belongs to them in which role, and who decides that.
 
-from datetime import datetime
+Nothing in the table of organizations is personal; that somebody belongs to one is. The database's functions ask by
+themselves whether whoever acts may do so: each raises Refusal with a code of `organizations.sql`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.seal import vault
 
+INVITATION = timedelta(days=14)
+"""How long an invitation stays open: the policy's section "Your colleagues" says so."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What a member belongs to, and as what: admin, member or viewer."""
+
+    organization: UUID
+    name: str
+    role: str
+    since_utc: datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    person: UUID
+    role: str
+    since_utc: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """The organization of a mail domain. `led`: an administrator is there who can let others in."""
+
+    organization: UUID
+    name: str
+    led: bool
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A fact that a member shows to her colleagues."""
+
+    fact: UUID
+    by_person: UUID
+    since_utc: datetime
+
 
 def enroll(
     *, person: UUID, name: str, domain: str, industry: str = "", country: str = "", state: str = "", at_utc: datetime
 ) -> UUID:
-    """The organization of a mail domain, made if it is new, with the person as its member and the act in her ledger.
+    """The organization of a mail domain, made if it is new, with the person as its contact and the act in her ledger.
 
     Cost    1 statement in the caller's transaction; enrolling again changes nothing.
     Raises  Refusal: an erased or unknown person."""
-    index = vault().blind_index("domain", domain.casefold())
-    ((organization,),) = rows(
+    return _uuid(
         "select enroll(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, new_id(), new_id(), name, index, industry, country, state, at_utc],
+        [person, new_id(), new_id(), name, _index(domain), industry, country, state, at_utc],
     )
-    return UUID(str(organization))
+
+
+def of(person: UUID) -> Membership | None:
+    found = rows("select id, name, role, since_utc from organization_of(%s)", [person])
+    return Membership(*found[0]) if found else None
+
+
+def members(by: UUID) -> list[Member]:
+    """Those of the organization to which `by` belongs: administrators, members, viewers; nobody for a stranger."""
+    return [Member(*row) for row in rows("select person, role, since_utc from organization_members(%s)", [by])]
+
+
+def administrators(organization: UUID) -> list[UUID]:
+    return [row[0] for row in rows("select organization_admins(%s)", [organization])]
+
+
+def at_domain(domain: str) -> Known | None:
+    found = rows("select id, name, led from organization_at(%s)", [_index(domain)])
+    return Known(*found[0]) if found else None
+
+
+def found(person: UUID, *, name: str, domain: str) -> UUID:
+    """The organization that `person` leads from now on. `domain` is one that she has proven, or ""."""
+    index = _index(domain) if domain else None
+    return _uuid("select organization_found(%s, %s, %s, %s, %s)", [person, new_id(), new_id(), name, index])
+
+
+def ask(person: UUID, organization: UUID, *, domain: str) -> UUID:
+    """The request to join, the same one if it is open already."""
+    values = [person, organization, _index(domain), new_id(), new_id()]
+    return _uuid("select organization_ask(%s, %s, %s, %s, %s)", values)
+
+
+def withdraw(person: UUID, request: UUID) -> None:
+    rows("select organization_withdraw(%s, %s)", [person, request])
+
+
+def decide(by: UUID, request: UUID, *, yes: bool, role: str) -> UUID:
+    """The person who had asked to join."""
+    return _uuid("select organization_decide(%s, %s, %s, %s, %s)", [by, request, yes, role, new_id()])
+
+
+def invite(by: UUID, organization: UUID, *, invitation: UUID, person: UUID, role: str) -> None:
+    """`person` is made of the address alone that `by` gave."""
+    rows(
+        "select organization_invite(%s, %s, %s, %s, %s, %s, %s)",
+        [by, organization, invitation, person, role, INVITATION, new_id()],
+    )
+
+
+def answer(person: UUID, invitation: UUID, *, yes: bool) -> UUID:
+    """The organization of the invitation that `person`, an account's own, accepts or declines."""
+    return _uuid("select organization_answer(%s, %s, %s, %s, %s)", [person, invitation, yes, new_id(), new_id()])
+
+
+def uninvite(by: UUID, invitation: UUID) -> None:
+    rows("select organization_uninvite(%s, %s, %s)", [by, invitation, new_id()])
+
+
+def expire(*, at_utc: datetime, most: int = 100) -> int:
+    """How many invitations ended because their time was over; their addresses are forgotten."""
+    ((number,),) = rows("select organization_expire(%s, %s)", [at_utc, [new_id() for _each in range(most)]])
+    return int(number)
+
+
+def set_role(by: UUID, person: UUID, role: str) -> None:
+    rows("select organization_role(%s, %s, %s, %s)", [by, person, role, new_id()])
+
+
+def leave(by: UUID, person: UUID) -> UUID:
+    """The organization that `person` left: by herself, or removed by an administrator."""
+    return _uuid("select organization_leave(%s, %s, %s)", [by, person, new_id()])
+
+
+def share(by: UUID, fact: UUID, *, yes: bool) -> None:
+    rows("select organization_share(%s, %s, %s, %s)", [by, fact, yes, new_id()])
+
+
+def shared(by: UUID) -> list[Shared]:
+    """What the colleagues of `by`, and she herself, share; newest first."""
+    return [Shared(*row) for row in rows("select fact, by_person, since_utc from organization_shared(%s)", [by])]
+
+
+def _index(domain: str) -> bytes:
+    return vault().blind_index("domain", domain.casefold())
+
+
+def _uuid(sql: str, values: list[Any]) -> UUID:
+    ((found,),) = rows(sql, values)
+    return UUID(str(found))

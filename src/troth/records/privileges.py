@@ -25,10 +25,10 @@ FUNCTIONS = frozenset(
         "keep", "person_key_of", "grant_use", "read_granted", "look", "note_refused", "grant_selection",
         "read_selected", "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
-        "organization_of", "organization_members", "organization_at", "organization_found", "organization_ask",
-        "organization_withdraw", "organization_decide", "organization_invite", "organization_answer",
-        "organization_uninvite", "organization_expire", "organization_role", "organization_leave",
-        "organization_share", "organization_shared",
+        "organization_of", "organization_members", "organization_admins", "organization_at", "organization_found",
+        "organization_ask", "organization_withdraw", "organization_decide", "organization_invite",
+        "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
+        "organization_leave", "organization_share", "organization_shared",
         "bulk_uses_of", "join_account", "approve_case", "erase_case", "unconfirmed_gone",
     }
 )  # fmt: skip

@@ -14,7 +14,7 @@ from troth import gate
 from troth.access import story
 from troth.access.actions import PURPOSE, Told
 from troth.collection.wording import in_words
-from troth.records import ledger
+from troth.records import ledger, organizations
 from troth.records.models import AccountPerson
 from troth.security.models import User
 
@@ -39,7 +39,7 @@ def facts_of(user: User) -> list[Fact]:
 def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
     """What the page of one fact shows; the account's own without a name. Raises Http404 for a stranger's.
 
-    Cost  4 queries, whatever the account holds."""
+    Cost  5 queries, whatever the account holds."""
     facts = facts_of(user)
     fact = next((each for each in facts if each.person == (person or user.person_id)), None)
     if fact is None:
@@ -52,7 +52,15 @@ def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, 
         "held": _values(request, fact.person, entries),
         "page": page,
         "lines": story.told(list(page.object_list)),
+        "shares": None if fact.own else _shares(user, fact.person),
     }
+
+
+def _shares(user: User, fact: UUID) -> bool | None:
+    """Whether her colleagues see this fact; None where there is nobody to share it with."""
+    if user.person_id is None or organizations.of(user.person_id) is None:
+        return None
+    return any(each.fact == fact for each in organizations.shared(user.person_id))
 
 
 def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> list[Told]:

@@ -71,6 +71,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
     order by m.role, m.since_utc, m.person_id
 $$;
 
+-- Who is written to when somebody asks to join.
+create or replace function organization_admins(p_organization uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select m.person_id from membership m where m.organization_id = p_organization and m.role = 'admin' order by m.since_utc
+$$;
+
 -- The organization of a proven mail domain, and whether somebody there can let others in.
 create or replace function organization_at(p_domain bytea) returns table (id uuid, name text, led boolean)
 language sql stable security definer set search_path = public, pg_temp as $$

@@ -1,0 +1,153 @@
+"""What members do. Each act is decided in the database and told by letter; names are shown through the gate alone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from troth import gate, outbox
+from troth.access.account.actions import folded
+from troth.access.organization.domains import domain_of
+from troth.records import Provenance, keep
+from troth.records import organizations as records
+from troth.records.accounts import join
+from troth.records.models import JoinRequest, Organization
+from troth.security.models import User
+
+PURPOSE = "organization"
+RECIPIENT = "colleague"
+WHO = "colleague"
+PLACE = "form.invitation"
+PROGRAM = "program:organization"
+NAMED = ("email", "name")
+
+
+def sentence(refusal: gate.Refusal) -> str:
+    """What the database refused, in the words of the page."""
+    said: dict[str, Callable[[], str]] = {
+        "no administrator": lambda: _("Only an administrator of the organization may do this."),
+        "member elsewhere": lambda: _("You belong to an organization already. Leave it first."),
+        "known domain": lambda: _("Your colleagues are here already. Ask to join them."),
+        "not open": lambda: _("This was answered, taken back or ended already."),
+        "last administrator": lambda: _("The last administrator stays. Make somebody else an administrator first."),
+        "invited": lambda: _("This address has an invitation that is still open."),
+        "too many": lambda: _("A hundred invitations are open. Take some back, or wait until they are answered."),
+        "viewer": lambda: _("Viewers look. Ask an administrator to make you a member."),
+    }
+    return said.get(refusal.code, lambda: _("There is nothing like this for you."))()
+
+
+def found(user: User, name: str, *, by_domain: bool) -> None:
+    """The organization that she leads from now on, known by her proven domain if she wants that."""
+    person = person_of(user)
+    records.found(person, name=name, domain=domain_of(user) if by_domain else "")
+
+
+def ask(user: User, organization: UUID) -> None:
+    """Asks the administrators of her domain's organization. They get her name and address, and a letter each."""
+    person, name = person_of(user), _name_of(organization)
+    if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
+        return
+    given = _look(person, _("to show your colleagues who asks to join them"))
+    with transaction.atomic():
+        request = records.ask(person, organization, domain=domain_of(user))
+        _disclose(given, organization, name, request)
+        for administrator in records.administrators(organization):
+            tell(administrator, "asked", organization=name)
+
+
+def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
+    """An administrator's answer to whoever asked to join, who is told it by letter."""
+    mine = mine_of(user)
+    with transaction.atomic():
+        person = records.decide(person_of(user), request, yes=yes, role=role)
+        tell(person, "agreed" if yes else "refused", organization=mine.name if mine else "", role=role)
+
+
+def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
+    """An invitation by letter to an address that a member gave. Whoever has an account there finds it in it, too."""
+    mine, invitation = mine_of(user), gate.new_id()
+    with transaction.atomic():
+        provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
+        kept = keep(values={"email": address}, provenance=provenance, who=WHO, request=invitation)
+        organization = mine.organization if mine else gate.new_id()
+        records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
+        known = User.objects.at(folded(address))
+        if known is not None and known.person_id is not None:
+            join(user=known.pk, person=kept.person, way="same address")
+        tell(kept.person, "invited", organization=mine.name if mine else "", role=role)
+
+
+def answer(user: User, invitation: UUID, *, yes: bool) -> None:
+    """Accepts or declines. Members get name and address of whoever accepts, and it stands in her history."""
+    person = person_of(user)
+    given = _look(person, _("to show your colleagues who joins them")) if yes else None
+    with transaction.atomic():
+        organization = records.answer(person, invitation, yes=yes)
+        if given is not None:
+            _disclose(given, organization, _name_of(organization), invitation)
+
+
+def set_role(user: User, person: UUID, role: str) -> None:
+    mine = mine_of(user)
+    with transaction.atomic():
+        records.set_role(person_of(user), person, role)
+        if person != user.person_id:
+            tell(person, "role", organization=mine.name if mine else "", role=role)
+
+
+def leave(user: User, person: UUID) -> None:
+    """Out of the organization: oneself, or as an administrator somebody else, who is told."""
+    mine = mine_of(user)
+    with transaction.atomic():
+        records.leave(person_of(user), person)
+        if person != user.person_id:
+            tell(person, "removed", organization=mine.name if mine else "")
+
+
+def mine_of(user: User) -> records.Membership | None:
+    return records.of(user.person_id) if user.person_id else None
+
+
+def person_of(user: User) -> UUID:
+    """The account's own person. Staff have none, and belong to no customer's organization."""
+    assert user.person_id is not None
+    return user.person_id
+
+
+def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:
+    """The job queued that writes to somebody what happened in an organization, in the caller's transaction."""
+    defer = jobs.configure_task("organization.tell").defer
+    defer(person=str(person), what=what, organization=organization, role=role, letter=str(gate.new_id()))
+
+
+def write(person: UUID, what: str, *, organization: str, role: str, letter: UUID) -> None:
+    """T2 and T3 of `tell`. Whoever was erased or forgotten meanwhile gets no letter."""
+    given = _look(person, _("to write to you about your organization"), who=PROGRAM)
+    if given is None or "email" not in given.values:
+        return
+    with transaction.atomic():
+        facts = {"organization": organization, "role": role}
+        outbox.post(permit=given, template=f"organization/{what}", facts=facts, kinds=["name"], request=letter)
+
+
+def _look(person: UUID, reason: str, *, who: str = PROGRAM) -> gate.Given | None:
+    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=who, reason=reason)
+    return None if isinstance(given, gate.Refused) else given
+
+
+def _disclose(given: gate.Given | None, organization: UUID, name: str, request: UUID) -> None:
+    """Her name and address to the members, once for a request."""
+    if given is None:
+        return
+    gate.disclose(
+        given, recipient_class=RECIPIENT, recipient=str(organization), recipient_name=name,
+        kinds=list(given.values), who="person", reason=_("because you want to join them"),
+    )  # fmt: skip
+
+
+def _name_of(organization: UUID) -> str:
+    return Organization.objects.values_list("name", flat=True).filter(pk=organization).first() or ""

@@ -1,0 +1,148 @@
+"""What the pages of an organization show. Names are read through the gate, as a colleague: their owner sees it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.access.organization.actions import PURPOSE, WHO, person_of
+from troth.collection.wording import in_words
+from troth.policy import Kind
+from troth.records import organizations as records
+from troth.records.models import AccountPerson, Invitation, JoinRequest, Organization
+from troth.security.models import User
+
+SHOWN = ("company", "need", "product", "edition", "users")
+"""What colleagues see of a shared fact, where the policy lets the purpose use it."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody as colleagues see her; without a name where the gate gives none."""
+
+    person: UUID
+    name: str
+    address: str
+    role: str
+    since_utc: datetime
+    self: bool
+
+    @property
+    def called(self) -> str:
+        return self.name or self.address or _("Somebody")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An open request to join, or an open invitation."""
+
+    id: UUID
+    name: str
+    address: str
+    role: str
+    at_utc: datetime
+    until_utc: datetime | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An invitation to the account that looks."""
+
+    id: UUID
+    organization: str
+    role: str
+    until_utc: datetime
+
+
+@dataclass(frozen=True)
+class SharedFact:
+    fact: UUID
+    by: str
+    mine: bool
+    since_utc: datetime
+    values: Sequence[tuple[Kind, str]]
+
+
+def colleagues(request: HttpRequest, user: User, members: Iterable[records.Member]) -> list[Colleague]:
+    """Cost  1 statement a member while the grant of the last look is open, 2 else."""
+    return [
+        Colleague(
+            member.person,
+            *_named(request, member.person, _("to show the members of your organization")),
+            member.role,
+            member.since_utc,
+            member.person == user.person_id,
+        )
+        for member in members
+    ]
+
+
+def asking(request: HttpRequest, mine: records.Membership, at_utc: datetime) -> tuple[list[Asking], list[Asking]]:
+    """Requests that wait for an administrator, and invitations that wait for those invited; oldest first."""
+    waiting = JoinRequest.objects.filter(organization=mine.organization, state="asked").order_by("asked_utc")
+    sent = Invitation.objects.filter(organization=mine.organization, state="open", expires_utc__gt=at_utc)
+    why = _("to show your colleagues who asks to join them")
+    invited = _("to show your colleagues whom they invited")
+    return (
+        [Asking(it.id, *_named(request, it.person_id, why), "", it.asked_utc, None) for it in waiting],
+        [
+            Asking(it.id, *_named(request, it.person_id, invited), it.role, it.sent_utc, it.expires_utc)
+            for it in sent.order_by("sent_utc")
+        ],
+    )
+
+
+def offers(user: User, at_utc: datetime) -> list[Offer]:
+    """Invitations to an address that the account has proven."""
+    found = Invitation.objects.filter(
+        person__in=AccountPerson.objects.filter(user=user).values("person_id"), state="open", expires_utc__gt=at_utc
+    ).select_related("organization")
+    return [Offer(it.id, it.organization.name, it.role, it.expires_utc) for it in found.order_by("sent_utc")]
+
+
+def waits(user: User) -> tuple[JoinRequest, str] | None:
+    """Her own request that is not answered yet, with the organization's name."""
+    found = JoinRequest.objects.filter(person=user.person_id, state="asked").first()
+    return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
+
+
+def shared(request: HttpRequest, user: User) -> list[SharedFact]:
+    """What members show to each other, with what the policy lets colleagues see of it."""
+    names: dict[UUID, str] = {}
+    found = []
+    for each in records.shared(person_of(user)):
+        own = each.by_person == user.person_id
+        if each.by_person not in names:
+            name, address = ("", "") if own else _named(request, each.by_person, _("to show who shares with you"))
+            names[each.by_person] = name or address
+        values = _values(request, each.fact, SHOWN, _("to show your colleagues what you share"))
+        found.append(SharedFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
+    return found
+
+
+def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
+    kinds = gate.policy().kinds
+    return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]
+
+
+def _named(request: HttpRequest, person: UUID, reason: str) -> tuple[str, str]:
+    values = _values(request, person, ("email", "name"), reason)
+    return values.get("name", ""), values.get("email", "")
+
+
+def _values(request: HttpRequest, person: UUID, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
+    """By the grant of this session's last look while it is open: turning pages is one look."""
+    key = f"colleague {kinds[0]} {person}"
+    held = request.session.get(key)
+    given = gate.look(
+        held=UUID(held) if held else None, person=person, purpose=PURPOSE, kinds=kinds, who=WHO, reason=reason
+    )
+    if isinstance(given, gate.Refused):
+        return {}
+    if str(given.grant.id) != held:
+        request.session[key] = str(given.grant.id)
+    return given.values

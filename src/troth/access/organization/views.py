@@ -1,0 +1,194 @@
+"""The page of an organization, for its members, those whom it invited, and those who look for theirs."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from troth import gate
+from troth.access.account import guards
+from troth.access.organization import actions, showing
+from troth.access.organization.domains import domain_of
+from troth.collection.forms import limits
+from troth.collection.forms.normalize import CannotRead, email
+from troth.records import organizations as records
+from troth.records.models import ADMIN, MEMBER, ROLES
+from troth.security.models import User
+
+HERE = "/organization/"
+MEMBERS_A_PAGE = 25
+MOST_OF_NAME = 120
+_INVITING = limits.Limit("invitation", 30, timedelta(hours=1))
+
+
+class Wrong(Exception):
+    """A field that cannot be taken. `field` is beside which the sentence stands; "" for the page as a whole."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guards.signed_in_only
+def organization(request: HttpRequest) -> HttpResponse:
+    """Who belongs to it, and everything that a member of her role may do."""
+    user = _customer(request)
+    if request.method != "POST":
+        return _page(request, user)
+    act = _ACTS.get(request.POST.get("do", ""))
+    if act is None:
+        raise Http404("There is no such act.")
+    try:
+        act(request, user)
+    except Wrong as wrong:
+        return _page(request, user, status=400, wrong=wrong.field, error=str(wrong))
+    except gate.Refusal as refusal:
+        if refusal.code in ("no member", "no invitation"):
+            raise Http404("There is nothing like this for this account.") from refusal
+        return _page(request, user, status=409, wrong="", error=actions.sentence(refusal))
+    return guards.to(HERE)
+
+
+@require_POST
+@guards.signed_in_only
+def share(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Shows one fact of the account to the colleagues, or no longer; 404 for a stranger's."""
+    user = _customer(request)
+    try:
+        records.share(actions.person_of(user), fact, yes=request.POST.get("share") == "yes")
+    except gate.Refusal as refusal:
+        raise Http404("There is nothing like this to share.") from refusal
+    there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
+    return guards.to(f"{there}#shared")
+
+
+def _found(request: HttpRequest, user: User) -> None:
+    name = " ".join(request.POST.get("name", "").split())
+    if not 2 <= len(name) <= MOST_OF_NAME:
+        raise Wrong("name", _("Write the name of your organization, in 2 to 120 letters."))
+    actions.found(user, name, by_domain=request.POST.get("by_domain") == "yes")
+
+
+def _ask(request: HttpRequest, user: User) -> None:
+    known = records.at_domain(domain_of(user)) if domain_of(user) else None
+    if known is None or not known.led:
+        raise Http404("No organization is known by this account's domain.")
+    actions.ask(user, known.organization)
+
+
+def _withdraw(request: HttpRequest, user: User) -> None:
+    records.withdraw(actions.person_of(user), _id(request, "request"))
+
+
+def _answer(request: HttpRequest, user: User) -> None:
+    actions.answer(user, _id(request, "invitation"), yes=request.POST.get("yes") == "yes")
+
+
+def _decide(request: HttpRequest, user: User) -> None:
+    yes = request.POST.get("yes") == "yes"
+    actions.decide(user, _id(request, "request"), yes=yes, role=_role(request) if yes else MEMBER)
+
+
+def _invite(request: HttpRequest, user: User) -> None:
+    if refused := guards.tried(request, _INVITING, name=f"invite {user.pk}"):
+        raise Wrong("address", refused)
+    try:
+        address = email(request.POST.get("address", ""))
+    except CannotRead as problem:
+        raise Wrong("address", str(problem)) from problem
+    try:
+        actions.invite(user, address, _role(request), at_utc=timezone.now())
+    except gate.Refusal as refusal:
+        if refusal.code in ("invited", "too many"):
+            raise Wrong("address", actions.sentence(refusal)) from refusal
+        raise
+
+
+def _uninvite(request: HttpRequest, user: User) -> None:
+    records.uninvite(actions.person_of(user), _id(request, "invitation"))
+
+
+def _set_role(request: HttpRequest, user: User) -> None:
+    actions.set_role(user, _id(request, "person"), _role(request))
+
+
+def _remove(request: HttpRequest, user: User) -> None:
+    actions.leave(user, _id(request, "person"))
+
+
+def _leave(request: HttpRequest, user: User) -> None:
+    actions.leave(user, actions.person_of(user))
+
+
+_ACTS: Mapping[str, Callable[[HttpRequest, User], None]] = {
+    "found": _found,
+    "ask": _ask,
+    "withdraw": _withdraw,
+    "answer": _answer,
+    "decide": _decide,
+    "invite": _invite,
+    "uninvite": _uninvite,
+    "role": _set_role,
+    "remove": _remove,
+    "leave": _leave,
+}
+
+
+def _page(request: HttpRequest, user: User, *, status: int = 200, **context: Any) -> HttpResponse:
+    mine = actions.mine_of(user)
+    context |= _inside(request, user, mine) if mine else _outside(user)
+    context |= {"typed": request.POST, "offers": showing.offers(user, timezone.now())}
+    return guards.private(render(request, "organization/organization.html", context, status=status))
+
+
+def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mapping[str, Any]:
+    leads = mine.role == ADMIN
+    members = records.members(actions.person_of(user))
+    page = Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
+    asked, invited = showing.asking(request, mine, timezone.now()) if leads else ([], [])
+    return {
+        "mine": mine,
+        "leads": leads,
+        "page": page,
+        "count": len(members),
+        "members": showing.colleagues(request, user, page.object_list),
+        "asked": asked,
+        "invited": invited,
+        "shared": showing.shared(request, user),
+        "stays": leads and len(members) > 1 and sum(each.role == ADMIN for each in members) == 1,
+    }
+
+
+def _outside(user: User) -> Mapping[str, Any]:
+    domain = domain_of(user)
+    known = records.at_domain(domain) if domain else None
+    return {"domain": domain, "known": known if known and known.led else None, "waits": showing.waits(user)}
+
+
+def _customer(request: HttpRequest) -> User:
+    user = guards.user_of(request)
+    if user.person_id is None or actions.PURPOSE not in gate.policy().purposes:
+        raise Http404("Organizations are for customers, where the policy states them.")
+    return user
+
+
+def _id(request: HttpRequest, field: str) -> UUID:
+    try:
+        return UUID(request.POST.get(field, ""))
+    except ValueError as error:
+        raise Http404("This is no id.") from error
+
+
+def _role(request: HttpRequest) -> str:
+    role = request.POST.get("role", "")
+    if role not in ROLES:
+        raise Wrong("role", _("Choose what they may do."))
+    return role
