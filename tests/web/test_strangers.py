@@ -1,0 +1,171 @@
+"""Swapped ids find nothing: every route that names an object, for every role to which that object is foreign.
+
+The routes are those of the site itself. One that stands in none of the lists below fails the sweep, so nobody adds a page
+of an object without saying whose it is. A stranger's answer is that of an object which does not exist.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.access.hers import link_of
+from tests.access.test_signed_in import browser, owner_of
+from tests.accounts import post
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.worlds import kept
+
+from troth import gate
+from troth.cases.models import Case
+from troth.records import organizations
+from troth.records.accounts import join
+from troth.records.models import AccountPerson, Invitation
+from troth.security import links, proofs
+from troth.security.factors.models import Passkey
+from troth.security.models import Role
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+ALICE, CANARY = "alice@halden-valve-works.example", "Canarina Haldenova"
+OPEN_TO_ALL = {
+    "product", "policy.version", "policy.version.md", "policy.difference", "requests.ask",
+    "letter", "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
+}  # fmt: skip
+STRANGERS = ("visitor", "customer", "member", "viewer", *Role.values)
+SECRETS = {
+    "receipt": "masked", "history": "full", "preferences": "choices", "unsubscribe": "unsubscribe", "profile": "full",
+    "case": "case", "california.answer": "case",
+}  # fmt: skip
+"""Pages behind a mailed link, by its power: a stranger has another link, or the same one with a letter changed."""
+
+
+@pytest.fixture
+def alice(site):
+    user, person = owner_of(ALICE)
+    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
+    return user, person
+
+
+@pytest.fixture
+def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
+    """Route name → the path of Alice's object, and that of one which does not exist."""
+    user, person = alice
+    now, nobody = datetime.now(UTC), uuid4()
+    fact = kept({"email": ALICE, "name": CANARY, "product": "optipro-process"}, channel="form.quote").person
+    join(user=user.pk, person=fact, way="signed in")
+    key = Passkey.objects.create(user=user, credential=b"c" * 32, credential_id=b"i" * 16, made_utc=now)
+    proof = proofs.make(proof=gate.new_id(), person=person, what=proofs.ADDRESS, user=user, at_utc=now)
+    who = {"name": CANARY, "email": ALICE}
+    for client, page, values in (
+        (browser(user), "/privacy/requests/copy/", who | {"note": "All of it."}),
+        (browser(user), "/california/request/", who | {"state": "CA", "note": "-"}),
+        (visitor(), "/quote/", MARISOL | who),
+        (visitor(), "/contact/", who | {"note": "Which version runs?"}),
+    ):
+        sent = send(client, page, values)
+        assert sent.status_code == 303, text(sent)
+    run_jobs()
+    copy, disclosures = Case.objects.get(kind="copy"), Case.objects.get(kind="disclosures")
+    quote, inquiry = QuoteRequest.objects.get(), Inquiry.objects.get()
+    paths = {
+        "account.confirm-address": (proofs.address(proof), f"/account/address/{'x' * 32}/"),
+        "account.fact": _pair("/account/data/{}/", fact, nobody),
+        "account.remove-passkey": _pair("/account/passkey/{}/remove", key.pk, 999_999),
+        "account.profile.fact": _pair("/account/profile/{}/", fact, nobody),
+        "account.request": _pair("/account/requests/{}/", copy.number, "C-99999"),
+        "account.request.copy": _pair("/account/requests/{}/copy.json", copy.number, "C-99999"),
+        "organization.share": _pair("/organization/share/{}/", fact, nobody),
+        "california.own": _pair("/california/mine/{}/", disclosures.number, "C-99999"),
+        "console-quote": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
+        "console-inquiry": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
+        "console-case": _pair("/console/cases/{}/", copy.number, "C-99999"),
+    }
+    for what in (proofs.CONFIRM, proofs.RESET):
+        secret = proofs.make(proof=gate.new_id(), person=person, what=what, user=user, at_utc=now)
+        paths[f"account.{what}"] = _altered(proofs.address(secret))
+    for page, power in SECRETS.items():
+        case = {"case": copy, "california.answer": disclosures}.get(page)
+        link = link_of(person, power, request=case.id if case else None)
+        paths[page] = _altered(links.address(link, page.replace(".", "/")))
+    return paths | {
+        "case.copy": tuple(f"{path}copy.json" for path in paths["case"]),
+        "history.receipts": tuple(f"{path}receipts.json" for path in paths["history"]),
+        "history.consents": tuple(f"{path}choices.jsonld" for path in paths["history"]),
+    }
+
+
+def _pair(path: str, hers: object, nobodys: object) -> tuple[str, str]:
+    return path.format(hers), path.format(nobodys)
+
+
+def _altered(path: str) -> tuple[str, str]:
+    """Her link with its last letter changed, and one that never was."""
+    kept, last = path[:-2], path[-2]
+    return f"{kept}{'A' if last != 'A' else 'B'}/", f"{path.rsplit('/', 2)[0]}/{'x' * 32}/"
+
+
+@pytest.fixture(params=STRANGERS)
+def stranger(request, alice, hers) -> Client:
+    """Somebody to whom all of it is foreign: colleagues too, for she shared nothing with them."""
+    if request.param == "visitor":
+        return visitor()
+    if request.param in Role.values:
+        return fresh(signed_in(f"a-{request.param}", role=request.param, name="A member of staff"))
+    user, _person = owner_of("bob@elsewhere.example")
+    if request.param != "customer":
+        post(browser(alice[0]), "/organization/", {"do": "invite", "address": "bob@elsewhere.example",
+                                                   "role": request.param})  # fmt: skip
+        offered = Invitation.objects.get(person__in=AccountPerson.objects.filter(user=user).values("person_id"))
+        post(browser(user), "/organization/", {"do": "answer", "invitation": str(offered.id), "yes": "yes"})
+    return fresh(browser(user))
+
+
+def fresh(client: Client) -> Client:
+    """As after a sign-in of a minute ago, so that no page asks for a factor before it looks whose the object is."""
+    session = client.session
+    session["fresh"] = datetime.now(UTC).timestamp()
+    session.save()
+    return client
+
+
+def test_a_foreign_object_is_answered_as_one_that_does_not_exist(stranger, hers, request):
+    role = request.node.callspec.params["stranger"]
+    for name, (path, nobodys) in hers.items():
+        if name.startswith("console-") and role in Role.values:
+            continue  # which role reads what in the console has its own table, tests/web/test_console*.py
+        for ask in (stranger.get, stranger.post):
+            answer, nothing = ask(path, **BROWSER), ask(nobodys, **BROWSER)
+            seen = f"{role} {ask.__name__} {name}: {answer.status_code}"
+            assert answer.status_code in (303, 302, 404, 405), seen
+            assert answer.status_code == nothing.status_code, seen
+            if answer.status_code in (302, 303):
+                assert answer["Location"].startswith(("/sign-in/?", "/console/sign-in")), (seen, answer["Location"])
+            assert CANARY not in answer.content.decode(), seen
+            assert ALICE not in answer.content.decode(), seen
+
+
+def test_the_owner_finds_all_that_is_hers(alice, hers):
+    """The sweep above proves nothing where a path is wrong for everybody."""
+    client = fresh(browser(alice[0]))
+    for name, (path, nobodys) in hers.items():
+        if name in SECRETS or name.startswith(("console-", "case.", "history.")) or path[:-2] == nobodys[:-2]:
+            continue
+        if name in ("account.confirm", "account.reset"):
+            continue
+        answers = {client.get(path, **BROWSER).status_code, client.post(path, **BROWSER).status_code}
+        assert answers & {200, 303, 400}, (name, answers)
+
+
+def test_no_route_of_an_object_is_left_out(hers):
+    named = {name for route, name in _routes(get_resolver().url_patterns) if "<" in route}
+    assert named - OPEN_TO_ALL == set(hers)
+
+
+def _routes(patterns: "list[URLPattern | URLResolver]", before: str = "") -> Iterator[tuple[str, str]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from _routes(each.url_patterns, before + str(each.pattern))
+        else:
+            yield before + str(each.pattern), str(each.name)
