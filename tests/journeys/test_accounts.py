@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.accounts import ALICE, PASSWORD, letters_to, link_in, sign_up
+from tests.accounts import ALICE, PASSWORD, account, letters_to, link_in, post, sign_up
 from tests.journeys.test_axe import findings, sideways
 
 from troth.security.factors import codes
@@ -156,3 +156,26 @@ def _virtual_authenticator(page: Page) -> None:
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_two_colleagues_begin_an_organization_and_share(at_home: Visit, run_jobs: Callable[[], None]) -> None:
+    """By keyboard and mouse as people do: she begins it, invites, lets in; every page is looked at."""
+    page = _opened(at_home, run_jobs)
+    _look(at_home("/organization/"))
+    page.get_by_label("Name of the organization").fill("Halden Valve Works")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halden Valve Works")
+    page.get_by_label("E-mail address").fill("new.colleague@elsewhere.example")
+    page.get_by_label("They may").select_option("viewer")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("new.colleague@elsewhere.example", exact=True)).to_be_visible()
+    colleague = {"name": "Carol Jensen", "email": "carol@halden-valve-works.example"}
+    client = account(colleague, run_jobs)
+    post(client, "/organization/", {"do": "ask"})
+    page = at_home("/organization/")
+    expect(page.get_by_role("heading", name="They ask to join")).to_be_visible()
+    _look(page)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("heading", name="2 members")).to_be_visible()
+    page.get_by_text("Remove", exact=True).click()
+    _look(page)

@@ -163,7 +163,7 @@ def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mappi
         "asked": asked,
         "invited": invited,
         "shared": showing.shared(request, user),
-        "stays": leads and len(members) > 1 and sum(each.role == ADMIN for each in members) == 1,
+        "sole": leads and sum(each.role == ADMIN for each in members) == 1,
     }
 
 
