@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from troth import database, seal
+from troth import agents, database, seal
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -40,6 +40,8 @@ class Environment:
     database_url: str
     owner_url: str | None
     sealer_url: str | None
+    agents: tuple[agents.Agent, ...]
+    business_id: str
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Environment":
@@ -61,6 +63,8 @@ class Environment:
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
             sealer_url=_url("TROTH_SEALER_URL", given.get("TROTH_SEALER_URL", ""), problems) or None,
+            agents=_agents(given.get("TROTH_DRP_AGENTS", ""), problems),
+            business_id=_business(given, problems),
         )
         if problems:
             raise EnvironmentProblem("\n".join(problems))
@@ -114,6 +118,21 @@ def _port(text: str, *, name: str, problems: list[str]) -> int:
         return int(text)
     problems.append(f"{name} is “{text}”; it must be a number from 1 to 65535, e.g. 8000.")
     return 0
+
+
+def _agents(file: str, problems: list[str]) -> tuple[agents.Agent, ...]:
+    try:
+        return agents.read(Path(file)) if file else ()
+    except agents.AgentsProblem as problem:
+        problems.append(f"TROTH_DRP_AGENTS: {problem}")
+        return ()
+
+
+def _business(given: Mapping[str, str], problems: list[str]) -> str:
+    business = given.get("TROTH_DRP_BUSINESS_ID", "").strip()
+    if given.get("TROTH_DRP_AGENTS") and not business:
+        problems.append("TROTH_DRP_AGENTS names agents; set TROTH_DRP_BUSINESS_ID to the id under which they know you.")
+    return business
 
 
 def _base_url(text: str, problems: list[str]) -> str:

@@ -3,6 +3,7 @@
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
+from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.models import Letter
 from troth.records.models import (
     AccountPerson,
@@ -40,10 +41,10 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "AccountPerson", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber", "Checkpoint", "Choice",
-    "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue", "FormNonce", "Inquiry", "InquiryNumber",
-    "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link",
-    "Membership", "Organization", "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Proof",
-    "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "Session", "SharedFact", "Standing",
-    "Tile", "User",
+    "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
+    "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
+    "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion",
+    "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person",
+    "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode",
+    "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
 ]  # fmt: skip

@@ -10,6 +10,9 @@
     TROTH_DEMO             1: letters stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
+    TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
+    TROTH_DRP_BUSINESS_ID  the id under which agents know us   needed with TROTH_DRP_AGENTS
+
     TROTH_OWNER_URL        the owner's role                    absent; only migrating and adopting get it
     TROTH_SEALER_URL       the sealer's role                   absent; only `troth seal` gets it
 
@@ -37,6 +40,8 @@ TROTH_VAR = ENVIRONMENT.var
 TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
 TROTH_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
 TROTH_DEMO = ENVIRONMENT.demo
+TROTH_DRP_AGENTS = {agent.id: agent for agent in ENVIRONMENT.agents}
+TROTH_DRP_BUSINESS_ID = ENVIRONMENT.business_id
 TROTH_BASE_URL = ENVIRONMENT.base_url
 TROTH_PORT = ENVIRONMENT.port
 TROTH_PROXIES = ENVIRONMENT.proxies

@@ -196,6 +196,10 @@ def _join(case: Case, earlier: Case, *, at_utc: datetime) -> Case:
     case.save(update_fields=["state", "answered_utc", "nature", "facts"])
     events.add(case, "joined", who="person", at_utc=at_utc, words=earlier.number)
     events.add(earlier, "asked again", who="person", at_utc=at_utc)
+    if case.facts.get("callback") and not earlier.facts.get("callback"):
+        earlier.facts = {**earlier.facts, "callback": True}
+        earlier.save(update_fields=["facts"])
+    events.changed(case)
     return earlier
 
 

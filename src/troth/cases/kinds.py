@@ -55,6 +55,12 @@ _ALL = (
         proven=False,
     ),
     CaseKind(
+        "opt-in",
+        _("Allow sale or sharing again"),
+        _("You take back an earlier no. We ask you first whether that is so."),
+        public=False,
+    ),
+    CaseKind(
         "question",
         _("Ask about privacy"),
         _("A question or a complaint about how we handle data."),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("troth.uses.inquiries.urls")),
     path("", include("troth.access.urls")),
     path("", include("troth.california.urls")),
+    path("drp/", include("troth.drp.urls")),
     path("", include("troth.outbox.urls")),
     path("", include("troth.web.console.urls")),
 ]

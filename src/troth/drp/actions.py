@@ -1,0 +1,111 @@
+"""What agents do: pair, ask, look, take back."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from troth import gate
+from troth.access.requests.actions import carry_out
+from troth.agents import Agent
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.drp import exercise, signing
+from troth.drp.models import AgentRequest, AgentToken, SeenBody
+from troth.records import Provenance, keep
+from troth.seal import token_hash
+
+CHANNEL = "agent.request"
+TOKEN_LASTING = timedelta(days=90)
+MOST_OF_REASON = 200
+
+
+def pair(agent: Agent, body: bytes, *, at_utc: datetime) -> str:
+    """A new bearer token of the agent that signed. Raises NotSigned."""
+    signed = signing.opened(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        _only_once(signed)
+        AgentToken.objects.create(
+            digest=token_hash(token), agent=agent.id, made_utc=at_utc, expires_utc=at_utc + TOKEN_LASTING
+        )
+    return token
+
+
+def agent_of(token: str, *, at_utc: datetime) -> Agent | None:
+    """Whose token it is, if the agent is still on the list."""
+    found = AgentToken.objects.filter(digest=token_hash(token), expires_utc__gt=at_utc).first()
+    return listed().get(found.agent) if found else None
+
+
+def listed() -> Mapping[str, Agent]:
+    """Agent's id → agent, as the operator's file says."""
+    found: Mapping[str, Agent] = settings.TROTH_DRP_AGENTS
+    return found
+
+
+def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
+    """The request kept with its data, as the policy lets agents give them, and its case opened.
+
+    Raises  NotSigned; CannotExercise."""
+    signed = signing.opened(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
+    wanted = exercise.read(signed.said, agent=agent)
+    id, who = gate.new_id(), f"agent:{agent.id}"
+    with transaction.atomic():
+        _only_once(signed)
+        place = gate.policy().collects[CHANNEL]
+        values = {kind: value for kind, value in wanted.values.items() if place.ask(kind) is not None}
+        provenance = Provenance(
+            channel=CHANNEL, version=gate.policy().version, at_utc=at_utc, way="sent by an agent", evidence=agent.id
+        )
+        kept = keep(values=values, provenance=provenance, who=who, request=id)
+        opened = cases.open_case(
+            id=id, kind=wanted.kind, person=kept.person, manner="agent", at_utc=at_utc, business=wanted.business,
+            facts={"agent": agent.id, "callback": bool(wanted.status_callback)}, who=who,
+        )  # fmt: skip
+        request = AgentRequest.objects.create(
+            id=id, agent=agent.id, case=opened.case, exercise=wanted.exercise, received_utc=at_utc,
+            agent_request_id=wanted.agent_request_id, status_callback=wanted.status_callback,
+        )  # fmt: skip
+        request.case = carry_out(opened.case.id, at_utc=at_utc)
+    return request
+
+
+def of_agent(agent: Agent, id: UUID) -> AgentRequest | None:
+    """A request of this agent; nothing for another's."""
+    return AgentRequest.objects.select_related("case").filter(pk=id, agent=agent.id).first()
+
+
+def revoke(agent: Agent, id: UUID, body: bytes, *, at_utc: datetime) -> AgentRequest | None:
+    """The request taken back; what has ended stays as it is. Another agent's request for the same goes on.
+
+    Raises  NotSigned."""
+    said = signing.plainly_opened(body, agent)
+    reason = str(said.get("reason") or "")[:MOST_OF_REASON]
+    with transaction.atomic():
+        request = AgentRequest.objects.select_for_update().select_related("case").filter(pk=id, agent=agent.id).first()
+        if request is None or request.revoked_utc is not None or request.case.state not in Case.LIVING:
+            return request
+        request.revoked_utc = at_utc
+        request.save(update_fields=["revoked_utc"])
+        cases.note(request.case_id, words=reason, at_utc=at_utc, who=f"agent:{agent.id}", what="revoked")
+        request.case = cases.withdraw(request.case_id, at_utc=at_utc, who=f"agent:{agent.id}")
+    return request
+
+
+def tidy(*, at_utc: datetime) -> None:
+    """Tokens and hashes of bodies that have expired by themselves."""
+    AgentToken.objects.filter(expires_utc__lte=at_utc).delete()
+    SeenBody.objects.filter(until_utc__lte=at_utc).delete()
+
+
+def _only_once(signed: signing.Signed) -> None:
+    """Raises NotSigned for a body that was taken before."""
+    try:
+        with transaction.atomic():
+            SeenBody.objects.create(digest=signed.digest, until_utc=signed.expires_utc + signing.LEEWAY)
+    except IntegrityError as error:
+        raise signing.NotSigned("replayed") from error

@@ -1,0 +1,123 @@
+"""What an agent's request says, read strictly: anything that cannot be meant is refused with a sentence."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from troth.agents import Agent
+from troth.collection.forms import normalize
+
+VERSIONS = ("1.0",)
+KINDS: Mapping[str, str] = {
+    "access": "copy",
+    "access:specific": "copy",
+    "access:categories": "access",
+    "deletion": "erasure",
+    "sale:opt-out": "opt-out",
+    "sale:opt_out": "opt-out",
+    "sale:opt-in": "opt-in",
+    "sale:opt_in": "opt-in",
+}
+"""Right of the protocol → kind of our case."""
+REGIMES = ("ccpa", "voluntary")
+_MOST = 2_000
+_MOST_OF_PROOF = 20_000
+
+
+class CannotExercise(Exception):
+    """The request cannot be taken; the sentence says to the agent what to change."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """`values`: kind of the policy → value, of what the claims say about the person."""
+
+    exercise: str
+    kind: str
+    values: Mapping[str, str]
+    agent_request_id: str
+    status_callback: str
+    business: bool
+
+
+def read(said: Mapping[str, Any], *, agent: Agent) -> Exercise:
+    """Raises CannotExercise."""
+    if str(said.get("drp.version", "")) not in VERSIONS:
+        raise CannotExercise('"drp.version" must be "1.0".')
+    exercise = said.get("exercise")
+    if not isinstance(exercise, str) or exercise not in KINDS:
+        raise CannotExercise(f'"exercise" must be one of {", ".join(KINDS)}.')
+    if said.get("regime", "ccpa") not in REGIMES:
+        raise CannotExercise(f'"regime" must be one of {", ".join(REGIMES)}.')
+    return Exercise(
+        exercise=exercise,
+        kind=KINDS[exercise],
+        values=_values(said),
+        agent_request_id=_text(said, "agent_request_id", "agent-request-id"),
+        status_callback=callback(_text(said, "status_callback"), agent=agent),
+        business="business" in _relationships(said),
+    )
+
+
+def callback(url: str, *, agent: Agent) -> str:
+    """The address to which statuses go: https, at a host of the agent's list, at the port of https. "" for none."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise CannotExercise('"status_callback" is no address.') from error
+    if parts.scheme != "https" or parts.username or parts.password or port not in (None, 443) or "\\" in url:
+        raise CannotExercise('"status_callback" must be an https address without user name and port.')
+    if (parts.hostname or "") not in agent.callback_hosts:
+        raise CannotExercise(f'"status_callback" names {parts.hostname or "no host"}, which is not on your list.')
+    return url
+
+
+def _values(said: Mapping[str, Any]) -> Mapping[str, str]:
+    """The claims as kinds of the policy. At least one that could find somebody."""
+    found = {}
+    for kind, claim, read_it in _CLAIMS:
+        if text := _text(said, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
+            try:
+                normalize.refuse_controls(text, many_lines=kind in ("address", "proof"))
+                found[kind] = read_it(text)
+            except normalize.CannotRead as problem:
+                raise CannotExercise(f'"{claim}": {problem}') from problem
+    found = {kind: value for kind, value in found.items() if value}
+    if not found.keys() & {"email", "phone", "address"}:
+        raise CannotExercise('Say "email", "phone_number" or "address": nobody can be found by less.')
+    return found
+
+
+_CLAIMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("name", "name", normalize.line),
+    ("email", "email", normalize.email),
+    ("phone", "phone_number", lambda text: normalize.phone(text, "")),
+    ("address", "address", normalize.lines),
+    ("proof", "power_of_attorney", normalize.lines),
+)
+
+
+def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
+    """A claim as text: absent and null are empty; an address may be an object, which is kept as JSON."""
+    for name in names:
+        value = said.get(name)
+        if value is None:
+            continue
+        if isinstance(value, dict) and name == "address":
+            value = str(value.get("formatted") or "") or json.dumps(value, ensure_ascii=False, sort_keys=True)
+        if not isinstance(value, str) or len(value) > most:
+            raise CannotExercise(f'"{name}" must be a text of at most {most} letters.')
+        return value.strip()
+    return ""
+
+
+def _relationships(said: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = said.get("relationships") or []
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise CannotExercise('"relationships" must be a list of texts.')
+    return tuple(each.casefold() for each in listed)

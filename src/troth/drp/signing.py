@@ -1,0 +1,80 @@
+"""Signed bodies: base64 of the Ed25519 signature (64 bytes) followed by JSON, as PyNaCl's combined form."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from troth.agents import Agent
+
+SIGNATURE_BYTES = 64
+LEEWAY = timedelta(seconds=30)
+"""Clocks of two machines differ: so much may "issued-at" be ahead of ours."""
+
+
+class NotSigned(Exception):
+    """The body is not what this agent signed for us now. `why` is for our log: the agent is told nothing."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What was signed, its hash, and until when a second copy of it must be refused."""
+
+    said: Mapping[str, Any]
+    digest: bytes
+    expires_utc: datetime
+
+
+def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Signed:
+    """Checked in the order of the protocol: base64, signature, agent, business, issued, expires. Raises NotSigned."""
+    said = _verified(body, agent)
+    if said.get("agent-id") != agent.id:
+        raise NotSigned("wrong agent")
+    if not business or said.get("business-id") != business:
+        raise NotSigned("wrong business")
+    issued, expires = _instant(said.get("issued-at")), _instant(said.get("expires-at"))
+    if issued is None or issued > at_utc + LEEWAY:
+        raise NotSigned("issued in the future")
+    if expires is None or expires <= at_utc:
+        raise NotSigned("expired")
+    return Signed(said, hashlib.sha256(body.strip()).digest(), expires)
+
+
+def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
+    """As `opened` for bodies that name neither agent nor time: the reason of a revocation. Raises NotSigned."""
+    return _verified(body, agent)
+
+
+def _verified(body: bytes, agent: Agent) -> Mapping[str, Any]:
+    try:
+        raw = base64.b64decode(body.strip(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NotSigned("no base64") from error
+    try:
+        Ed25519PublicKey.from_public_bytes(agent.verify_key).verify(raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:])
+        said = json.loads(raw[SIGNATURE_BYTES:])
+    except (InvalidSignature, ValueError, RecursionError) as error:
+        raise NotSigned("no signature of this agent") from error
+    if not isinstance(said, dict):
+        raise NotSigned("no JSON object")
+    return said
+
+
+def _instant(text: Any) -> datetime | None:
+    """An instant of ISO 8601; without a zone it is taken as UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,121 @@
+"""The endpoints. What an agent may not do is 403 without a word; what a known agent sends wrongly is 400 with one."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from troth import gate
+from troth.agents import Agent
+from troth.collection.forms import limits
+from troth.drp import actions
+from troth.drp.exercise import CannotExercise
+from troth.drp.models import AgentRequest
+from troth.drp.signing import NotSigned
+from troth.drp.status import status_of
+
+View = Callable[..., HttpResponse]
+MOST_BYTES = 65_536
+_FAILING = limits.Limit("agent refused", 60, limits.SIGN_IN.within)
+_ASKING = limits.Limit("agent", 1_200, limits.SENT.within)
+_OPENAPI = Path(__file__).parent / "openapi.json"
+_log = logging.getLogger(__name__)
+
+
+def answered(view: View) -> View:
+    """404 where the site has no agents; refusals uniform, counted, and kept by no cache."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not actions.listed() or actions.CHANNEL not in gate.policy().collects:
+            raise Http404("No agents are listed here.")
+        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+            response = HttpResponse(status=413)
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except NotSigned as refused:
+                response = _refused(request, refused.why)
+            except CannotExercise as problem:
+                response = JsonResponse({"error": str(problem)}, status=400)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return guarded
+
+
+@answered
+@require_http_methods(["GET", "POST"])
+def agent(request: HttpRequest, id: str) -> HttpResponse:
+    """POST pairs: a signed body for a bearer token. GET says whether the token still opens."""
+    now = timezone.now()
+    if request.method == "GET":
+        return JsonResponse({}) if _bearer(request).id == id else _refused(request, "another agent's token")
+    known = actions.listed().get(id)
+    if known is None:
+        return _refused(request, "unknown agent")
+    token = actions.pair(known, request.body, at_utc=now)
+    return JsonResponse({"agent-id": known.id, "token": token})
+
+
+@answered
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """A person exercises a right through an agent."""
+    return JsonResponse(status_of(actions.ask(_bearer(request), request.body, at_utc=timezone.now())))
+
+
+@answered
+@require_http_methods(["GET", "DELETE"])
+def request(request: HttpRequest, id: UUID) -> HttpResponse:
+    """GET: how it stands. DELETE: the person, or her agent, takes it back."""
+    known = _bearer(request)
+    found: AgentRequest | None
+    if request.method == "DELETE":
+        found = actions.revoke(known, id, request.body, at_utc=timezone.now())
+    else:
+        found = actions.of_agent(known, id)
+    return JsonResponse(status_of(found)) if found else _refused(request, "no request of this agent")
+
+
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """What stands at /drp, for programs."""
+    if not actions.listed():
+        raise Http404("No agents are listed here.")
+    described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
+    described["servers"] = [{"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/drp"}]
+    return JsonResponse(described)
+
+
+def _bearer(request: HttpRequest) -> Agent:
+    """The agent of the token. Raises NotSigned, and counts how often an agent asks."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    found = actions.agent_of(token.strip(), at_utc=timezone.now()) if scheme.casefold() == "bearer" else None
+    if found is None:
+        raise NotSigned("no token of ours")
+    try:
+        limits.within_name(_ASKING, name=f"agent {found.id}", at_utc=timezone.now())
+    except limits.TooMany as problem:
+        raise CannotExercise("Too many requests in an hour. Wait, then go on.") from problem
+    return found
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    """403 without a word; 429 for a network that is refused over and over."""
+    _log.info("An agent was refused: %s", why)
+    try:
+        limits.within(_FAILING, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+    except limits.TooMany:
+        return HttpResponse(status=429, headers={"Retry-After": "900"})
+    return HttpResponse(status=403)
