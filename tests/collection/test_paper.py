@@ -27,7 +27,12 @@ def test_half_a_letter_is_written_as_a_question_mark():
     assert made.startswith(b"%PDF")
 
 
-def test_the_files_of_the_letters_are_closed(monkeypatch):
+def broken_off():
+    yield paragraph("All.")
+    raise ValueError("no more")
+
+
+def test_a_paper_that_breaks_off_leaves_no_file_of_letters_open(monkeypatch):
     closed, close = [], TTFFont.close
 
     def noted(font: TTFFont) -> None:
@@ -35,5 +40,6 @@ def test_the_files_of_the_letters_are_closed(monkeypatch):
         close(font)
 
     monkeypatch.setattr(TTFFont, "close", noted)
-    paper("Your data", [paragraph("All.")])
-    assert len(closed) == len(set(closed)) == 2
+    with pytest.raises(ValueError, match="no more"):
+        paper("Your data", broken_off())
+    assert len(closed) == 2

@@ -53,9 +53,10 @@ def paper(title: str, blocks: Iterable[Block]) -> bytes:
     try:
         for block in blocks:
             page.add(block)
-        return bytes(page.output())
-    finally:
+        return bytes(page.output())  # closes the fonts
+    except Exception:
         page.close_fonts()
+        raise
 
 
 def _written(words: str) -> str:
