@@ -1,15 +1,17 @@
 """Privacy requests as a person makes and follows them."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.accounts import ALICE, BOB, account, letters_to
+from tests.accounts import ALICE, BOB, PASSWORD, account, letters_to
 from tests.visits import BROWSER, send, text, visitor
 from tests.worlds import known_person
 
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.records import ledger
+from troth.security.links import Link
 
 REQUEST = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "All of it, please."}
 CANARY = "Canary-7f3a of Ashby"
@@ -176,3 +178,98 @@ def test_an_ended_case_is_not_changed_by_its_page(run_jobs):
     press(page, "withdraw")
     assert Case.objects.get().state == Case.DENIED
     assert "Not ours to say." in text(visitor().get(page))
+
+
+def stale(client):
+    """The browser as its owner left it an hour ago."""
+    session = client.session
+    session["fresh"] = session["fresh"] - 3600
+    session.save()
+    return client
+
+
+def again(client, page: str):
+    return client.post("/account/again/", {"password": PASSWORD, "next": page}, **BROWSER)
+
+
+def test_a_browser_left_open_gives_no_copy_before_its_owner_shows_the_password(run_jobs):
+    alice = account(ALICE, run_jobs)
+    send(alice, "/privacy/requests/copy/", REQUEST | {"email": ALICE["email"]})
+    page = f"/account/requests/{Case.objects.get().number}/"
+    stale(alice)
+    for form in ("json", "pdf", "page"):
+        answer = alice.post(f"{page}copy.{form}", **BROWSER)
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (303, "/account/again/")
+    assert again(alice, page)["Location"] == page
+    assert alice.post(f"{page}copy.json", **BROWSER).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["access", "copy", "erasure"])
+def test_a_browser_left_open_opens_no_such_request(run_jobs, kind):
+    alice = stale(account(ALICE, run_jobs))
+    for answer in (
+        alice.get(f"/privacy/requests/{kind}/", **BROWSER),
+        alice.post(f"/privacy/requests/{kind}/", REQUEST, **BROWSER),
+    ):
+        assert answer["Location"].startswith("/account/again/?next=")
+    assert not Case.objects.exists()
+    assert alice.get("/privacy/requests/question/", **BROWSER).status_code == 200
+
+
+def test_signed_in_an_erasure_begins_only_when_she_confirms_what_goes_and_what_stays(run_jobs):
+    alice, bob = account(ALICE, run_jobs), account(BOB, run_jobs)
+    send(alice, "/privacy/requests/erasure/", REQUEST | {"email": ALICE["email"]})
+    case = Case.objects.get()
+    page = f"/account/requests/{case.number}/"
+    told = text(alice.get(page))
+    assert case.state == Case.UNVERIFIED
+    assert told.index("Order. Tax law") < told.index("Yes, delete my data")
+
+    assert bob.post(page, {"do": "verify"}, **BROWSER).status_code == 404
+    assert stale(alice).post(page, {"do": "verify"}, **BROWSER)["Location"].startswith("/account/again/")
+    assert Case.objects.get().state == Case.UNVERIFIED
+    again(alice, page)
+    alice.post(page, {"do": "verify"}, **BROWSER)
+    assert Case.objects.get().state == Case.OPEN
+    assert "Yes, delete my data" not in text(alice.get(page))
+
+
+def test_by_mail_an_erasure_is_confirmed_under_what_goes_and_what_stays(run_jobs):
+    page = asked("erasure", run_jobs)
+    told = text(visitor().get(page))
+    assert told.index("What is deleted") < told.index("Order. Tax law") < told.index("Yes, delete my data")
+
+
+def test_an_erasure_confirmed_under_a_typed_address_joins_nobody_elses(run_jobs):
+    proven("erasure", run_jobs)
+    mallory = account(BOB, run_jobs)
+    send(mallory, "/privacy/requests/erasure/", REQUEST)
+    case = Case.objects.exclude(account=None).get()
+    mallory.post(f"/account/requests/{case.number}/", {"do": "verify"}, **BROWSER)
+    assert Case.objects.get(pk=case.pk).state == Case.OPEN
+    assert "joined" not in Case.objects.get(pk=case.pk).facts
+
+
+def test_a_request_to_correct_leads_to_the_profile_for_whoever_is_signed_in(run_jobs):
+    alice = account(ALICE, run_jobs)
+    send(alice, "/privacy/requests/correction/", REQUEST | {"email": ALICE["email"]})
+    page = f"/account/requests/{Case.objects.get().number}/"
+    assert 'href="/account/profile/"' in alice.get(page).content.decode()
+    mailed = proven("correction", run_jobs, REQUEST | {"email": "carol@c.example"})
+    assert "/account/profile/" not in visitor().get(mailed).content.decode()
+
+
+def test_an_expired_link_is_refused_and_the_page_says_what_to_do(run_jobs):
+    page = asked("copy", run_jobs)
+    Link.objects.filter(power=Link.CASE).update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
+    for answer in (visitor().get(page), press(page, "verify"), fetched(page)):
+        assert answer.status_code == 404
+        assert "its time is over" in text(answer)
+        assert "ask again" in text(answer)
+        assert 'href="/privacy/requests/"' in answer.content.decode()
+    assert Case.objects.get().state == Case.UNVERIFIED
+
+
+def test_every_page_leads_to_what_may_be_asked():
+    for page in ("/", "/policy", "/products/", "/sign-in/"):
+        assert 'href="/privacy/requests/"' in visitor().get(page).content.decode()

@@ -1,6 +1,7 @@
 """Answers on paper: whatever somebody typed, the PDF is made."""
 
 import pytest
+from fpdf.fonts import TTFFont
 
 from troth.collection.paper import paper, paragraph, table
 
@@ -19,3 +20,26 @@ def test_any_value_fits_on_paper(text):
 
 def test_a_table_without_rows_says_so():
     assert paper("Your data", [table(["A"], [])]).startswith(b"%PDF")
+
+
+def test_half_a_letter_is_written_as_a_question_mark():
+    made = paper("Your \ud800data", [paragraph("\udfff"), table(["\ud800"], [["a\ud83d"]])])
+    assert made.startswith(b"%PDF")
+
+
+def broken_off():
+    yield paragraph("All.")
+    raise ValueError("no more")
+
+
+def test_a_paper_that_breaks_off_leaves_no_file_of_letters_open(monkeypatch):
+    closed, close = [], TTFFont.close
+
+    def noted(font: TTFFont) -> None:
+        closed.append(font)
+        close(font)
+
+    monkeypatch.setattr(TTFFont, "close", noted)
+    with pytest.raises(ValueError, match="no more"):
+        paper("Your data", broken_off())
+    assert len(closed) == 2

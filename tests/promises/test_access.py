@@ -1,16 +1,23 @@
 """§ Access: what we hold is hers to see, to change, and to follow."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from tests.access.hers import QUOTE, kinds_of, link_of, preferences_of, reader, save
 from tests.access.test_profile import datum_of, place_of, step
-from tests.visits import BROWSER, text, visitor
+from tests.accounts import letters_to
+from tests.visits import BROWSER, send, text, visitor
 from tests.worlds import kept
 
 from troth import gate
+from troth.cases import duties
+from troth.cases.models import Case
 from troth.policy import Policy
 from troth.records import profile
 from troth.records.ledger import history
 from troth.security import links
+
+CAROL = "carol@c.example"
 
 
 @pytest.mark.clause("I1")
@@ -55,3 +62,28 @@ def test_C14_the_signal_of_her_browser_is_honored_and_cancels_no_newsletter(site
     save(client, place)
     assert kinds_of(alice)[0] == "signal"
     assert gate.decide(alice, "newsletter", ["email"])["email"].allowed
+
+
+@pytest.mark.clause("A4")
+def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what_comes_next(
+    site: Policy, run_jobs, time_machine
+) -> None:
+    asked_utc = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    time_machine.move_to(asked_utc)
+    send(visitor(), "/privacy/requests/question/", {"name": "Carol", "email": CAROL, "note": "Why?"})
+    run_jobs()
+    case = Case.objects.get()
+    page = letters_to(CAROL)[-1].get_body(("plain",)).get_content().partition("/case/")[2].split()[0]
+    visitor().post(f"/case/{page}", {"do": "verify"}, **BROWSER)
+    case.refresh_from_db()
+    assert case.due_utc <= asked_utc + timedelta(days=31)
+    assert case.notice_utc
+    assert case.notice_utc < case.due_utc
+
+    time_machine.move_to(case.notice_utc + timedelta(hours=2))
+    duties.tick(at_utc=datetime.now(UTC))
+    run_jobs()
+    case.refresh_from_db()
+    assert case.noticed_utc
+    assert case.number in str(letters_to(CAROL)[-1])
+    assert "We wrote to you what the problem is and what happens next." in text(visitor().get(f"/case/{page}"))

@@ -94,7 +94,7 @@ def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Ca
         found = _locked(case)
         if found.state != Case.UNVERIFIED:
             return found
-        if earlier := _living(found.kind, person=found.person_id, account=None, proven=True):
+        if earlier := _living(found.kind, person=found.person_id, account=found.account, proven=True):
             return _join(found, earlier, at_utc=at_utc)
         found.state, found.verified_utc, found.confirmed_utc = Case.OPEN, at_utc, at_utc
         found.save(update_fields=["state", "verified_utc", "confirmed_utc"])

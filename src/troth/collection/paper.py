@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from fpdf import FPDF
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log letters of values
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -49,10 +49,19 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
 
 def paper(title: str, blocks: Iterable[Block]) -> bytes:
     """The PDF, A4, with numbered pages. Letters that the font does not have are shown as boxes."""
-    page = _Paper(title)
-    for block in blocks:
-        page.add(block)
-    return bytes(page.output())
+    page = _Paper(_written(title))
+    try:
+        for block in blocks:
+            page.add(block)
+        return bytes(page.output())  # closes the fonts
+    except Exception:
+        page.close_fonts()
+        raise
+
+
+def _written(words: str) -> str:
+    """The words without halves of letters, which no file can hold: a question mark stands for each."""
+    return words.encode("utf-8", "replace").decode("utf-8")
 
 
 class _Paper(FPDF):
@@ -82,10 +91,16 @@ class _Paper(FPDF):
         else:
             self._write(block.words, size=_SIZE, style="", space=_LINE_MM)
 
+    def close_fonts(self) -> None:
+        """The files of the letters, which stay open for as long as letters are taken from them."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
     def _write(self, words: str, *, size: int, style: str, space: float) -> None:
         self.set_text_color(*_INK)
         self.set_font(_NAME, style, size)
-        self.multi_cell(0, space, words, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, space, _written(words), new_x="LMARGIN", new_y="NEXT")
         self.ln(2)
 
     def _table(self, block: Block) -> None:
@@ -100,9 +115,9 @@ class _Paper(FPDF):
             headings_style=bold, borders_layout="HORIZONTAL_LINES", line_height=4, text_align="LEFT",
             col_widths=_widths(block),
         ) as grid:  # fmt: skip
-            grid.row(block.header)
+            grid.row([_written(cell) for cell in block.header])
             for row in block.rows:
-                for part in _parts(row):
+                for part in _parts([_written(cell) for cell in row]):
                     grid.row(part)
         self.ln(3)
 

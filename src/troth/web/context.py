@@ -65,5 +65,6 @@ def _pages(policy: Policy | None) -> dict[str, str]:
     """Addresses of the forms that the policy states; a form that it does not state is off, so nothing links to it."""
     forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/", "account": "/account/new/"}
     stated = {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}
+    requests = {"requests": "/privacy/requests/"} if policy and "form.privacy" in policy.collects else {}
     california = {"california": "/california/"} if policy and "california.disclosures" in policy.promises else {}
-    return stated | california
+    return stated | requests | california

@@ -45,6 +45,9 @@ class CopiedEntry:
     version: int
     recipient: str
     kinds: tuple[str, ...]
+    titles: str
+    purpose_title: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _person(policy: Policy, person: UUID, request: UUID | None) -> CopiedPerson:
         person,
         tuple(_value(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, uses) for piece in pieces),
         facts.answers(person),
-        tuple(_entries(entries)),
+        tuple(_entries(policy, entries)),
     )
 
 
@@ -130,7 +133,7 @@ def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str,
     )
 
 
-def _entries(entries: Sequence[ledger.Entry]) -> Iterable[CopiedEntry]:
+def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[CopiedEntry]:
     for entry, line in zip(entries, story.told(entries), strict=True):
         yield CopiedEntry(
             id=entry.id,
@@ -142,6 +145,9 @@ def _entries(entries: Sequence[ledger.Entry]) -> Iterable[CopiedEntry]:
             version=entry.version,
             recipient=entry.recipient_name if entry.recipient else "",
             kinds=entry.kinds,
+            titles=story.kinds_in_words(policy, entry.kinds),
+            purpose_title=_purpose(policy, entry.purpose),
+            why=line.reason,
         )
 
 

@@ -5,6 +5,7 @@
              "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
                        "kept until", "used for": {"Quotes": 2}, "not shown because"}],
              "choices": [{"question", "policy version", "yes", "at"}],
+             "disclosures": [{"entry", "at", "recipient", "kinds", "purpose", "why", "section", "policy version"}],
              "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
                           "kinds"}]}]}
 
@@ -55,6 +56,19 @@ def _person(person: CopiedPerson) -> dict[str, Any]:
             {"question": said.question, "policy version": said.version, "yes": said.yes, "at": said.at_utc.isoformat()}
             for said in person.answers
         ],
+        "disclosures": [
+            {
+                "entry": str(entry.id),
+                "at": entry.at_utc.isoformat(),
+                "recipient": entry.recipient or None,
+                "kinds": list(entry.kinds),
+                "purpose": entry.purpose or None,
+                "why": entry.why or None,
+                "section": entry.section or None,
+                "policy version": entry.version,
+            }
+            for entry in person.disclosures
+        ],
         "history": [
             {
                 "entry": str(entry.id),
@@ -100,6 +114,8 @@ def _blocks(copy: Copy) -> Iterable[Block]:
         )
         yield heading(_("Choices"))
         yield table([_("When"), _("Question"), _("Answer"), _("Policy version")], _answers(person))
+        yield heading(_("Who got data of yours"))
+        yield table([_("When"), _("To whom"), _("What"), _("Why")], _disclosures(person))
         yield heading(_("History"))
         yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.words] for each in person.entries])
 
@@ -114,6 +130,13 @@ def _row(value: CopiedValue) -> list[str]:
         _moment(value.piece.collected_utc),
         _day(until) if until else "",
         uses,
+    ]
+
+
+def _disclosures(person: CopiedPerson) -> list[list[str]]:
+    return [
+        [_moment(each.at_utc), each.recipient, each.titles, ". ".join(filter(None, (each.purpose_title, each.why)))]
+        for each in person.disclosures
     ]
 
 

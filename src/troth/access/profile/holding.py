@@ -57,10 +57,10 @@ def holding(viewer: Viewer) -> Holding:
     policy, pieces = gate.policy(), profile.pieces_of(viewer.person)
     decisions = gate.decide(viewer.person, ACCESS, sorted({piece.kind for piece in pieces}))
     values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), pieces)
-    entries = ledger.history(viewer.person)
+    entries = _by_kind(ledger.history(viewer.person))
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     held = (
-        _held(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, entries)
+        _held(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, entries.get(piece.kind, ()))
         for piece in sorted(pieces, key=lambda piece: order.get(piece.kind, len(order)))
         if piece.kind in policy.kinds
     )
@@ -71,18 +71,24 @@ def _values(viewer: Viewer, kinds: Sequence[str], pieces: Iterable[Piece]) -> di
     """Datum → value, by the grant of the last look while it is open and names all that is held now."""
     if not kinds:
         return {}
-    wanted = {piece.id for piece in pieces if piece.kind in kinds}
-    for held in dict.fromkeys((viewer.held, None)):
-        given = gate.look(
-            held=held, person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=_("to show it to you")
-        )
-        if isinstance(given, gate.Refused):
-            return {}
-        values = dict(gate.read_pieces(given.grant))
-        if wanted <= values.keys() or held is None:
-            viewer.keep_grant(given.grant.id)
-            return values
-    return {}
+    values = _opened(viewer, kinds)
+    if {piece.id for piece in pieces if piece.kind in kinds} <= values.keys():
+        return values
+    given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=_("to show it to you"))
+    if isinstance(given, gate.Refused):
+        return {}
+    viewer.keep_grant(given.id)
+    return dict(gate.read_pieces(given))
+
+
+def _opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
+    """What the last look still opens; nothing once it is over."""
+    if viewer.held is None:
+        return {}
+    try:
+        return dict(gate.read_pieces(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {})))
+    except gate.GrantRefused:
+        return {}
 
 
 def _held(policy: Policy, piece: Piece, raw: str, code: str, entries: Sequence[ledger.Entry]) -> Held:
@@ -105,12 +111,21 @@ def _changeable(piece: Piece, place: Collect | None) -> bool:
     return asked and piece.kind not in PROVEN_FIRST
 
 
-def _uses(policy: Policy, piece: Piece, entries: Sequence[ledger.Entry]) -> Iterable[Use]:
+def _by_kind(entries: Iterable[ledger.Entry]) -> dict[str, list[ledger.Entry]]:
+    """Kind → the entries that used or gave it, apart from looks of her own: each piece then asks only its own."""
+    found: dict[str, list[ledger.Entry]] = {}
+    for entry in entries:
+        if entry.kind in ("used", "disclosed") and entry.purpose != ACCESS:
+            for kind in entry.kinds:
+                found.setdefault(kind, []).append(entry)
+    return found
+
+
+def _uses(policy: Policy, piece: Piece, entries: Iterable[ledger.Entry]) -> Iterable[Use]:
     found: dict[str, list[datetime]] = {}
     for entry in entries:
-        named = entry.kind in ("used", "disclosed") and entry.purpose != ACCESS and piece.kind in entry.kinds
         other = entry.request and piece.request and entry.request != piece.request
-        if named and not other and entry.at_utc >= piece.collected_utc:
+        if not other and entry.at_utc >= piece.collected_utc:
             found.setdefault(entry.purpose, []).append(entry.at_utc)
     for purpose, times in found.items():
         rule = policy.purposes.get(purpose)

@@ -20,6 +20,8 @@ from troth.records.models import AccountPerson
 SIGNALS_PROMISE = "signals.honored"
 AT_ONCE = frozenset({"access", "copy", "opt-out", "restriction"})
 """Kinds that no member of staff has to work on once the person is proven."""
+CONFIRMED_AGAIN = frozenset({"erasure"})
+"""What cannot be undone begins only when she has read what goes and what stays, and says so once more."""
 
 
 class Record:
@@ -38,7 +40,7 @@ class Record:
             person=person,
             manner="account" if joined else "form",
             account=joined.user_id if joined else None,
-            verified=joined is not None,
+            verified=joined is not None and self.kind not in CONFIRMED_AGAIN,
             at_utc=at_utc,
         )
         if not opened.joined:
@@ -46,10 +48,10 @@ class Record:
         return opened.case
 
 
-def prove(case: UUID, *, at_utc: datetime) -> Case:
-    """The case after its mailed link was opened by its button, and what can be done at once, done."""
+def prove(case: UUID, *, at_utc: datetime, way: str = "mailed link") -> Case:
+    """The case after the button of its page was pressed, and what can be done at once, done."""
     with transaction.atomic():
-        found = cases.verify(case, at_utc=at_utc, way="mailed link")
+        found = cases.verify(case, at_utc=at_utc, way=way)
         return carry_out(found.id, at_utc=at_utc)
 
 
@@ -72,8 +74,11 @@ def receipt(request: UUID) -> Receipt | None:
     if case is None:
         return None
     heading = _("We have your request: %(kind)s") % {"kind": KINDS[case.kind].title}
+    confirm = _("One step is left: open it under “Your privacy requests”, read what is deleted, and press its button.")
     leads = {
-        Case.UNVERIFIED: _("We wrote to the address that you gave. Open the link in that letter and press its button."),
+        Case.UNVERIFIED: confirm
+        if case.account is not None
+        else _("We wrote to the address that you gave. Open the link in that letter and press its button."),
         Case.OPEN: _("Our privacy people have it. You hear from us at the address that you gave."),
         Case.ANSWERED: _("It is done. If there is something to read, the link is in the letter that we sent."),
     }

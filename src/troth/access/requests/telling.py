@@ -69,7 +69,7 @@ def steps(case: Case) -> list[Step]:
     """What happened, in words; what staff noted for themselves is not told here."""
     words = {
         "received": _("We received your request."),
-        "verified": _("You showed that the request is yours."),
+        "verified": _("You confirmed the request: it is yours."),
         "asked again": _("The same was asked again, and joined this request."),
         "confirmed": _("We confirmed your request."),
         "assigned": _("One of our privacy people took it up."),
@@ -100,6 +100,8 @@ def day(at_utc: datetime) -> str:
 def _state(case: Case) -> tuple[str, str, str]:
     """State, mark, and what comes next."""
     match case.state:
+        case Case.UNVERIFIED if case.account is not None:
+            return _("waits for you"), "warn", _("Read what follows, then press the button: nothing begins before.")
         case Case.UNVERIFIED:
             return _("waits for you"), "warn", _("Press the button in the letter that we sent you.")
         case Case.OPEN if case.kind == "erasure":

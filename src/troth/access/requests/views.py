@@ -1,5 +1,7 @@
 """The list of requests, the form of each, and the page of one case."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import gate
-from troth.access.account.guards import private, signed_in_only
+from troth.access.account.guards import private, signed_in_only, to
 from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
 from troth.access.requests import actions, telling
@@ -15,12 +17,14 @@ from troth.cases import actions as cases
 from troth.cases.kinds import KINDS, PUBLIC
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.security import links
+from troth.security import entry, links
 from troth.security.models import User
 
 PLACE = "form.privacy"
 HERE = frozenset(kind.id for kind in PUBLIC) - {"disclosures"}
 COPIES = frozenset({"access", "copy"})
+OWNER_AGAIN = COPIES | {"erasure"}
+"""What a browser left open must not give away or destroy: its owner shows a factor again first."""
 
 
 @require_safe
@@ -38,6 +42,8 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one kind of request."""
     if kind not in HERE:
         raise Http404("There is no such request.")
+    if again := _again(request, kind, to_page=request.path):
+        return again
     page = forms.FormPage(
         place=PLACE,
         template="requests/ask.html",
@@ -100,8 +106,13 @@ def own_case(request: HttpRequest, number: str) -> HttpResponse:
         return _shown(request, found)
     if not forms.from_our_page(request):
         return _shown(request, found, elsewhere=True, status=403)
-    if request.POST.get("do") == "withdraw" and found.state in Case.LIVING:
-        cases.withdraw(found.id, at_utc=timezone.now(), who="person")
+    match request.POST.get("do"):
+        case "verify" if found.state == Case.UNVERIFIED and found.account == request.user.pk:
+            if again := _again(request, found.kind, to_page=request.path):
+                return again
+            actions.prove(found.id, at_utc=timezone.now(), way="signed in")
+        case "withdraw" if found.state in Case.LIVING:
+            cases.withdraw(found.id, at_utc=timezone.now(), who="person")
     return private(HttpResponseRedirect(request.path, status=303))
 
 
@@ -110,7 +121,8 @@ def own_case(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in_only
 def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """As `copied`, by sign-in."""
-    return _copy(request, _own(request, number), form)
+    found = _own(request, number)
+    return _again(request, found.kind, to_page=f"/account/requests/{number}/") or _copy(request, found, form)
 
 
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
@@ -123,6 +135,14 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
     response = HttpResponse(body, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.{form}"'
     return private(response)
+
+
+def _again(request: HttpRequest, kind: str, *, to_page: str) -> HttpResponse | None:
+    """The way to the question for a factor, for somebody signed in who has shown none lately; else nothing."""
+    asked = kind in OWNER_AGAIN and request.user.is_authenticated
+    if not asked or entry.is_fresh(request, at_utc=timezone.now()):
+        return None
+    return to(f"/account/again/?{urlencode({'next': to_page})}")
 
 
 def _own(request: HttpRequest, number: str) -> Case:
@@ -150,6 +170,8 @@ def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status:
         "case": telling.told(case),
         "steps": telling.steps(case),
         "copyable": _copyable(case),
+        "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
+        "profile": case.kind == "correction" and getattr(request.user, "person_id", None) is not None,
         "kept": telling.kept() if case.kind == "erasure" else [],
         "elsewhere": elsewhere,
         "action": request.path,

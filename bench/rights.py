@@ -1,0 +1,307 @@
+"""What a person who asks costs: her pages through the gate beside plain selects, her copy, her erasure.
+
+Dora has 500 data of which each has its provenance, and 10,000 entries in her ledger. The plain side is the same view
+with the gate's calls answered by one select each of the same values, laid open in a table of their own.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from bench.figures import Figure, ratio
+from bench.people import People
+from bench.surroundings import owner
+from bench.timing import seconds
+
+DATA, ENTRIES = 500, 10_000
+QUERIES, CPU_MS, COPY_MS, ERASE_MS, GROWTH = 8, 0.8, 100, 100, 1.25
+_KINDS = ("email", "name", "company", "phone", "note")
+_BEYOND = 10_000_000  # ordinals that no copy gets: she is made before the tables grow
+_PAGES = {
+    "profile": "/account/profile/",
+    "choices": "/account/preferences/",
+    "history": "/account/data/",
+    "account": "/account/",
+}
+_ERASED = 5
+
+
+@dataclass(frozen=True)
+class Dora:
+    """Whose pages are measured; `other` has as many data and no entries beside those that say where they came from."""
+
+    person: UUID
+    user: int
+    other: UUID
+
+
+def dora(people: People) -> Dora:
+    """Dora, with an account, her data, and her entries, each written as the program writes it."""
+    with owner(people.cluster) as connection:
+        connection.execute("select setval('person_ordinal', %s)", [people.first + _BEYOND])
+    person = _somebody("dora", DATA)
+    _noted(person)
+    made = Dora(person, _account(person), _somebody("other", DATA))
+    with owner(people.cluster) as connection:
+        connection.execute("analyze entry, datum, person")
+    return made
+
+
+def copies(her: Dora, *, name: str) -> Iterator[Figure]:
+    """All that is held of somebody, read and written as JSON."""
+    yield Figure(f"copy of {DATA} data with provenance, {name}", _copying(her.other) * 1000, "ms", COPY_MS)
+
+
+def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator[Figure]:
+    """Her copy in grown tables, her pages, and erasures of as many data."""
+    (now,) = copies(her, name=name)
+    yield now
+    yield ratio("copy, grown tables / small ones", now.value, before.value, target=GROWTH, note="the same is 1")
+    yield Figure(f"copy with {ENTRIES:,} entries of history", _copying(her.person) * 1000, "ms",
+                 note="each entry in words")  # fmt: skip
+    yield from pages(people, her)
+    yield Figure(f"erasure of {DATA} data, answered within", _erasing() * 1000, "ms", ERASE_MS,
+                 note="key and values gone, entry written; letters follow by jobs")  # fmt: skip
+
+
+def pages(people: People, her: Dora) -> Iterator[Figure]:
+    """Queries and processor time of each signed-in page, beside the same view over plain selects."""
+    client = _signed_in(her)
+    _laid_open(people, her)
+    for page, path in _PAGES.items():
+        _got(client, path)  # a new look, which the next pages share
+        queries = _queries(client, path)
+        ours, plain = _processor(client, path)
+        yield Figure(f"page {page}: queries", queries, "", QUERIES, note="signed in, session and frame included")
+        yield Figure(f"page {page}: processor over plain selects", ours - plain, "ms", CPU_MS,
+                     note=f"{ours:.1f} / {plain:.1f} ms")  # fmt: skip
+
+
+def _somebody(name: str, data: int) -> UUID:
+    from django.db import transaction
+
+    from troth.records.keeping import Provenance, keep
+
+    provenance = Provenance("form.quote", 1, datetime.now(UTC), "typed by the person")
+    person = None
+    with transaction.atomic():
+        for number in range(data // len(_KINDS)):
+            values = {"email": f"{name}@bench.example", "name": f"Dora {number}", "company": f"Works {number}",
+                      "phone": f"+1559555{number:04d}", "note": f"We need lot recall on line {number}."}  # fmt: skip
+            person = keep(values=values, provenance=provenance, person=person).person
+    assert person
+    return person
+
+
+def _noted(person: UUID) -> None:
+    from django.db import transaction
+
+    from troth import gate
+
+    with transaction.atomic():
+        for _ in range(ENTRIES - DATA // len(_KINDS)):
+            gate.note(person=person, kind="notified", purpose="quotes", who="program:outbox",
+                      payload={"template": "inquiries/receipt", "to": "person"})  # fmt: skip
+
+
+def _account(person: UUID) -> int:
+    from django.db import transaction
+
+    from troth import gate
+    from troth.records.accounts import join
+    from troth.security.models import User
+
+    address = "dora@bench.example"
+    with transaction.atomic():
+        user = User.objects.create_customer(address=address, password="!", person=person, request=gate.new_id())
+        join(user=user.pk, person=person, addresses=(address,), way="same address")
+    return int(user.pk)
+
+
+def _copying(person: UUID) -> float:
+    from troth.access.copy import copy_of
+    from troth.access.copy.writing import as_json
+
+    def copy() -> None:
+        made = as_json(copy_of([person], request=None, at_utc=datetime.now(UTC)))
+        assert made.count('"value": "') == DATA, "A copy that lacks values measures nothing."
+
+    copy()
+    return median(seconds(copy) for _ in range(7))
+
+
+def _erasing() -> float:
+    """One after another: a case, two who agree, and the erasure itself, which alone is timed."""
+    from troth.cases import actions
+    from troth.records import rights
+    from troth.security.models import Role, User
+
+    for username in ("bench-one", "bench-two"):
+        User.objects.create_staff(username=username, display_name=username, role=Role.PRIVACY, password=username)
+    times = []
+    for number in range(_ERASED):
+        person, now = _somebody(f"erased{number}", DATA), datetime.now(UTC)
+        case = actions.open_case(id=_new(), kind="erasure", person=person, manner="form", at_utc=now).case
+        actions.verify(case.id, at_utc=now, way="mailed link")
+        for username in ("bench-one", "bench-two"):
+            actions.approve(case.id, what="erasure", who=f"staff:{username}", at_utc=now)
+        start = time.perf_counter()
+        became = rights.erase(case.id, person, kept=[], who="staff:bench-two", reason="to measure")
+        times.append(time.perf_counter() - start)
+        assert became == "erased", became
+    return median(times)
+
+
+def _new() -> UUID:
+    from troth import gate
+
+    return gate.new_id()
+
+
+def _signed_in(her: Dora) -> Any:
+    from django.test import Client
+
+    from troth.security import entry, sessions
+    from troth.security.models import User
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(pk=her.user), backend=entry.BACKEND)
+    session = client.session
+    sessions.mark(session, way=entry.PASSKEY, staff=False, at_utc=datetime.now(UTC))
+    session.save()
+    return client
+
+
+def _got(client: Any, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+
+
+def _queries(client: Any, path: str) -> int:
+    from django.db import connection
+
+    count = 0
+
+    def counted(execute: Callable[..., Any], *args: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*args)
+
+    with connection.execute_wrapper(counted):
+        _got(client, path)
+    return count
+
+
+def _processor(client: Any, path: str, *, budget_seconds: float = 6) -> tuple[float, float]:
+    """Milliseconds through the gate and over plain selects, taking turns; of each the least disturbed run."""
+    ours: list[float] = []
+    plain: list[float] = []
+    until = time.perf_counter() + budget_seconds
+    while len(ours) < 5 or (len(ours) < 60 and time.perf_counter() < until):
+        ours.append(_processor_of(client, path))
+        with _plain_selects():
+            plain.append(_processor_of(client, path))
+    return min(ours) * 1000, min(plain) * 1000
+
+
+def _processor_of(client: Any, path: str) -> float:
+    gc.collect(0)
+    gc.disable()
+    try:
+        start = time.process_time()
+        _got(client, path)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+def _laid_open(people: People, her: Dora) -> None:
+    """Her values as an ordinary program would have them."""
+    from troth import gate
+
+    granted = gate.grant(person=her.person, purpose="access", kinds=list(_KINDS), who="person", reason="to measure")
+    assert isinstance(granted, gate.Grant)
+    values = gate.read_pieces(granted)
+    assert len(values) == DATA
+    with owner(people.cluster) as connection, connection.cursor() as cursor:
+        cursor.execute(_PLAIN.format(her.person))
+        cursor.executemany("update bench.plain set value = %s where id = %s", [(v, id) for id, v in values.items()])
+        cursor.execute("analyze bench.plain")
+
+
+@contextmanager
+def _plain_selects() -> Iterator[None]:
+    """Inside it each call of the gate that reads about a person is one select; the policy's words stay as they are."""
+    from troth import gate
+    from troth.gate import facts
+
+    with ExitStack() as stack:
+        for module, name, plain in (
+            (gate, "look", _plain_look),
+            (gate, "read_pieces", _plain_pieces),
+            (gate, "decide", _plain_decide),
+            (facts, "held", _plain_held),
+            (facts, "answers", _plain_answers),
+        ):
+            stack.enter_context(patch.object(module, name, plain))
+        yield
+
+
+def _rows(sql: str, person: UUID) -> list[Any]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [person])
+        return list(cursor.fetchall())
+
+
+def _plain_look(*, held: UUID | None, person: UUID, purpose: str, kinds: Sequence[str], **_others: Any) -> Any:
+    from troth import gate
+
+    found = _rows("select kind, value from bench.plain where person_id = %s order by id", person)
+    grant = gate.Grant(held or person, person, purpose, tuple(kinds), None, {})
+    return gate.Given(grant, {kind: value for kind, value in found if kind in kinds})
+
+
+def _plain_pieces(grant: Any) -> Mapping[UUID, str]:
+    return dict(_rows("select id, value from bench.plain where person_id = %s", grant.person))
+
+
+def _plain_decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Any]:
+    """A program without a policy asks nothing."""
+    from troth.policy import Decision
+
+    return dict.fromkeys(kinds, Decision(True, "stated", "", "", 1))
+
+
+def _plain_held(person: UUID) -> Sequence[Any]:
+    from troth.policy import Held
+
+    return [Held(*row) for row in _rows(_HELD, person)]
+
+
+def _plain_answers(person: UUID) -> tuple[Any, ...]:
+    from troth.policy import Answer
+
+    found = _rows("select question, version, yes, chosen_utc from bench.plain_choice where person_id = %s", person)
+    return tuple(Answer(*row) for row in found)
+
+
+_HELD = "select kind, channel, version, kept_until_utc from bench.plain where person_id = %s"
+_PLAIN = """
+    create table bench.plain as
+        select person_id, id, kind, ''::text as value, channel, version, kept_until_utc from datum
+        where person_id = '{}';
+    create table bench.plain_choice as select person_id, question, version, yes, chosen_utc from choice limit 0;
+    create index on bench.plain (person_id);
+    create index on bench.plain_choice (person_id);
+    alter table bench.plain add primary key (id);
+    grant select on bench.plain, bench.plain_choice to public;
+"""

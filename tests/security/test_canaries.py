@@ -1,0 +1,138 @@
+"""Values that nobody else has, kept for Alice: no page of anybody else, no log and no address ever shows one."""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from tests.accounts import BOB, account, letters_to, post
+from tests.visits import MARISOL, send, signed_in, visitor
+
+from troth.cases.models import Case
+from troth.security.models import Role, User
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+CANARIES = {
+    "name": "Qvorxa Canary-71f0",
+    "email": "qvorxa.71f1@canary-works.example",
+    "company": "Canaryworks-71f2",
+    "note": "canary-note-71f3",
+}
+READING = {"do": "contact", "reason": "to answer your request"}
+"""How staff read a contact, where their role may."""
+SKIPPED = re.compile("sign-out|sessions/end|^/outbox/")
+"""After the first two the walk would go on as a visitor; the third is the demo's stand-in for a mail server."""
+PHONE = ("5550171", "555-0171")
+SEEN = (*CANARIES.values(), *PHONE, "Qvorxa", "canary-works")
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture
+def alices(run_jobs: Any) -> dict[str, str]:
+    """What names something of Alice's in an address: part → value. She asked, bought nothing, and has an account."""
+    browser = account({"name": CANARIES["name"], "email": CANARIES["email"]}, run_jobs)
+    send(browser, "/quote/", {**MARISOL, **CANARIES, "phone": "(559) 555-0171"})
+    send(browser, "/contact/", {key: CANARIES[key] for key in ("name", "email", "note")})
+    send(browser, "/privacy/requests/copy/", {key: CANARIES[key] for key in ("name", "email", "note")})
+    run_jobs()
+    user = User.objects.at(CANARIES["email"])
+    assert user
+    assert user.person_id
+    return {
+        "uuid": str(user.person_id),
+        "quotes": QuoteRequest.objects.get().number,
+        "inquiries": Inquiry.objects.get().number,
+        "requests": Case.objects.get().number,
+        "cases": Case.objects.get().number,
+    }
+
+
+def addresses(alices: dict[str, str], resolver: Any = None, before: str = "") -> Iterator[str]:
+    """Every address of the site; a part that names an object names Alice's, where she has one."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from addresses(alices, pattern, path)
+        else:
+            yield "/" + _filled(path.lstrip("^").rstrip("$"), alices)
+
+
+def _filled(path: str, alices: dict[str, str]) -> str:
+    room = next((name for name in ("quotes", "inquiries", "requests", "cases") if f"{name}/" in path), "")
+    number = alices.get(room, "1")
+    path = re.sub(r"\(\?P<\w+>[^)]*\)", "1", path).replace("\\", "")
+    path = re.sub(r"<uuid:\w+>", alices["uuid"], path)
+    path = re.sub(r"<int:\w+>", "1", path)
+    path = re.sub(r"<copyform:\w+>", "json", path)
+    return re.sub(r"<(?:\w+:)?number>", number, path) if "number>" in path else re.sub(r"<(?:\w+:)?\w+>", "none", path)
+
+
+def shown(client: Client, alices: dict[str, str]) -> set[tuple[str, str]]:
+    """Address and canary, of each answer in which one stands: page, header or redirect; got, and sent to."""
+    found = set()
+    for address in sorted(each for each in set(addresses(alices)) if not SKIPPED.search(each)):
+        for answer in (client.get(address), post(client, address), post(client, address, READING)):
+            body = b"".join(answer) if answer.streaming else answer.content
+            said = body.decode("utf-8", "replace") + " ".join(map(str, answer.headers.values()))
+            found |= {(address, canary) for canary in SEEN if canary.lower() in said.lower()}
+    return found
+
+
+def test_the_walk_visits_the_addresses_that_show_alice_to_herself(alices, run_jobs):
+    """A walk that never comes where she stands would find nothing anywhere."""
+    browser = visitor()
+    browser.force_login(User.objects.at(CANARIES["email"]), backend="troth.security.entry.ByAddress")
+    pages = {address for address, _canary in shown(browser, alices)}
+    assert {"/account/", "/account/profile/", f"/account/data/{alices['uuid']}/"} <= pages
+
+
+@pytest.mark.clause("S1")
+def test_no_page_of_bob_or_of_a_visitor_shows_a_value_of_alice(alices, run_jobs):
+    bob = account(BOB, run_jobs)
+    assert shown(bob, alices) == set()
+    assert shown(visitor(), alices) == set()
+
+
+@pytest.mark.clause("S1")
+@pytest.mark.parametrize("role", [Role.PRODUCT, Role.MARKETING, Role.ADMIN, Role.AUDITOR])
+def test_no_page_of_a_role_without_a_purpose_for_her_shows_a_value(alices, role):
+    client = signed_in(f"canary-{role}", role=role, name=f"Staff of {role}")
+    assert shown(client, alices) == set()
+
+
+@pytest.mark.parametrize("role", [Role.SALES, Role.SUPPORT, Role.PRIVACY])
+def test_roles_with_a_purpose_see_her_in_their_own_work_alone(alices, role):
+    """What they may read is listed here: a new place where values show has to be thought about."""
+    client = signed_in(f"canary-{role}", role=role, name=f"Staff of {role}")
+    places = {"/".join(address.split("/")[1:3]) for address, _canary in shown(client, alices)}
+    assert places
+    assert places <= {Role.SALES: {"console/quotes", "console/inquiries"}, Role.SUPPORT: {"console/inquiries"},
+                      Role.PRIVACY: {"console/requests", "console/cases"}}[role]  # fmt: skip
+
+
+def test_no_log_and_no_address_holds_a_value(alices, run_jobs, caplog):
+    caplog.set_level(logging.DEBUG)
+    browser = visitor()
+    browser.force_login(User.objects.at(CANARIES["email"]), backend="troth.security.entry.ByAddress")
+    browser.raise_request_exception = False
+    addressed = [
+        send(browser, "/contact/", {**{key: CANARIES[key] for key in ("name", "email")}, "note": CANARIES["note"]}),
+        post(browser, "/sign-in/", {"address": CANARIES["email"], "password": "wrong"}),
+        post(browser, "/sign-in/forgotten/", {"address": CANARIES["email"]}),
+        post(browser, "/quote/", {**MARISOL, **CANARIES, "email": CANARIES["email"] + " and more"}),
+    ]
+    shown(browser, alices)
+    run_jobs()
+    lines = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("asyncio"))
+    addresses_seen = " ".join(str(answer.headers.get("Location", "")) for answer in addressed)
+    letters = " ".join(re.findall(r"https?://\S+", "".join(str(mail) for mail in letters_to(CANARIES["email"]))))
+    assert lines
+    for canary in SEEN:
+        assert canary.lower() not in lines.lower()
+        assert canary.lower() not in addresses_seen.lower()
+        assert canary.lower() not in letters.lower()
