@@ -32,6 +32,7 @@ ALICE, CANARY = "alice@halden-valve-works.example", "Canarina Haldenova"
 OPEN_TO_ALL = {
     "product", "policy.version", "policy.version.md", "policy.difference", "requests.ask",
     "letter", "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
+    "drp.agent", "drp.request",  # between machines: tests/drp asks for the requests of another agent
 }  # fmt: skip
 STRANGERS = ("visitor", "customer", "member", "viewer", *Role.values)
 SECRETS = {
@@ -59,7 +60,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
     proof = proofs.make(proof=gate.new_id(), person=person, what=proofs.ADDRESS, user=user, at_utc=now)
     who = {"name": CANARY, "email": ALICE}
     for client, page, values in (
-        (browser(user), "/privacy/requests/copy/", who | {"note": "All of it."}),
+        (fresh(browser(user)), "/privacy/requests/copy/", who | {"note": "All of it."}),
         (browser(user), "/california/request/", who | {"state": "CA", "note": "-"}),
         (visitor(), "/quote/", MARISOL | who),
         (visitor(), "/contact/", who | {"note": "Which version runs?"}),

@@ -1,0 +1,42 @@
+"""What stands at /drp answers as its description says, whatever is sent: schemathesis against the real application."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from tests.drp.agents import paired
+
+OPERATIONS = (
+    ("/v1/agent/{id}", "POST"), ("/v1/agent/{id}", "GET"), ("/v1/data-rights-request", "POST"),
+    ("/v1/data-rights-request/{id}", "GET"), ("/v1/data-rights-request/{id}", "DELETE"),
+)  # fmt: skip
+EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def described(agents: Any, monkeypatch: Any) -> Any:
+    """The application behind its WSGI door. The guard against guessing is off: it would answer all but the first."""
+    from troth.drp import views
+    from troth.web.wsgi import application
+
+    monkeypatch.setattr(views, "_FAILING", views.limits.Limit("agent refused", 10**6, views._FAILING.within))
+    return schemathesis.openapi.from_wsgi("/drp/openapi.json", application)
+
+
+def test_all_operations_are_tried(described: Any) -> None:
+    found = {(each.ok().path, each.ok().method.upper()) for each in described.get_all_operations()}
+    assert found == set(OPERATIONS)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+@pytest.mark.parametrize("known", [False, True], ids=["a stranger", "an agent"])
+def test_every_answer_is_one_that_the_description_names(described: Any, path: str, method: str, known: bool) -> None:
+    headers = {"Authorization": f"Bearer {paired()}"} if known else {}
+
+    @EXAMPLES
+    @given(case=described[path][method].as_strategy())
+    def answered(case: Any) -> None:
+        case.call_and_validate(headers=headers)
+
+    answered()
