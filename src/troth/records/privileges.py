@@ -21,7 +21,7 @@ READ_ONLY = frozenset(
 
 FUNCTIONS = frozenset(
     {
-        "people_of", "pieces_of", "read_pieces", "let_go_of", "note_signal",
+        "people_of", "people_at", "pieces_of", "read_pieces", "let_go_of", "note_signal",
         "keep", "person_key_of", "grant_use", "read_granted", "look", "note_refused", "grant_selection",
         "read_selected", "disclose", "choose", "note", "held", "answers",
         "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",

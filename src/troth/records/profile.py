@@ -7,6 +7,7 @@ from uuid import UUID
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
+from troth.records.keeping import blind_index
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ def people_of(person: UUID) -> tuple[UUID, ...]:
     """The person first, then everybody else who gave the address that her letters go to.   Cost  1 query."""
     found = {row[0] for row in rows("select people_of(%s)", [person])}
     return (person, *sorted(found - {person}))
+
+
+def people_at(address: str, *, most: int) -> list[UUID]:
+    """Who gave this e-mail address, as written or in small letters; newest first.   Cost  1 query."""
+    indexes = [blind_index("email", each) for each in dict.fromkeys((address, address.casefold()))]
+    return [row[0] for row in rows("select people_at(%s, %s)", [indexes, most])]
 
 
 def pieces_of(person: UUID) -> list[Piece]:

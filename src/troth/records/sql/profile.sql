@@ -11,6 +11,14 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where own.person_id = p_person and own.kind = 'email' and own.removed_utc is null
 $$;
 
+-- Who gave one of these addresses, newest first: for staff who were asked by somebody of that address. No browsing.
+create or replace function people_at(p_indexes bytea[], p_most integer) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select d.person_id from datum d
+    where d.kind = 'email' and d.blind_index = any (p_indexes) and d.removed_utc is null
+    group by d.person_id order by max(d.collected_utc) desc, d.person_id limit p_most
+$$;
+
 -- Every datum with its provenance and without its value.
 create or replace function pieces_of(p_person uuid)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,

@@ -47,7 +47,7 @@ def reason_in(sent: Mapping[str, str]) -> str:
     return reason[:LONGEST_REASON]
 
 
-def read_contact(user: User, *, person: UUID, purpose: str, request: UUID, reason: str) -> Contact:
+def read_contact(user: User, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
     """The person's data for this request, through a grant that her history shows with the reader's name and reason."""
     policy = gate.policy()
     stated = policy.purposes[purpose]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from troth.web.console import case_entry, case_log, cases, inquiries, policy, quotes, sign_in, work
+from troth.web.console import case_entry, case_log, cases, inquiries, people, policy, quotes, sign_in, work
 
 urlpatterns = [
     path("console/", work.work, name="console"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("console/cases/log/", case_log.log, name="console-case-log"),
     path("console/cases/log.csv", case_log.log_csv, name="console-case-log-csv"),
     path("console/cases/<str:number>/", cases.opened, name="console-case"),
+    path("console/people/", people.people, name="console-people"),
     path("console/policy", policy.policy, name="console-policy"),
 ]

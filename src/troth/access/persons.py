@@ -1,0 +1,43 @@
+"""Somebody as staff look her up who were asked by her: by the exact address alone, never by leafing through people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth import gate
+from troth.access import story
+from troth.cases.models import Case
+from troth.records import ledger, profile
+
+MOST = 10
+LINES = 10
+
+
+@dataclass(frozen=True)
+class Known:
+    """One fact of somebody: what was read of it is the caller's, everything here carries no value."""
+
+    person: UUID
+    since_utc: datetime | None
+    lines: Sequence[story.Line]
+    cases: Sequence[Case]
+
+
+def at(address: str) -> list[UUID]:
+    """Those who gave the address, newest first, at most MOST."""
+    return profile.people_at(address, most=MOST)
+
+
+def known(person: UUID, *, with_cases: bool) -> Known:
+    """What happened lately and, for those who work on requests, her requests."""
+    entries = ledger.history(person)
+    since = entries[-1].at_utc if entries else None
+    cases = Case.objects.filter(person=person).order_by("-received_utc")[:LINES] if with_cases else ()
+    return Known(person, since, story.told(entries[:LINES]), list(cases))
+
+
+def readable(role: str) -> list[tuple[str, str]]:
+    """The purposes for which the policy lets this role read, as (id, title)."""
+    purposes = gate.policy().purposes.values()
+    return [(purpose.id, purpose.title) for purpose in purposes if f"staff.{role}" in purpose.recipients]

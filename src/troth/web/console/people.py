@@ -1,0 +1,76 @@
+"""A person's page for staff: found by the exact address, for a purpose of the policy and a reason that she reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access import persons
+from troth.collection.forms import limits
+from troth.collection.forms.normalize import CannotRead, email
+from troth.security.models import User
+from troth.web.console import requests
+from troth.web.console.cases import WORKERS
+from troth.web.console.staff import staff_only, user_of
+
+_LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One fact, with what was read of it for the purpose."""
+
+    known: persons.Known
+    contact: requests.Contact
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Asks for address, purpose and reason; shows what the purpose may use. No URL holds the address."""
+    user = user_of(request)
+    context: dict[str, Any] = {"purposes": persons.readable(user.role), "typed": request.POST, "errors": {}}
+    if request.method != "POST" or not context["purposes"]:
+        return render(request, "console/people.html", context)
+    address, context["errors"] = _checked(request, user, dict(context["purposes"]))
+    if context["errors"]:
+        return render(request, "console/people.html", context, status=400)
+    purpose, reason = request.POST["purpose"], requests.reason_in(request.POST)
+    context |= {
+        "looked": True,
+        "purpose": gate.policy().purposes[purpose],
+        "found": [_shown(user, person, purpose, reason) for person in persons.at(address)],
+        "most": persons.MOST,
+    }
+    return render(request, "console/people.html", context)
+
+
+def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The address, and what is wrong, field by field."""
+    errors, address = {}, ""
+    try:
+        address = email(request.POST.get("address", ""))
+    except CannotRead as problem:
+        errors["address"] = str(problem)
+    if request.POST.get("purpose") not in purposes:
+        errors["purpose"] = _("Choose what you need it for.")
+    try:
+        requests.reason_in(request.POST)
+    except requests.NoReason as problem:
+        errors["reason"] = str(problem)
+    if not errors:
+        try:
+            limits.within_name(_LOOKING, name=f"people {user.pk}", at_utc=timezone.now())
+        except limits.TooMany:
+            errors["address"] = _("You looked up sixty people within an hour. Wait a while, or ask an administrator.")
+    return address, errors
+
+
+def _shown(user: User, person: Any, purpose: str, reason: str) -> Shown:
+    contact = requests.read_contact(user, person=person, purpose=purpose, request=None, reason=reason)
+    return Shown(persons.known(person, with_cases=user.role in WORKERS), contact)
