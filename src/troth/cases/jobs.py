@@ -6,7 +6,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from troth.cases import duties, erasing, letters
+from troth.cases import duties, erasing, letters, review
 
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 _PATIENT = RetryStrategy(max_attempts=200, linear_wait=30)
@@ -37,3 +37,10 @@ def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
     while duties.tidy(at_utc=datetime.now(UTC)):
         continue
+
+
+@app.periodic(cron="0 7 1 1,4,7,10 *")
+@app.task(name="cases.review", queueing_lock="cases.review")
+def begin_review(timestamp: int) -> None:
+    """Each quarter somebody looks at who may still sign in."""
+    review.begin(at_utc=datetime.now(UTC))

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.access.requests.telling import day
-from troth.cases import actions, erasing
+from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.security.models import User
-from troth.web.console import requests
+from troth.web.console import procedures, requests
 from troth.web.console.lines import case_line
 from troth.web.console.staff import may_read, staff_only, user_of
 
@@ -108,6 +108,9 @@ def _extend(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
 def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind == erasing.STEP:
         raise CaseProblem(_("A request to delete is answered by deleting, once two people approved it."))
+    if procedure := _PROCEDURES.get(case.kind):
+        procedure(case, who=who, at_utc=now)
+        return
     nature = sent.get("nature", "")
     if nature not in ("complied", "complied in part", "nothing held"):
         raise CaseProblem(_("Choose what became of the request."))
@@ -130,6 +133,14 @@ def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None
     actions.verify(case.id, at_utc=now, way=_words(sent, "words"), who=who)
 
 
+def _review(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    review.decide(case, sent.get("username", ""), sent.get("decision", ""), who=who, at_utc=now)
+
+
+def _step(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    incident.done(case, sent.get("step", ""), words=_words(sent, "words"), who=who, at_utc=now)
+
+
 def _unknown(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     raise CaseProblem(_("That is nothing that can be done here."))
 
@@ -143,7 +154,11 @@ _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] =
     "approve": _approve,
     "erase": _erase,
     "prove": _prove,
+    "review": _review,
+    "step": _step,
 }
+_PROCEDURES = {review.KIND: review.finish, incident.KIND: incident.finish}
+"""Cases that end when each of their steps is done."""
 
 
 def _words(sent: Mapping[str, str], name: str) -> str:
@@ -169,6 +184,7 @@ def _shown(
         "events": list(case.events.all()),
         "section": gate.policy().section_of(PURPOSE),
         "contact": contact,
+        "procedure": procedures.told(case, user_of(request).username),
         "error": error,
         "typed": request.POST.get("words", ""),
         "reason": request.POST.get("reason", ""),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from troth.web.console import case_entry, case_log, cases, inquiries, people, policy, quotes, sign_in, work
+from troth.web.console import case_entry, case_log, cases, inquiries, people, policy, procedures, quotes, sign_in, work
 
 urlpatterns = [
     path("console/", work.work, name="console"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("console/inquiries/<str:number>/", inquiries.opened, name="console-inquiry"),
     path("console/cases/", cases.listed, name="console-cases"),
     path("console/cases/new/", case_entry.new, name="console-case-new"),
+    path("console/cases/incident/", procedures.new_incident, name="console-incident-new"),
+    path("console/cases/review/", procedures.new_review, name="console-review-new"),
     path("console/cases/log/", case_log.log, name="console-case-log"),
     path("console/cases/log.csv", case_log.log_csv, name="console-case-log-csv"),
     path("console/cases/<str:number>/", cases.opened, name="console-case"),

@@ -1,0 +1,61 @@
+"""The access review: each quarter somebody else looks at every account of the staff, and keeps or closes it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.cases import actions, events
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.security import crew
+
+KIND = "access-review"
+KEEP, CLOSE = "keep", "close"
+
+
+def begin(*, at_utc: datetime) -> Case | None:
+    """A review of all open accounts as they are now; nothing while one is still open."""
+    if Case.objects.filter(kind=KIND, state__in=Case.LIVING).exists():
+        return None
+    accounts = {user.username: None for user in crew.crew() if user.is_active}
+    return actions.open_case(
+        id=gate.new_id(), kind=KIND, person=None, manner="program", at_utc=at_utc, who=actions.PROGRAM,
+        facts={"accounts": accounts},
+    ).case  # fmt: skip
+
+
+def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:
+    """One account kept or closed. Raises CaseProblem: one's own, an unknown one, a review that has ended."""
+    if decision not in (KEEP, CLOSE):
+        raise CaseProblem(_("Choose whether the account stays."))
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case.pk)
+        accounts = dict(found.facts.get("accounts", {}))
+        if found.state not in Case.LIVING or username not in accounts:
+            raise CaseProblem(_("This account is not in this review."))
+        if who == f"staff:{username}":
+            raise CaseProblem(_("Nobody reviews their own account. Ask a colleague."))
+        if decision == CLOSE:
+            _close(username)
+        accounts[username] = {"decision": decision, "who": who, "at": at_utc.isoformat()}
+        found.facts = {**found.facts, "accounts": accounts}
+        found.save(update_fields=["facts"])
+        what = "account kept" if decision == KEEP else "account closed"
+        events.add(found, what, who=who, at_utc=at_utc, words=username)
+
+
+def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
+    """The review ended, once nobody is left out."""
+    open_ones = sorted(name for name, decided in case.facts.get("accounts", {}).items() if decided is None)
+    if open_ones:
+        raise CaseProblem(_("Decide about every account first: %(names)s.") % {"names": ", ".join(open_ones)})
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, letter=False)
+
+
+def _close(username: str) -> None:
+    try:
+        crew.close(username)
+    except crew.CrewProblem as problem:
+        raise CaseProblem(str(problem)) from problem

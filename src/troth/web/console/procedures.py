@@ -1,0 +1,143 @@
+"""Incidents and access reviews: how they begin, and what their cases show beside what every case shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.cases import incident, review
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.collection.site import site
+from troth.security import crew
+from troth.security.factors import codes
+from troth.security.sessions import Session
+from troth.web.console import requests
+from troth.web.console.staff import staff_only, user_of
+
+LEADERS = frozenset({"privacy", "admin"})
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account in a review. `own`: that of whoever looks, who may not decide about it."""
+
+    username: str
+    name: str
+    role: str
+    second: bool
+    seen_utc: datetime | None
+    decided: Mapping[str, str] | None
+    own: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    id: str
+    title: str
+    said: Mapping[str, str] | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_incident(request: HttpRequest) -> HttpResponse:
+    """Asks what happened, since when it is known, which kinds and about how many people."""
+    user = user_of(request)
+    if user.role not in LEADERS:
+        raise Http404("Incidents are for privacy people and administrators.")
+    context: dict[str, Any] = {
+        "kinds": gate.policy().kinds.values(),
+        "typed": request.POST,
+        "chosen": request.POST.getlist("kinds"),
+        "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "errors": {},
+    }
+    if request.method != "POST":
+        return render(request, "console/incident_new.html", context)
+    given, context["errors"] = _read(request)
+    if not context["errors"]:
+        try:
+            case = incident.begin(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+        except CaseProblem as problem:
+            context["errors"]["known"] = str(problem)
+    return render(request, "console/incident_new.html", context, status=400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_review(request: HttpRequest) -> HttpResponse:
+    """Leads to the open review; begins one where none is open."""
+    if user_of(request).role not in LEADERS:
+        raise Http404("Reviews are for privacy people and administrators.")
+    living = Case.objects.filter(kind=review.KIND, state__in=Case.LIVING).first()
+    if living is None and request.method == "POST":
+        living = review.begin(at_utc=timezone.now())
+    if living is not None:
+        return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
+    last = Case.objects.filter(kind=review.KIND).order_by("-received_utc").first()
+    return render(request, "console/review_new.html", {"last": last})
+
+
+def told(case: Case, looker: str) -> Mapping[str, Any] | None:
+    """What the page of a case shows of its procedure; nothing for a request of a person."""
+    if case.kind == review.KIND:
+        return {"template": "console/review.html", "accounts": _accounts(case, looker)}
+    if case.kind == incident.KIND:
+        kinds = gate.policy().kinds
+        return {
+            "template": "console/incident.html",
+            "kinds": [kinds[kind].title if kind in kinds else kind for kind in case.facts.get("kinds", [])],
+            "people": case.facts.get("people", 0),
+            "steps": [Step(id, str(title), case.facts["steps"].get(id)) for id, title in incident.STEPS.items()],
+        }
+    return None
+
+
+def _accounts(case: Case, looker: str) -> list[Account]:
+    decided: Mapping[str, Mapping[str, str] | None] = case.facts.get("accounts", {})
+    known = {user.username: user for user in crew.crew()}
+    seen = dict(Session.objects.values_list("user").annotate(last=Max("seen_utc")))
+    return [
+        Account(
+            name, known[name].display_name, known[name].get_role_display(), codes.has_second(known[name]),
+            seen.get(known[name].pk), decided[name], name == looker,
+        )
+        for name in sorted(decided) if name in known
+    ]  # fmt: skip
+
+
+def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, and what is wrong with it, field by field."""
+    errors: dict[str, str] = {}
+    words = " ".join(request.POST.get("words", "").split())
+    if len(words) < requests.SHORTEST_REASON:
+        errors["words"] = _("Say it in a sentence: ten letters at least.")
+    known = _moment(request.POST.get("known", ""))
+    if known is None:
+        errors["known"] = _("Enter the day and time at which it became known.")
+    kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
+    if not kinds:
+        errors["kinds"] = _("Choose which data it touches, as far as you know.")
+    people = request.POST.get("people", "").strip()
+    if not (people.isdecimal() and int(people) <= incident.MOST_PEOPLE):
+        errors["people"] = _("Enter a number, 0 if nobody knows yet.")
+    given = {"words": words, "kinds": kinds, "people": int(people) if not errors else 0, "known_utc": known}
+    return given, errors
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is None or found.tzinfo else found.replace(tzinfo=site().brand.zone)

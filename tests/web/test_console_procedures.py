@@ -1,0 +1,149 @@
+"""Access reviews and incidents: how they begin, who decides, and that they end only when every step is done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.visits import BROWSER, signed_in, staff, text
+
+from troth.cases import incident, review
+from troth.cases.models import Case
+from troth.security.models import Role, User
+
+NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
+INCIDENT = {"words": "A laptop with a list was left on a train", "known": "2026-11-23T09:00", "kinds": ["name", "email"],
+            "people": "40"}  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(NOW, tick=True)
+
+
+def page_of(case: Case) -> str:
+    return f"/console/cases/{case.number}/"
+
+
+def press(client, case: Case, **sent: str):
+    return client.post(page_of(case), sent, **BROWSER)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_only_privacy_people_and_administrators_begin_them(role):
+    client = signed_in(f"one-{role}", role=role)
+    for page in ("/console/cases/incident/", "/console/cases/review/"):
+        assert client.get(page).status_code == (200 if role in ("privacy", "admin") else 404)
+
+
+def test_a_review_lists_every_open_account_and_begins_once():
+    for role in ("sales", "support"):
+        staff(f"a-{role}", role=role)
+    closed = staff("gone", role="sales")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    client = signed_in("rafael", role="privacy")
+    first = client.post("/console/cases/review/", **BROWSER)["Location"]
+    assert client.post("/console/cases/review/", **BROWSER)["Location"] == first
+    assert review.begin(at_utc=NOW) is None
+    page = text(client.get(first))
+    assert "Keep a-sales" in page
+    assert "Yours: a colleague decides." in page
+    assert "gone" not in set(Case.objects.get().facts["accounts"])
+
+
+def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
+    staff("sam", role="support")
+    rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
+    rafael.post("/console/cases/review/", **BROWSER)
+    case = Case.objects.get()
+    own = press(rafael, case, do="review", username="rafael", decision="keep")
+    assert own.status_code == 400
+    assert "Nobody reviews their own account" in text(own)
+    early = press(rafael, case, do="answer")
+    assert early.status_code == 400
+    assert "Decide about every account first: ada, rafael, sam." in text(early)
+    assert press(rafael, case, do="review", username="sam", decision="close").status_code == 303
+    assert press(rafael, case, do="review", username="ada", decision="keep").status_code == 303
+    assert press(ada, case, do="review", username="rafael", decision="keep").status_code == 303
+    assert press(ada, case, do="answer").status_code == 303
+    case.refresh_from_db()
+    assert case.state == Case.ANSWERED
+    assert not User.objects.get(username="sam").is_active
+    after = press(ada, case, do="review", username="rafael", decision="close")
+    assert after.status_code == 400
+    assert User.objects.get(username="rafael").is_active
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"username": "nobody", "decision": "keep"}, {"username": "", "decision": "keep"},
+     {"username": "ada", "decision": "maybe"}, {"username": "ada"}],
+)  # fmt: skip
+def test_what_is_no_decision_changes_nothing(sent):
+    staff("ada", role="admin")
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post("/console/cases/review/", **BROWSER)
+    case = Case.objects.get()
+    assert press(rafael, case, do="review", **sent).status_code == 400
+    case.refresh_from_db()
+    assert not any(case.facts["accounts"].values())
+
+
+def test_the_last_administrator_is_not_closed_by_a_review():
+    staff("ada", role="admin")
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post("/console/cases/review/", **BROWSER)
+    refused = press(rafael, Case.objects.get(), do="review", username="ada", decision="close")
+    assert refused.status_code == 400
+    assert "last administrator" in text(refused)
+
+
+def test_an_incident_runs_its_72_hours_from_when_it_was_known():
+    client = signed_in("rafael", role="privacy")
+    answer = client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    case = Case.objects.get()
+    assert answer["Location"] == page_of(case)
+    assert case.due_utc - case.received_utc == timedelta(hours=72)
+    assert case.received_utc == datetime(2026, 11, 23, 17, tzinfo=UTC)  # nine in the morning in California
+    page = text(client.get(page_of(case)))
+    assert "A laptop with a list was left on a train" in page
+    assert "E-mail, Name" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"words": "short"}, "words"), ({"known": "soon"}, "known"), ({"known": "2026-11-24T09:00"}, "known"),
+     ({"known": "2026-99-99T09:00"}, "known"), ({"kinds": []}, "kinds"), ({"kinds": ["shoe size"]}, "kinds"),
+     ({"people": "many"}, "people"), ({"people": "-1"}, "people"), ({"people": ""}, "people")],
+)  # fmt: skip
+def test_what_is_missing_of_an_incident_is_said_beside_its_field(changed, field):
+    answer = signed_in("rafael", role="privacy").post("/console/cases/incident/", INCIDENT | changed, **BROWSER)
+    assert answer.status_code == 400
+    assert f'id="{field}-error"' in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_an_incident_is_closed_when_every_step_says_what_was_done():
+    client = signed_in("rafael", role="privacy")
+    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    case = Case.objects.get()
+    for step in list(incident.STEPS)[:-1]:
+        assert press(client, case, do="step", step=step, words="It was done as it should be").status_code == 303
+    early = press(client, case, do="answer")
+    assert early.status_code == 400
+    assert "What changes so that it does not happen again" in text(early)
+    assert press(client, case, do="step", step="lessons", words="short").status_code == 400
+    assert press(client, case, do="step", step="dance", words="It was done as it should be").status_code == 400
+    assert press(client, case, do="step", step="lessons", words="Lists stay in the console").status_code == 303
+    assert press(client, case, do="answer").status_code == 303
+    case.refresh_from_db()
+    assert (case.state, case.nature) == (Case.ANSWERED, "complied")
+    assert press(client, case, do="step", step="lessons", words="Something else again").status_code == 400
+
+
+def test_a_quarter_begins_a_review(run_jobs):
+    from troth.cases.jobs import begin_review
+
+    staff("ada", role="admin")
+    begin_review(timestamp=0)
+    assert Case.objects.get().kind == review.KIND
