@@ -21,6 +21,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -80,6 +81,11 @@ class Vault:
     def open(self, wrapped: bytes, person: UUID, kind: str, sealed: bytes) -> str:
         """The value. Raises CannotOpen for another person's, another kind's or changed bytes."""
         return _decrypt(self._unwrap(wrapped, person), sealed, f"{person}|{kind}").decode()
+
+    def opener(self, wrapped: bytes, person: UUID) -> Callable[[str, bytes], str]:
+        """As `open` for many values of one person, (kind, sealed) → value: her key is unwrapped once."""
+        key = AESGCM(self._unwrap(wrapped, person))
+        return lambda kind, sealed: _opened(key, sealed, f"{person}|{kind}").decode()
 
     def blind_index(self, kind: str, value: str) -> bytes:
         """The 32 bytes under which exactly this normalized value is found again; they cannot be read back."""
@@ -163,10 +169,14 @@ def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
 
 
 def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    return _opened(AESGCM(key), sealed, bound_to)
+
+
+def _opened(key: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if sealed[:1] != _FORMAT:
         raise CannotOpen("The bytes are in no format this version knows.")
     try:
-        return AESGCM(key).decrypt(nonce, body, bound_to.encode())
+        return key.decrypt(nonce, body, bound_to.encode())
     except InvalidTag as error:
         raise CannotOpen("The value was changed, or sealed for another person, kind or key.") from error

@@ -156,7 +156,7 @@ def test_the_log_counts_by_kind_and_names_nobody():
     actions.deny(case.id, basis="=cmd", at_utc=NOW, who="staff:pia")
     client = signed_in("ada", role="auditor")
     page, file = text(client.get("/console/cases/log/")), client.get("/console/cases/log.csv").content.decode()
-    assert "question 2026" in page
+    assert "Ask about privacy 2026" in page
     assert "Alice" not in page + file
     assert ",'=cmd" in file
 
@@ -172,3 +172,29 @@ def test_no_contact_is_read_without_a_reason(reason):
     assert answer.status_code == 400
     assert "Two plants" not in text(answer)
     assert "used" not in {entry.kind for entry in ledger.history(person)}
+
+
+def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
+    mine, other = case_of(), case_of("question")
+    client = signed_in("pia", role="privacy")
+    client.post(page_of(mine), {"do": "assign"}, **BROWSER)
+    page = text(client.get("/console/cases/?mine=yes"))
+    assert mine.number in page
+    assert other.number not in page
+    lines = client.get("/console/cases/requests.csv?mine=yes").content.decode().splitlines()
+    assert lines[0].startswith("number,kind,state")
+    assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
+    assert len(client.get("/console/cases/requests.csv").content.decode().splitlines()) == 3
+    assert signed_in("ines", role="sales").get("/console/cases/requests.csv").status_code == 404
+
+
+def test_statistics_are_a_chart_with_a_table_and_a_csv():
+    case_of()
+    client = signed_in("aud", role="auditor")
+    page = client.get("/console/cases/log/").content.decode()
+    assert "Requests received, by month" in page
+    assert '<svg class="chart"' in page
+    head, line = client.get("/console/cases/statistics.csv").content.decode().splitlines()
+    assert head.startswith("kind,year,received")
+    assert line.split(",")[2] == "1"
+    assert signed_in("ines", role="sales").get("/console/cases/statistics.csv").status_code == 404

@@ -1,7 +1,7 @@
 """Decide, grant, read, select, disclose, choose."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -262,7 +262,8 @@ def _looked(
     if isinstance(granted, Refused):
         return granted
     found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
-    return _given(granted, ((kind, value(person, (kind, s, c, wrapped)), given) for kind, s, c, given in found))
+    open_one = reader(person)
+    return _given(granted, ((kind, open_one((kind, s, c, wrapped)), given) for kind, s, c, given in found))
 
 
 def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
@@ -274,7 +275,8 @@ def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
     except Refusal as refusal:
         _record(grant, refusal)
         raise GrantRefused(refusal) from refusal
-    return [(row[0], value(grant.person, row[:4]), row[4]) for row in found]
+    open_one = reader(grant.person)
+    return [(row[0], open_one(row[:4]), row[4]) for row in found]
 
 
 def _record(grant: Grant, refusal: Refusal) -> None:
@@ -291,5 +293,20 @@ def _record(grant: Grant, refusal: Refusal) -> None:
 
 def value(person: UUID, row: tuple[Any, ...]) -> str:
     """The value of a row (kind, sealed, clear, wrapped), opened."""
-    kind, sealed, clear, wrapped = row
-    return str(clear) if clear is not None else vault().open(bytes(wrapped), person, kind, bytes(sealed))
+    return reader(person)(row)
+
+
+def reader(person: UUID) -> Callable[[tuple[Any, ...]], str]:
+    """As `value` for many rows of one person: her key is unwrapped once."""
+    openers: dict[bytes, Callable[[str, bytes], str]] = {}
+
+    def read_one(row: tuple[Any, ...]) -> str:
+        kind, sealed, clear, wrapped = row
+        if clear is not None:
+            return str(clear)
+        key = bytes(wrapped)
+        if key not in openers:
+            openers[key] = vault().opener(key, person)
+        return openers[key](kind, bytes(sealed))
+
+    return read_one

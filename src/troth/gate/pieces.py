@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from troth.gate.door import Grant, GrantRefused, token, value
+from troth.gate.door import Grant, GrantRefused, reader, token
 from troth.records.calls import Refusal, rows
 
 
@@ -16,4 +16,5 @@ def read_pieces(grant: Grant) -> Mapping[UUID, str]:
         )
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal
-    return {row[0]: value(grant.person, row[1:]) for row in found}
+    open_one = reader(grant.person)
+    return {row[0]: open_one(row[1:]) for row in found}

@@ -33,6 +33,11 @@ class Count:
     denied: int
     median_days: float | None
     mean_days: float | None
+    late: int
+
+    @property
+    def title(self) -> str:
+        return str(KINDS[self.kind].title)
 
 
 @require_safe
@@ -44,7 +49,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "cases": [(case, KINDS[case.kind].title) for case in cases],
         "counts": counts,
-        "bars": [Bar(f"{KINDS[each.kind].title} {each.year}", each.received) for each in counts],
+        "bars": by_month(cases, timezone.localtime()),
         "months": LOG_MONTHS,
     }
     return render(request, "console/case_log.html", context)
@@ -65,6 +70,32 @@ def log_csv(request: HttpRequest) -> HttpResponse:
              _harmless(case.basis)]
         )  # fmt: skip
     return response
+
+
+@require_safe
+@staff_only
+def statistics_csv(request: HttpRequest) -> HttpResponse:
+    """What became of the requests, by kind and year."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="privacy-statistics.csv"'
+    lines = csv.writer(response)
+    lines.writerow(["kind", "year", "received", "in whole", "in part", "denied", "late", "median days", "mean days"])
+    for each in counts_of(_cases(request)):
+        lines.writerow(
+            [each.kind, each.year, each.received, each.complied, each.in_part, each.denied, each.late,
+             each.median_days, each.mean_days]
+        )  # fmt: skip
+    return response
+
+
+def by_month(cases: Iterable[Case], today: datetime) -> list[Bar]:
+    """A bar for each of the last twelve months, the present one last, by the vendor's clock."""
+    months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(11, -1, -1)]
+    received = [timezone.localtime(case.received_utc) for case in cases]
+    return [
+        Bar(f"{month + 1:02}", sum((at.year, at.month - 1) == (year, month) for at in received))
+        for year, month in months
+    ]
 
 
 def counts_of(cases: Iterable[Case]) -> Iterable[Count]:
@@ -88,6 +119,7 @@ def _count(kind: str, year: int, cases: list[Case]) -> Count:
         denied=natures.count("denied"),
         median_days=round(median(days), 1) if days else None,
         mean_days=round(mean(days), 1) if days else None,
+        late=sum(case.answered_utc is not None and case.answered_utc > case.due_utc for case in cases),
     )
 
 
