@@ -71,6 +71,14 @@ _ALL = (
         _("What we gave to others for their own marketing, in the last calendar year."),
     ),
     CaseKind(
+        "disclosure",
+        _("Disclosure that a law requires"),
+        _("A court or an authority requires data of somebody."),
+        proven=False,
+        public=False,
+        approvals=2,
+    ),
+    CaseKind(
         "incident",
         _("Incident"),
         _("Something happened to data that should not have."),

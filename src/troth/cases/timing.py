@@ -27,7 +27,7 @@ def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[st
         case "incident":
             end = received + timedelta(hours=INCIDENT_HOURS)
             return POLICY, Clock(received, None, end, end)
-        case "access-review":
+        case "access-review" | "disclosure":
             end = clocks.days_after(received, REVIEW_DAYS, zone).astimezone(UTC)
             return POLICY, Clock(received, None, end, end)
     return CCPA, clocks.ccpa(received, zone, promised=_promised())

@@ -220,6 +220,8 @@ begin
     elsif not exists (select from law_purpose l where l.version_id = law_current()
                       and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
         perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
+    elsif p_class = 'authority' and not case_agreed(p_request, 'disclosure') then
+        perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'disclosed';
     v_entry.purpose := v_grant.purpose; v_entry.section := v_grant.section; v_entry.who := p_who;

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
+from troth.access import handing
 from troth.access.requests.telling import day
 from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
@@ -102,8 +103,10 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     if wanted == "contact":
         return _contact(request, case, user)
     try:
+        if wanted in _FILES:
+            return _FILES[wanted](case, f"staff:{user.username}", timezone.now())
         _STEPS.get(wanted, _unknown)(case, request.POST, f"staff:{user.username}", timezone.now())
-    except (CaseProblem, gate.Refusal) as problem:
+    except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
         return _shown(request, case, error=str(problem), status=400)
     return HttpResponseRedirect(request.path, status=303)
 
@@ -143,6 +146,8 @@ def _extend(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
 def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind == erasing.STEP:
         raise CaseProblem(_("A request to delete is answered by deleting, once two people approved it."))
+    if case.kind == handing.DISCLOSURE:
+        raise CaseProblem(_("A disclosure ends by disclosing, once two people approved it, or by a denial."))
     if procedure := _PROCEDURES.get(case.kind):
         procedure(case, who=who, at_utc=now)
         return
@@ -157,7 +162,9 @@ def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
 
 
 def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    actions.approve(case.id, what=erasing.STEP, at_utc=now, who=who)
+    if case.kind not in handing.STEP_OF:
+        raise CaseProblem(_("That is nothing that can be done here."))
+    actions.approve(case.id, what=handing.STEP_OF[case.kind], at_utc=now, who=who)
 
 
 def _erase(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
@@ -166,6 +173,20 @@ def _erase(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None
 
 def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     actions.verify(case.id, at_utc=now, way=_words(sent, "words"), who=who)
+
+
+def _export(case: Case, who: str, now: datetime) -> HttpResponse:
+    return _file(handing.export(case, who=who, at_utc=now), "application/pdf", f"{case.number}.pdf")
+
+
+def _disclose(case: Case, who: str, now: datetime) -> HttpResponse:
+    return _file(handing.disclose(case, who=who, at_utc=now).encode(), "application/json", f"{case.number}.json")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _review(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
@@ -192,6 +213,7 @@ _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] =
     "review": _review,
     "step": _step,
 }
+_FILES: Mapping[str, Callable[[Case, str, datetime], HttpResponse]] = {"export": _export, "disclose": _disclose}
 _PROCEDURES = {review.KIND: review.finish, incident.KIND: incident.finish}
 """Cases that end when each of their steps is done."""
 
@@ -215,6 +237,7 @@ def _shown(
         "confirm": day(case.confirm_utc) if case.confirm_utc else "",
         "living": case.state in Case.LIVING,
         "erasure": case.kind == erasing.STEP,
+        "step": handing.STEP_OF.get(case.kind, ""),
         "approvals": list(case.approvals.order_by("at_utc")),
         "events": list(case.events.all()),
         "section": gate.policy().section_of(PURPOSE),

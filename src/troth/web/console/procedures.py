@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate
+from troth.access import handing
 from troth.cases import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.collection.forms.normalize import CannotRead, email
 from troth.collection.site import site
 from troth.security import crew
 from troth.security.factors import codes
@@ -88,6 +90,27 @@ def new_review(request: HttpRequest) -> HttpResponse:
     return render(request, "console/review_new.html", {"last": last})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_disclosure(request: HttpRequest) -> HttpResponse:
+    """Asks whose data, which kinds, who requires them and by what; two people agree before it happens."""
+    user, policy = user_of(request), gate.policy()
+    if user.role not in LEADERS or handing.LEGAL not in policy.purposes:
+        raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
+    allowed = [policy.kinds[kind] for kind in policy.purposes[handing.LEGAL].may_use]
+    context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}
+    if request.method != "POST":
+        return render(request, "console/disclosure_new.html", context)
+    given, errors = _disclosed(request, {kind.id for kind in allowed})
+    if not errors:
+        try:
+            case = handing.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+        except CaseProblem as problem:
+            errors["address"] = str(problem)
+    return render(request, "console/disclosure_new.html", context | {"errors": errors}, status=400)
+
+
 def told(case: Case, looker: str) -> Mapping[str, Any] | None:
     """What the page of a case shows of its procedure; nothing for a request of a person."""
     if case.kind == review.KIND:
@@ -133,6 +156,26 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
         errors["people"] = _("Enter a number, 0 if nobody knows yet.")
     given = {"words": words, "kinds": kinds, "people": int(people) if not errors else 0, "known_utc": known}
     return given, errors
+
+
+def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, and what is wrong with it, field by field."""
+    errors: dict[str, str] = {}
+    address = ""
+    try:
+        address = email(request.POST.get("address", ""))
+    except CannotRead as problem:
+        errors["address"] = str(problem)
+    recipient = " ".join(request.POST.get("recipient", "").split())[:200]
+    if len(recipient) < 3:
+        errors["recipient"] = _("Name the court or the authority.")
+    words = " ".join(request.POST.get("words", "").split())[:500]
+    if len(words) < requests.SHORTEST_REASON:
+        errors["words"] = _("Say it in a sentence: ten letters at least.")
+    kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
+    if not kinds:
+        errors["kinds"] = _("Choose what is required, and no more.")
+    return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
 
 
 def _moment(text: str) -> datetime | None:

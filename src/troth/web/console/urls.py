@@ -14,6 +14,7 @@ urlpatterns = [
     path("console/cases/", cases.listed, name="console-cases"),
     path("console/cases/new/", case_entry.new, name="console-case-new"),
     path("console/cases/incident/", procedures.new_incident, name="console-incident-new"),
+    path("console/cases/disclosure/", procedures.new_disclosure, name="console-disclosure-new"),
     path("console/cases/review/", procedures.new_review, name="console-review-new"),
     path("console/cases/requests.csv", cases.as_csv, name="console-cases-csv"),
     path("console/cases/statistics.csv", case_log.statistics_csv, name="console-case-statistics-csv"),

@@ -1,0 +1,84 @@
+"""What leaves only when two of the staff agree: a copy handed out by staff, and a disclosure that a law requires.
+
+Policy  #U8   Each approval is committed before; for a disclosure the database looks again that there are two.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.access import persons
+from troth.access.copy import copy_of
+from troth.access.copy.writing import as_pdf
+from troth.cases import actions, events
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+
+EXPORT, DISCLOSURE = "export", "disclosure"
+LEGAL, AUTHORITY = "legal", "authority"
+NEEDED = 2
+STEP_OF = {"access": EXPORT, "copy": EXPORT, "erasure": "erasure", DISCLOSURE: DISCLOSURE}
+"""Kind of case → what two people approve in it."""
+
+
+def ask_disclosure(
+    *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
+) -> Case:
+    """The case of a disclosure to a court or an authority, about whoever gave the address. Raises CaseProblem."""
+    people = persons.at(address)
+    if not people:
+        raise CaseProblem(_("Nobody gave this address, so there is nothing to disclose."))
+    with transaction.atomic():
+        case = actions.open_case(
+            id=gate.new_id(), kind=DISCLOSURE, person=people[0], manner="staff", at_utc=at_utc, who=who,
+            facts={"people": [str(each) for each in people], "recipient": recipient, "kinds": sorted(kinds)},
+        ).case  # fmt: skip
+        events.add(case, "required by", who=who, at_utc=at_utc, words=words)
+    return case
+
+
+def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
+    """The data as JSON, once: recorded as handed to the recipient, and the case ended. Raises CaseProblem."""
+    _agreed(case, DISCLOSURE)
+    recipient = str(case.facts["recipient"])
+    reason = _("because a law or an order requires it: %(number)s") % {"number": case.number}
+    looks = [_look(UUID(each), case, who=who, reason=reason) for each in case.facts["people"]]
+    handed = []
+    with transaction.atomic():
+        for given in filter(None, looks):
+            gate.disclose(
+                given, recipient_class=AUTHORITY, recipient=case.number, recipient_name=recipient,
+                kinds=list(given.values), who=who, reason=reason,
+            )  # fmt: skip
+            handed.append(dict(given.values))
+        nature = "complied" if handed else "nothing held"
+        actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, letter=False)
+    return json.dumps({"number": case.number, "recipient": recipient, "data": handed}, ensure_ascii=False, indent=1)
+
+
+def export(case: Case, *, who: str, at_utc: datetime) -> bytes:
+    """The copy of everything as a PDF, for somebody who cannot fetch it herself. Raises CaseProblem."""
+    _agreed(case, EXPORT)
+    if case.verified_utc is None:
+        raise CaseProblem(_("Nobody has proven yet that this request is theirs."))
+    paper = as_pdf(copy_of(actions.subjects(case), request=case.id, at_utc=at_utc))
+    actions.note(case.id, words=_("handed out as a PDF"), at_utc=at_utc, who=who, what="exported")
+    return paper
+
+
+def _agreed(case: Case, step: str) -> None:
+    if case.state != Case.OPEN or STEP_OF.get(case.kind) != step:
+        raise CaseProblem(_("That is nothing that can be done here."))
+    if case.approvals.filter(what=step).count() < NEEDED:
+        raise CaseProblem(_("Two different members of staff must approve it first."))
+
+
+def _look(person: UUID, case: Case, *, who: str, reason: str) -> gate.Given | None:
+    kinds: list[str] = list(case.facts["kinds"])
+    given = gate.look(held=None, person=person, purpose=LEGAL, kinds=kinds, who=who, reason=reason, request=case.id)
+    return None if isinstance(given, gate.Refused) else given

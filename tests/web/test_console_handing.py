@@ -1,0 +1,105 @@
+"""What leaves only when two agree: a disclosure to an authority, a copy handed out by staff."""
+
+import json
+
+import pytest
+from tests.visits import BROWSER, signed_in, text
+from tests.web.test_console_cases import case_of, page_of
+from tests.worlds import kept
+
+from troth import gate
+from troth.cases.models import Case
+from troth.records import ledger
+
+EMAIL = "canarina@halden-valve-works.example"
+DATA = {"email": EMAIL, "name": "Canarina Haldenova", "product": "optipro-process", "phone": "+15595550134"}
+ORDER = {"address": EMAIL, "recipient": "Superior Court of California", "words": "Subpoena of 20 November 2026",
+         "kinds": ["name", "email"]}  # fmt: skip
+PAGE = "/console/cases/disclosure/"
+
+pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.clause("U8")]
+
+
+def press(client, case, do):
+    return client.post(page_of(case), {"do": do}, **BROWSER)
+
+
+@pytest.fixture
+def asked():
+    person = kept(DATA, channel="form.quote").person
+    rafael = signed_in("rafael", role="privacy")
+    assert rafael.post(PAGE, ORDER, **BROWSER).status_code == 303
+    return person, rafael, Case.objects.get()
+
+
+def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(asked):
+    person, rafael, case = asked
+    assert press(rafael, case, "disclose").status_code == 400
+    assert press(rafael, case, "approve").status_code == 303
+    same = press(rafael, case, "approve")
+    assert same.status_code == 400
+    assert "somebody else must" in text(same)
+    assert press(rafael, case, "disclose").status_code == 400
+    ada = signed_in("ada", role="admin")
+    assert press(ada, case, "approve").status_code == 303
+    answer = press(ada, case, "disclose")
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["data"] == [{"name": DATA["name"], "email": EMAIL}]
+    disclosed = next(entry for entry in ledger.history(person) if entry.kind == "disclosed")
+    assert disclosed.recipient_name == ORDER["recipient"]
+    assert set(disclosed.kinds) == {"name", "email"}
+    case.refresh_from_db()
+    assert (case.state, case.nature) == (Case.ANSWERED, "complied")
+    assert press(ada, case, "disclose").status_code == 400
+
+
+def test_the_database_looks_that_two_agreed(asked):
+    person, _rafael, case = asked
+    given = gate.look(held=None, person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order")
+    assert isinstance(given, gate.Given)
+    with pytest.raises(gate.GrantRefused, match="Two different members"):
+        gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
+                      kinds=["email"], who="staff:rafael", reason="an order")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"address": "x"}, "address"), ({"address": "nobody@elsewhere.example"}, "address"), ({"recipient": ""}, "recipient"),
+     ({"words": "short"}, "words"), ({"kinds": []}, "kinds"), ({"kinds": ["password"]}, "kinds")],
+)  # fmt: skip
+def test_what_is_missing_is_said_beside_its_field(changed, field):
+    kept(DATA, channel="form.quote")
+    answer = signed_in("rafael", role="privacy").post(PAGE, ORDER | changed, **BROWSER)
+    assert answer.status_code == 400
+    assert f'id="{field}-error"' in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["sales", "support", "product", "marketing", "auditor"])
+def test_others_find_no_such_page(role):
+    assert signed_in(f"a-{role}", role=role).get(PAGE).status_code == 404
+
+
+def test_she_gets_no_letter_about_a_request_that_is_not_hers(asked, run_jobs):
+    from tests.accounts import letters_to
+
+    run_jobs()
+    assert letters_to(EMAIL) == []
+
+
+def test_a_copy_is_handed_out_by_staff_after_two_agreed():
+    case = case_of("copy")
+    pia, ada = signed_in("pia", role="privacy"), signed_in("ada", role="admin")
+    assert press(pia, case, "export").status_code == 400
+    press(pia, case, "approve")
+    press(ada, case, "approve")
+    paper = press(ada, case, "export")
+    assert paper["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    assert "exported" in case.events.values_list("what", flat=True)
+
+
+def test_nothing_of_a_question_is_approved():
+    case = case_of("question")
+    for do in ("approve", "export", "disclose"):
+        assert press(signed_in("pia", role="privacy"), case, do).status_code == 400
