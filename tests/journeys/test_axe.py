@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from tests.visits import MARISOL, PASSWORD, send, staff, visitor
+from tests.worlds import known_person
 
 PUBLIC = (
     "/",
@@ -119,6 +120,43 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
         assert page.url.endswith(address)
         assert findings(page) == []
         assert sideways(page) == 0
+
+
+def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visit: Visit) -> None:
+    known_person({"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Two plants?"}, channel="form.privacy")
+    staff("ada", role="admin", name="Ada Brandt")
+    staff("pia", role="privacy", name="Pia Lund")
+    page = visit("/console/sign-in")
+    page.locator("[name=username]").fill("pia")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+
+    def look() -> None:
+        assert findings(page) == [], page.url
+        assert sideways(page) == 0, page.url
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+    for address in ("/console/people/", "/console/cases/incident/", "/console/cases/disclosure/"):
+        visit(address)
+        look()
+        page.locator("main form button").last.click()
+        look()  # with something to correct in each field
+    visit("/console/people/").get_by_label("The exact e-mail address").fill("alice@ashby.example")
+    page.get_by_label("What you need it for").select_option("rights")
+    page.get_by_label("Why, in a few words").fill("she called about her request")
+    page.get_by_role("button", name="Look").click()
+    assert "Alice Ashby" in page.content()
+    look()
+    visit("/console/cases/review/").get_by_role("button", name="Begin a review").click()
+    look()
+    page.get_by_role("button", name="Keep ada").click()
+    assert "stays" in page.content()
+    visit("/console/cases/incident/").get_by_label("What happened").fill("A laptop was left on a train")
+    page.get_by_label("Data touched").select_option(["name", "email"])
+    page.get_by_label("About how many people").fill("40")
+    page.get_by_role("button", name="Begin the procedure").click()
+    look()
+    assert "Stop it" in page.content()
 
 
 @pytest.mark.parametrize("address", ["/", "/policy", "/quote/"])
