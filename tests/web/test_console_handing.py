@@ -97,6 +97,7 @@ def test_a_copy_is_handed_out_by_staff_after_two_agreed():
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF")
     assert "exported" in case.events.values_list("what", flat=True)
+    assert press(ada, case, "export").status_code == 400
 
 
 def test_nothing_of_a_question_is_approved():

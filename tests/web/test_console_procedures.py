@@ -147,3 +147,13 @@ def test_a_quarter_begins_a_review(run_jobs):
     staff("ada", role="admin")
     begin_review(timestamp=0)
     assert Case.objects.get().kind == review.KIND
+
+
+def test_nobody_ends_a_procedure_by_denying_it():
+    client = signed_in("rafael", role="privacy")
+    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    client.post("/console/cases/review/", **BROWSER)
+    for case in Case.objects.all():
+        assert press(client, case, do="deny", words="It seemed to take too long").status_code == 400
+        case.refresh_from_db()
+        assert case.state in Case.LIVING

@@ -62,8 +62,10 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
 
 
 def export(case: Case, *, who: str, at_utc: datetime) -> bytes:
-    """The copy of everything as a PDF, for somebody who cannot fetch it herself. Raises CaseProblem."""
+    """The copy of everything as a PDF, once, for somebody who cannot fetch it herself. Raises CaseProblem."""
     _agreed(case, EXPORT)
+    if case.events.filter(what="exported").exists():
+        raise CaseProblem(_("The copy was handed out already."))
     if case.verified_utc is None:
         raise CaseProblem(_("Nobody has proven yet that this request is theirs."))
     paper = as_pdf(copy_of(actions.subjects(case), request=case.id, at_utc=at_utc))

@@ -158,6 +158,8 @@ def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
 
 
 def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
+    if case.kind in _PROCEDURES:
+        raise CaseProblem(_("This ends when its steps are done; nobody can deny it."))
     actions.deny(case.id, basis=_words(sent, "words"), at_utc=now, who=who)
 
 
