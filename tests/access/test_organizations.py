@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.access.hers import QUOTE, kinds_of
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import letters_to, post
@@ -225,8 +227,6 @@ def test_the_last_administrator_stays(alice, bob):
 def test_two_administrators_who_leave_at_once_leave_one(alice, bob, site):
     from concurrent.futures import ThreadPoolExecutor
 
-    from django.db import connection
-
     post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": "admin"})
     member(alice, CAROL, "viewer")
 
@@ -360,3 +360,24 @@ def test_staff_and_visitors_have_no_organization(site):
 
     assert visitor().get(HERE).status_code == 303
     assert signed_in("ines").get(HERE).status_code == 404
+
+
+def test_looking_at_what_is_ones_own_is_no_colleagues_look(alice, bob):
+    fact = shared_by(bob)
+    browser(bob[0]).get(HERE)
+    assert "colleague" not in {entry.who for entry in (*ledger.history(fact), *ledger.history(bob[1]))}
+    browser(alice[0]).get(HERE)
+    assert "colleague" in {entry.who for entry in ledger.history(fact)}
+
+
+def test_a_history_of_many_acts_asks_for_names_once(alice, bob):
+    for role in ("viewer", "member", "viewer", "member"):
+        post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": role})
+    entries = [each for each in ledger.history(bob[1]) if each.who == "colleague"]
+    assert len(entries) >= 4
+    asked = []
+    for some in (entries[:1], entries):
+        with CaptureQueriesContext(connection) as queries:
+            story.told(some)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -1,6 +1,6 @@
 """Privacy requests as staff work on them: who may, what the person sees of it, and that two must agree."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.accounts import letters_to
@@ -198,3 +198,25 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
     assert head.startswith("kind,year,received")
     assert line.split(",")[2] == "1"
     assert signed_in("ines", role="sales").get("/console/cases/statistics.csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "id"),
+    [({"do": "deny", "words": "We looked, and it is so."}, "denial-error"),
+     ({"do": "deny", "reason": "other", "words": "No."}, "words-error"), ({"do": "note", "words": ""}, "words-error"),
+     ({"do": "answer", "nature": "danced"}, "nature-error"), ({"do": "contact", "reason": ""}, "why-error")],
+)  # fmt: skip
+def test_what_is_missing_is_said_beside_its_field(sent, id):
+    case = case_of("question")
+    answer = signed_in("pia", role="privacy").post(page_of(case), sent, **BROWSER)
+    assert answer.status_code == 400
+    assert f'id="{id}"' in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == Case.OPEN
+
+
+def test_what_is_due_and_not_answered_counts_as_late(time_machine):
+    case = case_of("question")
+    time_machine.move_to(case.due_utc + timedelta(days=1), tick=False)
+    lines = signed_in("pia", role="privacy").get("/console/cases/statistics.csv").content.decode().splitlines()
+    assert lines[1].split(",")[6] == "1"

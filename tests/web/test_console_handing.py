@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from tests.access.test_signed_in import browser, owner_of
+from tests.accounts import letters_to
 from tests.visits import BROWSER, signed_in, text
 from tests.web.test_console_cases import case_of, page_of
 from tests.worlds import kept
@@ -10,6 +12,7 @@ from tests.worlds import kept
 from troth import gate
 from troth.cases.models import Case
 from troth.records import ledger
+from troth.records.models import AccountPerson
 
 EMAIL = "canarina@halden-valve-works.example"
 DATA = {"email": EMAIL, "name": "Canarina Haldenova", "product": "optipro-process", "phone": "+15595550134"}
@@ -80,11 +83,15 @@ def test_others_find_no_such_page(role):
     assert signed_in(f"a-{role}", role=role).get(PAGE).status_code == 404
 
 
-def test_she_gets_no_letter_about_a_request_that_is_not_hers(asked, run_jobs):
-    from tests.accounts import letters_to
-
+def test_it_is_no_request_of_hers_to_read_of_or_to_take_back(asked, run_jobs):
+    person, _rafael, case = asked
+    user, _own = owner_of(EMAIL)
     run_jobs()
     assert letters_to(EMAIL) == []
+    assert person in AccountPerson.objects.filter(user=user).values_list("person_id", flat=True)
+    assert case.number not in text(browser(user).get("/account/requests/"))
+    assert browser(user).post(f"/account/requests/{case.number}/", {"do": "withdraw"}, **BROWSER).status_code == 404
+    assert [entry.kind for entry in ledger.history(person)] == ["linked", "collected"]
 
 
 def test_a_copy_is_handed_out_by_staff_after_two_agreed():

@@ -7,6 +7,7 @@ from tests.visits import BROWSER, signed_in, staff, text
 
 from troth.cases import incident, review
 from troth.cases.models import Case
+from troth.security import crew
 from troth.security.models import Role, User
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
@@ -37,7 +38,7 @@ def test_only_privacy_people_and_administrators_begin_them(role):
 
 
 def test_a_review_lists_every_open_account_and_begins_once():
-    for role in ("sales", "support"):
+    for role in ("sales", "support", "admin"):
         staff(f"a-{role}", role=role)
     closed = staff("gone", role="sales")
     User.objects.filter(pk=closed.pk).update(is_active=False)
@@ -113,7 +114,7 @@ def test_an_incident_runs_its_72_hours_from_when_it_was_known():
 @pytest.mark.parametrize(
     ("changed", "field"),
     [({"words": "short"}, "words"), ({"known": "soon"}, "known"), ({"known": "2026-11-24T09:00"}, "known"),
-     ({"known": "2026-99-99T09:00"}, "known"), ({"kinds": []}, "kinds"), ({"kinds": ["shoe size"]}, "kinds"),
+     ({"known": "2026-99-99T09:00"}, "known"), ({"known": "2025-11-01T09:00"}, "known"), ({"kinds": []}, "kinds"), ({"kinds": ["shoe size"]}, "kinds"),
      ({"people": "many"}, "people"), ({"people": "-1"}, "people"), ({"people": ""}, "people")],
 )  # fmt: skip
 def test_what_is_missing_of_an_incident_is_said_beside_its_field(changed, field):
@@ -157,3 +158,32 @@ def test_nobody_ends_a_procedure_by_denying_it():
         assert press(client, case, do="deny", words="It seemed to take too long").status_code == 400
         case.refresh_from_db()
         assert case.state in Case.LIVING
+
+
+def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
+    staff("sam", role="support")
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post("/console/cases/review/", **BROWSER)
+    case = Case.objects.get()
+    assert press(rafael, case, do="review", username="rafael", decision="keep").status_code == 303
+    crew.close("sam")  # at the terminal, while the review is open
+    assert "closed meanwhile" in text(rafael.get(page_of(case)))
+    assert press(rafael, case, do="answer").status_code == 303
+    assert case.events.filter(what="account kept", who="staff:rafael", words="rafael").exists()
+
+
+def test_procedures_stand_in_no_log_of_requests():
+    client = signed_in("rafael", role="privacy")
+    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    number = Case.objects.get().number
+    assert number not in text(client.get("/console/cases/log/"))
+    assert number not in client.get("/console/cases/log.csv").content.decode()
+    assert number in text(client.get("/console/cases/"))
+
+
+def test_a_step_without_a_sentence_is_said_beside_it():
+    client = signed_in("rafael", role="privacy")
+    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    answer = press(client, Case.objects.get(), do="step", step="assess", words="too short")
+    assert 'id="step-assess-error"' in answer.content.decode()
+    assert 'value="too short"' in answer.content.decode()

@@ -29,13 +29,15 @@ STEP_OF = {"access": EXPORT, "copy": EXPORT, "erasure": "erasure", DISCLOSURE: D
 def ask_disclosure(
     *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
 ) -> Case:
-    """The case of a disclosure to a court or an authority, about whoever gave the address. Raises CaseProblem."""
+    """The case of a disclosure to a court or an authority, about whoever gave the address. Raises CaseProblem.
+
+    It is nobody's request: whom it is about stands in its facts, so that it is not listed or taken back as hers."""
     people = persons.at(address)
     if not people:
         raise CaseProblem(_("Nobody gave this address, so there is nothing to disclose."))
     with transaction.atomic():
         case = actions.open_case(
-            id=gate.new_id(), kind=DISCLOSURE, person=people[0], manner="staff", at_utc=at_utc, who=who,
+            id=gate.new_id(), kind=DISCLOSURE, person=None, manner="staff", at_utc=at_utc, who=who,
             facts={"people": [str(each) for each in people], "recipient": recipient, "kinds": sorted(kinds)},
         ).case  # fmt: skip
         events.add(case, "required by", who=who, at_utc=at_utc, words=words)

@@ -344,14 +344,13 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
         return names.get(who, who.partition(":")[2])
     if who == "colleague":
         return _("A colleague")
+    if who.startswith("agent:"):
+        return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
     return _("The program")
 
 
 def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Staff are named by the name they sign in under: who read it is part of what happened."""
+    """Staff are named by the name they sign in under: who read it is part of what happened. Organizations by id."""
     usernames = {entry.who.partition(":")[2] for entry in entries if entry.who.startswith("staff:")}
-    return (
-        {f"staff:{user.username}": user.display_name for user in User.objects.filter(username__in=usernames)}
-        if usernames
-        else {}
-    )
+    staff = User.objects.filter(username__in=usernames) if usernames else ()
+    return {f"staff:{user.username}": user.display_name for user in staff} | story_of_members.names_of(entries)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.cases import events, timing
+from troth.cases.denials import OTHER
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
@@ -168,9 +169,13 @@ def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, letter: bool 
     return _end(case, Case.ANSWERED, "answered", at_utc=at_utc, who=who, letter=letter, nature=nature)
 
 
-def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, words: str = "") -> Case:
-    """The case denied on a basis: a code such as "not verified", or a section of a law."""
-    return _end(case, Case.DENIED, "denied", at_utc=at_utc, who=who, words=words, nature="denied", basis=basis)
+def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
+    """The case denied on a basis: "not verified", or a sentence that the person reads. `reason`: one of REASONS."""
+    with transaction.atomic():
+        found = _living_or_refused(case)
+        found.facts = {**found.facts, "denial": reason}
+        found.save(update_fields=["facts"])
+        return _end(case, Case.DENIED, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis)
 
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:

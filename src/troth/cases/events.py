@@ -7,9 +7,6 @@ from procrastinate.contrib.django import app as jobs
 from troth import gate
 from troth.cases.models import Case, CaseEvent
 
-SILENT = frozenset({"disclosure"})
-"""Kinds about somebody who did not ask: she reads of it in her history, not by a letter about a request."""
-
 
 def add(case: Case, what: str, *, who: str, at_utc: datetime, words: str = "") -> CaseEvent:
     """The event kept, in the caller's transaction."""
@@ -24,7 +21,7 @@ def changed(case: Case) -> None:
 
 def write(case: Case, letter: str) -> None:
     """A letter about the case to its person, queued by a job: it needs a grant of its own."""
-    if case.person_id is not None and case.kind not in SILENT:
+    if case.person_id is not None:
         jobs.configure_task("cases.write").defer(case=str(case.id), letter=letter)
 
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 class CaseKind:
     """`proven`: answered only to somebody who proved the address. `public`: a person may ask for it herself.
 
-    `approvals`: how many members of staff must agree before it is carried out."""
+    `internal`: nobody's request, so it does not stand in the request log. `approvals`: how many members of staff must
+    agree before it is carried out."""
 
     id: str
     title: "Promise | str"
     lead: "Promise | str"
     proven: bool = True
     public: bool = True
+    internal: bool = False
     approvals: int = 0
 
 
@@ -76,6 +78,7 @@ _ALL = (
         _("A court or an authority requires data of somebody."),
         proven=False,
         public=False,
+        internal=True,
         approvals=2,
     ),
     CaseKind(
@@ -84,6 +87,7 @@ _ALL = (
         _("Something happened to data that should not have."),
         proven=False,
         public=False,
+        internal=True,
     ),
     CaseKind(
         "access-review",
@@ -91,8 +95,10 @@ _ALL = (
         _("Who of the staff may still sign in, and as what."),
         proven=False,
         public=False,
+        internal=True,
     ),
 )
 
 KINDS: Mapping[str, CaseKind] = {kind.id: kind for kind in _ALL}
+INTERNAL = frozenset(kind.id for kind in _ALL if kind.internal)
 PUBLIC = tuple(kind for kind in _ALL if kind.public)

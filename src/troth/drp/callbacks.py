@@ -64,7 +64,7 @@ def tell(id: UUID, *, at_utc: datetime) -> None:
         events.add(request.case, "agent told", who=PROGRAM, at_utc=at_utc, words=request.agent)
 
 
-def post(url: str, status: Mapping[str, Any], *, agent: Agent) -> None:
+def post(url: str, said: Mapping[str, Any], *, agent: Agent) -> None:
     """Raises NotTold."""
     try:
         callback(url, agent=agent)
@@ -75,14 +75,15 @@ def post(url: str, status: Mapping[str, Any], *, agent: Agent) -> None:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = _Pinned(host, public_address(host), timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("POST", path, json.dumps(status), {"Content-Type": "application/json"})
-        answer = connection.getresponse()
+        connection.request("POST", path, json.dumps(said), {"Content-Type": "application/json"})
+        with connection.getresponse() as answer:
+            status = answer.status
     except (OSError, http.client.HTTPException) as error:
         raise NotTold(f"not reached: {type(error).__name__}") from error
     finally:
         connection.close()
-    if not 200 <= answer.status < 300:
-        raise NotTold(f"answered {answer.status}", lasting=300 <= answer.status < 500 and answer.status != 429)
+    if not 200 <= status < 300:
+        raise NotTold(f"answered {status}", lasting=300 <= status < 500 and status != 429)
 
 
 def public_address(host: str) -> str:

@@ -5,19 +5,10 @@ from typing import Any
 from django.conf import settings
 
 from troth.cases.actions import JOINED
+from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
 from troth.cases.models import Case
 from troth.drp.models import AgentRequest
-
-_DENIALS = {
-    "fraud": "suspected_fraud",
-    "insufficient verification": "insuf_verification",
-    "no match": "no_match",
-    "not covered": "claim_not_covered",
-    "outside jurisdiction": "outside_jurisdiction",
-    "too many requests": "too_many_requests",
-}
-"""Basis of a denial in the request log → reason of the protocol; every other basis is "other"."""
 
 
 def status_of(request: AgentRequest) -> dict[str, Any]:
@@ -59,7 +50,7 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
         case Case.DENIED if case.basis == NOT_VERIFIED:
             return "expired", None
         case Case.DENIED:
-            return "denied", _DENIALS.get(case.basis, "other")
+            return "denied", str(case.facts.get("denial", OTHER))
     return ("denied", "no_match") if case.nature == "nothing held" else ("fulfilled", None)
 
 

@@ -39,7 +39,8 @@ def answered(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not actions.listed() or actions.CHANNEL not in gate.policy().collects:
             raise Http404("No agents are listed here.")
-        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        length = request.headers.get("Content-Length") or "0"
+        if not length.isdecimal() or int(length) > MOST_BYTES:
             response = HttpResponse(status=413)
         else:
             try:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.access.organization.actions import PURPOSE, WHO, person_of
+from troth.access.organization.actions import PROGRAM, PURPOSE, WHO
 from troth.collection.wording import in_words
 from troth.policy import Kind
 from troth.records import organizations as records
@@ -72,7 +72,7 @@ def colleagues(request: HttpRequest, user: User, members: Iterable[records.Membe
     return [
         Colleague(
             member.person,
-            *_named(request, member.person, _("to show the members of your organization")),
+            *_named(request, member.person, *_member_reason(member.person == user.person_id)),
             member.role,
             member.since_utc,
             member.person == user.person_id,
@@ -110,16 +110,17 @@ def waits(user: User) -> tuple[JoinRequest, str] | None:
     return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
 
 
-def shared(request: HttpRequest, user: User) -> list[SharedFact]:
+def shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) -> list[SharedFact]:
     """What members show to each other, with what the policy lets colleagues see of it."""
     names: dict[UUID, str] = {}
     found = []
-    for each in records.shared(person_of(user)):
+    for each in facts:
         own = each.by_person == user.person_id
         if each.by_person not in names:
             name, address = ("", "") if own else _named(request, each.by_person, _("to show who shares with you"))
             names[each.by_person] = name or address
-        values = _values(request, each.fact, SHOWN, _("to show your colleagues what you share"))
+        who, why = (PROGRAM, _("to show it to you, signed in")) if own else (WHO, _("to see what you share"))
+        values = _values(request, each.fact, SHOWN, why, who=who)
         found.append(SharedFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
     return found
 
@@ -129,17 +130,22 @@ def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
     return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]
 
 
-def _named(request: HttpRequest, person: UUID, reason: str) -> tuple[str, str]:
-    values = _values(request, person, ("email", "name"), reason)
+def _member_reason(self: bool) -> tuple[str, str]:
+    """Why and as whom: looking at oneself is no colleague's look."""
+    return (_("to show it to you, signed in"), PROGRAM) if self else (_("to show the members of the organization"), WHO)
+
+
+def _named(request: HttpRequest, person: UUID, reason: str, who: str = WHO) -> tuple[str, str]:
+    values = _values(request, person, ("email", "name"), reason, who=who)
     return values.get("name", ""), values.get("email", "")
 
 
-def _values(request: HttpRequest, person: UUID, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
+def _values(request: HttpRequest, person: UUID, kinds: Sequence[str], reason: str, *, who: str) -> Mapping[str, str]:
     """By the grant of this session's last look while it is open: turning pages is one look."""
     key = f"colleague {kinds[0]} {person}"
     held = request.session.get(key)
     given = gate.look(
-        held=UUID(held) if held else None, person=person, purpose=PURPOSE, kinds=kinds, who=WHO, reason=reason
+        held=UUID(held) if held else None, person=person, purpose=PURPOSE, kinds=kinds, who=who, reason=reason
     )
     if isinstance(given, gate.Refused):
         return {}

@@ -24,6 +24,7 @@ from troth.security.models import User
 
 HERE = "/organization/"
 MEMBERS_A_PAGE = 25
+FACTS_A_PAGE = 25
 MOST_OF_NAME = 120
 _INVITING = limits.Limit("invitation", 30, timedelta(hours=1))
 
@@ -153,6 +154,7 @@ def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mappi
     leads = mine.role == ADMIN
     members = records.members(actions.person_of(user))
     page = Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
+    facts = Paginator(records.shared(actions.person_of(user)), FACTS_A_PAGE).get_page(request.GET.get("facts"))
     asked, invited = showing.asking(request, mine, timezone.now()) if leads else ([], [])
     return {
         "mine": mine,
@@ -162,7 +164,8 @@ def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mappi
         "members": showing.colleagues(request, user, page.object_list),
         "asked": asked,
         "invited": invited,
-        "shared": showing.shared(request, user),
+        "facts": facts,
+        "shared": showing.shared(request, user, facts.object_list),
         "sole": leads and sum(each.role == ADMIN for each in members) == 1,
     }
 

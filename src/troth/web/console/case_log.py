@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.cases.clocks import LOG_MONTHS, months_before
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import INTERNAL, KINDS
 from troth.cases.models import Case
 from troth.web.charts import Bar
 from troth.web.console.staff import staff_only, user_of
@@ -23,7 +23,9 @@ READERS = frozenset({"privacy", "admin", "auditor"})
 
 @dataclass(frozen=True)
 class Count:
-    """What became of one kind of request in a year; days from received to answered, None if none was."""
+    """What became of one kind of request in a year; days from received to answered, None if none was.
+
+    `late`: answered after they were due, or due and not answered yet."""
 
     kind: str
     year: int
@@ -109,6 +111,7 @@ def counts_of(cases: Iterable[Case]) -> Iterable[Count]:
 
 def _count(kind: str, year: int, cases: list[Case]) -> Count:
     natures = [case.nature for case in cases]
+    now = timezone.now()
     days = [_days(case.received_utc, case.answered_utc) for case in cases if case.answered_utc]
     return Count(
         kind=kind,
@@ -119,7 +122,7 @@ def _count(kind: str, year: int, cases: list[Case]) -> Count:
         denied=natures.count("denied"),
         median_days=round(median(days), 1) if days else None,
         mean_days=round(mean(days), 1) if days else None,
-        late=sum(case.answered_utc is not None and case.answered_utc > case.due_utc for case in cases),
+        late=sum((case.answered_utc or now) > case.due_utc for case in cases),
     )
 
 
@@ -131,7 +134,7 @@ def _cases(request: HttpRequest) -> list[Case]:
     if user_of(request).role not in READERS:
         raise Http404(_("The log is for privacy people, administrators and auditors."))
     since = months_before(timezone.now(), LOG_MONTHS)
-    return list(Case.objects.filter(received_utc__gte=since).order_by("-received_utc"))
+    return list(Case.objects.filter(received_utc__gte=since).exclude(kind__in=INTERNAL).order_by("-received_utc"))
 
 
 def _harmless(text: str) -> str:

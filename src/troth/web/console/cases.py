@@ -17,6 +17,7 @@ from troth.access import handing
 from troth.access.requests.telling import day
 from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
+from troth.cases.denials import REASONS
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.security.models import User
@@ -25,7 +26,16 @@ from troth.web.console.lines import case_line
 from troth.web.console.staff import may_read, staff_only, user_of
 
 ROWS_A_PAGE = 25
+LONGEST_WORDS = 500
 WORKERS = frozenset({"privacy", "admin"})
+
+
+class Wrong(CaseProblem):
+    """One field of a form cannot be taken; its sentence stands beside `field`."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @require_safe
@@ -107,7 +117,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
             return _FILES[wanted](case, f"staff:{user.username}", timezone.now())
         _STEPS.get(wanted, _unknown)(case, request.POST, f"staff:{user.username}", timezone.now())
     except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
-        return _shown(request, case, error=str(problem), status=400)
+        return _shown(request, case, error=str(problem), wrong=getattr(problem, "field", ""), status=400)
     return HttpResponseRedirect(request.path, status=303)
 
 
@@ -121,7 +131,7 @@ def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     try:
         reason = requests.reason_in(request.POST)
     except requests.NoReason as problem:
-        return _shown(request, case, error=str(problem), status=400)
+        return _shown(request, case, error=str(problem), wrong="why", status=400)
     if not may_read(user, PURPOSE):
         sentence = _("The policy does not name your role as a recipient, so you cannot read this.")
         return _shown(request, case, error=sentence, status=403)
@@ -153,14 +163,17 @@ def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
         return
     nature = sent.get("nature", "")
     if nature not in ("complied", "complied in part", "nothing held"):
-        raise CaseProblem(_("Choose what became of the request."))
+        raise Wrong("nature", _("Choose what became of the request."))
     actions.answer(case.id, nature=nature, at_utc=now, who=who)
 
 
 def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind in _PROCEDURES:
         raise CaseProblem(_("This ends when its steps are done; nobody can deny it."))
-    actions.deny(case.id, basis=_words(sent, "words"), at_utc=now, who=who)
+    reason = sent.get("reason", "")
+    if reason not in REASONS:
+        raise Wrong("reason", _("Choose why it is denied."))
+    actions.deny(case.id, basis=_words(sent, "words"), reason=reason, at_utc=now, who=who)
 
 
 def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
@@ -223,13 +236,21 @@ _PROCEDURES = {review.KIND: review.finish, incident.KIND: incident.finish}
 def _words(sent: Mapping[str, str], name: str) -> str:
     words = " ".join(sent.get(name, "").split())
     if len(words) < requests.SHORTEST_REASON:
-        raise CaseProblem(_("Say it in a sentence: ten letters at least."))
-    return words
+        raise Wrong("words", _("Say it in a sentence: ten letters at least."))
+    return words[:LONGEST_WORDS]
 
 
 def _shown(
-    request: HttpRequest, case: Case, *, error: str = "", contact: requests.Contact | None = None, status: int = 200
+    request: HttpRequest,
+    case: Case,
+    *,
+    error: str = "",
+    wrong: str = "",
+    contact: requests.Contact | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The case. `wrong` names the field beside which the error stands; without it the error is the page's."""
+    did = request.POST.get("do", "")
     context = {
         "case": case,
         "line": case_line(case, at_utc=timezone.now()),
@@ -246,7 +267,10 @@ def _shown(
         "contact": contact,
         "procedure": procedures.told(case, user_of(request).username),
         "error": error,
-        "typed": request.POST.get("words", ""),
-        "reason": request.POST.get("reason", ""),
+        "wrong": wrong,
+        "did": did,
+        "denials": REASONS.items(),
+        "typed": request.POST.get("words", "") if did != "step" else "",
+        "reason": request.POST.get("reason", "") if did == "contact" else "",
     }
     return render(request, "console/case.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -26,12 +26,13 @@ from troth.security.sessions import Session
 from troth.web.console import requests
 from troth.web.console.staff import staff_only, user_of
 
+OLDEST = timedelta(days=366)
 LEADERS = frozenset({"privacy", "admin"})
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account in a review. `own`: that of whoever looks, who may not decide about it."""
+    """One account in a review. `own`: a colleague of whoever looks decides about it. `gone`: closed meanwhile."""
 
     username: str
     name: str
@@ -40,6 +41,7 @@ class Account:
     seen_utc: datetime | None
     decided: Mapping[str, str] | None
     own: bool
+    gone: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Step:
     id: str
     title: str
     said: Mapping[str, str] | None
+
+    @property
+    def at_utc(self) -> datetime | None:
+        return parse_datetime(self.said["at"]) if self.said else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +139,8 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     return [
         Account(
             name, known[name].display_name, known[name].get_role_display(), codes.has_second(known[name]),
-            seen.get(known[name].pk), decided[name], name == looker,
+            seen.get(known[name].pk), decided[name],
+            own=name == looker and review.others(name), gone=not known[name].is_active,
         )
         for name in sorted(decided) if name in known
     ]  # fmt: skip
@@ -142,12 +149,14 @@ def _accounts(case: Case, looker: str) -> list[Account]:
 def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
-    words = " ".join(request.POST.get("words", "").split())
+    words = " ".join(request.POST.get("words", "").split())[:500]
     if len(words) < requests.SHORTEST_REASON:
         errors["words"] = _("Say it in a sentence: ten letters at least.")
     known = _moment(request.POST.get("known", ""))
     if known is None:
         errors["known"] = _("Enter the day and time at which it became known.")
+    elif known < timezone.now() - OLDEST:
+        errors["known"] = _("That is more than a year ago. Enter when it became known to you.")
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
     if not kinds:
         errors["kinds"] = _("Choose which data it touches, as far as you know.")
