@@ -187,6 +187,8 @@ def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
             _("{} used your {} with those of others, {} people in all: {}."),
             _reader(entry.who, names), kinds, intcomma(people), entry.reason,
         )  # fmt: skip
+    if entry.who.startswith("staff:"):  # what somebody typed is no half of our sentence
+        return format_html(_("{} read your {}: {}."), _reader(entry.who, names), kinds, entry.reason)
     return format_html(_("{} read your {} {}."), _reader(entry.who, names), kinds, entry.reason)
 
 

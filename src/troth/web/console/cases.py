@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate
 from troth.access import handing
 from troth.access.requests.telling import day
+from troth.access.story import kinds_in_words
 from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.denials import REASONS
@@ -270,6 +271,7 @@ def _shown(
         "wrong": wrong,
         "did": did,
         "denials": REASONS.items(),
+        "disclosed": kinds_in_words(gate.policy(), case.facts.get("kinds", [])),
         "typed": request.POST.get("words", "") if did != "step" else "",
         "reason": request.POST.get("reason", "") if did == "contact" else "",
     }

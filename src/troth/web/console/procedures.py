@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate
 from troth.access import handing
+from troth.access.story import kinds_in_words
 from troth.cases import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
@@ -122,10 +123,9 @@ def told(case: Case, looker: str) -> Mapping[str, Any] | None:
     if case.kind == review.KIND:
         return {"template": "console/review.html", "accounts": _accounts(case, looker)}
     if case.kind == incident.KIND:
-        kinds = gate.policy().kinds
         return {
             "template": "console/incident.html",
-            "kinds": [kinds[kind].title if kind in kinds else kind for kind in case.facts.get("kinds", [])],
+            "kinds": kinds_in_words(gate.policy(), case.facts.get("kinds", [])),
             "people": case.facts.get("people", 0),
             "steps": [Step(id, str(title), case.facts["steps"].get(id)) for id, title in incident.STEPS.items()],
         }
