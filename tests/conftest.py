@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,9 +153,15 @@ def sealer(transactional_db: None) -> Iterator["Sealer"]:
     file.path.unlink(missing_ok=True)
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
         yield Sealer.opened(
-            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)), file=file
-        )
+            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)), file=file,
+            pause=_waits,  # the session of the test before may last a moment
+        )  # fmt: skip
     file.path.unlink(missing_ok=True)
+
+
+def _waits(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.models import Letter
+from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
     Checkpoint,
@@ -14,20 +15,15 @@ from troth.records.models import (
     Entry,
     EntryChunk,
     EntryQueue,
-    Invitation,
-    JoinRequest,
     LawCollect,
     LawPurpose,
     LawQuestion,
     LawUse,
     LeafOrder,
-    Membership,
-    Organization,
     Origin,
     Person,
     PersonKey,
     PolicyVersion,
-    SharedFact,
     Standing,
     Tile,
 )

@@ -18,7 +18,7 @@ from troth.access import story
 from troth.access.organization.domains import domain_of, is_free
 from troth.records import ledger, organizations
 from troth.records.accounts import join
-from troth.records.models import Invitation, JoinRequest
+from troth.records.membership import Invitation, JoinRequest
 
 HERE = "/organization/"
 NAME = "Halden Valve Works"

@@ -21,7 +21,8 @@ from troth import gate
 from troth.cases.models import Case
 from troth.records import organizations
 from troth.records.accounts import join
-from troth.records.models import AccountPerson, Invitation
+from troth.records.membership import Invitation
+from troth.records.models import AccountPerson
 from troth.security import links, proofs
 from troth.security.factors.models import Passkey
 from troth.security.models import Role

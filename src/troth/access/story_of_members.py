@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from troth.policy import Policy
 from troth.records.ledger import Entry
-from troth.records.models import Organization
+from troth.records.membership import Organization
 
 Sentence = Callable[[Entry, Policy, Mapping[str, str]], SafeString]
 

@@ -20,29 +20,18 @@ from psycopg.types.datetime import TimestamptzBinaryLoader
 
 from troth.notes import Verifier
 from troth.records import merkle
-from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records.checkpoints import Checkpoint, CheckpointFile
 from troth.records.ids import NOBODY
 from troth.records.leaves import digest_left
 from troth.records.ledger import COLUMNS, Entry, entry_of
 from troth.records.merkle import HASH_BYTES, TILE_BYTES, TILE_HASHES, Frontier, Tree
+from troth.records.signed import Finding, Signed
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Progress = Callable[[int, int], None]
 _COLUMNS = ", ".join(f"e.{column}" for column in COLUMNS.split(", "))
 _ROWS_AT_ONCE = 2000
 _NUMBERS = count()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that is not as it was sealed. `code` is for programs."""
-
-    code: str
-    where: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.sentence} [{self.code}]"
 
 
 @dataclass
@@ -108,7 +97,7 @@ class Verification:
             yield Finding("corrupt tile", f"tree of {self._begin}", str(error))
             return
         above: dict[merkle.Place, bytes] = {}
-        signed = _Signed(self.keys, self._checkpoints(), frontier, earlier=self.since)
+        signed = Signed(self.keys, self._checkpoints(), frontier, earlier=self.since)
         total = self._one("select coalesce(max(position) + 1, 0) from leaf_order")[0] - self._begin
         for leaf, findings in self._leaves():
             yield from findings
@@ -363,57 +352,6 @@ def _told(payload: str) -> list[tuple[int, str]]:
         return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
     except (TypeError, ValueError):
         return []
-
-
-@dataclass
-class _Signed:
-    """Holds each checkpoint against the tree when it has as many leaves."""
-
-    keys: Sequence[Verifier]
-    rows: Iterator[tuple[Any, ...]]
-    frontier: Frontier
-    earlier: Checkpoint | None
-    count: int = 0
-    latest: Checkpoint | None = None
-    _next: tuple[Any, ...] | None = None
-    _broken: int | None = None
-
-    def __post_init__(self) -> None:
-        self._next = next(self.rows, None)
-        self.latest = self.earlier
-
-    def reached(self, size: int) -> Iterator[Finding]:
-        while self._next is not None and self._next[0] <= size:
-            yield from self._compare(*self._next)
-            self._next = next(self.rows, None)
-
-    def rest(self) -> Iterator[Finding]:
-        while self._next is not None:
-            where = f"checkpoint {self._next[0]}"
-            yield Finding("tail cut", where, f"The tree has only {self.frontier.size} leaves.")
-            self._next = next(self.rows, None)
-        size = self.latest.size if self.latest else 0
-        if size != self.frontier.size:
-            where = f"position {size} to {self.frontier.size - 1}"
-            yield Finding("not signed", where, "These leaves are in the tree, but no checkpoint has them.")
-
-    def _compare(self, size: int, root: bytes, at_utc: datetime, note: str) -> Iterator[Finding]:
-        where = f"checkpoint {size}"
-        self.count += 1
-        try:
-            said = Checkpoint.opened(note, self.keys)
-        except LedgerRefused as refused:
-            yield Finding("corrupt checkpoint", where, str(refused))
-            said = None
-        if said and (said.size, said.root, said.at_utc) != (size, bytes(root), at_utc):
-            yield Finding("corrupt checkpoint", where, "The row says something else than what was signed.")
-        if said and self.latest and said.at_utc < self.latest.at_utc:
-            yield Finding("clock backward", where, "It is dated before the checkpoint before it.")
-        signed = said.root if said and said.size == size else bytes(root)
-        if self.frontier.size == size and self.frontier.root() != signed and self._broken is None:
-            self._broken = size
-            yield Finding("root differs", where, "The tiles up to here do not give the root that was signed.")
-        self.latest = said if said and said.size == size else Checkpoint("", size, bytes(root), at_utc)
 
 
 class _Lenient(TimestamptzBinaryLoader):

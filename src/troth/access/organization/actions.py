@@ -14,7 +14,7 @@ from troth.access.organization.domains import domain_of
 from troth.records import Provenance, keep
 from troth.records import organizations as records
 from troth.records.accounts import join
-from troth.records.models import JoinRequest, Organization
+from troth.records.membership import JoinRequest, Organization
 from troth.security.models import User
 
 PURPOSE = "organization"

@@ -13,7 +13,8 @@ from troth.access.organization.actions import PROGRAM, PURPOSE, WHO
 from troth.collection.wording import in_words
 from troth.policy import Kind
 from troth.records import organizations as records
-from troth.records.models import AccountPerson, Invitation, JoinRequest, Organization
+from troth.records.membership import Invitation, JoinRequest, Organization
+from troth.records.models import AccountPerson
 from troth.security.models import User
 
 SHOWN = ("company", "need", "product", "edition", "users")

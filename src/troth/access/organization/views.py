@@ -19,7 +19,7 @@ from troth.access.organization.domains import domain_of
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.records import organizations as records
-from troth.records.models import ADMIN, MEMBER, ROLES
+from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security.models import User
 
 HERE = "/organization/"

@@ -1,0 +1,97 @@
+"""Organizations and who belongs to them: the tables behind `records/sql/organizations.sql`."""
+
+from django.db import models
+
+from troth.records.models import Person
+
+
+class Organization(models.Model):
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    name = models.TextField()
+    domain_index = models.BinaryField(unique=True, null=True)
+    industry = models.TextField(default="")
+    country = models.TextField(default="")
+    state = models.TextField(default="")
+    created_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "organization"
+
+
+ADMIN, MEMBER, VIEWER = "admin", "member", "viewer"
+ROLES = (ADMIN, MEMBER, VIEWER)
+"""An administrator decides who belongs to the organization, a member shares with it, a viewer looks."""
+
+
+class Membership(models.Model):
+    """Who belongs to an organization. Without a role she is a contact: known by her mail domain, and no more."""
+
+    holds = "person"
+
+    pk = models.CompositePrimaryKey("person_id", "organization_id")
+    person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    role = models.TextField(null=True)
+    since_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "membership"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=ROLES), name="membership_role"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(role__isnull=False), name="membership_of_one_organization"
+            ),
+        ]
+
+
+class JoinRequest(models.Model):
+    """Somebody with a proven address of its domain asks to join an organization."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    person = models.ForeignKey(Person, models.RESTRICT)
+    state = models.TextField(help_text="asked, agreed, refused or withdrawn.")
+    asked_utc = models.DateTimeField()
+    decided_utc = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "join_request"
+
+
+class Invitation(models.Model):
+    """A colleague's invitation. Its address is a datum of `person`, and forgotten when the invitation ends."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    person = models.ForeignKey(Person, models.RESTRICT)
+    role = models.TextField()
+    invited_by = models.UUIDField()
+    state = models.TextField(help_text="open, accepted, declined, withdrawn or expired.")
+    sent_utc = models.DateTimeField()
+    expires_utc = models.DateTimeField()
+    ended_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [models.CheckConstraint(condition=models.Q(role__in=ROLES), name="invitation_role")]
+
+
+class SharedFact(models.Model):
+    """What a member shows to her colleagues: one fact of her account."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    by_person = models.UUIDField()
+    since_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "shared_fact"
