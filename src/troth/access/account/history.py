@@ -15,6 +15,7 @@ from troth.access import story
 from troth.access.actions import PURPOSE, Told
 from troth.collection.wording import in_words
 from troth.records import ledger, organizations
+from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
 from troth.security.models import User
 
@@ -58,9 +59,9 @@ def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, 
 
 def _shares(user: User, fact: UUID) -> bool | None:
     """Whether her colleagues see this fact; None where there is nobody to share it with."""
-    if user.person_id is None or organizations.of(user.person_id) is None:
-        return None
-    return any(each.fact == fact for each in organizations.shared(user.person_id))
+    if SharedFact.objects.filter(person=fact).exists():
+        return True
+    return None if user.person_id is None or organizations.of(user.person_id) is None else False
 
 
 def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> list[Told]:
