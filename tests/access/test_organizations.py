@@ -165,7 +165,7 @@ def test_an_invitation_is_a_letter_and_opens_for_the_invited_address_alone(alice
     refused = post(browser(stranger), HERE, {"do": "answer", "invitation": str(invitation.id), "yes": "yes"})
     assert refused.status_code == 404
     user, person = owner_of("new.colleague@gmail.com")
-    join(user=user.pk, addresses=("New.Colleague@gmail.com", "new.colleague@gmail.com"), way="same address")
+    join(user=user.pk, address="new.colleague@gmail.com", way="same address")
     assert f"{NAME} invites you" in text(browser(user).get(HERE))
     accepted = post(browser(user), HERE, {"do": "answer", "invitation": str(invitation.id), "yes": "yes"})
     assert accepted.status_code == 303

@@ -143,14 +143,14 @@ def erased(case: UUID, run_jobs) -> Case:
     return Case.objects.get(pk=case)
 
 
-def test_the_last_letter_leaves_before_the_key_is_destroyed(run_jobs, superuser):
+def test_the_last_email_is_written_before_the_key_goes_and_leaves_after_it(run_jobs, superuser):
     other = known_person(ALICE | {"note": "An older one."}, channel="form.contact")
     case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
 
     done = erased(case.id, run_jobs)
 
     assert (done.state, done.nature) == (Case.ANSWERED, "complied")
-    assert "last letter" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    assert "our last email" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
     left = superuser.execute(
         "select count(*) from datum where person_id = any (%s)", [[case.person_id, other]]
     ).fetchone()

@@ -107,7 +107,7 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
 
     do(otto, case, "approve")
 
-    assert "Delete now" in text(pia.get(page_of(case)))
+    assert "Delete the data" in text(pia.get(page_of(case)))
     assert do(pia, case, "answer", nature="complied").status_code == 400
 
 

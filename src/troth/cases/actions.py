@@ -16,7 +16,6 @@ from troth.cases.denials import OTHER
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
-from troth.records.models import AccountPerson
 
 PURPOSE = "rights"
 PROGRAM = "program:cases"
@@ -112,13 +111,9 @@ def subjects(case: Case) -> tuple[UUID, ...]:
     """The people whom the case is about: all of the account or of the address that was proven, else who asked alone.
 
     A sign-in proves nothing of an address that was typed into the form, so then only the account counts."""
-    if case.person_id is None:
-        return ()
-    others: set[UUID] = set()
-    if case.account is not None:
-        others = set(AccountPerson.objects.filter(user_id=case.account).values_list("person_id", flat=True))
-    elif case.verified_utc and KINDS[case.kind].proven:
-        others = set(profile.people_of(case.person_id))
+    if case.person_id is None or not (case.account is not None or KINDS[case.kind].proven):
+        return (case.person_id,) if case.person_id else ()
+    others = rights.people_of_case(case.id)
     return (case.person_id, *sorted(others - {case.person_id}))
 
 

@@ -26,5 +26,5 @@ def write(case: Case, letter: str) -> None:
 
 
 def begin_erasing(case: Case, *, who: str) -> None:
-    """The erasure queued: it waits for the last letter."""
+    """The erasure queued, in the caller's transaction."""
     jobs.configure_task("cases.erase").defer(case=str(case.id), who=who)

@@ -21,6 +21,8 @@ from troth.security import links
 from troth.security.models import User
 
 ANNOUNCEMENT = "announced"
+SECURITY_PURPOSE = "security"
+"""Under which an account's owner is told what others want of it."""
 LETTERS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
 NO_LETTER = "no letter possible"
 
@@ -69,7 +71,7 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
     """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
     owners = _owners(case)
     for owner in owners:
-        given = _read(owner.person_id, case) if owner.person_id else None
+        given = _read(owner.person_id, case, purpose=SECURITY_PURPOSE) if owner.person_id else None
         if given is not None:
             with transaction.atomic():
                 outbox.post(
@@ -91,10 +93,10 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
-def _read(person: UUID, case: Case) -> gate.Given | None:
+def _read(person: UUID, case: Case, *, purpose: str = PURPOSE) -> gate.Given | None:
     grant = gate.grant(
         person=person,
-        purpose=PURPOSE,
+        purpose=purpose,
         kinds=["name", "email"],
         who=PROGRAM,
         reason=_("to write to you about your request %(number)s") % {"number": case.number},

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, primary_key=True, related_name='+', serialize=False, to='troth.person')),
                 ('made_utc', models.DateTimeField()),
+                ('declined_utc', models.DateTimeField(null=True)),
             ],
             options={
                 'db_table': 'joining_offer',

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from troth import gate
-from troth.outbox.models import Letter
+from troth.outbox.models import FAREWELL, Letter
 from troth.security import links, proofs
 
 POLICY = default.clone(max_line_length=900)
@@ -48,7 +48,7 @@ def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> Email
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(render_to_string(f"{stem}.txt", context))
     mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
-    mail.policy = POLICY
+    mail.policy = POLICY if address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
 
 
@@ -64,6 +64,7 @@ def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
         "values": values,
         "facts": letter.facts,
         "letter": letter,
+        "farewell": letter.to == FAREWELL,
         "quote": _quote(letter.purpose),
         "base_url": _base_url(),
         "links": _links(letter),
@@ -90,7 +91,7 @@ def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:
 
     A letter about the account carries none: it may go to an address that is not proven yet."""
     purpose = gate.policy().purposes[letter.purpose]
-    if letter.to != "person" or "proof" in letter.facts:
+    if letter.to != "person" or "proof" in letter.facts:  # nor does a farewell
         return
     at = letter.queued_utc
     if purpose.marketing:

@@ -35,6 +35,11 @@ def offers_of(user: int) -> list[UUID]:
     return [row[0] for row in rows("select joining_offers(%s)", [user])]
 
 
+def answer_offer(*, user: int, person: UUID, yes: bool) -> bool:
+    """Whether there was such an offer. Yes joins her, as her ledger says; no leaves her alone for good."""
+    return bool(rows("select answer_offer(%s, %s, %s, %s)", [user, person, new_id(), yes])[0][0])
+
+
 def addresses_of(user: int, address: str) -> list[AddressDatum]:
     """Each time that the account holds this address, people in the order of their ids.   Cost  1 query."""
     columns = "person_id, id, channel, version, request"

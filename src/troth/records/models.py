@@ -327,6 +327,7 @@ class JoiningOffer(models.Model):
 
     person = models.OneToOneField(Person, models.RESTRICT, primary_key=True, related_name="+")
     made_utc = models.DateTimeField()
+    declined_utc = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "joining_offer"

@@ -41,8 +41,8 @@ FUNCTIONS = frozenset(
         "organization_ask", "organization_withdraw", "organization_decide", "organization_invite",
         "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
         "organization_leave", "organization_share", "organization_shared",
-        "bulk_uses_of", "join_account", "joining_offers", "account_addresses", "approve_case", "erase_case",
-        "unconfirmed_gone",
+        "bulk_uses_of", "join_account", "joining_offers", "answer_offer", "account_addresses", "approve_case",
+        "case_people", "erase_case", "unconfirmed_gone",
     }
 )  # fmt: skip
 """Functions that the application's role may call. All others of ours are closed."""

@@ -14,7 +14,7 @@ from troth import gate
 from troth.access import story
 from troth.access.actions import PURPOSE, Told
 from troth.collection.wording import in_words
-from troth.records import ledger, organizations
+from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
 from troth.security.models import User
@@ -55,6 +55,26 @@ def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, 
         "lines": story.told(list(page.object_list)),
         "shares": None if fact.own else _shares(user, fact.person),
     }
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What came in under another spelling of the account's address: where and when, never what."""
+
+    person: UUID
+    place: str
+    at_utc: datetime
+
+
+def offers_of(user: User) -> list[Offer]:
+    """What the owner may add to the account.   Cost  1 query, and 1 more for each offer."""
+    return [_offer(person) for person in accounts.offers_of(user.pk)]
+
+
+def _offer(person: UUID) -> Offer:
+    piece = profile.pieces_of(person)[0]  # an offer has an address at least
+    place = gate.policy().collects.get(piece.channel)
+    return Offer(person, place.title if place else piece.channel, piece.collected_utc)
 
 
 def _shares(user: User, fact: UUID) -> bool | None:

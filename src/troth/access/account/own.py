@@ -11,10 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import actions, guards
-from troth.access.account.history import told
+from troth.access.account.history import offers_of, told
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
+from troth.records import accounts
 from troth.security import proofs, sessions
 from troth.security.factors import codes, passkeys
 
@@ -34,7 +35,18 @@ def account(request: HttpRequest) -> HttpResponse:
         has_app=codes.has_authenticator(user),
         passkeys=passkeys.of(user),
         codes_left=codes.recovery_codes_left(user),
+        offers=offers_of(user),
     )
+
+
+@require_POST
+@guards.signed_in_only
+def answer_offer(request: HttpRequest) -> HttpResponse:
+    """What came in under another spelling of her address is added to the account, or left out for good."""
+    person, yes = _uuid(request.POST.get("person", "")), request.POST.get("do") == "add"
+    if person:
+        accounts.answer_offer(user=guards.user_of(request).pk, person=UUID(person), yes=yes)
+    return guards.to("/account/")
 
 
 @require_POST

@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/data/<uuid:person>/", own.data, name="account.fact"),
     path("account/sessions/end", own.end_sessions, name="account.end-sessions"),
     path("account/address/", own.address, name="account.address"),
+    path("account/offers/", own.answer_offer, name="account.offers"),
     path("account/password/", own.password, name="account.password"),
     path("account/app/", securing.app, name="account.app"),
     path("account/app/remove", securing.remove_app, name="account.remove-app"),

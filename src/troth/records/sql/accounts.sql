@@ -39,10 +39,24 @@ end $$;
 create or replace function joining_offers(p_user bigint) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select o.person_id from joining_offer o join "user" u on u.id = p_user
-    where present_index(o.person_id) = present_index(u.person_id) and not exists
+    where o.declined_utc is null and present_index(o.person_id) = present_index(u.person_id) and not exists
           (select from account_person a where a.person_id = o.person_id)
     order by o.person_id
 $$;
+
+-- The owner's answer to an offer. Whoever is declined is neither joined nor offered again.
+create or replace function answer_offer(p_user bigint, p_person uuid, p_entry uuid, p_yes boolean) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if p_person not in (select joining_offers(p_user)) then
+        return false;
+    elsif p_yes then
+        perform join_account(p_user, p_person, null, array[p_entry], 'another spelling');
+    else
+        update joining_offer set declined_utc = now_utc() where person_id = p_person;
+    end if;
+    return true;
+end $$;
 
 -- Each datum of the account that holds the address of this index.
 create or replace function account_addresses(p_user bigint, p_index bytea)

@@ -38,18 +38,20 @@ language sql stable set search_path = public, pg_temp as $$
       and a.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
 $$;
 
--- Whom the case is about: who asked, who shares the account that proved her, or whose letters go to the address that the
--- mailed link proved. A sign-in proves nothing of an address that was typed. An account's own person stands last: who the
--- others are is found through her.
-create or replace function case_people(p_case request_case) returns setof uuid
-language sql stable set search_path = public, pg_temp as $$
-    select found.person_id from (
-        select p_case.person_id
-        union select it from people_of(p_case.person_id) it where p_case.account is null
-        union select a.person_id from account_person a where a.user_id = p_case.account
+-- Whom the case is about: who asked; once proven, also who shares the account that proved her, or whose letters go to the
+-- address that was proven: the account's own or, without one, that of the mailed link. A sign-in proves nothing of an
+-- address that was typed into a form. An account's own person stands last: who the others are is found through her.
+create or replace function case_people(p_case uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select found.person_id from request_case c cross join lateral (
+        select c.person_id
+        union select it from people_of(c.person_id) it where c.account is null and c.verified_utc is not null
+        union select a.person_id from account_person a where a.user_id = c.account
+        union select it from "user" u, people_of(u.person_id) it where u.id = c.account and u.person_id is not null
+              and not exists (select from joining_offer o where o.person_id = it)
     ) found (person_id)
-    where p_case.verified_utc is not null and found.person_id is not null
-    order by exists (select from "user" u where u.person_id = found.person_id), found.person_id = p_case.person_id,
+    where c.id = p_case and found.person_id is not null
+    order by exists (select from "user" u where u.person_id = found.person_id), found.person_id = c.person_id,
              found.person_id
 $$;
 
@@ -109,7 +111,7 @@ begin
     elsif not case_agreed(p_case, 'erasure') then
         perform refuse('not approved', 'Two different members of staff must have approved the erasure before.');
     end if;
-    v_people := array(select it from case_people(v_case) it);  -- fixed before the first of them goes
+    v_people := array(select it from case_people(p_case) it);  -- fixed before the first of them goes
     foreach person in array v_people loop
         became := erase_of_case(v_case, person, p_kept, p_who, p_reason);
         return next;
