@@ -30,6 +30,7 @@ check: .venv/installed-dev packages
 	$(BIN)/python -m troth.policy.documenting | cmp - docs/findings.md
 	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
+	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 bench: .venv/installed-dev
@@ -42,6 +43,7 @@ docs: .venv/installed-dev
 	$(BIN)/python -m troth.policy.documenting > docs/findings.md
 	$(BIN)/python -m troth.catalog.document > docs/site-findings.md
 	$(BIN)/python tools/map.py > docs/map.md
+	$(BIN)/python tools/asvs.py > docs/asvs.md
 
 messages: .venv/installed-dev packages
 	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
