@@ -148,9 +148,24 @@ def test_a_staff_form_is_bound_to_the_session(quote):
     ],
 )
 def test_the_search_finds_only_what_is_exact(quote, sought, found):
-    page = text(signed_in().get("/console/quotes/", {"q": sought.format(year=quote.received_utc.year)}))
+    asked = {"q": sought.format(year=quote.received_utc.year)}
+    page = text(signed_in().post("/console/quotes/", asked, **BROWSER, follow=True))
     assert (quote.number in page) == found
     assert ("No quote requests" in page) != found
+
+
+def test_an_address_that_is_sought_stands_in_no_url_and_is_kept_with_the_other_filters(quote):
+    client = signed_in()
+    asked = {"q": MARISOL["email"].upper(), "state": "routed"}
+    shown = client.post("/console/quotes/", asked, **BROWSER)
+    assert shown.status_code == 303
+    assert "halden" not in shown.headers["Location"].lower()
+    page = client.get(shown.headers["Location"]).content.decode()
+    assert quote.number in page
+    (kept,) = re.findall(r'name="address" value="(\w+)" checked', page)
+    assert client.post("/console/quotes/", {"address": kept}, **BROWSER).headers["Location"].endswith(kept)
+    assert quote.number not in text(client.get("/console/quotes/", {"address": "no-digits"}))
+    assert quote.number not in text(client.get("/console/quotes/", {"q": MARISOL["email"]}))
 
 
 def test_filters_narrow_the_list_and_the_csv(quote):
