@@ -130,3 +130,10 @@ def cookie_of(browser: Client) -> str:
     """The secret of the browser's session; empty for a visitor."""
     cookie = browser.cookies.get(settings.SESSION_COOKIE_NAME)
     return str(cookie.value) if cookie else ""
+
+
+def strict(browser: Client) -> Client:
+    """The same browser, with nothing left out of Django's own check of forms."""
+    found = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    found.cookies = browser.cookies
+    return found
