@@ -258,6 +258,7 @@ def test_ten_minutes_later_the_link_sets_no_password(run_jobs, time_machine):
     assert visitor().get(link).status_code == 404
 
 
+@pytest.mark.asvs("V6.2.2")
 @pytest.mark.asvs("V6.2.3")
 @pytest.mark.asvs("V7.4.3")
 def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessions_end(run_jobs):

@@ -111,6 +111,7 @@ def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
     assert no_value_in(text(client.get(address)))
 
 
+@pytest.mark.asvs("V8.3.1")
 def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
     before = len(ledger.history(quote.person_id))
     client = signed_in("thomas", role="auditor", name="Thomas Greaves")
