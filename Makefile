@@ -5,13 +5,14 @@
 #   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
 #   make bench   measurements          make prove  the long proofs: 20,000 histories
 #   make docs    generated pages       make lock   new hash locks
+#   make renew   locks with the newest versions      make overdue  which time frame for libraries is past
 #   make clean   removes what the targets made
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check prove bench docs messages lock clean packages
+.PHONY: run test check prove bench docs messages lock renew overdue clean packages
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -51,6 +52,14 @@ messages: .venv/installed-dev packages
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+
+renew: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+	$(BIN)/python tools/pins.py --renewed
+
+overdue: .venv/installed-dev
+	$(BIN)/python tools/pins.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
