@@ -8,8 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.site import site
 from tests.visits import visitor
 from tools import pins
+
+__all__ = ["site"]
 
 ROOT = Path(__file__).parent.parent.parent
 STRANGE = re.compile(

@@ -182,6 +182,7 @@ def test_the_sixth_code_waits_even_if_it_is_right(run_jobs):
     assert "This was tried too often." in text(answer)
 
 
+@pytest.mark.asvs("V6.1.1")
 @pytest.mark.asvs("V6.3.1")
 def test_guessing_waits_but_does_not_keep_the_owner_out_of_her_own_browser(run_jobs):
     browser = account(ALICE, run_jobs)
