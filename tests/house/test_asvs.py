@@ -1,6 +1,7 @@
 """docs/asvs.md is current and true: every mark names a requirement of ours, and level 1 is complete."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,7 @@ def test_every_marked_test_can_fail_and_is_never_passed_over() -> None:
         checks = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _looks(node)}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and any(True for mark in node.decorator_list for _ in asvs._ids(mark)):
-                passed_over = any(
-                    word in ast.unparse(mark) for mark in node.decorator_list for word in ("skip", "xfail")
-                )
+                passed_over = re.search(r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail)\(", ast.unparse(node))
                 if passed_over or not (_looks(node) or checks & _called(node)):
                     empty.append(f"{path.name}::{node.name}")
     assert empty == []
