@@ -4,6 +4,7 @@ from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
+from troth.outbox.finished import FinishedLetter
 from troth.outbox.models import Letter
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
@@ -15,6 +16,7 @@ from troth.records.models import (
     Entry,
     EntryChunk,
     EntryQueue,
+    JoiningOffer,
     LawCollect,
     LawPurpose,
     LawQuestion,
@@ -24,6 +26,7 @@ from troth.records.models import (
     Person,
     PersonKey,
     PolicyVersion,
+    Progress,
     Standing,
     Tile,
 )
@@ -39,8 +42,9 @@ from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 __all__ = [
     "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
     "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
-    "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion",
-    "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person",
-    "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode",
-    "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
+    "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer",
+    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
+    "Origin", "Passkey", "Pause", "Person",
+    "PersonKey", "PolicyVersion", "Progress", "Proof", "QuoteNumber", "QuoteRequest", "RateCount",
+    "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
 ]  # fmt: skip

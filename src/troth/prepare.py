@@ -22,9 +22,10 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """All tables, functions and rights of this version of the program."""
+    """All tables, functions and rights of this version of the program, and stored addresses as it compares them."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
+    owner.readdress()
 
 
 def prepare(*, say: Say) -> None:

@@ -55,6 +55,8 @@ _MARKS = {
     "corrected": "kept",
     "removed": "kept",
     "signal": "kept",
+    "ended": "kept",
+    "unlinked": "kept",
 }
 
 
@@ -104,8 +106,10 @@ def word_of(kind: str) -> str:
             return _("signed in")
         case "joined" | "left" | "role changed" | "asked to join" | "not joined" | "invited" | "shared" | "not shared":
             return _("organization")
-        case "linked":
+        case "linked" | "unlinked":
             return _("account")
+        case "ended":
+            return _("ended")
         case "expired":
             return _("deleted")
         case "corrected":
@@ -271,6 +275,16 @@ def _erased_in_part(entry: Entry, policy: Policy, names: Mapping[str, str]) -> S
     return format_html(_("Deleted at your request: {}. A law makes us keep: {}."), gone, kept)
 
 
+def _ended(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html("{}", _("What you asked for ended, because your data was deleted."))
+
+
+def _unlinked(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    return format_html(
+        "{}", _("We took this out of an account: its address and yours are written alike, but are two addresses.")
+    )
+
+
 def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html("{}. {}", word_of(entry.kind).capitalize(), entry.reason)
 
@@ -292,6 +306,8 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "requested": _requested,
     "approved": _approved,
     "erased in part": _erased_in_part,
+    "ended": _ended,
+    "unlinked": _unlinked,
     **story_of_members.SENTENCES,
 }
 

@@ -86,6 +86,8 @@ def open_case(
             person=person, kind="requested", purpose=PURPOSE, who=who, request=id, payload={"case": kind, "way": manner}
         )
     events.write(case, "received")
+    if proven and kind == "erasure":
+        events.write(case, "announced")
     return Opened(case, joined=False)
 
 
@@ -100,6 +102,8 @@ def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Ca
         found.state, found.verified_utc, found.confirmed_utc = Case.OPEN, at_utc, at_utc
         found.save(update_fields=["state", "verified_utc", "confirmed_utc"])
         events.add(found, "verified", who=who, at_utc=at_utc, words=way)
+        if found.kind == "erasure":
+            events.write(found, "announced")
         events.changed(found)
     return found
 

@@ -9,7 +9,6 @@ from procrastinate.contrib.django import app
 from troth.cases import duties, erasing, letters, review
 
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
-_PATIENT = RetryStrategy(max_attempts=200, linear_wait=30)
 
 
 @app.task(name="cases.write", queue="letters", retry=_RETRY)
@@ -18,9 +17,9 @@ def write(case: str, letter: str) -> None:
     letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
 
 
-@app.task(name="cases.erase", retry=_PATIENT)
+@app.task(name="cases.erase", retry=_RETRY)
 def erase(case: str, who: str) -> None:
-    """Erase once the last letter has gone out; until then, again later."""
+    """Erase everybody of the case. What was done is not done twice."""
     erasing.erase(UUID(case), at_utc=datetime.now(UTC), who=who)
 
 

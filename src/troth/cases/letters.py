@@ -1,6 +1,6 @@
 """Letters about a request: received, notice of day 25, more time, answered, denied, and the last one before erasing."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,52 +12,96 @@ from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.cases import events
-from troth.cases.actions import PROGRAM, PURPOSE
+from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection.site import site
-from troth.outbox import delivery
+from troth.records.models import AccountPerson
 from troth.security import links
+from troth.security.models import User
 
-LETTERS = ("received", "notice", "extended", "answered", "denied", "erasing")
+ANNOUNCEMENT = "announced"
+LETTERS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
 NO_LETTER = "no letter possible"
 
 
-def write(case: UUID, letter: str, *, at_utc: datetime, more: Mapping[str, Any] | None = None) -> None:
+def write(case: UUID, letter: str, *, at_utc: datetime) -> None:
     """The letter queued, once for each case; an event instead where the policy or a missing address forbids it."""
     found = Case.objects.get(pk=case)
-    if found.person_id is None:
+    if letter == ANNOUNCEMENT:
+        _announce(found, at_utc=at_utc)
+    if found.person_id is None or letter == ANNOUNCEMENT:
         return
-    grant = gate.grant(
-        person=found.person_id,
-        purpose=PURPOSE,
-        kinds=["name", "email"],
-        who=PROGRAM,
-        reason=_("to write to you about your request %(number)s") % {"number": found.number},
-        request=found.id,
-    )
-    given = gate.read(grant) if isinstance(grant, gate.Grant) else None
-    if given is None or "email" not in given.values:
+    given = read(found)
+    if given is None:
         events.add(found, NO_LETTER, who=PROGRAM, at_utc=at_utc, words=letter)
         return
     with transaction.atomic():
         facts = {**_facts(found), **_way(found, at_utc=at_utc)}
-        outbox.post(
-            permit=given, template=f"cases/{letter}", facts={**facts, **(more or {})}, kinds=["name"], request=found.id
-        )
+        outbox.post(permit=given, template=f"cases/{letter}", facts=facts, kinds=["name"], request=found.id)
 
 
-def send_now(case: UUID, letter: str) -> None:
-    """The letter handed over before anything else happens. Raises NotTaken: the mail server does not take it now."""
-    waiting = outbox.Letter.objects.filter(request=case, template=f"cases/{letter}", state=outbox.Letter.State.QUEUED)
-    for id in waiting.values_list("pk", flat=True):
-        delivery.deliver(id)
+def read(case: Case) -> gate.Given | None:
+    """Name and address of whoever asked, for a letter about the case; None where no letter is possible."""
+    return _read(case.person_id, case) if case.person_id else None
 
 
-def gone_out(case: UUID, letter: str) -> bool:
-    """Whether the letter needs the person's data no more: sent, held or failed, or never possible."""
+def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
+    """The last letter, finished in the caller's transaction: what it tells of leaves nobody to read it from later."""
+    if given is None:
+        events.add(case, NO_LETTER, who=PROGRAM, at_utc=at_utc, words="erasing")
+        return
+    facts = {**_facts(case), "kept": [list(each) for each in kept]}
+    outbox.post_finished(permit=given, template="cases/erasing", facts=facts, kinds=["name"], request=case.id)
+
+
+def announced(case: Case) -> bool:
+    """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
     waiting = [outbox.Letter.State.QUEUED, outbox.Letter.State.CLAIMED]
-    return not outbox.Letter.objects.filter(request=case, template=f"cases/{letter}", state__in=waiting).exists()
+    owners = _owners(case)
+    if owners and not case.events.filter(what=ANNOUNCEMENT).exists():
+        return False
+    told = outbox.Letter.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
+    return not told.filter(state__in=waiting).exists()
+
+
+def _announce(case: Case, *, at_utc: datetime) -> None:
+    """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
+    owners = _owners(case)
+    for owner in owners:
+        given = _read(owner.person_id, case) if owner.person_id else None
+        if given is not None:
+            with transaction.atomic():
+                outbox.post(
+                    permit=given, template=f"cases/{ANNOUNCEMENT}", facts=_facts(case), kinds=["name"],
+                    request=_announcement(case, owner),
+                )  # fmt: skip
+
+    if owners and not case.events.filter(what=ANNOUNCEMENT).exists():
+        events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc)
+
+
+def _owners(case: Case) -> list[User]:
+    """Of the accounts to which people of the case belong, without the one that asked by signing in."""
+    accounts = AccountPerson.objects.filter(person__in=subjects(case)).exclude(user=case.account)
+    return list(User.objects.filter(pk__in=accounts.values("user"), person__isnull=False))
+
+
+def _announcement(case: Case, owner: User) -> UUID:
+    return uuid5(case.id, f"announced {owner.pk}")
+
+
+def _read(person: UUID, case: Case) -> gate.Given | None:
+    grant = gate.grant(
+        person=person,
+        purpose=PURPOSE,
+        kinds=["name", "email"],
+        who=PROGRAM,
+        reason=_("to write to you about your request %(number)s") % {"number": case.number},
+        request=case.id,
+    )
+    given = gate.read(grant) if isinstance(grant, gate.Grant) else None
+    return given if given and "email" in given.values else None
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:

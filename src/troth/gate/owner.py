@@ -8,10 +8,10 @@ from pathlib import Path
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, privileges, standing, versions
+from troth.records import functions, privileges, readdressing, standing, versions
 from troth.records.versions import CannotAdopt
 
-__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "differences", "rebuild"]
+__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "differences", "readdress", "rebuild"]
 
 _OWNER = "owner"
 _SQL = Path(__file__).parent / "sql"
@@ -30,6 +30,16 @@ def apply_functions() -> None:
         functions.apply(cursor, _SQL)
         privileges.apply(cursor)
         standing.complete(cursor)
+
+
+def readdress() -> None:
+    """Stored addresses stand under the index of today.
+
+    Done once, a batch in each transaction: what is interrupted goes on at the next start."""
+    more = True
+    while more:
+        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+            more = readdressing.readdress_some(cursor)
 
 
 def rebuild() -> int:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from troth.gate import Disclosure, Given, new_id
+from troth.gate import policy as gate_policy
+from troth.outbox import finished, writing
 from troth.outbox.jobs import deliver
-from troth.outbox.models import Letter
+from troth.outbox.models import FAREWELL, Letter
 from troth.seal import vault
 
 
@@ -56,6 +58,37 @@ def post(
         },
     )
     if new:
+        deliver.defer(letter=str(letter.id))
+    return letter
+
+
+def post_finished(
+    *, permit: Given, template: str, facts: Mapping[str, Any], kinds: Sequence[str], request: UUID
+) -> Letter:
+    """A letter written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
+
+    The gate is not asked again at delivery, so only what nobody may say no to is written like this.
+    Raises  NoPermit: no address in the permit, or a purpose that one may say no to."""
+    grant, values = permit.grant, permit.values
+    if "email" not in values or gate_policy().purposes[grant.purpose].choice != "none":
+        raise NoPermit("A letter is finished early only for an address that was read, and a purpose without a choice.")
+    letter, new = Letter.objects.get_or_create(
+        request=request,
+        template=template,
+        to=FAREWELL,
+        defaults={
+            "id": new_id(),
+            "person_id": grant.person,
+            "permit": grant.id,
+            "purpose": grant.purpose,
+            "kinds": list(kinds),
+            "facts": dict(facts),
+            "queued_utc": datetime.now(UTC),
+        },
+    )
+    if new:
+        shown = {kind: value for kind, value in values.items() if kind in kinds}
+        finished.keep(letter, writing.message(letter, address=values["email"], values=shown))
         deliver.defer(letter=str(letter.id))
     return letter
 

@@ -6,14 +6,15 @@ A letter interrupted between hand-over and note goes out again under the same Me
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from troth import gate
-from troth.outbox import transport, writing
-from troth.outbox.models import Letter
+from troth.outbox import finished, transport, writing
+from troth.outbox.models import FAREWELL, Letter
 from troth.seal import vault
 
 ATTEMPTS = 5
@@ -31,8 +32,7 @@ def deliver(letter_id: UUID) -> None:
     if claimed is None:
         return
     letter, grant = claimed
-    values = gate.read(grant).values
-    message = writing.message(letter, address=_address(letter, values), values=_permitted(letter, values))
+    message = _written(letter, grant) if grant else finished.unseal(letter)
     try:
         transport.hand_over(message, letter.id)
     except transport.NotTaken as error:
@@ -41,14 +41,25 @@ def deliver(letter_id: UUID) -> None:
     _note_sent(letter)
 
 
-def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant] | None:
-    """The letter and its grant, committed; None if there is nothing to send (sent, held, or claimed by another)."""
+def _written(letter: Letter, grant: gate.Grant) -> EmailMessage:
+    values = gate.read(grant).values
+    return writing.message(letter, address=_address(letter, values), values=_permitted(letter, values))
+
+
+def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
+    """The letter and its grant, committed; None if there is nothing to send (sent, held, or claimed by another).
+
+    A finished letter needs no grant: it was permitted when it was written, and reads nothing."""
     now = datetime.now(UTC)
     with transaction.atomic():
         letter = Letter.objects.select_for_update(no_key=True).get(id=letter_id)
         stale = letter.claimed_utc is not None and now - letter.claimed_utc >= _CLAIM_LASTS
         if letter.state != Letter.State.QUEUED and not (letter.state == Letter.State.CLAIMED and stale):
             return None
+        if letter.to == FAREWELL:
+            letter.attempts, letter.claimed_utc, letter.state = letter.attempts + 1, now, Letter.State.CLAIMED
+            letter.save(update_fields=["attempts", "claimed_utc", "state"])
+            return letter, None
         answer = gate.grant_within(
             person=letter.person_id,
             purpose=letter.purpose,
@@ -88,6 +99,8 @@ def _give_back(letter: Letter, error: "transport.NotTaken") -> None:
     letter.state = Letter.State.FAILED if letter.attempts >= ATTEMPTS else Letter.State.QUEUED
     letter.why = str(error)[:500]
     letter.save(update_fields=["state", "why"])
+    if letter.state == Letter.State.FAILED:
+        finished.destroy(letter)
 
 
 def _note_sent(letter: Letter) -> None:
@@ -95,11 +108,13 @@ def _note_sent(letter: Letter) -> None:
         letter.state = Letter.State.SENT
         letter.sent_utc = datetime.now(UTC)
         letter.save(update_fields=["state", "sent_utc"])
+        finished.destroy(letter)
         _note(letter, "notified")
 
 
 def _note(letter: Letter, kind: str) -> None:
-    payload: dict[str, Any] = {"letter": str(letter.id), "template": letter.template, "to": letter.to}
+    to = "person" if letter.to == FAREWELL else letter.to
+    payload: dict[str, Any] = {"letter": str(letter.id), "template": letter.template, "to": to}
     if letter.to_name:
         payload["name"] = letter.to_name
     if letter.why:

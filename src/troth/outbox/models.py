@@ -1,5 +1,8 @@
 from django.db import models
 
+FAREWELL = "farewell"
+"""To the person, at an address that is forgotten by the time the letter leaves: it was written when it was posted."""
+
 
 class Letter(models.Model):
     """One letter to one reader. `facts` holds ids and facts that concern nobody; values are filled in at delivery."""

@@ -15,7 +15,7 @@ from troth import gate
 from troth.outbox.models import Letter
 from troth.security import links, proofs
 
-_POLICY = default.clone(max_line_length=900)
+POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
 
 
@@ -48,7 +48,7 @@ def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> Email
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(render_to_string(f"{stem}.txt", context))
     mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
-    mail.policy = _POLICY
+    mail.policy = POLICY
     return mail
 
 

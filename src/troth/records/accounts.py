@@ -1,21 +1,47 @@
 """Which people an account's owner has proven to be. Nothing is merged: each fact keeps its person and its history."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
-from troth.records.keeping import blind_index
+from troth.records.keeping import address_index
 
 MOST_AT_ONCE = 50
 
 
-def join(*, user: int, person: UUID | None = None, addresses: tuple[str, ...] = (), way: str) -> list[UUID]:
-    """The people who are new in the account: `person`, and all who gave one of the proven `addresses`.
+@dataclass(frozen=True)
+class AddressDatum:
+    """An email address held of somebody in an account, without its value."""
+
+    person: UUID
+    id: UUID
+    channel: str
+    version: int
+    request: UUID | None
+
+
+def join(*, user: int, person: UUID | None = None, address: str = "", way: str) -> list[UUID]:
+    """The people who are new in the account: `person`, and all whose present address is the proven `address`.
 
     Each has the act in her ledger. Runs in the caller's transaction.   Cost  1 statement."""
-    indexes = [blind_index("email", address) for address in addresses]
+    index = address_index(address) if address else None
     entries = [new_id() for _number in range(MOST_AT_ONCE)]
-    return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, indexes, entries, way])]
+    return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, index, entries, way])]
+
+
+def offers_of(user: int) -> list[UUID]:
+    """People whose address is the account's only since addresses are compared anew: its owner may add them."""
+    return [row[0] for row in rows("select joining_offers(%s)", [user])]
+
+
+def addresses_of(user: int, address: str) -> list[AddressDatum]:
+    """Each time that the account holds this address, people in the order of their ids.   Cost  1 query."""
+    columns = "person_id, id, channel, version, request"
+    return [
+        AddressDatum(*row)
+        for row in rows(f"select {columns} from account_addresses(%s, %s)", [user, address_index(address)])
+    ]
 
 
 def let_go_unconfirmed(person: UUID, request: UUID) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from troth.addresses import comparable
 from troth.policy import Kind
 from troth.records.calls import rows
 from troth.records.ids import new_id
@@ -73,9 +74,14 @@ def let_go(*, at_most: int = 1_000) -> int:
     return int(rows("select let_go(%s)", [at_most])[0][0])
 
 
-def blind_index(kind: str, value: str) -> bytes:
-    """Under which bytes a normalized value of a kind is found again."""
-    return vault().blind_index(kind, value)
+def address_index(address: str) -> bytes:
+    """Under which bytes an email address is found again, however it is written. Raises NoAddress."""
+    return blind_index("email", "email", address)
+
+
+def blind_index(kind: str, type: str, value: str) -> bytes:
+    """Under which bytes a normalized value of a kind is found again; addresses in the form that compares them."""
+    return vault().blind_index(kind, comparable(value) if type == "email" else value)
 
 
 def _wrapped_key(person: UUID) -> bytes:
@@ -94,4 +100,4 @@ def _datum(
     if kind.sensitivity == "describing":
         return row | {"clear": value}
     sealed = vault().seal(wrapped, person, kind_id, value).hex()
-    return row | {"sealed": sealed, "index": vault().blind_index(kind_id, value).hex()}
+    return row | {"sealed": sealed, "index": blind_index(kind_id, kind.type, value).hex()}

@@ -320,6 +320,32 @@ class AccountPerson(models.Model):
         db_table = "account_person"
 
 
+class JoiningOffer(models.Model):
+    """Somebody whose address became that of an account when addresses were compared anew: its owner is asked."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True, related_name="+")
+    made_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "joining_offer"
+
+
+class Progress(models.Model):
+    """How far a step of an upgrade has come that opens what is sealed: it goes on where it was interrupted."""
+
+    holds = "nothing personal"
+
+    step = models.TextField(primary_key=True)
+    after = models.UUIDField(help_text="The last id that is done.")
+    changed = models.IntegerField(default=0)
+    ended_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "progress"
+
+
 class Standing(models.Model):
     """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql.
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from troth.addresses import comparable_domain
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.seal import vault
@@ -147,7 +148,7 @@ def shared(by: UUID) -> list[Shared]:
 
 
 def _index(domain: str) -> bytes:
-    return vault().blind_index("domain", domain.casefold())
+    return vault().blind_index("domain", comparable_domain(domain))
 
 
 def _uuid(sql: str, values: list[Any]) -> UUID:

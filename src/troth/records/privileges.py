@@ -7,7 +7,19 @@ APPLICATION = "troth_app"
 SEALER = "troth_sealer"
 
 CLOSED = frozenset(
-    {"person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing"}
+    {
+        "person",
+        "person_key",
+        "datum",
+        "choice",
+        "entry",
+        "entry_chunk",
+        "entry_queue",
+        "membership",
+        "standing",
+        "joining_offer",
+        "progress",
+    }
 )
 """Tables of which the application's role may do nothing at all: it calls the functions."""
 
@@ -29,7 +41,8 @@ FUNCTIONS = frozenset(
         "organization_ask", "organization_withdraw", "organization_decide", "organization_invite",
         "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
         "organization_leave", "organization_share", "organization_shared",
-        "bulk_uses_of", "join_account", "approve_case", "erase_case", "unconfirmed_gone",
+        "bulk_uses_of", "join_account", "joining_offers", "account_addresses", "approve_case", "erase_case",
+        "unconfirmed_gone",
     }
 )  # fmt: skip
 """Functions that the application's role may call. All others of ours are closed."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
-from troth.records.keeping import blind_index
+from troth.records.keeping import address_index
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,8 @@ def people_of(person: UUID) -> tuple[UUID, ...]:
 
 
 def people_at(address: str, *, most: int) -> list[UUID]:
-    """Who gave this e-mail address, as written or in small letters; newest first.   Cost  1 query."""
-    indexes = [blind_index("email", each) for each in dict.fromkeys((address, address.casefold()))]
-    return [row[0] for row in rows("select people_at(%s, %s)", [indexes, most])]
+    """Whose present email address this is, however it is written; newest first.   Cost  1 query."""
+    return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
 
 
 def pieces_of(person: UUID) -> list[Piece]:

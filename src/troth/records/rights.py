@@ -1,6 +1,6 @@
 """What staff do together for a privacy request: the database asks for two of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from troth.records.calls import rows
@@ -12,10 +12,9 @@ def approve(case: UUID, *, what: str, who: str) -> int:
     return int(rows("select approve_case(%s, %s, %s, %s)", [case, new_id(), what, who])[0][0])
 
 
-def erase(case: UUID, person: UUID, *, kept: Sequence[str], who: str, reason: str) -> str:
-    """ "erased", "kept" where a law obliges to keep `kept` of what is held, "gone" where nothing was left.
+def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[UUID, str]:
+    """Each person of the case → "erased", "kept" where a law obliges to keep `kept` of what is held, "gone" where
+    nothing was left. All of them or, where it is refused, nobody.
 
-    Raises  Refusal: fewer than two approvals before, another person, case not open."""
-    return str(
-        rows("select erase_case(%s, %s, %s, %s, %s, %s)", [case, person, new_id(), list(kept), who, reason])[0][0]
-    )
+    Raises  Refusal: fewer than two approvals before, case not open."""
+    return dict(rows("select person, became from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason]))

@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from troth.addresses import comparable
 from troth.seal import vault
 
 
@@ -16,6 +17,11 @@ class Role(models.TextChoices):
     PRIVACY = "privacy", _("Privacy")
     ADMIN = "admin", _("Administration")
     AUDITOR = "auditor", _("Audit")
+
+
+def sealed(address: str) -> bytes:
+    """The same bytes for each way of writing one address: what accounts are found by. Raises NoAddress."""
+    return vault().seal_address(comparable(address))
 
 
 class Users(BaseUserManager["User"]):
@@ -30,15 +36,15 @@ class Users(BaseUserManager["User"]):
         """Somebody who proved the address. `password` is hashed already; the address is stored sealed."""
         return self.create(
             username=str(uuid4()),
-            sealed_address=vault().seal_address(address),
+            sealed_address=sealed(address),
             password=password,
             person_id=person,
             address_request=request,
         )
 
     def at(self, address: str) -> "User | None":
-        """The active user of a normalized address."""
-        return self.filter(sealed_address=vault().seal_address(address), is_active=True).first()
+        """The active user of an address, however it is written. Raises NoAddress."""
+        return self.filter(sealed_address=sealed(address), is_active=True).first()
 
 
 class User(AbstractBaseUser):
@@ -69,7 +75,7 @@ class User(AbstractBaseUser):
 
     @property
     def address(self) -> str:
-        """What a customer signs in with; empty for staff."""
+        """What a customer signs in with, in the form that compares addresses; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
 
     def __str__(self) -> str:

@@ -14,15 +14,16 @@ from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.records import Provenance, keep
-from troth.records.accounts import join, let_go_unconfirmed
-from troth.seal import vault
+from troth.records.accounts import addresses_of, join, let_go_unconfirmed
+from troth.records.profile import let_go_of
 from troth.security import devices, proofs, sessions
-from troth.security.models import User
+from troth.security.models import User, sealed
 
 PURPOSE = "account"
 SECURITY_PURPOSE = "security"
 PROGRAM = "program:account"
 PROFILE = "form.profile"
+MOVED = "the account's address changed"
 
 
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
@@ -42,7 +43,7 @@ def greet(proof: UUID) -> None:
     given = _given(made.person_id, PURPOSE, _("to write to the address that you typed"), request=proof)
     if given is None or "email" not in given.values:
         return
-    known = User.objects.at(folded(given.values["email"])) is not None
+    known = User.objects.at(given.values["email"]) is not None
     with transaction.atomic():
         template = "account/known" if known else f"account/{made.what}"
         outbox.post(permit=given, template=template, facts={"proof": str(proof)}, kinds=["name"], request=proof)
@@ -61,9 +62,9 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
             if not proofs.spend(proof, at_utc=at_utc):
                 return None
             user = User.objects.create_customer(
-                address=folded(address), password=proof.password, person=proof.person_id, request=proof.id
+                address=address, password=proof.password, person=proof.person_id, request=proof.id
             )
-            join(user=user.pk, person=proof.person_id, addresses=(address, folded(address)), way="same address")
+            join(user=user.pk, person=proof.person_id, address=address, way="same address")
     except IntegrityError:
         return None
     return user
@@ -75,15 +76,14 @@ def signed_in(user: User, *, way: str, news: bool) -> None:
         return
     with transaction.atomic():
         gate.note(person=user.person_id, kind="signed in", purpose=SECURITY_PURPOSE, who="person", payload={"way": way})
-        join(user=user.pk, addresses=(user.address,), way="same address")
+        join(user=user.pk, address=user.address, way="same address")
         if news:
             tell(user, "signed in")
 
 
 def forgotten(address: str) -> None:
     """The job queued that writes to the owner of the address, if it has one. The queue holds it sealed."""
-    sealed = vault().seal_address(folded(address)).hex()
-    jobs.configure_task("account.forgotten").defer(proof=str(gate.new_id()), sealed=sealed)
+    jobs.configure_task("account.forgotten").defer(proof=str(gate.new_id()), sealed=sealed(address).hex())
 
 
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
@@ -127,24 +127,44 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
 
 
 def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
-    """The proven address in the place of the old one, which is told."""
+    """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
+
+    From then on whoever reads mail at the old address proves nothing by it."""
     given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
-    address, old = given.values["email"], user.address_request
-    provenance = _provenance("proven by a mailed link", at_utc)
+    former = _given(user.person_id, SECURITY_PURPOSE, _("to tell your former address"), request=user.address_request)
     try:
         with transaction.atomic():
             if not proofs.spend(proof, at_utc=at_utc):
                 return False
-            keep(values={"email": address}, provenance=provenance, person=user.person_id, request=proof.id)
-            user.sealed_address, user.address_request = vault().seal_address(folded(address)), proof.id
-            user.save(update_fields=["sealed_address", "address_request"])
-            join(user=user.pk, person=proof.person_id, addresses=(address, folded(address)), way="same address")
-            tell(user, "address changed", request=old)
+            _move(user, proof, given.values["email"], at_utc=at_utc)
+            if former is not None and "email" in former.values:
+                facts = {"what": "address changed"}
+                outbox.post_finished(
+                    permit=former, template="account/notice", facts=facts, kinds=["name"], request=proof.id
+                )
     except IntegrityError:
         return False
     return True
+
+
+def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) -> None:
+    """The account, and each fact of it that was given under the former address, under the new one."""
+    assert user.person_id is not None
+    moved = addresses_of(user.pk, user.address)
+    keep(
+        values={"email": address}, provenance=_provenance("proven by a mailed link", at_utc),
+        person=user.person_id, request=proof.id,
+    )  # fmt: skip
+    user.sealed_address, user.address_request = sealed(address), proof.id
+    user.save(update_fields=["sealed_address", "address_request"])
+    for datum in moved:
+        if datum.person != user.person_id:
+            provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")
+            keep(values={"email": address}, provenance=provenance, person=datum.person, request=datum.request)
+        let_go_of(datum.person, datum.id, because="corrected", way=MOVED)
+    join(user=user.pk, person=proof.person_id, address=address, way="same address")
 
 
 def tell(user: User, what: str, *, request: UUID | None = None) -> None:
@@ -201,8 +221,3 @@ def _set_password(user: User, password: str) -> None:
 
 def _provenance(way: str, at_utc: datetime) -> Provenance:
     return Provenance(channel=PROFILE, version=gate.policy().version, at_utc=at_utc, way=way)
-
-
-def folded(address: str) -> str:
-    """Under which an account is found: upper and lower case are one address."""
-    return address.casefold()

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import actions, guards
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
-from troth.seal import vault
 from troth.security import devices, entry
 from troth.security.factors import codes, passkeys
 from troth.security.models import User
 
 _MOST_OF_ANSWER = 20_000
+NOBODYS = "nobody@nobody.invalid"
+"""Costs what every other address costs, and no account can have it."""
 
 
 # Exempt from Django's check, which needs a session: the browser's Origin is looked at instead.
@@ -36,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request, refused, status=403)
     if wait := guards.tried(request, limits.SIGN_IN_AS, name=_counted_as(request, address)):
         return _page(request, wait, status=429)
-    user = authenticate(request, address=address or "nobody", password=request.POST.get("password", ""))
+    user = authenticate(request, address=address, password=request.POST.get("password", ""))
     if not isinstance(user, User):
         return _page(request, _("This address and password do not belong together. Check both and try again."), 400)
     return after_password(request, user, next_page=guards.wanted(request))
@@ -139,19 +140,18 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 
 
 def _address(typed: str) -> str:
-    """The address as it was sealed; empty for what is none."""
+    """The address; that of nobody for what is none."""
     try:
-        return actions.folded(email(typed))
+        return email(typed)
     except CannotRead:
-        return ""
+        return NOBODYS
 
 
 def _counted_as(request: HttpRequest, address: str) -> str:
     """Guesses are counted under the address; a browser that its owner has used is counted by itself, so that a
     stranger who guesses does not keep the owner out."""
-    known = devices.is_known(User.objects.at(address or "nobody"), request, at_utc=timezone.now())
-    sealed = vault().seal_address(address).hex()
-    return f"{sealed} {request.COOKIES.get(devices.name(), '')}" if known else sealed
+    known = devices.is_known(User.objects.at(address), request, at_utc=timezone.now())
+    return f"{address} {request.COOKIES.get(devices.name(), '')}" if known else address
 
 
 def _network(request: HttpRequest) -> str:

@@ -20,7 +20,6 @@ from troth.collection.forms import limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import CannotRead, email
-from troth.seal import vault
 from troth.security import entry, proofs
 from troth.security.passwords import refuse_telling
 
@@ -78,8 +77,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         address = email(typed)
     except CannotRead as problem:
         return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
-    sealed = vault().seal_address(actions.folded(address)).hex()
-    if error := guards.elsewhere(request) or guards.tried(request, guards.LETTERS, name=f"letter {sealed}"):
+    if error := guards.elsewhere(request) or guards.tried(request, guards.LETTERS, name=f"letter {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.forgotten(address)
     return guards.page(request, "mailed", what="reset")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from troth import gate, outbox
-from troth.access.account.actions import folded
 from troth.access.organization.domains import domain_of
 from troth.records import Provenance, keep
 from troth.records import organizations as records
@@ -75,7 +74,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
         kept = keep(values={"email": address}, provenance=provenance, who=WHO, request=invitation)
         organization = mine.organization if mine else gate.new_id()
         records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
-        known = User.objects.at(folded(address))
+        known = User.objects.at(address)
         if known is not None and known.person_id is not None:
             join(user=known.pk, person=kept.person, way="same address")
         tell(kept.person, "invited", organization=mine.name if mine else "", role=role)

@@ -10,7 +10,7 @@ _FREE = Path(__file__).parent / "free_mail.txt"
 
 def domain_of(user: User) -> str:
     """The domain of the proven address, or "" where everybody may have one: it tells nothing of an organization."""
-    domain = user.address.rpartition("@")[2].casefold()
+    domain = user.address.rpartition("@")[2]
     return "" if is_free(domain) else domain
 
 

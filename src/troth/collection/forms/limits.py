@@ -7,12 +7,14 @@ with the day.
 import hmac
 import ipaddress
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from troth.addresses import NoAddress, comparable, fold
 from troth.collection.forms.models import RateCount, RateSalt
 
 
@@ -47,7 +49,7 @@ def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
 
     The name itself is not stored. Whoever knows a name can keep its owner out for a while: that is the price."""
-    wait = _counted(limit, name.strip().casefold(), at_utc)
+    wait = _counted(limit, _name(name), at_utc)
     if wait:
         raise TooMany(_("This user name was tried too often. Try again in %(minutes)s minutes.") % {"minutes": wait})
 
@@ -70,6 +72,13 @@ def network(address: str) -> str:
         return "unknown"
     bits = 24 if found.version == 4 else 48
     return str(ipaddress.ip_network(f"{found}/{bits}", strict=False))
+
+
+def _name(name: str) -> str:
+    """One name however it is written: an address in the form that compares addresses."""
+    with suppress(NoAddress):
+        return comparable(name)
+    return fold(name.strip())
 
 
 def _window(limit: Limit, at_utc: datetime) -> datetime:

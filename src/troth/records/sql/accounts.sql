@@ -1,9 +1,10 @@
 -- Which people an account's owner has proven to be: one business fact is one person, and an account has many of them.
 
--- Join a person, and everybody with one of these e-mail indexes, to an account. Gives those who are new; each of them
--- has the act in her ledger. Who belongs to an account already stays there. At most as many as there are entry ids.
+-- Join a person, and everybody whose present address has this index, to an account. Gives those who are new; each of
+-- them has the act in her ledger. Who belongs to an account already stays there, and whom only a new way of comparing
+-- addresses made the same is offered (joining_offer), never joined in silence. At most as many as there are entry ids.
 create or replace function join_account(
-    p_user bigint, p_person uuid, p_indexes bytea[], p_entries uuid[], p_way text) returns setof uuid
+    p_user bigint, p_person uuid, p_index bytea, p_entries uuid[], p_way text) returns setof uuid
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -12,8 +13,10 @@ declare
 begin
     for v_person in
         select k.person_id from person_key k
-        where k.person_id in (select p_person union select d.person_id from datum d
-                              where d.kind = 'email' and d.blind_index = any (p_indexes) and d.removed_utc is null)
+        where k.person_id in (
+                select p_person
+                union select it from people_present(p_index) it
+                where not exists (select from joining_offer o where o.person_id = it))
           and not exists (select from account_person a where a.person_id = k.person_id)
         order by 1 limit cardinality(p_entries)
     loop
@@ -26,10 +29,31 @@ begin
             v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
             v_entry.payload := jsonb_build_object('way', p_way);
             perform entry_write(v_entry);
+            delete from joining_offer where person_id = v_person;
             return next v_person;
         end if;
     end loop;
 end $$;
+
+-- Who is offered to an account: of its present address, and the same only since addresses are compared anew.
+create or replace function joining_offers(p_user bigint) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select o.person_id from joining_offer o join "user" u on u.id = p_user
+    where present_index(o.person_id) = present_index(u.person_id) and not exists
+          (select from account_person a where a.person_id = o.person_id)
+    order by o.person_id
+$$;
+
+-- Each datum of the account that holds the address of this index.
+create or replace function account_addresses(p_user bigint, p_index bytea)
+returns table (person_id uuid, id uuid, channel text, version integer, request uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select d.person_id, d.id, d.channel, d.version, d.request from datum d
+    where d.person_id in (select a.person_id from account_person a where a.user_id = p_user
+                          union select u.person_id from "user" u where u.id = p_user)
+      and d.kind = 'email' and d.blind_index = p_index and d.removed_utc is null
+    order by d.person_id, d.id
+$$;
 
 -- The account of an erased person goes with her: part of `erase`, the owner's alone.
 create or replace function forget_account(p_person uuid) returns void

@@ -310,8 +310,10 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- Erase a person: the owner's alone. Key, sealed values, clear values and salts go; the leaves stay.
-create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text) returns void
+-- Erase a person: the owner's alone. Key, sealed values, clear values and salts go, and what she asked for ends (all but
+-- the case p_case, by which she is erased); the leaves stay.
+create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text, p_case uuid default null)
+returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -319,6 +321,8 @@ begin
     delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
+    delete from joining_offer where person_id = p_person;
+    perform end_requests(p_person, p_case);
     perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
     v_entry.payload := entries_forget(p_person);

@@ -26,6 +26,17 @@ begin
     insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
 end $$;
 
+-- What an upgrade did as the owner, who alone may call this.
+create or replace function entry_of_owner(p_person uuid, p_entry uuid, p_kind text, p_payload jsonb) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.who := 'program:upgrade';
+    v_entry.payload := p_payload;
+    perform entry_write(v_entry);
+end $$;
+
 -- One entry for many people: bit i of chunk n stands for the person whose ordinal is 65536 n + i, as get_bit(bytea, i)
 -- counts. The payload names each chunk's SHA-256, so the leaf commits to the chunks too.
 create or replace function entry_write_bulk(p entry, p_numbers integer[], p_bitmaps bytea[]) returns void

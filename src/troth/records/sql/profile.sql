@@ -1,21 +1,33 @@
 -- What a person's own pages ask: who else wrote under her address, what is held piece by piece, what she takes back or
 -- corrects, and the signal that her browser sent.
 
--- Everybody who gave the address to which this person's letters go, herself first in any case.
-create or replace function people_of(p_person uuid) returns setof uuid
-language sql stable security definer set search_path = public, pg_temp as $$
-    select p_person
-    union
-    select other.person_id from datum own
-    join datum other on (other.kind, other.blind_index) = (own.kind, own.blind_index) and other.removed_utc is null
-    where own.person_id = p_person and own.kind = 'email' and own.removed_utc is null
+-- The address to which a person's letters go, by its index: her latest one. What came before proves nothing any longer.
+create or replace function present_index(p_person uuid) returns bytea
+language sql stable set search_path = public, pg_temp as $$
+    select d.blind_index from datum d
+    where d.person_id = p_person and d.kind = 'email' and d.removed_utc is null
+    order by d.collected_utc desc, d.id desc limit 1
 $$;
 
--- Who gave one of these addresses, newest first: for staff who were asked by somebody of that address. No browsing.
-create or replace function people_at(p_indexes bytea[], p_most integer) returns setof uuid
+-- Whose present address this is.
+create or replace function people_present(p_index bytea) returns setof uuid
+language sql stable set search_path = public, pg_temp as $$
+    select distinct d.person_id from datum d
+    where d.kind = 'email' and d.blind_index = p_index and d.removed_utc is null
+      and present_index(d.person_id) = p_index
+$$;
+
+-- Everybody whose letters go to the same address as this person's, herself first in any case.
+create or replace function people_of(p_person uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+    select p_person union select people_present(present_index(p_person))
+$$;
+
+-- Whose present address this is, newest first: for staff who were asked by somebody of that address. No browsing.
+create or replace function people_at(p_index bytea, p_most integer) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select d.person_id from datum d
-    where d.kind = 'email' and d.blind_index = any (p_indexes) and d.removed_utc is null
+    where d.kind = 'email' and d.blind_index = p_index and d.removed_utc is null and present_index(d.person_id) = p_index
     group by d.person_id order by max(d.collected_utc) desc, d.person_id limit p_most
 $$;
 

@@ -38,37 +38,97 @@ language sql stable set search_path = public, pg_temp as $$
       and a.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
 $$;
 
--- Whether the case may touch this person: who asked, who shares the account that proved her, or who gave the address
--- that the mailed link proved. A sign-in proves nothing of an address that was typed.
-create or replace function case_concerns(p_case request_case, p_person uuid) returns boolean
+-- Whom the case is about: who asked, who shares the account that proved her, or whose letters go to the address that the
+-- mailed link proved. A sign-in proves nothing of an address that was typed. An account's own person stands last: who the
+-- others are is found through her.
+create or replace function case_people(p_case request_case) returns setof uuid
 language sql stable set search_path = public, pg_temp as $$
-    select p_case.verified_utc is not null and (
-        p_person = p_case.person_id
-        or p_case.account is null and p_person in (select people_of(p_case.person_id))
-        or exists (select from account_person a where a.person_id = p_person and a.user_id = p_case.account))
+    select found.person_id from (
+        select p_case.person_id
+        union select it from people_of(p_case.person_id) it where p_case.account is null
+        union select a.person_id from account_person a where a.user_id = p_case.account
+    ) found (person_id)
+    where p_case.verified_utc is not null and found.person_id is not null
+    order by exists (select from "user" u where u.person_id = found.person_id), found.person_id = p_case.person_id,
+             found.person_id
 $$;
 
--- Erase one person of a case that two members of staff agreed to. Of whom a law obliges to keep kinds (p_kept), all
--- others go. Gives 'erased', 'kept' where something stayed, or 'gone' where nothing was left to erase.
-create or replace function erase_case(
-    p_case uuid, p_person uuid, p_entry uuid, p_kept text[], p_who text, p_reason text) returns text
+-- What somebody asked for and is still open ends with her data, and no keyed hash of her address stays behind.
+create or replace function end_requests(p_person uuid, p_case uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_now timestamptz := now_utc();
+    v_request uuid;
+begin
+    for v_request in
+        update quote_request set state = 'erased' where person_id = p_person
+            and state in ('received', 'routed', 'queued') returning id
+    loop
+        perform end_request(p_person, v_request);
+    end loop;
+    update quote_request set address_key = null, company_key = null where person_id = p_person;
+    for v_request in
+        update inquiry set state = 'erased' where person_id = p_person
+            and state in ('received', 'assigned') returning id
+    loop
+        perform end_request(p_person, v_request);
+    end loop;
+    for v_request in
+        update request_case set state = 'withdrawn', nature = 'erased', answered_utc = v_now
+            where person_id = p_person and id is distinct from p_case and state in ('unverified', 'open') returning id
+    loop
+        insert into case_event (id, case_id, at_utc, who, what, words)
+            values (gen_random_uuid(), v_request, v_now, 'program:cases', 'erased', '');
+        perform end_request(p_person, v_request);
+    end loop;
+end $$;
+
+create or replace function end_request(p_person uuid, p_request uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+begin
+    v_entry.person_id := p_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'ended';
+    v_entry.who := 'program:cases'; v_entry.request := p_request;
+    perform entry_write(v_entry);
+end $$;
+
+-- Erase everybody whom a case is about that two members of staff agreed to: all of them or nobody. Of whom a law obliges
+-- to keep kinds (p_kept), all others go. Gives for each 'erased', 'kept' where something stayed, or 'gone' where nothing
+-- was left to erase.
+create or replace function erase_case(p_case uuid, p_kept text[], p_who text, p_reason text)
+returns table (person uuid, became text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case;
-    v_entry entry;
-    v_gone text[];
+    v_people uuid[];
 begin
     select * into v_case from request_case c where c.id = p_case and c.kind = 'erasure' and c.state = 'open' for update;
     if not found then
         perform refuse('not open', 'This is no open request to delete data.');
     elsif not case_agreed(p_case, 'erasure') then
         perform refuse('not approved', 'Two different members of staff must have approved the erasure before.');
-    elsif not case_concerns(v_case, p_person) then
-        perform refuse('another person', 'This request does not concern this person.');
-    elsif exists (select from person p where p.id = p_person and p.erased_utc is not null) then
+    end if;
+    v_people := array(select it from case_people(v_case) it);  -- fixed before the first of them goes
+    foreach person in array v_people loop
+        became := erase_of_case(v_case, person, p_kept, p_who, p_reason);
+        return next;
+    end loop;
+end $$;
+
+create or replace function erase_of_case(p_case request_case, p_person uuid, p_kept text[], p_who text, p_reason text)
+returns text
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_gone text[];
+begin
+    if exists (select from person p where p.id = p_person and p.erased_utc is not null) then
         return 'gone';
-    elsif not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
-        perform erase(p_person, p_entry, p_who, p_reason);
+    end if;
+    v_entry.id := gen_random_uuid();
+    if not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
+        perform erase(p_person, v_entry.id, p_who, p_reason, p_case.id);
         return 'erased';
     end if;
     select array_agg(distinct d.kind) into v_gone from datum d where d.person_id = p_person and d.kind <> all (p_kept);
@@ -76,11 +136,12 @@ begin
         return 'gone';
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
-    perform forget_membership(p_person, p_entry);
+    perform end_requests(p_person, p_case.id);
+    perform forget_membership(p_person, v_entry.id);
     perform forget_account(p_person);
     perform settle(array[p_person], now_utc());
-    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
-    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case;
+    v_entry.person_id := p_person; v_entry.kind := 'erased in part'; v_entry.who := p_who;
+    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case.id;
     v_entry.kinds := v_gone; v_entry.reason := p_reason; v_entry.payload := jsonb_build_object('kept', to_jsonb(p_kept));
     perform entry_write(v_entry);
     return 'kept';

@@ -69,6 +69,8 @@ def receipt(request: UUID) -> Receipt | None:
     asked = Inquiry.objects.filter(pk=request).first()
     if asked is None:
         return None
+    if asked.state == Inquiry.ERASED:
+        return _erased(asked)
     product = site().products.get(asked.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     return Receipt(
@@ -80,6 +82,19 @@ def receipt(request: UUID) -> Receipt | None:
         purpose=PURPOSE,
         due_utc=asked.due_utc,
         waiting=asked.state == Inquiry.RECEIVED,
+    )
+
+
+def _erased(inquiry: Inquiry) -> Receipt:
+    return Receipt(
+        request=inquiry.id,
+        number=inquiry.number,
+        received_utc=inquiry.received_utc,
+        heading=_("Nothing is held about you any longer"),
+        lead=_("Your data was deleted, and this message ended with it."),
+        purpose=PURPOSE,
+        due_utc=None,
+        waiting=False,
     )
 
 

@@ -22,7 +22,8 @@ class Inquiry(models.Model):
     holds = "person"
 
     RECEIVED, ASSIGNED, ANSWERED, REFUSED = "received", "assigned", "answered", "refused"
-    STATES: ClassVar = [(state, state) for state in (RECEIVED, ASSIGNED, ANSWERED, REFUSED)]
+    ERASED = "erased"
+    STATES: ClassVar = [(state, state) for state in (RECEIVED, ASSIGNED, ANSWERED, REFUSED, ERASED)]
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)

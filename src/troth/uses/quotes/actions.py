@@ -137,6 +137,10 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
             )
         case QuoteRequest.REFUSED:
             return _("Your request was not passed on"), _("Our policy does not allow it, so nobody received anything.")
+        case QuoteRequest.ERASED:
+            return _("Nothing is held about you any longer"), _(
+                "Your data was deleted, and this request ended with it."
+            )
         case QuoteRequest.ANSWERED:
             return _("%(recipient)s has answered your request") % {"recipient": quote.recipient_name}, _(
                 "The request is closed."

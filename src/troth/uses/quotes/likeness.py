@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
 
+from troth.addresses import comparable
 from troth.seal import vault
 from troth.security import links
 from troth.uses.quotes.models import QuoteRequest
@@ -22,7 +23,7 @@ class Keys:
 
 
 def keys_of(email: str) -> Keys:
-    address = email.lower()
+    address = comparable(email)
     index = vault().blind_index
     domain = address.rpartition("@")[2]
     return Keys(index("address", address), None if domain in free_mail() else index("domain", domain))

@@ -24,9 +24,9 @@ class QuoteRequest(models.Model):
     holds = "person"
 
     RECEIVED, ROUTED, QUEUED = "received", "routed", "queued"
-    ANSWERED, REFUSED = "answered", "refused"
+    ANSWERED, REFUSED, ERASED = "answered", "refused", "erased"
     PLACED: ClassVar = (ROUTED, QUEUED)
-    STATES: ClassVar = [(state, state) for state in (RECEIVED, ROUTED, QUEUED, ANSWERED, REFUSED)]
+    STATES: ClassVar = [(state, state) for state in (RECEIVED, ROUTED, QUEUED, ANSWERED, REFUSED, ERASED)]
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)
@@ -43,7 +43,7 @@ class QuoteRequest(models.Model):
     users = models.IntegerField(null=True)
     territory = models.TextField(default="", help_text="Country and state, e.g. US-CA.")
 
-    address_key = models.BinaryField(help_text="Keyed hash: the same address asks again.")
+    address_key = models.BinaryField(null=True, help_text="Keyed hash: the same address asks again. Gone once erased.")
     company_key = models.BinaryField(null=True, help_text="Keyed hash of a company's own mail domain.")
     repeats = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 

@@ -147,4 +147,6 @@ def _settled(state: str) -> tuple[str, str]:
             return "warn", _("on its way")
         case "answered":
             return "kept", _("answered")
+        case "erased":
+            return "kept", _("ended: the data was deleted")
     return "stop", _("refused by the policy")

@@ -82,6 +82,6 @@ def _waiting() -> list[WorkLine]:
 
 def _alarms() -> list[WorkLine]:
     now = timezone.now()
-    open_still = QuoteRequest.objects.exclude(state=QuoteRequest.ANSWERED)
+    open_still = QuoteRequest.objects.exclude(state__in=[QuoteRequest.ANSWERED, QuoteRequest.ERASED])
     alarmed = open_still.filter(~Q(alarm="")).order_by("-received_utc")
     return [quote_line(quote, at_utc=now) for quote in alarmed[:MOST]]

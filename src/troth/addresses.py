@@ -1,0 +1,50 @@
+"""Email addresses in the form in which they are compared: two addresses are one if and only if this is equal.
+
+    Ada.Okafor@X.example           ada.okafor@x.example         A to Z only: no mail server tells them apart
+    jutta.straßer@mail.example     itself                       ß is not ss, and İ is not i: these are other mailboxes
+    ada@BÜCHER.example             ada@xn--bcher-kva.example    a domain is what the DNS is asked for
+    ju\u0308rgen@mail.example           jürgen@mail.example          one letter, however it was typed
+
+What somebody typed is kept for writing to her; everything that looks for, counts or joins addresses compares this form.
+Source  RFC 5321 § 2.4 and § 4.5.3.1, RFC 6531 § 3.3, RFC 5891 (IDNA), UTS #46.
+"""
+
+import unicodedata
+
+import idna
+
+MOST_LOCAL_BYTES = 64
+MOST_BYTES = 254
+_FOLD = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+class NoAddress(ValueError):
+    """Nothing that could be compared: no @, nothing before or after it, or longer than mail allows."""
+
+
+def comparable(address: str) -> str:
+    """The form in which the address is compared. Raises NoAddress."""
+    local, at, domain = address.strip().rpartition("@")
+    local = fold(unicodedata.normalize("NFC", local))
+    found = f"{local}@{comparable_domain(domain)}"
+    if not (at and local and domain) or _bytes(local) > MOST_LOCAL_BYTES or _bytes(found) > MOST_BYTES:
+        raise NoAddress("An address has a name of up to 64 bytes, an @ and a domain, 254 bytes in all.")
+    return found
+
+
+def comparable_domain(domain: str) -> str:
+    """The domain as the DNS is asked for it; one that the DNS cannot have is only folded."""
+    domain = domain.strip().rstrip(".")
+    try:
+        return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower() if domain else ""
+    except UnicodeError:  # idna's own error is one
+        return fold(unicodedata.normalize("NFC", domain))
+
+
+def fold(text: str) -> str:
+    """A to Z in lower case and every other letter as it is."""
+    return text.translate(_FOLD)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))

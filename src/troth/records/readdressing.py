@@ -1,0 +1,173 @@
+"""Stored addresses found again in the form that compares them now: what an upgrade does once, as the owner.
+
+It opens sealed addresses, so it is a step of `prepare` and no migration. It goes person by person in the order of their
+ids and writes down how far it came: whatever interrupts it, the next start goes on from there.
+
+    datum.blind_index        from the address that the datum seals
+    quote_request            the hash by which the same address asks again
+    user.sealed_address      from the address that was given with the account
+
+Two that become one are not joined: the owner of an account of that address is offered the other (joining_offer). Two
+that were joined although their addresses differ, as those with ß and with ss do, are parted again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from troth.addresses import NoAddress, comparable
+from troth.records.ids import NOBODY, new_id
+from troth.seal import CannotOpen, vault
+
+STEP = "addresses compared by A to Z, NFC and IDNA"
+_LAST = UUID(int=2**128 - 1)
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class _Address:
+    """One stored address, opened: of whom, given with which request, and under which index it stands."""
+
+    person: UUID
+    datum: UUID
+    request: UUID | None
+    text: str
+    index: bytes
+
+
+def readdress_some(cursor: Any) -> bool:
+    """True if there is more to do. Does a batch of people, at last the accounts, in a transaction of the caller's.
+
+    What cannot be opened or is no address keeps its index: it is found by nobody, as before."""
+    after, ended = _progress(cursor)
+    if ended:
+        return False
+    people = _people_after(cursor, after)
+    changed = sum(_readdress(cursor, address) for address in _addresses(cursor, people))
+    if people:
+        _note_progress(cursor, people[-1], changed)
+        return True
+    accounts = sum(_readdress_account(cursor, *row) for row in _accounts(cursor))
+    _end(cursor, accounts)
+    return False
+
+
+def _progress(cursor: Any) -> tuple[UUID, bool]:
+    cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
+    return cursor.fetchone() or (NOBODY, False)
+
+
+def _people_after(cursor: Any, after: UUID) -> list[UUID]:
+    cursor.execute(
+        "select k.person_id from person_key k where k.person_id > %s order by k.person_id limit %s", [after, _BATCH]
+    )
+    return [person for (person,) in cursor.fetchall()]
+
+
+def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
+    cursor.execute(
+        "select d.person_id, d.id, d.request, k.wrapped, d.sealed, d.blind_index from datum d"
+        " join person_key k on k.person_id = d.person_id"
+        " where d.person_id = any (%s) and d.kind = 'email' and d.sealed is not null order by d.person_id, d.id",
+        [people],
+    )
+    opened = [(row, _opened(row[0], row[3], row[4])) for row in cursor.fetchall()]
+    return [_Address(row[0], row[1], row[2], text, bytes(row[5])) for row, text in opened if text]
+
+
+def _readdress(cursor: Any, address: _Address) -> bool:
+    """True if its index changed. Whoever is in no account is offered to the one of the address, if there is any."""
+    index = _index(address.text)
+    key = vault().blind_index("address", comparable(address.text))
+    cursor.execute(
+        "update quote_request set address_key = %s where id = %s and address_key <> %s", [key, address.request, key]
+    )
+    if index == address.index:
+        return False
+    cursor.execute(
+        "update datum set blind_index = %s where person_id = %s and id = %s", [index, address.person, address.datum]
+    )
+    cursor.execute(
+        "insert into joining_offer (person_id, made_utc) select %s, now_utc() where not exists"
+        " (select from account_person a where a.person_id = %s) on conflict do nothing",
+        [address.person, address.person],
+    )
+    return True
+
+
+def _accounts(cursor: Any) -> Iterable[tuple[int, UUID, str]]:
+    """User, own person, and the address as it was typed."""
+    cursor.execute(
+        'select u.id, u.person_id, k.wrapped, d.sealed from "user" u'
+        " join datum d on d.person_id = u.person_id and d.kind = 'email' and d.request = u.address_request"
+        " join person_key k on k.person_id = u.person_id where u.sealed_address is not null order by u.id"
+    )
+    for user, person, wrapped, sealed in cursor.fetchall():
+        if text := _opened(person, wrapped, sealed):
+            yield user, person, text
+
+
+def _readdress_account(cursor: Any, user: int, person: UUID, text: str) -> bool:
+    """True if its address changed. An account never takes the address of another one."""
+    _part(cursor, user, person, text)
+    cursor.execute(
+        'update "user" set sealed_address = %s where id = %s and sealed_address <> %s'
+        ' and not exists (select from "user" o where o.sealed_address = %s)',
+        [_sealed(text), user, _sealed(text), _sealed(text)],
+    )
+    return bool(cursor.rowcount)
+
+
+def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
+    """Takes out of the account whose address only looked the same: equal where ß is ss, and different now."""
+    cursor.execute(
+        "select a.person_id from account_person a where a.user_id = %s and a.person_id <> %s"
+        " and present_index(a.person_id) <> %s",
+        [user, person, _index(text)],
+    )
+    others = _addresses(cursor, [other for (other,) in cursor.fetchall()])
+    for other in {each.person for each in others if each.text.casefold() == text.casefold()}:
+        cursor.execute("delete from account_person where person_id = %s", [other])
+        _write(cursor, other, "unlinked", {"way": "another address"})
+
+
+def _note_progress(cursor: Any, after: UUID, changed: int) -> None:
+    cursor.execute(
+        "insert into progress (step, after, changed) values (%s, %s, %s)"
+        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed",
+        [STEP, after, changed],
+    )
+
+
+def _end(cursor: Any, accounts: int) -> None:
+    """One entry says that sealed addresses were opened, and how many changed."""
+    _note_progress(cursor, _LAST, 0)
+    cursor.execute("update progress set ended_utc = now_utc() where step = %s returning changed", [STEP])
+    (changed,) = cursor.fetchone()
+    cursor.execute("select exists (select from person where id = %s)", [NOBODY])
+    if cursor.fetchone()[0]:  # else nothing was ever adopted, and so nothing collected
+        _write(cursor, NOBODY, "readdressed", {"data": changed, "accounts": accounts})
+
+
+def _write(cursor: Any, person: UUID, kind: str, payload: Mapping[str, Any]) -> None:
+    cursor.execute("select entry_of_owner(%s, %s, %s, %s::jsonb)", [person, new_id(), kind, json.dumps(payload)])
+
+
+def _opened(person: UUID, wrapped: bytes, sealed: bytes) -> str:
+    """The address; empty for what does not open, or is none."""
+    try:
+        text = vault().open(bytes(wrapped), person, "email", bytes(sealed))
+        comparable(text)
+    except (CannotOpen, NoAddress):
+        return ""
+    return text
+
+
+def _index(text: str) -> bytes:
+    return vault().blind_index("email", comparable(text))
+
+
+def _sealed(text: str) -> bytes:
+    return vault().seal_address(comparable(text))
