@@ -5,13 +5,14 @@
 #   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
 #   make bench   measurements          make prove  the long proofs: 20,000 histories
 #   make docs    generated pages       make lock   new hash locks
+#   make renew   locks with the newest versions      make overdue  which time frame for libraries is past
 #   make clean   removes what the targets made
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check prove bench docs messages lock clean packages
+.PHONY: run test check prove bench docs messages lock renew overdue clean packages
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -30,6 +31,7 @@ check: .venv/installed-dev packages
 	$(BIN)/python -m troth.policy.documenting | cmp - docs/findings.md
 	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
+	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev
@@ -42,6 +44,7 @@ docs: .venv/installed-dev
 	$(BIN)/python -m troth.policy.documenting > docs/findings.md
 	$(BIN)/python -m troth.catalog.document > docs/site-findings.md
 	$(BIN)/python tools/map.py > docs/map.md
+	$(BIN)/python tools/asvs.py > docs/asvs.md
 
 messages: .venv/installed-dev packages
 	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
@@ -49,6 +52,14 @@ messages: .venv/installed-dev packages
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+
+renew: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
+	$(BIN)/python tools/pins.py --renewed
+
+overdue: .venv/installed-dev
+	$(BIN)/python tools/pins.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

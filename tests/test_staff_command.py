@@ -46,6 +46,7 @@ def test_a_name_is_given_once_even_when_its_account_is_closed():
     assert "is taken" in add().output
 
 
+@pytest.mark.asvs("V7.4.2")
 def test_closing_ends_the_sessions_and_the_way_in(site):
     client = signed_in("pia", role="privacy")
     assert client.get("/console/cases/").status_code == 200

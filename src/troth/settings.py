@@ -65,12 +65,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "troth.web.proxies.believed",
-    "troth.web.middleware.one_policy",
-    "troth.web.middleware.vendors_time",
+    # Outside of whatever may fail, so that a page for when something is wrong is as strict as any other.
     "troth.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "troth.web.middleware.one_policy",
+    "troth.web.middleware.vendors_time",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.web.middleware.declared_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -147,6 +148,8 @@ STATICFILES_DIRS = sorted(SRC.glob("**/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page reads from here
 
 LANGUAGE_CODE = "en"
 # Only what has a catalog in locale/: else a browser's wish would turn Django's own words, and the page's lang, alone.

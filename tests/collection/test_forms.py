@@ -95,6 +95,7 @@ def test_an_address_in_other_letters_is_kept_in_idna(policy):
     assert form.values["email"] == "vertrieb@xn--bcher-maschinen-zvb.example"
 
 
+@pytest.mark.asvs("V2.2.3")
 def test_state_and_zip_are_neither_asked_nor_kept_elsewhere(policy):
     form = filled(policy, {"country": "DE", "state": "CA", "zip": "93721", "phone": ""})
     assert form.is_valid(), errors_of(form)
@@ -113,6 +114,8 @@ def test_a_province_and_its_postal_code_are_taken(policy):
     assert form.values["zip"] == "M5V 2T6"
 
 
+@pytest.mark.asvs("V2.2.1")
+@pytest.mark.asvs("V2.2.2")
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
@@ -173,12 +176,15 @@ def test_joiners_inside_words_stay_and_lines_end_in_one_way(policy):
     assert form.values["note"] == "می\u200cخواهم\nक्\u200dष"
 
 
+@pytest.mark.asvs("V2.2.1")
+@pytest.mark.asvs("V15.3.3")
 def test_what_the_policy_does_not_ask_is_refused_by_name(policy):
     form = filled(policy, {"birthday": "1990-01-01"})
     assert not form.is_valid()
     assert "Our policy does not ask for “birthday” here." in errors_of(form)["__all__"]
 
 
+@pytest.mark.asvs("V15.3.7")
 def test_one_field_sent_twice_is_refused(policy):
     data = QueryDict(mutable=True)
     data.update({"nonce": build(policy, "form.quote", lists=LISTS).fresh_nonce, **MARISOL})
@@ -191,6 +197,7 @@ def test_the_trap_catches_programs_that_fill_in_everything(policy):
     assert "people cannot see" in errors_of(filled(policy, {TRAP: "https://spam.example"}))["__all__"]
 
 
+@pytest.mark.asvs("V9.2.2")
 def test_a_form_belongs_to_its_place_and_session(policy):
     other = build(policy, "form.contact", lists=LISTS).fresh_nonce
     assert "another page" in errors_of(filled(policy, {"nonce": other}))["__all__"]
@@ -199,6 +206,7 @@ def test_a_form_belongs_to_its_place_and_session(policy):
     assert "did not come from our page" in errors_of(filled(policy, {"nonce": "made up"}))["__all__"]
 
 
+@pytest.mark.asvs("V9.2.1")
 def test_a_form_left_open_overnight_is_sent_again_with_all_that_was_typed(policy, time_machine):
     time_machine.move_to("2026-11-23T08:00:00Z")
     nonce = build(policy, "form.quote", lists=LISTS).fresh_nonce

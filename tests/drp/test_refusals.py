@@ -52,6 +52,9 @@ REFUSED = {
 }
 
 
+@pytest.mark.asvs("V9.1.1")
+@pytest.mark.asvs("V9.2.1")
+@pytest.mark.asvs("V9.2.3")
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_not_signed_for_us_now_is_403_without_a_word(what):
     token = paired()
@@ -112,6 +115,7 @@ def test_a_token_ends(time_machine):
     assert get(f"agent/{FRIENDS}", token).status_code == 403
 
 
+@pytest.mark.asvs("V2.2.2")
 @pytest.mark.parametrize(
     ("claims", "word"),
     [
@@ -163,6 +167,7 @@ def test_a_cookie_or_a_form_of_a_browser_is_not_needed_and_none_is_set():
     assert answer["Cache-Control"] == "no-store, private"
 
 
+@pytest.mark.asvs("V1.3.6")
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
                                      "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1",
                                      "2002:0a00:0001::1"])  # fmt: skip
@@ -187,6 +192,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch):
     assert looked == [("93.184.215.14", 443)]
 
 
+@pytest.mark.asvs("V1.3.6")
 def test_a_host_that_left_the_list_is_told_nothing(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: pytest.fail("looked up"))
     with pytest.raises(callbacks.NotTold, match="host not listed"):

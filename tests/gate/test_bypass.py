@@ -89,6 +89,7 @@ def read_raw(person: UUID, grant: UUID, secret: bytes = b"") -> Any:
 # By another way to the tables: 1 – 10.
 
 
+@pytest.mark.asvs("V8.3.1")
 @pytest.mark.parametrize(
     ("attempt", "saw"),
     [
@@ -162,10 +163,12 @@ def test_19_what_the_ledger_keeps_of_the_token_is_not_the_token(scene: Scene) ->
     refused(lambda: read_raw(scene.alice, scene.grant.id, bytes.fromhex(key)), "no grant")
 
 
+@pytest.mark.asvs("V8.3.1")
 def test_20_a_grant_on_one_person_opens_nothing_of_another(scene: Scene) -> None:
     refused(lambda: gate.read(replace(scene.grant, person=scene.bob)), "no grant")
 
 
+@pytest.mark.asvs("V8.2.3")
 def test_21_a_grant_gives_no_kind_that_it_does_not_name(scene: Scene) -> None:
     claimed = replace(scene.grant, kinds=("email", "name", "phone"))
 
@@ -220,6 +223,7 @@ def test_25_an_expired_grant_opens_nothing_and_none_lasts_longer_than_an_hour(sc
     assert latest.expires_utc - latest.at_utc <= timedelta(hours=1)
 
 
+@pytest.mark.asvs("V8.3.2")
 def test_26_a_grant_does_not_outlive_her_no(scene: Scene) -> None:
     offers = gate.grant(person=scene.alice, purpose="offers", kinds=["email"], who="program:test", reason="offer")
     assert isinstance(offers, gate.Grant)
@@ -249,6 +253,7 @@ def test_28_an_unknown_purpose_is_refused_and_recorded(scene: Scene) -> None:
     assert (history(scene.alice)[0].kind, history(scene.alice)[0].who) == ("refused", "staff:eve")
 
 
+@pytest.mark.asvs("V1.2.4")
 @pytest.mark.parametrize("purpose", ["quotes' or '1'='1", "quotes'; select * from datum; --", "%", "quotes\u200b"])
 def test_29_injected_text_is_a_purpose_that_nobody_states(scene: Scene, purpose: str) -> None:
     answer = gate.grant(person=scene.alice, purpose=purpose, kinds=["email"], who="program:test", reason="'; --")

@@ -201,6 +201,7 @@ def test_there_is_no_outbox_page_outside_the_demo(settings: Any, client: Client)
     assert client.get("/outbox/").status_code == 404
 
 
+@pytest.mark.asvs("V1.3.11")
 def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person({**ALICE, "name": "Alice\r\nBcc: everyone@evil.example"})
     posted(given_to(alice))

@@ -98,6 +98,7 @@ def test_difference_stands_in_the_prose(base: str, calder: Policy) -> None:
     ]
 
 
+@pytest.mark.asvs("V1.3.5")
 @pytest.mark.parametrize(
     ("markdown", "never"),
     [

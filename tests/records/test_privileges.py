@@ -15,11 +15,13 @@ def test_the_applications_role_is_accepted() -> None:
         privileges.check(cursor)
 
 
+@pytest.mark.asvs("V13.2.2")
 def test_the_owner_is_refused_with_what_to_do(owner: Any) -> None:
     with pytest.raises(privileges.WrongRole, match="DATABASE_URL"):
         privileges.check(owner.cursor())
 
 
+@pytest.mark.asvs("V13.2.2")
 @pytest.mark.parametrize(
     "right",
     [

@@ -13,6 +13,7 @@ VAULT = Vault.of(bytes(range(32)))
 ALICE, BOB = UUID(int=1), UUID(int=2)
 
 
+@pytest.mark.asvs("V11.3.3")
 @given(value=st.text(), kind=st.sampled_from(["email", "name"]))
 def test_a_sealed_value_opens_for_its_person_and_kind_alone(value: str, kind: str) -> None:
     wrapped = VAULT.new_wrapped_key(ALICE)
@@ -24,6 +25,7 @@ def test_a_sealed_value_opens_for_its_person_and_kind_alone(value: str, kind: st
             VAULT.open(wrapped, person, other_kind, sealed)
 
 
+@pytest.mark.asvs("V11.3.3")
 @given(at=st.integers(0, 40), bit=st.integers(0, 7))
 def test_a_changed_bit_never_opens(at: int, bit: int) -> None:
     wrapped = VAULT.new_wrapped_key(ALICE)

@@ -115,6 +115,7 @@ def test_roles_with_a_purpose_see_her_in_their_own_work_alone(alices, role):
                       Role.PRIVACY: {"console/requests", "console/cases"}}[role]  # fmt: skip
 
 
+@pytest.mark.asvs("V14.2.1")
 def test_no_log_and_no_address_holds_a_value(alices, run_jobs, caplog):
     caplog.set_level(logging.DEBUG)
     browser = visitor()

@@ -182,6 +182,7 @@ def test_the_sixth_code_waits_even_if_it_is_right(run_jobs):
     assert "This was tried too often." in text(answer)
 
 
+@pytest.mark.asvs("V6.1.1")
 @pytest.mark.asvs("V6.3.1")
 def test_guessing_waits_but_does_not_keep_the_owner_out_of_her_own_browser(run_jobs):
     browser = account(ALICE, run_jobs)
@@ -258,6 +259,7 @@ def test_ten_minutes_later_the_link_sets_no_password(run_jobs, time_machine):
     assert visitor().get(link).status_code == 404
 
 
+@pytest.mark.asvs("V6.2.2")
 @pytest.mark.asvs("V6.2.3")
 @pytest.mark.asvs("V7.4.3")
 def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessions_end(run_jobs):

@@ -68,6 +68,7 @@ def test_over_https_the_cookies_are_guarded_by_their_prefix(site, settings):
     assert declared_as("__Host-other", site.cookies) is None
 
 
+@pytest.mark.asvs("V7.4.2")
 def test_an_erased_person_leaves_no_account(run_jobs, owner):
     account(ALICE, run_jobs)
     account(BOB, run_jobs)

@@ -111,6 +111,7 @@ def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
     assert no_value_in(text(client.get(address)))
 
 
+@pytest.mark.asvs("V8.3.1")
 def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
     before = len(ledger.history(quote.person_id))
     client = signed_in("thomas", role="auditor", name="Thomas Greaves")
@@ -148,9 +149,24 @@ def test_a_staff_form_is_bound_to_the_session(quote):
     ],
 )
 def test_the_search_finds_only_what_is_exact(quote, sought, found):
-    page = text(signed_in().get("/console/quotes/", {"q": sought.format(year=quote.received_utc.year)}))
+    asked = {"q": sought.format(year=quote.received_utc.year)}
+    page = text(signed_in().post("/console/quotes/", asked, **BROWSER, follow=True))
     assert (quote.number in page) == found
     assert ("No quote requests" in page) != found
+
+
+def test_an_address_that_is_sought_stands_in_no_url_and_is_kept_with_the_other_filters(quote):
+    client = signed_in()
+    asked = {"q": MARISOL["email"].upper(), "state": "routed"}
+    shown = client.post("/console/quotes/", asked, **BROWSER)
+    assert shown.status_code == 303
+    assert "halden" not in shown.headers["Location"].lower()
+    page = client.get(shown.headers["Location"]).content.decode()
+    assert quote.number in page
+    (kept,) = re.findall(r'name="address" value="(\w+)" checked', page)
+    assert client.post("/console/quotes/", {"address": kept}, **BROWSER).headers["Location"].endswith(kept)
+    assert quote.number not in text(client.get("/console/quotes/", {"address": "no-digits"}))
+    assert quote.number not in text(client.get("/console/quotes/", {"q": MARISOL["email"]}))
 
 
 def test_filters_narrow_the_list_and_the_csv(quote):

@@ -34,6 +34,7 @@ def do(client, case: Case, what: str, **fields):
     return client.post(page_of(case), {"do": what, **fields}, **BROWSER)
 
 
+@pytest.mark.asvs("V8.2.1")
 @pytest.mark.parametrize(
     ("role", "may_work", "may_read_log"),
     [("privacy", True, True), ("admin", True, True), ("auditor", False, True), ("sales", False, False),
@@ -97,6 +98,7 @@ def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
     assert do(client, case, "deny", words="Too late for that now.").status_code == 400
 
 
+@pytest.mark.asvs("V2.3.5")
 def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     case, pia, otto = case_of("erasure"), signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     do(pia, case, "approve")

@@ -86,6 +86,8 @@ def test_a_page_has_one_heading_a_language_and_no_id_twice(client: Client, addre
     assert [name for name, times in Counter(page.ids()).items() if times > 1] == []
 
 
+@pytest.mark.asvs("V14.2.3")
+@pytest.mark.asvs("V3.6.1")
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_loads_nothing_from_elsewhere(client: Client, address: str) -> None:
     page = read(client, address)

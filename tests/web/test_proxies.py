@@ -11,6 +11,7 @@ from troth.web import proxies
 OURS = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
 
+@pytest.mark.asvs("V15.3.4")
 @pytest.mark.parametrize(
     ("sender", "forwarded", "is_"),
     [

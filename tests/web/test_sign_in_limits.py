@@ -19,6 +19,7 @@ def at_noon(time_machine):
     time_machine.move_to("2026-11-23T12:00:01+00:00", tick=False)
 
 
+@pytest.mark.asvs("V6.3.1")
 @pytest.mark.parametrize("username", ["ines", "nobody-has-this-name"])
 def test_the_eleventh_try_under_a_name_waits_wherever_it_comes_from(username):
     staff()

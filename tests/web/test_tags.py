@@ -26,6 +26,7 @@ def test_a_section_is_linked_by_its_name() -> None:
     assert shown('{% section "U6" %}') == '<a class="s" href="/policy#U6">Quotes</a>'
 
 
+@pytest.mark.asvs("V1.2.1")
 def test_an_unknown_section_is_linked_by_its_id_and_cannot_break_out() -> None:
     assert shown("{% section anchor %}", anchor='"><b>') == (
         '<a class="s" href="/policy#&quot;&gt;&lt;b&gt;">&quot;&gt;&lt;b&gt;</a>'

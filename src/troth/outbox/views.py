@@ -44,12 +44,13 @@ def letter(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def letter_html(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The HTML part by itself, its one style sheet allowed by hash and nothing else."""
+    """The HTML part by itself, its one style sheet allowed by hash and nothing else: no script, form or frame."""
     _only_on_the_demo()
     html = _part(_parsed(str(id)), "html")
     response = HttpResponse(html)
     hashes = [f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
-    response._csp_replace = {"default-src": ["'none'"], "style-src": hashes or ["'none'"]}  # type: ignore[attr-defined]
+    shut = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}
+    response._csp_replace = shut  # type: ignore[attr-defined]
     return response
 
 

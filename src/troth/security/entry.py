@@ -57,7 +57,8 @@ def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
 
 
 def confirm_again(request: HttpRequest, *, at_utc: datetime) -> None:
-    """Notes that it is still the owner who sits there."""
+    """Notes that it is still the owner who sits there: the session goes on under a new key."""
+    request.session.cycle_key()
     request.session["fresh"] = at_utc.timestamp()
 
 

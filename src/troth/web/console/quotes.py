@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -37,10 +38,12 @@ COLUMNS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def listed(request: HttpRequest) -> HttpResponse:
-    """Newest first; `q` finds a number or, exactly, an address or a company's mail domain."""
+    """Newest first; `q` finds a number or, exactly, an address or a company's mail domain. No URL holds the address."""
+    if request.method == "POST":
+        return HttpResponseRedirect(f"{request.path}?{_to_show(request.POST)}", status=303)
     return _list(request, {})
 
 
@@ -116,6 +119,8 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
     quotes = QuoteRequest.objects.order_by("-received_utc")
     if text := query.get("q", "").strip():
         quotes = quotes.filter(_sought(text))
+    if digits := query.get("address", ""):
+        quotes = quotes.filter(_of_address(digits))
     if (state := query.get("state", "")) in dict(QuoteRequest.STATES):
         quotes = quotes.filter(state=state)
     if recipient := query.get("recipient", ""):
@@ -124,10 +129,25 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
 
 
 def _sought(text: str) -> Q:
-    if "@" in text:
-        return Q(address_key=likeness.keys_of(text).address)
-    company = likeness.keys_of(f"x@{text.lower()}").company if "." in text else None
+    company = likeness.keys_of(f"x@{text.lower()}").company if "." in text and "@" not in text else None
     return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
+
+
+def _to_show(sent: QueryDict) -> str:
+    """What was asked for as a query, an address by its keyed hash: browsers and proxies write addresses down."""
+    asked = {name: sent[name] for name in ("q", "state", "recipient", "alarm", "address") if sent.get(name)}
+    if "@" in (text := asked.get("q", "").strip()):
+        del asked["q"]
+        asked["address"] = likeness.keys_of(text).address.hex()
+    return urlencode(asked)
+
+
+def _of_address(digits: str) -> Q:
+    """Requests from the address of this keyed hash; digits that are none find nothing."""
+    try:
+        return Q(address_key=bytes.fromhex(digits))
+    except ValueError:
+        return Q(pk__in=())
 
 
 def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,107 @@
+"""docs/access.md names every address and who may use it, and each of them is open to nobody else."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.drp.agents import BUSINESS, listed
+from tests.security.everything import Everything, again, everything, member, post, routes
+from tests.visits import BROWSER, visitor
+
+from troth.security.models import Role
+
+PAGE = (Path(__file__).parent.parent.parent / "docs/access.md").read_text()
+ROLES = tuple(Role.values)
+PEOPLE = {
+    # Who of a visitor, Alice and the seven roles is meant by each word of the page.
+    "anybody": {"visitor", "alice", *ROLES},
+    "the demonstration": {"visitor", "alice", *ROLES},
+    "the link's holder": {"visitor", "alice", *ROLES},
+    "whoever gave the password": set(),
+    "agents": set(),
+    "signed in": {"alice", *ROLES},
+    "signed in lately": {"alice", *ROLES},
+    "customers": {"alice"},
+    "staff": set(ROLES),
+}
+CHANGES_WHO_IS_THERE = re.compile("sign-out|sessions/end")
+NOBODYS = ("california/mine/<str:number>/", "organization/share/<uuid:fact>/")
+"""Alice has made no such request, and is in no organization: their own tests have somebody who is."""
+
+
+@pytest.fixture
+def world(site: Any, run_jobs: Any, settings: Any) -> Everything:
+    settings.TROTH_DRP_AGENTS, settings.TROTH_DRP_BUSINESS_ID = listed(), BUSINESS
+    return everything(run_jobs)
+
+
+def declared() -> dict[str, str]:
+    """Address → who may, as the page says."""
+    return dict(re.findall(r"^\| `/([^`]*)` \| ([^|]+) \|$", PAGE, re.MULTILINE))
+
+
+def meant(words: str) -> set[str]:
+    return PEOPLE.get(words) if words in PEOPLE else set(words.split(", "))  # type: ignore[return-value]
+
+
+def reached(browser: Client, address: str) -> bool:
+    """Whether somebody came to the page, or to the proof of who it is that the page asks for lately."""
+    answer = browser.get(address, **BROWSER)
+    if answer.status_code == 405:
+        answer = post(browser, address)
+    if answer.status_code in (302, 303):
+        return not re.match("/(console/)?sign-in", answer.headers["Location"])
+    return answer.status_code not in (403, 404)
+
+
+@pytest.mark.asvs("V8.1.1")
+def test_the_page_names_every_address_once_and_nobody_whom_it_does_not_explain() -> None:
+    every = [route.lstrip("^").rstrip("$") for route in routes()]
+    assert sorted(declared()) == sorted(every)
+    assert len(re.findall(r"^\| `/", PAGE, re.MULTILINE)) == len(every)
+    assert {words for words in declared().values() if not meant(words) <= {"visitor", "alice", *ROLES}} == set()
+
+
+@pytest.mark.asvs("V8.1.1")
+@pytest.mark.asvs("V8.2.1")
+def test_each_address_is_open_to_those_whom_the_page_names_and_to_nobody_else(world: Everything) -> None:
+    people = {"visitor": visitor(), "alice": again(world.user)} | {role: member(role) for role in ROLES}
+    wrong = []
+    for route, address in world.addresses.items():
+        may = meant(declared()[route.lstrip("^").rstrip("$")])
+        if CHANGES_WHO_IS_THERE.search(route) or route in NOBODYS or may == PEOPLE["anybody"]:
+            continue
+        if route == "account/address/<str:token>/":
+            may = {"alice"}
+        wrong += [
+            (who, route, who in may) for who, browser in people.items() if reached(browser, address) != (who in may)
+        ]
+    assert wrong == []
+
+
+@pytest.mark.asvs("V8.2.2")
+def test_a_link_that_was_guessed_opens_nothing_for_anybody(world: Everything) -> None:
+    people = {"visitor": visitor(), "alice": again(world.user), "admin": member("admin")}
+    tried = [
+        (who, route)
+        for route, address in world.addresses.items()
+        if "token>" in route
+        for who, browser in people.items()
+        if reached(browser, re.sub(r"[\w=-]{32}", "A" * 32, address))
+    ]
+    assert len([route for route in world.addresses if "token>" in route]) > 10
+    assert tried == []
+
+
+@pytest.mark.asvs("V8.2.1")
+def test_the_outbox_is_closed_but_in_the_demonstration(world: Everything, settings: Any) -> None:
+    settings.TROTH_DEMO = False
+    closed = [
+        address
+        for route, address in world.addresses.items()
+        if declared()[route.lstrip("^").rstrip("$")] == "the demonstration"
+    ]
+    assert len(closed) == 3
+    assert [address for address in closed if visitor().get(address).status_code != 404] == []

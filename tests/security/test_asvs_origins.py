@@ -1,0 +1,131 @@
+"""Nothing happens by a look, and nothing by a button on somebody else's page: tried at every address of the site."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.accounts import BOB, OTHER_PASSWORD, PASSWORD, letters_to, link_in, sign_up
+from tests.drp.agents import BUSINESS, FRIENDS, listed, wanted
+from tests.security.everything import ALICE, Everything, everything, member, strict
+from tests.visits import BROWSER, visitor
+
+from troth.drp.models import AgentRequest
+from troth.security.factors.models import Authenticator
+from troth.security.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TOLD = (
+    "entry", "entry_%", "link%", "grant%", "ledger%", "tree%", "leaf%",  # that somebody looked is written down
+    "session", "device", "rate_count", "rate_salt", "private_link", "procrastinate_%",
+)  # fmt: skip
+EVIL = {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_HOST": "localhost"}
+ONE_CLICK = "unsubscribe/<str:token>/"
+"""A mail program sends it without a page. It can only ever say no. Source: RFC 8058."""
+
+FROM_OURS = {
+    # What acts without a session, and what is sent there; from our own page it is taken.
+    "account/reset/<str:token>/": {"password": OTHER_PASSWORD},
+    "sign-in/forgotten/": {"address": ALICE["email"]},
+    "account/requests/<str:number>/copy.<copyform:form>": {},
+    "case/<str:token>/copy.<copyform:form>": {},
+    "history/<str:token>/choices.jsonld": {},
+}
+BY_THEMSELVES = {
+    *FROM_OURS, "account/confirm/<str:token>/",
+    "account/new/", "sign-in/code/", "sign-in/passkey",  # need a nonce, a password, a challenge: tests of their own
+    "history/<str:token>/receipts.json",  # as choices.jsonld, once the ledger is sealed
+    "california/answer/<str:token>/",  # nobody has asked here
+    # By an agent's signature and token: no cookie opens them, below.
+    "drp/v1/agent/<str:id>", "drp/v1/data-rights-request", "drp/v1/data-rights-request/",
+    "drp/v1/data-rights-request/<uuid:id>",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(site: Any, run_jobs: Any) -> Everything:
+    return everything(run_jobs)
+
+
+def everything_kept(owner: Any) -> dict[str, Any]:
+    """Table → a digest of all its rows, but for those in which looks are written down."""
+    names = owner.execute(
+        "select tablename from pg_tables where schemaname = 'public' and not tablename like any (%s)", [list(TOLD)]
+    ).fetchall()
+    digest = "select md5(string_agg(it::text, '|' order by it::text)) from \"{}\" it"
+    return {name: owner.execute(digest.format(name)).fetchone() for (name,) in names}
+
+
+def signed_in_strictly(world: Everything) -> Iterator[tuple[str, Client]]:
+    yield "alice", strict(world.alice)
+    for role in ("sales", "privacy", "admin"):
+        yield role, strict(member(role))
+
+
+@pytest.mark.asvs("V3.5.3")
+def test_a_look_at_any_address_changes_nothing(world: Everything, owner: Any) -> None:
+    people = [("visitor", visitor()), *signed_in_strictly(world)]
+    Authenticator.objects.create(user=world.user, hidden=b"")  # one that is being set up is made when its page is seen
+    before = everything_kept(owner)
+    assert len(before) > 30
+    for who, browser in people:
+        browser.raise_request_exception = False
+        for route, address in world.addresses.items():
+            if who in ("visitor", "alice") or route.startswith("console/"):
+                browser.get(address, **BROWSER)
+                browser.head(address, **BROWSER)
+    after = everything_kept(owner)
+    assert {name for name in before if before[name] != after[name]} == set()
+
+
+@pytest.mark.asvs("V3.5.1")
+def test_a_button_on_somebody_elses_page_does_nothing_anywhere(world: Everything, owner: Any) -> None:
+    people, before, seen = list(signed_in_strictly(world)), everything_kept(owner), set()
+    for who, browser in people:
+        browser.raise_request_exception = False
+        for route, address in world.addresses.items():
+            if route != ONE_CLICK and (who == "alice" or route.startswith("console/")):
+                seen.add((who, route, browser.post(address, {"do": "save"}, **EVIL).status_code))
+    assert {route for _who, route, status in seen if status not in (403, 405)} == BY_THEMSELVES
+    after = everything_kept(owner)
+    assert {name for name in before if before[name] != after[name]} == set()
+
+
+@pytest.mark.asvs("V3.5.1")
+def test_forms_without_a_session_are_taken_from_our_own_page_only(world: Everything, owner: Any) -> None:
+    proven = world.user.password
+    browser, before = strict(world.alice), everything_kept(owner)
+    elsewhere = {route: browser.post(world.addresses[route], body, **EVIL) for route, body in FROM_OURS.items()}
+    assert everything_kept(owner) == before
+    for route, body in FROM_OURS.items():
+        here = browser if "requests/" in route else visitor()
+        answer = here.post(world.addresses[route], body, **BROWSER)
+        assert elsewhere[route].status_code in (400, 403, 404, 429), route
+        assert answer.status_code != elsewhere[route].status_code, route
+    world.user.refresh_from_db()
+    assert world.user.password != proven, "the reset from our own page was not taken, so nothing was shown"
+
+
+@pytest.mark.asvs("V3.5.1")
+def test_an_account_is_confirmed_by_the_button_of_our_own_page_only(site: Any, run_jobs: Any) -> None:
+    sign_up(BOB)
+    run_jobs()
+    link = link_in(letters_to(BOB["email"])[-1])
+    refused = visitor().post(link, {"password": PASSWORD}, **EVIL)
+    assert (refused.status_code, User.objects.count()) == (400, 0)
+    assert visitor().post(link, {"password": PASSWORD}, **BROWSER).status_code == 303
+    assert User.objects.count() == 1
+
+
+@pytest.mark.asvs("V3.5.2")
+def test_no_cookie_opens_what_is_for_agents_and_no_kind_of_body_makes_up_for_a_token(site: Any, settings: Any) -> None:
+    """A page of somebody else's can send these without asking our site first: they need what no browser adds."""
+    settings.TROTH_DRP_AGENTS, settings.TROTH_DRP_BUSINESS_ID = listed(), BUSINESS
+    browser = member("admin")
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json"):
+        for path in ("data-rights-request", "data-rights-request/", f"agent/{FRIENDS}"):
+            body = wanted() if "request" in path else b"anything"
+            answer = browser.post(f"/drp/v1/{path}", body, content_type=kind, **BROWSER)
+            assert (answer.status_code, answer.content) == (403, b"")
+    assert not AgentRequest.objects.exists()
