@@ -37,12 +37,14 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
         if found.approvals.filter(what=STEP).count() < KINDS[STEP].approvals:
             raise actions.CaseProblem(_("Two different members of staff must approve the erasure first."))
         events.add(found, "erasing", who=who, at_utc=at_utc)
-        events.begin_erasing(found, who=who)
+        events.begin_erasing(found)
     return found
 
 
-def erase(case: UUID, *, at_utc: datetime, who: str) -> None:
+def erase(case: UUID, *, at_utc: datetime) -> None:
     """Each person of the case erased, and the case answered with what became of it. Doing it again changes nothing.
+
+    The program carries out what a member of staff ordered by a session; the ledger names that one.
 
     Raises  LetterWaits."""
     found = Case.objects.get(pk=case)
@@ -55,11 +57,11 @@ def erase(case: UUID, *, at_utc: datetime, who: str) -> None:
     kept = sorted(kept_kinds())
     with transaction.atomic():
         became = [
-            rights.erase(case, person, kept=kept, who=who, reason=f"{_WORDS} {found.number}")
+            rights.erase(case, person, kept=kept, who=actions.PROGRAM, reason=f"{_WORDS} {found.number}")
             for person in _others_first(found)
         ]
         nature = "complied in part" if "kept" in became else "complied"
-        actions.answer(case, nature=nature, at_utc=at_utc, who=who, letter=False)
+        actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, letter=False)
 
 
 def _kept_in_words() -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ def write(case: str, letter: str) -> None:
 
 
 @app.task(name="cases.erase", retry=_PATIENT)
-def erase(case: str, who: str) -> None:
-    """Erase once the last letter has gone out; until then, again later."""
-    erasing.erase(UUID(case), at_utc=datetime.now(UTC), who=who)
+def erase(case: str, who: str = "") -> None:
+    """Erase once the last letter has gone out; until then, again later. `who`: in jobs of older releases."""
+    erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -35,7 +35,7 @@ def tick(timestamp: int) -> None:
 @app.task(name="cases.tidy", queueing_lock="cases.tidy")
 def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
-    while duties.tidy(at_utc=datetime.now(UTC)):
+    while duties.tidy():
         continue
 
 

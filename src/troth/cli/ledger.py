@@ -28,7 +28,7 @@ def seal() -> None:
     if not url:
         refuse("Only the sealer's role may seal. Set TROTH_SEALER_URL.")
     shift = sealing.Shift(
-        connect=lambda: psycopg.connect(url, autocommit=True),
+        connect=lambda: psycopg.connect(url, autocommit=True, options=database.options(database.SEALER)),
         signer=notes.signer_at(environment.ledger_key_file),
         trusted=notes.verifiers_at(notes.public_file(environment.ledger_key_file)),
         file=CheckpointFile(environment.checkpoint_file),

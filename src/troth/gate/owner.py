@@ -9,9 +9,10 @@ from django.db import connection, connections, transaction
 
 from troth.policy import Policy
 from troth.records import functions, privileges, standing, versions
+from troth.records.calls import refusals
 from troth.records.versions import CannotAdopt
 
-__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "differences", "rebuild"]
+__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "close_staff", "differences", "rebuild"]
 
 _OWNER = "owner"
 _SQL = Path(__file__).parent / "sql"
@@ -48,3 +49,10 @@ def check_role() -> None:
     """Nothing, if this process is connected as the application. Raises WrongRole with what to do."""
     with connection.cursor() as cursor:
         privileges.check(cursor)
+
+
+def close_staff(username: str) -> int:
+    """How many sessions of a member of staff ended, whose account is closed. Raises Refusal."""
+    with refusals(), transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        cursor.execute("select staff_closed(%s)", [username])
+        return int(cursor.fetchone()[0])

@@ -188,7 +188,12 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
             for channel in purpose.collected_by
         ],
         "collects": [
-            {"channel": collect.id, "kind": ask.kind, "section": collect.section}
+            {
+                "channel": collect.id,
+                "kind": ask.kind,
+                "section": collect.section,
+                "sensitivity": now.kinds[ask.kind].sensitivity,
+            }
             for collect in now.collects.values()
             for ask in collect.asks
         ],

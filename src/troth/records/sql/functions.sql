@@ -18,12 +18,14 @@ $$;
 -- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index", "kept_until"}], byte values in hex.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
-    p_at timestamptz, p_request uuid, p_entry uuid, p_who text) returns void
+    p_at timestamptz, p_request uuid, p_entry uuid, p_who text, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
     v_undeclared text;
 begin
+    perform acts(p_who, p_session);
+    perform refuse_dated(p_at, p_evidence);
     if p_version <> 0 and not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     end if;
@@ -33,6 +35,7 @@ begin
     if v_undeclared is not null then
         perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
     end if;
+    perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
     if p_wrapped is not null then
         insert into person (id, ordinal, created_utc) values (p_person, nextval('person_ordinal'), p_at);
         insert into person_key (person_id, wrapped) values (p_person, p_wrapped);
@@ -65,6 +68,7 @@ declare
     v_organization uuid;
     v_entry entry;
 begin
+    perform refuse_dated(p_at, 'organization');
     if not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
@@ -106,7 +110,7 @@ end $$;
 -- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
-    p_lasting interval) returns jsonb
+    p_lasting interval, p_session text default null) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -114,6 +118,8 @@ declare
     v_codes jsonb;
     v_backward boolean := clock_backward(v_now);
 begin
+    perform acts(p_who, p_session);
+    perform refuse_snapshot();
     if not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
@@ -141,6 +147,7 @@ language plpgsql stable security definer set search_path = public, pg_temp set p
 declare
     v_grant entry;
 begin
+    perform refuse_snapshot();
     select * into v_grant from entry e where e.person_id = p_person and e.id = p_grant and e.kind = 'used';
     if not found or coalesce(v_grant.payload ->> 'key' <> encode(sha256(p_token), 'hex'), true) then
         perform refuse('no grant', 'There is no such grant for this person.');
@@ -194,10 +201,11 @@ create or replace procedure look(
     p_person uuid, p_grant uuid, p_key bytea, p_token bytea, p_purpose text, p_kinds text[], p_who text, p_reason text,
     p_request uuid, p_lasting interval,
     inout o_codes jsonb, inout o_kinds text[], inout o_sealed bytea[], inout o_clear text[], inout o_wrapped bytea,
-    inout o_requests uuid[])
+    inout o_requests uuid[], in p_session text default null)
 language plpgsql as $$
 begin
-    o_codes := public.grant_use(p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting);
+    o_codes := public.grant_use(
+        p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting, p_session);
     commit;
     if o_codes @? '$.* ? (@ == "stated" || @ == "answered")' then
         select array_agg(r.kind), array_agg(r.sealed), array_agg(r.clear), (array_agg(r.wrapped))[1], array_agg(r.request)
@@ -209,12 +217,13 @@ end $$;
 -- Record that kinds of an open grant go to a recipient whom its purpose names.
 create or replace function disclose(
     p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
-    p_kinds text[], p_request uuid, p_who text, p_reason text) returns void
+    p_kinds text[], p_request uuid, p_who text, p_reason text, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_entry entry;
 begin
+    perform acts(p_who, p_session, case p_class when 'authority' then array['privacy', 'admin'] end);
     if not p_kinds <@ v_grant.kinds then
         perform refuse('not granted', 'The grant does not name all of these kinds.');
     elsif not exists (select from law_purpose l where l.version_id = law_current()
@@ -233,11 +242,13 @@ end $$;
 
 -- An answer is never dated before the person's former one: where the clock went backward, the latest still counts.
 create or replace function choose(
-    p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text) returns void
+    p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text,
+    p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
 begin
+    perform acts(p_who, p_session);
     if not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     elsif p_question <> 'marketing' and not exists (
@@ -301,9 +312,9 @@ begin
     insert into law_use (version_id, purpose, kind, channel, introduced)
         select p_number, r.purpose, r.kind, r.channel, r.introduced
         from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);
-    insert into law_collect (version_id, channel, kind, section)
-        select p_number, r.channel, r.kind, r.section
-        from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text);
+    insert into law_collect (version_id, channel, kind, section, sensitivity)
+        select p_number, r.channel, r.kind, r.section, r.sensitivity
+        from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);
     perform law_compile(p_number);
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);

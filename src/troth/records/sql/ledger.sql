@@ -60,11 +60,12 @@ $$;
 -- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
 create or replace function note(
     p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
-    p_payload jsonb) returns void
+    p_payload jsonb, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
 begin
+    perform acts(p_who, p_session);
     if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
         perform refuse('not a note', 'Entries of this kind are written with their fact.');
     end if;
