@@ -350,7 +350,8 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _url(sockets: Path, *, role: str, name: str) -> str:
-    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}"
+    limits = f"&options={quote(options(role), safe='')}" if role in LIMITS_MS else ""
+    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}{limits}"
 
 
 def _hash(path: Path) -> str:

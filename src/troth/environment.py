@@ -113,7 +113,7 @@ def connection(url: str, *, role: str) -> dict[str, Any]:
             "server_side_binding": True,
             "prepare_threshold": 5,
             **parts,
-            "options": f"{parts.get('options', '')} {database.options(role)}".strip(),
+            "options": database.options(role),
         },
     }
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, privileges, standing, versions
+from troth.records import functions, keymark, privileges, standing, versions
 from troth.records.calls import refusals
 from troth.records.versions import CannotAdopt
+from troth.seal import vault
 
-__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "close_staff", "differences", "rebuild"]
+__all__ = [
+    "CannotAdopt", "adopt", "apply_functions", "check_role", "close_staff", "differences", "rebuild", "seal_key_mark",
+]  # fmt: skip
 
 _OWNER = "owner"
 _SQL = Path(__file__).parent / "sql"
@@ -31,6 +34,7 @@ def apply_functions() -> None:
         functions.apply(cursor, _SQL)
         privileges.apply(cursor)
         standing.complete(cursor)
+        versions.complete(cursor)
 
 
 def rebuild() -> int:
@@ -49,6 +53,12 @@ def check_role() -> None:
     """Nothing, if this process is connected as the application. Raises WrongRole with what to do."""
     with connection.cursor() as cursor:
         privileges.check(cursor)
+
+
+def seal_key_mark() -> None:
+    """The known value stands under this master key. Raises WrongMasterKey where another one sealed this database."""
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        keymark.seal(cursor, vault())
 
 
 def close_staff(username: str) -> int:

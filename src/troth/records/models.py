@@ -360,7 +360,7 @@ class ClockWord(models.Model):
 
     holds = "nothing personal"
 
-    id = models.UUIDField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)
     size = models.BigIntegerField(help_text="The checkpoint that was the last when it was given.")
     at_utc = models.DateTimeField(help_text="What the database's clock said.")
     by = models.TextField()

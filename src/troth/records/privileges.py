@@ -12,6 +12,7 @@ CLOSED = frozenset(
     {
         "person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing",
         "staff_secret", "staff_seat", "clock_word",
+        "auth_group", "auth_group_permissions", "auth_permission", "django_session",
     }
 )  # fmt: skip
 """Tables of which the application's role may do nothing at all: it calls the functions."""
@@ -62,7 +63,7 @@ _SEALER_TABLES: Mapping[str, str] = {
     "tile": "select, insert, update",
     "checkpoint": "select, insert",
 }
-_SEALER_FUNCTIONS = frozenset({"sealer_note"})
+_SEALER_FUNCTIONS = frozenset({"sealer_note", "clock_mark", "clock_words"})
 """All that the sealer's role may do."""
 
 _VARIABLES: Mapping[str, str] = {APPLICATION: "DATABASE_URL", SEALER: "TROTH_SEALER_URL"}

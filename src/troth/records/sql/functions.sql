@@ -35,13 +35,13 @@ begin
     if v_undeclared is not null then
         perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
     end if;
-    perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
     if p_wrapped is not null then
         insert into person (id, ordinal, created_utc) values (p_person, nextval('person_ordinal'), p_at);
         insert into person_key (person_id, wrapped) values (p_person, p_wrapped);
     elsif not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
+    perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
     insert into datum (person_id, id, kind, sealed, clear, blind_index, channel, version, way, evidence,
                        collected_utc, kept_until_utc, request)
     select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
@@ -92,19 +92,6 @@ create or replace function law_section(p_purpose text) returns text language sql
     select l.section from law_purpose l
     where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
 $$;
-
--- A clock that stands before what was already signed would open what has expired: nothing is opened until it is right.
-create or replace function clock_backward(p_now timestamptz) returns boolean language sql stable as $$
-    select coalesce(p_now < (select at_utc from checkpoint order by size desc limit 1) - interval '5 seconds', false)
-$$;
-
-create or replace function refuse_backward(p_now timestamptz) returns void
-language plpgsql stable set search_path = public, pg_temp as $$
-begin
-    if clock_backward(p_now) then
-        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
-    end if;
-end $$;
 
 -- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives {kind: code}. p_key is the
 -- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
@@ -223,7 +210,7 @@ declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_entry entry;
 begin
-    perform acts(p_who, p_session, case p_class when 'authority' then array['privacy', 'admin'] end);
+    perform acts(p_who, p_session);
     if not p_kinds <@ v_grant.kinds then
         perform refuse('not granted', 'The grant does not name all of these kinds.');
     elsif not exists (select from law_purpose l where l.version_id = law_current()
@@ -231,6 +218,12 @@ begin
         perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
     elsif p_class = 'authority' and not case_agreed(p_request, 'disclosure') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
+    elsif p_class = 'authority' and not exists (
+        select from request_case c where c.id = p_request and (c.kind, c.state) = ('disclosure', 'open')
+        and c.facts -> 'people' ? p_person::text and c.facts -> 'kinds' @> to_jsonb(p_kinds)) then
+        perform refuse('not required', 'What was approved is of other people, or of other kinds.');
+    elsif p_class = 'authority' then
+        perform acts(p_who, p_session, array['privacy', 'admin']);
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'disclosed';
     v_entry.purpose := v_grant.purpose; v_entry.section := v_grant.section; v_entry.who := p_who;

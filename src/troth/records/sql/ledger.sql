@@ -81,12 +81,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select * from entry where person_id = p_person order by at_utc desc, id desc
 $$;
 
--- When the newest checkpoint was signed: no clock of ours may stand before it. Null before the first.
-create or replace function clock_mark() returns timestamptz
-language sql stable security definer set search_path = public, pg_temp as $$
-    select at_utc from checkpoint order by size desc limit 1
-$$;
-
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`
 -- entry: how many entries are without salt now, and a digest of what is left of them, so that nobody changes that.
 create or replace function entries_forget(p_person uuid) returns jsonb
@@ -107,7 +101,7 @@ language sql immutable set search_path = public, pg_temp as $$
         encode(p.leaf, 'hex'))::text, 'UTF8'))
 $$;
 
--- What the sealer refused to do, as an entry of Nobody. It is the only function that the sealer's role may call.
+-- What the sealer refused to do, as an entry of Nobody. Beside it the sealer's role may ask the clock's two functions.
 create or replace function sealer_note(p_entry uuid, p_code text, p_sentence text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

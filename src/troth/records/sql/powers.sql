@@ -16,7 +16,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 create or replace function session_hash(p_session text) returns text
-language sql immutable strict set search_path = public, pg_temp as $$
+language sql immutable set search_path = public, pg_temp as $$
     select encode(sha256(convert_to(p_session, 'UTF8')), 'hex')
 $$;
 

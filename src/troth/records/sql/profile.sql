@@ -56,10 +56,10 @@ declare
     v_gone datum;
     v_entry entry;
 begin
-    perform acts(p_who, p_session);
     if p_kind not in ('removed', 'corrected') then
         perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
     end if;
+    perform acts(p_who, p_session);
     delete from datum d where d.person_id = p_person and d.id = p_datum and d.removed_utc is null returning * into v_gone;
     if v_gone.id is null then
         perform refuse('not held', 'This value is no longer held.');
