@@ -10,6 +10,7 @@ declare
 begin
     perform acts(p_who, p_session, case_roles(p_who));
     perform refuse_dated(v_case.received_utc, case when p_who like 'staff:%' then v_case.manner end);
+    v_case.received_utc := least(v_case.received_utc, now_utc());
     if v_case.state not in ('unverified', 'open') then
         perform refuse('not open', 'A request begins unverified or open.');
     end if;

@@ -26,6 +26,7 @@ declare
 begin
     perform acts(p_who, p_session);
     perform refuse_dated(p_at, p_evidence);
+    p_at := least(p_at, now_utc());
     if p_version <> 0 and not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     end if;
@@ -69,6 +70,7 @@ declare
     v_entry entry;
 begin
     perform refuse_dated(p_at, 'organization');
+    p_at := least(p_at, now_utc());
     if not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;

@@ -10,9 +10,9 @@
 create or replace function staff_of(p_session text) returns "user"
 language sql stable security definer set search_path = public, pg_temp as $$
     select u from staff_seat t
-    join session s on s.session_key = t.session_key and s.user_id = t.user_id and s.expire_date > clock_timestamp()
+    join session s on s.session_key = t.session_key and s.user_id = t.user_id and s.expire_date > now_utc()
     join "user" u on u.id = t.user_id and u.is_active and u.role <> ''
-    where t.session_key = session_hash(p_session) and t.until_utc > clock_timestamp()
+    where t.session_key = session_hash(p_session) and t.until_utc > now_utc()
 $$;
 
 create or replace function session_hash(p_session text) returns text
@@ -41,12 +41,12 @@ begin
     return p_who;
 end $$;
 
--- Nothing is dated in the future, and in the past only as far as a request lasts; longer ago, with what proves it, such as
--- a letter by post, and never more than a year.
+-- Nothing is dated in the future, but for what two clocks differ by, and in the past only as far as a request lasts; longer
+-- ago, with what proves it, such as a letter by post, and never more than a year.
 create or replace function refuse_dated(p_at timestamptz, p_evidence text) returns void
 language plpgsql volatile set search_path = public, pg_temp as $$
 begin
-    if p_at is null or p_at > now_utc() + interval '5 seconds' then
+    if p_at is null or p_at > now_utc() + interval '1 minute' then
         perform refuse('time to come', 'Nothing is dated in the future. Look whether the clock is right.');
     elsif p_at < now_utc() - (case coalesce(p_evidence, '') when '' then interval '1 hour' else interval '367 days' end) then
         perform refuse('long past', 'Nothing is dated back without evidence, and never by more than a year.');
@@ -96,11 +96,11 @@ declare
         where u.username = p_username and u.is_active and u.role <> '' and k.verifier = sha256(p_proof));
 begin
     if v_user is not null and p_session is not null then
-        delete from staff_seat where until_utc < clock_timestamp();
+        delete from staff_seat where until_utc < now_utc();
         insert into staff_seat (session_key, user_id, until_utc)
-            values (session_hash(p_session), v_user, clock_timestamp() + interval '8 hours')
+            values (session_hash(p_session), v_user, now_utc() + interval '8 hours')
             on conflict (session_key) do update set user_id = excluded.user_id, until_utc = excluded.until_utc;
-        update "user" set last_login = clock_timestamp() where id = v_user;
+        update "user" set last_login = now_utc() where id = v_user;
     end if;
     return v_user is not null;
 end $$;
@@ -110,7 +110,7 @@ create or replace function staff_move(p_from text, p_to text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     update staff_seat set session_key = session_hash(p_to)
-    where session_key = session_hash(p_from) and until_utc > clock_timestamp();
+    where session_key = session_hash(p_from) and until_utc > now_utc();
     return found;
 end $$;
 
