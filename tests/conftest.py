@@ -20,11 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from tests.clock import time_machine
 
 from troth import database, notes, seal
 
 if TYPE_CHECKING:
     from troth.records.sealing import Sealer
+
+__all__ = ["time_machine"]
 
 ROOT = Path(__file__).parent.parent
 _TEST_NAME = "troth_test"

@@ -39,9 +39,12 @@ def test_what_is_not_a_network_is_refused_by_name(text: str) -> None:
 
 
 def test_connection_prepares_its_statements_on_the_server() -> None:
-    parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full")
+    parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full", role="troth_app")
     assert (parts["NAME"], parts["USER"], parts["HOST"], parts["PORT"]) == ("portal", "troth_app", "db.example", "5433")
-    assert parts["OPTIONS"] == {"server_side_binding": True, "prepare_threshold": 5, "sslmode": "verify-full"}
+    assert parts["OPTIONS"] == {
+        "server_side_binding": True, "prepare_threshold": 5, "sslmode": "verify-full",
+        "options": database.options(database.APPLICATION),
+    }  # fmt: skip
 
 
 def test_signing_key_is_the_same_for_the_same_master_key_only(tmp_path: Path) -> None:

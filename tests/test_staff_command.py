@@ -6,6 +6,7 @@ from tests.site import site
 from tests.visits import signed_in, staff
 
 from troth.cli.staff import staff_commands
+from troth.security import entry
 from troth.security.models import User
 
 __all__ = ["site"]
@@ -24,7 +25,8 @@ def add(username: str = "pia", *, role: str = "privacy", password: str = PASSWOR
 
 def test_a_member_of_staff_is_added_and_listed():
     assert "Pia Lund signs in" in add().output
-    assert User.objects.get().check_password(PASSWORD)
+    assert entry.knows(User.objects.get(), PASSWORD)
+    assert not entry.knows(User.objects.get(), PASSWORD + "!")
     assert "never signed in" in run("list").output
 
 

@@ -63,7 +63,10 @@ def staff(username: str = "ines", *, role: str = "sales", name: str = "Ines More
 
 
 def signed_in(username: str = "ines", *, role: str = "sales", name: str = "Ines Moreau") -> Client:
-    """A browser of a member of staff."""
-    client = visitor()
-    client.force_login(staff(username, role=role, name=name))
+    """A browser of a member of staff, who typed the password."""
+    from tests.acting import seat
+
+    client, user = visitor(), staff(username, role=role, name=name)
+    client.force_login(user)
+    seat(client.session.session_key, user.pk)
     return client

@@ -39,6 +39,14 @@ NAME = "troth"
 WEB_USER = "troth-web"
 SEALER_USER = "troth-seal"
 
+LIMITS_MS: Mapping[str, Mapping[str, int]] = {
+    APPLICATION: {"statement_timeout": 20_000, "lock_timeout": 3_000, "idle_in_transaction_session_timeout": 60_000},
+    SEALER: {"statement_timeout": 60_000, "lock_timeout": 10_000, "idle_in_transaction_session_timeout": 60_000},
+    OWNER: {"statement_timeout": 3_600_000, "lock_timeout": 60_000, "idle_in_transaction_session_timeout": 600_000},
+}
+"""How long a statement lasts, how long it waits for others, and how long a transaction may do nothing. They come with
+each connection, so that no setting of the role is stronger; start-up looks whether they hold."""
+
 _APART = Path("/var/lib/troth")
 _STARTS_WITHIN_SECONDS = 60
 _STOPS_WITHIN_SECONDS = 20
@@ -167,6 +175,11 @@ class Cluster:
                     process.kill()
                     raise DatabaseProblem(f"PostgreSQL did not start. Its log says:\n{_tail(self.log)}") from error
             time.sleep(0.03)
+
+
+def options(role: str) -> str:
+    """The limits of the role, as a connection's options."""
+    return " ".join(f"-c {name}={limit}" for name, limit in LIMITS_MS[role].items())
 
 
 def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -337,7 +350,8 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _url(sockets: Path, *, role: str, name: str) -> str:
-    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}"
+    limits = f"&options={quote(options(role), safe='')}" if role in LIMITS_MS else ""
+    return f"postgresql://{role}@/{name}?host={quote(str(sockets), safe='')}{limits}"
 
 
 def _hash(path: Path) -> str:

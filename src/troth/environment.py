@@ -95,8 +95,8 @@ class Environment:
         return hmac.digest(signing, b"django", "sha256").hex()
 
 
-def connection(url: str) -> dict[str, Any]:
-    """Django's settings for one role of one database.
+def connection(url: str, *, role: str) -> dict[str, Any]:
+    """Django's settings for one role of one database, with the role's time limits.
 
     A connection lasts, so that its prepared statements do: a select by index then costs 1.2 times the bare one."""
     parts = conninfo_to_dict(url)
@@ -109,7 +109,12 @@ def connection(url: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **parts},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+            **parts,
+            "options": database.options(role),
+        },
     }
 
 

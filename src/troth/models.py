@@ -11,12 +11,14 @@ from troth.records.models import (
     AccountPerson,
     Checkpoint,
     Choice,
+    ClockWord,
     Cohort,
     Datum,
     Entry,
     EntryChunk,
     EntryQueue,
     JoiningOffer,
+    KeyMark,
     LawCollect,
     LawPurpose,
     LawQuestion,
@@ -33,18 +35,18 @@ from troth.records.models import (
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.links.models import Link
-from troth.security.models import User
+from troth.security.models import StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
-    "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
-    "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer",
+    "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber",
+    "Checkpoint", "Choice", "ClockWord", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
+    "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer", "KeyMark",
     "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
-    "Origin", "Passkey", "Pause", "Person",
-    "PersonKey", "PolicyVersion", "Progress", "Proof", "QuoteNumber", "QuoteRequest", "RateCount",
-    "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
+    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Progress", "Proof", "QuoteNumber",
+    "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact", "StaffSeat",
+    "StaffSecret", "Standing", "Tile", "User",
 ]  # fmt: skip

@@ -29,8 +29,9 @@ def migrate() -> None:
 
 
 def prepare(*, say: Say) -> None:
-    """A database and a site that can be served. Raises NotReady, WrongRole or AdoptedTextChanged."""
+    """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
     migrate()
+    owner.seal_key_mark()
     owner.check_role()
     gate.verify_adopted()
     site = Path(settings.TROTH_SITE)

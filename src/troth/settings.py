@@ -26,6 +26,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from troth import database
 from troth.environment import Environment, EnvironmentProblem, connection
 
 SRC = Path(__file__).parent
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.web.middleware.declared_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "troth.web.middleware.by_session",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "troth.web.middleware.slash_forgiven",
@@ -94,13 +96,13 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = {"default": connection(ENVIRONMENT.database_url)}
+DATABASES = {"default": connection(ENVIRONMENT.database_url, role=database.APPLICATION)}
 if ENVIRONMENT.owner_url:
-    DATABASES["owner"] = connection(ENVIRONMENT.owner_url)
+    DATABASES["owner"] = connection(ENVIRONMENT.owner_url, role=database.OWNER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "troth.User"
-AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "troth.security.entry.ByName"]
 LOGIN_URL = "/console/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

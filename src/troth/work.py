@@ -49,7 +49,8 @@ def close_connections(call_next: SyncCallNext, context: JobContext, worker: Work
 
 
 def run() -> None:
-    """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first."""
+    """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first. Raises WrongMasterKey."""
+    gate.verify_key()
     with _for_working() as worker:
         worker.run_worker(
             name="troth",

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.accounts import letters_to
+from tests.acting import acting_as
 from tests.drp.agents import CALLBACK, EMAIL, FRIENDS, OTHERS, asked, get, paired, post, signed, wanted
 from tests.visits import BROWSER, signed_in, visitor
 from tests.worlds import known_person
@@ -118,7 +119,8 @@ def test_a_denial_by_staff_is_told_with_its_reason(reason):
 def test_nothing_held_is_no_match():
     token = paired()
     said = asked(token, "deletion")
-    cases.answer(Case.objects.get().id, nature="nothing held", at_utc=datetime.now(UTC), who="staff:rafael")
+    with acting_as("rafael"):
+        cases.answer(Case.objects.get().id, nature="nothing held", at_utc=datetime.now(UTC), who="staff:rafael")
     found = get(f"data-rights-request/{said['request_id']}", token).json()
     assert (found["status"], found["reason"]) == ("denied", "no_match")
 
@@ -169,7 +171,9 @@ def test_two_agents_ask_for_the_same_and_each_keeps_its_own_request(run_jobs):
     assert Case.objects.filter(state=Case.OPEN).count() == 1
     assert get(f"data-rights-request/{second['request_id']}", two).json()["status"] == "in_progress"
     assert get(f"data-rights-request/{first['request_id']}", two).status_code == 403
-    cases.answer(Case.objects.get(state=Case.OPEN).id, nature="complied", at_utc=datetime.now(UTC), who="staff:rafael")
+    with acting_as("rafael"):
+        living = Case.objects.get(state=Case.OPEN)
+        cases.answer(living.id, nature="complied", at_utc=datetime.now(UTC), who="staff:rafael")
     for token, said in ((one, first), (two, second)):
         assert get(f"data-rights-request/{said['request_id']}", token).json()["status"] == "fulfilled"
 

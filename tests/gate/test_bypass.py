@@ -74,6 +74,7 @@ def sql(statement: str, values: Any = None) -> Any:
         return cursor.fetchall() if cursor.description else []
 
 
+_SELECT = "select_people(%s, 'quotes', 'email', %s, 'program:test', '')"
 _READ = "select kind, clear from public.read_granted(%s, %s, %s)"
 
 
@@ -246,11 +247,11 @@ def test_27_a_grant_does_not_outlive_her_erasure(scene: Scene) -> None:
 
 
 def test_28_an_unknown_purpose_is_refused_and_recorded(scene: Scene) -> None:
-    answer = gate.grant(person=scene.alice, purpose="curiosity", kinds=["email"], who="staff:eve", reason="look")
+    answer = gate.grant(person=scene.alice, purpose="curiosity", kinds=["email"], who="program:eve", reason="look")
 
     assert isinstance(answer, gate.Refused)
     assert answer.decision.code == "unknown purpose"
-    assert (history(scene.alice)[0].kind, history(scene.alice)[0].who) == ("refused", "staff:eve")
+    assert (history(scene.alice)[0].kind, history(scene.alice)[0].who) == ("refused", "program:eve")
 
 
 @pytest.mark.asvs("V1.2.4")
@@ -264,12 +265,12 @@ def test_29_injected_text_is_a_purpose_that_nobody_states(scene: Scene, purpose:
 
 def test_30_a_segment_on_a_sealed_or_unstated_kind_is_refused_by_the_database_too(scene: Scene) -> None:
     refused(
-        lambda: sql('select * from select_people(\'quotes\', \'email\', \'{"kind": "phone", "is": ["x"]}\', now())'),
+        lambda: sql(f"select * from {_SELECT}", [gate.new_id(), '{"kind": "phone", "is": ["x"]}']),
         "segment not stated",
     )
     assert sql(
-        "select people from select_people('quotes', 'email', %s, now())",
-        ['{"kind": "name", "is": ["' + ALICE["name"] + '"]}'],
+        f"select people from {_SELECT}",
+        [gate.new_id(), '{"kind": "name", "is": ["' + ALICE["name"] + '"]}'],
     ) == [(None,)]
 
 

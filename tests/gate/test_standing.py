@@ -1,7 +1,6 @@
 """What stands for a person: many questions, time, rebuilding, and what a policy change does not touch."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from tests.worlds import ALICE, BOB, kept, known_person, policy_text
 from troth import gate
 from troth.cli.gate import rebuild
 from troth.policy import Policy
-from troth.records.keeping import Provenance, keep, let_go
+from troth.records.keeping import let_go
 from troth.records.ledger import history
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,8 +78,8 @@ def test_data_whose_time_has_come_are_deleted_and_her_history_says_so(
 ) -> None:
     adopt(policy_text(1, purposes={"quotes": QUOTES}))
     alice = kept({"name": "Alice"}).person
-    past = Provenance("form.quote", 1, datetime.now(UTC) - timedelta(days=800), "typed by the person")
-    keep(values={"email": ALICE["email"]}, provenance=past, person=alice)
+    kept({"email": ALICE["email"]}, person=alice)
+    owner.execute("update datum set kept_until_utc = now() - interval '1 second' where kind = 'email'")
     bob = known_person(BOB)
     owner.execute("update standing set settled_until = now() - interval '1 second' where person_id = %s", [alice])
 

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.accounts import ALICE, BOB, account, letters_to, sign_in
+from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
@@ -32,7 +33,10 @@ def test_S1_a_reading_that_the_policy_does_not_state_is_refused_and_stands_in_he
 ) -> None:
     send(visitor(), "/quote/", MARISOL)
     person = QuoteRequest.objects.get().person_id
-    refused = gate.grant(person=person, purpose="newsletter", kinds=["email"], who="staff:ines", reason="to write news")
+    with acting_as("ines", role="sales"):
+        refused = gate.grant(
+            person=person, purpose="newsletter", kinds=["email"], who="staff:ines", reason="to write news"
+        )
     assert isinstance(refused, gate.Refused)
     (entry,) = [each for each in ledger.history(person) if each.kind == "refused"]
     assert (entry.purpose, entry.kinds) == ("newsletter", ("email",))

@@ -26,7 +26,7 @@ def zephyrine(owner: Any, sealer: Sealer) -> UUID:
     owners.adopt(policy_text(1, purposes={}), by="staff:ines")
     person = known_person(CANARIES)
     granted = gate.grant(
-        person=person, purpose="service", kinds=["name", "phone"], who="staff:sam", reason="to call her"
+        person=person, purpose="service", kinds=["name", "phone"], who="program:calls", reason="to call her"
     )
     assert isinstance(granted, gate.Grant)
     sealer.seal_all()

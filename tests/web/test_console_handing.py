@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import letters_to
+from tests.acting import acting_as
 from tests.visits import BROWSER, signed_in, text
 from tests.web.test_console_cases import case_of, page_of
 from tests.worlds import kept
@@ -58,11 +59,30 @@ def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(ask
 
 def test_the_database_looks_that_two_agreed(asked):
     person, _rafael, case = asked
-    given = gate.look(held=None, person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order")
-    assert isinstance(given, gate.Given)
-    with pytest.raises(gate.GrantRefused, match="Two different members"):
-        gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
-                      kinds=["email"], who="staff:rafael", reason="an order")  # fmt: skip
+    with acting_as("rafael"):
+        given = gate.look(
+            held=None, person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order"
+        )
+        assert isinstance(given, gate.Given)
+        with pytest.raises(gate.GrantRefused, match="Two different members"):
+            gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
+                          kinds=["email"], who="staff:rafael", reason="an order")  # fmt: skip
+
+
+def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(asked):
+    _person, rafael, case = asked
+    other = kept(DATA | {"email": "other@elsewhere.example"}, channel="form.quote").person
+    ada = signed_in("ada", role="admin")
+    for client in (rafael, ada):
+        assert press(client, case, "approve").status_code == 303
+    with acting_as("ada", role="admin"):
+        for whom, kinds in ((other, ["email"]), (_person, ["phone"])):
+            given = gate.look(held=None, person=whom, purpose="legal", kinds=kinds, who="staff:ada", reason="an order",
+                              request=case.id)  # fmt: skip
+            assert isinstance(given, gate.Given)
+            with pytest.raises(gate.GrantRefused, match="of other people, or of other kinds"):
+                gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
+                              kinds=kinds, who="staff:ada", reason="an order")  # fmt: skip
 
 
 @pytest.mark.parametrize(

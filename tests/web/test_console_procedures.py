@@ -41,7 +41,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     for role in ("sales", "support", "admin"):
         staff(f"a-{role}", role=role)
     closed = staff("gone", role="sales")
-    User.objects.filter(pk=closed.pk).update(is_active=False)
+    User.objects.using("owner").filter(pk=closed.pk).update(is_active=False)
     client = signed_in("rafael", role="privacy")
     first = client.post("/console/cases/review/", **BROWSER)["Location"]
     assert client.post("/console/cases/review/", **BROWSER)["Location"] == first

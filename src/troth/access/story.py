@@ -90,7 +90,7 @@ def word_of(kind: str) -> str:
     match kind:
         case "collected":
             return _("collected")
-        case "used":
+        case "used" | "selected":
             return _("used")
         case "disclosed":
             return _("given to others")
@@ -196,6 +196,15 @@ def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html(_("{} read your {} {}."), _reader(entry.who, names), kinds, entry.reason)
 
 
+def _selected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    purpose = policy.purposes.get(entry.purpose)
+    return format_html(
+        _("{} looked up whom we may contact for “{}”: {} people, and you are one of them."),
+        _reader(entry.who, names), purpose.title if purpose else entry.purpose,
+        intcomma(entry.payload.get("people", 0)),
+    )  # fmt: skip
+
+
 def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds_in_words(policy, entry.kinds))
 
@@ -292,6 +301,7 @@ def _anything(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString]] = {
     "collected": _collected,
     "used": _used,
+    "selected": _selected,
     "disclosed": _disclosed,
     "chose": _chose,
     "notified": _notified,

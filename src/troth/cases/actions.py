@@ -60,7 +60,7 @@ def open_case(
         events.add(earlier, "asked again", who=who, at_utc=at_utc)
         return Opened(earlier, joined=True)
     regime, clock = timing.clock(kind, at_utc, designated=designated)
-    case = Case.objects.create(
+    case = Case(
         id=id,
         number=f"P-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
         kind=kind,
@@ -75,11 +75,9 @@ def open_case(
         notice_utc=clock.notice,
         due_utc=clock.due,
         law_utc=clock.law,
-        verified_utc=at_utc if proven else None,
-        confirmed_utc=at_utc if proven else None,
         facts=dict(facts or {}),
     )
-    events.add(case, "received", who=who, at_utc=at_utc)
+    events.begin(case, who=who, at_utc=at_utc)
     if person is not None:
         gate.note(
             person=person, kind="requested", purpose=PURPOSE, who=who, request=id, payload={"case": kind, "way": manner}
@@ -98,8 +96,6 @@ def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Ca
             return found
         if earlier := _living(found.kind, person=found.person_id, account=found.account, proven=True):
             return _join(found, earlier, at_utc=at_utc)
-        found.state, found.verified_utc, found.confirmed_utc = Case.OPEN, at_utc, at_utc
-        found.save(update_fields=["state", "verified_utc", "confirmed_utc"])
         events.add(found, "verified", who=who, at_utc=at_utc, words=way)
         if found.kind == "erasure":
             events.write(found, "announced")
@@ -119,7 +115,7 @@ def subjects(case: Case) -> tuple[UUID, ...]:
 
 def confirm(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """That we have the request and work on it was said to the person, by whatever way."""
-    return _step(case, "confirmed", at_utc=at_utc, who=who, set_once="confirmed_utc")
+    return _step(case, "confirmed", at_utc=at_utc, who=who)
 
 
 def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "note") -> Case:
@@ -131,9 +127,7 @@ def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
     """The case with the member of staff of this user name."""
     with transaction.atomic():
         found = _living_or_refused(case)
-        found.assigned_to = to
-        found.save(update_fields=["assigned_to"])
-        events.add(found, "assigned", who=who, at_utc=at_utc, words=to)
+        events.add(found, "assigned", who=who, at_utc=at_utc, words=to, change={"assigned_to": to})
     return found
 
 
@@ -146,10 +140,8 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request is extended once, before its time has passed."))
         clock = timing.extended(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
-        found.due_utc, found.law_utc, found.notice_utc = clock.due, clock.law, clock.notice
-        found.extended_utc, found.extended_why, found.noticed_utc, found.reminded = at_utc, why, None, 0
-        found.save()
-        events.add(found, "extended", who=who, at_utc=at_utc, words=why)
+        later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": clock.notice, "extended_why": why}
+        events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
         events.write(found, "extended")
         events.changed(found)
     return found
@@ -165,21 +157,19 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
 
 def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, letter: bool = True) -> Case:
     """The case answered; `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
-    return _end(case, Case.ANSWERED, "answered", at_utc=at_utc, who=who, letter=letter, nature=nature)
+    return _end(case, "answered", at_utc=at_utc, who=who, letter=letter, nature=nature)
 
 
 def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
     """The case denied on a basis: "not verified", or a sentence that the person reads. `reason`: one of REASONS."""
     with transaction.atomic():
-        found = _living_or_refused(case)
-        found.facts = {**found.facts, "denial": reason}
-        found.save(update_fields=["facts"])
-        return _end(case, Case.DENIED, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis)
+        facts = {**_living_or_refused(case).facts, "denial": reason}
+        return _end(case, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis, facts=facts)
 
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The case ended because the person wants it no more."""
-    return _end(case, Case.WITHDRAWN, "withdrawn", at_utc=at_utc, who=who, letter=False, nature="withdrawn")
+    return _end(case, "withdrawn", at_utc=at_utc, who=who, letter=False, nature="withdrawn")
 
 
 def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
@@ -195,45 +185,36 @@ def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool
 
 
 def _join(case: Case, earlier: Case, *, at_utc: datetime) -> Case:
-    case.state, case.answered_utc, case.nature = Case.WITHDRAWN, at_utc, JOINED
-    case.facts = {**case.facts, "joined": earlier.number}
-    case.save(update_fields=["state", "answered_utc", "nature", "facts"])
-    events.add(case, "joined", who="person", at_utc=at_utc, words=earlier.number)
-    events.add(earlier, "asked again", who="person", at_utc=at_utc)
-    if case.facts.get("callback") and not earlier.facts.get("callback"):
-        earlier.facts = {**earlier.facts, "callback": True}
-        earlier.save(update_fields=["facts"])
+    ended = {"nature": JOINED, "facts": {**case.facts, "joined": earlier.number}}
+    events.add(case, "joined", who="person", at_utc=at_utc, words=earlier.number, change=ended)
+    told = {"facts": {**earlier.facts, "callback": True}} if case.facts.get("callback") else {}
+    events.add(earlier, "asked again", who="person", at_utc=at_utc, change=told)
     events.changed(case)
     return earlier
 
 
-def _step(case: UUID, what: str, *, at_utc: datetime, who: str, words: str = "", set_once: str = "") -> Case:
+def _step(case: UUID, what: str, *, at_utc: datetime, who: str, words: str = "") -> Case:
     with transaction.atomic():
         found = _locked(case)
-        if set_once and getattr(found, set_once) is None:
-            setattr(found, set_once, at_utc)
-            found.save(update_fields=[set_once])
         events.add(found, what, who=who, at_utc=at_utc, words=words)
     return found
 
 
 def _end(
     case: UUID,
-    state: str,
     what: str,
     *,
     at_utc: datetime,
     who: str,
     nature: str,
     basis: str = "",
-    words: str = "",
+    facts: Mapping[str, Any] | None = None,
     letter: bool = True,
 ) -> Case:
     with transaction.atomic():
         found = _living_or_refused(case)
-        found.state, found.answered_utc, found.nature, found.basis = state, at_utc, nature, basis
-        found.save(update_fields=["state", "answered_utc", "nature", "basis"])
-        events.add(found, what, who=who, at_utc=at_utc, words=words)
+        ended = {"nature": nature, "basis": basis, **({"facts": facts} if facts is not None else {})}
+        events.add(found, what, who=who, at_utc=at_utc, change=ended)
         if letter:
             events.write(found, what)
         events.changed(found)

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from troth.cases import actions, events
-from troth.cases.clocks import LOG_MONTHS, Clock, months_before
-from troth.cases.models import Case, CaseEvent
+from troth.cases.clocks import Clock
+from troth.cases.models import Case
+from troth.records import stepping
 
 NOT_VERIFIED = "not verified"
 
@@ -24,19 +24,9 @@ def tick(*, at_utc: datetime) -> None:
             actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
 
 
-def forgettable(*, at_utc: datetime) -> "QuerySet[Case]":
-    """Ended cases older than the 24 months of the request log.   Source  11 CCR 7101"""
-    return Case.objects.exclude(state__in=Case.LIVING).filter(answered_utc__lt=months_before(at_utc, LOG_MONTHS))
-
-
-def tidy(*, at_utc: datetime) -> int:
-    """How many cases left the log because their 24 months are over. What was approved stays in the ledger."""
-    gone = forgettable(at_utc=at_utc).filter(approvals__isnull=True)
-    ids = list(gone.values_list("pk", flat=True)[:1000])
-    with transaction.atomic():
-        CaseEvent.objects.filter(case__in=ids).delete()
-        Case.objects.filter(pk__in=ids).delete()
-    return len(ids)
+def tidy() -> int:
+    """How many cases left the log as their 24 months are over; those that were approved stay.   Source  11 CCR 7101"""
+    return stepping.forget(at_most=1000)
 
 
 def _remind(case: Case, *, at_utc: datetime) -> None:

@@ -37,14 +37,15 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
                 _("The email that announces the deletion to the owner of an account has not left yet. Try again then.")
             )
         events.add(found, "erasing", who=who, at_utc=at_utc)
-        events.begin_erasing(found, who=who)
+        events.begin_erasing(found)
     return found
 
 
-def erase(case: UUID, *, at_utc: datetime, who: str) -> None:
+def erase(case: UUID, *, at_utc: datetime) -> None:
     """Everybody of the case erased, the case answered, the last letter written: in one transaction, or nothing of it.
 
-    The letter names what a law makes us keep. Doing it again changes nothing."""
+    The letter names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
+    ledger names that one. Doing it again changes nothing."""
     found = Case.objects.get(pk=case)
     if found.state != Case.OPEN:
         return
@@ -52,9 +53,9 @@ def erase(case: UUID, *, at_utc: datetime, who: str) -> None:
     with transaction.atomic():
         letters.write_last(found, given, at_utc=at_utc, kept=_kept_in_words())
         reason = f"{_WORDS} {found.number}"
-        became = rights.erase(case, kept=sorted(kept_kinds()), who=who, reason=reason)
+        became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
         nature = "complied in part" if "kept" in became.values() else "complied"
-        actions.answer(case, nature=nature, at_utc=at_utc, who=who, letter=False)
+        actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, letter=False)
 
 
 def _kept_in_words() -> list[tuple[str, str]]:

@@ -1,16 +1,34 @@
 """What happened with a case, and whoever waits to hear of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from procrastinate.contrib.django import app as jobs
 
 from troth import gate
-from troth.cases.models import Case, CaseEvent
+from troth.cases.models import Case
+from troth.records import stepping
 
 
-def add(case: Case, what: str, *, who: str, at_utc: datetime, words: str = "") -> CaseEvent:
-    """The event kept, in the caller's transaction."""
-    return CaseEvent.objects.create(id=gate.new_id(), case=case, at_utc=at_utc, who=who, what=what, words=words)
+def add(
+    case: Case, what: str, *, who: str, at_utc: datetime, words: str = "", change: Mapping[str, Any] | None = None
+) -> None:
+    """The step taken and its event kept, in the caller's transaction; `case` says what stands now.
+
+    Takes   change: what else of the case changes; the database says which step may change what.
+    Raises  Refusal: not now, or not by this one."""
+    stepping.step(
+        case.id, what, event=gate.new_id(), at_utc=at_utc, who=who, words=words, change=dict(change or {})
+    )  # fmt: skip
+    case.refresh_from_db()
+
+
+def begin(case: Case, *, who: str, at_utc: datetime) -> None:
+    """The case kept as it was received, with its first event.   Raises  Refusal: dated in the future, or long ago."""
+    values = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
+    stepping.open_case(values, event=gate.new_id(), at_utc=at_utc, who=who)
+    case.refresh_from_db()
 
 
 def changed(case: Case) -> None:
@@ -25,6 +43,6 @@ def write(case: Case, letter: str) -> None:
         jobs.configure_task("cases.write").defer(case=str(case.id), letter=letter)
 
 
-def begin_erasing(case: Case, *, who: str) -> None:
-    """The erasure queued, in the caller's transaction."""
-    jobs.configure_task("cases.erase").defer(case=str(case.id), who=who)
+def begin_erasing(case: Case) -> None:
+    """The erasure queued, in the caller's transaction. Who ordered it stands in its event."""
+    jobs.configure_task("cases.erase").defer(case=str(case.id))

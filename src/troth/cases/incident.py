@@ -49,9 +49,7 @@ def done(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> No
         if found.state not in Case.LIVING:
             raise CaseProblem(_("This incident is closed already."))
         steps = {**found.facts.get("steps", {}), step: {"words": words, "who": who, "at": at_utc.isoformat()}}
-        found.facts = {**found.facts, "steps": steps}
-        found.save(update_fields=["facts"])
-        events.add(found, step, who=who, at_utc=at_utc, words=words)
+        events.add(found, step, who=who, at_utc=at_utc, words=words, change={"facts": {**found.facts, "steps": steps}})
 
 
 def finish(case: Case, *, who: str, at_utc: datetime) -> Case:

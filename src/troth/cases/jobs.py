@@ -18,9 +18,9 @@ def write(case: str, letter: str) -> None:
 
 
 @app.task(name="cases.erase", retry=_RETRY)
-def erase(case: str, who: str) -> None:
-    """Erase everybody of the case. What was done is not done twice."""
-    erasing.erase(UUID(case), at_utc=datetime.now(UTC), who=who)
+def erase(case: str, who: str = "") -> None:
+    """Erase everybody of the case. What was done is not done twice. `who`: in jobs of older releases."""
+    erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -34,7 +34,7 @@ def tick(timestamp: int) -> None:
 @app.task(name="cases.tidy", queueing_lock="cases.tidy")
 def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
-    while duties.tidy(at_utc=datetime.now(UTC)):
+    while duties.tidy():
         continue
 
 

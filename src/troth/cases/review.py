@@ -39,12 +39,11 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
         if who == f"staff:{username}" and others(username):
             raise CaseProblem(_("Nobody reviews their own account. Ask a colleague."))
         if decision == CLOSE:
-            _close(username)
+            _close(username, who=who)
         accounts[username] = {"decision": decision, "who": who, "at": at_utc.isoformat()}
-        found.facts = {**found.facts, "accounts": accounts}
-        found.save(update_fields=["facts"])
         what = "account kept" if decision == KEEP else "account closed"
-        events.add(found, what, who=who, at_utc=at_utc, words=username)
+        change = {"facts": {**found.facts, "accounts": accounts}}
+        events.add(found, what, who=who, at_utc=at_utc, words=username, change=change)
 
 
 def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
@@ -62,8 +61,8 @@ def others(username: str) -> bool:
     return any(user.is_active and user.role in REVIEWERS and user.username != username for user in crew.crew())
 
 
-def _close(username: str) -> None:
+def _close(username: str, *, who: str) -> None:
     try:
-        crew.close(username)
+        crew.close_as(username, who=who)
     except crew.CrewProblem as problem:
         raise CaseProblem(str(problem)) from problem

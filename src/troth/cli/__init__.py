@@ -9,7 +9,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from troth.cli.terminal import SENTENCES, refuse
+from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
     "new": "troth.cli.site:new",
@@ -26,6 +26,8 @@ _SERVER = {
     "staff": "troth.cli.staff:staff_commands",
     "work": "troth.cli.server:work",
 }
+_OWNERS = {"staff": "Only the owner of the database may change who is of the staff. Set TROTH_OWNER_URL."}
+"""What only the owner may do, and what is said to others; before Django reads its settings."""
 
 
 class Commands(click.Group):
@@ -38,6 +40,8 @@ class Commands(click.Group):
         place = {**_PURE, **_SERVER}.get(cmd_name)
         if place is None:
             return None
+        if cmd_name in _OWNERS:
+            as_owner(_OWNERS[cmd_name])
         if cmd_name in _SERVER:
             set_up_django()
         module, name = place.split(":")

@@ -14,7 +14,7 @@ import psycopg
 from troth import database, notes
 from troth.cli.terminal import refuse, say
 from troth.environment import Environment
-from troth.records import receipts, sealing
+from troth.records import clocks, receipts, sealing
 from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
 from troth.records.privileges import WrongRole
 from troth.records.verifying import Connection, Verification
@@ -28,7 +28,7 @@ def seal() -> None:
     if not url:
         refuse("Only the sealer's role may seal. Set TROTH_SEALER_URL.")
     shift = sealing.Shift(
-        connect=lambda: psycopg.connect(url, autocommit=True),
+        connect=lambda: psycopg.connect(url, autocommit=True, options=database.options(database.SEALER)),
         signer=notes.signer_at(environment.ledger_key_file),
         trusted=notes.verifiers_at(notes.public_file(environment.ledger_key_file)),
         file=CheckpointFile(environment.checkpoint_file),
@@ -58,6 +58,25 @@ def verify(receipt: Path | None, key: Path | None, since: str | None) -> None:
         refuse("A receipt is verified by itself; --since is for the whole ledger.")
     else:
         _verify_receipts(receipt, notes.verifiers_at(key) if key else [])
+
+
+@ledger_commands.command()
+@click.option("--right", is_flag=True, help="Say that the clock is right now, whatever was seen or signed before.")
+@click.option("--reason", default="", help="What was wrong; the ledger keeps it. Needed with --right.")
+@click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who says so, for the ledger.")
+def clock(right: bool, reason: str, by: str) -> None:
+    """As the owner: what the clock says beside what was signed, or your word that it is right."""
+    with psycopg.connect(_owner_url(Environment.read(os.environ)), autocommit=True) as connection:
+        state = clocks.state(connection)
+        if not right:
+            say(str(state))
+            return
+        if not reason.strip():
+            refuse(
+                'Say what was wrong, for the ledger: troth ledger clock --right --reason "The server was set to 2027."'
+            )
+        clocks.say_right(connection, by=f"staff:{by}", reason=reason.strip())
+    say(f"From now on the clock counts as right: {state.now_utc:%Y-%m-%d %H:%M:%S} UTC. The ledger has your word.")
 
 
 def _verify_receipts(file: Path, keys: list[notes.Verifier]) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import psycopg
 
-from troth import catalog, serve, supervise
+from troth import catalog, seal, serve, supervise
 from troth.cli.terminal import refuse, say
 from troth.environment import Environment
+from troth.records import keymark
 
 
 @click.command()
@@ -34,4 +36,16 @@ def run() -> None:
 @click.command()
 def web() -> None:
     """Serve the pages only, with a database that runs already."""
-    serve.run(port=Environment.read(os.environ).port)
+    environment = Environment.read(os.environ)
+    _refuse_another_key(environment)
+    serve.run(port=environment.port)
+
+
+def _refuse_another_key(environment: Environment) -> None:
+    """Raises WrongMasterKey. A database that is away is waited for by the pages themselves."""
+    vault = seal.vault_at(environment.master_key_file)
+    try:
+        with psycopg.connect(environment.database_url, connect_timeout=5) as connection:
+            keymark.verify(connection.cursor(), vault)
+    except psycopg.OperationalError as error:
+        say(f"Note: the database is away, so the master key was not compared. {str(error).splitlines()[0]}")

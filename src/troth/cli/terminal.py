@@ -1,5 +1,6 @@
 """How the program speaks at a terminal."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
@@ -7,7 +8,7 @@ from typing import NoReturn, Protocol
 import click
 
 from troth import database, notes, seal, supervise
-from troth.environment import EnvironmentProblem
+from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
     EnvironmentProblem,
@@ -36,6 +37,14 @@ def refuse(sentence: str) -> NoReturn:
     """Says why on standard error and ends with code 1."""
     click.echo(f"troth: {sentence}", err=True)
     sys.exit(1)
+
+
+def as_owner(otherwise: str) -> None:
+    """The owner of the embedded server is known; any other is named by TROTH_OWNER_URL, or `otherwise` is said."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
+    elif not os.environ.get("TROTH_OWNER_URL"):
+        refuse(otherwise)
 
 
 def list_findings(findings: Sequence[Finding], *, of: str) -> None:

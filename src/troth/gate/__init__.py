@@ -24,10 +24,11 @@ from troth.gate.door import (
     look,
     read,
 )
-from troth.gate.facts import Standing, standing, standings
+from troth.gate.facts import Standing, standing, standings, verify_key
 from troth.gate.pieces import read_pieces
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, installed
-from troth.gate.selection import Selection, select
+from troth.gate.selection import Selection, count, select
+from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
 from troth.records.keeping import let_go
@@ -45,9 +46,9 @@ from troth.records.versions import (
 
 __all__ = [
     "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
-    "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection",
-    "Standing", "WrongRole", "all_of", "any_of", "choose", "decide", "decide_many", "disclose", "from_json",
+    "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing",
+    "WrongRole", "acting", "all_of", "any_of", "choose", "count", "decide", "decide_many", "disclose", "from_json",
     "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",
     "one_law", "policy", "policy_at", "read", "read_pieces", "read_selection", "select", "standing", "standings",
-    "verify_adopted",
+    "verify_adopted", "verify_key",
 ]  # fmt: skip

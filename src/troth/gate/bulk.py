@@ -18,6 +18,7 @@ from troth.gate.door import Given, Grant, GrantRefused, InsideTransaction, token
 from troth.gate.facts import compiled
 from troth.gate.selection import Selection
 from troth.policy import Decision
+from troth.records.acting import session_token
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash
@@ -57,8 +58,19 @@ def grant_selection(
     bitmaps = list(chunks(selection.ordinals))
     numbers, packed = [number for number, _ in bitmaps], [bitmap for _, bitmap in bitmaps]
     ((code,),) = rows(
-        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s)",
-        [id, token_hash(token(id)), selection.purpose, list(kinds), numbers, packed, who, reason, lasting],
+        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s, %s)",
+        [
+            id,
+            token_hash(token(id)),
+            selection.purpose,
+            list(kinds),
+            numbers,
+            packed,
+            who,
+            reason,
+            lasting,
+            session_token(),
+        ],
     )
     if code:
         return BulkRefused(selection.purpose, compiled().said(selection.purpose, code))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from troth.gate.facts import compiled, standing, standings
 from troth.policy import ALLOWED, Decision
+from troth.records.acting import session_token
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash, vault
@@ -128,8 +129,8 @@ def grant_within(
     """As `grant`, but part of the caller's transaction, such as the claim of a letter: useless until that commits."""
     id = new_id()
     ((answered,),) = rows(
-        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting],
+        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting, session_token()],
     )
     return _granted(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
 
@@ -204,7 +205,7 @@ def disclose(
     held = [kind for kind in kinds if kind in given.values]
     try:
         rows(
-            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 given.grant.person,
                 given.grant.id,
@@ -217,6 +218,7 @@ def disclose(
                 given.grant.request,
                 who,
                 reason,
+                session_token(),
             ],
         )
     except Refusal as refusal:
@@ -227,7 +229,10 @@ def disclose(
 def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, who: str = "person") -> UUID:
     """The id of the saved answer and of its ledger entry. Raises Refusal: no such question or version."""
     id = new_id()
-    rows("select choose(%s, %s, %s, %s, %s, %s, %s)", [person, id, question, version, yes, way, who])
+    rows(
+        "select choose(%s, %s, %s, %s, %s, %s, %s, %s)",
+        [person, id, question, version, yes, way, who, session_token()],
+    )
     return id
 
 
@@ -252,8 +257,20 @@ def _looked(
     opens = token(asked.id)
     try:
         ((answered, names, sealed, clear, wrapped, requests),) = rows(
-            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, null, null, null, null, null)",
-            [person, asked.id, token_hash(opens), opens.encode(), purpose, list(kinds), who, reason, request, lasting],
+            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, null, null, null, null, null, %s)",
+            [
+                person,
+                asked.id,
+                token_hash(opens),
+                opens.encode(),
+                purpose,
+                list(kinds),
+                who,
+                reason,
+                request,
+                lasting,
+                session_token(),
+            ],
         )
     except Refusal as refusal:
         _record(asked, refusal)

@@ -12,10 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from troth.gate.compiled import WORD_BITS, CompiledLaw, Origin
 from troth.policy import Answer, Decision, Held, decide_kind
+from troth.records import keymark
 from troth.records.calls import rows
 from troth.records.versions import law
+from troth.seal import vault
 
 _COLUMNS = "cohort, yes, yes_more, no, no_more, opted_out, settled_until, version"
 _NOBODY_HELD = 0  # no cohort has this number
@@ -69,6 +73,12 @@ def answers(person: UUID) -> tuple[Answer, ...]:
     """Oldest first."""
     found = rows("select question, version, yes, chosen_utc from answers(%s)", [person])
     return tuple(Answer(*row) for row in found)
+
+
+def verify_key() -> None:
+    """Nothing, if this process has the master key of the database. Raises WrongMasterKey with what to do."""
+    with connection.cursor() as cursor:
+        keymark.verify(cursor, vault())
 
 
 def forget() -> None:

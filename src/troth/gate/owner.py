@@ -8,10 +8,15 @@ from pathlib import Path
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, privileges, readdressing, standing, versions
+from troth.records import functions, keymark, privileges, readdressing, standing, versions
+from troth.records.calls import refusals
 from troth.records.versions import CannotAdopt
+from troth.seal import vault
 
-__all__ = ["CannotAdopt", "adopt", "apply_functions", "check_role", "differences", "readdress", "rebuild"]
+__all__ = [
+    "CannotAdopt", "adopt", "apply_functions", "check_role", "close_staff", "differences", "readdress", "rebuild",
+    "seal_key_mark",
+]  # fmt: skip
 
 _OWNER = "owner"
 _SQL = Path(__file__).parent / "sql"
@@ -30,6 +35,7 @@ def apply_functions() -> None:
         functions.apply(cursor, _SQL)
         privileges.apply(cursor)
         standing.complete(cursor)
+        versions.complete(cursor)
 
 
 def readdress() -> None:
@@ -58,3 +64,16 @@ def check_role() -> None:
     """Nothing, if this process is connected as the application. Raises WrongRole with what to do."""
     with connection.cursor() as cursor:
         privileges.check(cursor)
+
+
+def seal_key_mark() -> None:
+    """The known value stands under this master key. Raises WrongMasterKey where another one sealed this database."""
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        keymark.seal(cursor, vault())
+
+
+def close_staff(username: str) -> int:
+    """How many sessions of a member of staff ended, whose account is closed. Raises Refusal."""
+    with refusals(), transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        cursor.execute("select staff_closed(%s)", [username])
+        return int(cursor.fetchone()[0])

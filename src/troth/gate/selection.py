@@ -1,7 +1,8 @@
-"""Whom a purpose may reach now: one query, packed ids.
+"""Whom a purpose may reach now: one query, packed ids, and one entry that names everybody among them.
 
-chosen = select("newsletter", "email", has("industry", "food"))
+chosen = select("newsletter", "email", has("industry", "food"), who="program:mailing", reason="October's newsletter")
 len(chosen), list(chosen)[:3]
+count("newsletter", "email", has("industry", "food"))      a number alone, and no entry
 """
 
 import json
@@ -13,7 +14,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from troth.gate import segment
-from troth.records.calls import packed
+from troth.records.acting import session_token
+from troth.records.calls import packed, rows
+from troth.records.ids import new_id
 from troth.records.versions import policy
 
 _ID_BYTES = 16
@@ -40,18 +43,37 @@ class Selection:
             yield UUID(bytes=self.packed[start : start + _ID_BYTES])
 
 
-def select(purpose: str, kind: str, chosen: segment.Segment | None = None) -> Selection:
-    """People whom the purpose may reach now by `kind` and who fit the segment.
+def select(
+    purpose: str,
+    kind: str,
+    chosen: segment.Segment | None = None,
+    *,
+    who: str = "program:gate",
+    reason: str = "",
+) -> Selection:
+    """People whom the purpose may reach now by `kind` and who fit the segment; each finds it in her history.
 
-    Cost    1 query; 20 bytes a person, twice while they arrive.
+    Cost    1 statement with its entry; 20 bytes a person, twice while they arrive.
     Raises  SegmentRefused before anything is asked."""
-    if chosen is not None:
-        segment.check(chosen, purpose, policy())
-    wanted = json.dumps(segment.as_json(chosen)) if chosen is not None else None
     now = datetime.now(UTC)
-    found = packed("select ordinals, people from select_people(%s, %s, %s::jsonb, %s)", [purpose, kind, wanted, now])
+    found = packed(
+        "select ordinals, people from select_people(%s, %s, %s, %s::jsonb, %s, %s, %s)",
+        [new_id(), purpose, kind, _wanted(purpose, chosen), who, reason, session_token()],
+    )
     ordinals, people = found[0] if found else (None, None)
     return Selection(purpose, kind, chosen, now, _unpacked(ordinals or b""), people or b"")
+
+
+def count(purpose: str, kind: str, chosen: segment.Segment | None = None) -> int:
+    """How many people that would be.   Cost  1 query.   Raises  SegmentRefused."""
+    return int(rows("select count_people(%s, %s, %s::jsonb)", [purpose, kind, _wanted(purpose, chosen)])[0][0])
+
+
+def _wanted(purpose: str, chosen: segment.Segment | None) -> str | None:
+    if chosen is None:
+        return None
+    segment.check(chosen, purpose, policy())
+    return json.dumps(segment.as_json(chosen))
 
 
 def _unpacked(ordinals: bytes) -> "array[int]":

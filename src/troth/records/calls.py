@@ -1,12 +1,16 @@
 """Calls of the database's functions, and what they refuse as exceptions of ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection
+import psycopg
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 _MARK = "troth:"
+_MOST_TRIES = 8
+
+Done = TypeVar("Done")
 
 
 class Refusal(Exception):
@@ -30,6 +34,27 @@ def packed(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
         return list(cursor.cursor.fetchall())
+
+
+def unhindered(work: Callable[[], Done]) -> Done:
+    """What `work` gives, done in one transaction; begun again where another one was in its way.
+
+    Two that lock the same people end in a deadlock at worst, which the database ends for one of them. Inside a
+    transaction of the caller nothing can be begun again: the caller's own does that.
+    Takes   work: what may be done twice, for the first time is undone."""
+    for _ in range(_MOST_TRIES - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as error:
+            if transaction.get_connection().in_atomic_block or not _hindered(error):
+                raise
+    with transaction.atomic():
+        return work()
+
+
+def _hindered(error: OperationalError) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
 
 
 @contextmanager

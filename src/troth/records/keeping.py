@@ -8,6 +8,7 @@ from uuid import UUID
 
 from troth.addresses import comparable
 from troth.policy import Kind
+from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.versions import policy, policy_at
@@ -49,7 +50,7 @@ def keep(
     wrapped = _wrapped_key(subject) if person else vault().new_wrapped_key(subject)
     data = [_datum(known.kinds.get(kind), kind, value, subject, wrapped, provenance) for kind, value in values.items()]
     rows(
-        "select keep(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "select keep(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             subject,
             None if person else wrapped,
@@ -62,6 +63,7 @@ def keep(
             request,
             entry,
             who,
+            session_token(),
         ],
     )
     return Kept(subject, entry)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.leaves import Body
@@ -64,8 +65,8 @@ def note(
     """The id of a new entry for a fact that carries no value: notified, held back, requested, signed in."""
     entry = new_id()
     rows(
-        "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb)",
-        [person, entry, kind, purpose, who, reason, request, json.dumps(payload or {})],
+        "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",
+        [person, entry, kind, purpose, who, reason, request, json.dumps(payload or {}), session_token()],
     )
     return entry
 

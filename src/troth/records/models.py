@@ -258,6 +258,7 @@ class LawCollect(models.Model):
     channel = models.TextField()
     kind = models.TextField()
     section = models.TextField()
+    sensitivity = models.TextField(db_default="", help_text="describing, identifying or sensitive: how it is kept.")
 
     class Meta:
         db_table = "law_collect"
@@ -367,3 +368,30 @@ class Standing(models.Model):
     class Meta:
         db_table = "standing"
         indexes = [models.Index(fields=["settled_until"], name="standing_due")]
+
+
+class KeyMark(models.Model):
+    """A known value under the master key of this database: another key does not open it. One row."""
+
+    holds = "nothing personal"
+
+    id = models.SmallIntegerField(primary_key=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "key_mark"
+
+
+class ClockWord(models.Model):
+    """The operator's word that the clock is right now, though it differs from what was seen or signed before."""
+
+    holds = "nothing personal"
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField(help_text="The checkpoint that was the last when it was given.")
+    at_utc = models.DateTimeField(help_text="What the database's clock said.")
+    by = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "clock_word"

@@ -3,33 +3,42 @@
 from collections.abc import Mapping
 from typing import Any
 
+from troth.database import LIMITS_MS
+
 APPLICATION = "troth_app"
 SEALER = "troth_sealer"
 
 CLOSED = frozenset(
     {
-        "person",
-        "person_key",
-        "datum",
-        "choice",
-        "entry",
-        "entry_chunk",
-        "entry_queue",
-        "membership",
-        "standing",
-        "joining_offer",
-        "progress",
+        "person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing",
+        "staff_secret", "staff_seat", "clock_word", "joining_offer", "progress",
+        "auth_group", "auth_group_permissions", "auth_permission", "django_session",
     }
-)
+)  # fmt: skip
 """Tables of which the application's role may do nothing at all: it calls the functions."""
 
 READ_ONLY = frozenset(
     {
         "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
-        "account_person", "case_approval", "join_request", "invitation", "shared_fact",
+        "account_person", "case_approval", "case_event", "request_case", "join_request", "invitation", "shared_fact",
+        "organization", "key_mark",
         "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
     }
 )  # fmt: skip
+
+COLUMNS: Mapping[str, frozenset[str]] = {"request_case": frozenset({"business", "noticed_utc", "reminded"})}
+"""Columns that the application's role may write of a table that it may only read: what the clock notes of a case."""
+
+_CUSTOMERS = "((role)::text = ''::text)"
+GUARDED: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "user": {
+        "all_read": ("true", ""),
+        "customers_are_made": ("", _CUSTOMERS),
+        "customers_change": (_CUSTOMERS, _CUSTOMERS),
+        "customers_go": (_CUSTOMERS, ""),
+    }
+}
+"""Tables of which the application's role may write some rows only: policy → whose rows, and what they may become."""
 
 FUNCTIONS = frozenset(
     {
@@ -43,6 +52,8 @@ FUNCTIONS = frozenset(
         "organization_leave", "organization_share", "organization_shared",
         "bulk_uses_of", "join_account", "joining_offers", "answer_offer", "account_addresses", "approve_case",
         "case_people", "erase_case", "unconfirmed_gone",
+        "count_people", "case_open", "case_step", "case_forget",
+        "staff_of", "staff_knows", "staff_move", "staff_password", "staff_close",
     }
 )  # fmt: skip
 """Functions that the application's role may call. All others of ours are closed."""
@@ -53,7 +64,7 @@ _SEALER_TABLES: Mapping[str, str] = {
     "tile": "select, insert, update",
     "checkpoint": "select, insert",
 }
-_SEALER_FUNCTIONS = frozenset({"sealer_note"})
+_SEALER_FUNCTIONS = frozenset({"sealer_note", "clock_mark", "clock_words"})
 """All that the sealer's role may do."""
 
 _VARIABLES: Mapping[str, str] = {APPLICATION: "DATABASE_URL", SEALER: "TROTH_SEALER_URL"}
@@ -72,6 +83,8 @@ def apply(cursor: Any) -> None:
         for table in _tables(cursor):
             if rights := _rights(table, role):
                 cursor.execute(f'grant {rights} on table "{table}" to {role}')
+            if columns := _columns(table, role):
+                cursor.execute(f'grant update ({", ".join(sorted(columns))}) on table "{table}" to {role}')
         for name, signature in _functions(cursor):
             if _callable(name, role):
                 cursor.execute(f"grant execute on routine {signature} to {role}")
@@ -95,14 +108,31 @@ def check(cursor: Any, *, role: str = APPLICATION) -> None:
     if cursor.fetchone()[0]:
         raise WrongRole(f"The database role {found} owns tables and could read around the gate. {instead}")
     wrong = [*_wrong_tables(cursor, role), *_wrong_columns(cursor, role), *_wrong_functions(cursor, role)]
-    cursor.execute(
-        "select has_schema_privilege('public', 'create') or has_database_privilege(current_database(), 'create')"
-    )
-    wrong += ["create"] if cursor.fetchone()[0] else []
+    wrong += [*_wrong_policies(cursor), *(["create"] if _may_create(cursor) else [])]
     if wrong:
         raise WrongRole(
             f"The database role {found} has other privileges than the golden list ({', '.join(wrong[:5])}). "
             "Run: troth migrate"
+        )
+    _refuse_settings(cursor, found, role)
+
+
+def _refuse_settings(cursor: Any, found: str, role: str) -> None:
+    """What a role sets for itself holds for each later connection: nothing is set there, limits come with our own."""
+    cursor.execute(
+        "select coalesce(array_agg(it), '{}') from pg_db_role_setting s, unnest(s.setconfig) it"
+        " where s.setrole = (select oid from pg_roles where rolname = current_user)"
+    )
+    if settings := cursor.fetchone()[0]:
+        raise WrongRole(
+            f"The database role {found} has settings of its own ({', '.join(sorted(settings)[:5])}); it can make them "
+            f"itself. Look who did, then undo them: alter role {found} reset all, and the same with in database."
+        )
+    cursor.execute("select name, setting::bigint from pg_settings where name = any (%s)", [list(LIMITS_MS[role])])
+    if (limits := dict(cursor.fetchall())) != LIMITS_MS[role]:
+        raise WrongRole(
+            f"The connection of {found} has other time limits than the program sets ({limits}). "
+            f"Take options out of {_VARIABLES[role]}, and let a pooler pass them on."
         )
 
 
@@ -112,6 +142,10 @@ def _rights(table: str, role: str) -> str:
     if table in CLOSED:
         return ""
     return "select" if table in READ_ONLY else "select, insert, update, delete"
+
+
+def _columns(table: str, role: str) -> frozenset[str]:
+    return COLUMNS.get(table, frozenset()) if role == APPLICATION else frozenset()
 
 
 def _callable(name: str, role: str) -> bool:
@@ -151,13 +185,35 @@ def _may_create(cursor: Any) -> bool:
 
 
 def _wrong_columns(cursor: Any, role: str) -> list[str]:
-    """Tables of which single columns may be read or written though the table itself may not."""
+    """Tables of which other single columns may be read or written than the golden list says, beside whole tables."""
     cursor.execute(
-        "select c.relname, lower(p) from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p"
+        "select c.relname, a.attname, lower(p) from pg_class c join pg_attribute a on a.attrelid = c.oid"
+        " and a.attnum > 0 and not a.attisdropped"
+        " cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p"
         " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
-        " and has_any_column_privilege(current_user, c.oid, p)"
+        " and has_column_privilege(current_user, c.oid, a.attnum, p)"
     )
-    return sorted(table for table, right in cursor.fetchall() if right not in _rights(table, role).split(", "))
+    beyond = {(t, c, p) for t, c, p in cursor.fetchall() if p not in _rights(t, role).split(", ")}
+    stated = {(table, column, "update") for table in COLUMNS for column in _columns(table, role)}
+    return sorted({table for table, _, _ in beyond ^ stated})
+
+
+def _wrong_policies(cursor: Any) -> list[str]:
+    """Tables whose rows are guarded otherwise than the golden list says."""
+    cursor.execute(
+        "select c.relname, p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),"
+        " coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') from pg_class c"
+        " left join pg_policy p on p.polrelid = c.oid where c.relnamespace = 'public'::regnamespace"
+        " and (c.relrowsecurity or p.oid is not null)"
+    )
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for table, name, using, check in cursor.fetchall():
+        found.setdefault(table, {})[name] = (using, check)
+    cursor.execute("select relname from pg_class where relname = any (%s) and relrowsecurity", [list(GUARDED)])
+    unguarded = set(GUARDED) - {row[0] for row in cursor.fetchall()}
+    return sorted(
+        unguarded | {table for table in found.keys() | GUARDED.keys() if found.get(table) != GUARDED.get(table)}
+    )
 
 
 def _wrong_functions(cursor: Any, role: str) -> list[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 
 
 def approve(case: UUID, *, what: str, who: str) -> int:
     """How many members of staff agree to the step now.   Raises  Refusal: the same one twice, case not open."""
-    return int(rows("select approve_case(%s, %s, %s, %s)", [case, new_id(), what, who])[0][0])
+    return int(rows("select approve_case(%s, %s, %s, %s, %s)", [case, new_id(), what, who, session_token()])[0][0])
 
 
 def people_of_case(case: UUID) -> set[UUID]:
@@ -21,5 +22,6 @@ def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[
     """Each person of the case → "erased", "kept" where a law obliges to keep `kept` of what is held, "gone" where
     nothing was left. All of them or, where it is refused, nobody.
 
+    Takes   who: the program. Where a member of staff ordered it by a session, the ledger names that one.
     Raises  Refusal: fewer than two approvals before, case not open."""
     return dict(rows("select person, became from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason]))

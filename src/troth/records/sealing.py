@@ -6,10 +6,11 @@ written after it, and made whole at the next start. Before it goes on, the seale
 signed, and refuses with a sentence that becomes an entry of the ledger itself.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import psycopg
@@ -17,10 +18,12 @@ import psycopg
 from troth.notes import Signer, Verifier
 from troth.records import privileges
 from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records.clocks import SAY_RIGHT
 from troth.records.ids import new_id
 from troth.records.merkle import HASH_BYTES, Tree
 
 MOST_AT_ONCE = 50_000
+_DOUBTED_AHEAD = timedelta(seconds=30)
 _LOCK = 0x74726F7468  # "troth"
 _WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
 
@@ -52,6 +55,31 @@ class Pause(Protocol):
 
 
 @dataclass
+class Watch:
+    """Two clocks side by side: the database's, and one of the machine that only runs forward and that nobody sets.
+
+    What the first goes ahead of the second is a jump, doubted until it is undone or the operator says it is right.
+    Held across connections, so that beginning again forgets no doubt."""
+
+    elapsed: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME)
+    _began: datetime | None = None
+    _words: int = 0
+
+    def look(self, now: datetime, *, words: int) -> None:
+        """Nothing, if the database's clock went as the machine's since the first look. Raises LedgerRefused."""
+        began = now - timedelta(seconds=self.elapsed())  # where the clock would have stood when the machine started
+        if self._began is not None and words == self._words and (ahead := began - self._began) > _DOUBTED_AHEAD:
+            raise LedgerRefused(
+                "clock forward",
+                f"The clock of the database went ahead by {timedelta(seconds=round(ahead.total_seconds()))}: it says "
+                f"{now:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed under that time. Set the clock right; if it is "
+                f"right, say so: {SAY_RIGHT}",
+            )
+        self._began = began if words != self._words or self._began is None else max(began, self._began)
+        self._words = words
+
+
+@dataclass
 class Sealer:
     """One sealer on one connection (autocommit). `clock` is the database's own unless a test has another."""
 
@@ -60,6 +88,7 @@ class Sealer:
     trusted: Sequence[Verifier]
     file: CheckpointFile
     clock: Callable[[], datetime] | None = None
+    watch: Watch = field(default_factory=Watch)
     tree: Tree = field(default_factory=Tree)
     signed_utc: datetime | None = None
 
@@ -72,10 +101,11 @@ class Sealer:
         trusted: Sequence[Verifier],
         file: CheckpointFile,
         clock: Callable[[], datetime] | None = None,
+        watch: Watch | None = None,
         pause: Pause | None = None,
     ) -> "Sealer":
         """The only sealer of this database, going on where the last one stopped. Raises LedgerRefused, WrongRole."""
-        sealer = cls(connection, signer, trusted, file, clock)
+        sealer = cls(connection, signer, trusted, file, clock, watch or Watch())
         privileges.check(connection.cursor(), role=privileges.SEALER)
         sealer._be_the_only_one(pause or _no_pause)
         sealer._go_on()
@@ -84,9 +114,12 @@ class Sealer:
     def seal(self, *, most: int = MOST_AT_ONCE) -> Checkpoint | None:
         """The new checkpoint over what was queued, or None where nothing was. Raises LedgerRefused."""
         with self.connection.transaction():
-            if not self._one("select exists (select from entry_queue)")[0]:
+            waits, now, words = self._one("select exists (select from entry_queue), clock_timestamp(), clock_words()")
+            now = self.clock() if self.clock else now
+            self.watch.look(now, words=words)
+            if not waits:
                 return None
-            now = self._now()
+            self._refuse_backward(now)
             leaves = self._taken(most)
             tree = self.tree.copy()
             self._write_tiles(tree.append(leaves))
@@ -133,23 +166,19 @@ class Sealer:
         if (said.size, said.root, said.at_utc) != (size, root, at):
             raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size} says something else than what was signed.")
 
-    def _now(self) -> datetime:
-        size, at, now = self._one(
-            "select size, at_utc, clock_timestamp() from (values (1)) one left join"
-            " (select * from checkpoint order by size desc limit 1) latest on true"
-        )
-        if (size or 0) != self.tree.size:
+    def _refuse_backward(self, now: datetime) -> None:
+        size, mark = self._one("select coalesce(max(size), 0), clock_mark() from checkpoint")
+        if size != self.tree.size:
             raise LedgerRefused(
-                "corrupt checkpoint", f"The last checkpoint is {size or 0}, but {self.tree.size} was signed last."
+                "corrupt checkpoint", f"The last checkpoint is {size}, but {self.tree.size} was signed last."
             )
-        now = self.clock() if self.clock else now
-        if at is not None and now < at:
+        if mark is not None and now < mark:
             raise LedgerRefused(
                 "clock backward",
                 f"The clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the last checkpoint was signed at "
-                f"{at:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed until the clock is right.",
+                f"{mark:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed until the clock is right; if it is right, say so: "
+                f"{SAY_RIGHT}",
             )
-        return now
 
     def _taken(self, most: int) -> bytes:
         try:
@@ -202,6 +231,7 @@ class Shift:
     file: CheckpointFile
     say: Callable[[str], None]
     pause: Pause
+    watch: Watch = field(default_factory=Watch)
     _said: str = ""
 
     def run(self) -> None:
@@ -218,7 +248,9 @@ class Shift:
                 return
 
     def _until_told(self, connection: Connection) -> None:
-        sealer = Sealer.opened(connection, signer=self.signer, trusted=self.trusted, file=self.file, pause=self.pause)
+        sealer = Sealer.opened(
+            connection, signer=self.signer, trusted=self.trusted, file=self.file, watch=self.watch, pause=self.pause
+        )
         while True:
             before = sealer.tree.size
             sealer.seal()

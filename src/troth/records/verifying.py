@@ -97,7 +97,8 @@ class Verification:
             yield Finding("corrupt tile", f"tree of {self._begin}", str(error))
             return
         above: dict[merkle.Place, bytes] = {}
-        signed = Signed(self.keys, self._checkpoints(), frontier, earlier=self.since)
+        words = frozenset(size for (size,) in self._rows("select size from clock_word"))
+        signed = Signed(self.keys, self._checkpoints(), frontier, earlier=self.since, words=words)
         total = self._one("select coalesce(max(position) + 1, 0) from leaf_order")[0] - self._begin
         for leaf, findings in self._leaves():
             yield from findings

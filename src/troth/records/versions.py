@@ -89,6 +89,20 @@ def adopted() -> list[Version]:
     return [Version(*row) for row in rows("select number, text, sha256 from policy_version order by number")]
 
 
+def complete(cursor: Any) -> None:
+    """Versions that were adopted before the law said how a kind is kept say it now: their text is read again."""
+    cursor.execute(
+        "select number, sha256, text from policy_version v where exists"
+        " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
+    )
+    for number, sha256, text in cursor.fetchall():
+        for kind in _compiled(sha256, text).kinds.values():
+            cursor.execute(
+                "update law_collect set sensitivity = %s where version_id = %s and kind = %s",
+                [kind.sensitivity, number, kind.id],
+            )
+
+
 def verify_adopted() -> None:
     """Nothing, if every version that the ledger says was adopted is there, with the hash of its entry.
 
@@ -188,7 +202,12 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
             for channel in purpose.collected_by
         ],
         "collects": [
-            {"channel": collect.id, "kind": ask.kind, "section": collect.section}
+            {
+                "channel": collect.id,
+                "kind": ask.kind,
+                "section": collect.section,
+                "sensitivity": now.kinds[ask.kind].sensitivity,
+            }
             for collect in now.collects.values()
             for ask in collect.asks
         ],

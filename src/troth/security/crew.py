@@ -9,9 +9,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from troth import gate
+from troth.gate import owner, staff
 from troth.security import sessions
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
-from troth.security.models import Role, User
+from troth.security.models import OWNER, Role, User
 
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
@@ -43,28 +45,34 @@ def crew() -> list[User]:
 
 
 def close(username: str) -> int:
-    """How many sessions ended. Nobody signs in by this name any more; its role and name stay for the histories."""
-    with transaction.atomic():
-        user = _member(username)
-        others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
-        if user.role == Role.ADMIN and not others.exists():
-            raise CrewProblem(f"{username} is the last administrator. Add another one first.")
-        user.is_active = False
-        user.save(update_fields=["is_active"])
-        return sessions.end(user)
+    """As the owner: how many sessions ended. Nobody signs in by this name any more; its role and name stay.
+
+    Raises  CrewProblem: nobody of this name, the last administrator."""
+    try:
+        return owner.close_staff(username)
+    except gate.Refusal as refusal:
+        raise CrewProblem(refusal.sentence) from refusal
+
+
+def close_as(username: str, *, who: str) -> int:
+    """The same by a colleague who is signed in, whom the database asks for."""
+    try:
+        return staff.close(username, who=who)
+    except gate.Refusal as refusal:
+        raise CrewProblem(refusal.sentence) from refusal
 
 
 def reset_factors(username: str) -> int:
-    """How many sessions ended: app, passkeys and codes are gone, and the next sign-in sets up new ones."""
-    with transaction.atomic():
+    """As the owner: how many sessions ended. App, passkeys and codes are gone; the next sign-in sets up new ones."""
+    with transaction.atomic(using=OWNER):
         user = _member(username)
         for factor in (Authenticator, Passkey, RecoveryCode):
-            factor.objects.filter(user=user).delete()
-        return sessions.end(user)
+            factor.objects.using(OWNER).filter(user=user).delete()
+        return sessions.end(user, using=OWNER)
 
 
 def _member(username: str) -> User:
-    found = User.objects.select_for_update().exclude(role="").filter(username=username).first()
+    found = User.objects.using(OWNER).select_for_update().exclude(role="").filter(username=username).first()
     if found is None:
         raise CrewProblem(f"Nobody of the staff is called {username}. See: troth staff list")
     return found

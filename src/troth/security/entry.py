@@ -11,6 +11,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from troth.gate import staff
+from troth.security import knowing
 from troth.security.models import User
 from troth.security.sessions import mark
 
@@ -35,17 +37,77 @@ class ByAddress(ModelBackend):
         return user if user.check_password(password) else None
 
 
+class ByName(ModelBackend):
+    """Signs staff in by the password, which the database proves: see troth.security.knowing."""
+
+    def authenticate(  # type: ignore[override]
+        self, request: HttpRequest | None, username: str = "", password: str = "", **_others: Any
+    ) -> User | None:
+        user = User.objects.exclude(role="").filter(username=username, is_active=True).first() if username else None
+        proof = proven(user, password) if username else None
+        if user is None or proof is None:
+            return None
+        user.proof = proof
+        return user
+
+
+def proven(user: User | None, password: str) -> bytes | None:
+    """The proof of a member of staff whose password this is. Nobody costs the same work."""
+    stored, name = (user.password, user.username) if user else ("", "")
+    return next((it for it in knowing.proofs(stored, password) if staff.knows(name, it)), None)
+
+
+def knows(user: User, password: str) -> bool:
+    """Whether this is the present password of whoever is signed in."""
+    return proven(user, password) is not None if user.is_staff else user.check_password(password)
+
+
+def change_password(user: User, present: str, password: str) -> bool:
+    """Whether the new password of a member of staff stands, who typed the present one, too."""
+    proof = proven(user, present)
+    if proof is None:
+        return False
+    stored, verifier = knowing.secret(password)
+    user.password = stored
+    return staff.set_password(user.username, proof, stored=stored, verifier=verifier)
+
+
+def sit(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether a member of staff knows the password; then this session has a seat, which the console asks for."""
+    proof = proven(user, password)
+    return proof is not None and staff.knows(user.username, proof, session=str(request.session.session_key))
+
+
+def sits(request: HttpRequest, user: User) -> bool:
+    """Whether the database knows this session as one that the member of staff opened with the password."""
+    return staff.sits(request.session.session_key, user.username)
+
+
+def _take_seat(request: HttpRequest, user: User, *, former: str | None) -> None:
+    """The seat under the session's new token: by the password just typed, or as it moves through the second factor."""
+    token = str(request.session.session_key)
+    if user.proof is not None:
+        staff.knows(user.username, user.proof, session=token)
+    elif former:
+        staff.move(former, token)
+
+
 def begin(request: HttpRequest, user: User, *, way: str, at_utc: datetime) -> None:
     """A new session of this user, under a new key. `way` says how: "password", "password, code", "passkey"."""
+    former = request.session.session_key
     request.session.flush()  # what was in it belonged to nobody, or to another sign-in
     login(request, user, backend=BACKEND)
     mark(request.session, way=way, staff=user.is_staff, at_utc=at_utc)
+    if user.is_staff:
+        _take_seat(request, user, former=former)
 
 
 def wait(request: HttpRequest, user: User, *, at_utc: datetime) -> None:
     """The password was right; nothing opens before the second factor."""
     request.session.cycle_key()
     request.session[_HALF] = [user.pk, at_utc.timestamp()]
+    if user.is_staff:
+        _take_seat(request, user, former=None)
 
 
 def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:

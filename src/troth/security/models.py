@@ -1,12 +1,17 @@
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from troth.addresses import comparable
 from troth.seal import vault
+from troth.security import knowing
+
+OWNER = "owner"
+"""The owner's connection, which the server never has: rows of the staff are written by it, or by its functions."""
 
 
 class Role(models.TextChoices):
@@ -26,11 +31,13 @@ def sealed(address: str) -> bytes:
 
 class Users(BaseUserManager["User"]):
     def create_staff(self, *, username: str, display_name: str, role: str, password: str) -> "User":
-        """A member of staff who may sign in to the console."""
+        """A member of staff who may sign in to the console: made by the owner alone."""
         user = self.model(username=username, display_name=display_name, role=role)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
+        user.password, verifier = knowing.secret(password)
+        with transaction.atomic(using=OWNER):
+            user.save(using=OWNER)
+            StaffSecret.objects.using(OWNER).create(user_id=user.pk, verifier=verifier)
+        return self.get(pk=user.pk)
 
     def create_customer(self, *, address: str, password: str, person: UUID, request: UUID) -> "User":
         """Somebody who proved the address. `password` is hashed already; the address is stored sealed."""
@@ -62,12 +69,20 @@ class User(AbstractBaseUser):
     address_request = models.UUIDField(null=True, help_text="With which request the address was given.")
 
     objects = Users()
+    proof: bytes | None = None
+    """Of a member of staff who has just typed the password; never stored."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]
 
     class Meta:
         db_table = "user"
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:  # type: ignore[override]
+        """As ever. That a member of staff signed in is noted by the database itself, not by Django's sign-in."""
+        if self.is_staff and update_fields is not None and list(update_fields) == ["last_login"]:
+            return
+        super().save(update_fields=update_fields, **more)
 
     @property
     def is_staff(self) -> bool:
@@ -80,3 +95,28 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class StaffSecret(models.Model):
+    """By what a member of staff proves the password: the hash of the proof, which only the owner reads."""
+
+    holds = "person"
+
+    user = models.OneToOneField(User, models.RESTRICT, primary_key=True)
+    verifier = models.BinaryField()
+
+    class Meta:
+        db_table = "staff_secret"
+
+
+class StaffSeat(models.Model):
+    """A session that a member of staff opened with the password. Written by `staff_knows` and `staff_move` alone."""
+
+    holds = "person"
+
+    session_key = models.TextField(primary_key=True)
+    user = models.ForeignKey(User, models.RESTRICT)
+    until_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "staff_seat"

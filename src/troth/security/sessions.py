@@ -100,9 +100,9 @@ def of(user: User) -> list[Session]:
     return list(Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_utc"))
 
 
-def end(user: User, *, number: str = "", but: str = "") -> int:
+def end(user: User, *, number: str = "", but: str = "", using: str | None = None) -> int:
     """How many of the user's sessions ended: the one of `number`, or all but the one that is named."""
-    found = Session.objects.filter(user=user)
+    found = Session.objects.using(using).filter(user=user)
     found = found.filter(number=number) if number else found.exclude(number=but or uuid.UUID(int=0))
     return found.delete()[0]
 

@@ -5,6 +5,7 @@ import secrets
 import sys
 from typing import Any
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,6 +14,12 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger("troth.web")
 
 AWAY_SECONDS = 30
+_BUSY = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,10 +40,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Our fault; or, told apart, the database being away."""
+    """Our fault; or, told apart, the database being away or busy with something that takes too long."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
-        response = _page(request, "503", status=503)
+        response = _page(request, "503", status=503, busy=isinstance(error.__cause__, _BUSY))
         response.headers["Retry-After"] = str(AWAY_SECONDS)
         return response
     return _page(request, "500", status=500)

@@ -10,6 +10,7 @@ from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
+from troth import gate
 from troth.web import reference
 from troth.web.pages.cookies import declared_as
 
@@ -40,6 +41,16 @@ def one_policy(answer: Answer) -> Answer:
             return answer(request)
 
     return under_one
+
+
+def by_session(answer: Answer) -> Answer:
+    """The whole request by its session: what is written as staff, the database believes by the session's token."""
+
+    def acting(request: HttpRequest) -> HttpResponseBase:
+        with gate.acting(request.session.session_key):
+            return answer(request)
+
+    return acting
 
 
 def vendors_time(answer: Answer) -> Answer:

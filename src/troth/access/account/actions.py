@@ -16,7 +16,7 @@ from troth.collection.forms.take import take
 from troth.records import Provenance, keep
 from troth.records.accounts import addresses_of, join, let_go_unconfirmed
 from troth.records.profile import let_go_of
-from troth.security import devices, proofs, sessions
+from troth.security import devices, entry, proofs, sessions
 from troth.security.models import User, sealed
 
 PURPOSE = "account"
@@ -109,10 +109,13 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
     return True
 
 
-def change_password(user: User, password: str, *, session: str) -> None:
-    """A new password; all sessions but this one end."""
+def change_password(user: User, password: str, *, present: str, session: str) -> None:
+    """A new password; all sessions but this one end. The database asks staff for the present one."""
     with transaction.atomic():
-        _set_password(user, password)
+        if user.is_staff:
+            entry.change_password(user, present, password)
+        else:
+            _set_password(user, password)
         sessions.end(user, but=session)
 
 

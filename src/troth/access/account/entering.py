@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,7 +124,8 @@ def again(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return guards.page(request, "again", next=next_page)
     error = guards.tried(request, limits.SIGN_IN_AS, name=f"again {user.pk}")
-    if not error and check_password(request.POST.get("password", ""), user.password):
+    typed = request.POST.get("password", "")
+    if not error and (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
         entry.confirm_again(request, at_utc=timezone.now())
         return guards.to(next_page)
     error = error or _("This is not your password. Try again.")

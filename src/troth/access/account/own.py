@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
 from troth.records import accounts
-from troth.security import proofs, sessions
+from troth.security import entry, proofs, sessions
 from troth.security.factors import codes, passkeys
 
 
@@ -101,10 +100,11 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "password", status=400 if form.errors else 200, form=form)
     error = guards.tried(request, guards.CODES, name=f"password {user.pk}")
-    if error or not check_password(request.POST.get("present", ""), user.password):
+    present, new = request.POST.get("present", ""), form.cleaned_data["password"]
+    if error or not entry.knows(user, present):
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
-    actions.change_password(user, form.cleaned_data["password"], session=str(request.session.get("number", "")))
+    actions.change_password(user, new, present=present, session=str(request.session.get("number", "")))
     update_session_auth_hash(request, user)
     return guards.to("/account/")
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from troth import gate
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Change, Former, Saved
@@ -13,6 +11,7 @@ from troth.access.viewers import Viewer
 from troth.gate import facts
 from troth.policy import Policy
 from troth.policy.meaning import MARKETING, latest
+from troth.records.calls import unhindered
 from troth.records.profile import note_signal
 
 SIGNALS_PROMISE = "signals.honored"
@@ -26,8 +25,8 @@ def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Sav
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
     """As `save`, for people who are named and by a way that is said."""
     version = gate.policy().version
-    with transaction.atomic():
-        changes = [_say(people, name, yes, version=version, way=way) for name, yes in wanted.items()]
+    order = sorted(people)  # whoever saves for the same people locks them in the same order
+    changes = unhindered(lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()])
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -39,8 +38,7 @@ def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
 def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: datetime) -> Saved:
     """As `take_back`, for people who are named and by a way that is said."""
     policy = gate.policy()
-    with transaction.atomic():
-        changes = [_restore(people, change, policy, way=way) for change in saved.changes]
+    changes = unhindered(lambda: [_restore(people, change, policy, way=way) for change in saved.changes])
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -53,7 +51,8 @@ def heed(viewer: Viewer) -> bool:
     """Whether the signal of her browser is new in her history. Policy: #C14"""
     promise = gate.policy().promises.get(SIGNALS_PROMISE)
     noted = [
-        note_signal(person, section=promise.section if promise else "", way=viewer.way) for person in viewer.people
+        note_signal(person, section=promise.section if promise else "", way=viewer.way)
+        for person in sorted(viewer.people)
     ]
     return any(noted)
 
@@ -78,7 +77,7 @@ def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str
 
 def _restore(people: Sequence[UUID], change: Change, policy: Policy, *, way: str) -> Change:
     restored = []
-    for one in change.former:
+    for one in sorted(change.former, key=lambda former: former.person):
         answer = latest(facts.answers(one.person), change.question) if one.person in people else None
         if answer is None or answer.yes != change.yes:
             continue

@@ -3,7 +3,7 @@
 -- Gives the code that refused, or an empty text. The entry is written either way.
 create or replace function grant_selection(
     p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_numbers integer[], p_bitmaps bytea[], p_who text,
-    p_reason text, p_lasting interval) returns text
+    p_reason text, p_lasting interval, p_session text default null) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -11,6 +11,8 @@ declare
     v_rule law_purpose;
     v_code text := '';
 begin
+    perform acts(p_who, p_session);
+    perform refuse_snapshot();
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
     v_code := case when v_rule.purpose is null then 'unknown purpose'
                    when not p_kinds <@ v_rule.kinds then 'kind not stated'

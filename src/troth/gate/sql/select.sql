@@ -160,16 +160,65 @@ begin
                   v_always, p_purpose, p_kind);
 end $$;
 
--- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order.
-create or replace function select_people(p_purpose text, p_kind text, p_segment jsonb, p_now timestamptz)
+-- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order. Ids
+-- leave with an entry that names everybody among them, with the kinds that chose them: nobody is picked out unseen.
+create or replace function select_people(
+    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_who text, p_reason text, p_session text default null)
 returns table (ordinals bytea, people bytea)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
     v_text text := law_selection_text(p_purpose, p_kind, p_segment);
+    v_chosen integer[];
 begin
-    if v_text is not null then
-        return query execute
-            'select string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null) from ('
-            || v_text || ') it' using p_now;
+    perform acts(p_who, p_session);
+    perform refuse_snapshot();
+    if v_text is null then
+        return;
     end if;
+    execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
+            ' from (' || v_text || ') it' into v_chosen, ordinals, people using now_utc();
+    if v_chosen is not null then
+        perform selection_write(p_entry, p_purpose, p_kind, p_segment, v_chosen, p_who, p_reason);
+    end if;
+    return next;
+end $$;
+
+-- The entry of a selection: of Nobody, with a bitmap of those whom it gave.
+create or replace function selection_write(
+    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_chosen integer[], p_who text, p_reason text) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_numbers integer[];
+    v_bitmaps bytea[];
+begin
+    with held as (
+        select o / 8 as place, bit_or(1 << (o % 8)) as bits from unnest(p_chosen) o group by 1
+    ), filled as (
+        select c.number, g.place, coalesce(h.bits, 0) as bits
+        from (select place / 8192 as number, max(place) as last from held group by 1) c
+        cross join lateral generate_series(c.number * 8192, c.last) g (place)
+        left join held h on h.place = g.place
+    ), chunks as (
+        select number, string_agg(set_byte('\x00', 0, bits), ''::bytea order by place) as bitmap from filled group by number
+    )
+    select array_agg(number order by number), array_agg(bitmap order by number) into v_numbers, v_bitmaps from chunks;
+    v_entry.id := p_entry; v_entry.kind := 'selected'; v_entry.purpose := p_purpose;
+    v_entry.section := law_section(p_purpose); v_entry.who := p_who; v_entry.reason := p_reason;
+    v_entry.kinds := array(select p_kind union select it #>> '{}' from jsonb_path_query(p_segment, 'strict $.**.kind') it);
+    perform entry_write_bulk(v_entry, v_numbers, v_bitmaps);
+end $$;
+
+-- How many people that are; a number names nobody, so nothing is written.
+create or replace function count_people(p_purpose text, p_kind text, p_segment jsonb) returns bigint
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment);
+    v_count bigint := 0;
+begin
+    perform refuse_snapshot();
+    if v_text is not null then
+        execute 'select count(*) from (' || v_text || ') it' into v_count using now_utc();
+    end if;
+    return v_count;
 end $$;

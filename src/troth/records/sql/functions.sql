@@ -18,12 +18,15 @@ $$;
 -- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index", "kept_until"}], byte values in hex.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
-    p_at timestamptz, p_request uuid, p_entry uuid, p_who text) returns void
+    p_at timestamptz, p_request uuid, p_entry uuid, p_who text, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
     v_undeclared text;
 begin
+    perform acts(p_who, p_session);
+    perform refuse_dated(p_at, p_evidence);
+    p_at := least(p_at, now_utc());
     if p_version <> 0 and not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     end if;
@@ -39,6 +42,7 @@ begin
     elsif not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
+    perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
     insert into datum (person_id, id, kind, sealed, clear, blind_index, channel, version, way, evidence,
                        collected_utc, kept_until_utc, request)
     select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
@@ -65,6 +69,8 @@ declare
     v_organization uuid;
     v_entry entry;
 begin
+    perform refuse_dated(p_at, 'organization');
+    p_at := least(p_at, now_utc());
     if not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
@@ -89,24 +95,11 @@ create or replace function law_section(p_purpose text) returns text language sql
     where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
 $$;
 
--- A clock that stands before what was already signed would open what has expired: nothing is opened until it is right.
-create or replace function clock_backward(p_now timestamptz) returns boolean language sql stable as $$
-    select coalesce(p_now < (select at_utc from checkpoint order by size desc limit 1) - interval '5 seconds', false)
-$$;
-
-create or replace function refuse_backward(p_now timestamptz) returns void
-language plpgsql stable set search_path = public, pg_temp as $$
-begin
-    if clock_backward(p_now) then
-        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
-    end if;
-end $$;
-
 -- Ask the law for kinds; write the grant ('used') for those it allows, or the refusal. Gives {kind: code}. p_key is the
 -- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
-    p_lasting interval) returns jsonb
+    p_lasting interval, p_session text default null) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -114,6 +107,8 @@ declare
     v_codes jsonb;
     v_backward boolean := clock_backward(v_now);
 begin
+    perform acts(p_who, p_session);
+    perform refuse_snapshot();
     if not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
@@ -141,6 +136,7 @@ language plpgsql stable security definer set search_path = public, pg_temp set p
 declare
     v_grant entry;
 begin
+    perform refuse_snapshot();
     select * into v_grant from entry e where e.person_id = p_person and e.id = p_grant and e.kind = 'used';
     if not found or coalesce(v_grant.payload ->> 'key' <> encode(sha256(p_token), 'hex'), true) then
         perform refuse('no grant', 'There is no such grant for this person.');
@@ -194,10 +190,11 @@ create or replace procedure look(
     p_person uuid, p_grant uuid, p_key bytea, p_token bytea, p_purpose text, p_kinds text[], p_who text, p_reason text,
     p_request uuid, p_lasting interval,
     inout o_codes jsonb, inout o_kinds text[], inout o_sealed bytea[], inout o_clear text[], inout o_wrapped bytea,
-    inout o_requests uuid[])
+    inout o_requests uuid[], in p_session text default null)
 language plpgsql as $$
 begin
-    o_codes := public.grant_use(p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting);
+    o_codes := public.grant_use(
+        p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting, p_session);
     commit;
     if o_codes @? '$.* ? (@ == "stated" || @ == "answered")' then
         select array_agg(r.kind), array_agg(r.sealed), array_agg(r.clear), (array_agg(r.wrapped))[1], array_agg(r.request)
@@ -209,12 +206,13 @@ end $$;
 -- Record that kinds of an open grant go to a recipient whom its purpose names.
 create or replace function disclose(
     p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
-    p_kinds text[], p_request uuid, p_who text, p_reason text) returns void
+    p_kinds text[], p_request uuid, p_who text, p_reason text, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_entry entry;
 begin
+    perform acts(p_who, p_session);
     if not p_kinds <@ v_grant.kinds then
         perform refuse('not granted', 'The grant does not name all of these kinds.');
     elsif not exists (select from law_purpose l where l.version_id = law_current()
@@ -222,6 +220,12 @@ begin
         perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
     elsif p_class = 'authority' and not case_agreed(p_request, 'disclosure') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
+    elsif p_class = 'authority' and not exists (
+        select from request_case c where c.id = p_request and (c.kind, c.state) = ('disclosure', 'open')
+        and c.facts -> 'people' ? p_person::text and c.facts -> 'kinds' @> to_jsonb(p_kinds)) then
+        perform refuse('not required', 'What was approved is of other people, or of other kinds.');
+    elsif p_class = 'authority' then
+        perform acts(p_who, p_session, array['privacy', 'admin']);
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'disclosed';
     v_entry.purpose := v_grant.purpose; v_entry.section := v_grant.section; v_entry.who := p_who;
@@ -233,11 +237,13 @@ end $$;
 
 -- An answer is never dated before the person's former one: where the clock went backward, the latest still counts.
 create or replace function choose(
-    p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text) returns void
+    p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text,
+    p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
 begin
+    perform acts(p_who, p_session);
     if not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     elsif p_question <> 'marketing' and not exists (
@@ -301,9 +307,9 @@ begin
     insert into law_use (version_id, purpose, kind, channel, introduced)
         select p_number, r.purpose, r.kind, r.channel, r.introduced
         from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);
-    insert into law_collect (version_id, channel, kind, section)
-        select p_number, r.channel, r.kind, r.section
-        from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text);
+    insert into law_collect (version_id, channel, kind, section, sensitivity)
+        select p_number, r.channel, r.kind, r.section, r.sensitivity
+        from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);
     perform law_compile(p_number);
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);

@@ -71,11 +71,12 @@ $$;
 -- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
 create or replace function note(
     p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
-    p_payload jsonb) returns void
+    p_payload jsonb, p_session text default null) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
 begin
+    perform acts(p_who, p_session);
     if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
         perform refuse('not a note', 'Entries of this kind are written with their fact.');
     end if;
@@ -89,12 +90,6 @@ end $$;
 create or replace function history(p_person uuid) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
     select * from entry where person_id = p_person order by at_utc desc, id desc
-$$;
-
--- When the newest checkpoint was signed: no clock of ours may stand before it. Null before the first.
-create or replace function clock_mark() returns timestamptz
-language sql stable security definer set search_path = public, pg_temp as $$
-    select at_utc from checkpoint order by size desc limit 1
 $$;
 
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`
@@ -117,7 +112,7 @@ language sql immutable set search_path = public, pg_temp as $$
         encode(p.leaf, 'hex'))::text, 'UTF8'))
 $$;
 
--- What the sealer refused to do, as an entry of Nobody. It is the only function that the sealer's role may call.
+-- What the sealer refused to do, as an entry of Nobody. Beside it the sealer's role may ask the clock's two functions.
 create or replace function sealer_note(p_entry uuid, p_code text, p_sentence text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -240,14 +240,15 @@ begin
     perform invitation_forget(v_invited.person_id, p_gone, 'withdrawn');
 end $$;
 
--- Invitations past their time, at most as many as there are entry ids: ended, and their addresses forgotten.
+-- Invitations past their time, at most as many as there are entry ids: ended, and their addresses forgotten. By p_now, but
+-- never before the database's own clock says so.
 create or replace function organization_expire(p_now timestamptz, p_entries uuid[]) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_invited invitation;
     v_number integer := 0;
 begin
-    for v_invited in select * from invitation i where i.state = 'open' and i.expires_utc <= p_now
+    for v_invited in select * from invitation i where i.state = 'open' and i.expires_utc <= least(p_now, now_utc())
                      order by i.expires_utc limit cardinality(p_entries) for update skip locked loop
         v_number := v_number + 1;
         update invitation set state = 'expired', ended_utc = p_now where id = v_invited.id;

@@ -60,7 +60,8 @@ end $$;
 
 -- Take one datum away, because the person removed it or because a correction stands in its place. p_kind: 'removed' or
 -- 'corrected'. The value is deleted; the entry says which kind it was and whence it had come.
-create or replace function let_go_of(p_person uuid, p_datum uuid, p_entry uuid, p_kind text, p_way text, p_who text)
+create or replace function let_go_of(
+    p_person uuid, p_datum uuid, p_entry uuid, p_kind text, p_way text, p_who text, p_session text default null)
 returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -70,6 +71,7 @@ begin
     if p_kind not in ('removed', 'corrected') then
         perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
     end if;
+    perform acts(p_who, p_session);
     delete from datum d where d.person_id = p_person and d.id = p_datum and d.removed_utc is null returning * into v_gone;
     if v_gone.id is null then
         perform refuse('not held', 'This value is no longer held.');

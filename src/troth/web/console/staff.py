@@ -19,6 +19,7 @@ View = Callable[..., HttpResponse]
 def staff_only(view: View) -> View:
     """The page for staff who are signed in by two factors; everybody else is sent to do that first.
 
+    The database asks for the password, too: whoever came by a passkey alone types it once.
     The demonstration asks for one factor only, and says so on each page of the console."""
 
     @wraps(view)
@@ -27,6 +28,8 @@ def staff_only(view: View) -> View:
             return HttpResponseRedirect(f"/console/sign-in?{urlencode({'next': request.get_full_path()})}")
         if not (settings.TROTH_DEMO or entry.is_strong(request)):
             return _to_a_second_factor(user_of(request))
+        if not entry.sits(request, user_of(request)):
+            return HttpResponseRedirect(f"/account/again/?{urlencode({'next': request.get_full_path()})}", status=303)
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -1,0 +1,50 @@
+"""The database's clock beside what was signed, and the operator's word about it. As the owner."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from troth.records.ids import new_id
+
+SAY_RIGHT = 'troth ledger clock --right --reason "..."'
+_MOST_LETTERS = 500
+
+
+@dataclass(frozen=True)
+class ClockState:
+    """What the clock says, and before which moment it may not stand. `size` of the last checkpoint, 0 before it."""
+
+    now_utc: datetime
+    mark_utc: datetime | None
+    size: int
+
+    @property
+    def is_backward(self) -> bool:
+        return self.mark_utc is not None and self.now_utc < self.mark_utc
+
+    def __str__(self) -> str:
+        said = f"The clock of the database says {self.now_utc:%Y-%m-%d %H:%M:%S} UTC."
+        if self.mark_utc is None:
+            return f"{said} Nothing is signed yet."
+        said += f"\nThe last checkpoint ({self.size} entries) counts as of {self.mark_utc:%Y-%m-%d %H:%M:%S} UTC."
+        if not self.is_backward:
+            return said
+        return (
+            f"{said}\nThe clock stands before it: no data is opened and nothing is signed. If the clock is wrong, set "
+            f"it right. If it is right now and was wrong then, say so: {SAY_RIGHT}"
+        )
+
+
+def state(connection: psycopg.Connection[tuple[Any, ...]]) -> ClockState:
+    row = connection.execute(
+        "select clock_timestamp(), clock_mark(), (select coalesce(max(size), 0) from checkpoint)"
+    ).fetchone()
+    assert row is not None
+    return ClockState(*row)
+
+
+def say_right(connection: psycopg.Connection[tuple[Any, ...]], *, by: str, reason: str) -> None:
+    """The clock counts as right from now on; an entry of Nobody says who said so and why."""
+    connection.execute("select clock_say(%s, %s, %s)", [new_id(), by, reason[:_MOST_LETTERS]])

@@ -1,0 +1,126 @@
+-- Requests with a clock: opened, led from state to state and forgotten, each step with the event that says who took it.
+-- The application reads the tables; it writes them here alone.
+
+-- Open a case. Of p_case counts what a request says of itself; when it came in is bounded, farther back for what staff enter.
+create or replace function case_open(
+    p_case jsonb, p_event uuid, p_at timestamptz, p_who text, p_session text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_case request_case := jsonb_populate_record(null::request_case, p_case);
+begin
+    perform acts(p_who, p_session, case_roles(p_who));
+    perform refuse_dated(v_case.received_utc, case when p_who like 'staff:%' then v_case.manner end);
+    v_case.received_utc := least(v_case.received_utc, now_utc());
+    if v_case.state not in ('unverified', 'open') then
+        perform refuse('not open', 'A request begins unverified or open.');
+    end if;
+    insert into request_case (
+        id, number, kind, person_id, account, state, manner, regime, business, received_utc, confirm_utc, notice_utc,
+        due_utc, law_utc, verified_utc, confirmed_utc, extended_why, reminded, nature, basis, assigned_to, facts)
+    values (
+        v_case.id, v_case.number, v_case.kind, v_case.person_id, v_case.account, v_case.state, v_case.manner,
+        v_case.regime, v_case.business, v_case.received_utc, v_case.confirm_utc, v_case.notice_utc, v_case.due_utc,
+        v_case.law_utc, case v_case.state when 'open' then v_case.received_utc end,
+        case v_case.state when 'open' then v_case.received_utc end, '', 0, '', '', '', v_case.facts);
+    perform case_event(v_case.id, p_event, 'received', p_at, p_who, '');
+end $$;
+
+-- Privacy requests are for privacy people and administrators; the roles count for staff alone.
+create or replace function case_roles(p_who text) returns text[] language sql immutable as $$
+    select case when p_who like 'staff:%' then array['privacy', 'admin'] end
+$$;
+
+create or replace function case_event(
+    p_case uuid, p_event uuid, p_what text, p_at timestamptz, p_who text, p_words text) returns void
+language sql set search_path = public, pg_temp as $$
+    insert into case_event (id, case_id, at_utc, who, what, words)
+        values (p_event, p_case, dated(p_at), p_who, p_what, p_words)
+$$;
+
+-- What a step may change beside the state and the times that are its own.
+create or replace function case_may(p_what text) returns text[] language sql immutable as $$
+    select case
+        when p_what = 'joined' then array['nature', 'facts']
+        when p_what in ('answered', 'denied', 'withdrawn') then array['nature', 'basis', 'facts']
+        when p_what = 'extended' then array['due_utc', 'law_utc', 'notice_utc', 'extended_why']
+        when p_what = 'assigned' then array['assigned_to']
+        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported') then '{}'
+        else array['facts'] end
+$$;
+
+-- Take a step with a case, or say what happened with it. p_change: what else changes, as far as the step may.
+create or replace function case_step(
+    p_case uuid, p_event uuid, p_what text, p_at timestamptz, p_who text, p_session text, p_words text, p_change jsonb)
+returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_case request_case;
+    v_new request_case;
+    v_at timestamptz := dated(p_at);
+begin
+    perform acts(p_who, p_session, case_roles(p_who));
+    select * into v_case from request_case c where c.id = p_case for update;
+    perform case_allows(v_case, p_what, p_who);
+    if exists (select from jsonb_object_keys(p_change) it where it <> all (case_may(p_what))) then
+        perform refuse('no such change', 'This step does not change that.');
+    end if;
+    v_new := jsonb_populate_record(v_case, p_change);
+    update request_case set
+        state = case p_what when 'verified' then 'open' when 'joined' then 'withdrawn' when 'answered' then 'answered'
+                when 'denied' then 'denied' when 'withdrawn' then 'withdrawn' else state end,
+        verified_utc = case p_what when 'verified' then v_at else verified_utc end,
+        confirmed_utc = case when p_what in ('verified', 'confirmed') then coalesce(confirmed_utc, v_at) else confirmed_utc end,
+        answered_utc = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then v_at else answered_utc end,
+        extended_utc = case p_what when 'extended' then v_at else extended_utc end,
+        noticed_utc = case p_what when 'extended' then null else noticed_utc end,
+        reminded = case p_what when 'extended' then 0 else reminded end,
+        nature = v_new.nature, basis = v_new.basis, facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc,
+        notice_utc = v_new.notice_utc, extended_why = v_new.extended_why, assigned_to = v_new.assigned_to
+    where id = p_case;
+    perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
+end $$;
+
+-- Nothing, if the step is one of this case now and of whoever takes it.
+create or replace function case_allows(p_case request_case, p_what text, p_who text) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    if p_case.id is null or p_what = 'received' then
+        perform refuse('not open', 'There is no such request.');
+    elsif p_what in ('verified', 'joined') and p_case.state <> 'unverified'
+       or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned') and p_case.state not in ('unverified', 'open') then
+        perform refuse('not open', 'This request is ended already; nothing of it changes any more.');
+    elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned') and p_who not like 'staff:%' then
+        perform refuse('not staff', 'Only privacy people and administrators may do this.');
+    elsif p_what = 'extended' and p_case.extended_utc is not null then
+        perform refuse('extended', 'A request is extended once, before its time has passed.');
+    elsif p_what = 'approved' and not exists (
+        select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
+        perform refuse('not approved', 'Nobody approved this.');
+    elsif p_what in ('erasing', 'exported') and not case_agreed(
+        p_case.id, case p_what when 'erasing' then 'erasure' else 'export' end) then
+        perform refuse('not approved', 'Two different members of staff must have approved this before.');
+    end if;
+end $$;
+
+-- The member of staff who ordered the step by a session that stood then; where nobody did, the program by itself.
+create or replace function case_ordered(p_case uuid, p_what text, p_who text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select coalesce((select e.who from case_event e where e.case_id = p_case and e.what = p_what
+                     order by e.at_utc desc, e.id desc limit 1), acts(p_who, null))
+$$;
+
+-- Ended cases leave the log after their 24 months, by the database's clock. What was approved stays. Gives how many.
+create or replace function case_forget(p_most integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_gone uuid[] := array(
+        select c.id from request_case c
+        where c.state not in ('unverified', 'open') and c.answered_utc < now_utc() - interval '24 months'
+          and not exists (select from case_approval a where a.case_id = c.id)
+        order by c.answered_utc limit p_most for update skip locked);
+begin
+    delete from agent_request r where r.case_id = any (v_gone);
+    delete from case_event e where e.case_id = any (v_gone);
+    delete from request_case c where c.id = any (v_gone);
+    return cardinality(v_gone);
+end $$;

@@ -1,0 +1,307 @@
+"""Every table and every function of the database, tried as the application's role. What is new fails until it says here
+what the role may do with it; docs/taken-over.md says what that comes to.
+
+Policy  #S1
+"""
+
+from typing import Any
+
+import psycopg
+import pytest
+from tests.gate.test_bypass import Scene, other, scene
+from tests.worlds import ALICE, BOB
+
+from troth.records import privileges
+
+__all__ = ["other", "scene"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ACTIONS = ("select", "insert", "update", "delete")
+
+NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word datum django_session entry entry_chunk
+    entry_queue membership person person_key staff_seat staff_secret standing"""
+READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
+    join_request key_mark law_collect law_purpose law_question law_use leaf_order organization origin policy_version
+    request_case shared_fact tile"""
+WRITES = """agent_body agent_request agent_token authenticator case_number device form_nonce inquiry inquiry_number letter
+    passkey preference_pause private_link procrastinate_events procrastinate_jobs procrastinate_periodic_defers
+    procrastinate_workers proof quote_number quote_request rate_count rate_salt recovery_code session user"""
+
+TABLES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(NOTHING.split(), ()),
+    **dict.fromkeys(READS.split(), ("select",)),
+    **dict.fromkeys(WRITES.split(), ACTIONS),
+}
+"""Table → what the application's role may do with it."""
+
+SINGLE_COLUMNS = {"request_case": {"business", "noticed_utc", "reminded"}}
+"""Of a table that is read only, the columns that may be changed."""
+
+OTHERS_ATTEMPTS = {
+    "truncate": "truncate {}",
+    "references": "create table mine (id int references {})",
+    "trigger": "create trigger mine before insert on {} execute function suppress_redundant_updates_trigger()",
+    "view": "create view mine as select * from {}",
+    "temporary view": "create temporary view mine as select * from {}",
+    "materialized view": "create materialized view mine as select * from {}",
+    "rule": "create rule mine as on insert to {} do nothing",
+    "policy": "create policy mine on {} using (true)",
+    "row security": "alter table {} disable row level security",
+    "owner": "alter table {} owner to troth_app",
+    "column": "alter table {} add column mine text",
+    "index": "create index mine on {} ((true))",
+    "drop": "drop table {}",
+    "grant": "do $$ begin grant all on {} to public; if not found then raise insufficient_privilege; end if; end $$",
+    "publication": "create publication mine for table {}",
+}
+"""What nobody but the owner does with any table."""
+
+
+@pytest.fixture
+def tables(owner: Any) -> set[str]:
+    return {
+        name
+        for (name,) in owner.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')"
+        ).fetchall()
+    }
+
+
+def test_each_table_is_listed(tables: set[str]) -> None:
+    assert tables == TABLES.keys()
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_the_role_may_do_with_a_table_what_is_listed_and_nothing_else(table: str, owner: Any, other: Any) -> None:
+    columns = [
+        name
+        for (name,) in owner.execute(
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+            [f'public."{table}"'],
+        ).fetchall()
+    ]
+    may = {
+        "select": [f'select * from "{table}" limit 1', f'copy "{table}" to stdout', f'select ctid from "{table}"'],
+        "insert": [f'insert into "{table}" select * from "{table}" where false', f'copy "{table}" from stdin'],
+        "update": [f'update "{table}" set "{columns[0]}" = "{columns[0]}" where false'],
+        "delete": [f'delete from "{table}" where false'],
+    }
+    if "select" not in TABLES[table]:
+        may["insert"] = [
+            f'insert into "{table}" ("{columns[0]}") select null where false',
+            f'copy "{table}" from stdin',
+        ]
+        may["update"] = [f'update "{table}" set "{columns[0]}" = null where false']
+    for action, attempts in may.items():
+        for attempt in attempts:
+            assert allowed(other, attempt) == (action in TABLES[table]), attempt
+    assert allowed(other, f'select from "{table}" for update') == (
+        "update" in TABLES[table] or table in SINGLE_COLUMNS
+    ), table
+    for column in columns:
+        single = column in SINGLE_COLUMNS.get(table, ())
+        attempt = f'update "{table}" set "{column}" = null where false'
+        assert allowed(other, attempt) == (single or "update" in TABLES[table]), attempt
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_the_role_makes_nothing_of_its_own_of_a_table(table: str, other: Any) -> None:
+    for name, attempt in OTHERS_ATTEMPTS.items():
+        assert not allowed(other, attempt.format(f'public."{table}"')), name
+
+
+def allowed(other: Any, statement: str) -> bool:
+    """Whether the role may do this: whatever else is wrong with the statement, it is not its right."""
+    try:
+        with other.transaction(force_rollback=True), other.cursor() as cursor:
+            if statement.startswith("copy"):
+                with cursor.copy(statement) as copied:
+                    list(copied) if "to stdout" in statement else None
+            else:
+                cursor.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    except psycopg.Error:
+        return True
+    return True
+
+
+# Functions. Who: (attempt, what it ends in). A code of ours is a refusal; a value is what the role is given.
+
+ANYBODY = "'00000000-0000-0000-0000-00000000000a'::uuid"
+FUNCTIONS: dict[str, tuple[str, str]] = {
+    "keep": (
+        """keep({bob}, null, '[{{"id": "00000000-0000-0000-0000-00000000000b", "kind": "email", "clear": "x@y.example"}}]',
+        'form.quote', 1, 'typed', '', now(), null, gen_random_uuid(), 'person')""",
+        "not sealed",
+    ),
+    "person_key_of": ("person_key_of({bob}) is null", "False"),
+    "grant_use": ("grant_use({bob}, gen_random_uuid(), '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour')", "not signed in"),
+    "look": (
+        "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour',"
+        " null, null, null, null, null, null)",
+        "not signed in",
+    ),
+    "read_granted": ("read_granted({bob}, {grant}, '')", "no grant"),
+    "read_pieces": ("read_pieces({bob}, {grant}, '')", "no grant"),
+    "read_selected": ("read_selected({grant}, '', 0, 100)", "no grant"),
+    "note_refused": ("note_refused({nobody}, gen_random_uuid(), 'quotes', '{{email}}', 'x', {grant})", ""),
+    "grant_selection": (
+        "grant_selection(gen_random_uuid(), '', 'quotes', '{{email}}', '{{0}}', '{{abc}}', 'staff:pia', '', '1 hour')",
+        "not signed in",
+    ),
+    "disclose": (
+        "disclose({bob}, {grant}, '', gen_random_uuid(), 'distributor', 'x', 'X', '{{email}}', null, 'program:x', '')",
+        "no grant",
+    ),
+    "choose": ("choose({bob}, gen_random_uuid(), 'marketing', 1, true, 'x', 'staff:pia')", "not signed in"),
+    "note": ("note({bob}, gen_random_uuid(), 'notified', 'quotes', 'staff:pia', '', null, '{{}}')", "not signed in"),
+    "note_signal": ("note_signal({nobody}, gen_random_uuid(), '', '')", "False"),
+    "let_go_of": ("let_go_of({bob}, gen_random_uuid(), gen_random_uuid(), 'removed', '', 'staff:pia')", "not signed in"),
+    "let_go": ("let_go(10)", "0"),
+    "unconfirmed_gone": ("unconfirmed_gone({bob}, gen_random_uuid(), gen_random_uuid())", "False"),
+    "select_people": ("select_people(gen_random_uuid(), 'quotes', 'email', null, 'staff:pia', '')", "not signed in"),
+    "count_people": ("count_people('quotes', 'email', null)", "2"),
+    "enroll": (
+        "enroll({bob}, gen_random_uuid(), gen_random_uuid(), 'X', 'x', '', '', '', '1999-01-01')", "long past",
+    ),
+    # What is held, without a value.
+    "held": ("(select count(*) from held({bob}))", "3"),
+    "answers": ("(select count(*) from answers({bob}))", "0"),
+    "pieces_of": ("(select count(*) from pieces_of({bob}))", "3"),
+    "history": ("(select count(*) from history({bob}))", "1"),
+    "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
+    "people_of": ("(select count(*) from people_of({bob}))", "1"),
+    "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
+    "standing_of": ("(select count(*) from standing_of({bob}))", "1"),
+    "standings_of": ("(select count(*) from standings_of(array[{bob}]))", "1"),
+    "law_current": ("law_current()", "1"),
+    "now_utc": ("now_utc() > '2026-01-01'", "True"),
+    # Accounts and organizations: what one says of oneself is believed, what others must agree to is not.
+    "join_account": ("join_account(0, {nobody}, '{{}}', array[gen_random_uuid()], 'x')", ""),
+    "organization_of": ("(select count(*) from organization_of({bob}))", "0"),
+    "organization_members": ("(select count(*) from organization_members({bob}))", "0"),
+    "organization_admins": ("(select count(*) from organization_admins({nobody}))", "0"),
+    "organization_at": ("(select count(*) from organization_at('x'))", "0"),
+    "organization_found": ("organization_found({nobody}, gen_random_uuid(), gen_random_uuid(), 'X', null)", "erased"),
+    "organization_ask": ("organization_ask({bob}, {nobody}, 'x', gen_random_uuid(), gen_random_uuid())", "no member"),
+    "organization_withdraw": ("organization_withdraw({bob}, {nobody})", "not open"),
+    "organization_decide": ("organization_decide({bob}, {nobody}, true, 'admin', gen_random_uuid())", "no member"),
+    "organization_invite": (
+        "organization_invite({bob}, {nobody}, gen_random_uuid(), {bob}, 'admin', '1 day', gen_random_uuid())", "no member",
+    ),
+    "organization_answer": (
+        "organization_answer({bob}, {nobody}, true, gen_random_uuid(), gen_random_uuid())", "no invitation",
+    ),
+    "organization_uninvite": ("organization_uninvite({bob}, {nobody}, gen_random_uuid())", "no member"),
+    "organization_expire": ("organization_expire('2100-01-01', array[gen_random_uuid()])", "0"),
+    "organization_role": ("organization_role({bob}, {bob}, 'admin', gen_random_uuid())", "no member"),
+    "organization_leave": ("organization_leave({bob}, {bob}, gen_random_uuid())", "no member"),
+    "organization_share": ("organization_share({bob}, {bob}, true, gen_random_uuid())", "no member"),
+    "organization_shared": ("(select count(*) from organization_shared({bob}))", "0"),
+    # Requests and staff.
+    "case_open": (
+        """case_open('{{"id": "00000000-0000-0000-0000-00000000000c", "state": "answered", "received_utc": "2099-01-01"}}',
+        gen_random_uuid(), now(), 'person', null)""",
+        "time to come",
+    ),
+    "case_step": ("case_step({nobody}, gen_random_uuid(), 'answered', now(), 'person', null, '', '{{}}')", "not open"),
+    "case_forget": ("case_forget(10)", "0"),
+    "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erasure', 'staff:pia')", "not signed in"),
+    "erase_case": ("erase_case({nobody}, {bob}, gen_random_uuid(), '{{}}', 'program:x', '')", "not open"),
+    "staff_of": ("(staff_of('x')).username is null", "True"),
+    "staff_knows": ("staff_knows('pia', '', 'x')", "False"),
+    "staff_move": ("staff_move('x', 'y')", "False"),
+    "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
+    "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
+}  # fmt: skip
+"""Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
+
+QUEUE = """procrastinate_cancel_job_v1 procrastinate_defer_jobs_v1 procrastinate_defer_periodic_job_v2
+    procrastinate_fetch_job_v2 procrastinate_finish_job_v1 procrastinate_notify_queue_abort_job_v1
+    procrastinate_notify_queue_job_inserted_v1 procrastinate_prune_stalled_workers_v1 procrastinate_register_worker_v1
+    procrastinate_retry_job_v1 procrastinate_retry_job_v2 procrastinate_trigger_abort_requested_events_procedure_v1
+    procrastinate_trigger_function_scheduled_events_v1 procrastinate_trigger_function_status_events_insert_v1
+    procrastinate_trigger_function_status_events_update_v1 procrastinate_unlink_periodic_defers_v1
+    procrastinate_unregister_worker_v1 procrastinate_update_heartbeat_v1"""
+"""The queue's own functions: they run as whoever calls them, on tables that the role may write anyway."""
+
+
+@pytest.fixture
+def functions(owner: Any) -> list[tuple[str, str, str, bool]]:
+    """Name, arguments as casts of nothing, kind, and whether it runs as its owner."""
+    found: list[tuple[str, str, str, bool]] = owner.execute(
+        "select p.proname, array_to_string(array(select 'null::' || format_type(t, null) from unnest(p.proargtypes) t), ', '),"
+        " p.prokind::text, p.prosecdef from pg_proc p where p.pronamespace = 'public'::regnamespace order by 1"
+    ).fetchall()
+    return found
+
+
+def test_each_function_that_is_open_is_listed(functions: list[tuple[str, str, str, bool]], owner: Any) -> None:
+    opened = {
+        name
+        for (name,) in owner.execute(
+            "select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace"
+            " and has_function_privilege('troth_app', p.oid, 'execute')"
+        ).fetchall()
+    }
+    assert opened == FUNCTIONS.keys() | set(QUEUE.split())
+    assert opened == privileges.FUNCTIONS | set(QUEUE.split())
+    assert len({name for name, *_ in functions}) == len(functions), "A name with two meanings hides one of them."
+
+
+def test_the_queues_functions_run_as_whoever_calls_them(functions: list[tuple[str, str, str, bool]]) -> None:
+    assert not [name for name, _, _, as_owner in functions if as_owner and name in QUEUE.split()]
+
+
+def test_no_other_function_can_be_called(functions: list[tuple[str, str, str, bool]], other: Any) -> None:
+    closed = [each for each in functions if each[0] not in FUNCTIONS and each[0] not in QUEUE.split()]
+    assert len(closed) > 50
+    for name, arguments, kind, _ in closed:
+        assert not allowed(other, f"{'call' if kind == 'p' else 'select'} public.{name}({arguments})"), name
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_gives_somebody_with_the_role_alone_what_is_listed(name: str, scene: Scene, other: Any) -> None:
+    attempt, ends_in = FUNCTIONS[name]
+    call = attempt.format(bob=f"'{scene.bob}'::uuid", grant=f"'{scene.grant.id}'::uuid", nobody=ANYBODY)
+    assert outcome(other, call if call.startswith("call ") else f"select {call}") == ends_in
+
+
+def outcome(other: Any, statement: str) -> str:
+    """The code of the refusal, or the value."""
+    try:
+        found = other.execute(statement).fetchone()
+    except psycopg.errors.RaiseException as error:
+        said = str(error)
+        return (
+            "a value" if any(secret in said for secret in {*ALICE.values(), *BOB.values()}) else said.split(":", 2)[1]
+        )
+    return "" if found is None or found[0] is None else str(found[0])
+
+
+# What is true of each kind of reader, whoever asks.
+
+
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "select * from read_granted({alice}, {grant}, {token})",
+        "select * from read_pieces({alice}, {grant}, {token})",
+        "select * from read_selected({grant}, {token}, 0, 10)",
+        "select grant_use({alice}, gen_random_uuid(), '', 'quotes', array['email'], 'program:x', '', null, '1 hour')",
+        "select * from select_people(gen_random_uuid(), 'quotes', 'email', null, 'program:x', '')",
+        "select count_people('quotes', 'email', null)",
+        "select grant_selection(gen_random_uuid(), '', 'quotes', array['email'], array[0], array[''::bytea], 'program:x', '',"
+        " '1 hour')",
+    ],
+)
+def test_what_reads_refuses_a_snapshot_from_before_a_no(scene: Scene, other: Any, level: str, call: str) -> None:
+    from troth.gate.door import token
+
+    other.execute(f"set default_transaction_isolation = '{level}'")
+    values = {"alice": f"'{scene.alice}'::uuid", "grant": f"'{scene.grant.id}'::uuid"}
+
+    assert outcome(other, call.format(token=f"'{token(scene.grant.id)}'::bytea", **values)) == "old snapshot"
