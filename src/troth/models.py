@@ -27,6 +27,7 @@ from troth.records.models import (
     Standing,
     Tile,
 )
+from troth.security.acts import Act
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.links.models import Link
@@ -37,7 +38,7 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
+    "AccountPerson", "Act", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
     "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
     "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion",
     "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person",

@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth import gate
+from troth import gate, outbox
 from troth.access import story_of_members
 from troth.cases.kinds import KINDS
 from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
-from troth.security.models import User
+from troth.security.crew import names_of
 
 OFFERS_PROMISE = "preferences.offers"
 
@@ -50,6 +50,7 @@ _MARKS = {
     "disclosed": "out",
     "chose": "kept",
     "held back": "kept",
+    "not delivered": "stop",
     "refused": "kept",
     "expired": "kept",
     "corrected": "kept",
@@ -96,6 +97,8 @@ def word_of(kind: str) -> str:
             return _("your choice")
         case "notified":
             return _("letter sent")
+        case "not delivered":
+            return _("not delivered")
         case "held back" | "refused":
             return _("held back")
         case "requested":
@@ -114,6 +117,8 @@ def word_of(kind: str) -> str:
             return _("removed by you")
         case "signal":
             return _("your browser’s signal")
+        case "answered":
+            return _("answered")
         case "approved":
             return _("approved")
         case "erased in part":
@@ -193,7 +198,10 @@ def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
 
 
 def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
-    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds_in_words(policy, entry.kinds))
+    kinds = kinds_in_words(policy, entry.kinds)
+    if undelivered := names.get(f"mail {entry.id}"):
+        return format_html(_("Your {} are meant for <strong>{}</strong>. {}"), kinds, entry.recipient_name, undelivered)
+    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds)
 
 
 def _chose(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -211,6 +219,17 @@ def _notified(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 
 def _held_back(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html(_("We did <strong>not</strong> send you a letter: {}."), _letter(entry))
+
+
+def _not_delivered(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
+    return format_html(_("We could not deliver our email to {}: {}. It was {}."), to, why, _letter(entry))
+
+
+def _answered(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    """Who noted it; whoever wrote the answer may be somebody else."""
+    number = entry.payload.get("number", "")
+    return format_html(_("{} noted that your request {} was answered."), _reader(entry.who, names), number)
 
 
 def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -282,6 +301,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "chose": _chose,
     "notified": _notified,
     "held back": _held_back,
+    "not delivered": _not_delivered,
     "refused": _refused,
     "linked": _linked,
     "signed in": _signed_in,
@@ -290,6 +310,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "removed": _removed,
     "signal": _signal,
     "requested": _requested,
+    "answered": _answered,
     "approved": _approved,
     "erased in part": _erased_in_part,
     **story_of_members.SENTENCES,
@@ -319,24 +340,7 @@ def _clock(at_utc: datetime) -> str:
 
 
 def _letter(entry: Entry) -> str:
-    match str(entry.payload.get("template", "")).partition("/")[2]:
-        case "receipt":
-            return _("the receipt of your request")
-        case "request":
-            return _("your request")
-        case "confirm" | "known" | "address":
-            return _("to confirm your address")
-        case "reset":
-            return _("the way to a new password")
-        case "notice" if str(entry.payload.get("template")).startswith("account/"):
-            return _("what happened with your account")
-        case "received" | "notice" | "extended" | "answered" | "denied":
-            return _("about your privacy request")
-        case "erasing":
-            return _("that your data are deleted")
-        case _ if str(entry.payload.get("template")).startswith("organization/"):
-            return _("about your organization")
-    return str(entry.payload.get("template", ""))
+    return outbox.title(str(entry.payload.get("template", "")))
 
 
 def _reader(who: str, names: Mapping[str, str]) -> str:
@@ -353,6 +357,11 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
 
 def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Staff are named by the name they sign in under: who read it is part of what happened. Organizations by id."""
-    usernames = {entry.who.partition(":")[2] for entry in entries if entry.who.startswith("staff:")}
-    staff = User.objects.filter(username__in=usernames) if usernames else ()
-    return {f"staff:{user.username}": user.display_name for user in staff} | story_of_members.names_of(entries)
+    named = names_of(entry.who for entry in entries)
+    return named | _undelivered(entries) | story_of_members.names_of(entries)
+
+
+def _undelivered(entries: Sequence[Entry]) -> dict[str, str]:
+    """Disclosures whose email has not reached anybody: what became of it, by the entry's id."""
+    mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
+    return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

@@ -1,10 +1,12 @@
 """What the clock does by itself: reminders to staff, the notice of day 25, the end of what was never proven."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from troth import queue
 from troth.cases import actions, events
 from troth.cases.clocks import LOG_MONTHS, Clock, months_before
 from troth.cases.models import Case, CaseEvent
@@ -14,14 +16,8 @@ NOT_VERIFIED = "not verified"
 
 def tick(*, at_utc: datetime) -> None:
     """Everything that is due by now, each case in a transaction of its own: one that fails delays no other."""
-    for id in Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True):
-        with transaction.atomic():
-            case = Case.objects.select_for_update().get(pk=id)
-            if case.state in Case.LIVING:
-                _remind(case, at_utc=at_utc)
-                _notice(case, at_utc=at_utc)
-        if case.state == Case.UNVERIFIED and at_utc >= case.due_utc:
-            actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
+    living = Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True)
+    queue.each(living, lambda case: _tick(case, at_utc=at_utc))
 
 
 def forgettable(*, at_utc: datetime) -> "QuerySet[Case]":
@@ -37,6 +33,16 @@ def tidy(*, at_utc: datetime) -> int:
         CaseEvent.objects.filter(case__in=ids).delete()
         Case.objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+def _tick(id: UUID, *, at_utc: datetime) -> None:
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=id)
+        if case.state in Case.LIVING:
+            _remind(case, at_utc=at_utc)
+            _notice(case, at_utc=at_utc)
+    if case.state == Case.UNVERIFIED and at_utc >= case.due_utc:
+        actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
 
 
 def _remind(case: Case, *, at_utc: datetime) -> None:

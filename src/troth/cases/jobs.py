@@ -1,46 +1,46 @@
 """Work behind the pages; killed anywhere, it begins again where nothing is lost or doubled."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.cases import duties, erasing, letters, review
 
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
-_PATIENT = RetryStrategy(max_attempts=200, linear_wait=30)
+_LOOK_AGAIN = timedelta(minutes=5)
 
 
-@app.task(name="cases.write", queue="letters", retry=_RETRY)
+@queue.task("cases.write", _("Write to somebody about a privacy request"), queue="letters")
 def write(case: str, letter: str) -> None:
     """Write to the person of a case. A letter already queued is not queued again."""
     letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
 
 
-@app.task(name="cases.erase", retry=_PATIENT)
+@queue.task("cases.erase", _("Delete somebody's data, as approved"))
 def erase(case: str, who: str) -> None:
-    """Erase once the last letter has gone out; until then, again later."""
-    erasing.erase(UUID(case), at_utc=datetime.now(UTC), who=who)
+    """Erase once the last letter has gone out. A letter that waits is no failure: the console lists it as waiting."""
+    now = datetime.now(UTC)
+    try:
+        erasing.erase(UUID(case), at_utc=now, who=who)
+    except erasing.LetterWaits:
+        queue.defer("cases.erase", at=now + _LOOK_AGAIN, case=case, who=who)
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="cases.tick", queueing_lock="cases.tick")
+@queue.task("cases.tick", _("Remind of privacy requests that are due"), every="*/10 * * * *")
 def tick(timestamp: int) -> None:
     """Reminders, notices and what was never proven."""
     duties.tick(at_utc=datetime.now(UTC))
 
 
-@app.periodic(cron="40 3 * * *")
-@app.task(name="cases.tidy", queueing_lock="cases.tidy")
+@queue.task("cases.tidy", _("Remove privacy requests older than the log keeps"), every="40 3 * * *")
 def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
     while duties.tidy(at_utc=datetime.now(UTC)):
         continue
 
 
-@app.periodic(cron="0 7 1 1,4,7,10 *")
-@app.task(name="cases.review", queueing_lock="cases.review")
+@queue.task("cases.review", _("Begin the quarterly review of accounts"), every="0 7 1 1,4,7,10 *")
 def begin_review(timestamp: int) -> None:
     """Each quarter somebody looks at who may still sign in."""
     review.begin(at_utc=datetime.now(UTC))

@@ -48,16 +48,23 @@ def write(case: UUID, letter: str, *, at_utc: datetime, more: Mapping[str, Any] 
 
 
 def send_now(case: UUID, letter: str) -> None:
-    """The letter handed over before anything else happens. Raises NotTaken: the mail server does not take it now."""
+    """The letter handed over before anything else happens, if the mail server takes it now."""
     waiting = outbox.Letter.objects.filter(request=case, template=f"cases/{letter}", state=outbox.Letter.State.QUEUED)
     for id in waiting.values_list("pk", flat=True):
         delivery.deliver(id)
 
 
+def written(case: Case, letter: str) -> outbox.Mailed | None:
+    """What became of one letter; None if it was never queued."""
+    found = outbox.of_request(case.id, you=_("you"))
+    return next((mailed for mailed in found if mailed.template == f"cases/{letter}"), None)
+
+
 def gone_out(case: UUID, letter: str) -> bool:
     """Whether the letter needs the person's data no more: sent, held or failed, or never possible."""
-    waiting = [outbox.Letter.State.QUEUED, outbox.Letter.State.CLAIMED]
-    return not outbox.Letter.objects.filter(request=case, template=f"cases/{letter}", state__in=waiting).exists()
+    return not outbox.Letter.objects.filter(
+        request=case, template=f"cases/{letter}", state__in=outbox.Letter.ON_ITS_WAY
+    ).exists()
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:

@@ -2,5 +2,6 @@
 
 from troth.outbox.actions import Recipient, post
 from troth.outbox.models import Letter
+from troth.outbox.telling import Mailed, of_permits, of_request, title, why_in_words
 
-__all__ = ["Letter", "Recipient", "post"]
+__all__ = ["Letter", "Mailed", "Recipient", "of_permits", "of_request", "post", "title", "why_in_words"]

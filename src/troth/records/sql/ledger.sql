@@ -65,7 +65,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
 begin
-    if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
+    if p_kind not in ('notified', 'held back', 'not delivered', 'requested', 'answered', 'signed in') then
         perform refuse('not a note', 'Entries of this kind are written with their fact.');
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.purpose := p_purpose;

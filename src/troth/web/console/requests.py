@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,9 @@ from troth import gate, outbox
 from troth.access import handovers
 from troth.collection.site import site
 from troth.collection.wording import in_words, refusal_in_words, why_in_words
+from troth.security.crew import names_of
 from troth.security.models import User
+from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
 
@@ -79,11 +80,26 @@ def steps(quote: QuoteRequest) -> list[Step]:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
         routed = told % {"rule": rule(quote), "why": why_in_words(quote.why)}
         found.append(Step(routed, quote.routed_utc))
-    found += [
-        Step(_("Given to %(recipient)s: %(kinds)s") % {"recipient": given.to, "kinds": given.kinds}, given.at_utc)
-        for given in handovers.given(quote.person_id, quote.id)
-    ]
-    return sorted([*found, *_letters(quote.id)], key=lambda step: step.at_utc)
+    found += [Step(_given(given), given.at_utc) for given in handovers.given(quote.person_id, quote.id)]
+    found += _answered(quote)
+    return sorted([*found, *mailed(quote.id)], key=lambda step: step.at_utc)
+
+
+def inquiry_steps(inquiry: Inquiry) -> list[Step]:
+    """From received to answered, as far as it came."""
+    found = [Step(_("Received through “%(place)s”") % {"place": _place(inquiry.place)}, inquiry.received_utc)]
+    if inquiry.assigned_utc:
+        found.append(Step(_("In the queue of those who answer"), inquiry.assigned_utc))
+    return sorted([*found, *_answered(inquiry), *mailed(inquiry.id)], key=lambda step: step.at_utc)
+
+
+def _answered(asked: QuoteRequest | Inquiry) -> list[Step]:
+    """Who noted that it was answered. Older requests do not know."""
+    if asked.answered_utc is None:
+        return []
+    names = names_of([asked.answered_by])
+    told = _("Answered, as noted by %(name)s") % {"name": names.get(asked.answered_by, asked.answered_by)}
+    return [Step(told, asked.answered_utc)]
 
 
 def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
@@ -93,15 +109,16 @@ def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
     return [(one.key, f"{one.name}, {one.organization}") for one in everybody if one.key != quote.recipient]
 
 
-def _letters(request: UUID) -> list[Step]:
-    letters = outbox.Letter.objects.filter(request=request).order_by("queued_utc")
-    return [Step(_letter(letter), letter.sent_utc or letter.queued_utc) for letter in letters]
+def mailed(request: UUID) -> list[Step]:
+    """What became of each email about a request."""
+    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(request, you=_("the person"))]
 
 
-def _letter(letter: Any) -> str:
-    words = {"to": letter.to_name or _("the person"), "state": letter.get_state_display(), "why": letter.why}
-    told = _("Letter to %(to)s: %(state)s") % words
-    return f"{told} ({letter.why})" if letter.why else told
+def _given(given: handovers.HandOver) -> str:
+    named = {"recipient": given.to, "kinds": given.kinds}
+    if given.arrived:
+        return _("Given to %(recipient)s: %(kinds)s") % named
+    return _("Meant for %(recipient)s: %(kinds)s") % named
 
 
 def _place(place: str) -> str:

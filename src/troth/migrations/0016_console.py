@@ -1,0 +1,36 @@
+"""What staff and the program did, by whom a request was noted as answered, and letters that wait for a mail server."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('troth', '0012_agents'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Act',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('at_utc', models.DateTimeField(db_index=True)),
+                ('who', models.TextField(help_text='As in the ledger: staff:ines, terminal:root, program:work.')),
+                ('what', models.TextField(help_text='A code.')),
+                ('about', models.TextField(help_text='What it was done to: a list, or a kind and an id.')),
+                ('words', models.TextField(default='', help_text='How many, or why: never a value of anybody.')),
+            ],
+            options={
+                'db_table': 'act',
+                'indexes': [models.Index(fields=['about', 'what'], name='act_by_about')],
+            },
+        ),
+        migrations.AddField('letter', 'next_try_utc', models.DateTimeField(null=True)),
+        migrations.AddField('letter', 'waiting_since_utc', models.DateTimeField(help_text='When the mail server first said: later.', null=True)),
+        migrations.AlterField('letter', 'state', models.TextField(choices=[('queued', 'Queued'), ('claimed', 'Claimed'), ('waiting', 'Waiting'), ('sent', 'Sent'), ('held', 'Held'), ('failed', 'Failed')], default='queued')),
+        migrations.AlterField('letter', 'why', models.TextField(default='', help_text="The law's code if held, the mail server's if waiting or failed.")),
+        migrations.AddField('quoterequest', 'answered_utc', models.DateTimeField(null=True)),
+        migrations.AddField('quoterequest', 'answered_by', models.TextField(default='', help_text='Who noted it, as in the ledger; empty in older rows.')),
+        migrations.AddField('inquiry', 'answered_utc', models.DateTimeField(null=True)),
+        migrations.AddField('inquiry', 'answered_by', models.TextField(default='', help_text='Who noted it, as in the ledger; empty in older rows.')),
+    ]
