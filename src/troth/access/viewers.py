@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from troth.collection.forms import known
 from troth.records import profile
 from troth.records.models import AccountPerson
 from troth.security import links
@@ -71,7 +72,7 @@ def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None
         person=whose,
         people=(whose, *(each for each in people if each != whose)),
         way="signed in",
-        bound=f"account {user.pk} {request.session.get('number', '')}",
+        bound=known.bound(request),
         held=UUID(held) if held else None,
         keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
         asks_first=False,

@@ -11,6 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import mark
 
@@ -56,14 +57,19 @@ def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
     return User.objects.filter(pk=found[0], is_active=True).first()
 
 
-def confirm_again(request: HttpRequest, *, at_utc: datetime) -> None:
-    """Notes that it is still the owner who sits there."""
-    request.session["fresh"] = at_utc.timestamp()
+def confirm_again(request: HttpRequest, *, way: str, at_utc: datetime) -> None:
+    """Notes that it is still the owner who sits there, and what she has shown for it."""
+    request.session["fresh"], request.session["fresh way"] = at_utc.timestamp(), way
 
 
 def is_fresh(request: HttpRequest, *, at_utc: datetime) -> bool:
-    """Whether the owner has shown a factor within the last quarter of an hour."""
-    return at_utc.timestamp() - float(request.session.get("fresh", 0)) <= FRESH.total_seconds()
+    """Whether the owner has shown, within the last quarter of an hour, all the factors that this account has.
+
+    A session that a password alone opened before the account got a second factor has not."""
+    recent = at_utc.timestamp() - float(request.session.get("fresh", 0)) <= FRESH.total_seconds()
+    shown = str(request.session.get("fresh way", request.session.get("way", "")))
+    user = request.user
+    return recent and (shown in STRONG or not (isinstance(user, User) and codes.has_second(user)))
 
 
 def is_strong(request: HttpRequest) -> bool:

@@ -31,12 +31,15 @@ class EntryProblem(Exception):
         self.field = field
 
 
-def form(data: Any = None) -> forms.PolicyForm:
-    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated."""
+def form(data: Any = None, *, session: str) -> forms.PolicyForm:
+    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated.
+
+    Takes   session: of whoever enters it; another one's form is refused."""
     theirs = data.copy() if data is not None else {}
     for name in OWN | {"csrfmiddlewaretoken"}:
         theirs.pop(name, None)
-    return forms.build(gate.policy(), PLACE, data=theirs if data is not None else None, purpose=PURPOSE)
+    given = theirs if data is not None else None
+    return forms.build(gate.policy(), PLACE, data=given, purpose=PURPOSE, session=session)
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:

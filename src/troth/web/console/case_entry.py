@@ -10,6 +10,7 @@ from troth.access.requests import entering
 from troth.access.requests.entering import EntryProblem
 from troth.cases.kinds import PUBLIC
 from troth.collection import forms
+from troth.collection.forms import known
 from troth.web.console.staff import WORK, may, staff_only, user_of
 
 
@@ -20,7 +21,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
-    form = entering.form(request.POST if request.method == "POST" else None)
+    form = entering.form(request.POST if request.method == "POST" else None, session=known.bound(request))
     if request.method != "POST":
         return _shown(request, form)
     if not form.is_valid():
