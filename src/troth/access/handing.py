@@ -70,7 +70,8 @@ def export(case: Case, *, who: str, at_utc: datetime) -> bytes:
         raise CaseProblem(_("The copy was handed out already."))
     if case.verified_utc is None:
         raise CaseProblem(_("Nobody has proven yet that this request is theirs."))
-    paper = as_pdf(copy_of(actions.subjects(case), request=case.id, at_utc=at_utc))
+    reason = _("to hand out the copy that you asked for, %(number)s") % {"number": case.number}
+    paper = as_pdf(copy_of(actions.subjects(case), request=case.id, at_utc=at_utc, who=who, reason=reason))
     actions.note(case.id, words=_("handed out as a PDF"), at_utc=at_utc, who=who, what="exported")
     return paper
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import gate, outbox
-from troth.access import story_of_members
+from troth.access import looks, story_of_members
 from troth.cases.kinds import KINDS
 from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import MARKETING, Law
@@ -23,6 +23,8 @@ from troth.records.ledger import Entry
 from troth.security.crew import names_of
 
 OFFERS_PROMISE = "preferences.offers"
+CORRECTED = "corrected by the person"
+"""The way of a value that took the place of another one. Its place is that of the former one."""
 
 
 @dataclass(frozen=True)
@@ -174,17 +176,20 @@ def _words(entry: Entry, policy: Policy) -> str:
 def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     place = policy.collects.get(str(entry.payload.get("channel", "")))
     where = place.title if place else str(entry.payload.get("channel", ""))
+    kinds = kinds_in_words(policy, entry.kinds)
+    if entry.payload.get("way") == CORRECTED:
+        return format_html(_("You gave us your new {}, in the place of what you had given in “{}”."), kinds, where)
     if entry.who == "person":
-        return format_html(_("You gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
-    if entry.who == "colleague":
-        return format_html(_("A colleague gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
-    return format_html(_("We recorded your {} by “{}”."), kinds_in_words(policy, entry.kinds), where)
+        return format_html(_("You gave us your {} in “{}”."), kinds, where)
+    if entry.who.partition(":")[0] in ("staff", "agent", "colleague"):
+        return format_html(_("{} gave us your {} by “{}”."), _reader(entry.who, names), kinds, where)
+    return format_html(_("We recorded your {} by “{}”."), kinds, where)
 
 
 def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
-        return format_html(_("You looked at your {} through your private link."), kinds)
+        return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
         return format_html(_("The program read your {} to write a letter."), kinds)
     if people := entry.payload.get("people"):
@@ -207,6 +212,9 @@ def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
 def _chose(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     about = purpose.title if purpose else _("marketing")
+    if entry.who != "person":
+        said = _("{} recorded your yes to {}.") if entry.payload.get("yes") else _("{} recorded your no to {}.")
+        return format_html(said, _reader(entry.who, names), about)
     return format_html(_("You said yes to {}.") if entry.payload.get("yes") else _("You said no to {}."), about)
 
 
@@ -218,6 +226,8 @@ def _notified(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 
 
 def _held_back(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if to := entry.payload.get("name"):
+        return format_html(_("We did <strong>not</strong> write to {}: {}."), to, _letter(entry))
     return format_html(_("We did <strong>not</strong> send you a letter: {}."), _letter(entry))
 
 
@@ -233,7 +243,15 @@ def _answered(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 
 
 def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    """Who wanted what, and that the policy said no. What somebody typed stands by itself, as their words."""
     kinds = kinds_in_words(policy, entry.kinds)
+    if entry.who == "person":
+        return format_html(_("We could <strong>not</strong> show you your {}: our policy does not allow it."), kinds)
+    if entry.who == "program:outbox":
+        return format_html(_("We did <strong>not</strong> use your {} to write an email."), kinds)
+    if entry.who.startswith("staff:"):
+        told = _("{} asked for your {} and was <strong>not</strong> allowed to read it. The reason given: {}")
+        return format_html(told, _reader(entry.who, names), kinds, entry.reason)
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
@@ -265,6 +283,8 @@ def _removed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
 
 
 def _signal(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if entry.payload.get("way") == "request":
+        return format_html("{}", _("A privacy request asked us not to sell or share your data. It counts at once."))
     return format_html("{}", _("Your browser asked us by Global Privacy Control not to sell or share your data."))
 
 
@@ -275,7 +295,8 @@ def _requested(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
         return _anything(entry, policy, names)
     if entry.who == "person":
         return format_html(_("You made a privacy request: <strong>{}</strong>."), kind.title)
-    return format_html(_("A privacy request was made for you: <strong>{}</strong>."), kind.title)
+    made = _("{} made a privacy request for you: <strong>{}</strong>.")
+    return format_html(made, _reader(entry.who, names), kind.title)
 
 
 def _approved(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -348,8 +369,8 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
         return _("You")
     if who.startswith("staff:"):
         return names.get(who, who.partition(":")[2])
-    if who == "colleague":
-        return _("A colleague")
+    if who.partition(":")[0] == "colleague":
+        return names.get(who, _("A colleague"))
     if who.startswith("agent:"):
         return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
     return _("The program")

@@ -126,7 +126,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest) -> HttpResponse:
     """The password once more, and the second factor where there is one, before what only the owner may change."""
     user, next_page = guards.user_of(request), guards.wanted(request)
-    context = {"next": next_page, "second": codes.has_second(user), "has_app": codes.has_authenticator(user)}
+    context: dict[str, Any] = {
+        "next": next_page,
+        "second": codes.has_second(user),
+        "has_app": codes.has_authenticator(user),
+    }
     if request.method != "POST":
         return guards.page(request, "again", **context)
     limit = guards.CODES if context["second"] else limits.SIGN_IN_AS

@@ -57,7 +57,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     request = gate.new_id()
     with transaction.atomic():
         spend(filled.nonce, form=PLACE, receipt=request)
-        kept = take(filled, request=request, at_utc=at_utc)
+        kept = take(filled, request=request, at_utc=at_utc, who=who)
         return cases.open_case(
             id=request,
             kind=kind,

@@ -134,7 +134,7 @@ def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
         return _shown(request, case, error=sentence, status=403)
     if case.person_id is None:
         return _shown(request, case, error=_("This case is about no person."), status=400)
-    read = requests.read_contact(user, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
+    read = requests.read_contact(request, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
     return _shown(request, case, contact=read)
 
 

@@ -58,7 +58,7 @@ def _contact(request: HttpRequest, inquiry: Inquiry, context: Mapping[str, objec
     except requests.NoReason as problem:
         return _list(request, {**context, "no_reason": str(problem)}, status=400)
     read = requests.read_contact(
-        user, person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
+        request, person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
     )
     return _list(request, {**context, "contact": read})
 

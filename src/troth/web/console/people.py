@@ -43,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
-        "found": [_shown(user, person, purpose, reason) for person in persons.at(address)],
+        "found": [_shown(request, person, purpose, reason) for person in persons.at(address)],
         "most": persons.MOST,
     }
     return render(request, "console/people.html", context)
@@ -70,6 +70,6 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     return address, errors
 
 
-def _shown(user: User, person: Any, purpose: str, reason: str) -> Shown:
-    contact = requests.read_contact(user, person=person, purpose=purpose, request=None, reason=reason)
-    return Shown(persons.known(person, with_cases=may(user, WORK)), contact)
+def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
+    contact = requests.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
+    return Shown(persons.known(person, with_cases=may(user_of(request), WORK)), contact)

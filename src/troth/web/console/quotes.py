@@ -84,7 +84,9 @@ def _contact(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, ob
         reason = requests.reason_in(request.POST)
     except requests.NoReason as problem:
         return _list(request, {**context, "no_reason": str(problem)}, status=400)
-    read = requests.read_contact(user, person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason)
+    read = requests.read_contact(
+        request, person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason
+    )
     return _list(request, {**context, "contact": read})
 
 

@@ -1,10 +1,12 @@
 """Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
@@ -12,12 +14,13 @@ from troth.access import handovers
 from troth.collection.site import site
 from troth.collection.wording import in_words, refusal_in_words, why_in_words
 from troth.security.crew import names_of
-from troth.security.models import User
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
+from troth.web.console.staff import user_of
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+_READ, _MOST_KEPT = "contacts read", 20
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,25 @@ def reason_in(sent: Mapping[str, str]) -> str:
     return reason[:LONGEST_REASON]
 
 
-def read_contact(user: User, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
-    """The person's data for this request, through a grant that her history shows with the reader's name and reason."""
-    policy = gate.policy()
-    stated = policy.purposes[purpose]
-    grant = gate.grant(
+def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
+    """The person's data for this request, through a grant that her history shows with the reader's name and reason.
+
+    Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
+    policy, looked = gate.policy(), _looked(http)
+    key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
+    given = gate.look(
+        held=UUID(looked[key]) if key in looked else None,
         person=person,
         purpose=purpose,
-        kinds=stated.may_use,
-        who=f"staff:{user.username}",
+        kinds=policy.purposes[purpose].may_use,
+        who=f"staff:{user_of(http).username}",
         reason=reason,
         request=request,
     )
-    if isinstance(grant, gate.Refused):
-        return Contact((), refusal_in_words(grant.decision.code))
-    values = gate.read(grant).values
+    if isinstance(given, gate.Refused):
+        return Contact((), refusal_in_words(given.decision.code))
+    _keep(http, looked, key, given.grant.id)
+    values = given.values
     return Contact(
         tuple(
             (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
@@ -71,6 +78,18 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID | None
         ),
         "",
     )
+
+
+def _looked(http: HttpRequest) -> dict[str, str]:
+    """What this session has read lately: digest of what and why → the grant."""
+    return dict(http.session.get(_READ, {}))
+
+
+def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> None:
+    if looked.get(key) == str(grant):
+        return
+    kept = [(each, id) for each, id in looked.items() if each != key][1 - _MOST_KEPT :]
+    http.session[_READ] = dict([*kept, (key, str(grant))])
 
 
 def steps(quote: QuoteRequest) -> list[Step]:
