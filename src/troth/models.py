@@ -3,6 +3,7 @@
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
+from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.models import Letter
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -42,6 +43,6 @@ __all__ = [
     "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
     "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion",
     "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person",
-    "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode",
-    "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
+    "PersonKey", "PolicyVersion", "PreparedFile", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt",
+    "RecoveryCode", "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
 ]  # fmt: skip

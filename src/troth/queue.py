@@ -42,17 +42,18 @@ def is_last(attempts: int) -> bool:
 
 
 def task(
-    name: str, title: "str | Promise", *, queue: str = "default", every: str = ""
+    name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = ""
 ) -> "Callable[[Callable[Takes, Gives]], Task[Takes, Gives, Takes]]":
     """A function that becomes queued work under the one rule.
 
-    Takes   title: what it does, as an alarm says it; every: the times of a clock's own work, as cron writes them."""
+    Takes   title: what it does, as an alarm says it; every: the times of a clock's own work, as cron writes them;
+            lock: of jobs with the same one, only one runs at a time."""
 
     def registered(function: Callable[Takes, Gives]) -> Any:
         TITLES[name] = title
-        made: Any = app.task(name=name, queue=queue, retry=ThreeTries(), queueing_lock=name if every else None)(
-            function
-        )
+        made: Any = app.task(
+            name=name, queue=queue, retry=ThreeTries(), queueing_lock=name if every else None, lock=lock or None
+        )(function)
         return app.periodic(cron=every)(made) if every else made
 
     return registered

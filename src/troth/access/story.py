@@ -181,7 +181,10 @@ def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
         return format_html(_("You gave us your new {}, in the place of what you had given in “{}”."), kinds, where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
-    if entry.who.partition(":")[0] in ("staff", "agent", "colleague"):
+    if entry.who == "colleague":
+        by = story_of_members.colleague(entry, names)
+        return format_html(_("{} gave us your {} by “{}”."), by, kinds, where)
+    if entry.who.partition(":")[0] in ("staff", "agent"):
         return format_html(_("{} gave us your {} by “{}”."), _reader(entry.who, names), kinds, where)
     return format_html(_("We recorded your {} by “{}”."), kinds, where)
 
@@ -343,7 +346,7 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
     purpose = policy.purposes.get(entry.purpose)
     listed = [
         (_("For"), purpose.title if purpose else ""),
-        (_("Who"), _reader(entry.who, names)),
+        (_("Who"), names.get(f"colleague {entry.id}") or _reader(entry.who, names)),
         (_("To"), f"{entry.recipient_name} ({in_sentence(recipient.title)})" if recipient else ""),
         (
             _("How many"),
@@ -369,8 +372,8 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
         return _("You")
     if who.startswith("staff:"):
         return names.get(who, who.partition(":")[2])
-    if who.partition(":")[0] == "colleague":
-        return names.get(who, _("A colleague"))
+    if who == "colleague":
+        return _("A colleague")
     if who.startswith("agent:"):
         return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
     return _("The program")

@@ -13,6 +13,7 @@ from troth import gate
 from troth.cases import actions, events, letters
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
+from troth.collection import prepared
 from troth.records import rights
 
 STEP = "erasure"
@@ -58,6 +59,8 @@ def erase(case: UUID, *, at_utc: datetime, who: str) -> None:
             rights.erase(case, person, kept=kept, who=who, reason=f"{_WORDS} {found.number}")
             for person in _others_first(found)
         ]
+        for person in actions.subjects(found):
+            prepared.forget(person)
         nature = "complied in part" if "kept" in became else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=who, letter=False)
 

@@ -1,5 +1,6 @@
 """What staff and the program did, by whom a request was noted as answered, and letters that wait for a mail server."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -34,4 +35,24 @@ class Migration(migrations.Migration):
         migrations.AddField('inquiry', 'answered_utc', models.DateTimeField(null=True)),
         migrations.AddField('inquiry', 'answered_by', models.TextField(default='', help_text='Who noted it, as in the ledger; empty in older rows.')),
         migrations.AddField('user', 'policy_seen', models.IntegerField(default=0, help_text='The newest version of the policy that the owner opened.')),
+        migrations.CreateModel(
+            name='PreparedFile',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('owner', models.TextField()),
+                ('form', models.TextField(help_text='json, pdf or csv.')),
+                ('name', models.TextField(help_text='Under which it is saved.')),
+                ('subject', models.UUIDField(help_text='The case that it is about.')),
+                ('who', models.TextField()),
+                ('reason', models.TextField()),
+                ('asked_utc', models.DateTimeField()),
+                ('ready_utc', models.DateTimeField(null=True)),
+                ('hidden', models.BinaryField(help_text='Sealed by the master key for this file.', null=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='troth.person')),
+            ],
+            options={
+                'db_table': 'prepared_file',
+                'indexes': [models.Index(fields=['owner', 'form'], name='prepared_by_owner')],
+            },
+        ),
     ]

@@ -15,6 +15,7 @@ from troth.policy import Answer, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
 
+MOST_AT_ONCE = 500
 PURPOSE = "access"
 
 
@@ -88,6 +89,11 @@ def copy_of(
     reader = _Reader(who, reason, request)
     copied = tuple(_person(policy, person, reader) for person in people)
     return Copy(policy.organization, policy.version, at_utc, copied)
+
+
+def is_big(people: Sequence[UUID]) -> bool:
+    """Whether a copy of them takes longer than a page may: so many entries, by their histories."""
+    return sum(len(ledger.history(person)) for person in people) > MOST_AT_ONCE
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.access import handing
+from troth.access.copy import pages
 from troth.access.requests.telling import day
 from troth.access.story import kinds_in_words
 from troth.cases import actions, erasing, incident, review
@@ -21,6 +23,7 @@ from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.denials import REASONS
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
+from troth.collection import prepared
 from troth.security.crew import names_of
 from troth.security.models import User
 from troth.web.console import exporting, procedures, requests
@@ -118,6 +121,19 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(request.path, status=303)
 
 
+@require_safe
+@staff_only
+def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+    """A copy that this member of staff hands out: being prepared, or the file itself."""
+    user = user_of(request)
+    _may(user)
+    case = get_object_or_404(Case, number=number)
+    owner = handing.owner_of(case, f"staff:{user.username}")
+    file = prepared.find(id, owner=owner, at_utc=timezone.now())
+    shown = pages.download if fetch else pages.progress
+    return shown(request, file, back=f"/console/cases/{number}/", base="console/base.html")
+
+
 def _may(user: User) -> None:
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
@@ -188,7 +204,8 @@ def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None
 
 
 def _export(case: Case, who: str, now: datetime) -> HttpResponse:
-    return _file(handing.export(case, who=who, at_utc=now), "application/pdf", f"{case.number}.pdf")
+    file = handing.export(case, who=who, at_utc=now)
+    return HttpResponseRedirect(f"/console/cases/{case.number}/files/{file.pk}/", status=303)
 
 
 def _disclose(case: Case, who: str, now: datetime) -> HttpResponse:
