@@ -112,7 +112,7 @@ def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site:
     assert gate.policy().organization == "Acme & Sons"
     again = call("policy", "adopt", site, "--yes")
     assert again.exit_code == 1
-    assert "after 1 it must be higher" in again.output
+    assert "after 1 comes the next number" in again.output
 
 
 def test_a_folder_without_a_policy_is_said_to_have_none(tmp_path: Path) -> None:

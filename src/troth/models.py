@@ -3,6 +3,7 @@
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
+from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.finished import FinishedLetter
 from troth.outbox.models import Letter
@@ -32,6 +33,7 @@ from troth.records.models import (
     Standing,
     Tile,
 )
+from troth.security.acts import Act
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.links.models import Link
@@ -42,11 +44,11 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 
 __all__ = [
-    "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent", "CaseNumber",
-    "Checkpoint", "Choice", "ClockWord", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
+    "AccountPerson", "Act", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
+    "CaseNumber", "Checkpoint", "Choice", "ClockWord", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
     "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer", "KeyMark",
     "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
-    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "Progress", "Proof", "QuoteNumber",
-    "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact", "StaffSeat",
-    "StaffSecret", "Standing", "Tile", "User",
+    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "PreparedFile", "Progress", "Proof",
+    "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact",
+    "StaffSeat", "StaffSecret", "Standing", "Tile", "User",
 ]  # fmt: skip

@@ -159,8 +159,23 @@ def verifiers_at(path: Path) -> list[Verifier]:
     return [Verifier.parse(line) for line in lines if line.strip()]
 
 
+def canonical(encoded: str | bytes) -> bytes:
+    """The bytes of standard base64 as its encoder writes it, and of no other spelling: bits beyond the last byte, line
+    breaks, the url-safe alphabet and missing or spare "=" are refused, so that one message has one spelling.
+
+    Raises  ValueError.   Source  RFC 4648, 3.5"""
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise ValueError("no base64") from error
+    written = encoded.encode("ascii") if isinstance(encoded, str) else encoded
+    if base64.b64encode(raw) != written:
+        raise ValueError("another spelling of base64")
+    return raw
+
+
 def _decoded(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
+        return canonical(encoded)
+    except ValueError:
         return b""

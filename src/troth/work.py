@@ -2,42 +2,41 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connections
+from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
-from troth import gate
+from troth import alarms, gate, queue
+from troth.security import acts
 
 HEARTBEAT_SECONDS = 5
 STALLED_AFTER_SECONDS = 15
 """A worker that was silent for so long is dead: three missed heartbeats."""
 
 
-@jobs.periodic(cron="* * * * * */10")
-@jobs.task(name="work.resume", queueing_lock="work.resume", pass_context=True)
-async def resume(context: JobContext, timestamp: int) -> None:
+@queue.task("work.resume", _("Take up work whose process ended"), every="* * * * * */10")
+def resume(timestamp: int) -> None:
     """Queue again each job whose worker died in it. Jobs are idempotent, so what was done is not done twice."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        try:
-            await manager.retry_job(job)
-        except AlreadyEnqueued:
-            # A younger job of the same kind waits already; the stalled one has nothing left to do.
-            continue
+    alarms.take_up_stalled(silent=timedelta(seconds=STALLED_AFTER_SECONDS), at_utc=datetime.now(UTC))
 
 
-@jobs.periodic(cron="*/10 * * * *")
-@jobs.task(name="work.let_go", queueing_lock="work.let_go")
+@queue.task("work.let_go", _("Delete data whose time is over"), every="*/10 * * * *")
 def let_go(timestamp: int) -> None:
     """Delete data whose time has come, a thousand people at a time."""
     while gate.let_go():
         continue
+
+
+@queue.task("work.tidy", _("Remove old lines of the activity log"), every="25 4 * * *")
+def tidy(timestamp: int) -> None:
+    acts.tidy(at_utc=datetime.now(UTC))
 
 
 def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
@@ -46,6 +45,23 @@ def close_connections(call_next: SyncCallNext, context: JobContext, worker: Work
         return call_next()
     finally:
         connections.close_all()
+
+
+def note_outcome(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
+    """Why a try failed is written down beside the queue, on a connection that the failure did not break."""
+    job = context.job
+    assert job.id is not None
+    try:
+        done = call_next()
+    except Exception as error:
+        connections.close_all()
+        alarms.note_failure(job.id, error, at_utc=datetime.now(UTC))
+        raise
+    alarms.note_success(job.id, job.queueing_lock)
+    return done
+
+
+_AROUND_EACH_JOB = [close_connections, note_outcome]
 
 
 def run() -> None:
@@ -60,7 +76,7 @@ def run() -> None:
             stalled_worker_timeout=STALLED_AFTER_SECONDS,
             shutdown_graceful_timeout=10,
             delete_jobs="successful",
-            task_middleware=[close_connections],
+            task_middleware=_AROUND_EACH_JOB,
         )
 
 
@@ -72,14 +88,14 @@ def run_until_empty() -> None:
             concurrency=1,
             listen_notify=False,
             install_signal_handlers=False,
-            task_middleware=[close_connections],
+            task_middleware=_AROUND_EACH_JOB,
         )
 
 
 @contextmanager
 def _for_working() -> Iterator[App]:
-    """The app with connections of its own: Django's can only queue."""
+    """An app with connections of its own, for Django's can only queue. Ours keeps Django's: what a job queues while
+    it runs stands in the job's own transaction, and a rollback takes it back."""
     queueing = jobs.connector
     assert isinstance(queueing, DjangoConnector)
-    with jobs.replace_connector(queueing.get_worker_connector()) as app:
-        yield app
+    yield jobs.with_connector(queueing.get_worker_connector())

@@ -2,11 +2,27 @@
 
 import base64
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.drp.agents import BUSINESS, FRIENDS, KEYS, OTHERS, asked, body, get, listed, paired, post, signed, wanted
+from tests.accounts import letters_to
+from tests.drp.agents import (
+    BUSINESS,
+    EMAIL,
+    FRIENDS,
+    KEYS,
+    OTHERS,
+    asked,
+    body,
+    get,
+    listed,
+    paired,
+    post,
+    signed,
+    wanted,
+)
 from tests.visits import visitor
 
 from troth.cases.models import Case
@@ -28,11 +44,29 @@ def changed(data: bytes, at: int) -> bytes:
     return base64.b64encode(bytes(raw))
 
 
+def spelled(otherwise: Callable[[bytes], bytes]) -> bytes:
+    """A body whose base64 ends with "=", spelled otherwise."""
+    data = next(data for data in (wanted(pad="x" * size) for size in range(3)) if data.endswith(b"="))
+    return otherwise(data)
+
+
+def last_sign_raised(data: bytes) -> bytes:
+    """The same bytes: the bits beyond the last byte are not 0."""
+    bare = data.rstrip(b"=")
+    alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    raised = bare[:-1] + alphabet[alphabet.index(bare[-1]) + 1 :][:1] + data[len(bare) :]
+    assert base64.b64decode(raised) == base64.b64decode(data)
+    return raised
+
+
 REFUSED = {
     "nothing": lambda: b"",
     "no base64": lambda: b"{not base64}",
     "base64 with a letter outside": lambda: wanted()[:-8] + b"*" + wanted()[-7:],
     "url-safe base64": lambda: b"-_" + wanted()[2:],
+    "base64 without its last sign": lambda: spelled(lambda data: data.rstrip(b"=")),
+    "base64 with bits beyond the last byte": lambda: spelled(last_sign_raised),
+    "base64 with a line break inside": lambda: wanted()[:76] + b"\n" + wanted()[76:],
     "too short for a signature": lambda: base64.b64encode(b"x" * 63),
     "a signature of nothing": lambda: base64.b64encode(KEYS[FRIENDS].sign(b"")),
     "a changed signature": lambda: changed(wanted(), 5),
@@ -224,3 +258,42 @@ def test_nothing_of_the_refused_reaches_a_log(caplog):
     assert BUSINESS not in caplog.text
     assert token not in caplog.text
     assert visitor().get("/drp/openapi.json").json()["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("otherwise", [last_sign_raised, lambda data: data + b"\n", lambda data: b" " + data])
+def test_the_same_message_spelled_otherwise_is_the_same_message(otherwise: Callable[[bytes], bytes]) -> None:
+    token = paired()
+    data = spelled(lambda data: data)
+    assert post("data-rights-request", data, token).status_code == 200
+    assert post("data-rights-request", otherwise(data), token).status_code == 403
+    assert AgentRequest.objects.count() == 1
+    pairing = body(pad="")
+    assert post(f"agent/{FRIENDS}", pairing).status_code == 200
+    assert post(f"agent/{FRIENDS}", pairing + b"\r\n").status_code == 403
+
+
+@pytest.mark.parametrize("exercise", ["deletion", "access", "sale:opt-in"])
+@pytest.mark.parametrize("claims", [{"phone_number": "+15595550134"}, {"address": "1 Mill Road, Fresno"}])
+def test_a_request_that_names_no_email_address_is_denied_and_says_why(exercise, claims, run_jobs) -> None:
+    said = asked(paired(), exercise, email=None, **claims)
+    assert (said["status"], said["reason"]) == ("denied", "insuf_verification")
+    assert "names no email address" in said["processing_details"]
+    assert "sent by email" not in said["processing_details"]
+    assert (said["user_verification_url"], said["expected_by"]) == (None, None)
+    run_jobs()
+    assert letters_to(EMAIL) == []
+    assert Case.objects.get().facts["denial"] == "insuf_verification"
+
+
+def test_an_opt_out_by_phone_alone_counts() -> None:
+    said = asked(paired(), "sale:opt-out", email=None, phone_number="+15595550134")
+    assert said["status"] == "fulfilled"
+
+
+def test_the_status_says_what_became_of_the_email(run_jobs) -> None:
+    token = paired()
+    said = asked(token, "deletion")
+    assert "by a link that we send by email" in said["processing_details"]
+    run_jobs()
+    after = get(f"data-rights-request/{said['request_id']}", token).json()
+    assert "by the link that we sent by email" in after["processing_details"]

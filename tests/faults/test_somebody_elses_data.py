@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from tests.access.test_organizations import HERE
 from tests.accounts import account, letters_to, link_in, post, sign_in
-from tests.visits import BROWSER, MARISOL, send, staff, text, visitor
+from tests.acting import acting_as
+from tests.visits import BROWSER, MARISOL, send, text, visitor
 from tests.worlds import known_person
 
 from troth import gate, outbox
@@ -49,12 +50,16 @@ def copied(page: str) -> str:
 
 
 def agreed_and_erased(case: Case, run_jobs: Any) -> None:
-    now = datetime.now(UTC)
-    for name in ("pia", "tom"):
-        staff(name, role="privacy")
-        cases.approve(case.id, what="erasure", who=f"staff:{name}", at_utc=now)
-    erasing.carry_out(case.id, at_utc=now, who="staff:pia")
+    agreed(case)
+    with acting_as("pia"):
+        erasing.carry_out(case.id, at_utc=datetime.now(UTC), who="staff:pia")
     run_jobs()
+
+
+def agreed(case: Case) -> None:
+    for name in ("tom", "pia"):
+        with acting_as(name):
+            cases.approve(case.id, what="erasure", who=f"staff:{name}", at_utc=datetime.now(UTC))
 
 
 def quoted(client: Any, address: str, **more: str) -> QuoteRequest:
@@ -235,7 +240,7 @@ def test_an_erasure_that_cannot_be_done_tells_nobody_that_it_was(run_jobs: Any, 
     case = erasure_of(client, run_jobs)
     monkeypatch.setattr("troth.records.rights.erase", _fails)
     with pytest.raises(RuntimeError, match="the disk is full"):
-        erasing.erase(case.id, at_utc=datetime.now(UTC), who="staff:pia")
+        erasing.erase(case.id, at_utc=datetime.now(UTC))
     run_jobs()
     assert not [mail for mail in letters_to(OLD) if "deleted" in mail["Subject"]]
     assert not FinishedLetter.objects.exists()
@@ -247,9 +252,7 @@ def erasure_of(client: Any, run_jobs: Any) -> Case:
     run_jobs()
     case = Case.objects.get(kind="erasure")
     post(client, f"/account/requests/{case.number}/", {"do": "verify"})
-    for name in ("pia", "tom"):
-        staff(name, role="privacy")
-        cases.approve(case.id, what="erasure", who=f"staff:{name}", at_utc=datetime.now(UTC))
+    agreed(case)
     return case
 
 

@@ -1,26 +1,25 @@
 """Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.test import Client
+from tests.mail import Sink, sink
 from tests.worlds import ALICE, known_person, policy_text
 
 from troth import gate, outbox
-from troth.outbox import actions, delivery, transport
+from troth.outbox import actions, delivery
 from troth.outbox.models import Letter
 from troth.records import versions
 from troth.records.ledger import history
+
+__all__ = ["sink"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,35 +28,6 @@ QUOTES = {"needs": ["email"], "may use": ["name", "industry"], "collected by": F
           "marketing": "never", "recipients": ["distributor"]}  # fmt: skip
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
-
-
-class Sink:
-    """What an SMTP server took."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[list[str], EmailMessage]] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.taken.append((envelope.rcpt_tos, mail))
-        return "250 OK"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    handler = Sink()
-    server = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    server.start()
-    settings.TROTH_DEMO = False
-    settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = server.hostname, server.port
-    yield handler
-    server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -165,19 +135,6 @@ def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(
 
     assert len({mail["Message-ID"] for _, mail in sink.taken}) == 1
     assert Letter.objects.get().state == Letter.State.SENT
-
-
-def test_a_server_that_is_away_is_tried_again_and_then_said_to_have_failed(settings: Any) -> None:
-    settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", 9
-    letter = posted(given_to(known_person(ALICE)))
-
-    for _ in range(delivery.ATTEMPTS):
-        with pytest.raises(transport.NotTaken):
-            delivery.deliver(letter.id)
-
-    letter.refresh_from_db()
-    assert (letter.state, letter.attempts) == (Letter.State.FAILED, delivery.ATTEMPTS)
-    assert ALICE["email"] not in letter.why
 
 
 def test_the_demo_writes_to_its_folder_and_shows_it(

@@ -114,7 +114,7 @@ def _token(path: str, user: User) -> str:
         return proofs.address(proof).split("/")[-2]
     power = next(power for start, power in _POWERS.items() if path.startswith(start))
     request = {"receipt/": QuoteRequest, "case/": Case}.get(path.partition("<")[0])
-    found = request.objects.get().id if request else None
+    found = request._default_manager.get().pk if request else None
     return links.address(link_of(user.person_id, power, request=found), "x").split("/")[-2]
 
 

@@ -26,7 +26,7 @@ def test_the_eleventh_try_under_a_name_waits_wherever_it_comes_from(username):
     assert {tried(username, network=number).status_code for number in range(10)} == {400}
     answer = tried(username, PASSWORD, network=99)
     assert answer.status_code == 429
-    assert "This user name was tried too often. Try again in 15 minutes." in text(answer)
+    assert "This name was tried too often. Try again in 15 minutes." in text(answer)
 
 
 def test_upper_case_and_blanks_are_the_same_name():

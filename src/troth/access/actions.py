@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from troth import gate
+from troth.access import looks
 from troth.access.masks import masked
 from troth.collection.wording import in_words
 from troth.policy.terms import Kind
@@ -81,7 +80,7 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
     """The values by the grant of the last look while it is open, else by a new one: turning a page is one look."""
     if not kinds:
         return None
-    reason = _("to show it to you, covered") if link.power == Link.MASKED else _("to show it to you")
+    reason = looks.COVERED if link.power == Link.MASKED else looks.LINK
     given = gate.look(
         held=link.grant, person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason,
         request=link.request,

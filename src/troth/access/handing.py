@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access import persons
-from troth.access.copy import copy_of
-from troth.access.copy.writing import as_pdf
+from troth.access.copy.preparing import ask_copy
 from troth.cases import actions, events
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.collection.prepared import PreparedFile
 
 EXPORT, DISCLOSURE = "export", "disclosure"
 LEGAL, AUTHORITY = "legal", "authority"
@@ -63,16 +63,23 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
     return json.dumps({"number": case.number, "recipient": recipient, "data": handed}, ensure_ascii=False, indent=1)
 
 
-def export(case: Case, *, who: str, at_utc: datetime) -> bytes:
-    """The copy of everything as a PDF, once, for somebody who cannot fetch it herself. Raises CaseProblem."""
+def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
+    """The copy of everything on its way as a PDF, once, for somebody who cannot fetch it. Raises CaseProblem."""
     _agreed(case, EXPORT)
     if case.events.filter(what="exported").exists():
         raise CaseProblem(_("The copy was handed out already."))
     if case.verified_utc is None:
         raise CaseProblem(_("Nobody has proven yet that this request is theirs."))
-    paper = as_pdf(copy_of(actions.subjects(case), request=case.id, at_utc=at_utc))
-    actions.note(case.id, words=_("handed out as a PDF"), at_utc=at_utc, who=who, what="exported")
-    return paper
+    reason = _("to hand out the copy that you asked for, %(number)s") % {"number": case.number}
+    with transaction.atomic():
+        file = ask_copy(case, "pdf", owner=owner_of(case, who), who=who, reason=reason, at_utc=at_utc)
+        actions.note(case.id, words=_("handed out as a PDF"), at_utc=at_utc, who=who, what="exported")
+    return file
+
+
+def owner_of(case: Case, who: str) -> str:
+    """Only the member of staff who handed it out fetches it."""
+    return f"{who} {case.pk}"
 
 
 def _agreed(case: Case, step: str) -> None:

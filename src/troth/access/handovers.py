@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
+from troth import gate, outbox
 from troth.access.story import kinds_in_words
 from troth.policy.terms import Policy
 from troth.records import ledger
@@ -15,52 +15,81 @@ from troth.security.links import Link
 
 @dataclass(frozen=True)
 class HandOver:
-    """One hand-over."""
+    """One hand-over, under the policy of its day. `sentence` says what became of the email that carries it."""
 
     to: str
     as_what: str
     kinds: str
     at_utc: datetime
     anchor: str
+    section: str
+    version: int
+    arrived: bool
+    sentence: str
 
 
 @dataclass(frozen=True)
 class Trail:
-    """What became of a request's data: given to others, and what nobody got."""
+    """What became of a request's data: given to others, and what nobody got. `anchor` and `words` quote the policy of
+    `version`: the one under which it was passed on, else the one under which it came in."""
 
     given: tuple[HandOver, ...]
     stays: str
     version: int
+    anchor: str
+    section: str
+    words: str
 
 
-def trail(link: Link, request: UUID) -> Trail:
+def trail(link: Link, request: UUID, *, purpose: str) -> Trail:
     """The disclosures of one request, oldest first."""
     entries = [entry for entry in reversed(ledger.history(link.person_id)) if entry.request == request]
-    policy = gate.policy()
-    given = [entry for entry in entries if entry.kind == "disclosed"]
+    passed_on = [entry for entry in entries if entry.kind == "disclosed"]
+    first = next(iter([*passed_on, *entries]), None)
+    policy = _policy_of(first.version if first else 0)
+    section = policy.section_of(purpose)
     return Trail(
-        given=tuple(_hand_over(entry, policy) for entry in given),
-        stays=kinds_in_words(policy, _kept_back(entries, given)),
-        version=max((entry.version for entry in entries), default=policy.version),
+        given=tuple(_hand_overs(passed_on)),
+        stays=kinds_in_words(policy, _kept_back(entries, passed_on)),
+        version=policy.version,
+        anchor=section.anchor if section else "",
+        section=section.title if section else "",
+        words=policy.purposes[purpose].words if purpose in policy.purposes else "",
     )
 
 
 def given(person: UUID, request: UUID) -> list[HandOver]:
     """Who got what of a request, oldest first."""
-    policy = gate.policy()
-    entries = (entry for entry in reversed(ledger.history(person)) if entry.request == request)
-    return [_hand_over(entry, policy) for entry in entries if entry.kind == "disclosed"]
+    entries = [entry for entry in reversed(ledger.history(person)) if entry.request == request]
+    return _hand_overs([entry for entry in entries if entry.kind == "disclosed"])
 
 
-def _hand_over(entry: Entry, policy: Policy) -> HandOver:
+def _hand_overs(entries: Sequence[Entry]) -> list[HandOver]:
+    """Each under the policy of its version, with what became of its email."""
+    mailed = outbox.of_permits([entry.id for entry in entries])
+    return [_hand_over(entry, _policy_of(entry.version), mailed.get(entry.id)) for entry in entries]
+
+
+def _hand_over(entry: Entry, policy: Policy, mailed: outbox.Mailed | None) -> HandOver:
     recipient = policy.recipients.get(entry.recipient.partition(":")[0])
+    section = policy.section(entry.section)
     return HandOver(
         to=entry.recipient_name,
         as_what=recipient.title if recipient else "",
         kinds=kinds_in_words(policy, entry.kinds),
-        at_utc=entry.at_utc,
+        at_utc=mailed.at_utc if mailed and mailed.sent else entry.at_utc,
         anchor=entry.section,
+        section=section.title if section else "",
+        version=policy.version,
+        arrived=mailed is None or mailed.sent,
+        sentence="" if mailed is None or mailed.sent else mailed.sentence,
     )
+
+
+def _policy_of(version: int) -> Policy:
+    """The policy as it stood then; the one in force for a version that nobody knows."""
+    law = gate.law()
+    return law.versions.get(version, law.versions[law.current])
 
 
 def _kept_back(entries: Sequence[Entry], given: Sequence[Entry]) -> list[str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
 from troth.access import story
 from troth.cases.models import Case
 from troth.records import ledger, profile
@@ -35,9 +34,3 @@ def known(person: UUID, *, with_cases: bool) -> Known:
     since = entries[-1].at_utc if entries else None
     cases = Case.objects.filter(person=person).order_by("-received_utc")[:LINES] if with_cases else ()
     return Known(person, since, story.told(entries[:LINES]), list(cases))
-
-
-def readable(role: str) -> list[tuple[str, str]]:
-    """The purposes for which the policy lets this role read, as (id, title)."""
-    purposes = gate.policy().purposes.values()
-    return [(purpose.id, purpose.title) for purpose in purposes if f"staff.{role}" in purpose.recipients]

@@ -13,16 +13,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth import gate
-from troth.access import story_of_members
+from troth import gate, outbox
+from troth.access import looks, story_of_members
 from troth.cases.kinds import KINDS
 from troth.collection.wording import in_sentence, why_in_words
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
-from troth.security.models import User
+from troth.security.crew import names_of
 
 OFFERS_PROMISE = "preferences.offers"
+CORRECTED = "corrected by the person"
+"""The way of a value that took the place of another one. Its place is that of the former one."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ _MARKS = {
     "disclosed": "out",
     "chose": "kept",
     "held back": "kept",
+    "not delivered": "stop",
     "refused": "kept",
     "expired": "kept",
     "corrected": "kept",
@@ -98,6 +101,8 @@ def word_of(kind: str) -> str:
             return _("your choice")
         case "notified":
             return _("letter sent")
+        case "not delivered":
+            return _("not delivered")
         case "held back" | "refused":
             return _("held back")
         case "requested":
@@ -118,6 +123,8 @@ def word_of(kind: str) -> str:
             return _("removed by you")
         case "signal":
             return _("your browser’s signal")
+        case "answered":
+            return _("answered")
         case "approved":
             return _("approved")
         case "erased in part":
@@ -173,17 +180,23 @@ def _words(entry: Entry, policy: Policy) -> str:
 def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     place = policy.collects.get(str(entry.payload.get("channel", "")))
     where = place.title if place else str(entry.payload.get("channel", ""))
+    kinds = kinds_in_words(policy, entry.kinds)
+    if entry.payload.get("way") == CORRECTED:
+        return format_html(_("You gave us your new {}, in the place of what you had given in “{}”."), kinds, where)
     if entry.who == "person":
-        return format_html(_("You gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
+        return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if entry.who == "colleague":
-        return format_html(_("A colleague gave us your {} in “{}”."), kinds_in_words(policy, entry.kinds), where)
-    return format_html(_("We recorded your {} by “{}”."), kinds_in_words(policy, entry.kinds), where)
+        by = story_of_members.colleague(entry, names)
+        return format_html(_("{} gave us your {} by “{}”."), by, kinds, where)
+    if entry.who.partition(":")[0] in ("staff", "agent"):
+        return format_html(_("{} gave us your {} by “{}”."), _reader(entry.who, names), kinds, where)
+    return format_html(_("We recorded your {} by “{}”."), kinds, where)
 
 
 def _used(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
-        return format_html(_("You looked at your {} through your private link."), kinds)
+        return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
         return format_html(_("The program read your {} to write a letter."), kinds)
     if people := entry.payload.get("people"):
@@ -206,12 +219,18 @@ def _selected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 
 
 def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
-    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds_in_words(policy, entry.kinds))
+    kinds = kinds_in_words(policy, entry.kinds)
+    if undelivered := names.get(f"mail {entry.id}"):
+        return format_html(_("Your {} are meant for <strong>{}</strong>. {}"), kinds, entry.recipient_name, undelivered)
+    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds)
 
 
 def _chose(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     about = purpose.title if purpose else _("marketing")
+    if entry.who != "person":
+        said = _("{} recorded your yes to {}.") if entry.payload.get("yes") else _("{} recorded your no to {}.")
+        return format_html(said, _reader(entry.who, names), about)
     return format_html(_("You said yes to {}.") if entry.payload.get("yes") else _("You said no to {}."), about)
 
 
@@ -223,11 +242,32 @@ def _notified(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStr
 
 
 def _held_back(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if to := entry.payload.get("name"):
+        return format_html(_("We did <strong>not</strong> write to {}: {}."), to, _letter(entry))
     return format_html(_("We did <strong>not</strong> send you a letter: {}."), _letter(entry))
 
 
+def _not_delivered(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
+    return format_html(_("We could not deliver our email to {}: {}. It was {}."), to, why, _letter(entry))
+
+
+def _answered(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    """Who noted it; whoever wrote the answer may be somebody else."""
+    number = entry.payload.get("number", "")
+    return format_html(_("{} noted that your request {} was answered."), _reader(entry.who, names), number)
+
+
 def _refused(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    """Who wanted what, and that the policy said no. What somebody typed stands by itself, as their words."""
     kinds = kinds_in_words(policy, entry.kinds)
+    if entry.who == "person":
+        return format_html(_("We could <strong>not</strong> show you your {}: our policy does not allow it."), kinds)
+    if entry.who == "program:outbox":
+        return format_html(_("We did <strong>not</strong> use your {} to write an email."), kinds)
+    if entry.who.startswith("staff:"):
+        told = _("{} asked for your {} and was <strong>not</strong> allowed to read it. The reason given: {}")
+        return format_html(told, _reader(entry.who, names), kinds, entry.reason)
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
@@ -259,6 +299,8 @@ def _removed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStri
 
 
 def _signal(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if entry.payload.get("way") == "request":
+        return format_html("{}", _("A privacy request asked us not to sell or share your data. It counts at once."))
     return format_html("{}", _("Your browser asked us by Global Privacy Control not to sell or share your data."))
 
 
@@ -269,7 +311,8 @@ def _requested(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
         return _anything(entry, policy, names)
     if entry.who == "person":
         return format_html(_("You made a privacy request: <strong>{}</strong>."), kind.title)
-    return format_html(_("A privacy request was made for you: <strong>{}</strong>."), kind.title)
+    made = _("{} made a privacy request for you: <strong>{}</strong>.")
+    return format_html(made, _reader(entry.who, names), kind.title)
 
 
 def _approved(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
@@ -306,6 +349,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "chose": _chose,
     "notified": _notified,
     "held back": _held_back,
+    "not delivered": _not_delivered,
     "refused": _refused,
     "linked": _linked,
     "signed in": _signed_in,
@@ -314,6 +358,7 @@ _SENTENCES: Mapping[str, Callable[[Entry, Policy, Mapping[str, str]], SafeString
     "removed": _removed,
     "signal": _signal,
     "requested": _requested,
+    "answered": _answered,
     "approved": _approved,
     "erased in part": _erased_in_part,
     "ended": _ended,
@@ -327,7 +372,7 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
     purpose = policy.purposes.get(entry.purpose)
     listed = [
         (_("For"), purpose.title if purpose else ""),
-        (_("Who"), _reader(entry.who, names)),
+        (_("Who"), names.get(f"colleague {entry.id}") or _reader(entry.who, names)),
         (_("To"), f"{entry.recipient_name} ({in_sentence(recipient.title)})" if recipient else ""),
         (
             _("How many"),
@@ -345,24 +390,7 @@ def _clock(at_utc: datetime) -> str:
 
 
 def _letter(entry: Entry) -> str:
-    match str(entry.payload.get("template", "")).partition("/")[2]:
-        case "receipt":
-            return _("the receipt of your request")
-        case "request":
-            return _("your request")
-        case "confirm" | "known" | "address":
-            return _("to confirm your address")
-        case "reset":
-            return _("the way to a new password")
-        case "notice" if str(entry.payload.get("template")).startswith("account/"):
-            return _("what happened with your account")
-        case "received" | "notice" | "extended" | "answered" | "denied":
-            return _("about your privacy request")
-        case "erasing":
-            return _("that your data are deleted")
-        case _ if str(entry.payload.get("template")).startswith("organization/"):
-            return _("about your organization")
-    return str(entry.payload.get("template", ""))
+    return outbox.title(str(entry.payload.get("template", "")))
 
 
 def _reader(who: str, names: Mapping[str, str]) -> str:
@@ -379,6 +407,11 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
 
 def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Staff are named by the name they sign in under: who read it is part of what happened. Organizations by id."""
-    usernames = {entry.who.partition(":")[2] for entry in entries if entry.who.startswith("staff:")}
-    staff = User.objects.filter(username__in=usernames) if usernames else ()
-    return {f"staff:{user.username}": user.display_name for user in staff} | story_of_members.names_of(entries)
+    named = names_of(entry.who for entry in entries)
+    return named | _undelivered(entries) | story_of_members.names_of(entries)
+
+
+def _undelivered(entries: Sequence[Entry]) -> dict[str, str]:
+    """Disclosures whose email has not reached anybody: what became of it, by the entry's id."""
+    mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
+    return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from troth.access import looks
+from troth.collection.forms import known
 from troth.records import profile
 from troth.records.models import AccountPerson
 from troth.security import links
@@ -21,11 +23,13 @@ class Viewer:
     """The people whose data a page is about, and what the page needs to know of how she got there.
 
     `person` is whose values are shown; `people` those who share her address, for whom her choices count as well.
-    `bound` ties a form to this link or session. `held` is the grant of her last look; `keep_grant` stores the next."""
+    `look` is how she came, as the ledger says it. `bound` ties a form to this link or session. `held` is the grant of
+    her last look; `keep_grant` stores the next."""
 
     person: UUID
     people: tuple[UUID, ...]
     way: str
+    look: str
     bound: str
     held: UUID | None
     keep_grant: Callable[[UUID], None]
@@ -48,6 +52,7 @@ def of_link(link: links.Link) -> Viewer:
         person=link.person_id,
         people=profile.people_of(link.person_id) if mailed else (link.person_id,),
         way="mailed link",
+        look=looks.LINK,
         bound=str(link.id),
         held=link.grant,
         keep_grant=lambda grant: _keep(link, grant),
@@ -71,7 +76,8 @@ def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None
         person=whose,
         people=(whose, *(each for each in people if each != whose)),
         way="signed in",
-        bound=f"account {user.pk} {request.session.get('number', '')}",
+        look=looks.SIGNED_IN,
+        bound=known.bound(request),
         held=UUID(held) if held else None,
         keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
         asks_first=False,

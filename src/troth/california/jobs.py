@@ -1,14 +1,14 @@
 from datetime import UTC, datetime
 
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.california import answering
 from troth.cases.models import Case
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="california.answer", queueing_lock="california.answer")
+@queue.task("california.answer", _("Answer requests under the California disclosure law"), every="*/5 * * * *")
 def answer(timestamp: int) -> None:
     """Each proven request is answered: also one that staff proved, whose page nobody opened."""
-    for case in Case.objects.filter(kind=answering.KIND, state=Case.OPEN).values_list("pk", flat=True):
-        answering.carry_out(case, at_utc=datetime.now(UTC))
+    waiting = Case.objects.filter(kind=answering.KIND, state=Case.OPEN).values_list("pk", flat=True)
+    queue.each(waiting, lambda case: answering.carry_out(case, at_utc=datetime.now(UTC)))

@@ -1,9 +1,11 @@
 """What the clock does by itself: reminders to staff, the notice of day 25, the end of what was never proven."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
+from troth import queue
 from troth.cases import actions, events
 from troth.cases.clocks import Clock
 from troth.cases.models import Case
@@ -14,19 +16,23 @@ NOT_VERIFIED = "not verified"
 
 def tick(*, at_utc: datetime) -> None:
     """Everything that is due by now, each case in a transaction of its own: one that fails delays no other."""
-    for id in Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True):
-        with transaction.atomic():
-            case = Case.objects.select_for_update().get(pk=id)
-            if case.state in Case.LIVING:
-                _remind(case, at_utc=at_utc)
-                _notice(case, at_utc=at_utc)
-        if case.state == Case.UNVERIFIED and at_utc >= case.due_utc:
-            actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
+    living = Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True)
+    queue.each(living, lambda case: _tick(case, at_utc=at_utc))
 
 
 def tidy() -> int:
     """How many cases left the log as their 24 months are over; those that were approved stay.   Source  11 CCR 7101"""
     return stepping.forget(at_most=1000)
+
+
+def _tick(id: UUID, *, at_utc: datetime) -> None:
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=id)
+        if case.state in Case.LIVING:
+            _remind(case, at_utc=at_utc)
+            _notice(case, at_utc=at_utc)
+    if case.state == Case.UNVERIFIED and at_utc >= case.due_utc:
+        actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
 
 
 def _remind(case: Case, *, at_utc: datetime) -> None:

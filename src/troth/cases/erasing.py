@@ -13,6 +13,7 @@ from troth import gate
 from troth.cases import actions, events, letters
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
+from troth.collection import prepared
 from troth.records import rights
 
 STEP = "erasure"
@@ -54,6 +55,8 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         letters.write_last(found, given, at_utc=at_utc, kept=_kept_in_words())
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
+        for person in became:
+            prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, letter=False)
 

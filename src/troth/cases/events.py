@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from procrastinate.contrib.django import app as jobs
-
-from troth import gate
+from troth import gate, queue
 from troth.cases.models import Case
 from troth.records import stepping
 
@@ -34,15 +32,15 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
 def changed(case: Case) -> None:
     """The state of the case is told to whoever asked to be told, once the transaction commits."""
     if case.facts.get("callback"):
-        jobs.configure_task("cases.changed").defer(case=str(case.id), state=case.state)
+        queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
 def write(case: Case, letter: str) -> None:
     """A letter about the case to its person, queued by a job: it needs a grant of its own."""
     if case.person_id is not None:
-        jobs.configure_task("cases.write").defer(case=str(case.id), letter=letter)
+        queue.defer("cases.write", case=str(case.id), letter=letter)
 
 
 def begin_erasing(case: Case) -> None:
     """The erasure queued, in the caller's transaction. Who ordered it stands in its event."""
-    jobs.configure_task("cases.erase").defer(case=str(case.id))
+    queue.defer("cases.erase", case=str(case.id))

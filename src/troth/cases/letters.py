@@ -59,12 +59,11 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
 
 def announced(case: Case) -> bool:
     """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
-    waiting = [outbox.Letter.State.QUEUED, outbox.Letter.State.CLAIMED]
     owners = _owners(case)
     if owners and not case.events.filter(what=ANNOUNCEMENT).exists():
         return False
     told = outbox.Letter.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
-    return not told.filter(state__in=waiting).exists()
+    return not told.filter(state__in=outbox.Letter.ON_ITS_WAY).exists()
 
 
 def _announce(case: Case, *, at_utc: datetime) -> None:
@@ -104,6 +103,12 @@ def _read(person: UUID, case: Case, *, purpose: str = PURPOSE) -> gate.Given | N
     )
     given = gate.read(grant) if isinstance(grant, gate.Grant) else None
     return given if given and "email" in given.values else None
+
+
+def written(case: Case, letter: str) -> outbox.Mailed | None:
+    """What became of one letter; None if it was never queued."""
+    found = outbox.of_request(case.id, you=_("you"))
+    return next((mailed for mailed in found if mailed.template == f"cases/{letter}"), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:

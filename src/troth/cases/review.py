@@ -16,13 +16,13 @@ KEEP, CLOSE = "keep", "close"
 REVIEWERS = frozenset({"privacy", "admin"})
 
 
-def begin(*, at_utc: datetime) -> Case | None:
+def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
     """A review of all open accounts as they are now; nothing while one is still open."""
     if Case.objects.filter(kind=KIND, state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
     return actions.open_case(
-        id=gate.new_id(), kind=KIND, person=None, manner="program", at_utc=at_utc, who=actions.PROGRAM,
+        id=gate.new_id(), kind=KIND, person=None, manner="program", at_utc=at_utc, who=who,
         facts={"accounts": accounts},
     ).case  # fmt: skip
 

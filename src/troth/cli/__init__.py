@@ -21,6 +21,7 @@ _PURE = {
 }
 _SERVER = {
     "gate": "troth.cli.gate:gate_commands",
+    "jobs": "troth.cli.jobs:jobs_commands",
     "migrate": "troth.cli.server:migrate",
     "prepare": "troth.cli.server:prepare",
     "staff": "troth.cli.staff:staff_commands",

@@ -40,8 +40,10 @@ def check(document: Path) -> None:
     list_findings(compiled.findings, of=f"{file}:")
     site = catalog.load(document).findings if document.is_dir() else ()
     list_findings(site, of=f"{document}/")
+    missing = catalog.not_offered(compiled.policy) if compiled.policy else ()
+    list_findings(missing, of=f"{file.parent}/")
     errors = has_errors(compiled.findings) or has_errors(site)
-    count = len(compiled.findings) + len(site)
+    count = len(compiled.findings) + len(site) + len(missing)
     if errors:
         refuse(f"{count} findings; what has errors cannot be adopted.")
     rules = compiled.policy

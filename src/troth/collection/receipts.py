@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from troth.security.crew import names_of
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -19,3 +25,15 @@ class Receipt:
     why_title: str = ""
     why: str = ""
     waiting: bool = False
+
+
+def noted_by(who: str, at_utc: datetime | None) -> str:
+    """Who said that a request was answered, and when: whoever answered it may be somebody else."""
+    if not who or at_utc is None:
+        return _("The request is closed.")
+    pattern = pgettext("date format: Mon 30 Nov 2026, 14:02 PST", "D j M Y, H:i T")
+    told = {
+        "name": names_of([who]).get(who, _("One of our people")),
+        "at": formats.date_format(timezone.localtime(at_utc), pattern),
+    }
+    return _("%(name)s noted on %(at)s that it was answered. The request is closed.") % told

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.requests.actions import carry_out
 from troth.agents import Agent
 from troth.cases import actions as cases
+from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.drp import exercise, signing
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
@@ -66,12 +68,24 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
             id=id, kind=wanted.kind, person=kept.person, manner="agent", at_utc=at_utc, business=wanted.business,
             facts={"agent": agent.id, "callback": bool(wanted.status_callback)}, who=who,
         )  # fmt: skip
+        if KINDS[wanted.kind].proven and "email" not in wanted.values and not opened.joined:
+            cases.deny(
+                opened.case.id, basis=_no_address(), reason="insuf_verification", at_utc=at_utc, who=cases.PROGRAM
+            )
         request = AgentRequest.objects.create(
             id=id, agent=agent.id, case=opened.case, exercise=wanted.exercise, received_utc=at_utc,
             agent_request_id=wanted.agent_request_id, status_callback=wanted.status_callback,
         )  # fmt: skip
         request.case = carry_out(opened.case.id, at_utc=at_utc)
     return request
+
+
+def _no_address() -> str:
+    """Why a request that names no address cannot be proven: we write there, and nowhere else."""
+    return _(
+        "We verify a request by an email to the person, and this one names no email address. "
+        "It can be made again with one."
+    )
 
 
 def of_agent(agent: Agent, id: UUID) -> AgentRequest | None:

@@ -1,27 +1,28 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.drp import actions, callbacks
 
 
-@app.task(name="cases.changed")
+@queue.task("cases.changed", _("Find the agents who wait for news of a request"))
 def changed(case: str, state: str) -> None:
     """Each agent that wants to hear of the case is told by a job of its own: one that fails keeps no other waiting."""
-    for request in callbacks.told(UUID(case)):
-        tell.defer(request=str(request))
+    with transaction.atomic():
+        for request in callbacks.told(UUID(case)):
+            queue.defer("drp.tell", request=str(request))
 
 
-@app.task(name="drp.tell", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@queue.task("drp.tell", _("Tell an agent what became of a request"))
 def tell(request: str) -> None:
     """Post the Status as it is when it is sent."""
     callbacks.tell(UUID(request), at_utc=datetime.now(UTC))
 
 
-@app.periodic(cron="50 * * * *")
-@app.task(name="drp.tidy", queueing_lock="drp.tidy")
+@queue.task("drp.tidy", _("Forget agents' requests that have expired"), every="50 * * * *")
 def tidy(timestamp: int) -> None:
     """What has expired by itself is forgotten."""
     actions.tidy(at_utc=datetime.now(UTC))

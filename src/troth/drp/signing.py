@@ -1,7 +1,5 @@
 """Signed bodies: base64 of the Ed25519 signature (64 bytes) followed by JSON, as PyNaCl's combined form."""
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from troth.agents import Agent
+from troth.notes import canonical
 
 SIGNATURE_BYTES = 64
 LEEWAY = timedelta(seconds=30)
@@ -29,7 +28,9 @@ class NotSigned(Exception):
 
 @dataclass(frozen=True)
 class Signed:
-    """What was signed, its hash, and until when a second copy of it must be refused."""
+    """What was signed, the hash of its bytes, and until when a second copy of it must be refused.
+
+    The hash is of what was signed, however its base64 and its signature are spelled: one message is taken once."""
 
     said: Mapping[str, Any]
     digest: bytes
@@ -38,7 +39,7 @@ class Signed:
 
 def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Signed:
     """Checked in the order of the protocol: base64, signature, agent, business, issued, expires. Raises NotSigned."""
-    said = _verified(body, agent)
+    said, message = _verified(body, agent)
     if said.get("agent-id") != agent.id:
         raise NotSigned("wrong agent")
     if not business or said.get("business-id") != business:
@@ -48,19 +49,20 @@ def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Sig
         raise NotSigned("issued in the future")
     if expires is None or expires <= at_utc:
         raise NotSigned("expired")
-    return Signed(said, hashlib.sha256(body.strip()).digest(), expires)
+    return Signed(said, hashlib.sha256(message).digest(), expires)
 
 
 def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
     """As `opened` for bodies that name neither agent nor time: the reason of a revocation. Raises NotSigned."""
-    return _verified(body, agent)
+    return _verified(body, agent)[0]
 
 
-def _verified(body: bytes, agent: Agent) -> Mapping[str, Any]:
+def _verified(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
+    """What was said, and the bytes that say it. Blanks and line ends around the body are no part of it."""
     try:
-        raw = base64.b64decode(body.strip(), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise NotSigned("no base64") from error
+        raw = canonical(body.strip())
+    except ValueError as error:
+        raise NotSigned(str(error)) from error
     try:
         Ed25519PublicKey.from_public_bytes(agent.verify_key).verify(raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:])
         said = json.loads(raw[SIGNATURE_BYTES:])
@@ -68,7 +70,7 @@ def _verified(body: bytes, agent: Agent) -> Mapping[str, Any]:
         raise NotSigned("no signature of this agent") from error
     if not isinstance(said, dict):
         raise NotSigned("no JSON object")
-    return said
+    return said, raw[SIGNATURE_BYTES:]
 
 
 def _instant(text: Any) -> datetime | None:

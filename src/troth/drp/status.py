@@ -4,11 +4,15 @@ from typing import Any
 
 from django.conf import settings
 
+from troth.cases import letters
 from troth.cases.actions import JOINED
 from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
 from troth.cases.models import Case
 from troth.drp.models import AgentRequest
+from troth.outbox import Letter
+
+ON_ITS_WAY = Letter.ON_ITS_WAY
 
 
 def status_of(request: AgentRequest) -> dict[str, Any]:
@@ -55,6 +59,20 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
 
 
 def _details(case: Case, *, waits: bool) -> str:
+    """What is said beside the status; of the email that carries the link, what became of it."""
     if waits:
-        return f"Request {case.number}. The person confirms it by the link in the letter that we sent by e-mail."
+        return f"Request {case.number}. {_how_confirmed(case)}"
+    if case.state == Case.DENIED and case.basis not in ("", NOT_VERIFIED):
+        return f"Request {case.number}. {case.basis}"
     return f"Request {case.number}."
+
+
+def _how_confirmed(case: Case) -> str:
+    mailed = letters.written(case, "received")
+    if mailed is None and case.events.filter(what=letters.NO_LETTER).exists():
+        return "We could not write to the person; it expires unless our staff can verify it."
+    if mailed is None or mailed.state in ON_ITS_WAY:
+        return "The person will confirm it by a link that we send by email."
+    if mailed.sent:
+        return "The person confirms it by the link that we sent by email."
+    return "Our email with the link could not be delivered; it expires unless our staff can verify it."

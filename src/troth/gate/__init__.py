@@ -37,6 +37,7 @@ from troth.records.privileges import WrongRole
 from troth.records.versions import (
     AdoptedTextChanged,
     NothingAdopted,
+    findings_against,
     law,
     one_law,
     policy,
@@ -47,8 +48,8 @@ from troth.records.versions import (
 __all__ = [
     "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing",
-    "WrongRole", "acting", "all_of", "any_of", "choose", "count", "decide", "decide_many", "disclose", "from_json",
-    "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",
-    "one_law", "policy", "policy_at", "read", "read_pieces", "read_selection", "select", "standing", "standings",
-    "verify_adopted", "verify_key",
+    "WrongRole", "acting", "all_of", "any_of", "choose", "count", "decide", "decide_many", "disclose",
+    "findings_against", "from_json", "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go",
+    "look", "new_id", "note", "one_law", "policy", "policy_at", "read", "read_pieces", "read_selection", "select",
+    "standing", "standings", "verify_adopted", "verify_key",
 ]  # fmt: skip

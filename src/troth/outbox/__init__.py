@@ -2,5 +2,8 @@
 
 from troth.outbox.actions import Recipient, post, post_finished
 from troth.outbox.models import Letter
+from troth.outbox.telling import Mailed, of_permits, of_request, title, why_in_words
 
-__all__ = ["Letter", "Recipient", "post", "post_finished"]
+__all__ = [
+    "Letter", "Mailed", "Recipient", "of_permits", "of_request", "post", "post_finished", "title", "why_in_words",
+]  # fmt: skip

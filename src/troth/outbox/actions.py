@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from troth import queue
 from troth.gate import Disclosure, Given, new_id
 from troth.gate import policy as gate_policy
 from troth.outbox import finished, writing
-from troth.outbox.jobs import deliver
 from troth.outbox.models import FAREWELL, Letter
 from troth.seal import vault
 
@@ -58,7 +58,7 @@ def post(
         },
     )
     if new:
-        deliver.defer(letter=str(letter.id))
+        queue.defer("outbox.deliver", letter=str(letter.id))  # by name: the job imports us
     return letter
 
 
@@ -89,7 +89,7 @@ def post_finished(
     if new:
         shown = {kind: value for kind, value in values.items() if kind in kinds}
         finished.keep(letter, writing.message(letter, address=values["email"], values=shown))
-        deliver.defer(letter=str(letter.id))
+        queue.defer("outbox.deliver", letter=str(letter.id))
     return letter
 
 

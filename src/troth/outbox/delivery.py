@@ -1,5 +1,10 @@
 """From queued to sent: claim (the gate is asked again), read by the claim's grant, write, hand over, note.
 
+    queued -> claimed -> sent
+                      -> held       the policy or a choice does not allow it (any more)
+                      -> waiting    the mail server says: later, or is away; tried for two days, then failed
+                      -> failed     the mail server refuses it for good
+
 The claim's grant is written by the statement that asks the law, so a choice committed before it always wins.
 A letter interrupted between hand-over and note goes out again under the same Message-ID.
 """
@@ -11,34 +16,72 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from troth import gate
+from troth import gate, queue
 from troth.outbox import finished, transport, writing
 from troth.outbox.models import FAREWELL, Letter
 from troth.seal import vault
 
-ATTEMPTS = 5
+PATIENCE = timedelta(days=2)
+"""How long a letter waits for a mail server. RFC 5321, 4.5.4.1 lets relays wait for days; our readers wait for us."""
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 _CLAIM_LASTS = timedelta(minutes=5)
+_A_SWEEP = 500
+State = Letter.State
 
 
 class InsideTransaction(Exception):
     """Delivery was started inside an open transaction, which could still roll back what was sent."""
 
 
+class NotWaiting(Exception):
+    """Only a letter that waits or failed is sent again."""
+
+
 def deliver(letter_id: UUID) -> None:
+    """The letter sent, held, waiting or failed. What goes wrong in the program itself is raised, and tried again."""
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction("A letter is delivered outside any transaction.")
     claimed = _claim(letter_id)
     if claimed is None:
         return
     letter, grant = claimed
-    message = _written(letter, grant) if grant else finished.unseal(letter)
     try:
+        message = _written(letter, grant) if grant else finished.unseal(letter)
         transport.hand_over(message, letter.id)
-    except transport.NotTaken as error:
-        _give_back(letter, error)
+    except transport.TryLater as refusal:
+        _wait(letter, refusal.code, at_utc=datetime.now(UTC))
+    except transport.RefusedForGood as refusal:
+        _fail(letter, refusal.code)
+    except Exception:
+        _give_back(letter)
         raise
-    _note_sent(letter)
+    else:
+        _note_sent(letter)
+
+
+def send_again(letter_id: UUID) -> Letter:
+    """The letter queued once more, with two days of patience of its own, in the caller's transaction.
+
+    Raises  NotWaiting."""
+    letter = Letter.objects.select_for_update(no_key=True).get(id=letter_id)
+    if letter.state not in (State.WAITING, State.FAILED) or letter.is_destroyed:
+        raise NotWaiting
+    letter.waiting_since_utc = None
+    _queue(letter)
+    return letter
+
+
+def sweep(*, at_utc: datetime) -> int:
+    """How many letters were queued again because their next try is due, or their claim was left behind."""
+    due = Q(state=State.WAITING, next_try_utc__lte=at_utc)
+    left = Q(state=State.CLAIMED, claimed_utc__lte=at_utc - _CLAIM_LASTS)
+    with transaction.atomic():
+        found = Letter.objects.select_for_update(no_key=True, skip_locked=True).filter(due | left)[:_A_SWEEP]
+        for letter in found:
+            _queue(letter)
+    return len(found)
 
 
 def _written(letter: Letter, grant: gate.Grant) -> EmailMessage:
@@ -54,10 +97,10 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
     with transaction.atomic():
         letter = Letter.objects.select_for_update(no_key=True).get(id=letter_id)
         stale = letter.claimed_utc is not None and now - letter.claimed_utc >= _CLAIM_LASTS
-        if letter.state != Letter.State.QUEUED and not (letter.state == Letter.State.CLAIMED and stale):
+        if letter.state != State.QUEUED and not (letter.state == State.CLAIMED and stale):
             return None
         if letter.to == FAREWELL:
-            letter.attempts, letter.claimed_utc, letter.state = letter.attempts + 1, now, Letter.State.CLAIMED
+            letter.attempts, letter.claimed_utc, letter.state = letter.attempts + 1, now, State.CLAIMED
             letter.save(update_fields=["attempts", "claimed_utc", "state"])
             return letter, None
         answer = gate.grant_within(
@@ -71,7 +114,7 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
         held = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
         letter.attempts += 1
         letter.claimed_utc = now
-        letter.state = Letter.State.HELD if held else Letter.State.CLAIMED
+        letter.state = State.HELD if held else State.CLAIMED
         letter.why = answer.refusal_code("email") if held else ""
         letter.save(update_fields=["attempts", "claimed_utc", "state", "why"])
         if held:
@@ -95,19 +138,42 @@ def _address(letter: Letter, values: Mapping[str, str]) -> str:
     return vault().open_address(bytes(letter.to_sealed_address))
 
 
-def _give_back(letter: Letter, error: "transport.NotTaken") -> None:
-    letter.state = Letter.State.FAILED if letter.attempts >= ATTEMPTS else Letter.State.QUEUED
-    letter.why = str(error)[:500]
-    letter.save(update_fields=["state", "why"])
-    if letter.state == Letter.State.FAILED:
+def _queue(letter: Letter) -> None:
+    letter.state, letter.next_try_utc = State.QUEUED, None
+    letter.save(update_fields=["state", "next_try_utc", "waiting_since_utc"])
+    queue.defer("outbox.deliver", letter=str(letter.id))  # by name: the job imports us
+
+
+def _give_back(letter: Letter) -> None:
+    """The next try of the job may claim it at once."""
+    Letter.objects.filter(pk=letter.pk, state=State.CLAIMED).update(state=State.QUEUED)
+
+
+def _wait(letter: Letter, code: str, *, at_utc: datetime) -> None:
+    """Again after as long as it has waited already: pauses double, from a minute to four hours."""
+    letter.waiting_since_utc = letter.waiting_since_utc or at_utc
+    waited = at_utc - letter.waiting_since_utc
+    pause = min(max(waited, SHORTEST_PAUSE), LONGEST_PAUSE)
+    if waited + pause > PATIENCE:
+        _fail(letter, code)
+        return
+    letter.state, letter.why, letter.next_try_utc = State.WAITING, code, at_utc + pause
+    letter.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc"])
+
+
+def _fail(letter: Letter, code: str) -> None:
+    with transaction.atomic():
+        letter.state, letter.why = State.FAILED, code
+        letter.save(update_fields=["state", "why", "waiting_since_utc"])
         finished.destroy(letter)
+        _note(letter, "not delivered")
 
 
 def _note_sent(letter: Letter) -> None:
     with transaction.atomic():
-        letter.state = Letter.State.SENT
+        letter.state, letter.why = State.SENT, ""
         letter.sent_utc = datetime.now(UTC)
-        letter.save(update_fields=["state", "sent_utc"])
+        letter.save(update_fields=["state", "sent_utc", "why"])
         finished.destroy(letter)
         _note(letter, "notified")
 

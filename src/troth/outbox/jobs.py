@@ -1,14 +1,19 @@
+from datetime import UTC, datetime
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.outbox import delivery
 
 
-@app.task(
-    name="outbox.deliver", queue="letters", retry=RetryStrategy(max_attempts=delivery.ATTEMPTS, exponential_wait=3)
-)
+@queue.task("outbox.deliver", _("Send an email"), queue="letters")
 def deliver(letter: str) -> None:
-    """Deliver one letter. Runs again until it is sent, held or failed; a letter already sent stays sent."""
+    """Deliver one letter; a letter already sent stays sent. A mail server that is away is no failure: it waits."""
     delivery.deliver(UUID(letter))
+
+
+@queue.task("outbox.sweep", _("Send emails whose next try is due"), queue="letters", every="* * * * *")
+def sweep(timestamp: int) -> None:
+    """Queue again what waited for the mail server, and what a killed process left claimed."""
+    delivery.sweep(at_utc=datetime.now(UTC))

@@ -12,9 +12,12 @@ class Letter(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         CLAIMED = "claimed"
+        WAITING = "waiting"
         SENT = "sent"
         HELD = "held"
         FAILED = "failed"
+
+    ON_ITS_WAY = (State.QUEUED, State.CLAIMED, State.WAITING)
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT)
@@ -28,10 +31,12 @@ class Letter(models.Model):
     to_sealed_address = models.BinaryField(null=True, help_text="Of recipients other than the person.")
     request = models.UUIDField(null=True)
     state = models.TextField(choices=State.choices, default=State.QUEUED)
-    why = models.TextField(default="", help_text="The law's code if held, the transport's words if failed.")
+    why = models.TextField(default="", help_text="The law's code if held, the mail server's if waiting or failed.")
     attempts = models.IntegerField(default=0)
     queued_utc = models.DateTimeField()
     claimed_utc = models.DateTimeField(null=True)
+    waiting_since_utc = models.DateTimeField(null=True, help_text="When the mail server first said: later.")
+    next_try_utc = models.DateTimeField(null=True)
     sent_utc = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,3 +45,8 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),
         ]
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether it was a farewell that was given up: nobody can read it any more, so nobody can send it again."""
+        return self.to == FAREWELL and self.state == self.State.FAILED

@@ -13,7 +13,7 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     its old id would be open to answers that were given to something else: it must be a new purpose.
     """
     report = Report(new.text.split("\n"))
-    if new.version <= old.version:
+    if new.version != old.version + 1:
         report.add("version-not-next", At(1), version=new.version, before=old.version)
     if new.effective <= old.effective:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)

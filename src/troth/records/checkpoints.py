@@ -51,7 +51,7 @@ class Checkpoint:
         try:
             origin, size, root, *more, end = text.split("\n")
             (time,) = [line.removeprefix(_TIME) for line in more if line.startswith(_TIME)]
-            parsed = cls(origin, int(size), base64.b64decode(root, validate=True), _moment(time))
+            parsed = cls(origin, int(size), notes.canonical(root), _moment(time))
         except (ValueError, binascii.Error) as error:
             raise LedgerRefused("not a checkpoint", "The text is no checkpoint of a ledger.") from error
         if end or parsed.text() != text:

@@ -62,7 +62,8 @@ def note(
     request: UUID | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """The id of a new entry for a fact that carries no value: notified, held back, requested, signed in."""
+    """The id of a new entry for a fact that carries no value: notified, held back, not delivered, requested,
+    answered, signed in."""
     entry = new_id()
     rows(
         "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",

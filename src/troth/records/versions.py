@@ -127,14 +127,12 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     """The policy, now in force. `using` is the owner's connection: no other may adopt.
 
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
-    compiled = _compile(text)
-    if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
-        raise CannotAdopt(compiled.findings)
-    new = compiled.policy
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         cursor.execute("select number, text, sha256 from policy_version order by number")
         versions = {number: _compiled(sha, text) for number, text, sha in cursor.fetchall()}
-        _refuse_turned(versions, new)
+        found, new = _findings(text, after=versions), _compile(text).policy
+        if new is None or any(finding.severity == "error" for finding in found):
+            raise CannotAdopt(found)
         rules = _rules(Law({**versions, new.version: new}, new.version))
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
@@ -143,11 +141,16 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     return new
 
 
-def _refuse_turned(versions: Mapping[int, Policy], new: Policy) -> None:
-    """A purpose may not turn, under its old name, to what people never answered."""
-    found = succession(versions[max(versions)], new) if versions else ()
-    if any(finding.severity == "error" for finding in found):
-        raise CannotAdopt(found)
+def findings_against(text: str) -> tuple[Finding, ...]:
+    """All that is wrong with a text, by itself and as the next version: with errors among it, `adopt` refuses it."""
+    return _findings(text, after={one.number: _compiled(one.sha256, one.text) for one in adopted()})
+
+
+def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
+    compiled = _compile(text)
+    if compiled.policy is None or not after:
+        return compiled.findings
+    return (*compiled.findings, *succession(after[max(after)], compiled.policy))
 
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"

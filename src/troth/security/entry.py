@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from troth.gate import staff
 from troth.security import knowing
+from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import mark
 
@@ -118,15 +119,23 @@ def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
     return User.objects.filter(pk=found[0], is_active=True).first()
 
 
-def confirm_again(request: HttpRequest, *, at_utc: datetime) -> None:
-    """Notes that it is still the owner who sits there: the session goes on under a new key."""
+def confirm_again(request: HttpRequest, *, way: str, at_utc: datetime) -> None:
+    """Notes that it is still the owner who sits there, and what she has shown for it; the session gets a new key."""
+    former = str(request.session.session_key)
     request.session.cycle_key()
-    request.session["fresh"] = at_utc.timestamp()
+    request.session["fresh"], request.session["fresh way"] = at_utc.timestamp(), way
+    if isinstance(request.user, User) and request.user.is_staff:
+        _take_seat(request, request.user, former=former)
 
 
 def is_fresh(request: HttpRequest, *, at_utc: datetime) -> bool:
-    """Whether the owner has shown a factor within the last quarter of an hour."""
-    return at_utc.timestamp() - float(request.session.get("fresh", 0)) <= FRESH.total_seconds()
+    """Whether the owner has shown, within the last quarter of an hour, all the factors that this account has.
+
+    A session that a password alone opened before the account got a second factor has not."""
+    recent = at_utc.timestamp() - float(request.session.get("fresh", 0)) <= FRESH.total_seconds()
+    shown = str(request.session.get("fresh way", request.session.get("way", "")))
+    user = request.user
+    return recent and (shown in STRONG or not (isinstance(user, User) and codes.has_second(user)))
 
 
 def is_strong(request: HttpRequest) -> bool:

@@ -66,6 +66,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for customers.")
     is_active = models.BooleanField(default=True)
     person = models.OneToOneField("troth.Person", models.RESTRICT, null=True)
+    policy_seen = models.IntegerField(default=0, help_text="The newest version of the policy that the owner opened.")
     address_request = models.UUIDField(null=True, help_text="With which request the address was given.")
 
     objects = Users()
@@ -78,7 +79,7 @@ class User(AbstractBaseUser):
     class Meta:
         db_table = "user"
 
-    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:  # type: ignore[override]
+    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:
         """As ever. That a member of staff signed in is noted by the database itself, not by Django's sign-in."""
         if self.is_staff and update_fields is not None and list(update_fields) == ["last_login"]:
             return

@@ -18,7 +18,8 @@ from troth.security.models import User
 from troth.web import reference
 
 NOTICED_DAYS = 60
-"""How long every page points at a new version. Without a cookie nobody can be told apart, so everybody is told."""
+"""How long pages point at a new version. Without a cookie visitors cannot be told apart, so all of them are told;
+an account remembers what it has seen."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "brand": reference.site().brand,
         "brand_colors": bool(reference.site().brand.colors),
         "policy": policy,
-        "policy_notice": policy_notice(policy, today=timezone.localdate()) if policy else None,
+        "policy_notice": lambda: _notice(request, policy),
         "language": get_language() or reference.language(),
         "pages": _pages(policy),
         "signed_in": lambda: signed_in(request),
@@ -59,6 +60,19 @@ def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
     if policy.version < 2 or today > policy.effective + timedelta(days=NOTICED_DAYS):
         return None
     return PolicyNotice(policy.version, policy.effective, f"/policy/{policy.version - 1}..{policy.version}")
+
+
+def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
+    """The notice, until it was read: not on the page that says what changed, nor for an account that opened it."""
+    notice = policy_notice(policy, today=timezone.localdate()) if policy else None
+    if notice is None or request.path in (notice.difference, "/policy", f"/policy/{notice.version}"):
+        return None
+    try:
+        user = getattr(request, "user", None)
+        seen = user.policy_seen if isinstance(user, User) else 0
+    except DatabaseError:
+        seen = 0
+    return notice if seen < notice.version else None
 
 
 def _pages(policy: Policy | None) -> dict[str, str]:

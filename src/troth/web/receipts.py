@@ -5,9 +5,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from troth import gate
+from troth import outbox
 from troth.access import actions as access
 from troth.access import handovers
 from troth.access.requests import actions as requests
@@ -29,9 +30,9 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         return _private(render(request, "access/gone.html", status=404))
     context = {
         "receipt": told,
-        "trail": handovers.trail(link, told.request),
+        "trail": handovers.trail(link, told.request, purpose=told.purpose),
+        "mailed": outbox.of_request(told.request, you=_("you"), reasons=False),
         "held": access.values_shown(link, of_request=told.request),
-        "section": gate.policy().section_of(told.purpose),
         "history": links.address(link, "history"),
         "again": request.path,
     }

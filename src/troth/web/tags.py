@@ -1,6 +1,7 @@
 """The tags of every page: `{% load troth %}`.
 
 {% section "U6" %}                        § Quotes, linked to the policy: the only way a page points at it
+{% section line.anchor line.section line.version %}   the same in the version of its day
 {% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
@@ -26,6 +27,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from troth.collection.wording import why_in_words
+from troth.policy.terms import Policy
 from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import written
@@ -47,16 +49,18 @@ def seal() -> SafeString:
 
 
 @register.simple_tag
-def section(anchor: str, name: str = "") -> SafeString:
-    """§ and the name of the section, linked. An anchor that the policy does not have is linked by its id."""
-    name = name or reference.title(anchor)
-    return format_html('<a class="s" href="/policy#{}"{}>{}</a>', anchor, site_language(), name)
+def section(anchor: str, name: str = "", version: int = 0) -> SafeString:
+    """§ and the name of the section, linked; in the version of its day, if one is given that is not in force now."""
+    policy = _policy_of(version)
+    found = policy.section(anchor) if policy else None
+    name = name or (found.title if found else anchor)
+    return format_html('<a class="s" href="{}#{}"{}>{}</a>', _page_of(version), anchor, site_language(), name)
 
 
 @register.simple_tag
 def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     """The policy's own words; without `words`, the sentence that the section is quoted by."""
-    policy = reference.policy_if_known()
+    policy = _policy_of(version)
     words = quotation(policy, anchor, words) if policy else words
     if not words:
         return SafeString("")
@@ -65,9 +69,20 @@ def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
         "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>",
         site_language(),
         words,
-        section(anchor),
+        section(anchor, version=version),
         gettext("of the policy, version %(version)s") % {"version": number},
     )
+
+
+def _policy_of(version: int) -> Policy | None:
+    """The policy of a version; the one in force without a number. None while the database is away."""
+    known = reference.policy_if_known()
+    return reference.law().versions.get(version, known) if known and version else known
+
+
+def _page_of(version: int) -> str:
+    known = reference.policy_if_known()
+    return f"/policy/{version}" if version and known and version != known.version else "/policy"
 
 
 @register.simple_tag

@@ -7,9 +7,8 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as jobs
 
-from troth import gate, outbox
+from troth import gate, outbox, queue
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
@@ -34,7 +33,7 @@ def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
         spend(form.nonce, form=form.collect.id, receipt=request)
         kept = take(form, request=request, at_utc=at_utc)
         proofs.make(proof=request, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
-        jobs.configure_task("account.greet").defer(proof=str(request))
+        queue.defer("account.greet", proof=str(request))
 
 
 def greet(proof: UUID) -> None:
@@ -83,7 +82,7 @@ def signed_in(user: User, *, way: str, news: bool) -> None:
 
 def forgotten(address: str) -> None:
     """The job queued that writes to the owner of the address, if it has one. The queue holds it sealed."""
-    jobs.configure_task("account.forgotten").defer(proof=str(gate.new_id()), sealed=sealed(address).hex())
+    queue.defer("account.forgotten", proof=str(gate.new_id()), sealed=sealed(address).hex())
 
 
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
@@ -125,7 +124,7 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
     with transaction.atomic():
         kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), request=request)
         proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
-        jobs.configure_task("account.greet").defer(proof=str(request))
+        queue.defer("account.greet", proof=str(request))
         tell(user, "address asked")
 
 
@@ -175,8 +174,8 @@ def tell(user: User, what: str, *, request: UUID | None = None) -> None:
 
     Takes   request: with which the address was given that the letter goes to; else it goes to the present one."""
     if user.person_id is not None:
-        defer = jobs.configure_task("account.tell").defer
-        defer(user=user.pk, what=what, letter=str(gate.new_id()), request=str(request or ""))
+        letter = str(gate.new_id())
+        queue.defer("account.tell", user=user.pk, what=what, letter=letter, request=str(request or ""))
 
 
 def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:

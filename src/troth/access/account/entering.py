@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.access.account import actions, guards
+from troth.access.account import actions, guards, guessing
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security import devices, entry
@@ -34,10 +34,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     address = _address(request.POST.get("address", ""))
     if refused := guards.elsewhere(request):
         return _page(request, refused, status=403)
-    if wait := guards.tried(request, limits.SIGN_IN_AS, name=_counted_as(request, address)):
-        return _page(request, wait, status=429)
-    user = authenticate(request, address=address, password=request.POST.get("password", ""))
-    if not isinstance(user, User):
+    claimed = User.objects.at(address)
+    given = {"address": address, "password": request.POST.get("password", "")}
+    try:
+        user = guessing.opened(request, claimed, name=address, given=given)
+    except limits.TooMany as wait:
+        return _page(request, str(wait), status=429)
+    if user is None:
         return _page(request, _("This address and password do not belong together. Check both and try again."), 400)
     return after_password(request, user, next_page=guards.wanted(request))
 
@@ -63,8 +66,10 @@ def code(request: HttpRequest) -> HttpResponse:
     has_app = codes.has_authenticator(user)
     if request.method != "POST":
         return guards.page(request, "code", has_app=has_app)
-    error = guards.elsewhere(request) or guards.tried(request, guards.CODES, name=f"code {user.pk}")
+    name = guards.by_device(request, user, f"code {user.pk}")
+    error = guards.elsewhere(request) or guards.tried(request, guards.CODES, name=name)
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
+        guards.right(request, guards.CODES, name=name)
         return entered(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", guards.HOME))
     error = error or _(
         "This code is not right, or was used already. Wait for the next one, or take one for the drawer."
@@ -119,17 +124,36 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @guards.signed_in_only
 def again(request: HttpRequest) -> HttpResponse:
-    """The password once more, before something that only the owner may change."""
+    """The password once more, and the second factor where there is one, before what only the owner may change."""
     user, next_page = guards.user_of(request), guards.wanted(request)
+    context: dict[str, Any] = {
+        "next": next_page,
+        "second": codes.has_second(user),
+        "has_app": codes.has_authenticator(user),
+    }
     if request.method != "POST":
-        return guards.page(request, "again", next=next_page)
-    error = guards.tried(request, limits.SIGN_IN_AS, name=f"again {user.pk}")
-    typed = request.POST.get("password", "")
-    if not error and (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
-        entry.confirm_again(request, at_utc=timezone.now())
+        return guards.page(request, "again", **context)
+    limit = guards.CODES if context["second"] else limits.SIGN_IN_AS
+    name = guards.by_device(request, user, f"again {user.pk}")
+    error = guards.tried(request, limit, name=name)
+    way = "" if error else _shown_again(request, user)
+    if way:
+        guards.right(request, limit, name=name)
+        entry.confirm_again(request, way=way, at_utc=timezone.now())
         return guards.to(next_page)
-    error = error or _("This is not your password. Try again.")
-    return guards.page(request, "again", status=400, error=error, next=next_page)
+    wrong = _("Password and code are not both right. Try again.") if context["second"] else ""
+    error = error or wrong or _("This is not your password. Try again.")
+    return guards.page(request, "again", status=400, error=error, **context)
+
+
+def _shown_again(request: HttpRequest, user: User) -> str:
+    """By which factors the owner showed herself; empty if not by all that the account has."""
+    typed = request.POST.get("password", "")
+    if not (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
+        return ""
+    if not codes.has_second(user):
+        return entry.PASSWORD
+    return entry.PASSWORD_CODE if codes.accept(user, request.POST.get("code", ""), at_utc=timezone.now()) else ""
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
@@ -145,13 +169,6 @@ def _address(typed: str) -> str:
         return email(typed)
     except CannotRead:
         return NOBODYS
-
-
-def _counted_as(request: HttpRequest, address: str) -> str:
-    """Guesses are counted under the address; a browser that its owner has used is counted by itself, so that a
-    stranger who guesses does not keep the owner out."""
-    known = devices.is_known(User.objects.at(address), request, at_utc=timezone.now())
-    return f"{address} {request.COOKIES.get(devices.name(), '')}" if known else address
 
 
 def _network(request: HttpRequest) -> str:

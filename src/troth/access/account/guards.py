@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from troth.collection.forms import from_our_page, limits
-from troth.security import entry
+from troth.security import devices, entry
+from troth.security.factors import codes
 from troth.security.models import User
 
 View = Callable[..., HttpResponse]
@@ -37,7 +38,7 @@ def signed_in_only(view: View) -> View:
 
 
 def fresh_only(view: View) -> View:
-    """The page for an owner who has shown a factor lately; others show one again."""
+    """The page for an owner who has shown all her factors lately; others show them again."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -46,6 +47,18 @@ def fresh_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return signed_in_only(checked)
+
+
+def all_factors_only(view: View) -> View:
+    """As `fresh_only` for an account with a second factor; without one, the page's own form asks for the password."""
+    guarded = fresh_only(view)
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        second = isinstance(request.user, User) and codes.has_second(request.user)
+        return (guarded if second else signed_in_only(view))(request, *args, **kwargs)
+
+    return checked
 
 
 def user_of(request: HttpRequest) -> User:
@@ -78,12 +91,30 @@ def tried(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
     """One more try of this network under this name; a sentence for whoever has to wait, else nothing."""
     now = timezone.now()
     try:
-        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
+        limits.within(limits.SIGN_IN, address=_address(request), at_utc=now)
         limits.within_name(limit, name=name, at_utc=now)
     except limits.TooMany:
         minutes = int(limit.within.total_seconds() // 60)
         return _("This was tried too often. Wait for %(minutes)s minutes, then try again.") % {"minutes": minutes}
     return ""
+
+
+def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
+    """It was right: nothing of it counts as a guess."""
+    now = timezone.now()
+    limits.give_back(limits.SIGN_IN, address=_address(request), at_utc=now)
+    limits.clear(limit, name=name, at_utc=now)
+
+
+def by_device(request: HttpRequest, user: User | None, name: str) -> str:
+    """Under what guesses count: a browser that its owner has used counts by itself, so that a stranger who guesses
+    does not keep the owner out. An unknown name costs the same."""
+    known = devices.is_known(user, request, at_utc=timezone.now())
+    return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def wanted(request: HttpRequest, *, home: str = HOME) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from troth import gate
 from troth.access.account import actions, entering, guards
 from troth.collection import forms
-from troth.collection.forms import limits
+from troth.collection.forms import known, limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import CannotRead, email
@@ -33,7 +33,8 @@ PLACE = "form.account"
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The form of the policy; then the same page for every address: look into your mail."""
     try:
-        form = build(gate.policy(), PLACE, data=request.POST if request.method == "POST" else None)
+        data = request.POST if request.method == "POST" else None
+        form = build(gate.policy(), PLACE, data=data, session=known.bound(request))
     except NotStated as error:
         raise Http404(str(error)) from error
     if not form.is_bound:

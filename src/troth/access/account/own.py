@@ -92,18 +92,20 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@guards.signed_in_only
+@guards.all_factors_only
 def password(request: HttpRequest) -> HttpResponse:
     """A new password for whoever knows the present one; all other sessions end."""
     user = guards.user_of(request)
     form = PasswordForm(request.POST or None, words=[user.address, user.display_name])
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "password", status=400 if form.errors else 200, form=form)
-    error = guards.tried(request, guards.CODES, name=f"password {user.pk}")
+    name = f"password {user.pk}"
+    error = guards.tried(request, guards.CODES, name=name)
     present, new = request.POST.get("present", ""), form.cleaned_data["password"]
     if error or not entry.knows(user, present):
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
+    guards.right(request, guards.CODES, name=name)
     actions.change_password(user, new, present=present, session=str(request.session.get("number", "")))
     update_session_auth_hash(request, user)
     return guards.to("/account/")

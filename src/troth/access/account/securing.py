@@ -36,7 +36,9 @@ def app(request: HttpRequest) -> HttpResponse:
     if error or not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
         error = error or _("This code is not right. Look whether the clock of your phone is, and type the next code.")
         return guards.page(request, "app", status=400, error=error, **context)
+    guards.right(request, guards.CODES, name=f"app {user.pk}")
     request.session["way"] = entry.PASSWORD_CODE
+    entry.confirm_again(request, way=entry.PASSWORD_CODE, at_utc=timezone.now())
     actions.tell(user, "factor added")
     return guards.page(request, "recovery", codes=codes.new_recovery_codes(user))
 
@@ -88,6 +90,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
     except (passkeys.PasskeyRefused, ValueError):
         return JsonResponse({"error": _("No passkey was made. Try again, or use another device.")}, status=400)
     request.session["way"] = entry.PASSKEY
+    entry.confirm_again(request, way=entry.PASSKEY, at_utc=timezone.now())
     actions.tell(user, "factor added")
     return JsonResponse({"next": "/account/#factors"})
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.access import story
+from troth.access import looks, story
 from troth.collection.wording import in_words, refusal_in_words
 from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
 
+MOST_AT_ONCE = 500
 PURPOSE = "access"
 
 
@@ -76,20 +76,37 @@ class Copy:
         return not any(person.values for person in self.people)
 
 
-def copy_of(people: Sequence[UUID], *, request: UUID | None, at_utc: datetime) -> Copy:
+def copy_of(
+    people: Sequence[UUID], *, request: UUID | None, at_utc: datetime, who: str = "person", reason: str = looks.COPY
+) -> Copy:
     """Everything that the purpose Access may read of these people; the reading itself is in their ledgers.
+
+    Takes   who, reason: whoever makes it for her, and why, in their own words.
 
     Cost    8 queries and a commit a person, whatever the size of the tables.
     Raises  InsideTransaction.   Policy  #access"""
     policy = gate.policy()
-    copied = tuple(_person(policy, person, request) for person in people)
+    reader = _Reader(who, reason, request)
+    copied = tuple(_person(policy, person, reader) for person in people)
     return Copy(policy.organization, policy.version, at_utc, copied)
 
 
-def _person(policy: Policy, person: UUID, request: UUID | None) -> CopiedPerson:
+def is_big(people: Sequence[UUID]) -> bool:
+    """Whether a copy of them takes longer than a page may: so many entries, by their histories."""
+    return sum(len(ledger.history(person)) for person in people) > MOST_AT_ONCE
+
+
+@dataclass(frozen=True)
+class _Reader:
+    who: str
+    reason: str
+    request: UUID | None
+
+
+def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     pieces = profile.pieces_of(person)
     decisions = gate.decide(person, PURPOSE, sorted({piece.kind for piece in pieces}))
-    values = _read(person, sorted(kind for kind, decision in decisions.items() if decision.allowed), request)
+    values = _read(person, sorted(kind for kind, decision in decisions.items() if decision.allowed), reader)
     entries = ledger.history(person)
     uses = _uses(entries)
     return CopiedPerson(
@@ -100,11 +117,11 @@ def _person(policy: Policy, person: UUID, request: UUID | None) -> CopiedPerson:
     )
 
 
-def _read(person: UUID, kinds: Sequence[str], request: UUID | None) -> Mapping[UUID, str]:
+def _read(person: UUID, kinds: Sequence[str], reader: _Reader) -> Mapping[UUID, str]:
     if not kinds:
         return {}
     grant = gate.grant(
-        person=person, purpose=PURPOSE, kinds=kinds, who="person", reason=_("for your copy"), request=request
+        person=person, purpose=PURPOSE, kinds=kinds, who=reader.who, reason=reader.reason, request=reader.request
     )
     return gate.read_pieces(grant) if isinstance(grant, gate.Grant) else {}
 

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as jobs
 
-from troth import gate, outbox
+from troth import gate, outbox, queue
 from troth.access.organization.domains import domain_of
 from troth.records import Provenance, keep
 from troth.records import organizations as records
@@ -119,8 +118,8 @@ def person_of(user: User) -> UUID:
 
 def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:
     """The job queued that writes to somebody what happened in an organization, in the caller's transaction."""
-    defer = jobs.configure_task("organization.tell").defer
-    defer(person=str(person), what=what, organization=organization, role=role, letter=str(gate.new_id()))
+    letter = str(gate.new_id())
+    queue.defer("organization.tell", person=str(person), what=what, organization=organization, role=role, letter=letter)
 
 
 def write(person: UUID, what: str, *, organization: str, role: str, letter: UUID) -> None:

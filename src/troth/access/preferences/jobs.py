@@ -1,12 +1,12 @@
 from datetime import UTC, datetime
 
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.access.preferences import pausing
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="preferences.end_pauses", queueing_lock="preferences.end_pauses")
+@queue.task("preferences.end_pauses", _("End pauses whose time is over"), every="*/5 * * * *")
 def end_pauses(timestamp: int) -> None:
     """What was paused stands again when its time is over."""
     pausing.end_due(at_utc=datetime.now(UTC))

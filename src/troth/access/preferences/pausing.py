@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth import gate
+from troth import gate, queue
 from troth.access.preferences import actions, telling
 from troth.access.preferences.models import Pause
 from troth.access.preferences.sheet import sheet
@@ -50,11 +50,14 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
 def end_due(*, at_utc: datetime) -> int:
     """How many pauses ended because their time is over."""
     due = list(Pause.objects.filter(until_utc__lte=at_utc))
-    for pause in due:
-        changes = telling.unpacked(pause.saved, at_utc=pause.since_utc).changes
-        people = sorted({former.person for change in changes for former in change.former})
-        end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
+    queue.each(due, lambda pause: _end_by_itself(pause, at_utc=at_utc))
     return len(due)
+
+
+def _end_by_itself(pause: Pause, *, at_utc: datetime) -> None:
+    changes = telling.unpacked(pause.saved, at_utc=pause.since_utc).changes
+    people = sorted({former.person for change in changes for former in change.former})
+    end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
 
 
 def of(people: Sequence[UUID]) -> Pause | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.profile.holding import PLACE
+from troth.access.story import CORRECTED
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.fields import Choices
@@ -17,8 +18,6 @@ from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.site import site
 from troth.records import Provenance, keep
 from troth.records.profile import Piece, let_go_of
-
-CORRECTED = "corrected by the person"
 
 
 def form_for(viewer: Viewer, kind: str, *, place: str = PLACE, data: Any = None, value: str = "") -> PolicyForm:

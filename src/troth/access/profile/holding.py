@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from troth import gate
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.wording import in_words, refusal_in_words
@@ -74,7 +72,7 @@ def _values(viewer: Viewer, kinds: Sequence[str], pieces: Iterable[Piece]) -> di
     values = _opened(viewer, kinds)
     if {piece.id for piece in pieces if piece.kind in kinds} <= values.keys():
         return values
-    given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=_("to show it to you"))
+    given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=viewer.look)
     if isinstance(given, gate.Refused):
         return {}
     viewer.keep_grant(given.id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.access.preferences import actions as preferences
 from troth.access.preferences.sheet import sheet
+from troth.access.requests import telling
 from troth.cases import actions as cases
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
@@ -76,11 +77,11 @@ def receipt(request: UUID) -> Receipt | None:
     heading = _("We have your request: %(kind)s") % {"kind": KINDS[case.kind].title}
     confirm = _("One step is left: open it under “Your privacy requests”, read what is deleted, and press its button.")
     leads = {
-        Case.UNVERIFIED: confirm
-        if case.account is not None
-        else _("We wrote to the address that you gave. Open the link in that letter and press its button."),
+        Case.UNVERIFIED: confirm if case.account is not None else telling.how_to_confirm(case),
         Case.OPEN: _("Our privacy people have it. You hear from us at the address that you gave."),
-        Case.ANSWERED: _("It is done. If there is something to read, the link is in the letter that we sent."),
+        Case.ANSWERED: _(
+            "It is done. If there is something to read, the link to it goes to the address that you gave."
+        ),
     }
     return Receipt(
         request=case.id,

@@ -31,12 +31,15 @@ class EntryProblem(Exception):
         self.field = field
 
 
-def form(data: Any = None) -> forms.PolicyForm:
-    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated."""
+def form(data: Any = None, *, session: str) -> forms.PolicyForm:
+    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated.
+
+    Takes   session: of whoever enters it; another one's form is refused."""
     theirs = data.copy() if data is not None else {}
     for name in OWN | {"csrfmiddlewaretoken"}:
         theirs.pop(name, None)
-    return forms.build(gate.policy(), PLACE, data=theirs if data is not None else None, purpose=PURPOSE)
+    given = theirs if data is not None else None
+    return forms.build(gate.policy(), PLACE, data=given, purpose=PURPOSE, session=session)
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:
@@ -54,7 +57,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     request = gate.new_id()
     with transaction.atomic():
         spend(filled.nonce, form=PLACE, receipt=request)
-        kept = take(filled, request=request, at_utc=at_utc)
+        kept = take(filled, request=request, at_utc=at_utc, who=who)
         return cases.open_case(
             id=request,
             kind=kind,

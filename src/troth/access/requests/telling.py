@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from troth import gate
-from troth.cases import erasing, timing
+from troth import gate, outbox
+from troth.cases import erasing, letters, timing
 from troth.cases.kinds import KINDS, PUBLIC, CaseKind
 from troth.cases.models import Case
 from troth.collection.site import site
@@ -74,7 +74,7 @@ def steps(case: Case) -> list[Step]:
         "confirmed": _("We confirmed your request."),
         "assigned": _("One of our privacy people took it up."),
         "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
-        "notice": _("We wrote to you what the problem is and what happens next."),
+        "notice": _("The time to answer was running out, so we had to tell you what happens next."),
         "approved": _("One of our people agreed. Two must."),
         "erasing": _("The deletion has begun."),
         "announced": _("We told the owner of each account that this touches."),
@@ -85,7 +85,21 @@ def steps(case: Case) -> list[Step]:
         "joined": _("The same was asked before, and still open: this request joined it."),
         "no letter possible": _("We could not write to you: we hold no address that may be used for this."),
     }
-    return [Step(event.at_utc, words[event.what]) for event in case.events.all() if event.what in words]
+    happened = [Step(event.at_utc, words[event.what]) for event in case.events.all() if event.what in words]
+    mailed = [Step(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
+    return sorted([*happened, *mailed], key=lambda step: step.at_utc)
+
+
+def how_to_confirm(case: Case) -> str:
+    """What is left to do for somebody who asked, by what became of the letter that carries the link."""
+    mailed = letters.written(case, "received")
+    if mailed is None:
+        return _("We have not written to you yet. Look again in a moment.")
+    if mailed.sent:
+        return _("We wrote to the address that you gave. Open the link in that email and press its button.")
+    if mailed.state in outbox.Letter.ON_ITS_WAY:
+        return _("%(sentence)s Open the link in that email and press its button.") % {"sentence": mailed.sentence}
+    return mailed.sentence
 
 
 def kept() -> Sequence[tuple[str, str]]:
@@ -105,7 +119,7 @@ def _state(case: Case) -> tuple[str, str, str]:
         case Case.UNVERIFIED if case.account is not None:
             return _("waits for you"), "warn", _("Read what follows, then press the button: nothing begins before.")
         case Case.UNVERIFIED:
-            return _("waits for you"), "warn", _("Press the button in the letter that we sent you.")
+            return _("waits for you"), "warn", how_to_confirm(case)
         case Case.OPEN if case.kind == "erasure":
             return _("being worked on"), "", _("Two of our people check the request; then everything is deleted.")
         case Case.OPEN:

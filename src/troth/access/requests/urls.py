@@ -22,7 +22,16 @@ urlpatterns = [
     path("privacy/requests/<slug:kind>/", views.ask, name="requests.ask"),
     path("case/<str:token>/", views.case, name="case"),
     path("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
+    path("case/<str:token>/files/<uuid:id>/", views.file, name="case.file"),
+    path("case/<str:token>/files/<uuid:id>/download", views.file, {"fetch": True}, name="case.file.download"),
     path("account/requests/", views.own, name="account.requests"),
     path("account/requests/<str:number>/", views.own_case, name="account.request"),
     path("account/requests/<str:number>/copy.<copyform:form>", views.own_copy, name="account.request.copy"),
+    path("account/requests/<str:number>/files/<uuid:id>/", views.own_file, name="account.request.file"),
+    path(
+        "account/requests/<str:number>/files/<uuid:id>/download",
+        views.own_file,
+        {"fetch": True},
+        name="account.request.file.download",
+    ),
 ]

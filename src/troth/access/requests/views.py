@@ -1,7 +1,9 @@
 """The list of requests, the form of each, and the page of one case."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth import gate
 from troth.access.account.guards import private, signed_in_only, to
-from troth.access.copy import copy_of
-from troth.access.copy.writing import as_json, as_pdf
+from troth.access.copy import copy_of, pages
+from troth.access.copy.making import is_big
+from troth.access.copy.preparing import ask_copy
+from troth.access.copy.writing import as_json
 from troth.access.requests import actions, telling
 from troth.cases import actions as cases
 from troth.cases.kinds import KINDS, PUBLIC
 from troth.cases.models import Case
-from troth.collection import forms
+from troth.collection import forms, prepared
 from troth.security import entry, links
 from troth.security.models import User
 
@@ -86,6 +90,24 @@ def copied(request: HttpRequest, token: str, form: str) -> HttpResponse:
 
 
 @require_safe
+def file(request: HttpRequest, token: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+    """A file that is being prepared for the case of a mailed link, or the file itself."""
+    found = _case(token)
+    if found is None or not _copyable(found):
+        return private(render(request, "access/gone.html", status=404))
+    return _file(request, found, id, page=f"/case/{token}/", fetch=fetch)
+
+
+@require_safe
+@signed_in_only
+def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+    """As `file`, by sign-in."""
+    found, page = _own(request, number), f"/account/requests/{number}/"
+    again = _again(request, found.kind, to_page=request.path)
+    return again or _file(request, found, id, page=page, fetch=fetch)
+
+
+@require_safe
 @signed_in_only
 def own(request: HttpRequest) -> HttpResponse:
     """The requests of whoever is signed in."""
@@ -128,13 +150,28 @@ def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
     if not (forms.from_our_page(request) and _copyable(found)):
         return private(render(request, "access/gone.html", status=404))
-    copy = copy_of(cases.subjects(found), request=found.id, at_utc=timezone.now())
+    now, people = timezone.now(), cases.subjects(found)
+    if form != "page" and (form == "pdf" or is_big(people)):
+        with transaction.atomic():
+            file = ask_copy(found, form, owner=_owner(found), at_utc=now)
+        return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
+    copy = copy_of(people, request=found.id, at_utc=now)
     if form == "page":
         return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
-    body, kind = (as_json(copy), "application/json") if form == "json" else (as_pdf(copy), "application/pdf")
-    response = HttpResponse(body, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.{form}"'
+    response = HttpResponse(as_json(copy), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.json"'
     return private(response)
+
+
+def _owner(case: Case) -> str:
+    """Whoever opens the case, by its link or by the account, fetches its files."""
+    return f"case {case.pk}"
+
+
+def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, fetch: bool) -> HttpResponse:
+    file = prepared.find(id, owner=_owner(case), at_utc=timezone.now())
+    shown = pages.download if fetch else pages.progress
+    return shown(request, file, back=page, base="web/site.html")
 
 
 def _again(request: HttpRequest, kind: str, *, to_page: str) -> HttpResponse | None:

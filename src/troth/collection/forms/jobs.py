@@ -1,12 +1,12 @@
 """What the clock does for the forms."""
 
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.collection.forms import nonce
 
 
-@app.periodic(cron="17 3 * * *")
-@app.task(name="forms.forget", queueing_lock="forms.forget")
+@queue.task("forms.forget", _("Forget which forms were sent long ago"), every="17 3 * * *")
 def forget(timestamp: int) -> None:
     """Forgets spent nonces that cannot return."""
     nonce.forget_spent()

@@ -27,6 +27,14 @@ def account(request: HttpRequest) -> int | None:
     return user.pk if user else None
 
 
+def bound(request: HttpRequest) -> str:
+    """What ties a form to the session in which it was opened; empty for visitors, who have none."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_authenticated:
+        return ""
+    return f"account {user.pk} {request.session.get('number', '')}"
+
+
 def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
     """Kind → what she told us, for the kinds that the place asks and the policy lets us fill in.
 

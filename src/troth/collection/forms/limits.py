@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.addresses import NoAddress, comparable, fold
@@ -33,6 +33,7 @@ OPENED = Limit("form opened", 600, timedelta(hours=1))
 SENT = Limit("form sent", 60, timedelta(hours=1))
 SIGN_IN = Limit("sign in", 60, timedelta(minutes=15))
 SIGN_IN_AS = Limit("sign in as", 10, timedelta(minutes=15))
+PAST_THE_LIMIT = Limit("sign in as, past the limit", 100, timedelta(days=1))
 
 
 def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
@@ -49,9 +50,29 @@ def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
 
     The name itself is not stored. Whoever knows a name can keep its owner out for a while: that is the price."""
-    wait = _counted(limit, _name(name), at_utc)
+    wait = counted(limit, name=name, at_utc=at_utc)
     if wait:
-        raise TooMany(_("This user name was tried too often. Try again in %(minutes)s minutes.") % {"minutes": wait})
+        raise waiting(wait)
+
+
+def counted(limit: Limit, *, name: str, at_utc: datetime) -> int:
+    """One more under this name; the minutes to wait past the limit, else 0."""
+    return _counted(limit, _spelled(name), at_utc)
+
+
+def waiting(minutes: int) -> TooMany:
+    """To be raised for a name that was tried too often."""
+    return TooMany(_("This name was tried too often. Try again in %(minutes)s minutes.") % {"minutes": minutes})
+
+
+def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
+    """Nothing counts under this name any more: whoever tried was right."""
+    _rows(limit, _spelled(name), at_utc).delete()
+
+
+def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
+    """One less of this network: it was right, so it was no guess."""
+    _rows(limit, network(address), at_utc).filter(times__gt=0).update(times=F("times") - 1)
 
 
 def _counted(limit: Limit, key: str, at_utc: datetime) -> int:
@@ -62,6 +83,14 @@ def _counted(limit: Limit, key: str, at_utc: datetime) -> int:
     if row.times + 1 <= limit.times:
         return 0
     return 1 + int((window + limit.within - at_utc).total_seconds() // 60)
+
+
+def _rows(limit: Limit, key: str, at_utc: datetime) -> "QuerySet[RateCount]":
+    return RateCount.objects.filter(what=limit.what, digest=_digest(key, at_utc), window_utc=_window(limit, at_utc))
+
+
+def _spelled(name: str) -> str:
+    return name.strip().casefold()
 
 
 def network(address: str) -> str:

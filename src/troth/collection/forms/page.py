@@ -66,6 +66,7 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
         lists=page.lists,
         data=data,
         initial={**known.answers(request, page.place), **page.initial} if data is None else page.initial,
+        session=known.bound(request),
         account=known.account(request),
     )
 

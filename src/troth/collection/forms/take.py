@@ -8,17 +8,17 @@ from troth.records import Kept, Provenance, keep
 from troth.records.accounts import join
 
 
-def take(form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None) -> Kept:
+def take(form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person") -> Kept:
     """The person and the ledger entry of what was just given, joined with the account of somebody who is signed in.
 
-    Runs inside the caller's transaction."""
+    Runs inside the caller's transaction.   Takes   who: whoever filled it in, if not she herself."""
     provenance = Provenance(
         channel=form.collect.id,
         version=form.policy.version,
         at_utc=at_utc,
-        way="typed into the form",
+        way="typed into the form" if who == "person" else "entered by staff",
     )
-    kept = keep(values=form.values, provenance=provenance, person=person, request=request)
+    kept = keep(values=form.values, provenance=provenance, person=person, request=request, who=who)
     if form.account is not None:
         join(user=form.account, person=kept.person, way="signed in")
     return kept

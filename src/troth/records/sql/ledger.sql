@@ -77,7 +77,7 @@ declare
     v_entry entry;
 begin
     perform acts(p_who, p_session);
-    if p_kind not in ('notified', 'held back', 'requested', 'signed in') then
+    if p_kind not in ('notified', 'held back', 'not delivered', 'requested', 'answered', 'signed in') then
         perform refuse('not a note', 'Entries of this kind are written with their fact.');
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.purpose := p_purpose;

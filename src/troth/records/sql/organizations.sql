@@ -156,7 +156,8 @@ begin
     elsif p_yes then
         perform organization_admit(v_asked.person_id, v_asked.organization_id, p_role, p_entry, 'agreed');
     else
-        perform organization_entry(v_asked.person_id, p_entry, 'not joined', 'colleague', v_asked.organization_id, '{}');
+        perform organization_entry(v_asked.person_id, p_entry, 'not joined', 'colleague', v_asked.organization_id,
+                                   jsonb_build_object('by', p_by));
     end if;
     return v_asked.person_id;
 end $$;
@@ -180,7 +181,8 @@ begin
     end if;
     insert into invitation (id, organization_id, person_id, role, invited_by, state, sent_utc, expires_utc)
         values (p_invitation, p_organization, p_person, p_role, p_by, 'open', v_now, v_now + p_lasting);
-    perform organization_entry(p_person, p_entry, 'invited', 'colleague', p_organization, jsonb_build_object('role', p_role));
+    perform organization_entry(p_person, p_entry, 'invited', 'colleague', p_organization,
+                               jsonb_build_object('role', p_role, 'by', p_by));
 end $$;
 
 -- The address of an invitation that came to nothing is forgotten, with an entry that says so.
@@ -283,7 +285,7 @@ begin
     end if;
     update membership set role = p_role where person_id = p_person and organization_id = v_organization;
     perform organization_entry(p_person, p_entry, 'role changed', case when p_by = p_person then 'person' else 'colleague' end,
-                               v_organization, jsonb_build_object('role', p_role));
+                               v_organization, jsonb_build_object('role', p_role, 'by', p_by));
 end $$;
 
 -- Out of the organization: by oneself, or by an administrator. What she shared is hers alone again. The last administrator
@@ -310,7 +312,7 @@ begin
     delete from shared_fact where by_person = p_person;
     delete from membership where person_id = p_person and organization_id = v_organization;
     perform organization_entry(p_person, p_entry, 'left', case when p_by = p_person then 'person' else 'colleague' end,
-                               v_organization, '{}');
+                               v_organization, jsonb_build_object('by', p_by));
     return v_organization;
 end $$;
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Q
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -51,12 +52,15 @@ def make(user: User, session: SessionBase, answer: Mapping[str, Any], *, at_utc:
     """The new key, stored. Raises PasskeyRefused."""
     state = _state(session, _MAKING)
     try:
-        made = _server().register_complete(state, answer).credential_data
+        told = _server().register_complete(state, answer)
     except (ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused(str(error)) from error
+    made = told.credential_data
     if made is None or Passkey.objects.filter(credential_id=made.credential_id).exists():
         raise PasskeyRefused("The answer holds no new key.")
-    return Passkey.objects.create(user=user, credential=bytes(made), credential_id=made.credential_id, made_utc=at_utc)
+    return Passkey.objects.create(
+        user=user, credential=bytes(made), credential_id=made.credential_id, uses=told.counter, made_utc=at_utc
+    )
 
 
 def begin_showing(session: SessionBase) -> dict[str, Any]:
@@ -79,10 +83,13 @@ def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -
 
 
 def _count(key: Passkey, uses: int, at_utc: datetime) -> None:
-    """A counter that stands still or goes back is that of a copy; most passkeys always say 0."""
-    if uses and uses <= key.uses:
+    """A counter that stands still or goes back is that of a copy; a key that has only ever said 0 does not count.
+
+    Of two that come together with the same number, one is refused: the statement that counts is the one that looks.
+    Source  Web Authentication Level 2, 6.1.1"""
+    higher = Q(uses__lt=uses) if uses else Q(uses=0)
+    if not Passkey.objects.filter(higher, pk=key.pk).update(uses=uses, used_utc=at_utc):
         raise PasskeyRefused("The counter went backward.")
-    Passkey.objects.filter(pk=key.pk).update(uses=uses, used_utc=at_utc)
 
 
 def _state(session: SessionBase, name: str) -> Any:

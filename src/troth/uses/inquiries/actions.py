@@ -7,11 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as jobs
 
-from troth import catalog, gate, outbox
+from troth import catalog, gate, outbox, queue
 from troth.collection import deadlines
-from troth.collection.receipts import Receipt
+from troth.collection.receipts import Receipt, noted_by
 from troth.collection.site import site
 from troth.collection.wording import in_sentence
 from troth.security import links
@@ -25,7 +24,7 @@ def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    jobs.configure_task("inquiries.assign").defer(inquiry=str(request))  # by name: the job imports us
+    queue.defer("inquiries.assign", inquiry=str(request))  # by name: the job imports us
     return Inquiry.objects.create(
         id=request,
         number=f"I-{at_utc.year}-{InquiryNumber.objects.create().pk:04d}",
@@ -59,9 +58,21 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
             _assign(locked, given, at_utc=at_utc)
 
 
-def answer(inquiry: UUID) -> None:
-    """The inquiry closed: somebody has answered."""
-    Inquiry.objects.filter(pk=inquiry, state=Inquiry.ASSIGNED).update(state=Inquiry.ANSWERED)
+def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
+    """The inquiry closed, for somebody says that it was answered: who said so stands in the person's history.
+
+    Gives  False for an inquiry that is not open, which stays as it is."""
+    with transaction.atomic():
+        found = Inquiry.objects.select_for_update().get(pk=inquiry)
+        if found.state != Inquiry.ASSIGNED:
+            return False
+        found.state, found.answered_utc, found.answered_by = Inquiry.ANSWERED, at_utc, who
+        found.save(update_fields=["state", "answered_utc", "answered_by"])
+        gate.note(
+            person=found.person_id, kind="answered", purpose=PURPOSE, who=who, request=found.id,
+            payload={"number": found.number},
+        )  # fmt: skip
+    return True
 
 
 def receipt(request: UUID) -> Receipt | None:
@@ -69,32 +80,39 @@ def receipt(request: UUID) -> Receipt | None:
     asked = Inquiry.objects.filter(pk=request).first()
     if asked is None:
         return None
-    if asked.state == Inquiry.ERASED:
-        return _erased(asked)
-    product = site().products.get(asked.product)
-    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    heading, lead = _words(asked)
     return Receipt(
         request=asked.id,
         number=asked.number,
         received_utc=asked.received_utc,
-        heading=_("Your message%(about)s is with %(staff)s") % {"about": about, "staff": _staff(asked)},
-        lead=_("They answer to the address that you gave, and use what you wrote for nothing else."),
+        heading=heading,
+        lead=lead,
         purpose=PURPOSE,
-        due_utc=asked.due_utc,
+        due_utc=asked.due_utc if asked.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED) else None,
         waiting=asked.state == Inquiry.RECEIVED,
     )
 
 
-def _erased(inquiry: Inquiry) -> Receipt:
-    return Receipt(
-        request=inquiry.id,
-        number=inquiry.number,
-        received_utc=inquiry.received_utc,
-        heading=_("Nothing is held about you any longer"),
-        lead=_("Your data was deleted, and this message ended with it."),
-        purpose=PURPOSE,
-        due_utc=None,
-        waiting=False,
+def _words(inquiry: Inquiry) -> tuple[str, str]:
+    product = site().products.get(inquiry.product)
+    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    match inquiry.state:
+        case Inquiry.ERASED:
+            return _("Nothing is held about you any longer"), _(
+                "Your data was deleted, and this message ended with it."
+            )
+        case Inquiry.RECEIVED:
+            return _("We have your message%(about)s") % {"about": about}, _(
+                "We bring it to whoever answers. Look again in a moment: this page will name them."
+            )
+        case Inquiry.REFUSED:
+            return _("Your message was not passed on"), _("Our policy does not allow it, so nobody received anything.")
+        case Inquiry.ANSWERED:
+            return _("Your message%(about)s was answered") % {"about": about}, noted_by(
+                inquiry.answered_by, inquiry.answered_utc
+            )
+    return _("Your message%(about)s is with %(staff)s") % {"about": about, "staff": _staff(inquiry)}, _(
+        "They answer to the address that you gave, and use what you wrote for nothing else."
     )
 
 

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.uses.inquiries import actions
 
 
-@app.task(name="inquiries.assign", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+@queue.task("inquiries.assign", _("Pass on an inquiry"))
 def assign(inquiry: str) -> None:
     """Brings a received inquiry to its staff."""
     actions.assign(UUID(inquiry), at_utc=datetime.now(UTC))

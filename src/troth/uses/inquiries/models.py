@@ -36,6 +36,8 @@ class Inquiry(models.Model):
     received_utc = models.DateTimeField(db_index=True)
     due_utc = models.DateTimeField()
     assigned_utc = models.DateTimeField(null=True)
+    answered_utc = models.DateTimeField(null=True)
+    answered_by = models.TextField(default="", help_text="Who noted it, as in the ledger; empty in older rows.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
 
     class Meta:

@@ -7,12 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as jobs
 
-from troth import catalog, gate, outbox
+from troth import catalog, gate, outbox, queue
 from troth.catalog import routing, territory
 from troth.collection import deadlines
-from troth.collection.receipts import Receipt
+from troth.collection.receipts import Receipt, noted_by
 from troth.collection.site import site
 from troth.collection.wording import refusal_in_words
 from troth.security import links
@@ -32,7 +31,7 @@ def record(
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = likeness.keys_of(values["email"])
-    jobs.configure_task("quotes.route").defer(quote=str(request))  # by name: the job imports us
+    queue.defer("quotes.route", quote=str(request))  # by name: the job imports us
     return QuoteRequest.objects.create(
         id=request,
         number=f"Q-{at_utc.year}-{QuoteNumber.objects.create().pk:04d}",
@@ -100,9 +99,21 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
             locked.save(update_fields=["why"])
 
 
-def answer(quote: UUID) -> None:
-    """The request closed: whoever has it has answered, so there is room for another."""
-    QuoteRequest.objects.filter(pk=quote, state__in=QuoteRequest.PLACED).update(state=QuoteRequest.ANSWERED, alarm="")
+def answer(quote: UUID, *, who: str, at_utc: datetime) -> bool:
+    """The request closed, for somebody says that it was answered: who said so stands in the person's history.
+
+    Gives  False for a request that is not open, which stays as it is."""
+    with transaction.atomic():
+        found = QuoteRequest.objects.select_for_update().get(pk=quote)
+        if found.state not in QuoteRequest.PLACED:
+            return False
+        found.state, found.alarm, found.answered_utc, found.answered_by = QuoteRequest.ANSWERED, "", at_utc, who
+        found.save(update_fields=["state", "alarm", "answered_utc", "answered_by"])
+        gate.note(
+            person=found.person_id, kind="answered", purpose=PURPOSE, who=who, request=found.id,
+            payload={"number": found.number},
+        )  # fmt: skip
+    return True
 
 
 def receipt(request: UUID) -> Receipt | None:
@@ -142,10 +153,19 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
                 "Your data was deleted, and this request ended with it."
             )
         case QuoteRequest.ANSWERED:
-            return _("%(recipient)s has answered your request") % {"recipient": quote.recipient_name}, _(
-                "The request is closed."
-            )
-    return _("Your request is with %(recipient)s") % {"recipient": quote.recipient_name}, ""
+            return _("Your request was answered"), noted_by(quote.answered_by, quote.answered_utc)
+    return _with_recipient(quote)
+
+
+def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
+    """Only what the mail server took has reached somebody."""
+    mailed = outbox.of_permits([quote.disclosure]).get(quote.disclosure) if quote.disclosure else None
+    named = {"recipient": quote.recipient_name}
+    if mailed is None or mailed.sent:
+        return _("Your request is with %(recipient)s") % named, ""
+    if mailed.state in outbox.Letter.ON_ITS_WAY:
+        return _("Your request is on its way to %(recipient)s") % named, mailed.sentence
+    return _("Your request has not reached %(recipient)s") % named, mailed.sentence
 
 
 def _why_in_words(quote: QuoteRequest) -> str:

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
+from django.utils.translation import gettext_lazy as _
 
+from troth import queue
 from troth.uses.quotes import actions
 
 
-@app.task(name="quotes.route", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+@queue.task("quotes.route", _("Pass on a quote request"))
 def route(quote: str) -> None:
     """Passes a received request on."""
     actions.route(UUID(quote), at_utc=datetime.now(UTC))

@@ -58,6 +58,8 @@ class QuoteRequest(models.Model):
     recipient_name = models.TextField(default="")
     given_kinds = ArrayField(models.TextField(), default=list)
     disclosure = models.UUIDField(null=True)
+    answered_utc = models.DateTimeField(null=True)
+    answered_by = models.TextField(default="", help_text="Who noted it, as in the ledger; empty in older rows.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
 
     class Meta:

@@ -10,8 +10,8 @@ from troth.access.requests import entering
 from troth.access.requests.entering import EntryProblem
 from troth.cases.kinds import PUBLIC
 from troth.collection import forms
-from troth.web.console.cases import WORKERS
-from troth.web.console.staff import staff_only, user_of
+from troth.collection.forms import known
+from troth.web.console.staff import WORK, may, staff_only, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,9 +19,9 @@ from troth.web.console.staff import staff_only, user_of
 def new(request: HttpRequest) -> HttpResponse:
     """The form of the policy's way "entered by our staff", with what the clock needs to know."""
     user = user_of(request)
-    if user.role not in WORKERS:
+    if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
-    form = entering.form(request.POST if request.method == "POST" else None)
+    form = entering.form(request.POST if request.method == "POST" else None, session=known.bound(request))
     if request.method != "POST":
         return _shown(request, form)
     if not form.is_valid():

@@ -1,8 +1,9 @@
 """Privacy requests as staff work on them: the list by due date, one of them opened, and what may be done with it."""
 
-import csv
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.access import handing
+from troth.access.copy import pages
 from troth.access.requests.telling import day
 from troth.access.story import kinds_in_words
 from troth.cases import actions, erasing, incident, review
@@ -21,14 +23,15 @@ from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.denials import REASONS
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
+from troth.collection import prepared
+from troth.security.crew import names_of
 from troth.security.models import User
-from troth.web.console import procedures, requests
+from troth.web.console import exporting, procedures, requests
 from troth.web.console.lines import case_line
-from troth.web.console.staff import may_read, staff_only, user_of
+from troth.web.console.staff import READ, WORK, may, staff_only, user_of
 
 ROWS_A_PAGE = 25
 LONGEST_WORDS = 500
-WORKERS = frozenset({"privacy", "admin"})
 
 
 class Wrong(CaseProblem):
@@ -75,16 +78,12 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """The same list without paging. No column says who asked."""
     user = user_of(request)
     _may(user)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="privacy-work-list.csv"'
-    lines = csv.writer(response)
-    lines.writerow(["number", "kind", "state", "manner", "received", "due", "with", "reminded %"])
-    for case in wanted(request.GET, user):
-        lines.writerow(
-            [case.number, case.kind, case.state, case.manner, case.received_utc.isoformat(), case.due_utc.isoformat(),
-             case.assigned_to, case.reminded]
-        )  # fmt: skip
-    return response
+    head = ("number", "kind", "state", "manner", "received", "due", "with", "reminded %")
+    rows = (
+        (case.number, case.kind, case.state, case.manner, case.received_utc.isoformat(), case.due_utc.isoformat(),
+         case.assigned_to, case.reminded) for case in wanted(request.GET, user)
+    )  # fmt: skip
+    return exporting.as_csv(request, "privacy-work-list", head, rows)
 
 
 def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
@@ -122,8 +121,21 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(request.path, status=303)
 
 
+@require_safe
+@staff_only
+def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+    """A copy that this member of staff hands out: being prepared, or the file itself."""
+    user = user_of(request)
+    _may(user)
+    case = get_object_or_404(Case, number=number)
+    owner = handing.owner_of(case, f"staff:{user.username}")
+    file = prepared.find(id, owner=owner, at_utc=timezone.now())
+    shown = pages.download if fetch else pages.progress
+    return shown(request, file, back=f"/console/cases/{number}/", base="console/base.html")
+
+
 def _may(user: User) -> None:
-    if user.role not in WORKERS:
+    if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
 
 
@@ -133,12 +145,12 @@ def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
         reason = requests.reason_in(request.POST)
     except requests.NoReason as problem:
         return _shown(request, case, error=str(problem), wrong="why", status=400)
-    if not may_read(user, PURPOSE):
+    if not may(user, READ, PURPOSE):
         sentence = _("The policy does not name your role as a recipient, so you cannot read this.")
         return _shown(request, case, error=sentence, status=403)
     if case.person_id is None:
         return _shown(request, case, error=_("This case is about no person."), status=400)
-    read = requests.read_contact(user, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
+    read = requests.read_contact(request, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
     return _shown(request, case, contact=read)
 
 
@@ -192,7 +204,8 @@ def _prove(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None
 
 
 def _export(case: Case, who: str, now: datetime) -> HttpResponse:
-    return _file(handing.export(case, who=who, at_utc=now), "application/pdf", f"{case.number}.pdf")
+    file = handing.export(case, who=who, at_utc=now)
+    return HttpResponseRedirect(f"/console/cases/{case.number}/files/{file.pk}/", status=303)
 
 
 def _disclose(case: Case, who: str, now: datetime) -> HttpResponse:
@@ -262,8 +275,8 @@ def _shown(
         "living": case.state in Case.LIVING,
         "erasure": case.kind == erasing.STEP,
         "step": handing.STEP_OF.get(case.kind, ""),
-        "approvals": list(case.approvals.order_by("at_utc")),
-        "events": list(case.events.all()),
+        "approvals": _approvals(case),
+        "events": _events(case),
         "section": gate.policy().section_of(PURPOSE),
         "contact": contact,
         "procedure": procedures.told(case, user_of(request).username),
@@ -276,3 +289,35 @@ def _shown(
         "reason": request.POST.get("reason", "") if did == "contact" else "",
     }
     return render(request, "console/case.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event or approval of a case, with the name of whoever it was."""
+
+    what: str
+    words: str
+    who: str
+    at_utc: datetime
+
+
+def _events(case: Case) -> list[Happened]:
+    """What happened and what became of each email, oldest first."""
+    events = list(case.events.all())
+    names = names_of(event.who for event in events)
+    told = [Happened(each.what, each.words, names.get(each.who, _program(each.who)), each.at_utc) for each in events]
+    mailed = [Happened(step.words, "", "", step.at_utc) for step in requests.mailed(case.id)]
+    return sorted([*told, *mailed], key=lambda each: each.at_utc)
+
+
+def _approvals(case: Case) -> list[Happened]:
+    found = list(case.approvals.order_by("at_utc"))
+    names = names_of(each.who for each in found)
+    return [Happened(each.what, "", names.get(each.who, each.who), each.at_utc) for each in found]
+
+
+def _program(who: str) -> str:
+    """Whoever is none of the staff."""
+    if who == "person":
+        return str(_("the person"))
+    return str(_("the program")) if who.startswith("program:") else who.partition(":")[2] or who

@@ -13,7 +13,7 @@ from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
 from troth.web.console import requests
 from troth.web.console.lines import inquiry_line
-from troth.web.console.staff import may_read, staff_only, user_of
+from troth.web.console.staff import ANSWER, READ, may, staff_only, user_of
 
 ROWS_A_PAGE = 25
 
@@ -30,26 +30,37 @@ def listed(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest, number: str) -> HttpResponse:
     """One inquiry opened. POST `do`: contact (reads it), answered (closes it)."""
     inquiry = get_object_or_404(Inquiry, number=number)
-    if request.POST.get("do") == "answered":
-        actions.answer(inquiry.pk)
-        return HttpResponseRedirect(request.path, status=303)
-    readable = may_read(user_of(request), actions.PURPOSE)
+    user = user_of(request)
+    answers = may(user, ANSWER, actions.PURPOSE)
     context: dict[str, object] = {
         "opened": inquiry,
-        "may_read": readable,
-        "closable": inquiry.state == Inquiry.ASSIGNED,
+        "steps": requests.inquiry_steps(inquiry),
+        "may_read": may(user, READ, actions.PURPOSE),
+        "closable": inquiry.state == Inquiry.ASSIGNED and answers,
     }
-    if request.POST.get("do") == "contact":
-        if not readable:
+    match request.POST.get("do"):
+        case "answered" if not answers:
             return _list(request, context, status=403)
-        try:
-            reason = requests.reason_in(request.POST)
-        except requests.NoReason as problem:
-            return _list(request, {**context, "no_reason": str(problem)}, status=400)
-        context["contact"] = requests.read_contact(
-            user_of(request), person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
-        )
+        case "answered":
+            actions.answer(inquiry.pk, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(request.path, status=303)
+        case "contact":
+            return _contact(request, inquiry, context)
     return _list(request, context)
+
+
+def _contact(request: HttpRequest, inquiry: Inquiry, context: Mapping[str, object]) -> HttpResponse:
+    user = user_of(request)
+    if not may(user, READ, actions.PURPOSE):
+        return _list(request, context, status=403)
+    try:
+        reason = requests.reason_in(request.POST)
+    except requests.NoReason as problem:
+        return _list(request, {**context, "no_reason": str(problem)}, status=400)
+    read = requests.read_contact(
+        request, person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
+    )
+    return _list(request, {**context, "contact": read})
 
 
 def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:

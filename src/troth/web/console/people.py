@@ -15,8 +15,7 @@ from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security.models import User
 from troth.web.console import requests
-from troth.web.console.cases import WORKERS
-from troth.web.console.staff import staff_only, user_of
+from troth.web.console.staff import WORK, may, readable, staff_only, user_of
 
 _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 
@@ -34,9 +33,9 @@ class Shown:
 def people(request: HttpRequest) -> HttpResponse:
     """Asks for address, purpose and reason; shows what the purpose may use. No URL holds the address."""
     user = user_of(request)
-    context: dict[str, Any] = {"purposes": persons.readable(user.role), "typed": request.POST, "errors": {}}
+    context: dict[str, Any] = {"purposes": readable(user), "typed": request.POST, "errors": {}}
     if request.method != "POST" or not context["purposes"]:
-        return render(request, "console/people.html", context)
+        return render(request, "console/people.html", context, status=403 if request.method == "POST" else 200)
     address, context["errors"] = _checked(request, user, dict(context["purposes"]))
     if context["errors"]:
         return render(request, "console/people.html", context, status=400)
@@ -44,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
-        "found": [_shown(user, person, purpose, reason) for person in persons.at(address)],
+        "found": [_shown(request, person, purpose, reason) for person in persons.at(address)],
         "most": persons.MOST,
     }
     return render(request, "console/people.html", context)
@@ -71,6 +70,6 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     return address, errors
 
 
-def _shown(user: User, person: Any, purpose: str, reason: str) -> Shown:
-    contact = requests.read_contact(user, person=person, purpose=purpose, request=None, reason=reason)
-    return Shown(persons.known(person, with_cases=user.role in WORKERS), contact)
+def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
+    contact = requests.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
+    return Shown(persons.known(person, with_cases=may(user_of(request), WORK)), contact)

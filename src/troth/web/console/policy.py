@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from troth import gate
+from troth import catalog, gate
 from troth.policy import Change, Finding, compile, diff
 from troth.policy.terms import Policy
 from troth.web.console.staff import staff_only
@@ -36,6 +36,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "versions": sorted(gate.law().versions.values(), key=lambda one: -one.version),
         "draft": draft_of(Path(settings.TROTH_SITE) / "policy.md", adopted),
         "pages": [(address, place, place in adopted.collects) for place, address in PAGES.items()],
+        "missing": [adopted.collects[id] for id in adopted.collects if id in catalog.unoffered(adopted)],
     }
     return render(request, "console/policy.html", context)
 
@@ -49,6 +50,7 @@ def draft_of(path: Path, adopted: Policy) -> Draft:
     if raw == adopted.text.encode():
         return Draft("same", (), (), adopted.version)
     compiled = compile(raw)
-    if compiled.policy is None or any(finding.severity == "error" for finding in compiled.findings):
-        return Draft("faulty", compiled.findings, (), None)
-    return Draft("ready", compiled.findings, diff(adopted, compiled.policy), compiled.policy.version)
+    found = gate.findings_against(raw.decode()) if compiled.policy else compiled.findings
+    if compiled.policy is None or any(finding.severity == "error" for finding in found):
+        return Draft("faulty", found, (), None)
+    return Draft("ready", found, diff(adopted, compiled.policy), compiled.policy.version)

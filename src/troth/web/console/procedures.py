@@ -25,10 +25,9 @@ from troth.security import crew
 from troth.security.factors import codes
 from troth.security.sessions import Session
 from troth.web.console import requests
-from troth.web.console.staff import staff_only, user_of
+from troth.web.console.staff import WORK, may, staff_only, user_of
 
 OLDEST = timedelta(days=366)
-LEADERS = frozenset({"privacy", "admin"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Step:
 def new_incident(request: HttpRequest) -> HttpResponse:
     """Asks what happened, since when it is known, which kinds and about how many people."""
     user = user_of(request)
-    if user.role not in LEADERS:
+    if not may(user, WORK):
         raise Http404("Incidents are for privacy people and administrators.")
     context: dict[str, Any] = {
         "kinds": gate.policy().kinds.values(),
@@ -86,11 +85,12 @@ def new_incident(request: HttpRequest) -> HttpResponse:
 @staff_only
 def new_review(request: HttpRequest) -> HttpResponse:
     """Leads to the open review; begins one where none is open."""
-    if user_of(request).role not in LEADERS:
+    user = user_of(request)
+    if not may(user, WORK):
         raise Http404("Reviews are for privacy people and administrators.")
     living = Case.objects.filter(kind=review.KIND, state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
-        living = review.begin(at_utc=timezone.now())
+        living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
     if living is not None:
         return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
     last = Case.objects.filter(kind=review.KIND).order_by("-received_utc").first()
@@ -102,7 +102,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
 def new_disclosure(request: HttpRequest) -> HttpResponse:
     """Asks whose data, which kinds, who requires them and by what; two people agree before it happens."""
     user, policy = user_of(request), gate.policy()
-    if user.role not in LEADERS or handing.LEGAL not in policy.purposes:
+    if not may(user, WORK) or handing.LEGAL not in policy.purposes:
         raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
     allowed = [policy.kinds[kind] for kind in policy.purposes[handing.LEGAL].may_use]
     context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}

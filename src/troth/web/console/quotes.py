@@ -1,24 +1,24 @@
 """The list of quote requests: state, recipient, rule, age; searched, filtered, as CSV; one of them opened."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
+from troth.addresses import NoAddress
 from troth.collection.wording import why_in_words
 from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
-from troth.web.console import requests
+from troth.web.console import exporting, requests
 from troth.web.console.lines import about, quote_line, rule
-from troth.web.console.staff import may_assign, may_read, staff_only, user_of
+from troth.web.console.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 
 ROWS_A_PAGE = 25
 LONGEST_REASON = 200
@@ -52,37 +52,51 @@ def listed(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest, number: str) -> HttpResponse:
     """One request opened among the others. POST `do`: contact (reads it), answered (closes it), assign (moves it)."""
     quote = get_object_or_404(QuoteRequest, number=number)
-    if request.POST.get("do") == "answered":
-        actions.answer(quote.pk)
-        return HttpResponseRedirect(request.get_full_path(), status=303)
-    readable = may_read(user_of(request), actions.PURPOSE)
+    user, living = user_of(request), quote.state in QuoteRequest.PLACED
     context: dict[str, object] = {
         "opened": quote,
         "opened_about": about(quote),
         "steps": requests.steps(quote),
-        "may_read": readable,
-        "closable": quote.state in QuoteRequest.PLACED,
+        "may_read": may(user, READ, actions.PURPOSE),
+        "closable": living and may(user, ANSWER, actions.PURPOSE),
     }
-    if context["closable"] and may_assign(user_of(request)):
+    if living and may(user, ASSIGN, actions.PURPOSE):
         context["assignable"] = requests.assignable(quote)
-    if request.POST.get("do") == "assign":
-        return _assign(request, quote, context)
-    if request.POST.get("do") == "contact":
-        if not readable:
-            return _list(request, context, status=403)
-        try:
-            reason = requests.reason_in(request.POST)
-        except requests.NoReason as problem:
-            return _list(request, {**context, "no_reason": str(problem)}, status=400)
-        context["contact"] = requests.read_contact(
-            user_of(request), person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason
-        )
+    match request.POST.get("do"):
+        case "answered":
+            return _answered(request, quote, context)
+        case "assign":
+            return _assign(request, quote, context)
+        case "contact":
+            return _contact(request, quote, context)
     return _list(request, context)
+
+
+def _answered(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
+    user = user_of(request)
+    if not may(user, ANSWER, actions.PURPOSE):
+        return _list(request, context, status=403)
+    actions.answer(quote.pk, who=f"staff:{user.username}", at_utc=timezone.now())
+    return HttpResponseRedirect(request.get_full_path(), status=303)
+
+
+def _contact(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
+    user = user_of(request)
+    if not may(user, READ, actions.PURPOSE):
+        return _list(request, context, status=403)
+    try:
+        reason = requests.reason_in(request.POST)
+    except requests.NoReason as problem:
+        return _list(request, {**context, "no_reason": str(problem)}, status=400)
+    read = requests.read_contact(
+        request, person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason
+    )
+    return _list(request, {**context, "contact": read})
 
 
 def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
     user, words = user_of(request), " ".join(request.POST.get("words", "").split())
-    if not may_assign(user):
+    if not may(user, ASSIGN, actions.PURPOSE):
         return _list(request, context, status=403)
     if not 0 < len(words) <= LONGEST_REASON:
         sentence = _("Say why in up to %(number)s characters.") % {"number": LONGEST_REASON}
@@ -105,13 +119,9 @@ def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, obj
 @staff_only
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same list without paging. No column says who asked."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="quote-requests.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for quote in found(request.GET):
-        writer.writerow([_cell(value) for value in _row(quote)])
-    return response
+    if not may(user_of(request), EXPORT, actions.PURPOSE):
+        raise Http404("The list is exported by those who answer the requests.")
+    return exporting.as_csv(request, "quote-requests", COLUMNS, map(_row, found(request.GET)))
 
 
 def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
@@ -133,12 +143,20 @@ def _sought(text: str) -> Q:
     return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
 
 
+def _key(text: str) -> str:
+    """The hash by which requests of an address are found; for what is no address, one that finds none."""
+    try:
+        return likeness.keys_of(text).address.hex()
+    except NoAddress:
+        return "00"
+
+
 def _to_show(sent: QueryDict) -> str:
     """What was asked for as a query, an address by its keyed hash: browsers and proxies write addresses down."""
-    asked = {name: sent[name] for name in ("q", "state", "recipient", "alarm", "address") if sent.get(name)}
+    asked = {name: str(sent[name]) for name in ("q", "state", "recipient", "alarm", "address") if sent.get(name)}
     if "@" in (text := asked.get("q", "").strip()):
         del asked["q"]
-        asked["address"] = likeness.keys_of(text).address.hex()
+        asked["address"] = _key(text)
     return urlencode(asked)
 
 
@@ -166,6 +184,7 @@ def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 2
         "states": [state for state, _title in QuoteRequest.STATES],
         "recipients": _recipients(),
         "section": policy.section_of(actions.PURPOSE),
+        "may_export": may(user_of(request), EXPORT, actions.PURPOSE),
         **opened,
     }
     return render(request, "console/quotes.html", context, status=status)
@@ -187,8 +206,3 @@ def _row(quote: QuoteRequest) -> list[str]:
     told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
     return [quote.number, quote.state, received, due, *told, *routed]
-
-
-def _cell(value: str) -> str:
-    """Spreadsheets run what begins like a formula."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value

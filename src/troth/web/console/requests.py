@@ -1,22 +1,26 @@
 """Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.access import handovers
 from troth.collection.site import site
 from troth.collection.wording import in_words, refusal_in_words, why_in_words
-from troth.security.models import User
+from troth.security.crew import names_of
+from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
+from troth.web.console.staff import user_of
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+_READ, _MOST_KEPT = "contacts read", 20
 
 
 @dataclass(frozen=True)
@@ -47,21 +51,25 @@ def reason_in(sent: Mapping[str, str]) -> str:
     return reason[:LONGEST_REASON]
 
 
-def read_contact(user: User, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
-    """The person's data for this request, through a grant that her history shows with the reader's name and reason."""
-    policy = gate.policy()
-    stated = policy.purposes[purpose]
-    grant = gate.grant(
+def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
+    """The person's data for this request, through a grant that her history shows with the reader's name and reason.
+
+    Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
+    policy, looked = gate.policy(), _looked(http)
+    key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
+    given = gate.look(
+        held=UUID(looked[key]) if key in looked else None,
         person=person,
         purpose=purpose,
-        kinds=stated.may_use,
-        who=f"staff:{user.username}",
+        kinds=policy.purposes[purpose].may_use,
+        who=f"staff:{user_of(http).username}",
         reason=reason,
         request=request,
     )
-    if isinstance(grant, gate.Refused):
-        return Contact((), refusal_in_words(grant.decision.code))
-    values = gate.read(grant).values
+    if isinstance(given, gate.Refused):
+        return Contact((), refusal_in_words(given.decision.code))
+    _keep(http, looked, key, given.grant.id)
+    values = given.values
     return Contact(
         tuple(
             (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
@@ -72,6 +80,18 @@ def read_contact(user: User, *, person: UUID, purpose: str, request: UUID | None
     )
 
 
+def _looked(http: HttpRequest) -> dict[str, str]:
+    """What this session has read lately: digest of what and why → the grant."""
+    return dict(http.session.get(_READ, {}))
+
+
+def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> None:
+    if looked.get(key) == str(grant):
+        return
+    kept = [(each, id) for each, id in looked.items() if each != key][1 - _MOST_KEPT :]
+    http.session[_READ] = dict([*kept, (key, str(grant))])
+
+
 def steps(quote: QuoteRequest) -> list[Step]:
     """From received to answered, as far as it came."""
     found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
@@ -79,11 +99,26 @@ def steps(quote: QuoteRequest) -> list[Step]:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
         routed = told % {"rule": rule(quote), "why": why_in_words(quote.why)}
         found.append(Step(routed, quote.routed_utc))
-    found += [
-        Step(_("Given to %(recipient)s: %(kinds)s") % {"recipient": given.to, "kinds": given.kinds}, given.at_utc)
-        for given in handovers.given(quote.person_id, quote.id)
-    ]
-    return sorted([*found, *_letters(quote.id)], key=lambda step: step.at_utc)
+    found += [Step(_given(given), given.at_utc) for given in handovers.given(quote.person_id, quote.id)]
+    found += _answered(quote)
+    return sorted([*found, *mailed(quote.id)], key=lambda step: step.at_utc)
+
+
+def inquiry_steps(inquiry: Inquiry) -> list[Step]:
+    """From received to answered, as far as it came."""
+    found = [Step(_("Received through “%(place)s”") % {"place": _place(inquiry.place)}, inquiry.received_utc)]
+    if inquiry.assigned_utc:
+        found.append(Step(_("In the queue of those who answer"), inquiry.assigned_utc))
+    return sorted([*found, *_answered(inquiry), *mailed(inquiry.id)], key=lambda step: step.at_utc)
+
+
+def _answered(asked: QuoteRequest | Inquiry) -> list[Step]:
+    """Who noted that it was answered. Older requests do not know."""
+    if asked.answered_utc is None:
+        return []
+    names = names_of([asked.answered_by])
+    told = _("Answered, as noted by %(name)s") % {"name": names.get(asked.answered_by, asked.answered_by)}
+    return [Step(told, asked.answered_utc)]
 
 
 def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
@@ -93,15 +128,16 @@ def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
     return [(one.key, f"{one.name}, {one.organization}") for one in everybody if one.key != quote.recipient]
 
 
-def _letters(request: UUID) -> list[Step]:
-    letters = outbox.Letter.objects.filter(request=request).order_by("queued_utc")
-    return [Step(_letter(letter), letter.sent_utc or letter.queued_utc) for letter in letters]
+def mailed(request: UUID) -> list[Step]:
+    """What became of each email about a request."""
+    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(request, you=_("the person"))]
 
 
-def _letter(letter: Any) -> str:
-    words = {"to": letter.to_name or _("the person"), "state": letter.get_state_display(), "why": letter.why}
-    told = _("Letter to %(to)s: %(state)s") % words
-    return f"{told} ({letter.why})" if letter.why else told
+def _given(given: handovers.HandOver) -> str:
+    named = {"recipient": given.to, "kinds": given.kinds}
+    if given.arrived:
+        return _("Given to %(recipient)s: %(kinds)s") % named
+    return _("Meant for %(recipient)s: %(kinds)s") % named
 
 
 def _place(place: str) -> str:

@@ -1,15 +1,15 @@
 """Staff sign-in by password. Looking at the page sets no cookie; signing in does."""
 
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from troth.access.account import guessing
 from troth.access.account.entering import after_password
 from troth.collection.forms import from_our_page, limits
 from troth.security.models import User
@@ -27,14 +27,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request)
     if not from_our_page(request):
         return _page(request, _("This form was sent from another page. Sign in here."), status=403)
-    now, name = timezone.now(), request.POST.get("username", "")
+    name = request.POST.get("username", "")
+    claimed = User.objects.exclude(role="").filter(username=name, is_active=True).first()
+    given = {"username": name, "password": request.POST.get("password", "")}
     try:
-        limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
-        limits.within_name(limits.SIGN_IN_AS, name=name, at_utc=now)
+        user = guessing.opened(request, claimed, name=name, given=given)
     except limits.TooMany as error:
         return _page(request, str(error), status=429)
-    user = authenticate(request, username=name, password=request.POST.get("password", ""))
-    if not isinstance(user, User) or not user.is_staff:
+    if user is None or not user.is_staff:
         return _page(
             request, _("This user name and password do not belong together. Check both and try again."), status=400
         )

@@ -1,6 +1,6 @@
 """Who may enter the console, and who may read for a purpose: the policy says which staff receive it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from troth import gate
 from troth.security import entry
 from troth.security.factors import codes
-from troth.security.models import User
+from troth.security.models import Role, User
 
 View = Callable[..., HttpResponse]
 
@@ -48,12 +48,29 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def may_assign(user: User) -> bool:
-    """True for those who decide whose a request is."""
-    return user.role in ("sales", "admin")
+READ, ANSWER, EXPORT, ASSIGN = "read", "answer", "export", "assign"
+WORK, LOG, OPERATE = "work", "log", "operate"
+RIGHTS = "rights"
+"""The purpose whose recipients work on privacy requests."""
+
+_BESIDE: Mapping[str, frozenset[str]] = {
+    ASSIGN: frozenset({Role.ADMIN}),
+    WORK: frozenset({Role.ADMIN}),
+    LOG: frozenset({Role.ADMIN, Role.AUDITOR}),
+    OPERATE: frozenset({Role.ADMIN}),
+}
+"""Who may do an act beside those who receive the data: none of these acts shows a value of anybody."""
 
 
-def may_read(user: User, purpose: str) -> bool:
-    """True if the policy names the user's role as a recipient of the purpose."""
+def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
+    """Whether the policy lets this member of staff do it: it names the role as a recipient of the purpose.
+
+    Every view and every button of the console asks here."""
     stated = gate.policy().purposes.get(purpose)
-    return stated is not None and f"staff.{user.role}" in stated.recipients
+    receives = stated is not None and f"staff.{user.role}" in stated.recipients
+    return receives or user.role in _BESIDE.get(act, ())
+
+
+def readable(user: User) -> list[tuple[str, str]]:
+    """The purposes for which the user may read somebody's data, as (id, title)."""
+    return [(each.id, each.title) for each in gate.policy().purposes.values() if may(user, READ, each.id)]

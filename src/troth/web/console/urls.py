@@ -1,6 +1,18 @@
 from django.urls import path
 
-from troth.web.console import case_entry, case_log, cases, inquiries, people, policy, procedures, quotes, sign_in, work
+from troth.web.console import (
+    case_entry,
+    case_log,
+    cases,
+    inquiries,
+    operations,
+    people,
+    policy,
+    procedures,
+    quotes,
+    sign_in,
+    work,
+)
 
 urlpatterns = [
     path("console/", work.work, name="console"),
@@ -20,7 +32,17 @@ urlpatterns = [
     path("console/cases/statistics.csv", case_log.statistics_csv, name="console-case-statistics-csv"),
     path("console/cases/log/", case_log.log, name="console-case-log"),
     path("console/cases/log.csv", case_log.log_csv, name="console-case-log-csv"),
+    path("console/cases/<str:number>/files/<uuid:id>/", cases.prepared_file, name="console-case-file"),
+    path(
+        "console/cases/<str:number>/files/<uuid:id>/download",
+        cases.prepared_file,
+        {"fetch": True},
+        name="console-case-file-download",
+    ),
     path("console/cases/<str:number>/", cases.opened, name="console-case"),
     path("console/people/", people.people, name="console-people"),
+    path("console/failed/<int:job>/again", operations.try_again, name="console-try-again"),
+    path("console/emails/<uuid:letter>/again", operations.send_again, name="console-send-again"),
+    path("console/activity", operations.activity, name="console-activity"),
     path("console/policy", policy.policy, name="console-policy"),
 ]

@@ -8,16 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth import outbox
 from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.charts import Bar
-from troth.web.console.cases import WORKERS
+from troth.web.console import operations
 from troth.web.console.lines import WorkLine, case_line, inquiry_line, late, quote_line
-from troth.web.console.staff import staff_only, user_of
+from troth.web.console.staff import OPERATE, WORK, may, staff_only, user_of
 
 MOST = 25
 OLDEST = 5
@@ -35,7 +34,9 @@ class Age:
 def work(request: HttpRequest) -> HttpResponse:
     """Work lists first; the chart shows whether the promise of two working days holds."""
     now = timezone.now()
-    due = _due(privacy=user_of(request).role in WORKERS)
+    user = user_of(request)
+    operates = may(user, OPERATE)
+    due = _due(privacy=may(user, WORK))
     ages = ages_of(list(QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)))
     context = {
         "now": now,
@@ -44,7 +45,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "due_late": late(due),
         "waiting": _waiting(),
         "alarms": _alarms(),
-        "letters": list(outbox.Letter.objects.filter(state__in=["failed", "held"]).order_by("-queued_utc")[:MOST]),
+        "emails": operations.undelivered(),
+        "failed": operations.failed_work() if operates else [],
+        "operates": operates,
         "ages": ages,
         "bars": [age.bar for age in ages],
         "open_count": sum(age.bar.value for age in ages),

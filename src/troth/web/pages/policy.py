@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from troth import catalog
 from troth.policy import Page, PageSection, Policy, jsonld, publish
 from troth.policy.meaning import Law
+from troth.security.models import User
 from troth.web import reference
 
 
@@ -57,8 +59,9 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
         "older": old,
         "newer": new,
         "others": _pairs(reference.law()),
+        "unoffered": catalog.unoffered(new),
     }
-    return render(request, "web/policy/difference.html", context)
+    return _read(request, render(request, "web/policy/difference.html", context), new.version)
 
 
 @require_safe
@@ -85,8 +88,17 @@ def _show(request: HttpRequest, number: int) -> HttpResponse:
         "previous": previous,
         "changes": _page(policy, previous).changes if previous else (),
         "current": law.current,
+        "unoffered": catalog.unoffered(policy),
     }
-    return render(request, "web/policy/page.html", context)
+    return _read(request, render(request, "web/policy/page.html", context), number)
+
+
+def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpResponse:
+    """The page; whoever is signed in has seen the version now, and no notice points at it any more.   Policy  #P3"""
+    user = request.user
+    if isinstance(user, User) and user.policy_seen < version:
+        User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)
+    return response
 
 
 def _found(number: int) -> Policy:

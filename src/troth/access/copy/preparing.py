@@ -1,0 +1,34 @@
+"""Copies that take long: asked for, and made by a job."""
+
+from datetime import datetime
+from uuid import UUID
+
+from troth.access import looks
+from troth.access.copy.making import copy_of
+from troth.access.copy.writing import as_json, as_pdf
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.collection import prepared
+from troth.collection.prepared import PreparedFile
+
+JOB = "copy.prepare"
+
+
+def ask_copy(
+    case: Case, form: str, *, owner: str, at_utc: datetime, who: str = "person", reason: str = looks.COPY
+) -> PreparedFile:
+    """The copy of everything the case is about, on its way as "json" or "pdf", in the caller's transaction."""
+    return prepared.ask(
+        JOB, owner=owner, person=case.person_id, form=form, name=f"my-data-{case.number}.{form}", subject=case.id,
+        who=who, reason=reason, at_utc=at_utc,
+    )  # fmt: skip
+
+
+def prepare(file: UUID, *, at_utc: datetime) -> None:
+    """The copy made and sealed. Nothing happens for one that is ready, or was deleted meanwhile."""
+    asked = PreparedFile.objects.filter(pk=file, ready_utc=None).first()
+    case = Case.objects.filter(pk=asked.subject).first() if asked else None
+    if asked is None or case is None:
+        return
+    copy = copy_of(cases.subjects(case), request=case.id, at_utc=at_utc, who=asked.who, reason=asked.reason)
+    prepared.put(file, as_pdf(copy) if asked.form == "pdf" else as_json(copy).encode(), at_utc=at_utc)

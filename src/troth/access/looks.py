@@ -1,0 +1,19 @@
+"""How somebody came to look at her own data: codes that the ledger holds as the reason of a look."""
+
+from django.utils.translation import gettext as _
+
+LINK, COVERED, SIGNED_IN, COPY = "private link", "private link, covered", "signed in", "copy"
+
+
+def sentence_of(reason: str) -> str:
+    """What she did, with a place for the kinds. Looks of an earlier time do not say how she came."""
+    match reason:
+        case "private link":
+            return _("You looked at your {} through your private link.")
+        case "private link, covered":
+            return _("You looked at your {} through your private link, covered.")
+        case "signed in":
+            return _("You looked at your {}, signed in.")
+        case "copy":
+            return _("You fetched a copy of your {}.")
+    return _("You looked at your {}.")

@@ -1,0 +1,167 @@
+"""Work that failed three times: what it was, why, how often; and the way to try it again.
+
+The queue itself is the truth: whatever stands there as failed is an alarm, also where no cause could be written. A
+clock's own work is one alarm for all its failures, and ends by itself with the next run that succeeds.
+"""
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
+from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer as PeriodicDefer
+
+from troth import queue
+from troth.security.acts import Act, record
+
+PROGRAM = "program:work"
+FAILED, TRIED = "job failed", "job tried again"
+_SRC = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One kind of work that waits for somebody. `tried_by`: who pressed the button last, as the ledger names them."""
+
+    job: int
+    title: str
+    cause: str
+    times: int
+    failed_utc: datetime | None
+    tried_by: str
+    tried_utc: datetime | None
+
+
+class NoAlarm(Exception):
+    """There is no such alarm: the work succeeded meanwhile, or somebody else tried it again."""
+
+
+def standing() -> list[Alarm]:
+    """All alarms, the latest first.   Cost  2 queries."""
+    grouped: dict[str, list[Job]] = {}
+    for job in Job.objects.filter(status="failed").order_by("-id"):
+        grouped.setdefault(job.queueing_lock or f"job {job.pk}", []).append(job)
+    acts = _acts(job for group in grouped.values() for job in group)
+    return [_alarm(group, acts) for group in grouped.values()]
+
+
+def try_again(job: int, *, who: str, at_utc: datetime) -> None:
+    """The work queued once more, and who wanted it. Raises NoAlarm."""
+    with transaction.atomic():
+        found = Job.objects.select_for_update().filter(pk=job, status="failed").first()
+        if found is None:
+            raise NoAlarm(_("This was tried again already. Reload the page to see what became of it."))
+        record(who, TRIED, about=_about(job), at_utc=at_utc)
+        if _is_waiting(found.queueing_lock):
+            _remove(Job.objects.filter(pk=job))
+            return
+        jobs.job_manager.retry_job_by_id(job, retry_at=at_utc)
+
+
+def note_failure(job: int, error: Exception, *, at_utc: datetime) -> None:
+    """Why a try failed, in words without a value."""
+    record(PROGRAM, FAILED, about=_about(job), at_utc=at_utc, words=cause(error))
+
+
+def note_success(job: int, queueing_lock: str | None) -> None:
+    """A clock's work that runs again needs no alarm for the times before."""
+    if queueing_lock:
+        _remove(Job.objects.filter(status="failed", queueing_lock=queueing_lock, pk__lt=job))
+
+
+def take_up_stalled(*, silent: timedelta, at_utc: datetime) -> None:
+    """Each job whose worker died in it queued again; an alarm if that was its third try."""
+    dead = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - silent)
+    for job in Job.objects.filter(dead, status="doing").values_list("pk", flat=True):
+        _take_up(job, at_utc=at_utc)
+
+
+def cause(error: BaseException) -> str:
+    """What went wrong. The error's own words may hold a value of somebody, so only its kind and place are told."""
+    kind, place = type(error).__name__, _place(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        return _("The database was busy or away (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    if isinstance(error, ObjectDoesNotExist):
+        return _("What it is about no longer exists (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    if isinstance(error, DatabaseError):
+        return _("The database refused it (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    if isinstance(error, OSError):
+        return _("A file or a connection could not be used (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    return _("An error in the program (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+
+
+def _alarm(group: list[Job], acts: dict[str, list[Act]]) -> Alarm:
+    """Of one job, or of all failures of a clock's work, the latest first."""
+    told = sorted((act for job in group for act in acts.get(_about(job.pk), [])), key=lambda act: act.at_utc)
+    failed = [act for act in told if act.what == FAILED]
+    tried = [act for act in told if act.what == TRIED]
+    task = group[0].task_name
+    return Alarm(
+        job=group[0].pk,
+        title=str(queue.TITLES.get(task, task)),
+        cause=failed[-1].words if failed else _unknown(task),
+        times=len(failed) or sum(job.attempts for job in group),
+        failed_utc=failed[-1].at_utc if failed else None,
+        tried_by=tried[-1].who if tried else "",
+        tried_utc=tried[-1].at_utc if tried else None,
+    )
+
+
+def _unknown(task: str) -> str:
+    if task not in queue.TITLES:
+        return _("This version of the program does not know this kind of work.")
+    return _("The cause could not be written down. The server's log may have it.")
+
+
+def _acts(failed: Iterable[Job]) -> dict[str, list[Act]]:
+    found: dict[str, list[Act]] = {}
+    for act in Act.objects.filter(about__in=[_about(job.pk) for job in failed], what__in=[FAILED, TRIED]):
+        found.setdefault(act.about, []).append(act)
+    return found
+
+
+def _take_up(id: int, *, at_utc: datetime) -> None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=id, status="doing").first()
+        if job is None:
+            return
+        if _is_waiting(job.queueing_lock):
+            _remove(Job.objects.filter(pk=id))  # a younger job of the same kind has nothing less to do
+            return
+        words = _("The process that ran it ended in the middle, or was ended.")
+        record(PROGRAM, FAILED, about=_about(id), at_utc=at_utc, words=words)
+        if queue.is_last(job.attempts):
+            Job.objects.filter(pk=id).update(status="failed", attempts=job.attempts + 1)
+        else:
+            jobs.job_manager.retry_job_by_id(id, retry_at=at_utc)
+
+
+def _is_waiting(queueing_lock: str | None) -> bool:
+    return bool(queueing_lock) and Job.objects.filter(queueing_lock=queueing_lock, status="todo").exists()
+
+
+def _remove(found: "QuerySet[Job]") -> None:
+    """Deleted; the clock still knows that their times were served."""
+    PeriodicDefer.objects.filter(job__in=found).update(job=None)
+    found.delete()
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of ours, e.g. cases/erasing.py:57."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_SRC)]
+    if not ours:
+        return _("outside our own code")
+    return f"{Path(ours[-1].filename).relative_to(_SRC)}:{ours[-1].lineno}"
+
+
+def _about(job: int) -> str:
+    return f"job {job}"

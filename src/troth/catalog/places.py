@@ -1,0 +1,33 @@
+"""The ways of collecting that this program has. What a policy states beyond them is a promise of a later day.
+
+Source  the policy's `collect` rules; each place here is read by the room that has its page.
+"""
+
+from troth.catalog.findings import Finding, Report
+from troth.policy import Policy
+from troth.policy.findings import At
+from troth.policy.terms import Prose
+
+PLACES = frozenset(
+    {
+        "form.quote", "form.contact", "form.register", "form.account", "form.profile", "form.privacy",
+        "form.invitation", "staff.entry", "agent.request", "automatic.cookie",
+    }
+)  # fmt: skip
+
+
+def unoffered(policy: Policy) -> frozenset[str]:
+    """Ids of the `collect` rules for which the program has no page and no job."""
+    return frozenset(policy.collects) - PLACES
+
+
+def not_offered(policy: Policy) -> tuple[Finding, ...]:
+    """A warning for each way of collecting that the policy states and the program does not have."""
+    report = Report("policy.md", policy.text.split("\n"))
+    missing = unoffered(policy)
+    for section in policy.sections:
+        for part in section.parts:
+            for rule in () if isinstance(part, Prose) else part.blocks:
+                if rule.type == "collect" and rule.id in missing:
+                    report.add("not-offered", At(rule.line), id=rule.id)
+    return report.site_findings()

@@ -1,0 +1,118 @@
+"""Files that take long to make: asked for on a page, made by a job, sealed at rest, fetched for an hour, then deleted.
+
+    asked -> ready -> deleted
+          -> asked for long: the job failed, which is an alarm; the page says that it takes longer
+
+Jobs that make files share one lock, so that one is made at a time and no page waits for them.
+"""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from troth import queue
+from troth.gate import new_id
+from troth.seal import vault
+
+LASTING = timedelta(hours=1)
+"""How long a file can be fetched once it is ready."""
+ABANDONED = timedelta(days=1)
+LONG = timedelta(minutes=5)
+LOCK = "prepared files"
+
+
+class PreparedFile(models.Model):
+    """One file. `owner`: who alone may fetch it. `who` and `reason` stand in the histories that making it writes."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+", null=True)
+    owner = models.TextField()
+    form = models.TextField(help_text="json, pdf or csv.")
+    name = models.TextField(help_text="Under which it is saved.")
+    subject = models.UUIDField(help_text="The case that it is about.")
+    who = models.TextField()
+    reason = models.TextField()
+    asked_utc = models.DateTimeField()
+    ready_utc = models.DateTimeField(null=True)
+    hidden = models.BinaryField(null=True, help_text="Sealed by the master key for this file.")
+
+    class Meta:
+        db_table = "prepared_file"
+        indexes: ClassVar = [models.Index(fields=["owner", "form"], name="prepared_by_owner")]
+
+    @property
+    def until_utc(self) -> datetime | None:
+        """Until when it can be fetched."""
+        return self.ready_utc + LASTING if self.ready_utc else None
+
+    @property
+    def content_type(self) -> str:
+        return {"json": "application/json", "pdf": "application/pdf"}.get(self.form, "text/csv; charset=utf-8")
+
+
+def ask(
+    job: str, *, owner: str, person: UUID | None, form: str, name: str, subject: UUID, who: str, reason: str,
+    at_utc: datetime,
+) -> PreparedFile:  # fmt: skip
+    """The file, and its job queued, in the caller's transaction; the one that this owner asked for and can still fetch.
+
+    Takes   job: the name of the task that makes it, which takes the file's id."""
+    for earlier in PreparedFile.objects.filter(owner=owner, form=form, subject=subject).order_by("-asked_utc"):
+        if not is_over(earlier, at_utc=at_utc):
+            return earlier
+    made = PreparedFile.objects.create(
+        id=new_id(), person_id=person, owner=owner, form=form, name=name, subject=subject, who=who, reason=reason,
+        asked_utc=at_utc,
+    )  # fmt: skip
+    queue.defer(job, file=str(made.id))
+    return made
+
+
+def find(id: UUID, *, owner: str, at_utc: datetime) -> PreparedFile | None:
+    """The file, if it is this owner's and its time is not over."""
+    found = PreparedFile.objects.filter(pk=id, owner=owner).first()
+    return found if found and not is_over(found, at_utc=at_utc) else None
+
+
+def put(id: UUID, content: bytes, *, at_utc: datetime) -> bool:
+    """The content sealed, and the file ready; False if nobody waits for it any more."""
+    hidden = vault().hide(_use(id), content)
+    return bool(PreparedFile.objects.filter(pk=id, ready_utc=None).update(hidden=hidden, ready_utc=at_utc))
+
+
+def content_of(file: PreparedFile) -> bytes:
+    """What is fetched. Only of a file that is ready."""
+    assert file.hidden is not None
+    return vault().show(_use(file.pk), bytes(file.hidden))
+
+
+def forget(person: UUID) -> None:
+    """Nothing that was made of this person stays."""
+    PreparedFile.objects.filter(person=person).delete()
+
+
+def tidy(*, at_utc: datetime) -> int:
+    """How many files were deleted because their hour is over, or nobody ever made them."""
+    over = models.Q(ready_utc__lte=at_utc - LASTING) | models.Q(ready_utc=None, asked_utc__lte=at_utc - ABANDONED)
+    return PreparedFile.objects.filter(over).delete()[0]
+
+
+def is_over(file: PreparedFile, *, at_utc: datetime) -> bool:
+    ends = file.until_utc or file.asked_utc + ABANDONED
+    return at_utc >= ends
+
+
+def waiting_in_words(file: PreparedFile, *, at_utc: datetime) -> str:
+    """What the page says while the file is made."""
+    if at_utc - file.asked_utc > LONG:
+        return _("This takes longer than usual. You can close this page and come back to it later.")
+    return _("We are preparing your file. This page looks again by itself every few seconds.")
+
+
+def _use(id: UUID) -> str:
+    return f"prepared file {id}"

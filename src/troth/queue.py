@@ -1,0 +1,76 @@
+"""One rule for all work behind the pages: three quick tries, then an alarm in the console. Nothing retries in silence.
+
+    @queue.task("cases.write", _("Write to somebody about a request"), queue="letters")
+    def write(case: str, letter: str) -> None: …
+
+A job holds ids, never values. It runs again where it failed or was killed, so what was done is not done twice.
+What is expected to take long (a mail server that is away) is a state of the thing itself, not a job that fails.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from django.utils.functional import Promise
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.tasks import Task
+
+TRIES = 3
+PAUSES_SECONDS = (5, 30)
+"""Before the second and before the third try."""
+
+TITLES: dict[str, "str | Promise"] = {}
+"""What each task does, in words, by its name: an alarm says it."""
+
+Takes = ParamSpec("Takes")
+Gives = TypeVar("Gives")
+Thing = TypeVar("Thing")
+
+
+class ThreeTries(BaseRetryStrategy):
+    """Again after a short pause, until the third try failed: then the job waits for somebody to look."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        return None if is_last(job.attempts) else RetryDecision(retry_in={"seconds": PAUSES_SECONDS[job.attempts]})
+
+
+def is_last(attempts: int) -> bool:
+    """Whether the try after so many is the last one by itself."""
+    return attempts + 1 >= TRIES
+
+
+def task(
+    name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = ""
+) -> "Callable[[Callable[Takes, Gives]], Task[Takes, Gives, Takes]]":
+    """A function that becomes queued work under the one rule.
+
+    Takes   title: what it does, as an alarm says it; every: the times of a clock's own work, as cron writes them;
+            lock: of jobs with the same one, only one runs at a time."""
+
+    def registered(function: Callable[Takes, Gives]) -> Any:
+        TITLES[name] = title
+        made: Any = app.task(
+            name=name, queue=queue, retry=ThreeTries(), queueing_lock=name if every else None, lock=lock or None
+        )(function)
+        return app.periodic(cron=every)(made) if every else made
+
+    return registered
+
+
+def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:
+    """The job queued, in the transaction of the caller: a rollback takes it back, inside jobs too."""
+    app.configure_task(name, schedule_at=at).defer(**ids)
+
+
+def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
+    """Act on each; one that fails delays no other. The last failure is raised in the end, so that it is an alarm."""
+    failure: Exception | None = None
+    for thing in things:
+        try:
+            act(thing)
+        except Exception as error:
+            failure = error
+    if failure is not None:
+        raise failure

@@ -1,0 +1,158 @@
+"""What failed and what somebody does about it: work tried again, emails sent again, and the log of who did what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from troth import alarms, outbox
+from troth.collection.wording import refusal_in_words
+from troth.outbox import delivery
+from troth.security import acts
+from troth.security.crew import names_of
+from troth.web.console.staff import LOG, OPERATE, may, staff_only, user_of
+
+SENT_AGAIN = "email sent again"
+ROWS_A_PAGE = 50
+_MOST = 25
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """An email that waits, failed or was held back. `again`: whether somebody may send it again."""
+
+    id: UUID
+    about: str
+    to: str
+    state: str
+    mark: str
+    why: str
+    since_utc: datetime
+    next_utc: datetime | None
+    again: bool
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A failed job as the page shows it, with the name of whoever tried it last."""
+
+    alarm: alarms.Alarm
+    tried_by: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """One line of the activity log."""
+
+    at_utc: datetime
+    who: str
+    words: str
+
+
+def undelivered() -> list[Undelivered]:
+    """Emails that did not leave, the latest first."""
+    states = [outbox.Letter.State.WAITING, outbox.Letter.State.FAILED, outbox.Letter.State.HELD]
+    found = outbox.Letter.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
+    return [_undelivered(letter) for letter in found]
+
+
+def failed_work() -> list[Alarm]:
+    """All alarms. What the terminal did is named as such."""
+    found = alarms.standing()
+    names = names_of(alarm.tried_by for alarm in found)
+    return [Alarm(alarm, names.get(alarm.tried_by, alarm.tried_by)) for alarm in found]
+
+
+@require_POST
+@staff_only
+def try_again(request: HttpRequest, job: int) -> HttpResponse:
+    """The failed work queued once more."""
+    _operators_only(request)
+    try:
+        alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
+    except alarms.NoAlarm as problem:
+        return _gone(request, str(problem))
+    return HttpResponseRedirect("/console/#failed", status=303)
+
+
+@require_POST
+@staff_only
+def send_again(request: HttpRequest, letter: UUID) -> HttpResponse:
+    """The email queued once more."""
+    _operators_only(request)
+    try:
+        with transaction.atomic():
+            delivery.send_again(letter)
+            who = f"staff:{user_of(request).username}"
+            acts.record(who, SENT_AGAIN, about=f"email {letter}", at_utc=timezone.now())
+    except (delivery.NotWaiting, outbox.Letter.DoesNotExist):
+        return _gone(request, _("This email does not wait any more. Reload the page to see what became of it."))
+    return HttpResponseRedirect("/console/#emails", status=303)
+
+
+@require_safe
+@staff_only
+def activity(request: HttpRequest) -> HttpResponse:
+    """Who exported what, sent emails again and tried failed work again, the latest first."""
+    if not may(user_of(request), LOG):
+        raise Http404("The activity log is for privacy people, administrators and auditors.")
+    told = acts.Act.objects.exclude(what=alarms.FAILED).order_by("-id")
+    page = Paginator(told, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    names = names_of(act.who for act in page.object_list)
+    done = [Done(act.at_utc, names.get(act.who, act.who), _in_words(act)) for act in page.object_list]
+    return render(request, "console/activity.html", {"done": done, "page": page})
+
+
+def _undelivered(letter: outbox.Letter) -> Undelivered:
+    held = letter.state == outbox.Letter.State.HELD
+    waiting = letter.state == outbox.Letter.State.WAITING
+    return Undelivered(
+        id=letter.id,
+        about=outbox.title(letter.template),
+        to=letter.to_name or _("the person"),
+        state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
+        mark="kept" if held else "warn" if waiting else "stop",
+        why=refusal_in_words(letter.why) if held else outbox.why_in_words(letter.why),
+        since_utc=letter.queued_utc,
+        next_utc=letter.next_try_utc if waiting else None,
+        again=not held and not letter.is_destroyed,
+    )
+
+
+def _operators_only(request: HttpRequest) -> None:
+    if not may(user_of(request), OPERATE):
+        raise Http404("Failed work is for privacy people and administrators.")
+
+
+def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+    return render(request, "console/operation_gone.html", {"sentence": sentence}, status=409)
+
+
+def _in_words(act: acts.Act) -> str:
+    match act.what:
+        case "exported" if act.words.isdecimal():
+            count = int(act.words)
+            rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
+            return _("Exported %(list)s as CSV: %(rows)s") % {"list": _list(act.about), "rows": rows}
+        case alarms.TRIED:
+            return _("Tried failed work again (%(job)s)") % {"job": act.about}
+        case "email sent again":
+            return _("Sent an email again")
+    return f"{act.what}: {act.about}"
+
+
+def _list(name: str) -> str:
+    return {
+        "quote-requests": _("the list of quote requests"),
+        "privacy-work-list": _("the list of privacy requests"),
+        "privacy-requests": _("the log of privacy requests"),
+        "privacy-statistics": _("the statistics of privacy requests"),
+    }.get(name, name)

@@ -1,0 +1,217 @@
+"""A mail server that says later, or no: the letter waits or failed, its reader is told the truth, nothing is a failed job."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
+from tests.mail import Sink, free_port, sink
+from tests.site import site
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+
+from troth import alarms
+from troth.outbox import Letter, delivery, telling, writing
+from troth.records import ledger
+from troth.security.acts import Act
+from troth.security.links import Link, address
+
+__all__ = ["sink", "site"]
+
+pytestmark = pytest.mark.usefixtures("site")
+LATER, MAILBOX = "451 4.7.1 Greylisted, try again", "550 5.1.1 <marisol.vance@halden-valve-works.example> unknown"
+START = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+State = Letter.State
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+def asked(run_jobs: Callable[[], None]) -> Any:
+    """Marisol's quote, both letters tried once; the path of her receipt."""
+    answer = send(visitor(), "/quote/", MARISOL)
+    assert answer.status_code == 303
+    run_jobs()
+    return answer["Location"]
+
+
+def passes(clock: Any, run_jobs: Callable[[], None], **time: float) -> None:
+    """Time goes by, and the clock looks what is due."""
+    clock.shift(timedelta(**time))
+    delivery.sweep(at_utc=datetime.now(UTC))
+    for letter in Letter.objects.filter(state=State.QUEUED):
+        delivery.deliver(letter.pk)
+
+
+def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clock: Any, run_jobs: Any) -> None:
+    sink.answers = [LATER]
+    receipt = asked(run_jobs)
+    letters = Letter.objects.all()
+    assert {(letter.state, letter.why) for letter in letters} == {(State.WAITING, "smtp 451 4.7.1")}
+    assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
+    assert alarms.standing() == []
+    page = text(visitor().get(receipt))
+    assert "We will write to you: the mail server does not let us write there (451 4.7.1). We try again" in page
+    assert "Your request is on its way to" in page
+    assert "We wrote to" not in page
+
+    passes(clock, run_jobs, seconds=60)
+    assert Letter.objects.filter(state=State.WAITING).count() == 2
+    sink.answers = []
+    passes(clock, run_jobs, seconds=61)
+
+    assert {letter.state for letter in letters.all()} == {State.SENT}
+    assert len(sink.taken) == 2
+    page = text(visitor().get(receipt))
+    assert "We wrote to you." in page
+    assert "Your request is with" in page
+    assert "We will write" not in page
+
+
+def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
+    sink: Sink, clock: Any, run_jobs: Any
+) -> None:
+    sink.answers = [LATER]
+    receipt = asked(run_jobs)
+    letter = Letter.objects.get(to="person")
+    pauses = []
+    while letter.next_try_utc and letter.state == State.WAITING:
+        pauses.append(letter.next_try_utc - datetime.now(UTC))
+        passes(clock, run_jobs, seconds=pauses[-1].total_seconds() + 1)
+        letter.refresh_from_db()
+
+    assert pauses[0] == timedelta(minutes=1)
+    assert pauses == sorted(pauses)
+    assert max(pauses) == timedelta(hours=4)
+    assert timedelta(hours=40) < sum(pauses, timedelta()) <= timedelta(days=2)
+    assert letter.state == State.FAILED
+    assert ledger.history(letter.person_id)[0].kind == "not delivered"
+    page = text(visitor().get(receipt))
+    assert "We could not deliver our email to you because the mail server" in page
+    assert "Your request has not reached" in page
+    assert alarms.standing() == []
+
+
+def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_words(
+    sink: Sink, run_jobs: Any
+) -> None:
+    sink.to_recipients = [MAILBOX]
+    asked(run_jobs)
+    letter = Letter.objects.get(to="person")
+    assert (letter.state, letter.why, letter.attempts) == (State.FAILED, "smtp 550 5.1.1", 1)
+    newest = next(entry for entry in ledger.history(letter.person_id) if entry.kind == "not delivered")
+    assert newest.payload["code"] == "smtp 550 5.1.1"
+    history = text(visitor().post(address(Link.objects.get(power="full")), **BROWSER))
+    assert (
+        "We could not deliver our email to you: the mail server does not know this mailbox (550 5.1.1). "
+        "It was the receipt of your request."
+    ) in history
+    assert "got your" not in history  # whoever was to get it has not
+
+
+def test_a_server_that_is_not_there_is_waited_for(settings: Any, run_jobs: Any) -> None:
+    settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", free_port()
+    asked(run_jobs)
+    assert {(each.state, each.why) for each in Letter.objects.all()} == {(State.WAITING, "no connection")}
+
+
+def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_jobs: Any, settings: Any) -> None:
+    sink.to_recipients = [MAILBOX]
+    asked(run_jobs)
+    settings.TROTH_DEMO = True  # one factor opens the console
+    client = signed_in("ada", role="admin", name="Ada Brandt")
+    page = client.get("/console/")
+    assert "Emails that did not leave 2" in text(page)
+    assert "The mail server does not know this mailbox (550 5.1.1)" in text(page)
+    assert MARISOL["email"] not in page.content.decode()
+    buttons = re.findall(r'action="(/console/emails/[^"]+/again)"', page.content.decode())
+    assert len(buttons) == 2
+    assert not re.findall("/again", signed_in("ines").get("/console/").content.decode())
+
+    sink.to_recipients = []
+    for button in buttons:
+        assert client.post(button, **BROWSER).status_code == 303
+    settings.TROTH_DEMO = False
+    run_jobs()
+    settings.TROTH_DEMO = True
+
+    assert {letter.state for letter in Letter.objects.all()} == {State.SENT}
+    assert "Emails that did not leave" not in text(client.get("/console/"))
+    assert {(act.who, act.what) for act in Act.objects.all()} == {("staff:ada", "email sent again")}
+    assert client.post(buttons[0], **BROWSER).status_code == 409
+
+
+def test_sending_again_begins_two_days_of_patience_of_its_own(sink: Sink, clock: Any, run_jobs: Any) -> None:
+    sink.to_recipients = [MAILBOX]
+    asked(run_jobs)
+    sink.to_recipients, sink.answers = [], [LATER]
+    clock.shift(timedelta(days=5))
+    for letter in Letter.objects.all():
+        with_transaction(letter)
+        delivery.deliver(letter.pk)
+    assert {letter.state for letter in Letter.objects.all()} == {State.WAITING}
+
+
+def with_transaction(letter: Letter) -> None:
+    from django.db import transaction
+
+    with transaction.atomic():
+        delivery.send_again(letter.pk)
+
+
+def test_a_letter_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock: Any, run_jobs: Any) -> None:
+    sink.answers = [LATER]
+    asked(run_jobs)
+    Letter.objects.update(state=State.CLAIMED, claimed_utc=datetime.now(UTC))
+    sink.answers = []
+    passes(clock, run_jobs, seconds=30)
+    assert sink.taken == []
+    passes(clock, run_jobs, minutes=5)
+    assert len(sink.taken) == 2
+
+
+def test_what_breaks_while_writing_is_a_failed_job_and_the_letter_can_be_claimed_again(
+    sink: Sink, run_jobs: Any, monkeypatch: Any
+) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise KeyError("template")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "message", broken)
+        asked(run_jobs)
+        assert {letter.state for letter in Letter.objects.all()} == {State.QUEUED}
+        assert Job.objects.filter(task_name="outbox.deliver", status="todo", attempts=1).count() == 2
+    Job.objects.filter(status="todo").update(scheduled_at=None)
+    run_jobs()
+    assert len(sink.taken) == 2
+
+
+def test_a_privacy_request_says_what_became_of_its_email(sink: Sink, run_jobs: Any) -> None:
+    sink.to_recipients = [MAILBOX]
+    form = {"name": "Bob Ferreira", "email": "bob@northgate.example", "note": "Please."}
+    receipt = send(visitor(), "/privacy/requests/access/", form)["Location"]
+    assert "We have not written to you yet." in text(visitor().get(receipt))
+    run_jobs()
+    page = text(visitor().get(receipt))
+    assert "We could not deliver our email to you because the mail server does not know this mailbox" in page
+    assert "We wrote to" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("smtp 451", "the mail server asked us to try again later (451)"),
+        ("smtp 554", "the mail server refused it (554)"),
+        ("smtp 552 5.2.2", "the mailbox is full (552 5.2.2)"),
+        ("timed out", "the mail server did not answer in time"),
+        ("not supported", "our mail server cannot write to an address of this kind"),
+        ("", "the mail server did not take it"),
+    ],
+)
+def test_codes_are_said_in_words(code: str, words: str) -> None:
+    assert telling.why_in_words(code) == words

@@ -1,0 +1,173 @@
+"""Every button and every export of the console against every role: the policy's recipients may, and it is recorded."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+
+from troth.cases.models import Case
+from troth.records import ledger
+from troth.security.acts import Act
+from troth.security.links import Link, address
+from troth.security.models import Role
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+SALES, INQUIRERS, PRIVACY = {"sales"}, {"sales", "support"}, {"privacy", "admin"}
+LOGS = PRIVACY | {"auditor"}
+READS = {"do": "contact", "reason": "to answer your request"}
+ASSIGNS = {"do": "assign", "to": "henry-osei", "words": "Knows their plant."}
+
+POSTS = [
+    ("console/quotes/<str:number>/", {"do": "answered"}, SALES, 303),
+    ("console/quotes/<str:number>/", READS, SALES, 200),
+    ("console/quotes/<str:number>/", ASSIGNS, SALES | {"admin"}, 303),
+    ("console/inquiries/<str:number>/", {"do": "answered"}, INQUIRERS, 303),
+    ("console/inquiries/<str:number>/", READS, INQUIRERS, 200),
+    ("console/cases/<str:number>/", {"do": "note", "words": "Called back at noon."}, PRIVACY, 303),
+    ("console/cases/<str:number>/", {"do": "assign"}, PRIVACY, 303),
+    ("console/cases/<str:number>/", READS, {"privacy"}, 200),
+    ("console/cases/new/", {}, PRIVACY, 400),
+    ("console/cases/incident/", {}, PRIVACY, 400),
+    ("console/cases/disclosure/", {}, PRIVACY, 400),
+    ("console/cases/review/", {}, PRIVACY, 303),
+    ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
+    ("console/failed/<int:job>/again", {}, PRIVACY, 409),
+    ("console/emails/<uuid:letter>/again", {}, PRIVACY, 409),
+]  # fmt: skip
+EXPORTS = [
+    ("console/quotes/requests.csv", SALES, "quote-requests"),
+    ("console/cases/requests.csv", PRIVACY, "privacy-work-list"),
+    ("console/cases/log.csv", LOGS, "privacy-requests"),
+    ("console/cases/statistics.csv", LOGS, "privacy-statistics"),
+]
+NO_ACT = {"console/sign-in", "console/sign-out"}
+"""Posted to by everybody who signs in or out."""
+
+
+@pytest.fixture
+def world(site: Any, run_jobs: Any) -> dict[str, str]:
+    assert send(visitor(), "/quote/", MARISOL).status_code == 303
+    assert (
+        send(visitor(), "/contact/", {"name": "Bob", "email": "bob@northgate.example", "note": "Hi?"}).status_code
+        == 303
+    )
+    assert (
+        send(
+            visitor(), "/privacy/requests/question/", {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
+        ).status_code
+        == 303
+    )
+    run_jobs()
+    return {
+        "quotes": QuoteRequest.objects.get().number,
+        "inquiries": Inquiry.objects.get().number,
+        "cases": Case.objects.get().number,
+    }
+
+
+def place(route: str, world: dict[str, str]) -> str:
+    number = next((number for room, number in world.items() if f"/{room}/" in route), "")
+    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:letter>": "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb"}
+    for part, value in known.items():
+        route = route.replace(part, value)
+    return f"/{route}"
+
+
+def routes() -> set[str]:
+    found = set()
+
+    def walk(patterns: Any, before: str) -> None:
+        for each in patterns:
+            path = before + str(each.pattern)
+            walk(each.url_patterns, path) if hasattr(each, "url_patterns") else found.add(path)
+
+    walk(get_resolver().url_patterns, "")
+    return {route for route in found if route.startswith("console/")}
+
+
+def test_the_tables_name_every_route_that_acts_or_exports(world: dict[str, str]) -> None:
+    client = signed_in("ada", role="admin")
+    takes_post = {route for route in routes() if client.post(place(route, world), {}, **BROWSER).status_code != 405}
+    assert takes_post - NO_ACT - {"console/"} == {route for route, *_rest in POSTS}
+    assert {route for route in routes() if route.endswith(".csv")} == {route for route, *_rest in EXPORTS}
+
+
+@pytest.fixture
+def clients(site: Any) -> dict[str, Client]:
+    return {role: signed_in(f"one-{role}", role=role, name=f"One {role}") for role in Role.values}
+
+
+def test_only_whom_the_policy_names_presses_a_button(world: dict[str, str], clients: dict[str, Client]) -> None:
+    """All seven roles at every button: first those who may not, who change nothing, then one of those who may."""
+    wrong = [
+        (route, sent, role)
+        for route, sent, roles, _status in POSTS
+        for role in set(Role.values) - roles
+        if not refused(clients[role].post(place(route, world), sent, **BROWSER))
+    ]
+    assert wrong == []
+    assert (QuoteRequest.objects.get().state, Inquiry.objects.get().state) == ("routed", "assigned")
+    for route, sent, roles, status in sorted(POSTS, key=lambda row: row[1].get("do") == "answered"):
+        answer = clients[sorted(roles)[0]].post(place(route, world), sent, **BROWSER)
+        assert answer.status_code == status, (route, sent)
+
+
+def refused(answer: Any) -> bool:
+    """A page that says no, or asks for a purpose that this role may read for; in no case a value."""
+    return answer.status_code in (400, 403, 404) and MARISOL["note"] not in text(answer)
+
+
+def test_only_whom_the_policy_names_exports_and_who_did_stands_in_the_log(
+    world: dict[str, str], clients: dict[str, Client]
+) -> None:
+    for route, roles, name in EXPORTS:
+        may = {role for role, client in clients.items() if client.get(place(route, world)).status_code == 200}
+        assert may == roles, route
+        recorded = Act.objects.filter(what="exported", about=name).values_list("who", flat=True)
+        assert set(recorded) == {f"staff:one-{role}" for role in roles}
+    told = text(clients["auditor"].get("/console/activity"))
+    assert "One sales Exported the list of quote requests as CSV: 1 row" in told
+    assert clients["sales"].get("/console/activity").status_code == 404
+
+
+def test_the_button_stands_only_where_it_works(world: Any) -> None:
+    page = f"/console/quotes/{world['quotes']}/"
+    assert "Mark as answered" in text(signed_in("ines").get(page))
+    for role in ("auditor", "marketing", "product", "support", "privacy", "admin"):
+        shown = text(signed_in(f"one-{role}", role=role).get(page))
+        assert "Mark as answered" not in shown
+        assert "As CSV" not in shown
+
+
+def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world: Any) -> None:
+    quote = QuoteRequest.objects.get()
+    client = signed_in("ines", name="Ines Moreau")
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answered"}, **BROWSER)
+    quote.refresh_from_db()
+    assert quote.answered_by == "staff:ines"
+    newest = ledger.history(quote.person_id)[0]
+    assert (newest.kind, newest.who, newest.purpose) == ("answered", "staff:ines", "quotes")
+    assert "Answered, as noted by Ines Moreau" in text(client.get(f"/console/quotes/{quote.number}/"))
+    receipt = text(visitor().get(address(Link.objects.get(power="masked", request=quote.pk), "receipt")))
+    assert "Your request was answered" in receipt
+    assert "Ines Moreau noted on" in receipt
+    assert f"{quote.recipient_name} has answered" not in receipt
+    full = visitor().post(address(Link.objects.get(power="full", request=quote.pk)), **BROWSER)
+    assert f"Ines Moreau noted that your request {quote.number} was answered." in text(full)
+
+
+def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -> None:
+    inquiry = Inquiry.objects.get()
+    page = f"/console/inquiries/{inquiry.number}/"
+    signed_in("yusuf", role="support", name="Yusuf Adeyemi").post(page, {"do": "answered"}, **BROWSER)
+    signed_in("ines", name="Ines Moreau").post(page, {"do": "answered"}, **BROWSER)
+    inquiry.refresh_from_db()
+    assert inquiry.answered_by == "staff:yusuf"
+    assert [entry.who for entry in ledger.history(inquiry.person_id) if entry.kind == "answered"] == ["staff:yusuf"]
+    receipt = text(visitor().get(address(Link.objects.get(power="masked", request=inquiry.pk), "receipt")))
+    assert "Your message was answered" in receipt
+    assert "Yusuf Adeyemi noted on" in receipt
+    assert "is with" not in receipt
