@@ -47,7 +47,12 @@ def populate(run_jobs: RunJobs) -> Mapping[str, Any]:
     numbers = _requests(run_jobs)
     return {
         "marisol": marisol,
-        "alice": {**ALICE, "password": PASSWORD, "app": base64.b32encode(secret).decode(), "organization": ORGANIZATION},
+        "alice": {
+            **ALICE,
+            "password": PASSWORD,
+            "app": base64.b32encode(secret).decode(),
+            "organization": ORGANIZATION,
+        },
         "bob": {**BOB, "password": PASSWORD},
         "charlie": CHARLIE,
         "requests": numbers,
@@ -55,7 +60,11 @@ def populate(run_jobs: RunJobs) -> Mapping[str, Any]:
 
 
 def _crew() -> None:
-    for name, role, called in (("ines", "sales", "Ines Moreau"), ("pia", "privacy", "Pia Lund"), ("otto", "admin", "Otto Beck")):
+    for name, role, called in (
+        ("ines", "sales", "Ines Moreau"),
+        ("pia", "privacy", "Pia Lund"),
+        ("otto", "admin", "Otto Beck"),
+    ):
         staff(name, role=role, name=called)
 
 

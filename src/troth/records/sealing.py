@@ -35,7 +35,9 @@ _TAKE = """
     select coalesce(string_agg(leaf, ''::bytea order by position), ''::bytea) from placed
 """
 _WRITE_TILES = """
-    insert into tile (level, number, hashes) select * from unnest(%s::smallint[], %s::bigint[], %b::bytea[])
+    insert into tile (level, number, hashes)
+    select it.level, it.number, it.hashes
+    from unnest(%s::smallint[], %s::bigint[], %b::bytea[]) as it (level, number, hashes)
     on conflict (level, number) do update set hashes = excluded.hashes
     where substring(excluded.hashes from 1 for length(tile.hashes)) = tile.hashes
 """
@@ -136,7 +138,7 @@ class Sealer:
     def _now(self) -> datetime:
         size, at, now = self._one(
             "select size, at_utc, clock_timestamp() from (values (1)) one left join"
-            " (select * from checkpoint order by size desc limit 1) latest on true"
+            " (select size, at_utc from checkpoint order by size desc limit 1) latest on true"
         )
         if (size or 0) != self.tree.size:
             raise LedgerRefused(
