@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,31 +62,29 @@ def _drop(cluster: database.Cluster) -> None:
         connection.execute(f"drop database if exists {_NAME} with (force)".encode())
 
 
-class _connected_to:  # noqa: N801 - used as a word
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
     """Inside it, the application's and the owner's connections lead to another database, in every thread."""
+    from django.db import connections
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    former = {alias: str(connections.settings[alias]["NAME"]) for alias in ("default", "owner")}
+    _lead(dict.fromkeys(former, name))
+    try:
+        yield
+    finally:
+        _lead(former)
 
-    def __enter__(self) -> None:
-        from django.db import connections
 
-        self.former = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
-        self._lead(dict.fromkeys(self.former, self.name))
+def _lead(names: dict[str, str]) -> None:
+    from django.db import connections
 
-    def __exit__(self, *problem: object) -> None:
-        self._lead(self.former)
+    from troth.gate import facts
 
-    def _lead(self, names: dict[str, str]) -> None:
-        from django.db import connections
-
-        from troth.gate import facts
-
-        connections.close_all()
-        for alias, name in names.items():
-            connections.settings[alias]["NAME"] = name
-            connections[alias].settings_dict["NAME"] = name
-        facts.forget()
+    connections.close_all()
+    for alias, name in names.items():
+        connections.settings[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+    facts.forget()
 
 
 def _environ(cluster: database.Cluster, home: Path) -> dict[str, str]:

@@ -147,7 +147,7 @@ def _seal(cluster: database.Cluster, home: Path) -> None:
 def _dumped(cluster: database.Cluster) -> str:
     address = cluster.url(role=database.SUPERUSER, name=_NAME)
     command = [cluster.binaries / "pg_dump", "--column-inserts", "--rows-per-insert=50", address]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return str(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def _without(beginnings: tuple[str, ...], dump: str) -> str:

@@ -28,7 +28,6 @@ from troth.records import ledger
 from troth.records.checkpoints import CheckpointFile
 from troth.records.sealing import Sealer
 from troth.security.factors import codes
-from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 
 
