@@ -4,7 +4,7 @@ from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
-from troth.outbox.models import Letter
+from troth.outbox.models import Letter, MailHold
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
@@ -40,7 +40,7 @@ __all__ = [
     "AccountPerson", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
     "CaseNumber", "Checkpoint", "Choice", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
     "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "LawCollect", "LawPurpose", "LawQuestion",
-    "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person",
-    "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode",
-    "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
+    "LawUse", "LeafOrder", "Letter", "Link", "MailHold", "Membership", "Organization", "Origin", "Passkey", "Pause",
+    "Person", "PersonKey", "PolicyVersion", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt",
+    "RecoveryCode", "SeenBody", "Session", "SharedFact", "Standing", "Tile", "User",
 ]  # fmt: skip

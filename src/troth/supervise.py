@@ -111,7 +111,7 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
             make_site(environment.site, say=say)
             known, server = _with_database(environment, environ=environ, stack=stack)
             user, sealing = _users(environment, say=say)
-            _prepare(known)
+            prepare(known)
             _hand_over(environment, user=user, sealing=sealing)
             children = [_child(name, known, user=user, stack=stack) for name in ("web", "work")]
             children += _sealer(known, user=sealing, stack=stack, say=say)
@@ -122,6 +122,27 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
             _watch(children, say=say)
         except Told:
             say("Stopping.")
+
+
+@contextmanager
+def database_only(environment: Environment, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The variables of the database's owner, while the site itself does not run. Raises as `run` does.
+
+    Keys are not made here: what a backup holds was sealed and signed by those that were."""
+    with ExitStack() as stack:
+        stack.enter_context(_only_one(environment.var))
+        refuse_full_disk(environment.var)
+        seal.vault_at(environment.master_key_file)
+        known, _ = _with_database(environment, environ=environ, stack=stack)
+        yield known
+
+
+def prepare(known: Mapping[str, str], *words: str) -> None:
+    """`troth prepare` as the owner's own process. Raises CannotRun."""
+    command = [sys.executable, "-m", "troth", "prepare", *words]
+    done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
+    if done.returncode:
+        raise CannotRun("The site was not started; the lines above say why.")
 
 
 def make_site(site: Path, *, say: Say) -> None:
@@ -258,10 +279,12 @@ def _user(name: str, who: str, paths: Iterable[Path], *, say: Say) -> str | None
 def _hand_over(environment: Environment, *, user: str | None, sealing: str | None) -> None:
     """The few things that a process writes or alone may read belong to its user."""
     letters, checkpoints = environment.var / "outbox", environment.checkpoint_file.parent
+    journal = environment.journal_file.parent
     letters.mkdir(exist_ok=True, mode=0o700)
+    journal.mkdir(exist_ok=True, mode=0o700)
     checkpoints.mkdir(exist_ok=True, mode=0o755)
     if user:
-        _own(user, environment.master_key_file, letters, *letters.iterdir())
+        _own(user, environment.master_key_file, letters, *letters.iterdir(), journal, *journal.iterdir())
     if sealing and environment.ledger_key_file.exists():
         _own(sealing, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
 
@@ -269,13 +292,6 @@ def _hand_over(environment: Environment, *, user: str | None, sealing: str | Non
 def _own(user: str, *paths: Path) -> None:
     for path in paths:
         shutil.chown(path, user, user)
-
-
-def _prepare(known: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "troth", "prepare"]
-    done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
-    if done.returncode:
-        raise CannotRun("The site was not started; the lines above say why.")
 
 
 def _sealer(known: Mapping[str, str], *, user: str | None, stack: ExitStack, say: Say) -> list[Child]:

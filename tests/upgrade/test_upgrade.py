@@ -9,6 +9,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -63,7 +64,7 @@ def _her_history_opens(marisol: dict[str, str]) -> None:
     history = visitor().post(marisol["history"], **BROWSER)
     assert history.status_code == 200
     assert marisol["number"] in text(history)
-    assert QuoteRequest.objects.get(number=marisol["number"]).person_id == ledger.UUID(marisol["person"])
+    assert QuoteRequest.objects.get(number=marisol["number"]).person_id == UUID(marisol["person"])
 
 
 def _forms_answer(run_jobs: Any) -> None:

@@ -9,23 +9,28 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from troth.cli.terminal import SENTENCES, refuse
+from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
+    "backup": "troth.cli.backup:backup",
     "new": "troth.cli.site:new",
     "run": "troth.cli.site:run",
     "policy": "troth.cli.policy:policy_commands",
     "ledger": "troth.cli.ledger:ledger_commands",
+    "restore": "troth.cli.backup:restore",
     "seal": "troth.cli.ledger:seal",
     "web": "troth.cli.site:web",
 }
 _SERVER = {
     "gate": "troth.cli.gate:gate_commands",
+    "mail": "troth.cli.mail:mail_commands",
     "migrate": "troth.cli.server:migrate",
     "prepare": "troth.cli.server:prepare",
     "staff": "troth.cli.staff:staff_commands",
     "work": "troth.cli.server:work",
 }
+_OWNERS = frozenset({"gate", "mail", "migrate", "prepare"})
+"""Commands of `_SERVER` that work as the owner of the database."""
 
 
 class Commands(click.Group):
@@ -38,6 +43,8 @@ class Commands(click.Group):
         place = {**_PURE, **_SERVER}.get(cmd_name)
         if place is None:
             return None
+        if cmd_name in _OWNERS:
+            as_owner()
         if cmd_name in _SERVER:
             set_up_django()
         module, name = place.split(":")

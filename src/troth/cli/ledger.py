@@ -11,8 +11,8 @@ from types import FrameType
 import click
 import psycopg
 
-from troth import database, notes
-from troth.cli.terminal import refuse, say
+from troth import notes
+from troth.cli.terminal import as_owner, refuse, say
 from troth.environment import Environment
 from troth.records import receipts, sealing
 from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
@@ -96,7 +96,7 @@ def _verified(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
 def _verify_ledger(key: Path | None, since: str | None) -> None:
     environment, began = Environment.read(os.environ), time.monotonic()
     keys = notes.verifiers_at(key or notes.public_file(environment.ledger_key_file))
-    with psycopg.connect(_owner_url(environment)) as connection:
+    with psycopg.connect(as_owner()) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         looked = Verification(
             connection,
@@ -137,14 +137,6 @@ def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Che
         refuse(f"{text} cannot be read: {error.strerror}.")
     except LedgerRefused as refused:
         refuse(f"The checkpoint to begin with: {refused}")
-
-
-def _owner_url(environment: Environment) -> str:
-    if environment.owner_url:
-        return environment.owner_url
-    if os.environ.get("DATABASE_URL"):
-        refuse("Only the owner of the database may read the whole ledger. Set TROTH_OWNER_URL.")
-    return database.owner_url(environment.var)
 
 
 def _progress(done: int, of: int) -> None:

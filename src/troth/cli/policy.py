@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
-from troth import catalog, database, policy
-from troth.cli.terminal import has_errors, list_findings, refuse, say
-from troth.environment import Environment
+from troth import catalog, policy
+from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
 from troth.policy import page as pages
 from troth.policy.changes import Change, diff
 from troth.policy.explaining import explain as reason
@@ -140,7 +139,7 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
 def adopt(document: Path, yes: bool, by: str) -> None:
     """As the owner: put DOCUMENT in force. From that moment the gate decides by it."""
     new = _sound(document)
-    _as_owner()
+    as_owner()
     from troth import cli, gate  # Django is set up by now
 
     cli.set_up_django()
@@ -210,11 +209,3 @@ def _answer(text: str, *, version: int, now: datetime) -> Answer:
     if word not in ("yes", "no"):
         refuse(f"“{text}” is no answer; write e.g. newsletter=yes.")
     return Answer(question, version, word == "yes", now)
-
-
-def _as_owner() -> None:
-    """The owner of the embedded server is known; any other is named by TROTH_OWNER_URL."""
-    if not os.environ.get("DATABASE_URL"):
-        os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
-    elif not os.environ.get("TROTH_OWNER_URL"):
-        refuse("Only the owner of the database may adopt. Set TROTH_OWNER_URL.")

@@ -1,13 +1,14 @@
 """How the program speaks at a terminal."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
 import click
 
-from troth import database, notes, seal, supervise
-from troth.environment import EnvironmentProblem
+from troth import backup, database, notes, seal, supervise
+from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
     EnvironmentProblem,
@@ -15,6 +16,7 @@ SENTENCES = (
     seal.SealError,
     notes.NoteProblem,
     supervise.CannotRun,
+    backup.BackupProblem,
 )
 """Errors whose message is a sentence for whoever sits at the terminal."""
 
@@ -36,6 +38,15 @@ def refuse(sentence: str) -> NoReturn:
     """Says why on standard error and ends with code 1."""
     click.echo(f"troth: {sentence}", err=True)
     sys.exit(1)
+
+
+def as_owner() -> str:
+    """The owner's address. That of the embedded server is known; any other is named by TROTH_OWNER_URL."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
+    elif not os.environ.get("TROTH_OWNER_URL"):
+        refuse("Only the owner of the database may do this. Set TROTH_OWNER_URL.")
+    return os.environ["TROTH_OWNER_URL"]
 
 
 def list_findings(findings: Sequence[Finding], *, of: str) -> None:

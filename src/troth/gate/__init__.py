@@ -33,6 +33,7 @@ from troth.records.ids import new_id
 from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
+from troth.records.restoring import AFTER_RESTORE
 from troth.records.versions import (
     AdoptedTextChanged,
     NothingAdopted,
@@ -44,7 +45,7 @@ from troth.records.versions import (
 )
 
 __all__ = [
-    "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
+    "AFTER_RESTORE", "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection",
     "Standing", "WrongRole", "all_of", "any_of", "choose", "decide", "decide_many", "disclose", "from_json",
     "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go", "look", "new_id", "note",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from troth.gate.facts import compiled, standing, standings
 from troth.policy import ALLOWED, Decision
+from troth.records import journal
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash, vault
@@ -228,6 +229,8 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
     """The id of the saved answer and of its ledger entry. Raises Refusal: no such question or version."""
     id = new_id()
     rows("select choose(%s, %s, %s, %s, %s, %s, %s)", [person, id, question, version, yes, way, who])
+    if not yes:
+        journal.keep(journal.CHOSE, person=person, entry=id, question=question, version=version, way=way)
     return id
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from troth import gate
 from troth.outbox import transport, writing
-from troth.outbox.models import Letter
+from troth.outbox.models import Letter, MailHold
 from troth.seal import vault
 
 ATTEMPTS = 5
@@ -48,6 +48,10 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant] | None:
         letter = Letter.objects.select_for_update(no_key=True).get(id=letter_id)
         stale = letter.claimed_utc is not None and now - letter.claimed_utc >= _CLAIM_LASTS
         if letter.state != Letter.State.QUEUED and not (letter.state == Letter.State.CLAIMED and stale):
+            return None
+        if MailHold.objects.filter(released_utc=None).exists():
+            letter.state, letter.why = Letter.State.HELD, gate.AFTER_RESTORE
+            letter.save(update_fields=["state", "why"])
             return None
         answer = gate.grant_within(
             person=letter.person_id,

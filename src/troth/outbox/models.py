@@ -37,3 +37,18 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),
         ]
+
+
+class MailHold(models.Model):
+    """Why no letter leaves, and since when; until somebody releases it. The owner alone writes it."""
+
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    since_utc = models.DateTimeField()
+    why = models.TextField()
+    released_utc = models.DateTimeField(null=True)
+    released_by = models.TextField(default="")
+
+    class Meta:
+        db_table = "mail_hold"

@@ -15,7 +15,7 @@ READ_ONLY = frozenset(
     {
         "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
         "account_person", "case_approval", "join_request", "invitation", "shared_fact",
-        "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
+        "leaf_order", "tile", "checkpoint", "mail_hold", "django_migrations", "django_content_type",
     }
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from troth.records import journal
 from troth.records.calls import rows
 from troth.records.ids import new_id
 
@@ -16,6 +17,11 @@ def erase(case: UUID, person: UUID, *, kept: Sequence[str], who: str, reason: st
     """ "erased", "kept" where a law obliges to keep `kept` of what is held, "gone" where nothing was left.
 
     Raises  Refusal: fewer than two approvals before, another person, case not open."""
-    return str(
-        rows("select erase_case(%s, %s, %s, %s, %s, %s)", [case, person, new_id(), list(kept), who, reason])[0][0]
+    entry = new_id()
+    became = str(
+        rows("select erase_case(%s, %s, %s, %s, %s, %s)", [case, person, entry, list(kept), who, reason])[0][0]
     )
+    if became != "gone":
+        act = journal.ERASED if became == "erased" else journal.ERASED_IN_PART
+        journal.keep(act, person=person, entry=entry, who=who, kept=list(kept))
+    return became

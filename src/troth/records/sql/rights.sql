@@ -55,8 +55,6 @@ create or replace function erase_case(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case;
-    v_entry entry;
-    v_gone text[];
 begin
     select * into v_case from request_case c where c.id = p_case and c.kind = 'erasure' and c.state = 'open' for update;
     if not found then
@@ -71,6 +69,17 @@ begin
         perform erase(p_person, p_entry, p_who, p_reason);
         return 'erased';
     end if;
+    return erase_but(p_person, p_entry, p_kept, p_who, p_reason, p_case);
+end $$;
+
+-- Everything of a person but the kinds that a law obliges to keep: part of `erase_case`, the owner's alone.
+create or replace function erase_but(
+    p_person uuid, p_entry uuid, p_kept text[], p_who text, p_reason text, p_request uuid) returns text
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_gone text[];
+begin
     select array_agg(distinct d.kind) into v_gone from datum d where d.person_id = p_person and d.kind <> all (p_kept);
     if v_gone is null then
         return 'gone';
@@ -80,7 +89,7 @@ begin
     perform forget_account(p_person);
     perform settle(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
-    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case;
+    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;
     v_entry.kinds := v_gone; v_entry.reason := p_reason; v_entry.payload := jsonb_build_object('kept', to_jsonb(p_kept));
     perform entry_write(v_entry);
     return 'kept';
