@@ -16,7 +16,7 @@ Policy  #P2, #L2, #S1
 import hmac
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -84,6 +84,20 @@ class Journal:
         if mark["act"] != "mark":
             return None, list(self.acts())
         return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
+
+    def lacking(self, acts: Iterable[Act]) -> list[Act]:
+        """Those of these acts that have no line that holds."""
+        written = self._bytes()
+        return [act for act in acts if not self._stands(f'"entry": "{act.entry}"'.encode(), written)]
+
+    def _stands(self, words: bytes, written: bytes) -> bool:
+        at = written.find(words)
+        while at >= 0:
+            begin, end = written.rfind(b"\n", 0, at) + 1, written.find(b"\n", at)
+            if end >= 0 and self._said(written[begin:end]) is not None:
+                return True
+            at = written.find(words, at + 1)
+        return False
 
     def damaged(self) -> list[int]:
         """Numbers of the lines that were torn or changed."""

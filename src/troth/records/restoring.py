@@ -54,15 +54,12 @@ def older(cursor: Any, kept: Journal, *, signed: int) -> str:
 
 def complete(cursor: Any, kept: Journal) -> int:
     """How many acts the journal lacked, because a process died before it could write them. They stand there now."""
-    mark, acts = kept.since_mark()
-    known = {act.entry for act in acts}
-    count = 0
-    for act in _acts_from(cursor, mark.ordered if mark else 0):
-        if act.entry not in known:
-            kept.append(act)
-            count += 1
+    mark, _ = kept.since_mark()
+    missing = kept.lacking(_acts_from(cursor, mark.ordered if mark else 0))
+    for act in missing:
+        kept.append(act)
     kept.mark(_counted(cursor))
-    return count
+    return len(missing)
 
 
 def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) -> Replayed:
