@@ -181,7 +181,7 @@ def cluster_of(var: Path, *, environ: Mapping[str, str]) -> Cluster:
     user = server_user()
     home = _home(var, user=user)
     return Cluster(
-        binaries=reachable(find_binaries(environ), user=user, home=_APART / _hash(var)),
+        binaries=reachable(find_binaries(environ), user=user, home=home_apart(var)),
         data=home / "postgres",
         sockets=_sockets(var),
         log=var / "log" / "postgres.log",
@@ -270,7 +270,7 @@ def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
 
 
 def _home(var: Path, *, user: str | None) -> Path:
-    apart = _APART / _hash(var)
+    apart = home_apart(var)
     if user is None:
         return var
     if (apart / "postgres").exists():
@@ -280,6 +280,11 @@ def _home(var: Path, *, user: str | None) -> Path:
         return var
     apart.mkdir(parents=True, exist_ok=True)
     return apart
+
+
+def home_apart(var: Path) -> Path:
+    """Where lies what other users must reach and cannot reach beside the data folder `var`."""
+    return _APART / _hash(var)
 
 
 def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import NoReturn, Protocol
 
 import click
 
-from troth import backup, database, notes, seal, supervise
+from troth import apart, backup, database, notes, seal, supervise
 from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
@@ -17,6 +17,7 @@ SENTENCES = (
     notes.NoteProblem,
     supervise.CannotRun,
     backup.BackupProblem,
+    apart.CannotSeparate,
 )
 """Errors whose message is a sentence for whoever sits at the terminal."""
 
