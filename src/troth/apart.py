@@ -24,6 +24,8 @@ from troth import database, notes
 from troth.environment import Environment
 
 _SYSTEMS_PYTHON = (Path("/usr/bin/python3"), Path("/usr/local/bin/python3"))
+_CLOSED = ("log", "outbox", "journal", "ledger")
+"""Folders of the data folder whose files are nobody's but their user's."""
 _LOCK = "run.lock"
 """Of the supervisor: what holds it is the file itself, so it does not move."""
 _OURS = Path(__file__).parents[1]
@@ -78,13 +80,13 @@ def reachable_var(var: Path) -> Path:
     if os.geteuid() != 0:
         return var
     _made(database.WEB_USER)
-    var.parent.mkdir(parents=True, exist_ok=True)
+    database.open_folder(var.parent)
     if database.reaches(database.WEB_USER, var if var.exists() else var.parent, how="-x"):
         return var
     home = _home(var)
     moved = home / "var"
     if not moved.exists():
-        moved.mkdir(parents=True)
+        database.open_folder(moved, mode=0o711)
         _move_into(moved, [*(var.iterdir() if var.is_dir() else ()), home / "postgres"])
     if var.is_dir():
         (var / _LOCK).unlink(missing_ok=True)
@@ -94,12 +96,15 @@ def reachable_var(var: Path) -> Path:
 
 
 def hand_over(environment: Environment, to: Runners) -> None:
-    """The few things that a process writes or alone may read belong to its user."""
+    """The few things that a process writes or alone may read belong to its user; files are closed to everybody else."""
     var, checkpoints = environment.var, environment.checkpoint_file.parent
     own = [var / "outbox", environment.journal_file.parent]
     for folder in own:
         folder.mkdir(exist_ok=True, mode=0o700)
     checkpoints.mkdir(exist_ok=True, mode=0o755)
+    for file in [*var.glob("*.*"), *(each for name in _CLOSED for each in (var / name).glob("*"))]:
+        if file.is_file() and file != notes.public_file(environment.ledger_key_file):
+            file.chmod(0o600)  # former versions left some of them readable
     _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.iterdir()))
     if environment.ledger_key_file.exists():
         _own(to.sealer.user, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
@@ -123,7 +128,8 @@ def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
         if not database.reaches(user, path, how="-x" if path.is_dir() else "-r"):
             raise CannotSeparate(
                 f"The system user {user} cannot reach {path}. Open the folders above it to others "
-                f"(chmod o+x …), or put it elsewhere, e.g. under /srv."
+                "(chmod o+x …), or put it elsewhere, e.g. under /srv. To run pages as root, where a break-in has every "
+                "power of the database: troth run --insecure-as-root."
             )
 
 
@@ -199,6 +205,4 @@ def _move_into(moved: Path, found: Sequence[Path]) -> None:
 
 
 def _home(var: Path) -> Path:
-    home = database.home_apart(var)
-    home.mkdir(parents=True, exist_ok=True)
-    return home
+    return database.open_folder(database.home_apart(var))

@@ -275,11 +275,18 @@ def _home(var: Path, *, user: str | None) -> Path:
         return var
     if (apart / "postgres").exists():
         return apart
-    var.mkdir(parents=True, exist_ok=True)
+    open_folder(var, mode=0o711)
     if reaches(user, var, how="-x"):
         return var
-    apart.mkdir(parents=True, exist_ok=True)
-    return apart
+    return open_folder(apart)
+
+
+def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
+    """The folder, made if it is missing, with those above it: others may pass, whatever our umask. 0o711: and no more."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir()
+        missing.chmod(mode)
+    return folder
 
 
 def home_apart(var: Path) -> Path:
@@ -316,7 +323,7 @@ def _sockets(var: Path) -> Path:
 
 
 def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    open_folder(folder)
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     elif folder.stat().st_uid != os.geteuid():

@@ -179,7 +179,7 @@ def _placed(
 def _only_one(var: Path) -> Iterator[None]:
     """Held as long as this process lives; the kernel lets go of it even after kill -9."""
     try:
-        var.mkdir(parents=True, exist_ok=True)
+        database.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
     except OSError as error:
         raise CannotRun(f"The data folder {var} cannot be written: {error.strerror}. Set TROTH_VAR.") from error

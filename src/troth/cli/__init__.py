@@ -31,6 +31,8 @@ _SERVER = {
 }
 _OWNERS = frozenset({"gate", "mail", "migrate", "prepare"})
 """Commands of `_SERVER` that work as the owner of the database."""
+_AUTHORS = frozenset({"new", "policy"})
+"""Commands whose files are meant for others: a site folder, a published policy. All others write for us alone."""
 
 
 class Commands(click.Group):
@@ -43,6 +45,8 @@ class Commands(click.Group):
         place = {**_PURE, **_SERVER}.get(cmd_name)
         if place is None:
             return None
+        if cmd_name not in _AUTHORS:
+            os.umask(0o077)
         if cmd_name in _OWNERS:
             as_owner()
         if cmd_name in _SERVER:
