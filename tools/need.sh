@@ -15,14 +15,18 @@ done
 
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
+told=""
+
+locked() {
+    grep -qi "waiting for cache lock\|could not get lock\|unable to lock\|unable to acquire" "$said"
+}
 
 # Another apt-get or an upgrade in the background may hold the lock for minutes: wait for it, and say so.
 apt() {
     DEBIAN_FRONTEND=noninteractive apt-get -o "DPkg::Lock::Timeout=$wait_seconds" "$@" >"$said" 2>&1 &
     working=$!
-    told=""
     while kill -0 "$working" 2>/dev/null; do
-        if [ -z "$told" ] && grep -qi "waiting for cache lock\|could not get lock\|unable to lock" "$said"; then
+        if [ -z "$told" ] && locked; then
             told=yes
             echo "Another program installs packages just now. Waiting for it, at most $wait_seconds s …"
         fi
@@ -35,7 +39,7 @@ apt() {
 update() {
     deadline=$(($(date +%s) + wait_seconds))
     until apt update; do
-        grep -qi "could not get lock\|unable to lock" "$said" && [ "$(date +%s)" -lt "$deadline" ] || return 1
+        locked && [ "$(date +%s)" -lt "$deadline" ] || return 1
         sleep 1
     done
 }
@@ -43,11 +47,15 @@ update() {
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing Debian packages:$missing"
     # shellcheck disable=SC2086
-    if apt install -y --no-install-recommends $missing || { update && apt install -y --no-install-recommends $missing; }; then
+    if apt install -y --no-install-recommends $missing; then
+        exit 0
+    fi
+    # shellcheck disable=SC2086
+    if ! locked && update && apt install -y --no-install-recommends $missing; then
         exit 0
     fi
     grep -i "^E:" "$said" >&2 || tail -n 3 "$said" >&2
-    if grep -qi "could not get lock\|unable to lock" "$said"; then
+    if locked; then
         echo "Another program still installs packages after $wait_seconds s. When it is done, try again." >&2
         exit 1
     fi

@@ -24,6 +24,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -123,6 +124,8 @@ class Cluster:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)
             process.wait()
+        with suppress(OSError):  # not ours alone, or not empty
+            self.sockets.rmdir()
 
     def _initialize(self) -> None:
         _own_folder(self.data, user=self.user, mode=0o700)
@@ -282,7 +285,7 @@ def _home(var: Path, *, user: str | None) -> Path:
 
 
 def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
-    """The folder, made if it is missing, with those above it: others may pass, whatever our umask. 0o711: and no more."""
+    """The folder, made if it is missing, with those above it: others may pass, whatever our umask; 0o711: only that."""
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         missing.mkdir()
         missing.chmod(mode)
