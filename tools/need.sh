@@ -1,18 +1,63 @@
 #!/bin/sh
 # Debian packages that a target needs: installed when we may, else named exactly.
 #   need.sh package:program [package:program …]
+# A package without a program that shows it is named alone, and asked of dpkg.
 set -eu
+wait_seconds=${TROTH_APT_WAIT_SECONDS:-600}
 missing=""
 for pair in "$@"; do
-    command -v "${pair#*:}" >/dev/null 2>&1 || missing="$missing ${pair%%:*}"
+    case $pair in
+    *:*) command -v "${pair#*:}" >/dev/null 2>&1 || missing="$missing ${pair%%:*}" ;;
+    *) dpkg-query -W -f '${Status}' "$pair" 2>/dev/null | grep -q "install ok installed" || missing="$missing $pair" ;;
+    esac
 done
 [ -n "$missing" ] || exit 0
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+told=""
+
+locked() {
+    grep -qi "waiting for cache lock\|could not get lock\|unable to lock\|unable to acquire" "$said"
+}
+
+# Another apt-get or an upgrade in the background may hold the lock for minutes: wait for it, and say so.
+apt() {
+    DEBIAN_FRONTEND=noninteractive apt-get -o "DPkg::Lock::Timeout=$wait_seconds" "$@" >"$said" 2>&1 &
+    working=$!
+    while kill -0 "$working" 2>/dev/null; do
+        if [ -z "$told" ] && locked; then
+            told=yes
+            echo "Another program installs packages just now. Waiting for it, at most $wait_seconds s …"
+        fi
+        sleep 0.2
+    done
+    wait "$working"
+}
+
+# `update` does not heed the timeout for its own lists' lock: asked again until it gets it.
+update() {
+    deadline=$(($(date +%s) + wait_seconds))
+    until apt update; do
+        locked && [ "$(date +%s)" -lt "$deadline" ] || return 1
+        sleep 1
+    done
+}
+
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing Debian packages:$missing"
     # shellcheck disable=SC2086
-    if DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >/dev/null 2>&1 ||
-        { apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >/dev/null; }; then
+    if apt install -y --no-install-recommends $missing; then
         exit 0
+    fi
+    # shellcheck disable=SC2086
+    if ! locked && update && apt install -y --no-install-recommends $missing; then
+        exit 0
+    fi
+    grep -i "^E:" "$said" >&2 || tail -n 3 "$said" >&2
+    if locked; then
+        echo "Another program still installs packages after $wait_seconds s. When it is done, try again." >&2
+        exit 1
     fi
 fi
 echo "Missing Debian packages:$missing" >&2

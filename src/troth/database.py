@@ -24,6 +24,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -131,6 +132,8 @@ class Cluster:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)
             process.wait()
+        with suppress(OSError):  # not ours alone, or not empty
+            self.sockets.rmdir()
 
     def _initialize(self) -> None:
         _own_folder(self.data, user=self.user, mode=0o700)
@@ -194,7 +197,7 @@ def cluster_of(var: Path, *, environ: Mapping[str, str]) -> Cluster:
     user = server_user()
     home = _home(var, user=user)
     return Cluster(
-        binaries=reachable(find_binaries(environ), user=user, home=_APART / _hash(var)),
+        binaries=reachable(find_binaries(environ), user=user, home=home_apart(var)),
         data=home / "postgres",
         sockets=_sockets(var),
         log=var / "log" / "postgres.log",
@@ -283,16 +286,28 @@ def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
 
 
 def _home(var: Path, *, user: str | None) -> Path:
-    apart = _APART / _hash(var)
+    apart = home_apart(var)
     if user is None:
         return var
     if (apart / "postgres").exists():
         return apart
-    var.mkdir(parents=True, exist_ok=True)
+    open_folder(var, mode=0o711)
     if reaches(user, var, how="-x"):
         return var
-    apart.mkdir(parents=True, exist_ok=True)
-    return apart
+    return open_folder(apart)
+
+
+def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
+    """The folder, made if it is missing, with those above it: others may pass, whatever our umask; 0o711: only that."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir()
+        missing.chmod(mode)
+    return folder
+
+
+def home_apart(var: Path) -> Path:
+    """Where lies what other users must reach and cannot reach beside the data folder `var`."""
+    return _APART / _hash(var)
 
 
 def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:
@@ -324,7 +339,7 @@ def _sockets(var: Path) -> Path:
 
 
 def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    open_folder(folder)
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     elif folder.stat().st_uid != os.geteuid():

@@ -80,6 +80,11 @@ class Environment:
         return self.var / "ledger" / "checkpoints"
 
     @property
+    def journal_file(self) -> Path:
+        """Where opt-outs, restrictions and erasures stand outside the database."""
+        return self.var / "journal" / "acts"
+
+    @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
 

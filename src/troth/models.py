@@ -6,7 +6,7 @@ from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.finished import FinishedLetter
-from troth.outbox.models import Letter
+from troth.outbox.models import Letter, MailHold
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
@@ -47,8 +47,8 @@ __all__ = [
     "AccountPerson", "Act", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
     "CaseNumber", "Checkpoint", "Choice", "ClockWord", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
     "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer", "KeyMark",
-    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "Membership", "Organization",
-    "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "PreparedFile", "Progress", "Proof",
-    "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session", "SharedFact",
-    "StaffSeat", "StaffSecret", "Standing", "Tile", "User",
+    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "MailHold", "Membership",
+    "Organization", "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "PreparedFile", "Progress",
+    "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session",
+    "SharedFact", "StaffSeat", "StaffSecret", "Standing", "Tile", "User",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -28,10 +29,17 @@ def migrate() -> None:
     owner.readdress()
 
 
+def restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
+    """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
+    migrate()
+    return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
+
+
 def prepare(*, say: Say) -> None:
     """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
     migrate()
     owner.seal_key_mark()
+    _bring_journal_along()
     owner.check_role()
     gate.verify_adopted()
     site = Path(settings.TROTH_SITE)
@@ -43,6 +51,17 @@ def prepare(*, say: Say) -> None:
         _adopt_first(text, say=say)
     if settings.TROTH_DEMO:
         _people(site, say=say)
+
+
+def _bring_journal_along() -> None:
+    """The site does not open on an older database: people would get letters that they had forbidden."""
+    if why := owner.older_than_journal():
+        raise NotReady(
+            f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "
+            "what people forbade since, and holds all mail until you release it. If none was, somebody changed the "
+            "database: run troth ledger verify first."
+        )
+    owner.complete_journal()
 
 
 def _refuse_broken(site: Path) -> None:

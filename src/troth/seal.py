@@ -8,8 +8,11 @@ A person's values are sealed with her own data key, and that key is wrapped by t
     address key ──AES-256-SIV──> the same bytes for the same address   (sign-in, unique addresses)
     secret key ──AES-256-GCM, bound to its use──> sealed secret        (what an authenticator app shares with us)
 
-A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person:
-what stays in tables, dumps and backups cannot be opened by anyone, the master key included.
+A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person: what
+stays in tables cannot be opened by anyone, the master key included. A backup from before that holds values and keys
+together can be opened by whoever has the master key too. `troth backup` therefore writes the wrapped keys into one file
+of their own, which the next backup replaces: of the older ones only values are kept, and nobody opens those of somebody
+erased. docs/operating.md says how; decision 0031 says why.
 
 Policy  #S1
 Source  NIST SP 800-38D (GCM), RFC 5297 (SIV), RFC 5869 (HKDF), RFC 2104 (HMAC).
@@ -113,6 +116,10 @@ class Vault:
         """The unguessable token of one power over one subject, e.g. ("open history", link id). Never stored."""
         digest = hmac.digest(self.signing, f"{power}|{subject}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:24]).decode()
+
+    def line_mark(self, line: bytes) -> str:
+        """What shows that a line of a file outside the database was written by us: 128 bits in hex."""
+        return hmac.digest(self.signing, b"line|" + line, "sha256")[:16].hex()
 
     def _unwrap(self, wrapped: bytes, person: UUID) -> bytes:
         return _decrypt(self.wrapping, wrapped, f"key|{person}")

@@ -9,8 +9,8 @@
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds; meanwhile
 the others go on, and without a database the site says so on a page of its own.
 
-Only `prepare` knows the owner's address, only `seal` the sealer's and its key. As root, web and work run under the user
-troth-web, which the database takes for the application and nothing else, and seal under troth-seal, the sealer.
+Only `prepare` knows the owner's address, only `seal` the sealer's and its key. As root, web, work and seal run
+under users of their own: troth.apart.
 """
 
 import fcntl
@@ -23,12 +23,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from troth import database, notes, seal
+from troth import apart, database, notes, seal
 from troth.environment import Environment
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -99,22 +99,24 @@ class Child:
             say(f"The {self.name} process could not be started: {problem}")
 
 
-def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> None:
-    """Run the site until told to stop. Raises CannotRun, DatabaseProblem or MissingMasterKey."""
+def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
+    """Run the site until told to stop. Raises CannotRun, CannotSeparate, DatabaseProblem or MissingMasterKey.
+
+    Takes   as_root: whether everything may run as root, without users of their own."""
     started = time.monotonic()
     _listen_for_stop()
     with ExitStack() as stack:
         try:
-            stack.enter_context(_only_one(environment.var))
+            environment, environ = _placed(environ, as_root=as_root, stack=stack, say=say)
             refuse_full_disk(environment.var)
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
             known, server = _with_database(environment, environ=environ, stack=stack)
-            user, sealing = _users(environment, say=say)
-            _prepare(known)
-            _hand_over(environment, user=user, sealing=sealing)
-            children = [_child(name, known, user=user, stack=stack) for name in ("web", "work")]
-            children += _sealer(known, user=sealing, stack=stack, say=say)
+            to = apart.Runners() if as_root else apart.runners(environment, say=say)
+            prepare(known)
+            apart.hand_over(environment, to)
+            children = [_child(name, known, by=to.web, stack=stack) for name in ("web", "work")]
+            children += _sealer(known, by=to.sealer, stack=stack, say=say)
             _await_answer(environment.port, children)
             children += server
             say(f"Started in {time.monotonic() - started:.1f} s. Stop with Ctrl-C.")
@@ -122,6 +124,27 @@ def run(environment: Environment, *, environ: Mapping[str, str], say: Say) -> No
             _watch(children, say=say)
         except Told:
             say("Stopping.")
+
+
+@contextmanager
+def database_only(environment: Environment, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The variables of the database's owner, while the site itself does not run. Raises as `run` does.
+
+    Keys are not made here: what a backup holds was sealed and signed by those that were."""
+    with ExitStack() as stack:
+        stack.enter_context(_only_one(environment.var))
+        refuse_full_disk(environment.var)
+        seal.vault_at(environment.master_key_file)
+        known, _ = _with_database(environment, environ=environ, stack=stack)
+        yield known
+
+
+def prepare(known: Mapping[str, str], *words: str) -> None:
+    """`troth prepare` as the owner's own process. Raises CannotRun."""
+    command = [sys.executable, "-m", "troth", "prepare", *words]
+    done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
+    if done.returncode:
+        raise CannotRun("The site was not started; the lines above say why.")
 
 
 def make_site(site: Path, *, say: Say) -> None:
@@ -136,11 +159,27 @@ def make_site(site: Path, *, say: Say) -> None:
     say(f"Made the demo site in {site}. Its policy.md is yours to edit.")
 
 
+def _placed(
+    environ: Mapping[str, str], *, as_root: bool, stack: ExitStack, say: Say
+) -> tuple[Environment, Mapping[str, str]]:
+    """The surroundings, with the data folder locked for us and, as root, where other users can reach it."""
+    environment = Environment.read(environ)
+    var = environment.var
+    stack.enter_context(_only_one(var))
+    placed = var if as_root else apart.reachable_var(var)
+    if placed == var:
+        return environment, environ
+    say(f"Other users cannot reach {var}. The data stay in {placed}; {var} leads there.")
+    stack.enter_context(_only_one(placed))
+    environ = {**environ, "TROTH_VAR": str(placed)}
+    return Environment.read(environ), environ
+
+
 @contextmanager
 def _only_one(var: Path) -> Iterator[None]:
     """Held as long as this process lives; the kernel lets go of it even after kill -9."""
     try:
-        var.mkdir(parents=True, exist_ok=True)
+        database.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
     except OSError as error:
         raise CannotRun(f"The data folder {var} cannot be written: {error.strerror}. Set TROTH_VAR.") from error
@@ -229,60 +268,11 @@ def _need_ledger_key(environment: Environment) -> None:
     notes.signer_at(key)
 
 
-def _users(environment: Environment, *, say: Say) -> tuple[str | None, str | None]:
-    """As root, the user of web and jobs and that of the sealer, if they can reach what they need."""
-    if os.geteuid() != 0:
-        return None, None
-    reached = (Path(sys.executable).resolve(), Path(__file__), environment.var)
-    return (
-        _user(database.WEB_USER, "web and jobs run", (*reached, environment.site / "policy.md"), say=say),
-        _user(
-            database.SEALER_USER, "the sealer runs", (*reached, notes.public_file(environment.ledger_key_file)), say=say
-        ),
-    )
-
-
-def _user(name: str, who: str, paths: Iterable[Path], *, say: Say) -> str | None:
-    try:
-        user = database.make_user(name)
-    except database.DatabaseProblem as problem:
-        say(f"Note: {who} as root, like this command. {problem}")
-        return None
-    for path in paths:
-        if not database.reaches(user, path):
-            say(f"Note: {who} as root, like this command: the user {user} cannot reach {path}.")
-            return None
-    return user
-
-
-def _hand_over(environment: Environment, *, user: str | None, sealing: str | None) -> None:
-    """The few things that a process writes or alone may read belong to its user."""
-    letters, checkpoints = environment.var / "outbox", environment.checkpoint_file.parent
-    letters.mkdir(exist_ok=True, mode=0o700)
-    checkpoints.mkdir(exist_ok=True, mode=0o755)
-    if user:
-        _own(user, environment.master_key_file, letters, *letters.iterdir())
-    if sealing and environment.ledger_key_file.exists():
-        _own(sealing, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
-
-
-def _own(user: str, *paths: Path) -> None:
-    for path in paths:
-        shutil.chown(path, user, user)
-
-
-def _prepare(known: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "troth", "prepare"]
-    done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
-    if done.returncode:
-        raise CannotRun("The site was not started; the lines above say why.")
-
-
-def _sealer(known: Mapping[str, str], *, user: str | None, stack: ExitStack, say: Say) -> list[Child]:
+def _sealer(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack, say: Say) -> list[Child]:
     if not known.get("TROTH_SEALER_URL"):
         say("Note: the ledger is not sealed. Set TROTH_SEALER_URL, e.g. postgresql://troth_sealer@localhost/troth.")
         return []
-    return [_child("seal", known, user=user, stack=stack)]
+    return [_child("seal", known, by=by, stack=stack)]
 
 
 _KNOWS_NOT = {
@@ -292,9 +282,9 @@ _KNOWS_NOT = {
 }
 
 
-def _child(name: str, known: Mapping[str, str], *, user: str | None, stack: ExitStack) -> Child:
-    environ = {key: value for key, value in known.items() if key not in _KNOWS_NOT[name]}
-    command = database.as_user(user, [sys.executable, "-m", "troth", name], pdeathsig="KILL")
+def _child(name: str, known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack) -> Child:
+    environ = by.environ({key: value for key, value in known.items() if key not in _KNOWS_NOT[name]})
+    command = by.command(name)
 
     def start() -> "subprocess.Popen[bytes]":
         return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)

@@ -12,23 +12,34 @@ from django.db import OperationalError
 from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
+    "backup": "troth.cli.backup:backup",
     "new": "troth.cli.site:new",
     "run": "troth.cli.site:run",
     "policy": "troth.cli.policy:policy_commands",
     "ledger": "troth.cli.ledger:ledger_commands",
+    "restore": "troth.cli.backup:restore",
     "seal": "troth.cli.ledger:seal",
     "web": "troth.cli.site:web",
 }
 _SERVER = {
     "gate": "troth.cli.gate:gate_commands",
     "jobs": "troth.cli.jobs:jobs_commands",
+    "mail": "troth.cli.mail:mail_commands",
     "migrate": "troth.cli.server:migrate",
     "prepare": "troth.cli.server:prepare",
     "staff": "troth.cli.staff:staff_commands",
     "work": "troth.cli.server:work",
 }
-_OWNERS = {"staff": "Only the owner of the database may change who is of the staff. Set TROTH_OWNER_URL."}
+_OWNERS = {
+    "gate": "Only the owner of the database may do this. Set TROTH_OWNER_URL.",
+    "mail": "Only the owner of the database may release held email. Set TROTH_OWNER_URL.",
+    "migrate": "Only the owner of the database may migrate it. Set TROTH_OWNER_URL.",
+    "prepare": "Only the owner of the database may prepare it. Set TROTH_OWNER_URL.",
+    "staff": "Only the owner of the database may change who is of the staff. Set TROTH_OWNER_URL.",
+}
 """What only the owner may do, and what is said to others; before Django reads its settings."""
+_AUTHORS = frozenset({"new", "policy"})
+"""Commands whose files are meant for others: a site folder, a published policy. All others write for us alone."""
 
 
 class Commands(click.Group):
@@ -41,6 +52,8 @@ class Commands(click.Group):
         place = {**_PURE, **_SERVER}.get(cmd_name)
         if place is None:
             return None
+        if cmd_name not in _AUTHORS:
+            os.umask(0o077)
         if cmd_name in _OWNERS:
             as_owner(_OWNERS[cmd_name])
         if cmd_name in _SERVER:

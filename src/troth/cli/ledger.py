@@ -12,7 +12,7 @@ import click
 import psycopg
 
 from troth import database, notes
-from troth.cli.terminal import refuse, say
+from troth.cli.terminal import as_owner, refuse, say
 from troth.environment import Environment
 from troth.records import clocks, receipts, sealing
 from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
@@ -66,7 +66,9 @@ def verify(receipt: Path | None, key: Path | None, since: str | None) -> None:
 @click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who says so, for the ledger.")
 def clock(right: bool, reason: str, by: str) -> None:
     """As the owner: what the clock says beside what was signed, or your word that it is right."""
-    with psycopg.connect(_owner_url(Environment.read(os.environ)), autocommit=True) as connection:
+    with psycopg.connect(
+        as_owner("Only the owner of the database may say so. Set TROTH_OWNER_URL."), autocommit=True
+    ) as connection:
         state = clocks.state(connection)
         if not right:
             say(str(state))
@@ -112,10 +114,13 @@ def _verified(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
     return True
 
 
+_OWNER_READS = "Only the owner of the database may read the whole ledger. Set TROTH_OWNER_URL."
+
+
 def _verify_ledger(key: Path | None, since: str | None) -> None:
     environment, began = Environment.read(os.environ), time.monotonic()
     keys = notes.verifiers_at(key or notes.public_file(environment.ledger_key_file))
-    with psycopg.connect(_owner_url(environment)) as connection:
+    with psycopg.connect(as_owner(_OWNER_READS)) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         looked = Verification(
             connection,
@@ -156,14 +161,6 @@ def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Che
         refuse(f"{text} cannot be read: {error.strerror}.")
     except LedgerRefused as refused:
         refuse(f"The checkpoint to begin with: {refused}")
-
-
-def _owner_url(environment: Environment) -> str:
-    if environment.owner_url:
-        return environment.owner_url
-    if os.environ.get("DATABASE_URL"):
-        refuse("Only the owner of the database may read the whole ledger. Set TROTH_OWNER_URL.")
-    return database.owner_url(environment.var)
 
 
 def _progress(done: int, of: int) -> None:

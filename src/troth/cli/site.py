@@ -28,9 +28,10 @@ def new(folder: Path, organization: str) -> None:
 
 
 @click.command()
-def run() -> None:
+@click.option("--insecure-as-root", is_flag=True, help="Let pages run as root, too. Not for a site with people.")
+def run(insecure_as_root: bool) -> None:
     """Run the site: database, pages and jobs, until Ctrl-C."""
-    supervise.run(Environment.read(os.environ), environ=os.environ, say=say)
+    supervise.run(os.environ, as_root=insecure_as_root, say=say)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import NoReturn, Protocol
 
 import click
 
-from troth import database, notes, seal, supervise
+from troth import apart, backup, database, notes, seal, supervise
 from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
@@ -16,6 +16,8 @@ SENTENCES = (
     seal.SealError,
     notes.NoteProblem,
     supervise.CannotRun,
+    backup.BackupProblem,
+    apart.CannotSeparate,
 )
 """Errors whose message is a sentence for whoever sits at the terminal."""
 
@@ -39,12 +41,14 @@ def refuse(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def as_owner(otherwise: str) -> None:
-    """The owner of the embedded server is known; any other is named by TROTH_OWNER_URL, or `otherwise` is said."""
+def as_owner(otherwise: str) -> str:
+    """The owner's address. That of the embedded server is known; any other is named by TROTH_OWNER_URL, or `otherwise`
+    is said."""
     if not os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
     elif not os.environ.get("TROTH_OWNER_URL"):
         refuse(otherwise)
+    return os.environ["TROTH_OWNER_URL"]
 
 
 def list_findings(findings: Sequence[Finding], *, of: str) -> None:

@@ -34,6 +34,7 @@ from troth.records.ids import new_id
 from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
+from troth.records.restoring import AFTER_RESTORE
 from troth.records.versions import (
     AdoptedTextChanged,
     NothingAdopted,
@@ -46,7 +47,7 @@ from troth.records.versions import (
 )
 
 __all__ = [
-    "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
+    "AFTER_RESTORE", "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing",
     "WrongRole", "acting", "all_of", "any_of", "choose", "count", "decide", "decide_many", "disclose",
     "findings_against", "from_json", "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from troth.gate.facts import compiled, standing, standings
 from troth.policy import ALLOWED, Decision
+from troth.records import journal
 from troth.records.acting import session_token
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
@@ -233,6 +234,8 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
         "select choose(%s, %s, %s, %s, %s, %s, %s, %s)",
         [person, id, question, version, yes, way, who, session_token()],
     )
+    if not yes:
+        journal.keep(journal.CHOSE, person=person, entry=id, question=question, version=version, way=way)
     return id
 
 

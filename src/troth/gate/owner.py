@@ -3,18 +3,34 @@
 Migrating and adopting run in a process of their own that has the alias "owner"; the server never has it.
 """
 
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, keymark, privileges, readdressing, standing, versions
+from troth.records import (
+    functions,
+    journal,
+    keymark,
+    privileges,
+    readdressing,
+    restoring,
+    standing,
+    versions,
+)
 from troth.records.calls import refusals
+from troth.records.checkpoints import CheckpointFile
+from troth.records.journal import JournalProblem
+from troth.records.restoring import AFTER_RESTORE, Replayed
 from troth.records.versions import CannotAdopt
 from troth.seal import vault
 
 __all__ = [
-    "CannotAdopt", "adopt", "apply_functions", "check_role", "close_staff", "differences", "readdress", "rebuild",
+    "CannotAdopt", "JournalProblem", "Replayed", "adopt", "apply_functions", "check_role", "close_staff",
+    "complete_journal", "differences", "older_than_journal", "readdress", "rebuild", "release_mail", "restore",
     "seal_key_mark",
 ]  # fmt: skip
 
@@ -58,6 +74,45 @@ def differences() -> list[standing.Difference]:
     """People whose standing is not what data and answers say. Changes nothing."""
     with connections[_OWNER].cursor() as cursor:
         return list(standing.differences(cursor))
+
+
+def older_than_journal() -> str:
+    """Why the database must have been restored from a backup, with acts missing; "" if nothing says so."""
+    with connections[_OWNER].cursor() as cursor:
+        return restoring.older(cursor, journal.of_site(), signed=_checkpoints().size())
+
+
+def complete_journal() -> int:
+    """How many acts the journal lacked and has now."""
+    with connections[_OWNER].cursor() as cursor:
+        return restoring.complete(cursor, journal.of_site())
+
+
+def restore(*, at_utc: datetime, why: str, who: str) -> Replayed:
+    """What the journal knew and the database did not, done again; all mail is held. Safe to repeat.
+
+    A checkpoint file that is ahead of the database is put aside: what it signed is lost, and it says so."""
+    kept = journal.of_site()
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        replayed = restoring.replay(cursor, kept, at_utc=at_utc, why=why, who=who)
+        cursor.execute("select coalesce(max(size), 0) from checkpoint")
+        (stored,) = cursor.fetchone()
+    if _checkpoints().size() > stored:
+        _checkpoints().put_aside(at_utc=at_utc)
+    with connections[_OWNER].cursor() as cursor:
+        restoring.settle_mark(cursor, kept)
+    return replayed
+
+
+def release_mail(*, by: str, at_utc: datetime, again: bool, stays: str) -> list[UUID]:
+    """The letters that may leave now. With `again` also those from before the restore, which may have left already."""
+    with connections[_OWNER].cursor() as cursor:
+        cursor.execute("select release_mail(%s, %s, %s, %s, %s)", [by, at_utc, AFTER_RESTORE, stays, again])
+        return [letter for (letter,) in cursor.fetchall()]
+
+
+def _checkpoints() -> CheckpointFile:
+    return CheckpointFile(Path(settings.TROTH_CHECKPOINT_FILE))
 
 
 def check_role() -> None:

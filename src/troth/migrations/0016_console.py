@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0014_powers'),
+        ('troth', '0015_operator'),
     ]
 
     operations = [

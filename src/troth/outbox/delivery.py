@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from troth import gate, queue
 from troth.outbox import finished, transport, writing
-from troth.outbox.models import FAREWELL, Letter
+from troth.outbox.models import FAREWELL, Letter, MailHold
 from troth.seal import vault
 
 PATIENCE = timedelta(days=2)
@@ -98,6 +98,10 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
         letter = Letter.objects.select_for_update(no_key=True).get(id=letter_id)
         stale = letter.claimed_utc is not None and now - letter.claimed_utc >= _CLAIM_LASTS
         if letter.state != State.QUEUED and not (letter.state == State.CLAIMED and stale):
+            return None
+        if MailHold.objects.filter(released_utc=None).exists():
+            letter.state, letter.why = State.HELD, gate.AFTER_RESTORE
+            letter.save(update_fields=["state", "why"])
             return None
         if letter.to == FAREWELL:
             letter.attempts, letter.claimed_utc, letter.state = letter.attempts + 1, now, State.CLAIMED

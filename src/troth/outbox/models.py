@@ -50,3 +50,18 @@ class Letter(models.Model):
     def is_destroyed(self) -> bool:
         """Whether it was a farewell that was given up: nobody can read it any more, so nobody can send it again."""
         return self.to == FAREWELL and self.state == self.State.FAILED
+
+
+class MailHold(models.Model):
+    """Why no letter leaves, and since when; until somebody releases it. The owner alone writes it."""
+
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    since_utc = models.DateTimeField()
+    why = models.TextField()
+    released_utc = models.DateTimeField(null=True)
+    released_by = models.TextField(default="")
+
+    class Meta:
+        db_table = "mail_hold"

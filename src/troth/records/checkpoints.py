@@ -115,6 +115,17 @@ class CheckpointFile:
             if lines:
                 yield Record(first, begin, b"".join(lines).decode(errors="replace"), whole=False)
 
+    def size(self) -> int:
+        """How many leaves the last whole note is over; 0 before the first."""
+        note, _ = self.last()
+        return max(_size(note), 0)
+
+    def put_aside(self, *, at_utc: datetime) -> Path | None:
+        """The file under another name, as evidence; the sealer writes a new one from the database."""
+        if not self.path.exists():
+            return None
+        return self.path.rename(self.path.with_name(f"{self.path.name}.until-{at_utc:%Y%m%dT%H%M%SZ}"))
+
     def length_bytes(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0
 

@@ -21,7 +21,7 @@ READ_ONLY = frozenset(
     {
         "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
         "account_person", "case_approval", "case_event", "request_case", "join_request", "invitation", "shared_fact",
-        "organization", "key_mark",
+        "organization", "key_mark", "mail_hold",
         "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
     }
 )  # fmt: skip

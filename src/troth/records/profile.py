@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from troth.records import journal
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.keeping import address_index
@@ -48,9 +49,15 @@ def let_go_of(person: UUID, datum: UUID, *, because: Literal["removed", "correct
     Raises  Refusal: not held (any longer)."""
     entry = new_id()
     rows("select let_go_of(%s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, "person"])
+    if because == "removed":
+        journal.keep(journal.REMOVED, person=person, entry=entry, datum=str(datum), way=way)
     return entry
 
 
 def note_signal(person: UUID, *, section: str, way: str) -> bool:
     """Whether it is new that her browser asks not to sell or share her data; if so, an entry says it."""
-    return bool(rows("select note_signal(%s, %s, %s, %s)", [person, new_id(), section, way])[0][0])
+    entry = new_id()
+    new = bool(rows("select note_signal(%s, %s, %s, %s)", [person, entry, section, way])[0][0])
+    if new:
+        journal.keep(journal.SIGNAL, person=person, entry=entry, section=section, way=way)
+    return new

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from troth.records import journal
 from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
@@ -24,4 +25,9 @@ def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[
 
     Takes   who: the program. Where a member of staff ordered it by a session, the ledger names that one.
     Raises  Refusal: fewer than two approvals before, case not open."""
-    return dict(rows("select person, became from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason]))
+    found = rows("select person, became, entry from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason])
+    for person, became, entry in found:
+        if became != "gone":
+            act = journal.ERASED if became == "erased" else journal.ERASED_IN_PART
+            journal.keep(act, person=person, entry=entry, who=who, kept=list(kept))
+    return {person: became for person, became, _entry in found}

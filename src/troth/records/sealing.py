@@ -38,7 +38,9 @@ _TAKE = """
     select coalesce(string_agg(leaf, ''::bytea order by position), ''::bytea) from placed
 """
 _WRITE_TILES = """
-    insert into tile (level, number, hashes) select * from unnest(%s::smallint[], %s::bigint[], %b::bytea[])
+    insert into tile (level, number, hashes)
+    select it.level, it.number, it.hashes
+    from unnest(%s::smallint[], %s::bigint[], %b::bytea[]) as it (level, number, hashes)
     on conflict (level, number) do update set hashes = excluded.hashes
     where substring(excluded.hashes from 1 for length(tile.hashes)) = tile.hashes
 """

@@ -22,7 +22,10 @@ begin
     p.transaction := pg_current_xact_id()::text::bigint;
     p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
     p.leaf := entry_leaf(p);
-    insert into entry select p.*;
+    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
+                       payload, expires_utc, transaction, salt, leaf)
+        values (p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds, p.recipient,
+                p.request, p.payload, p.expires_utc, p.transaction, p.salt, p.leaf);
     insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
 end $$;
 
@@ -59,7 +62,7 @@ end $$;
 -- The entries of bulk uses that this person was among, newest first. The byte is read without the rest of its chunk.
 create or replace function bulk_uses_of(p_person uuid) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e.* from person p
+    select e from person p
     join entry_chunk c on c.number = p.ordinal / 65536
     join entry e on e.person_id = c.person_id and e.id = c.entry_id
     where p.id = p_person and (p.ordinal % 65536) / 8 < length(c.bitmap)
@@ -89,7 +92,7 @@ end $$;
 
 create or replace function history(p_person uuid) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
-    select * from entry where person_id = p_person order by at_utc desc, id desc
+    select e from entry e where e.person_id = p_person order by e.at_utc desc, e.id desc
 $$;
 
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`

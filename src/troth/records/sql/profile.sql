@@ -81,7 +81,8 @@ begin
     v_entry.kinds := array[v_gone.kind]; v_entry.request := v_gone.request;
     v_entry.section := coalesce((select c.section from law_collect c where c.version_id = law_current()
                                  and c.channel = v_gone.channel and c.kind = v_gone.kind), '');
-    v_entry.payload := jsonb_build_object('channel', v_gone.channel, 'way', p_way, 'version', v_gone.version);
+    v_entry.payload := jsonb_build_object('channel', v_gone.channel, 'way', p_way, 'version', v_gone.version,
+                                          'datum', p_datum);
     perform entry_write(v_entry);
 end $$;
 

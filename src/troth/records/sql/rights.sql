@@ -98,7 +98,7 @@ end $$;
 -- to keep kinds (p_kept), all others go. Gives for each 'erased', 'kept' where something stayed, or 'gone' where nothing
 -- was left to erase.
 create or replace function erase_case(p_case uuid, p_kept text[], p_who text, p_reason text)
-returns table (person uuid, became text)
+returns table (person uuid, became text, entry uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case;
@@ -113,37 +113,45 @@ begin
     end if;
     v_people := array(select it from case_people(p_case) it);  -- fixed before the first of them goes
     foreach person in array v_people loop
-        became := erase_of_case(v_case, person, p_kept, p_who, p_reason);
+        entry := gen_random_uuid();
+        became := erase_of_case(p_case, person, entry, p_kept, p_who, p_reason);
         return next;
     end loop;
 end $$;
 
-create or replace function erase_of_case(p_case request_case, p_person uuid, p_kept text[], p_who text, p_reason text)
-returns text
+create or replace function erase_of_case(
+    p_case uuid, p_person uuid, p_entry uuid, p_kept text[], p_who text, p_reason text) returns text
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    if exists (select from person p where p.id = p_person and p.erased_utc is not null) then
+        return 'gone';
+    end if;
+    if not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
+        perform erase(p_person, p_entry, p_who, p_reason, p_case);
+        return 'erased';
+    end if;
+    return erase_but(p_person, p_entry, p_kept, p_who, p_reason, p_case);
+end $$;
+
+-- Everything of a person but the kinds that a law obliges to keep: part of `erase_case`, the owner's alone.
+create or replace function erase_but(
+    p_person uuid, p_entry uuid, p_kept text[], p_who text, p_reason text, p_request uuid) returns text
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
     v_gone text[];
 begin
-    if exists (select from person p where p.id = p_person and p.erased_utc is not null) then
-        return 'gone';
-    end if;
-    v_entry.id := gen_random_uuid();
-    if not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
-        perform erase(p_person, v_entry.id, p_who, p_reason, p_case.id);
-        return 'erased';
-    end if;
     select array_agg(distinct d.kind) into v_gone from datum d where d.person_id = p_person and d.kind <> all (p_kept);
     if v_gone is null then
         return 'gone';
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
-    perform end_requests(p_person, p_case.id);
-    perform forget_membership(p_person, v_entry.id);
+    perform end_requests(p_person, p_request);
+    perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
     perform settle(array[p_person], now_utc());
-    v_entry.person_id := p_person; v_entry.kind := 'erased in part'; v_entry.who := p_who;
-    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case.id;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
+    v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;
     v_entry.kinds := v_gone; v_entry.reason := p_reason; v_entry.payload := jsonb_build_object('kept', to_jsonb(p_kept));
     perform entry_write(v_entry);
     return 'kept';

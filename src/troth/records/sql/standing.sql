@@ -74,8 +74,11 @@ begin
     group by latest.person_id;
 end $$;
 
--- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet.
-create or replace function standing_truth(p_people uuid[], p_now timestamptz) returns setof standing
+-- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet. Its columns are named
+-- here, for the table's may stand in another order in a database that was made by a former version.
+create or replace function standing_truth(p_people uuid[], p_now timestamptz)
+returns table (person_id uuid, settled_until timestamptz, yes bigint, no bigint, ordinal integer, cohort integer,
+               opted_out boolean, yes_more bigint[], no_more bigint[])
 language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
@@ -119,19 +122,27 @@ $$;
 create or replace function settle(p_people uuid[], p_now timestamptz) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_truth standing[];
+    v_known boolean;
 begin
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
-    v_truth := array(select t from standing_truth(p_people, p_now) t);
-    if exists (select from unnest(v_truth) t where t.cohort is null) then
+    for v_turn in 1..2 loop  -- a second one where a set of origins is seen for the first time
+        with truth as materialized (
+            select t.person_id, t.settled_until, t.yes, t.no, t.ordinal, t.cohort, t.opted_out, t.yes_more, t.no_more
+            from standing_truth(p_people, p_now) t),
+        known as (select coalesce(bool_and(truth.cohort is not null), true) as all_of_them from truth),
+        written as (
+            insert into standing as s (person_id, settled_until, yes, no, ordinal, cohort, opted_out, yes_more, no_more)
+            select t.person_id, t.settled_until, t.yes, t.no, t.ordinal, t.cohort, t.opted_out, t.yes_more, t.no_more
+            from truth t, known where known.all_of_them
+            on conflict (person_id) do update set
+                cohort = excluded.cohort, opted_out = excluded.opted_out, yes = excluded.yes,
+                yes_more = excluded.yes_more, no = excluded.no, no_more = excluded.no_more,
+                settled_until = excluded.settled_until
+            where s is distinct from excluded)
+        select known.all_of_them into v_known from known;
+        exit when v_known;
         perform intern_cohorts(p_people, p_now);
-        v_truth := array(select t from standing_truth(p_people, p_now) t);
-    end if;
-    insert into standing select * from unnest(v_truth)
-    on conflict (person_id) do update set
-        cohort = excluded.cohort, opted_out = excluded.opted_out, yes = excluded.yes, yes_more = excluded.yes_more,
-        no = excluded.no, no_more = excluded.no_more, settled_until = excluded.settled_until
-    where standing is distinct from excluded;
+    end loop;
 end $$;
 
 -- Write down an answer that was saved just now. Her row is locked by the caller.
@@ -148,7 +159,8 @@ create or replace function standing_differences(p_people uuid[], p_now timestamp
 returns table (person_id uuid, stands text, truth text)
 language sql stable set search_path = public, pg_temp as $$
     select coalesce(s.person_id, t.person_id), s::text, t::text
-    from (select * from standing where person_id = any (p_people)) s
+    from (select s.person_id, s.settled_until, s.yes, s.no, s.ordinal, s.cohort, s.opted_out, s.yes_more, s.no_more
+          from standing s where s.person_id = any (p_people)) s
     full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
     where s is distinct from t
       and not coalesce(s.settled_until <= p_now and t.settled_until > p_now, false)  -- due, not wrong

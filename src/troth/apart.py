@@ -1,0 +1,208 @@
+"""Started as root, pages and sealer run under users of their own, wherever the program lies.
+
+    troth-web     web and jobs: the database takes it for the application and nothing else
+    troth-seal    the sealer: the database takes it for the sealer and nothing else
+
+Root's own folders are closed to them. So where they cannot reach Python, they get the system's, of the same version;
+where they cannot reach the program, copies of it under /var/lib/troth; and a data folder that is closed to them moves
+there, with a link in its place. What is left unreachable is refused with a sentence: as root, a web process that was
+broken into would have every power of the database.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from troth import database, notes
+from troth.environment import Environment
+
+_SYSTEMS_PYTHON = (Path("/usr/bin/python3"), Path("/usr/local/bin/python3"))
+_CLOSED = ("log", "outbox", "journal", "ledger")
+"""Folders of the data folder whose files are nobody's but their user's."""
+_LOCK = "run.lock"
+"""Of the supervisor: what holds it is the file itself, so it does not move."""
+_OURS = Path(__file__).parents[1]
+_PACKAGES = Path(psycopg.__file__).parents[1]
+
+Say = Callable[[str], None]
+
+
+class CannotSeparate(Exception):
+    """A user of its own cannot run a process; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Under whom a process of ours runs, by which Python, and where that finds the packages (empty: it knows)."""
+
+    user: str | None = None
+    python: Path = Path(sys.executable)
+    path: tuple[Path, ...] = ()
+
+    def command(self, *words: str) -> list[str]:
+        return database.as_user(self.user, [self.python, "-m", "troth", *words], pdeathsig="KILL")
+
+    def environ(self, known: Mapping[str, str]) -> dict[str, str]:
+        return {**known, "PYTHONPATH": ":".join(map(str, self.path))} if self.path else dict(known)
+
+
+@dataclass(frozen=True)
+class Runners:
+    """Of the processes that stay: `web` is web and jobs."""
+
+    web: Runner = Runner()
+    sealer: Runner = Runner()
+
+
+def runners(environment: Environment, *, say: Say) -> Runners:
+    """As root, those of users of their own; else ours. Raises CannotSeparate."""
+    if os.geteuid() != 0:
+        return Runners()
+    web, sealer = _made(database.WEB_USER), _made(database.SEALER_USER)
+    program = _program(web, home=_home(environment.var), say=say)
+    reached = (environment.var, *program.path, program.python)
+    _refuse_closed(web, (*reached, environment.site / "policy.md", environment.master_key_file.parent))
+    _refuse_closed(sealer, (*reached, notes.public_file(environment.ledger_key_file)))
+    return Runners(Runner(web, program.python, program.path), Runner(sealer, program.python, program.path))
+
+
+def reachable_var(var: Path) -> Path:
+    """As root, where the data folder can be reached by other users: where it is, else under /var/lib/troth.
+
+    What it holds moves along, the data of the embedded database as well; a link stays behind."""
+    if os.geteuid() != 0:
+        return var
+    _made(database.WEB_USER)
+    database.open_folder(var.parent)
+    if database.reaches(database.WEB_USER, var if var.exists() else var.parent, how="-x"):
+        return var
+    home = _home(var)
+    moved = home / "var"
+    if not moved.exists():
+        database.open_folder(moved, mode=0o711)
+        _move_into(moved, [*(var.iterdir() if var.is_dir() else ()), home / "postgres"])
+    if var.is_dir():
+        (var / _LOCK).unlink(missing_ok=True)
+        var.rmdir()
+    var.symlink_to(moved)
+    return moved
+
+
+def hand_over(environment: Environment, to: Runners) -> None:
+    """The few things that a process writes or alone may read belong to its user; files are closed to everybody else."""
+    var, checkpoints = environment.var, environment.checkpoint_file.parent
+    own = [var / "outbox", environment.journal_file.parent]
+    for folder in own:
+        folder.mkdir(exist_ok=True, mode=0o700)
+    checkpoints.mkdir(exist_ok=True, mode=0o755)
+    for file in [*var.glob("*.*"), *(each for name in _CLOSED for each in (var / name).glob("*"))]:
+        if file.is_file() and file != notes.public_file(environment.ledger_key_file):
+            file.chmod(0o600)  # former versions left some of them readable
+    _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.iterdir()))
+    if environment.ledger_key_file.exists():
+        _own(to.sealer.user, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
+
+
+def _own(user: str | None, *paths: Path) -> None:
+    if user is not None:
+        for path in paths:
+            os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+
+
+def _made(name: str) -> str:
+    try:
+        return database.make_user(name)
+    except (database.DatabaseProblem, OSError) as problem:
+        raise CannotSeparate(f"Pages and sealer need system users of their own. {problem}") from problem
+
+
+def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not database.reaches(user, path, how="-x" if path.is_dir() else "-r"):
+            raise CannotSeparate(
+                f"The system user {user} cannot reach {path}. Open the folders above it to others "
+                "(chmod o+x …), or put it elsewhere, e.g. under /srv. To run pages as root, where a break-in has every "
+                "power of the database: troth run --insecure-as-root."
+            )
+
+
+def _program(user: str, *, home: Path, say: Say) -> Runner:
+    """Python and packages as the user can reach them: where they are, else the system's Python and copies."""
+    mine = Path(sys.executable)
+    open_python = database.reaches(user, mine, how="-x") and database.reaches(user, mine.resolve(), how="-x")
+    open_packages = all(database.reaches(user, path) for path in (_OURS / "troth/__init__.py", Path(psycopg.__file__)))
+    if open_python and open_packages:
+        return Runner(user)
+    python = mine if open_python else _systems_python(user)
+    if open_packages:
+        return Runner(user, python, (_OURS, _PACKAGES))
+    say(f"Other users cannot reach {_OURS}: pages and sealer run from copies in {home}.")
+    return Runner(user, python, (_copied_program(home), _linked_packages(home)))
+
+
+def _systems_python(user: str) -> Path:
+    """One of the very version that the packages were installed for."""
+    ours = f"{sys.implementation.cache_tag}"
+    for python in _SYSTEMS_PYTHON:
+        if database.reaches(user, python, how="-x") and _tag(python) == ours:
+            return python
+    raise CannotSeparate(
+        f"Other users cannot reach {Path(sys.executable).resolve()}, and there is no /usr/bin/python3 of the same "
+        "version. Make the environment again with the system's Python: rm -rf .venv, then make run."
+    )
+
+
+def _tag(python: Path) -> str:
+    asked = [str(python), "-c", "import sys; print(sys.implementation.cache_tag)"]
+    said: str = subprocess.run(asked, capture_output=True, text=True).stdout
+    return said.strip()
+
+
+def _copied_program(home: Path) -> Path:
+    """Anew at each start: whoever edits the program means the one that runs."""
+    copy, making = home / "program", home / "program.new"
+    for left in (making, copy):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(_OURS / "troth", making / "troth", ignore=shutil.ignore_patterns("__pycache__"))
+    _open(making)
+    making.rename(copy)
+    return copy
+
+
+def _linked_packages(home: Path) -> Path:
+    """The installed packages under another name, as long as none is added: links where the disk is the same."""
+    copy = home / f"packages-{_PACKAGES.stat().st_mtime_ns}"
+    if copy.exists():
+        return copy
+    making = home / "packages.new"
+    for left in (making, *home.glob("packages-*")):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        shutil.copytree(_PACKAGES, making, symlinks=True, copy_function=os.link)
+    except (OSError, shutil.Error):
+        shutil.rmtree(making, ignore_errors=True)
+        shutil.copytree(_PACKAGES, making, symlinks=True)
+    _open(making)
+    making.rename(copy)
+    return copy
+
+
+def _open(folder: Path) -> None:
+    subprocess.run(["chmod", "-R", "go+rX", folder], check=True)
+
+
+def _move_into(moved: Path, found: Sequence[Path]) -> None:
+    for path in found:
+        if path.name != _LOCK and (path.exists() or path.is_symlink()):
+            shutil.move(path, moved / path.name)
+
+
+def _home(var: Path) -> Path:
+    return database.open_folder(database.home_apart(var))

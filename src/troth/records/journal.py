@@ -1,0 +1,172 @@
+"""The journal: what people forbade, outside the database, so that restoring an older database cannot undo it.
+
+A line for each no, signal, removed value and erasure, written when its transaction has committed and before anybody is
+told that it is done. A process that dies in between leaves the line out; the next start adds it from the ledger, which
+has it. Lines hold ids and codes, never values:
+
+    {"act": "chose", "person": "0190…", "entry": "0190…", "at": "2026-11-02T…", "question": "marketing", …} 9f3c…
+    {"act": "mark", "ordered": 4711, "entries": 4720} 77ab…         all of the ledger up to here stands above
+
+The word behind the braces is a keyed hash of the rest: a line that was torn or changed counts for nothing, and is named
+when the journal is read. Only what forbids is kept: what was allowed after a backup is asked again.
+
+Policy  #P2, #L2, #S1
+"""
+
+import hmac
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from troth.seal import Vault, vault
+
+CHOSE, SIGNAL, REMOVED, ERASED, ERASED_IN_PART = "chose", "signal", "removed", "erased", "erased in part"
+ACTS = (CHOSE, SIGNAL, REMOVED, ERASED, ERASED_IN_PART)
+"""Kinds of ledger entries that have a line."""
+_MARK = b'{"act": "mark"'
+
+
+class JournalProblem(Exception):
+    """The journal cannot be used; the message is a sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody forbade, with the ledger entry that says so. `details`: ids and codes by name."""
+
+    kind: str
+    person: UUID
+    entry: UUID
+    at_utc: datetime
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How many entries of the ledger were ordered, and how many there were at all, when everything stood above."""
+
+    ordered: int
+    entries: int
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The file. It is only ever appended to, and readable by its user alone."""
+
+    path: Path
+    vault: Vault
+
+    def append(self, act: Act) -> None:
+        """On the disk when this returns. Raises JournalProblem."""
+        said = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
+        self._write({**said, **act.details})
+
+    def mark(self, mark: Mark) -> None:
+        self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
+
+    def acts(self) -> Iterator[Act]:
+        """All of them, oldest first; lines that do not hold are left out."""
+        yield from (_act(said) for said in self._read(0) if said["act"] in ACTS)
+
+    def since_mark(self) -> tuple[Mark | None, list[Act]]:
+        """The last mark and what stands below it."""
+        begin = max(self._bytes().rfind(_MARK), 0)
+        mark, *rest = [*self._read(begin)] or [{"act": ""}]
+        if mark["act"] != "mark":
+            return None, list(self.acts())
+        return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
+
+    def lacking(self, acts: Iterable[Act]) -> list[Act]:
+        """Those of these acts that have no line that holds."""
+        written = self._bytes()
+        return [act for act in acts if not self._stands(f'"entry": "{act.entry}"'.encode(), written)]
+
+    def _stands(self, words: bytes, written: bytes) -> bool:
+        at = written.find(words)
+        while at >= 0:
+            begin, end = written.rfind(b"\n", 0, at) + 1, written.find(b"\n", at)
+            if end >= 0 and self._said(written[begin:end]) is not None:
+                return True
+            at = written.find(words, at + 1)
+        return False
+
+    def damaged(self) -> list[int]:
+        """Numbers of the lines that were torn or changed."""
+        lines = enumerate(self._bytes().split(b"\n"), 1)
+        return [number for number, line in lines if line and self._said(line) is None]
+
+    def _read(self, begin_byte: int) -> Iterator[dict[str, Any]]:
+        for line in self._bytes()[begin_byte:].split(b"\n"):
+            said = self._said(line)
+            if said is not None:
+                yield said
+
+    def _said(self, line: bytes) -> dict[str, Any] | None:
+        text, _, mark = line.rpartition(b" ")
+        if not hmac.compare_digest(self.vault.line_mark(text).encode(), mark):
+            return None
+        said: dict[str, Any] = json.loads(text)
+        return said
+
+    def _bytes(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise JournalProblem(f"The journal {self.path} cannot be read: {error.strerror}.") from error
+
+    def _write(self, said: Mapping[str, Any]) -> None:
+        """One line by one system call, which no other writer's can divide. It begins anew behind a torn one."""
+        text = json.dumps(said, ensure_ascii=False).encode()
+        line = b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n"
+        try:
+            self._make()
+            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+            try:
+                if os.write(handle, line) != len(line):
+                    raise OSError(0, "the disk is full")
+                os.fdatasync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise JournalProblem(
+                f"The journal {self.path} cannot be written: {error.strerror}. What was asked is done, but "
+                "nobody is told so before the journal has it: mend this, then start the site again."
+            ) from error
+
+    def _make(self) -> None:
+        if self.path.exists():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
+        for folder in (self.path.parent, self.path.parent.parent):
+            handle = os.open(folder, os.O_RDONLY)
+            os.fsync(handle)  # the name lasts as its lines do
+            os.close(handle)
+
+
+def of_site() -> Journal:
+    return Journal(Path(settings.TROTH_JOURNAL_FILE), vault())
+
+
+def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
+    """The line stands once the caller's transaction has committed, before the caller goes on."""
+    act = Act(kind, person, entry, datetime.now(UTC), details)
+    transaction.on_commit(partial(of_site().append, act))
+
+
+def _act(said: Mapping[str, Any]) -> Act:
+    known = ("act", "person", "entry", "at")
+    details = {name: value for name, value in said.items() if name not in known}
+    at_utc = datetime.fromisoformat(said["at"])
+    return Act(said["act"], UUID(said["person"]), UUID(said["entry"]), at_utc, details)

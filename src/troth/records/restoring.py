@@ -1,0 +1,175 @@
+"""A database and its journal brought together at each start, as the owner: the one that lacks something gets it.
+
+In a database that was restored from a backup, the acts that came after the backup are missing. They are done again
+before the site opens, and all mail is held until the operator has looked.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from troth.records import journal
+from troth.records.calls import Refusal, refusals
+from troth.records.ids import new_id
+from troth.records.journal import Act, Journal, Mark
+
+AFTER_RESTORE = "after a restore"
+"""Why a letter is held that was queued before the restore, or after it until mail was released."""
+WHO = "program:restore"
+_BATCH = 5_000
+_ALIAS = "owner"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What was done again, by kind of act; how many acts concern people whom this database does not know; how many it
+    refused, because it knows no such version or question."""
+
+    done: dict[str, int]
+    unknown: int
+    refused: int
+
+
+def older(cursor: Any, kept: Journal, *, signed: int) -> str:
+    """Why the database must be an older one than the journal; "" if nothing says so.
+
+    Takes   signed: the size of the last checkpoint in the file outside the database."""
+    mark, acts = kept.since_mark()
+    now = _counted(cursor)
+    (stored,) = _one(cursor, "select coalesce(max(size), 0) from checkpoint")
+    if mark and (now.ordered < mark.ordered or now.entries < mark.entries):
+        return f"it has {now.entries} ledger entries, but had {mark.entries} when the site was started last"
+    if missing := sum(1 for _ in _lacking(cursor, acts)):
+        return f"{missing} of the acts in the journal are not in it"
+    if signed > stored:
+        return f"its last checkpoint has {stored} entries, the one in the checkpoint file {signed}"
+    return ""
+
+
+def complete(cursor: Any, kept: Journal) -> int:
+    """How many acts the journal lacked, because a process died before it could write them. They stand there now."""
+    mark, _ = kept.since_mark()
+    missing = kept.lacking(_acts_from(cursor, mark.ordered if mark else 0))
+    for act in missing:
+        kept.append(act)
+    kept.mark(_counted(cursor))
+    return len(missing)
+
+
+def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) -> Replayed:
+    """Every act of the journal done again that the database lacks; letters held, sessions and mailed secrets ended.
+
+    Runs in the caller's transaction, which should hold nothing else. Doing it again changes nothing."""
+    done: dict[str, int] = {}
+    unknown = refused = 0
+    for act in _lacking(cursor, kept.acts()):
+        match _again(cursor, act):
+            case "unknown":
+                unknown += 1
+            case "refused":
+                refused += 1
+            case "done":
+                done[act.kind] = done.get(act.kind, 0) + 1
+    cursor.execute("select hold_mail(%s, %s, %s, %s)", [new_id(), at_utc, why, AFTER_RESTORE])
+    cursor.execute("select note_restore(%s, %s, %s, %s)", [new_id(), who, why, sum(done.values())])
+    return Replayed(done, unknown, refused)
+
+
+def settle_mark(cursor: Any, kept: Journal) -> None:
+    """From here on, what this database has is what the journal knows of."""
+    kept.mark(_counted(cursor))
+
+
+def _again(cursor: Any, act: Act) -> str:
+    cursor.execute("select erased_utc from person where id = %s", [act.person])
+    found = cursor.fetchone()
+    if found is None or found[0] is not None:
+        return "gone" if found else "unknown"
+    try:
+        with refusals(), transaction.atomic(using=_ALIAS):
+            cursor.execute(*_statement(act))
+    except Refusal:
+        return "refused"
+    return "done"
+
+
+def _statement(act: Act) -> tuple[str, list[Any]]:
+    """The act as a call of the function that did it first, with the same entry."""
+    said = act.details
+    match act.kind:
+        case journal.CHOSE:
+            # A version that was adopted after the backup is not known here; the latest before it asks as much.
+            call = "select choose(%s, %s, %s, least(%s, law_current()), false, %s, %s)"
+            return call, [act.person, act.entry, said["question"], said["version"], said["way"], WHO]
+        case journal.SIGNAL:
+            return "select note_signal(%s, %s, %s, %s)", [act.person, act.entry, said["section"], said["way"]]
+        case journal.REMOVED:
+            call = "select let_go_of(%s, %s, %s, 'removed', %s, %s)"
+            return call, [act.person, UUID(said["datum"]), act.entry, said["way"], WHO]
+        case journal.ERASED:
+            return "select erase(%s, %s, %s, %s)", [act.person, act.entry, said["who"], AFTER_RESTORE]
+    call = "select erase_but(%s, %s, %s, %s, %s, null)"
+    return call, [act.person, act.entry, list(said["kept"]), said["who"], AFTER_RESTORE]
+
+
+def _lacking(cursor: Any, acts: Iterable[Act]) -> Iterator[Act]:
+    """Those whose entry the database does not have."""
+    left = iter(acts)
+    while batch := list(islice(left, _BATCH)):
+        cursor.execute(
+            "select it.entry from unnest(%s::uuid[], %s::uuid[]) as it (person, entry)"
+            " where not exists (select from entry e where e.person_id = it.person and e.id = it.entry)",
+            [[act.person for act in batch], [act.entry for act in batch]],
+        )
+        missing = {entry for (entry,) in cursor.fetchall()}
+        yield from (act for act in batch if act.entry in missing)
+
+
+def _acts_from(cursor: Any, position: int) -> list[Act]:
+    """What the ledger says was forbidden, from a place in its order on, and what is not ordered yet."""
+    cursor.execute(
+        "select e.kind, e.person_id, e.id, e.at_utc, e.who, e.section, e.payload from ("
+        " select o.person_id, o.entry_id from leaf_order o where o.position >= %s"
+        " union all select q.person_id, q.entry_id from entry_queue q) it"
+        " join entry e on e.person_id = it.person_id and e.id = it.entry_id"
+        " where e.kind = any (%s) order by e.at_utc, e.id",
+        [position, list(journal.ACTS)],
+    )
+    found = (_act(*row) for row in cursor.fetchall())
+    return [act for act in found if act is not None]
+
+
+def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> Act | None:
+    """None for a yes, and for what the entry of somebody erased no longer says."""
+    said = payload if isinstance(payload, dict) else json.loads(payload)
+    match kind:
+        case journal.CHOSE if said.get("yes") is False:
+            details = {name: said[name] for name in ("question", "way")} | {"version": said.get("version", 0)}
+        case journal.SIGNAL if "way" in said:
+            details = {"section": section, "way": said["way"]}
+        case journal.REMOVED if "datum" in said:
+            details = {"datum": said["datum"], "way": said["way"]}
+        case journal.ERASED | journal.ERASED_IN_PART:
+            details = {"who": who, "kept": said.get("kept", [])}
+        case _:
+            return None
+    return Act(kind, person, entry, at, details)
+
+
+def _counted(cursor: Any) -> Mark:
+    ordered, queued = _one(
+        cursor,
+        "select (select coalesce(max(o.position) + 1, 0) from leaf_order o), (select count(*) from entry_queue)",
+    )
+    return Mark(ordered, ordered + queued)
+
+
+def _one(cursor: Any, sql: str) -> Any:
+    cursor.execute(sql)
+    return cursor.fetchone()

@@ -1,0 +1,263 @@
+"""A backup is restored: nobody who forbade something since is used again, and no letter leaves before it is released."""
+
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from tests.access.hers import kinds_of, link_of
+from tests.accounts import letters_to, sign_in
+from tests.upgrade.conftest import Restored
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.worlds import kept
+
+from troth import backup, database, gate, notes, prepare
+from troth.cases.models import Case
+from troth.environment import Environment
+from troth.gate import owner
+from troth.outbox import Letter
+from troth.records import journal, ledger, profile
+from troth.records.checkpoints import CheckpointFile
+from troth.records.sealing import Sealer
+from troth.security import links
+
+ERASED, RESTRICTED, OPTED_OUT, REMOVED = (
+    {"name": name, "email": f"{name.lower()}@mill.example", "news": "Product news"}
+    for name in ("Xenia", "Yves", "Zoe", "Wim")
+)
+
+
+@pytest.fixture
+def before(restored: Restored, settings: Any) -> Restored:
+    """A site that runs, with four readers of its newsletter who forbid nothing yet."""
+    settings.TROTH_JOURNAL_FILE = settings.TROTH_VAR / "journal" / "acts"
+    settings.TROTH_CHECKPOINT_FILE = settings.TROTH_VAR / "ledger" / "checkpoints"
+    settings.TROTH_DEMO = False
+    prepare.prepare(say=lambda _: None)
+    settings.TROTH_DEMO = True
+    return restored
+
+
+def reader(values: dict[str, str]) -> UUID:
+    person = kept({kind: values[kind] for kind in ("email", "news")}, channel="form.news").person
+    gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    return person
+
+
+def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: Path, run_jobs: Any) -> None:
+    people = {values["name"]: reader(values) for values in (ERASED, RESTRICTED, OPTED_OUT, REMOVED)}
+    seal_all(before)
+    old = backed_up(before, cluster, tmp_path)
+    case = forbid(people, run_jobs)
+    seal_all(before)
+    newest = backed_up(before, cluster, tmp_path, day=2)
+    assert newest.keys == old.keys, "only the newest keys are kept"
+    browser = visitor()
+    assert sign_in(before.facts["bob"]["email"], before.facts["bob"]["password"], client=browser).status_code == 303
+    mailed_before = len(outbox(before))
+
+    said = troth(before, "restore", str(old.values), "--why", "the disk was lost")
+
+    assert "Done again from the journal" in said
+    assert "All mail is held" in said
+    forbidden_still(people)
+    assert not Case.objects.filter(pk=case.pk).exists(), "the case came after the backup and is lost with it"
+    assert owner.differences() == []
+    assert owner.older_than_journal() == ""
+    assert browser.get("/account/").status_code == 303, "everybody is signed out"
+    no_letter_leaves_before_it_is_released(before, run_jobs, mailed_before)
+    the_ledger_goes_on(before)
+
+
+def backed_up(site: Restored, cluster: database.Cluster, home: Path, *, day: int = 1) -> backup.Backup:
+    at_utc = datetime(2026, 11, day, tzinfo=UTC)
+    made = backup.make(home / "backups", url=site.environ["TROTH_OWNER_URL"], programs=cluster.binaries, at_utc=at_utc)
+    assert {file.stat().st_mode & 0o777 for file in (made.values, made.keys)} == {0o600}
+    return made
+
+
+def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
+    """One is erased, one restricts, one opts out, one removes a value: each by the page that people have for it."""
+    no = visitor().post(links.address(link_of(people["Zoe"], "unsubscribe"), "unsubscribe"), **BROWSER)
+    assert no.status_code in (200, 303)
+    proven("restriction", RESTRICTED, run_jobs)
+    piece = next(each for each in profile.pieces_of(people["Wim"]) if each.kind == "news")
+    from django.db import transaction
+
+    with transaction.atomic():
+        profile.let_go_of(people["Wim"], piece.id, because="removed", way="mailed link")
+    case = proven("erasure", ERASED, run_jobs)
+    page = f"/console/cases/{case.number}/"
+    for who, role in (("pia", "privacy"), ("otto", "admin")):
+        assert signed_in(who, role=role).post(page, {"do": "approve"}, **BROWSER).status_code in (200, 303)
+    assert signed_in("pia", role="privacy").post(page, {"do": "erase"}, **BROWSER).status_code in (200, 303)
+    run_jobs()
+    case.refresh_from_db()
+    assert case.state == Case.ANSWERED
+    return case
+
+
+def proven(kind: str, values: dict[str, str], run_jobs: Any) -> Case:
+    asked = {"name": values["name"], "email": values["email"], "note": "Please."}
+    assert send(visitor(), f"/privacy/requests/{kind}/", asked).status_code == 303
+    run_jobs()
+    body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
+    page = f"/case/{body.partition('/case/')[2].split()[0]}"
+    assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code == 303
+    run_jobs()
+    return Case.objects.latest("received_utc")
+
+
+def forbidden_still(people: dict[str, UUID]) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select erased_utc is not null from person where id = %s", [people["Xenia"]])
+        assert cursor.fetchone() == (True,)
+        cursor.execute("select count(*) from person_key where person_id = %s", [people["Xenia"]])
+        assert cursor.fetchone() == (0,)
+        cursor.execute("select count(*) from datum where person_id = %s", [people["Xenia"]])
+        assert cursor.fetchone() == (0,)
+    reached = set(gate.select("newsletter", "email"))
+    assert not reached & {people["Xenia"], people["Yves"], people["Zoe"]}
+    assert people["Wim"] in reached
+    assert [piece.kind for piece in profile.pieces_of(people["Wim"])] == ["email"]
+    assert kinds_of(people["Zoe"])[0] == "chose"
+
+
+def no_letter_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_before: int) -> None:
+    waiting = Letter.objects.filter(state="queued").count()
+    assert waiting == 0
+    assert send(visitor(), "/quote/", {**MARISOL, "email": "nora@newly.example"}).status_code == 303
+    run_jobs()
+    assert len(outbox(site)) == mailed_before
+    held = Letter.objects.filter(state="held", why=gate.AFTER_RESTORE)
+    assert held.count() >= 1
+    assert "since the restore" in troth(site, "mail", "show")
+    assert gate.AFTER_RESTORE in text(signed_in("ines").get("/console/"))
+
+    said = troth(site, "mail", "release", "--by", "rosa")
+
+    assert "Mail is released" in said
+    run_jobs()
+    assert "Q-" in letters_to("nora@newly.example")[0]["Subject"]
+    assert "Mail is not held" in troth(site, "mail", "show")
+
+
+def the_ledger_goes_on(site: Restored) -> None:
+    seal_all(site)
+    assert "The ledger is as it was sealed" in troth(site, "ledger", "verify")
+    nobody = UUID(int=0)
+    restored = next(entry for entry in ledger.history(nobody) if entry.kind == "restored")
+    assert (restored.who.startswith("operator:"), restored.reason) == (True, "the disk was lost")
+    folder = Path(site.environ["TROTH_VAR"]) / "ledger"
+    assert [file for file in folder.iterdir() if ".until-" in file.name], (
+        "what was signed and is lost stays as evidence"
+    )
+
+
+def test_a_backup_that_somebody_loaded_by_hand_is_noticed_before_the_site_opens(
+    before: Restored, cluster: database.Cluster, tmp_path: Path, settings: Any
+) -> None:
+    person = reader(OPTED_OUT)
+    old = backed_up(before, cluster, tmp_path)
+    gate.choose(person=person, question="newsletter", version=1, yes=False, way="mailed link")
+    load(old, before, cluster)
+    settings.TROTH_DEMO = False
+    with pytest.raises(prepare.NotReady, match="The database is older than this site"):
+        prepare.prepare(say=lambda _: None)
+
+    assert "1  chose" in troth(before, "restore")
+
+    prepare.prepare(say=lambda _: None)
+    assert person not in set(gate.select("newsletter", "email"))
+
+
+def test_an_older_checkpoint_than_the_file_has_is_noticed_without_the_journal(
+    before: Restored, cluster: database.Cluster, tmp_path: Path
+) -> None:
+    old = backed_up(before, cluster, tmp_path)
+    reader(OPTED_OUT)
+    seal_all(before)
+    journal.of_site().path.unlink()
+    load(old, before, cluster)
+    prepare.migrate()
+    assert "its last checkpoint has" in owner.older_than_journal()
+
+
+def test_values_of_somebody_erased_are_opened_by_no_later_keys(
+    before: Restored, cluster: database.Cluster, tmp_path: Path, run_jobs: Any
+) -> None:
+    """An old file of values, and the master key: without her wrapped key they are noise."""
+    person, other = reader(ERASED), reader(OPTED_OUT)
+    old = backed_up(before, cluster, tmp_path)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select erase(%s, %s, 'staff:pia', 'asked to')", [person, gate.new_id()])
+    backed_up(before, cluster, tmp_path, day=2)
+    load(old, before, cluster)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select d.person_id, k.wrapped is null from datum d left join person_key k using (person_id)"
+                       " where d.person_id = any (%s) and d.kind = 'email'", [[person, other]])  # fmt: skip
+        assert dict(cursor.fetchall()) == {person: True, other: False}
+
+
+def test_a_backup_that_cannot_be_loaded_leaves_the_database_as_it_was(
+    before: Restored, cluster: database.Cluster, tmp_path: Path
+) -> None:
+    person = reader(OPTED_OUT)
+    old = backed_up(before, cluster, tmp_path)
+    old.values.write_bytes(old.values.read_bytes()[:-2000])
+    with pytest.raises(backup.BackupProblem, match="pg_restore did not do it"):
+        load(old, before, cluster)
+    assert kinds_of(person)[0] == "chose"
+    with pytest.raises(backup.BackupProblem, match="There is no file"):
+        backup.Backup.at(tmp_path / "none.values")
+
+
+def load(old: backup.Backup, site: Restored, cluster: database.Cluster) -> None:
+    connections.close_all()
+    backup.restore(old, url=site.environ["TROTH_OWNER_URL"], programs=cluster.binaries)
+
+
+def troth(site: Restored, *words: str) -> str:
+    """What the command says, as an operator with a database of her own runs it."""
+    connection.close()
+    connections.close_all()
+    site_folder = {"TROTH_SITE": os.environ["TROTH_SITE"], "TROTH_DEMO": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "troth", *words], env={**os.environ, **site.environ, **site_folder},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def outbox(site: Restored) -> list[Path]:
+    return list((Path(site.environ["TROTH_VAR"]) / "outbox").glob("*.eml"))
+
+
+def seal_all(site: Restored) -> None:
+    connection.close()
+    environment = Environment.read(site.environ)
+    key = environment.ledger_key_file
+    with psycopg.connect(site.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
+        Sealer.opened(
+            sealing, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
+            file=CheckpointFile(environment.checkpoint_file), pause=lambda _: False,
+        ).seal_all()  # fmt: skip
+
+
+def test_the_journal_says_no_value_and_is_readable_by_its_user_alone(before: Restored, run_jobs: Any) -> None:
+    people = {values["name"]: reader(values) for values in (ERASED, RESTRICTED, OPTED_OUT, REMOVED)}
+    forbid(people, run_jobs)
+    path = journal.of_site().path
+    assert {path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777} == {0o600, 0o700}
+    written = path.read_text()
+    for values in (ERASED, RESTRICTED, OPTED_OUT, REMOVED):
+        assert not any(re.search(re.escape(value), written, re.I) for value in values.values())
+    assert {act.kind for act in journal.of_site().acts()} >= {"chose", "removed", "erased"}

@@ -1,0 +1,182 @@
+"""Each former milestone's data under today's program: brought up to date, then used as its people would."""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from tests.accounts import letters_to, sign_in
+from tests.upgrade import hashes
+from tests.upgrade.conftest import Restored
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+
+from troth import database, notes, prepare
+from troth.cases.models import Case
+from troth.environment import Environment
+from troth.gate import owner
+from troth.records import ledger
+from troth.records.checkpoints import CheckpointFile
+from troth.records.sealing import Sealer
+from troth.security.factors import codes
+from troth.uses.quotes.models import QuoteRequest
+
+
+def test_a_former_milestone_is_brought_up_to_date_and_used(restored: Restored, settings: Any, run_jobs: Any) -> None:
+    _bring_up_to_date(settings)
+    _walk(restored, run_jobs)
+
+
+def _bring_up_to_date(settings: Any) -> None:
+    """As `troth run` does before the site opens."""
+    said: list[str] = []
+    settings.TROTH_DEMO = False  # no people of the demonstration beside those of the milestone
+    prepare.prepare(say=said.append)
+    settings.TROTH_DEMO = True
+
+
+def _walk(upgraded: Restored, run_jobs: Any) -> None:
+    """One long walk, because restoring takes longer than walking."""
+    facts = upgraded.facts
+    call_command("migrate", database="owner", check_unapplied=True, verbosity=0)
+    assert owner.differences() == []
+    with time_machine.travel(datetime.fromisoformat(facts["made"]) + timedelta(days=20), tick=True):
+        _her_history_opens(facts["marisol"])  # private links end after 90 days
+    _forms_answer(run_jobs)
+    _she_signs_in_and_sees_hers(facts)
+    _staff_work_on_requests(facts)
+    _somebody_is_erased(facts, run_jobs)
+    assert owner.differences() == []
+    _the_ledger_is_sealed_on_and_verifies(upgraded)
+
+
+def _her_history_opens(marisol: dict[str, str]) -> None:
+    history = visitor().post(marisol["history"], **BROWSER)
+    assert history.status_code == 200
+    assert marisol["number"] in text(history)
+    assert QuoteRequest.objects.get(number=marisol["number"]).person_id == UUID(marisol["person"])
+
+
+def _forms_answer(run_jobs: Any) -> None:
+    someone = {**MARISOL, "name": "Nora Newly", "email": "nora@newly.example", "company": "Newly"}
+    contact = {"name": someone["name"], "email": someone["email"], "note": "Does it run on two plants?"}
+    interest = {**contact, "company": "Newly", "country": "DE", "role": "Quality", "interests": "Costing"}
+    del interest["note"]
+    for place, values in (("/quote/", someone), ("/contact/", contact), ("/register/", interest),
+                          ("/privacy/requests/question/", contact), ("/account/new/", None)):  # fmt: skip
+        values = values or {"name": someone["name"], "email": someone["email"], "password": "seven brass valves leak"}
+        answer = send(visitor(), place, values)
+        assert answer.status_code in (200, 303), f"{place}: {text(answer)}"
+    run_jobs()
+    assert {mail["Subject"] for mail in letters_to("nora@newly.example")} >= {"Confirm your address"}
+    assert QuoteRequest.objects.latest("received_utc").number.endswith("-0004")
+
+
+def _she_signs_in_and_sees_hers(facts: dict[str, Any]) -> None:
+    alice = facts["alice"]
+    browser = visitor()
+    assert sign_in(alice["email"], alice["password"], client=browser).headers["Location"] == "/sign-in/code/"
+    code = codes._totp(base64.b32decode(alice["app"])).generate(int(time.time())).decode()
+    assert browser.post("/sign-in/code/", {"code": code}, **BROWSER).status_code == 303
+    assert alice["email"] in text(browser.get("/account/"))
+    for page in ("/account/data/", "/account/profile/", "/account/preferences/", "/account/requests/"):
+        assert browser.get(page).status_code == 200, page
+    assert "Alice Marchetti" in text(browser.get("/account/profile/"))
+    inside = text(browser.get("/organization/"))
+    assert alice["organization"] in inside
+    assert "2 members" in inside
+    stranger = visitor()
+    assert sign_in(facts["bob"]["email"], facts["bob"]["password"], client=stranger).status_code == 303
+    assert alice["email"] not in text(stranger.get("/account/data/"))
+
+
+def _staff_work_on_requests(facts: dict[str, Any]) -> None:
+    pia = signed_in("pia", role="privacy")
+    for number in facts["requests"].values():
+        assert pia.get(f"/console/cases/{number}/", follow=True).status_code == 200, number
+    assert signed_in("ines", role="sales").get("/console/quotes/").status_code == 200
+    states = {what: Case.objects.get(number=number).state for what, number in facts["requests"].items()}
+    assert states["erased"] == states["copy"] == Case.ANSWERED
+    assert (states["extended"], states["unproven"], states["denied"]) == (Case.OPEN, Case.UNVERIFIED, Case.DENIED)
+
+
+def _somebody_is_erased(facts: dict[str, Any], run_jobs: Any) -> None:
+    """The one whose erasure had one approval when the milestone was made."""
+    number = facts["requests"]["waiting"]
+    person = Case.objects.get(number=number).person_id
+    otto = signed_in("otto", role="admin", name="Otto Beck")
+    assert otto.post(f"/console/cases/{number}/", {"do": "approve"}, **BROWSER).status_code in (200, 303)
+    erasing = otto.post(f"/console/cases/{number}/", {"do": "erase"}, **BROWSER)
+    assert erasing.status_code in (200, 303), text(erasing)
+    run_jobs()
+    assert Case.objects.get(number=number).state == Case.ANSWERED
+    assert "erased" in {entry.kind for entry in ledger.history(person)}
+
+
+def _the_ledger_is_sealed_on_and_verifies(upgraded: Restored) -> None:
+    connection.close()
+    environment = Environment.read(upgraded.environ)
+    key = environment.ledger_key_file
+    with psycopg.connect(upgraded.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
+        Sealer.opened(
+            sealing, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
+            file=CheckpointFile(environment.checkpoint_file),
+        ).seal_all()  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, "-m", "troth", "ledger", "verify"],
+        env={**os.environ, **upgraded.environ}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "0 entries not sealed yet" in said.stdout
+
+
+def test_no_migration_of_a_release_was_edited_or_removed() -> None:
+    assert len(hashes.released()) >= 12
+    assert hashes.changed() == []
+
+
+def test_a_released_migration_that_was_edited_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(hashes.FOLDER, tmp_path / "migrations")
+    with (tmp_path / "migrations" / "0001_initial.py").open("a") as file:
+        file.write("# harmless?\n")
+    (tmp_path / "migrations" / "0012_agents.py").unlink()
+    monkeypatch.setattr(hashes, "FOLDER", tmp_path / "migrations")
+    assert hashes.changed() == ["0001_initial.py", "0012_agents.py"]
+
+
+_MOVED = (
+    ("standing", "opted_out", "boolean"), ("entry", "section", "text"), ("datum", "way", "text"),
+    ("choice", "way", "text"), ("request_case", "manner", "text"), ("letter", "purpose", "text"),
+    ("law_purpose", "marketing", "boolean"), ("policy_version", "adopted_by", "text"),
+)  # fmt: skip
+
+
+def test_columns_in_another_order_change_nothing(
+    restored: Restored, settings: Any, cluster: database.Cluster, run_jobs: Any
+) -> None:
+    """A database may have come to its columns by another way than this release's migrations."""
+    with psycopg.connect(cluster.url(role=database.SUPERUSER, name=connection.settings_dict["NAME"])) as superuser:
+        for table, column, type_ in _MOVED:
+            _move_last(superuser, table, column, type_)
+    _bring_up_to_date(settings)
+    _walk(restored, run_jobs)
+
+
+def _move_last(superuser: Any, table: str, column: str, type_: str) -> None:
+    for statement in (
+        f"alter table {table} rename column {column} to former",
+        f"alter table {table} add column {column} {type_}",
+        f"update {table} set {column} = former",
+        f"alter table {table} drop column former, alter column {column} set not null",
+    ):
+        superuser.execute(statement)
