@@ -26,6 +26,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from troth import logs
 from troth.environment import Environment, EnvironmentProblem, connection
 
 SRC = Path(__file__).parent
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.probes.probes",
     "troth.web.proxies.believed",
     "troth.web.middleware.one_policy",
     "troth.web.middleware.vendors_time",
@@ -79,7 +81,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "troth.security.hashing.pages_hash_nothing",
+    "troth.web.middleware.too_large",
 ]
+FILE_UPLOAD_HANDLERS = ["troth.web.uploads.RefuseFiles"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -102,7 +107,7 @@ AUTH_USER_MODEL = "troth.User"
 AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/console/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["troth.security.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -164,10 +169,4 @@ PROCRASTINATE_IMPORT_PATHS = [
     ".".join(("troth", *path.relative_to(SRC).with_suffix("").parts)) for path in sorted(SRC.glob("*/**/jobs.py"))
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOGGING = logs.configuration()

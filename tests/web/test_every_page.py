@@ -30,6 +30,7 @@ PAGES = (
 )
 MACHINES = (
     "/healthz",
+    "/readyz",
     "/robots.txt",
     "/.well-known/gpc.json",
     "/.well-known/security.txt",

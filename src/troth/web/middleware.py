@@ -10,26 +10,13 @@ from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
-from troth.web import reference
+from troth.web import errors, reference
+from troth.web.headers import HEADERS
 from troth.web.pages.cookies import declared_as
 
 logger = logging.getLogger("troth.web")
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-
-HEADERS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": (
-        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "magnetometer=(), microphone=(), payment=(), publickey-credentials-get=(self), usb=()"
-    ),
-}
-"""Strict everywhere; a view that needs another value sets it itself."""
 
 
 def one_policy(answer: Answer) -> Answer:
@@ -64,6 +51,17 @@ def security_headers(answer: Answer) -> Answer:
         return response
 
     return with_headers
+
+
+def too_large(answer: Answer) -> Answer:
+    """Says so where the server threw away a body; the last before the view, so that the page has its frame."""
+
+    def unless_too_large(request: HttpRequest) -> HttpResponseBase:
+        if errors.TOO_LARGE in getattr(request, "scope", {}):
+            return errors.too_large(request)
+        return answer(request)
+
+    return unless_too_large
 
 
 def slash_forgiven(answer: Answer) -> Answer:

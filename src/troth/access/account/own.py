@@ -17,6 +17,7 @@ from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security import proofs, sessions
 from troth.security.factors import codes, passkeys
+from troth.security.hashing import hashes
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -79,6 +80,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     return guards.to("/account/")
 
 
+@hashes
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
