@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.drp.agents import FRIENDS, listed
 
-from troth.drp import callbacks
+from troth.drp import callbacks, delivery
 
 HOST = "drp.friends.example"
 STATUS = {"request_id": "1", "status": "fulfilled"}
@@ -59,7 +59,7 @@ def agent_host(tmp_path: Path, monkeypatch: Any, request: Any) -> Iterator[Heard
     connect, looked_up = socket.create_connection, [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: looked_up)
-    monkeypatch.setattr(callbacks.socket, "create_connection", _instead(connect, heard))
+    monkeypatch.setattr(delivery.socket, "create_connection", _instead(connect, heard))
     yield heard
     server.shutdown()
     thread.join(5)
@@ -69,6 +69,7 @@ def agent_host(tmp_path: Path, monkeypatch: Any, request: Any) -> Iterator[Heard
 def _instead(connect: Any, heard: Heard) -> Any:
     def to_loopback(address: tuple[str, int], timeout: float) -> socket.socket:
         assert address == ("93.184.215.14", 443)
+        assert 0 < timeout <= delivery.WITHIN_SECONDS
         plain = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         plain.settimeout(timeout)
         plain.connect(("127.0.0.1", heard.port))
