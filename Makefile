@@ -18,7 +18,7 @@ run: .venv/installed
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev packages
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev packages
 	$(BIN)/ruff check .
@@ -30,7 +30,7 @@ check: .venv/installed-dev packages
 	$(BIN)/python -m troth.policy.documenting | cmp - docs/findings.md
 	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench

@@ -20,7 +20,8 @@ from troth.records import merkle
 from troth.records.checkpoints import Checkpoint, CheckpointFile
 from troth.records.ids import NOBODY
 from troth.records.sealing import Sealer
-from troth.records.verifying import Finding, Verification
+from troth.records.signed import Finding
+from troth.records.verifying import Verification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -92,14 +92,18 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         link = link_of(person, power, request=case.id if case else None)
         paths[page] = _altered(links.address(link, page.replace(".", "/")))
     return paths | {
-        "case.copy": tuple(f"{path}copy.json" for path in paths["case"]),
-        "history.receipts": tuple(f"{path}receipts.json" for path in paths["history"]),
-        "history.consents": tuple(f"{path}choices.jsonld" for path in paths["history"]),
+        "case.copy": _with(paths["case"], "copy.json"),
+        "history.receipts": _with(paths["history"], "receipts.json"),
+        "history.consents": _with(paths["history"], "choices.jsonld"),
     }
 
 
 def _pair(path: str, hers: object, nobodys: object) -> tuple[str, str]:
     return path.format(hers), path.format(nobodys)
+
+
+def _with(paths: tuple[str, str], end: str) -> tuple[str, str]:
+    return f"{paths[0]}{end}", f"{paths[1]}{end}"
 
 
 def _altered(path: str) -> tuple[str, str]:

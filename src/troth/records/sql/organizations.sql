@@ -166,6 +166,8 @@ create or replace function organization_invite(
     p_by uuid, p_organization uuid, p_invitation uuid, p_person uuid, p_role text, p_lasting interval, p_entry uuid)
 returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_now timestamptz := now_utc();
 begin
     perform organization_led(p_by, p_organization);
     if (select count(*) from invitation i where i.organization_id = p_organization and i.state = 'open') >= 100 then
@@ -177,7 +179,7 @@ begin
         perform refuse('invited', 'This address has an invitation that is still open.');
     end if;
     insert into invitation (id, organization_id, person_id, role, invited_by, state, sent_utc, expires_utc)
-        values (p_invitation, p_organization, p_person, p_role, p_by, 'open', now_utc(), now_utc() + p_lasting);
+        values (p_invitation, p_organization, p_person, p_role, p_by, 'open', v_now, v_now + p_lasting);
     perform organization_entry(p_person, p_entry, 'invited', 'colleague', p_organization, jsonb_build_object('role', p_role));
 end $$;
 
