@@ -25,7 +25,7 @@ class Served:
 
     def connect(self, sent: bytes = b"") -> socket.socket:
         """A connection on which `sent` was sent."""
-        opened = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        opened = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         opened.sendall(sent)
         return opened
 
@@ -58,6 +58,8 @@ def everything(opened: socket.socket) -> bytes:
             parts.append(part)
     except ConnectionError:
         pass
+    except TimeoutError as error:
+        raise AssertionError(f"still open after {b''.join(parts)[:300]!r}") from error
     return b"".join(parts)
 
 

@@ -96,11 +96,11 @@ def server() -> dict[str, Any]:
 
 def watch_uncaught() -> None:
     """From now on an exception that nobody catches is a log line too, not a traceback with its values."""
-    sys.excepthook = _uncaught
-    threading.excepthook = lambda given: _uncaught(given.exc_type, given.exc_value, given.exc_traceback)
+    sys.excepthook = uncaught
+    threading.excepthook = lambda given: uncaught(given.exc_type, given.exc_value, given.exc_traceback)
 
 
-def _uncaught(kind: type[BaseException], error: BaseException | None, frames: TracebackType | None) -> None:
+def uncaught(kind: type[BaseException], error: BaseException | None, frames: TracebackType | None) -> None:
     if error is not None and not isinstance(error, KeyboardInterrupt):
         logging.getLogger("troth").error("ended by an error", exc_info=(kind, error, frames))
 
