@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.drp.test_callback_over_tls import HOST, _certificate
+from tests.drp.test_callback_over_tls import HOST
+from tests.tls import certificate
 
 from troth.drp import delivery
 
@@ -37,9 +38,9 @@ def _says(part: bytes, *, times: int, wait: float) -> Behaves:
 @pytest.fixture
 def host(request: Any, tmp_path: Path, monkeypatch: Any) -> Iterator[None]:
     """The agent's host, behaving badly."""
-    certificate = _certificate(tmp_path, name=HOST)
+    pem = certificate(tmp_path, name=HOST)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(pem)
     listens = socket.create_server(("127.0.0.1", 0))
 
     def behave() -> None:
@@ -48,7 +49,7 @@ def host(request: Any, tmp_path: Path, monkeypatch: Any) -> Iterator[None]:
 
     threading.Thread(target=behave, daemon=True).start()
     connect, port = socket.create_connection, listens.getsockname()[1]
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setattr(delivery, "WITHIN_SECONDS", 1)
     monkeypatch.setattr(delivery, "public_address", lambda host: "93.184.215.14")
     monkeypatch.setattr(delivery.socket, "create_connection", lambda to, timeout: connect(("127.0.0.1", port), timeout))
