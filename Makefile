@@ -18,10 +18,10 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 run: .venv/installed
 	@exec $(BIN)/troth run
 
-test: .venv/installed-dev packages
+test: .venv/installed-dev .venv/observatory packages
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-check: .venv/installed-dev packages
+check: .venv/installed-dev .venv/observatory packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -62,7 +62,7 @@ overdue: .venv/installed-dev
 	$(BIN)/python tools/pins.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 packages:
 	@sh tools/need.sh chromium:chromium gettext:msgfmt
@@ -78,4 +78,8 @@ $(BIN)/pip:
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/observatory: tools/observatory/package-lock.json .venv/installed-dev
+	@sh tools/observatory.sh $(BIN)
 	@touch $@

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from bench import adopting, deciding, memory, probing, rights, sealing, selecting, using, writing
+from bench import adopting, deciding, memory, probing, rights, sealing, selecting, serving, using, writing
 from bench import policy as compiling
 from bench.figures import Figure, machine, missed, table, written
 from bench.people import People, templates
@@ -30,6 +30,7 @@ def main() -> None:
     small = "--small" in sys.argv[1:]
     about, start = machine(), time.monotonic()
     figures = list(_shown(compiling.figures()))
+    figures += _shown(serving.apart())
     with surroundings() as cluster:
         about |= description(cluster)
         figures += _shown(_all(cluster, SMALL if small else SIZES))

@@ -46,9 +46,9 @@ def dora(people: People) -> Dora:
     """Dora, with an account, her data, and her entries, each written as the program writes it."""
     with owner(people.cluster) as connection:
         connection.execute("select setval('person_ordinal', %s)", [people.first + _BEYOND])
-    person = _somebody("dora", DATA)
-    _noted(person)
-    made = Dora(person, _account(person), _somebody("other", DATA))
+    person = somebody("dora", DATA)
+    noted(person, ENTRIES - DATA // len(_KINDS))
+    made = Dora(person, account(person), somebody("other", DATA))
     with owner(people.cluster) as connection:
         connection.execute("analyze entry, datum, person")
     return made
@@ -73,7 +73,7 @@ def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator
 
 def pages(people: People, her: Dora) -> Iterator[Figure]:
     """Queries and processor time of each signed-in page, beside the same view over plain selects."""
-    client = _signed_in(her)
+    client = signed_in(her)
     _laid_open(people, her)
     for page, path in _PAGES.items():
         _got(client, path)  # a new look, which the next pages share
@@ -84,7 +84,7 @@ def pages(people: People, her: Dora) -> Iterator[Figure]:
                      note=f"{ours:.1f} / {plain:.1f} ms")  # fmt: skip
 
 
-def _somebody(name: str, data: int) -> UUID:
+def somebody(name: str, data: int) -> UUID:
     from django.db import transaction
 
     from troth.records.keeping import Provenance, keep
@@ -100,18 +100,18 @@ def _somebody(name: str, data: int) -> UUID:
     return person
 
 
-def _noted(person: UUID) -> None:
+def noted(person: UUID, entries: int) -> None:
     from django.db import transaction
 
     from troth import gate
 
     with transaction.atomic():
-        for _ in range(ENTRIES - DATA // len(_KINDS)):
+        for _ in range(entries):
             gate.note(person=person, kind="notified", purpose="quotes", who="program:outbox",
                       payload={"template": "inquiries/receipt", "to": "person"})  # fmt: skip
 
 
-def _account(person: UUID) -> int:
+def account(person: UUID) -> int:
     from django.db import transaction
 
     from troth import gate
@@ -147,7 +147,7 @@ def _erasing() -> float:
         User.objects.create_staff(username=username, display_name=username, role=Role.PRIVACY, password=username)
     times = []
     for number in range(_ERASED):
-        person, now = _somebody(f"erased{number}", DATA), datetime.now(UTC)
+        person, now = somebody(f"erased{number}", DATA), datetime.now(UTC)
         case = actions.open_case(id=_new(), kind="erasure", person=person, manner="form", at_utc=now).case
         actions.verify(case.id, at_utc=now, way="mailed link")
         for username in ("bench-one", "bench-two"):
@@ -165,7 +165,7 @@ def _new() -> UUID:
     return gate.new_id()
 
 
-def _signed_in(her: Dora) -> Any:
+def signed_in(her: Dora) -> Any:
     from django.test import Client
 
     from troth.security import entry, sessions

@@ -1,5 +1,6 @@
 """`troth run` as people meet it: started, stopped, killed, started again, refused. On a small site of its own."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -93,7 +95,7 @@ class Installation:
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=5) as response:
+        with urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=5) as response:
             return bool(response.status == 200)
     except OSError:
         return False
@@ -143,8 +145,17 @@ def test_site_runs_stops_on_ctrl_c_survives_kill_9_and_starts_again(installation
     assert processes.count("bin/postgres") == 1
 
 
+def asked(port: int, path: str, *, host: str = "localhost", **headers: str) -> tuple[int, str]:
+    """Status and where it leads, of one request that follows nothing."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection):
+        connection.request("GET", path, headers={"Host": host, **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get("Location", "")
+
+
 def answers_by_address(port: int) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
         return bool(response.status == 200)
 
 
@@ -153,6 +164,34 @@ def test_killed_supervisor_leaves_nothing(installation: Installation) -> None:
     installation.until_answers(process)
     os.kill(process.pid, signal.SIGKILL)
     installation.await_nothing_left(within_seconds=20)
+
+
+def test_behind_https_the_site_starts_goes_on_and_leads_people_there(installation: Installation) -> None:
+    """Its own probe asks over plain http, which is led to https for everybody else."""
+    process = installation.start(TROTH_BASE_URL="https://localhost")
+    installation.until_answers(process)
+    assert asked(installation.port, "/healthz", host="10.42.0.7") == (200, "")
+    assert asked(installation.port, "/policy") == (301, "https://localhost/policy")
+    assert asked(installation.port, "/policy", **{"X-Forwarded-Proto": "https"}) == (200, "")
+
+    process.send_signal(signal.SIGTERM)
+    said = installation.ended(process)
+    assert "does not answer" not in said
+    assert "Traceback" not in said
+    assert process.returncode == 0
+    installation.await_nothing_left(within_seconds=5)
+
+
+def test_over_plain_http_a_proxys_word_of_https_changes_nothing(installation: Installation) -> None:
+    process = installation.start(TROTH_PROXIES="127.0.0.1", TROTH_BASE_URL="http://portal.example")
+    installation.until_answers(process)
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"}
+    assert asked(installation.port, "/policy", host="portal.example", **said) == (200, "")
+    assert asked(installation.port, "/policy", host="elsewhere.example", **said) == (400, "")
+
+    process.send_signal(signal.SIGINT)
+    assert "Traceback" not in installation.ended(process)
+    installation.await_nothing_left(within_seconds=5)
 
 
 def test_second_run_in_the_same_folder_is_refused(installation: Installation) -> None:

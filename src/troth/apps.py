@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from troth import logs
+
 
 class TrothConfig(AppConfig):
     name = "troth"
     label = "troth"
+
+    def ready(self) -> None:
+        logs.watch_uncaught()

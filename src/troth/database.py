@@ -57,6 +57,10 @@ class DatabaseProblem(Exception):
     """The server cannot be had; the message says why and what to do."""
 
 
+_TELLS_NO_VALUES = ("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic")
+"""The server's log names what went wrong, without the row or the statement in which it did."""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """One server: its binaries, its data, its socket's folder, and the operating-system user that it runs as."""
@@ -97,6 +101,7 @@ class Cluster:
             "",
             "-k",
             self.sockets,
+            *_TELLS_NO_VALUES,
             *self.options,
         ]
         with self.log.open("ab") as log:

@@ -26,7 +26,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from troth import database
+from troth import database, logs
 from troth.environment import Environment, EnvironmentProblem, connection
 
 SRC = Path(__file__).parent
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.probes.probes",
     "troth.web.proxies.believed",
     # Outside of whatever may fail, so that a page for when something is wrong is as strict as any other.
     "troth.web.middleware.security_headers",
@@ -76,15 +77,20 @@ MIDDLEWARE = [
     "troth.web.middleware.vendors_time",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.web.middleware.declared_cookies",
+    "troth.web.middleware.browser_emptied",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "troth.web.middleware.by_session",
+    "troth.web.middleware.kept_nowhere",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "troth.web.middleware.slash_forgiven",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "troth.security.hashing.pages_hash_nothing",
+    "troth.web.middleware.too_large",
 ]
+FILE_UPLOAD_HANDLERS = ["troth.web.uploads.RefuseFiles"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -107,7 +113,7 @@ AUTH_USER_MODEL = "troth.User"
 AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "troth.security.entry.ByName"]
 LOGIN_URL = "/console/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["troth.security.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -171,10 +177,4 @@ PROCRASTINATE_IMPORT_PATHS = [
     ".".join(("troth", *path.relative_to(SRC).with_suffix("").parts)) for path in sorted(SRC.glob("*/**/jobs.py"))
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOGGING = logs.configuration()

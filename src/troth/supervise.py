@@ -310,7 +310,7 @@ def _await_answer(port: int, children: list[Child]) -> None:
     while time.monotonic() < deadline:
         _refuse_ended(children)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

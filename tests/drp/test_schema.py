@@ -17,12 +17,13 @@ EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(H
 @pytest.fixture
 def described(agents: Any, monkeypatch: Any) -> Any:
     """The application behind its WSGI door. The guard against guessing is off: it would answer all but the first."""
+    from django.core.wsgi import get_wsgi_application
+
     from troth.collection.forms import limits
     from troth.drp import views
-    from troth.web.wsgi import application
 
     monkeypatch.setattr(views, "_FAILING", limits.Limit("agent refused", 10**6, views._FAILING.within))
-    return schemathesis.openapi.from_wsgi("/drp/openapi.json", application)
+    return schemathesis.openapi.from_wsgi("/drp/openapi.json", get_wsgi_application())
 
 
 def test_all_operations_are_tried(described: Any) -> None:

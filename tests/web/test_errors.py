@@ -76,9 +76,10 @@ def test_a_form_sent_to_a_database_that_is_away_keeps_nothing(client: Client, si
     assert send(client, "/quote/", MARISOL, nonce=nonce).status_code == 303
 
 
-def test_health_is_bad_while_the_database_is_away(client: Client, database_away: None) -> None:
-    response = client.get("/healthz")
+def test_while_the_database_is_away_the_site_lives_and_is_not_ready(client: Client, database_away: None) -> None:
+    response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"the database is away\n")
+    assert client.get("/healthz").status_code == 200
 
 
 def test_without_even_the_site_folder_there_is_a_bare_page(client: Client, monkeypatch: Any) -> None:

@@ -1,6 +1,9 @@
 """What every public page keeps to, whatever it shows."""
 
+import base64
+import hashlib
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +33,7 @@ PAGES = (
 )
 MACHINES = (
     "/healthz",
+    "/readyz",
     "/robots.txt",
     "/.well-known/gpc.json",
     "/.well-known/security.txt",
@@ -68,9 +72,15 @@ def test_headers_tell_the_browser_to_be_strict(client: Client, address: str) -> 
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_needs_neither_scripts_nor_styles_of_its_own(client: Client, address: str) -> None:
+def test_a_page_has_no_script_or_style_of_its_own_and_names_the_hash_of_what_it_loads(
+    client: Client, address: str
+) -> None:
     page = read(client, address)
-    assert not {element.tag for element in page.elements} & {"script", "style", "iframe", "object"}
+    assert not {element.tag for element in page.elements} & {"style", "iframe", "object"}
+    scripts = [element.attributes for element in page.elements if element.tag == "script"]
+    assert [set(script) for script in scripts] == [{"src", "integrity", "defer"}]
+    loaded = Path("src/troth/web" + str(scripts[0]["src"]).partition("?")[0]).read_bytes()
+    assert scripts[0]["integrity"] == "sha384-" + base64.b64encode(hashlib.sha384(loaded).digest()).decode()
     assert not [element for element in page.elements if "style" in element.attributes]
     assert not [
         name for element in page.elements for name in element.attributes if name.startswith("on") and name != "on"

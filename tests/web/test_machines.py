@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -36,9 +37,19 @@ def test_robots_stay_out_of_private_pages(client: Client) -> None:
     assert "Disallow: /console/" in rules
 
 
-def test_health_is_plain(client: Client) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok\n")
+@pytest.mark.parametrize(("address", "words"), [("/healthz", b"ok\n"), ("/readyz", b"ready\n")])
+@pytest.mark.parametrize("host", ["localhost", "10.42.0.7:8000", "portal.internal"])
+def test_probes_are_answered_plainly_under_any_name_and_without_https(
+    client: Client, settings: Any, address: str, words: bytes, host: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    response = Client(headers={"host": host}).get(address)
+    assert (response.status_code, response.content) == (200, words)
+
+
+def test_health_needs_no_database(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        client.get("/healthz")
 
 
 def test_the_policy_is_given_as_linked_data(client: Client) -> None:
@@ -48,6 +59,6 @@ def test_the_policy_is_given_as_linked_data(client: Client) -> None:
 
 
 def test_pages_can_be_read_and_not_written(client: Client) -> None:
-    for address in ("/", "/products/", "/policy", "/cookies/", "/healthz"):
+    for address in ("/", "/products/", "/policy", "/cookies/", "/healthz", "/readyz"):
         assert client.post(address).status_code == 405
         assert client.head(address).status_code == 200

@@ -1,15 +1,9 @@
 """Telling an agent of each change: a POST to the address that it gave, and to nowhere else.
 
-The address was checked when it came; it is checked again when it is used. Its name is looked up once, every answer
-must be a public address, and the connection goes to the address that was looked at: a name that points elsewhere a
-moment later, or into our own network, reaches nothing. Redirects are not followed.
+The address was checked when it came; it is checked again when it is used, and so is where its name leads.
 """
 
-import http.client
-import ipaddress
 import json
-import socket
-import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,12 +14,12 @@ from troth.agents import Agent
 from troth.cases import events
 from troth.cases.actions import JOINED
 from troth.cases.models import Case
+from troth.drp import delivery
 from troth.drp.actions import listed
 from troth.drp.exercise import CannotExercise, callback
 from troth.drp.models import AgentRequest
 from troth.drp.status import status_of
 
-TIMEOUT_SECONDS = 10
 PROGRAM = "program:drp"
 
 
@@ -71,46 +65,10 @@ def post(url: str, said: Mapping[str, Any], *, agent: Agent) -> None:
     except CannotExercise as problem:
         raise NotTold("host not listed", lasting=True) from problem
     parts = urlsplit(url)
-    host = parts.hostname or ""
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _Pinned(host, public_address(host), timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("POST", path, json.dumps(said), {"Content-Type": "application/json"})
-        with connection.getresponse() as answer:
-            status = answer.status
-    except (OSError, http.client.HTTPException) as error:
-        raise NotTold(f"not reached: {type(error).__name__}") from error
-    finally:
-        connection.close()
+        status = delivery.post(parts.hostname or "", path, json.dumps(said).encode())
+    except delivery.NotReached as problem:
+        raise NotTold(problem.why, lasting=problem.lasting) from problem
     if not 200 <= status < 300:
         raise NotTold(f"answered {status}", lasting=300 <= status < 500 and status != 429)
-
-
-def public_address(host: str) -> str:
-    """One address of the host, all of which must be public. Raises NotTold."""
-    try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    except OSError as error:
-        raise NotTold("no such host") from error
-    if not all(_is_public(address) for address in found):
-        raise NotTold("no public address", lasting=True)
-    return min(found)
-
-
-def _is_public(text: str) -> bool:
-    address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
-
-
-class _Pinned(http.client.HTTPSConnection):
-    """HTTPS to one address that was looked at, with the certificate of the host's name."""
-
-    def __init__(self, host: str, address: str, *, timeout: float) -> None:
-        self._own_context = ssl.create_default_context()
-        super().__init__(host, 443, timeout=timeout, context=self._own_context)
-        self._address = address
-
-    def connect(self) -> None:
-        plain = socket.create_connection((self._address, 443), self.timeout)
-        self.sock = self._own_context.wrap_socket(plain, server_hostname=self.host)

@@ -6,10 +6,14 @@ import sys
 from typing import Any
 
 import psycopg
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from troth.web.headers import HEADERS, NOTHING_LOADED
+from troth.web.uploads import FilesRefused
 
 logger = logging.getLogger("troth.web")
 
@@ -20,10 +24,19 @@ _BUSY = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
+BUSY_SECONDS = 5
+TOO_LARGE = "troth.too_large"
+"""In an ASGI scope: the body was thrown away."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, "400", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _page(request, "413", status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -49,6 +62,26 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _page(request, "500", status=500)
 
 
+def late() -> HttpResponse:
+    """For a request that took too long to arrive. No thread, no database, no frame."""
+    return _bare(
+        _("Your request took too long"),
+        _("Not all of it reached us in time, so nothing was saved. Check your connection, then try again."),
+        status=408,
+    )
+
+
+def busy() -> HttpResponse:
+    """For a request that would wait too long for its turn. No thread, no database, no frame."""
+    response = _bare(
+        _("Too busy right now"),
+        _("More requests are waiting than we can answer soon. Nothing was saved. Try again in a minute."),
+        status=503,
+    )
+    response.headers["Retry-After"] = str(BUSY_SECONDS)
+    return response
+
+
 def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> HttpResponse:
     number = _reference_number()
     logger.warning("answered %s, reference %s", status, number)
@@ -57,7 +90,8 @@ def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> Ht
     except Exception:
         # Whatever broke the page may break its frame too: a page without one is better than none.
         logger.exception("the page of reference %s could not be made", number)
-        body = _bare(number)
+        sentence = _("Nothing was saved. Try again in a minute. The number of this failure is %(number)s.")
+        return _bare(_("Our fault"), sentence % {"number": number}, status=status)
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
 
@@ -67,10 +101,11 @@ def _reference_number() -> str:
     return f"{digits[:3]}-{digits[3:]}"
 
 
-def _bare(number: str) -> str:
-    title = _("Our fault")
-    sentence = _("Nothing was saved. Try again in a minute. The number of this failure is %(number)s.")
-    return (
+def _bare(title: str, sentence: str, *, status: int) -> HttpResponse:
+    body = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><h1>{title}</h1><p>{sentence % {'number': number}}</p></html>"
+        f"<title>{title}</title><h1>{title}</h1><p>{sentence}</p></html>"
     )
+    length = str(len(body.encode()))
+    own = {"Cache-Control": "no-store", "Content-Security-Policy": NOTHING_LOADED, "Content-Length": length}
+    return HttpResponse(body, status=status, headers={**HEADERS, **own})

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from types import MappingProxyType
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
@@ -11,26 +12,16 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
-from troth.web import reference
+from troth.web import errors, reference
+from troth.web.headers import HEADERS
 from troth.web.pages.cookies import declared_as
 
 logger = logging.getLogger("troth.web")
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
+OPENER = "token"
+"""How addresses of the site call the part that opens something to whoever knows it."""
 
-HEADERS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": (
-        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "magnetometer=(), microphone=(), payment=(), publickey-credentials-get=(self), usb=()"
-    ),
-}
-"""Strict everywhere; a view that needs another value sets it itself."""
+Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 def one_policy(answer: Answer) -> Answer:
@@ -75,6 +66,52 @@ def security_headers(answer: Answer) -> Answer:
         return response
 
     return with_headers
+
+
+def kept_nowhere(answer: Answer) -> Answer:
+    """Lets no cache keep what was made for somebody: where a signed-in session was looked at, or a secret stands in the
+    address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
+
+    def perhaps_kept(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if _is_somebodys(request):
+            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return perhaps_kept
+
+
+def _is_somebodys(request: HttpRequest) -> bool:
+    match, session = request.resolver_match, request.session
+    if match is not None and OPENER in match.kwargs:
+        return True
+    return session.accessed and not session.is_empty()
+
+
+def browser_emptied(answer: Answer) -> Answer:
+    """With the end of a session, however it ended, what the browser kept of the pages ends too. Around the session."""
+
+    def with_order(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if ended is not None and not ended.value:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'  # no "cookies": known devices stay known
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return with_order
+
+
+def too_large(answer: Answer) -> Answer:
+    """Says so where the server threw away a body; the last before the view, so that the page has its frame."""
+
+    def unless_too_large(request: HttpRequest) -> HttpResponseBase:
+        if errors.TOO_LARGE in getattr(request, "scope", {}):
+            return errors.too_large(request)
+        return answer(request)
+
+    return unless_too_large
 
 
 def slash_forgiven(answer: Answer) -> Answer:

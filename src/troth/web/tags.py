@@ -11,16 +11,24 @@
 {{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
+{% script "troth/kept.js" %}              a script of ours, which the browser runs only if it is the one that was meant
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.template import Context
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -40,6 +48,24 @@ _SEAL = (
     '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
 )
 _STATES = ("", "kept", "warn", "stop", "in", "out")
+
+
+@register.simple_tag
+def script(name: str) -> SafeString:
+    """Loaded once the page stands. Its hash stands in the address too, so that none of a former version is used."""
+    integrity = _integrity(name)
+    version = integrity.removeprefix("sha384-")[:8]
+    return format_html(
+        '<script src="{}?{}" integrity="{}" defer></script>', static(name), urlencode({"v": version}), integrity
+    )
+
+
+@cache
+def _integrity(name: str) -> str:
+    found = finders.find(name)
+    assert isinstance(found, str), name
+    digest = hashlib.sha384(Path(found).read_bytes()).digest()
+    return f"sha384-{base64.b64encode(digest).decode()}"
 
 
 @register.simple_tag

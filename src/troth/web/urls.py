@@ -24,7 +24,6 @@ urlpatterns = [
     path("cookies/", cookies.cookies, name="cookies"),
     path("privacy-choices/", choices.choices, name="choices"),
     path("brand.css", machines.brand_css, name="brand.css"),
-    path("healthz", machines.health, name="health"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/gpc.json", machines.gpc, name="gpc"),
     path(".well-known/security.txt", machines.security_txt, name="security.txt"),

@@ -16,6 +16,7 @@ from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security import devices, entry
 from troth.security.factors import codes, passkeys
+from troth.security.hashing import hashes
 from troth.security.models import User
 
 _MOST_OF_ANSWER = 20_000
@@ -24,6 +25,7 @@ NOBODYS = "nobody@nobody.invalid"
 
 
 # Exempt from Django's check, which needs a session: the browser's Origin is looked at instead.
+@hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +123,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return guards.to("/")
 
 
+@hashes
 @sensitive_post_parameters("password")
 @guards.signed_in_only
 def again(request: HttpRequest) -> HttpResponse:

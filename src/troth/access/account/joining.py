@@ -21,12 +21,14 @@ from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security import entry, proofs
+from troth.security.hashing import hashes
 from troth.security.passwords import refuse_telling
 
 PLACE = "form.account"
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+@hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +51,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return guards.page(request, "mailed", what="confirm")
 
 
+@hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +87,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return guards.page(request, "mailed", what="reset")
 
 
+@hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from troth.collection.forms.normalize import CannotRead, email
 from troth.records import accounts
 from troth.security import entry, proofs, sessions
 from troth.security.factors import codes, passkeys
+from troth.security.hashing import hashes
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -90,6 +91,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     return guards.to("/account/")
 
 
+@hashes
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.all_factors_only

@@ -72,8 +72,6 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
 
 
 def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:
-    if request.FILES:
-        form.add_error(None, _("Files are not accepted here. Nothing was kept."))
     if form.is_valid():
         page.check(form)
     if not form.is_valid():

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import guessing
 from troth.access.account.entering import after_password
 from troth.collection.forms import from_our_page, limits
+from troth.security.hashing import hashes
 from troth.security.models import User
 
 HOME = "/console/"
 
 
 # Exempt from Django's check, which would need a session before sign-in: the browser's Origin is looked at instead.
+@hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])

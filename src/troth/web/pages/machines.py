@@ -1,4 +1,4 @@
-"""What programs ask a site for: health, robots, privacy signals, whom to tell of a vulnerability, colors."""
+"""What programs ask a site for: robots, privacy signals, whom to tell of a vulnerability, colors."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,13 +17,6 @@ Disallow: /history/
 Disallow: /outbox/
 Disallow: /receipt/
 """
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """200 if pages can be made, 503 while the database is away."""
-    up = reference.policy_if_known() is not None
-    return HttpResponse("ok\n" if up else "the database is away\n", content_type=PLAIN, status=200 if up else 503)
 
 
 @require_safe

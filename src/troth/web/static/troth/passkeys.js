@@ -1,4 +1,4 @@
-// Passkeys: the only script of the account's pages. Forms that need it stay hidden without it.
+// Passkeys, made and shown. Forms that need it stay hidden without it.
 // A form with data-passkey asks its data-options, lets the browser make or show a key, and posts the answer.
 "use strict";
 

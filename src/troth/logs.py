@@ -1,0 +1,129 @@
+"""Log lines that name routes, never addresses, and repeat nothing that came from outside. For every logger there is.
+
+    django.request: Not Found: /account/reset/hT3…/        →  Not Found: (address) route=account.reset
+    KeyError: 'vera@home.example'                          →  KeyError: (text)
+    UniqueViolation: … DETAIL: Key (email)=(vera@…)        →  UniqueViolation: … 23505 user_email_key
+
+Handlers get this formatter and no other. It keeps the frames of a traceback, which are our own words, and the class of
+an exception; of what the exception says, the first line without anything that looks like a value.
+"""
+
+import logging
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+_OWN = ("troth",)
+_QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|“[^”]*”|‘[^’]*’)(?!\w)""")
+_LOOKS = (
+    (re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S*"), "(address)"),
+    (re.compile(r"[^\s'\"<>()\[\]{},;:=]+@[^\s'\"<>()\[\]{},;]+"), "(email)"),
+    (re.compile(r"(?<![\w.)])/[^\s'\"<>\])},;]+(?:\?[^\s'\"<>\])},;]*)?"), "(address)"),
+    (re.compile(r"\?[\w%.~-]+=\S*"), "(query)"),
+    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[G-Zg-z_])[\w-]{20,}={0,2}"), "(secret)"),
+    (re.compile(r"(?<![\w-])\+?\d(?:[ ().-]?\d){6,}(?![\w-])"), "(number)"),
+)
+_CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
+
+
+class Line(logging.Formatter):
+    """One line a record, and the frames of its exception."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = record.name.split(".")[0] in _OWN
+        record.message = clean(_said(record), quoted=not own).translate(_CONTROL) + _route(record)
+        record.asctime = self.formatTime(record)
+        lines = [self.formatMessage(record)]
+        if record.exc_info and record.exc_info[1]:
+            lines += told(record.exc_info[1])
+        return "\n".join(lines)
+
+
+def clean(text: str, *, quoted: bool) -> str:
+    """The text without what looks like an address, a secret or a number of somebody; `quoted`: nor quotations."""
+    if quoted:
+        text = _QUOTED.sub("(text)", text)
+    for looks, word in _LOOKS:
+        text = looks.sub(word, text)
+    return text
+
+
+def told(error: BaseException) -> Iterator[str]:
+    """The exception and what led to it, the first cause first, without values."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from told(before)
+        yield "led to"
+    for inner in getattr(error, "exceptions", ()):
+        yield from told(inner)
+        yield "is part of"
+    yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
+    yield f"{type(error).__module__}.{type(error).__qualname__}: {_words(error)}".rstrip(": ")
+
+
+def configuration() -> dict[str, Any]:
+    """What LOGGING holds: one handler at the root, to which every logger hands up."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": Line}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        # These bring handlers of their own.
+        "loggers": {
+            name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")
+        },
+    }
+
+
+def server() -> dict[str, Any]:
+    """The same for the server's own loggers, which are set before ours."""
+    stderr = {"class": "logging.StreamHandler", "formatter": "line"}
+    kept = {"handlers": ["stderr"], "level": "WARNING", "propagate": False}
+    return {
+        "formatters": {"line": {"()": Line}},
+        "handlers": {"stderr": stderr},
+        "loggers": {"_granian": dict(kept), "granian.access": dict(kept)},
+    }
+
+
+def watch_uncaught() -> None:
+    """From now on an exception that nobody catches is a log line too, not a traceback with its values."""
+    sys.excepthook = uncaught
+    threading.excepthook = lambda given: uncaught(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+def uncaught(kind: type[BaseException], error: BaseException | None, frames: TracebackType | None) -> None:
+    if error is not None and not isinstance(error, KeyboardInterrupt):
+        logging.getLogger("troth").error("ended by an error", exc_info=(kind, error, frames))
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):  # the words and their values do not fit; logging has nobody to tell
+        return str(record.msg)
+
+
+def _route(record: logging.LogRecord) -> str:
+    request = getattr(record, "request", None)
+    if request is None:
+        return ""
+    match = getattr(request, "resolver_match", None)
+    return f" route={(match.view_name or match.route) if match else 'none'}"
+
+
+def _words(error: BaseException) -> str:
+    """What the exception says, in one line without values; of the database's, the state and the constraint."""
+    lines = str(error).strip().splitlines()
+    diagnosis = getattr(error, "diag", None)
+    names = (getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name"))
+    said = clean(lines[0], quoted=True).translate(_CONTROL) if lines else ""
+    return " ".join([said, *filter(None, names)])

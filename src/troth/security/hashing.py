@@ -1,0 +1,88 @@
+"""Passwords hashed by Argon2id, in a pool of their own: a guesser takes neither the threads nor the cores of pages.
+
+A view that hashes says so with `hashes`: the server gives what is sent to it to threads of its own (troth.serve), and
+in any other view hashing is an error, so that none is forgotten. Commands and jobs may hash anywhere.
+
+Source  OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.   Policy  #S1
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Literal, TypeVar
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+Place = Literal["elsewhere", "page", "hashing"]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+AT_ONCE = max(1, (os.cpu_count() or 1) - 1)
+"""One core is left for pages."""
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_place: ContextVar[Place] = ContextVar("where passwords are hashed", default="elsewhere")
+
+
+class HashedInAPage(Exception):
+    """A view hashes a password and does not say so: mark it with `hashes`, so that it gets the threads for that."""
+
+
+class Argon2id(Argon2PasswordHasher):
+    """31 ms and 19 MiB. What was hashed with other numbers is hashed again at the next sign-in, by Django."""
+
+    time_cost = 2
+    memory_cost = 19 * 1024
+    parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with _turn():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with _turn():
+            return super().verify(password, encoded)
+
+
+def hashes(view: View) -> View:
+    """Marks a view in which a password may be hashed when something is sent to it. The outermost decorator."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with _in("hashing" if request.method == "POST" else "page"):
+            return view(request, *args, **kwargs)
+
+    marked.hashes = True  # type: ignore[attr-defined]
+    return marked  # type: ignore[return-value]
+
+
+def pages_hash_nothing(answer: Answer) -> Answer:
+    """The middleware by which a view that forgot its mark is found."""
+
+    def watched(request: HttpRequest) -> HttpResponseBase:
+        with _in("page"):
+            return answer(request)
+
+    return watched
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if _place.get() == "page":
+        raise HashedInAPage
+    with _turns:
+        yield
+
+
+@contextmanager
+def _in(place: Place) -> Iterator[None]:
+    token = _place.set(place)
+    try:
+        yield
+    finally:
+        _place.reset(token)

@@ -1,0 +1,80 @@
+"""The web process: granian with one worker, which ends when its parent does.
+
+    connections ── granian     headers within 10 s, else closed; so are connections that say nothing for so long
+        └── front              bodies received whole, capped, within 20 s; /healthz answered here
+              ├── pages        four threads
+              └── passwords    four threads, in which at most one password less than there are cores is hashed
+
+Nobody holds a thread by being slow: a request gets one when all of it is here, and its answer leaves without one.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+
+import django
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from troth import logs
+from troth.serve import limits
+
+_PR_SET_PDEATHSIG = 1
+_OTHER_FILES = 128
+"""Beside connections: those of the database, the program's own, and files that are being served."""
+
+
+def run(*, port: int) -> None:
+    """Serve on 127.0.0.1 until told to stop. Static files come from the application itself (whitenoise)."""
+    connections = _open_files() - _OTHER_FILES
+    Granian(
+        "troth.serve:make_application",
+        factory=True,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGINL,
+        workers=1,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=limits.HEADERS_WITHIN_SECONDS * 1000, max_buffer_size=limits.MOST_HEADER_BYTES
+        ),
+        websockets=False,
+        backlog=connections,
+        backpressure=connections,
+        log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=logs.server(),
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+    ).serve()
+
+
+def make_application() -> object:
+    """Called in the worker, which would otherwise outlive a killed parent and keep the port."""
+    die_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
+    django.setup()
+    # Here, for what they import are tables, which Django has to be set up for; and only in the worker.
+    from troth.serve.front import Front
+    from troth.serve.site import Site
+
+    return Front(Site())
+
+
+def die_with_parent() -> None:
+    """This process gets SIGKILL when the one that started it ends, however it ends. Source: prctl(2)."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _open_files() -> int:
+    """How many files this process and its worker may have open: as many as connections need, if we may say so."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = limits.MOST_CONNECTIONS + _OTHER_FILES
+    reached = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if now != resource.RLIM_INFINITY and now < reached:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (reached, most))
+        return reached
+    return wanted if now == resource.RLIM_INFINITY else min(wanted, now)

@@ -1,0 +1,18 @@
+"""How long a client may take, and how much it may send."""
+
+HEADERS_WITHIN_SECONDS = 10
+"""Also how long a connection may say nothing between two requests."""
+
+BODY_WITHIN_SECONDS = 20
+MOST_BODY_BYTES = 128 * 1024
+MOST_HEADER_BYTES = 32 * 1024
+
+THROWN_AWAY_BYTES = 16 * 1024 * 1024
+"""A browser reads no answer before it has sent everything, so this much of a body that is too large is let come."""
+
+MOST_HELD_BYTES = 64 * 1024 * 1024
+"""Of all bodies that are here at one time."""
+
+MOST_CONNECTIONS = 4096
+PAGE_THREADS, PAGES_WAITING = 4, 512
+PASSWORD_THREADS, PASSWORDS_WAITING = 4, 64

@@ -1,0 +1,49 @@
+"""The site as a function of one whole request, called in a thread. Django's own parts, in Django's own order."""
+
+import io
+from collections.abc import MutableMapping
+from typing import Any
+
+from django.core import signals
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.base import BaseHandler
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.urls import Resolver404, resolve, set_script_prefix
+
+Scope = MutableMapping[str, Any]
+
+
+class Site(BaseHandler):
+    """Django, which was set up before."""
+
+    def __init__(self) -> None:
+        self.load_middleware()
+
+    def answer(self, scope: Scope, body: bytes) -> HttpResponse:
+        """The whole response: what streams is gathered, so that whoever reads slowly keeps no thread."""
+        set_script_prefix("/")
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        response = self.get_response(ASGIRequest(scope, io.BytesIO(body)))
+        try:
+            return _whole(response)
+        finally:
+            response.close()  # sends request_finished, which looks after the thread's database connection
+
+    def hashes(self, scope: Scope) -> bool:
+        """Whether this request may hash a password: its view says so, and something was sent to it."""
+        if scope["method"] != "POST":
+            return False
+        try:
+            return getattr(resolve(scope["path"]).func, "hashes", False)
+        except Resolver404:
+            return False
+
+
+def _whole(response: HttpResponseBase) -> HttpResponse:
+    if isinstance(response, HttpResponse):
+        return response
+    assert isinstance(response, StreamingHttpResponse)
+    whole = HttpResponse(b"".join(response), status=response.status_code)
+    whole.headers, whole.cookies = response.headers, response.cookies
+    return whole

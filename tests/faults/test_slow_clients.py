@@ -1,0 +1,146 @@
+"""Clients that are slow, silent, too large or gone: the pages of everybody else go on, and nothing stays open."""
+
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.served import Served, everything, served
+from tests.visits import MARISOL
+
+PAGES = (
+    "/",
+    "/products/",
+    "/policy",
+    "/cookies/",
+    "/privacy-choices/",
+    "/quote/",
+    "/contact/",
+    "/sign-in/",
+    "/healthz",
+)
+_ANSWERED_WITHIN_SECONDS = 5
+BODY = b"POST /quote/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.fixture
+def site_served(site: Any, tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path, HEADERS_WITHIN_SECONDS=4, BODY_WITHIN_SECONDS=4) as running:
+        for page in PAGES:
+            running.get(page)  # warm: what is cached at the first visit is cached
+        yield running
+
+
+def test_while_hundreds_are_slow_every_page_answers_and_then_they_are_closed(site_served: Served) -> None:
+    before = site_served.open_files()
+    bodies = [site_served.connect(BODY + b"Content-Length: 1000\r\n\r\nn") for _ in range(50)]
+    headers = [site_served.connect(b"GET / HTTP/1.1\r\nHost: loc") for _ in range(200)]
+    silent = [site_served.connect() for _ in range(25)]
+    idle = [site_served.connect(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(25)]
+    with _dripping(bodies):
+        taken = [_seconds(lambda page=page: site_served.get(page)) for page in PAGES]
+        assert max(seconds for seconds, _answer in taken) < _ANSWERED_WITHIN_SECONDS
+        assert {answer[0] for _seconds_taken, answer in taken} == {200}
+        ends = [everything(each) for each in [*bodies, *headers, *silent, *idle]]
+    assert {end.split(b" ", 2)[1] for end in ends[:50]} == {b"408"}
+    assert all(b"nothing was saved" in end for end in ends[:50])
+    assert set(ends[50:275]) == {b""}
+    assert all(end.startswith(b"HTTP/1.1 200") for end in ends[275:])
+    _close([*bodies, *headers, *silent, *idle])
+    _until(lambda: site_served.open_files() <= before + 8)  # each thread may have got its database connection
+
+
+def test_who_leaves_in_the_middle_leaves_nothing_open_and_sends_nothing(site_served: Served) -> None:
+    before = site_served.open_files()
+    part = "&".join(f"{key}={value}" for key, value in MARISOL.items()).replace(" ", "+").encode()
+    _close([site_served.connect(BODY + b"Content-Length: 9000\r\n\r\n" + part) for _ in range(50)])
+    halves = [site_served.connect(BODY + b"Content-Length: 9000\r\n\r\n" + part) for _ in range(5)]
+    chunked = [site_served.connect(BODY + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n") for _ in range(5)]
+    for each in (*halves, *chunked):
+        each.shutdown(socket.SHUT_WR)
+        assert b" 200 " not in everything(each)[:20]
+    _close([*halves, *chunked])
+    _until(lambda: site_served.open_files() <= before + 8)
+    assert "Traceback" not in site_served.log.read_text()
+
+
+def test_a_body_that_is_too_large_gets_a_page_that_says_so(site_served: Served) -> None:
+    form = b"note=" + b"x" * 200_000
+    page = site_served.answer(BODY + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(form) + form)
+    assert page.startswith(b"HTTP/1.1 413")
+    assert b"A form may hold 128 kB" in page
+    assert b"content-security-policy" in page.lower()
+    # A gigabyte is refused by its announcement, without one byte of it.
+    page = site_served.answer(BODY + b"Content-Length: 1073741824\r\n\r\n")
+    assert page.startswith(b"HTTP/1.1 413")
+    # Without an announcement it is counted as it comes.
+    chunk = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+    page = site_served.answer(
+        BODY + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 5 + b"0\r\n\r\n"
+    )
+    assert page.startswith(b"HTTP/1.1 413")
+
+
+def test_a_form_of_just_128_kilobytes_reaches_the_site(site_served: Served) -> None:
+    form = b"note=" + b"x" * (128 * 1024 - 5)
+    page = site_served.answer(BODY + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(form) + form)
+    assert page.startswith(b"HTTP/1.1 403")  # it says not that it comes from our page
+
+
+def test_files_are_refused_with_a_sentence_and_nothing_of_them_is_kept(site_served: Served) -> None:
+    temporary = set(Path(tempfile.gettempdir()).glob("*.upload*"))
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="note"; filename="a.bin"\r\n\r\n'
+        + b"y" * 90_000
+        + b"\r\n--x--\r\n"
+    )
+    head = b"POST /quote/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    page = site_served.answer(head + b"Content-Length: %d\r\n\r\n" % len(part) + part)
+    assert page.startswith(b"HTTP/1.1 400")
+    assert b"Files are not accepted here, so nothing was saved" in page
+    assert set(Path(tempfile.gettempdir()).glob("*.upload*")) == temporary
+
+
+def _seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.monotonic()
+    return_value = work()
+    return time.monotonic() - began, return_value
+
+
+class _dripping:
+    """One byte more on each connection, over and over, until they are closed."""
+
+    def __init__(self, bodies: list[socket.socket]) -> None:
+        self.bodies, self.stopped = bodies, threading.Event()
+        self.thread = threading.Thread(target=self._drip)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopped.set()
+        self.thread.join()
+
+    def _drip(self) -> None:
+        while not self.stopped.wait(0.3):
+            for body in self.bodies:
+                try:
+                    body.send(b"n")
+                except OSError:
+                    continue
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert holds()
+
+
+def _close(connections: list[socket.socket]) -> None:
+    for each in connections:
+        each.close()

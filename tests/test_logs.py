@@ -1,0 +1,150 @@
+"""What stands in a log line, whichever logger writes it: routes, classes and frames; no address, value or secret."""
+
+import io
+import logging
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+from django.test import RequestFactory
+from django.urls import resolve
+from tests.visits import visitor
+
+from troth import logs
+
+SECRET = "hT3-x_9Kq2LmZ0pRs7VwYb4NcDfGjA8e"
+LOGGERS = ("django.request", "django.security.DisallowedHost", "_granian", "troth.web", "asyncio", "procrastinate", "psycopg", "somebody.elses")  # fmt: skip
+OUTSIDE = {
+    "path": (f"/account/reset/{SECRET}/", SECRET),
+    "path in quotes": (f"'/history/{SECRET}/'", SECRET),
+    "query": (f"/quote/?email=vera@home.example&t={SECRET}", "vera"),
+    "address of a page": (f"https://portal.example/receipt/{SECRET}/?x=1#y", SECRET),
+    "email": ("vera.lindqvist@home.example", "vera"),
+    "email in brackets": ("<vera.lindqvist@home.example>,", "vera"),
+    "secret alone": (SECRET, SECRET),
+    "phone": ("+1 (559) 555-0134", "0134"),
+    "card": ("4111 1111 1111 1111", "1111"),
+}
+
+
+@pytest.fixture
+def written() -> Any:
+    """What a handler of ours writes: given the record's logger, words and values."""
+
+    def write(name: str, words: str, *values: object, **more: Any) -> str:
+        logger = logging.getLogger(name)
+        record = logger.makeRecord(
+            name, logging.ERROR, __file__, 1, words, values, more.pop("exc_info", None), extra=more
+        )
+        return logs.Line().format(record)
+
+    return write
+
+
+@pytest.mark.parametrize("logger", LOGGERS)
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_what_came_from_outside_stands_in_no_line(written: Any, logger: str, what: str) -> None:
+    said, canary = OUTSIDE[what]
+    for line in (written(logger, "Not Found: %s", said), written(logger, f"in the middle {said} of a line")):
+        assert canary not in line
+        assert logger in line
+
+
+def test_a_line_names_the_route(written: Any) -> None:
+    request = RequestFactory().get(f"/account/reset/{SECRET}/")
+    request.resolver_match = resolve(request.path)
+    line = written("django.request", "Forbidden (%s): %s", "no cookie", request.path, request=request, status_code=403)
+    assert line.endswith("Forbidden (no cookie): (address) route=account.reset")
+    request.resolver_match = None
+    assert written("django.request", "Not Found: %s", request.path, request=request).endswith("(address) route=none")
+
+
+def test_plain_words_of_the_program_stay_as_they_are(written: Any) -> None:
+    for words in (
+        "answered 500, reference 7F3-22C",
+        "cookie troth-cart is not declared in the policy and was not set",
+        "Started worker-1 runtime-1",
+        "job quotes.receive[12] of 3 and/or 4 failed after 0.25 s",
+        "person 0b0e6ad6-4b3c-4f52-9b39-6f1f3b0d8a11 was erased",
+    ):
+        assert written("troth.web", words).endswith(f"troth.web {words}")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("vera@home.example"), ValueError("invalid literal for int() with base 10: 'Lindqvist'"),
+        ValidationError("“Lindqvist” is no number"), FileNotFoundError(2, "No such file", f"/history/{SECRET}/"),
+        IntegrityError("duplicate key value violates\nDETAIL:  Key (email)=(Lindqvist) already exists."),
+        ExceptionGroup("two", [ValueError("'Lindqvist'")]),
+    ],
+)  # fmt: skip
+def test_an_exception_keeps_its_class_and_frames_and_no_value(written: Any, error: Exception) -> None:
+    try:
+        try:
+            raise error
+        except Exception as first:
+            raise RuntimeError(f"after {SECRET}") from first
+    except RuntimeError as caught:
+        line = written("troth.web", "failed", exc_info=(type(caught), caught, caught.__traceback__))
+    assert type(error).__name__ in line
+    assert "RuntimeError: after (secret)" in line
+    assert "raise error" in line
+    for canary in ("Lindqvist", "vera", SECRET):
+        assert canary not in line
+
+
+@pytest.mark.django_db
+def test_the_databases_words_are_its_state_and_the_constraint(written: Any) -> None:
+    with pytest.raises(Exception, match="invalid") as refused, connection.cursor() as cursor:
+        cursor.execute("select %s::uuid", ["Lindqvist"])
+    error = refused.value.__cause__ or refused.value
+    line = written("django.db", "x", exc_info=(type(error), error, error.__traceback__))
+    assert "22P02" in line
+    assert "Lindqvist" not in line.split("\n")[-1]
+
+
+def test_one_record_is_one_line_whatever_it_holds(written: Any) -> None:
+    line = written("troth.web", "name %s", "a\r\n2026-01-01 ERROR forged\x1b[2J")
+    assert "\n" not in line
+    assert "\x1b" not in line
+
+
+def test_every_handler_there_is_writes_such_lines() -> None:
+    """Handlers of other programs would write what they like."""
+    logs_configured = settings.LOGGING
+    assert logs_configured["formatters"] == {"line": {"()": logs.Line}}
+    assert {handler["formatter"] for handler in logs_configured["handlers"].values()} == {"line"}
+    server = logs.server()
+    assert {handler["formatter"] for handler in server["handlers"].values()} == {"line"}
+    known = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    ours = [handler for logger in known for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]
+    assert [handler for handler in ours if not isinstance(handler.formatter, logs.Line)] == []
+
+
+def test_an_exception_that_nobody_catches_is_such_a_line() -> None:
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(logs.Line())
+    logging.getLogger("troth").addHandler(handler)
+    address = "vera@home.example"
+    try:
+        raise KeyError(address)
+    except KeyError as error:
+        logs.uncaught(type(error), error, error.__traceback__)
+    finally:
+        logging.getLogger("troth").removeHandler(handler)
+    assert "builtins.KeyError: (text)" in said.getvalue()
+    assert "vera" not in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_page_that_fails_writes_its_route(monkeypatch: Any, caplog: Any) -> None:
+    client = visitor()
+    client.raise_request_exception = False
+    client.get(f"/account/reset/{SECRET}/")
+    lines = [logs.Line().format(record) for record in caplog.records]
+    assert lines
+    assert not [line for line in lines if SECRET in line]
