@@ -7,6 +7,7 @@
     TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
     TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
     TROTH_SMTP             mail server, host:port              localhost:25
+    TROTH_SMTPUTF8         1: it takes jürgen@…, by RFC 6531   0: such addresses are refused where they are typed
     TROTH_DEMO             1: letters stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
@@ -47,6 +48,7 @@ TROTH_PORT = ENVIRONMENT.port
 TROTH_PROXIES = ENVIRONMENT.proxies
 TROTH_SMTP_HOST = ENVIRONMENT.smtp_host
 TROTH_SMTP_PORT = ENVIRONMENT.smtp_port
+TROTH_SMTPUTF8 = ENVIRONMENT.smtputf8
 
 SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = False
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "troth.web.middleware.declared_cookies",
+    "troth.web.middleware.readable_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,6 +19,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "400", status=400)
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """For signs that stand for nothing, which no field can hold."""
+    return _page(request, "400", status=400, unreadable=True)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "403", status=403)
 

@@ -1,6 +1,5 @@
 """Signing in and out: password and code, or passkey. Looking at these pages sets no cookie."""
 
-import json
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
@@ -19,8 +18,7 @@ from troth.seal import vault
 from troth.security import devices, entry
 from troth.security.factors import codes, passkeys
 from troth.security.models import User
-
-_MOST_OF_ANSWER = 20_000
+from troth.text import read_json
 
 
 # Exempt from Django's check, which needs a session: the browser's Origin is looked at instead.
@@ -159,7 +157,7 @@ def _network(request: HttpRequest) -> str:
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:
-    found = json.loads(request.POST.get("answer", "")[:_MOST_OF_ANSWER])
+    found = read_json(request.POST.get("answer", ""))
     if not isinstance(found, dict):
         raise ValueError("The answer is no object.")
     return found
