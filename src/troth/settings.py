@@ -109,6 +109,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "troth.security.passwords.AtMost"},
 ]
 
 # Nobody gets a cookie for merely looking: sessions begin with signing in, and the CSRF secret lives in them.

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from troth.security.models import User
+from troth.security.passwords import forms_of
 from troth.security.sessions import mark
 
 BACKEND = "troth.security.entry.ByAddress"
@@ -30,7 +31,8 @@ class ByAddress(ModelBackend):
             return None
         user = User.objects.at(address)
         if user is None:
-            make_password(password)  # the work that checking would have been
+            for form in forms_of(password):
+                make_password(form)  # the work that checking would have been
             return None
         return user if user.check_password(password) else None
 

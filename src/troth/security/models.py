@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from troth.seal import vault
+from troth.security.passwords import forms_of, matches
+from troth.text import secret
 
 
 class Role(models.TextChoices):
@@ -71,6 +73,20 @@ class User(AbstractBaseUser):
     def address(self) -> str:
         """What a customer signs in with; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else secret(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether the password opens the account. One that was hashed before its letters were composed is renewed."""
+        today, *former = forms_of(raw_password)
+        if super().check_password(today):
+            return True
+        if not any(matches(form, self.password) for form in former):
+            return False
+        self.set_password(raw_password)
+        self.save(update_fields=["password"])
+        return True
 
     def __str__(self) -> str:
         return self.username

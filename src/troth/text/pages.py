@@ -13,7 +13,7 @@ _SCHEME = re.compile(
 )
 _WWW = re.compile(r"(?<![\w.])www\d?\.\S")
 _NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\S|(?![\d.]))")
-_DOMAIN = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
+_DOMAIN = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]++)+")
 _OUR_OWN = frozenset({"example", "test", "invalid", "localhost", "local", "onion", "internal"})
 """Endings that no registry sells, and that mail programs link to all the same."""
 
@@ -33,13 +33,14 @@ _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61\u2024"}
 
 
 def _is_linked(shown: str, found: "re.Match[str]") -> bool:
-    before, after = shown[: found.start()], shown[found.end() :]
-    ending = found[0].rpartition(".")[2]
-    if len(ending) < 2 or found[0] in _ABBREVIATIONS:
+    before, after = shown[: found.start()], shown[found.end() : found.end() + 2]
+    domain = found[0].strip("-_")
+    ending = domain.rpartition(".")[2]
+    if len(ending) < 2 or domain in _ABBREVIATIONS:
         return False
     # Beside a sign that only addresses have, the ending needs not be a known one.
     beside = before.endswith(("@", "//")) or after[:1] == "/" or (after[:1] == ":" and after[1:2].isdigit())
-    return beside or ending in _OUR_OWN or _is_sold(found[0])
+    return beside or ending in _OUR_OWN or _is_sold(domain)
 
 
 def _is_sold(domain: str) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,7 +121,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return guards.page(request, "again", next=next_page)
     error = guards.tried(request, limits.SIGN_IN_AS, name=f"again {user.pk}")
-    if not error and check_password(request.POST.get("password", ""), user.password):
+    if not error and user.check_password(request.POST.get("password", "")):
         entry.confirm_again(request, at_utc=timezone.now())
         return guards.to(next_page)
     error = error or _("This is not your password. Try again.")

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +88,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "password", status=400 if form.errors else 200, form=form)
     error = guards.tried(request, guards.CODES, name=f"password {user.pk}")
-    if error or not check_password(request.POST.get("present", ""), user.password):
+    if error or not user.check_password(request.POST.get("present", "")):
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
     actions.change_password(user, form.cleaned_data["password"], session=str(request.session.get("number", "")))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from troth import gate
@@ -139,7 +138,7 @@ def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[Copied
             id=entry.id,
             at_utc=entry.at_utc,
             kind=entry.kind,
-            words=strip_tags(line.sentence),
+            words=line.plain,
             purpose=entry.purpose,
             section=line.anchor,
             version=entry.version,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from troth.cases.clocks import LOG_MONTHS, months_before
 from troth.cases.kinds import INTERNAL, KINDS
 from troth.cases.models import Case
+from troth.text.cells import cell
 from troth.web.charts import Bar
 from troth.web.console.staff import staff_only, user_of
 
@@ -69,7 +70,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
         answered = case.answered_utc.isoformat() if case.answered_utc else ""
         lines.writerow(
             [case.number, case.received_utc.isoformat(), case.kind, case.manner, case.state, answered, case.nature,
-             _harmless(case.basis)]
+             cell(case.basis)]
         )  # fmt: skip
     return response
 
@@ -135,8 +136,3 @@ def _cases(request: HttpRequest) -> list[Case]:
         raise Http404(_("The log is for privacy people, administrators and auditors."))
     since = months_before(timezone.now(), LOG_MONTHS)
     return list(Case.objects.filter(received_utc__gte=since).exclude(kind__in=INTERNAL).order_by("-received_utc"))
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

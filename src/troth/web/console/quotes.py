@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate
 from troth.collection.wording import why_in_words
 from troth.text import CannotRead, code, paragraph, sought
+from troth.text.cells import cell
 from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import requests
@@ -112,7 +113,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(COLUMNS)
     for quote in found(request.GET):
-        writer.writerow([_cell(value) for value in _row(quote)])
+        writer.writerow([cell(value) for value in _row(quote)])
     return response
 
 
@@ -172,8 +173,3 @@ def _row(quote: QuoteRequest) -> list[str]:
     told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
     return [quote.number, quote.state, received, due, *told, *routed]
-
-
-def _cell(value: str) -> str:
-    """Spreadsheets run what begins like a formula."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value

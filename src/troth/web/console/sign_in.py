@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account.entering import after_password
 from troth.collection.forms import from_our_page, limits
 from troth.security.models import User
+from troth.text import code
 
 HOME = "/console/"
 
@@ -27,7 +28,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request)
     if not from_our_page(request):
         return _page(request, _("This form was sent from another page. Sign in here."), status=403)
-    now, name = timezone.now(), request.POST.get("username", "")
+    now, name = timezone.now(), code(request.POST.get("username", ""))
     try:
         limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
         limits.within_name(limits.SIGN_IN_AS, name=name, at_utc=now)
