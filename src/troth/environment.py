@@ -35,6 +35,7 @@ class Environment:
     ledger_key_file: Path
     smtp_host: str
     smtp_port: int
+    smtputf8: bool
     demo: bool
     proxies: tuple[Network, ...]
     database_url: str
@@ -58,7 +59,8 @@ class Environment:
             ledger_key_file=Path(given.get("TROTH_LEDGER_KEY_FILE") or var / "ledger.key").resolve(),
             smtp_host=smtp_host,
             smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
-            demo=_switch(given.get("TROTH_DEMO", ""), problems),
+            smtputf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+            demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
@@ -152,9 +154,9 @@ def _base_url(text: str, problems: list[str]) -> str:
     return text.rstrip("/")
 
 
-def _switch(text: str, problems: list[str]) -> bool:
+def _switch(name: str, text: str, problems: list[str]) -> bool:
     if text.lower() not in _YES:
-        problems.append(f"TROTH_DEMO is “{text}”; it must be 1 or 0.")
+        problems.append(f"{name} is “{text}”; it must be 1 or 0.")
     return _YES.get(text.lower(), False)
 
 

@@ -7,6 +7,7 @@
     TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
     TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
     TROTH_SMTP             mail server, host:port              localhost:25
+    TROTH_SMTPUTF8         1: it takes jürgen@…, by RFC 6531   0: such addresses are refused where they are typed
     TROTH_DEMO             1: letters stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
@@ -50,6 +51,7 @@ TROTH_PORT = ENVIRONMENT.port
 TROTH_PROXIES = ENVIRONMENT.proxies
 TROTH_SMTP_HOST = ENVIRONMENT.smtp_host
 TROTH_SMTP_PORT = ENVIRONMENT.smtp_port
+TROTH_SMTPUTF8 = ENVIRONMENT.smtputf8
 
 SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = False
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "troth.web.middleware.declared_cookies",
     "troth.web.middleware.browser_emptied",
+    "troth.web.middleware.readable_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "troth.web.middleware.by_session",
     "troth.web.middleware.kept_nowhere",
@@ -117,6 +120,7 @@ PASSWORD_HASHERS = ["troth.security.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "troth.security.passwords.AtMost"},
 ]
 
 # Nobody gets a cookie for merely looking: sessions begin with signing in, and the CSRF secret lives in them.

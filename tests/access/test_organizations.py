@@ -15,10 +15,11 @@ from tests.worlds import kept
 
 from troth import gate
 from troth.access import story
-from troth.access.organization.domains import domain_of, is_free
+from troth.access.organization.domains import domain_of
 from troth.records import ledger, organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation, JoinRequest
+from troth.text.free_mail import is_free
 
 HERE = "/organization/"
 NAME = "Halden Valve Works"

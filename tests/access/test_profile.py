@@ -173,3 +173,66 @@ def test_a_change_without_the_forms_secret_is_refused(alice):
     corrected = step(place, do="correct", datum=datum_of(alice, "phone"), phone="+15595550177", nonce="forged")
     assert (removed.status_code, corrected.status_code) == (403, 400)
     assert not {"corrected", "removed"} & set(kinds_of(alice))
+
+
+GERMAN = {**QUOTE, "country": "DE", "state": "", "zip": "", "phone": "+4971125035700"}
+CANADIAN = {**QUOTE, "country": "CA", "state": "ON", "zip": "M5V 2T6", "phone": "+14165550134"}
+
+
+def living(values: dict[str, str]) -> UUID:
+    return kept({kind: value for kind, value in values.items() if value}).person
+
+
+def held(person: UUID, kind: str) -> list[str]:
+    granted = gate.grant(person=person, purpose="access", kinds=[kind], who="person", reason="to look")
+    return sorted(gate.read_pieces(granted).values()) if isinstance(granted, gate.Grant) else []
+
+
+def test_a_phone_is_read_as_dialed_in_the_country_of_its_own_request(site):
+    person = living(GERMAN)
+    answer = step(place_of(person), do="correct", datum=datum_of(person, "phone"), phone="030 7654321")
+    assert "+49 30 7654321" in text(answer)
+    assert held(person, "phone") == ["+49307654321"]
+
+
+def test_an_extension_is_kept_and_shown_in_words(alice):
+    answer = step(place_of(alice), do="correct", datum=datum_of(alice, "phone"), phone="559 555 0134 ext. 12")
+    assert "+1 559-555-0134 ext. 12" in text(answer)
+    assert held(alice, "phone") == ["+15595550134;ext=12"]
+
+
+def test_a_canadian_corrects_postal_code_and_province_from_the_lists_of_canada(site):
+    person = living(CANADIAN)
+    page = visitor().post(place_of(person), {"do": "edit", "datum": datum_of(person, "zip")}, **BROWSER)
+    assert "Ontario" in page.content.decode()
+    answer = step(place_of(person), do="correct", datum=datum_of(person, "zip"), zip="K1A 0B2")
+    assert answer.status_code == 200, text(answer)
+    assert held(person, "zip") == ["K1A 0B2"]
+    other = step(place_of(person), do="correct", datum=datum_of(person, "state"), state="CA")
+    assert "California is not in Canada." in text(other)
+    assert held(person, "state") == ["ON"]
+    moved = step(place_of(person), do="correct", datum=datum_of(person, "state"), state="BC", zip="V6B 1A1")
+    assert moved.status_code == 200, text(moved)
+    assert (held(person, "state"), held(person, "zip")) == (["BC"], ["V6B 1A1"])
+
+
+AMERICAN = {**QUOTE, "country": "US", "state": "TX", "zip": "75201"}
+
+
+def test_texas_with_france_is_refused_beside_the_state_and_nothing_changes(site):
+    alice = living(AMERICAN)
+    answer = step(
+        place_of(alice), do="correct", datum=datum_of(alice, "country"), country="FR", state="TX", zip="10001"
+    )
+    assert answer.status_code == 400
+    assert "Texas is not in France. Change the one or the other." in text(answer)
+    assert held(alice, "country") == ["US"]
+    assert "corrected" not in kinds_of(alice)
+
+
+def test_whoever_moved_to_a_country_without_states_there_has_them_removed(site):
+    alice = living(AMERICAN)
+    answer = step(place_of(alice), do="correct", datum=datum_of(alice, "country"), country="FR", state="", zip="")
+    assert answer.status_code == 200, text(answer)
+    assert (held(alice, "country"), held(alice, "state"), held(alice, "zip")) == (["FR"], [], [])
+    assert {"corrected", "removed"} <= set(kinds_of(alice))

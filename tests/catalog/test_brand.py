@@ -1,5 +1,6 @@
 """Colors that meet on pages can be read, or the brand is refused."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,16 @@ def test_a_brand_has_the_vendors_clock_or_utc(tmp_path: Path, said: str, zone: s
     assert fields is not None
     assert str(read_brand(fields).zone) == zone
     assert not report.site_findings()
+
+
+@pytest.mark.parametrize(
+    ("said", "place"), [("", "US"), ("holidays: DE-BY\n", "DE-BY"), ("holidays: US-CA\n", "US-CA")]
+)
+def test_a_brand_keeps_the_holidays_of_its_place(tmp_path: Path, said: str, place: str) -> None:
+    (tmp_path / "brand.yaml").write_text(f"name: Acme\nheadline: A.\nlead: B.\nsupport email: a@acme.example\n{said}")
+    fields, _report = read_file(tmp_path, "brand.yaml")
+    assert fields
+    calendar = read_brand(fields).calendar
+    assert calendar.place == place
+    assert not calendar.is_business_day(date(2026, 12, 25))
+    assert calendar.is_business_day(date(2027, 1, 6)) == (place != "DE-BY")  # Epiphany

@@ -1,9 +1,13 @@
 """Answers on paper: whatever somebody typed, the PDF is made."""
 
+from io import BytesIO
+
 import pytest
 from fpdf.fonts import TTFFont
+from pypdf import PdfReader
 
-from troth.collection.paper import paper, paragraph, table
+from troth.collection.paper import _FONTS, _Paper, paper, paragraph, table
+from troth.collection.typefaces import _region, faces_for
 
 WIDE = ["a place with a long name of its own", "23 November 2026, 05:20 PST", "a purpose (4), another (12)"]
 
@@ -27,19 +31,74 @@ def test_half_a_letter_is_written_as_a_question_mark():
     assert made.startswith(b"%PDF")
 
 
-def broken_off():
-    yield paragraph("All.")
-    raise ValueError("no more")
-
-
 def test_a_paper_that_breaks_off_leaves_no_file_of_letters_open(monkeypatch):
-    closed, close = [], TTFFont.close
+    opened, closed, make, close = [], [], TTFFont.__init__, TTFFont.close
+
+    def made(font: TTFFont, *given, **named) -> None:
+        opened.append(font)
+        make(font, *given, **named)
 
     def noted(font: TTFFont) -> None:
         closed.append(font)
         close(font)
 
+    def breaks(*_given) -> None:
+        raise ValueError("no more")
+
+    monkeypatch.setattr(TTFFont, "__init__", made)
     monkeypatch.setattr(TTFFont, "close", noted)
+    monkeypatch.setattr(_Paper, "_table", breaks)
     with pytest.raises(ValueError, match="no more"):
-        paper("Your data", broken_off())
-    assert len(closed) == 2
+        paper("Your data", [paragraph("Привет"), table(["A"], [["a"]])])
+    assert len(opened) == 3
+    assert set(map(id, closed)) == set(map(id, opened))
+
+
+NAMES = [
+    "山田太郎",
+    "عائشة",
+    "Έλλη",
+    "Иван",
+    "नेहा",
+    "김민수",
+    "שרה",
+    "Nguyễn Thị Hồng",
+    "😀",
+    "Łódź Straße",
+    "O'Reilly & Sons",
+]
+
+
+def words_of(made: bytes) -> str:
+    """The words that a reader finds in the PDF, without the codes of dots and marks that shaping set apart."""
+    read = "\n".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages)
+    return "".join(sign for sign in read if sign >= " " or sign == "\n").replace("  ", " ")
+
+
+def test_names_of_all_scripts_stand_on_paper(caplog):
+    made = paper("Your data", [table(["Name", "Kind"], [[name, "name"] for name in NAMES])])
+    found = words_of(made)
+    for name in NAMES:
+        assert name in found
+    assert "stands for a sign that we cannot print" not in found
+    assert not caplog.records
+
+
+def test_one_text_of_several_scripts_stands_whole():
+    assert "Ada 東京 Иван" in words_of(paper("Your data", [paragraph("Ada 東京 Иван 김민수 नेहा")]))
+
+
+def test_a_sign_that_no_face_has_is_marked_and_said_and_logged(caplog):
+    found = words_of(paper("Your data", [table(["Name"], [["Ada \U00031350"]])]))
+    assert "Ada \ufffd" in found
+    assert "\ufffd stands for a sign that we cannot print." in found
+    assert [record.getMessage() for record in caplog.records] == ["A paper lacks letters for 1 signs."]
+
+
+def test_a_paper_in_our_own_letters_opens_no_other_face():
+    assert list(faces_for(["Alice Marchetti, 12"], _FONTS / "inter-400.ttf").signs) == ["inter"]
+    assert list(faces_for(["Łódź"], _FONTS / "inter-400.ttf").signs) == ["inter", "NotoSans"]
+
+
+def test_shapes_of_common_signs_are_those_of_the_language_beside_them():
+    assert [_region(text) for text in ("山田のり", "김 山", "山")] == [0, 1, 2]

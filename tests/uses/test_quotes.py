@@ -6,7 +6,9 @@ import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
+from troth.catalog.calendar import Calendar
 from troth.collection import deadlines
+from troth.collection.site import site as catalog_site
 from troth.outbox import Letter
 from troth.records import ledger
 from troth.security import links
@@ -228,13 +230,22 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
         ("2026-11-20T22:02:00+00:00", "2026-11-24T17:00:00+00:00"),  # Friday → Tuesday
         ("2026-11-21T10:00:00+00:00", "2026-11-24T17:00:00+00:00"),  # Saturday
         ("2026-11-23T09:00:00+00:00", "2026-11-25T17:00:00+00:00"),
+        ("2026-11-25T09:00:00+00:00", "2026-11-30T17:00:00+00:00"),  # Wednesday before Thanksgiving
+        ("2026-12-23T22:02:00+00:00", "2026-12-28T17:00:00+00:00"),  # not on Christmas Day
     ],
 )
 def test_an_answer_is_due_on_the_second_working_day(received, due):
-    assert deadlines.due(datetime.fromisoformat(received), UTC) == datetime.fromisoformat(due)
+    assert deadlines.due(datetime.fromisoformat(received), UTC, Calendar("US")) == datetime.fromisoformat(due)
 
 
 def test_weekends_do_not_age_a_request():
     friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    assert deadlines.working_days(friday, friday + timedelta(days=2), UTC) == 0
-    assert deadlines.working_days(friday, friday + timedelta(days=3), UTC) == 1
+    assert deadlines.working_days(friday, friday + timedelta(days=2), UTC, Calendar("US")) == 0
+    assert deadlines.working_days(friday, friday + timedelta(days=3), UTC, Calendar("US")) == 1
+    assert deadlines.working_days(friday, friday + timedelta(days=7), UTC, Calendar("US")) == 4  # Thanksgiving
+
+
+def test_a_quote_of_before_christmas_is_not_due_on_christmas_day(site, time_machine):
+    time_machine.move_to("2026-12-23T22:02:00Z", tick=False)
+    due = asked().due_utc.astimezone(catalog_site().brand.zone)
+    assert (due.date().isoformat(), due.hour) == ("2026-12-28", 17)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from html import unescape
 from uuid import UUID
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +46,11 @@ class Line:
     facts: tuple[tuple[str, str], ...]
     reason: str
     receipt: str
+
+    @property
+    def plain(self) -> str:
+        """The sentence where no HTML is read: in JSON and on paper. Its marks are ours, its names stand as they are."""
+        return unescape(strip_tags(self.sentence))
 
 
 _MARKS = {

@@ -10,7 +10,6 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +22,7 @@ from troth.notes import NoteProblem
 from troth.records.checkpoints import LedgerRefused
 from troth.records.ledger import Entry
 from troth.security import links
+from troth.text import CannotRead, code, day
 
 ENTRIES_A_PAGE = 20
 _log = logging.getLogger(__name__)
@@ -41,9 +41,9 @@ class Filter:
     @classmethod
     def read(cls, query: QueryDict) -> "Filter":
         return cls(
-            query.get("what", ""),
-            query.get("section", ""),
-            query.get("kind", ""),
+            code(query.get("what", "")),
+            code(query.get("section", "")),
+            code(query.get("kind", "")),
             _day(query.get("from", "")),
             _day(query.get("to", "")),
         )
@@ -51,13 +51,13 @@ class Filter:
     def keep(self, entries: Iterable[Entry]) -> list[Entry]:
         return [entry for entry in entries if self._fits(entry, timezone.localtime(entry.at_utc).date())]
 
-    def _fits(self, entry: Entry, day: date) -> bool:
+    def _fits(self, entry: Entry, at: date) -> bool:
         return (
             (not self.what or story.word_of(entry.kind) == self.what)
             and (not self.section or entry.section == self.section)
             and (not self.kind or self.kind in entry.kinds)
-            and (self.first is None or day >= self.first)
-            and (self.last is None or day <= self.last)
+            and (self.first is None or at >= self.first)
+            and (self.last is None or at <= self.last)
         )
 
 
@@ -85,7 +85,7 @@ def receipts(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or not from_our_page(request):
         return _private(render(request, "access/gone.html", status=404))
     try:
-        file = actions.receipts_of_entries(link, entry=request.POST.get("entry", ""))
+        file = actions.receipts_of_entries(link, entry=code(request.POST.get("entry", "")))
     except (LedgerRefused, NoteProblem) as refused:
         _log.error("No receipt is given: %s", refused)
         sentence = _("No receipt can be given now: the ledger does not verify. We were told, and look into it.")
@@ -168,8 +168,8 @@ def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
 
 def _day(text: str) -> date | None:
     try:
-        return parse_date(text)
-    except ValueError:
+        return day(text)
+    except CannotRead:
         return None
 
 

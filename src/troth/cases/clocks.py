@@ -6,11 +6,10 @@ Source  the policy's own promise; 11 CCR 7021 (CCPA); Civil Code 1798.83; GDPR a
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache
 
+from troth.catalog.calendar import Calendar
 from troth.policy.terms import Duration
 
 CONFIRM_BUSINESS_DAYS = 10
@@ -23,10 +22,7 @@ NOTICE_DAYS_BEFORE = 5
 LOG_MONTHS = 24
 REMINDERS = (50, 80, 100)
 
-_SATURDAY = 5
 _TOO_SHORT_FOR_A_NOTICE = timedelta(days=10)
-
-Holidays = Callable[[date], bool]
 
 
 @dataclass(frozen=True)
@@ -53,11 +49,11 @@ class Clock:
         return self.received + (self.due - self.received) * percent / 100
 
 
-def ccpa(received: datetime, zone: tzinfo, *, promised: Duration | None = None) -> Clock:
+def ccpa(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
     """Know, copy, correct, delete: confirmed in 10 business days, answered in 45 days or sooner if promised so."""
     law = days_after(received, CCPA_DAYS, zone)
-    due = min(law, promise_end(received, promised, zone)) if promised else law
-    return Clock(received, business_days_after(received, CONFIRM_BUSINESS_DAYS, zone), due, law)
+    due = min(law, promise_end(received, promised, zone, calendar)) if promised else law
+    return Clock(received, business_days_after(received, CONFIRM_BUSINESS_DAYS, zone, calendar), due, law)
 
 
 def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
@@ -66,15 +62,15 @@ def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
     return Clock(clock.received, clock.confirm, law, law)
 
 
-def opt_out(received: datetime, zone: tzinfo) -> Clock:
+def opt_out(received: datetime, zone: tzinfo, calendar: Calendar) -> Clock:
     """Opt-out of sale or sharing: done within 15 business days, and nothing has to be confirmed."""
-    end = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone)
+    end = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone, calendar)
     return Clock(received, None, end, end)
 
 
-def question(received: datetime, zone: tzinfo, *, promised: Duration | None = None) -> Clock:
+def question(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
     """What no statute gives a clock: the policy's own promise, 30 days where it says nothing."""
-    end = promise_end(received, promised or Duration(POLICY_DAYS, "day"), zone)
+    end = promise_end(received, promised or Duration(POLICY_DAYS, "day"), zone, calendar)
     return Clock(received, None, end, end)
 
 
@@ -84,14 +80,14 @@ def disclosures(received: datetime, zone: tzinfo, *, designated: bool = True) ->
     return Clock(received, None, end, end)
 
 
-def promise_end(received: datetime, within: Duration, zone: tzinfo, *, holidays: Holidays | None = None) -> datetime:
+def promise_end(received: datetime, within: Duration, zone: tzinfo, calendar: Calendar) -> datetime:
     """The end of a promise of the policy: its days, business days, or months as Europe counts them."""
     match within.unit:
         case "month" | "year":
             months = within.number * (12 if within.unit == "year" else 1)
-            return months_after(received, months, zone, holidays=holidays)
+            return months_after(received, months, zone, calendar)
         case "business day":
-            return business_days_after(received, within.number, zone)
+            return business_days_after(received, within.number, zone, calendar)
         case "week":
             return days_after(received, 7 * within.number, zone)
         case "day":
@@ -104,25 +100,24 @@ def days_after(received: datetime, days: int, zone: tzinfo) -> datetime:
     return _end_of(_day(received, zone) + timedelta(days=days), zone)
 
 
-def business_days_after(received: datetime, days: int, zone: tzinfo) -> datetime:
-    """The end of the nth day after it came in that is no weekend and no federal holiday."""
-    following = (day for day in _days_from(_day(received, zone)) if is_business_day(day))
+def business_days_after(received: datetime, days: int, zone: tzinfo, calendar: Calendar) -> datetime:
+    """The end of the nth day after it came in that is no weekend and no holiday of the vendor's."""
+    following = calendar.business_days_after(_day(received, zone))
     return _end_of([next(following) for _number in range(days)][-1], zone)
 
 
-def months_after(received: datetime, months: int, zone: tzinfo, *, holidays: Holidays | None = None) -> datetime:
+def months_after(received: datetime, months: int, zone: tzinfo, calendar: Calendar) -> datetime:
     """The end of the same day so many months later, or of its month's last day; moved off weekends and holidays.
 
     Source  Regulation 1182/71, art. 3: (1) the day it came in is not counted, (2)(c) a month ends with the day of the
             same date, (4) an end on a holiday, Sunday or Saturday moves to the next working day, (5) two of those at
             least lie in it"""
-    closed = holidays or _no_holiday
     day = _day(received, zone)
     last = _same_date(day, months)
-    working = (each for each in _days_from(day) if each.weekday() < _SATURDAY and not closed(each))
+    working = calendar.business_days_after(day)
     next(working)
     last = max(last, next(working))
-    while last.weekday() >= _SATURDAY or closed(last):
+    while not calendar.is_business_day(last):
         last += timedelta(days=1)
     return _end_of(last, zone)
 
@@ -133,48 +128,10 @@ def months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=day.year, month=day.month, day=day.day)
 
 
-def is_business_day(day: date) -> bool:
-    return day.weekday() < _SATURDAY and day not in us_holidays(day.year)
-
-
-@cache
-def us_holidays(year: int) -> frozenset[date]:
-    """The days on which federal holidays are observed, with those of next January that fall into this year.
-
-    Source  5 U.S.C. 6103"""
-    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
-    fixed.append(date(year + 1, 1, 1))
-    moving = [
-        _nth(year, 1, weekday=0, number=3),
-        _nth(year, 2, weekday=0, number=3),
-        _nth(year, 6, weekday=0, number=1) - timedelta(days=7),  # the last Monday of May
-        _nth(year, 9, weekday=0, number=1),
-        _nth(year, 10, weekday=0, number=2),
-        _nth(year, 11, weekday=3, number=4),
-    ]
-    return frozenset(day for day in [*map(_observed, fixed), *moving] if day.year == year)
-
-
-def _observed(day: date) -> date:
-    """On a Saturday it is kept the day before, on a Sunday the day after."""
-    return day + timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))
-
-
-def _nth(year: int, month: int, *, weekday: int, number: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
-
-
 def _same_date(day: date, months: int) -> date:
     year, month = divmod(day.month - 1 + months, 12)
     year += day.year
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _days_from(day: date) -> Iterator[date]:
-    while True:
-        day += timedelta(days=1)
-        yield day
 
 
 def _day(at: datetime, zone: tzinfo) -> date:
@@ -184,7 +141,3 @@ def _day(at: datetime, zone: tzinfo) -> date:
 def _end_of(day: date, zone: tzinfo) -> datetime:
     """Midnight after the day, by the wall clock there."""
     return datetime.combine(day + timedelta(days=1), time(0), zone)
-
-
-def _no_holiday(day: date) -> bool:
-    return False

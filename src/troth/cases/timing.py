@@ -16,21 +16,21 @@ _PROMISE = "access.answer"
 
 def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[str, Clock]:
     """The regime and all instants of a request of this kind.   Policy  #A4, #L1, #L2"""
-    zone = site().brand.zone
+    zone, calendar = site().brand.zone, site().brand.calendar
     match kind:
         case "opt-out":
-            return CCPA, clocks.opt_out(received, zone)
+            return CCPA, clocks.opt_out(received, zone, calendar)
         case "disclosures":
             return CIVIL_CODE, clocks.disclosures(received, zone, designated=designated)
         case "question":
-            return POLICY, clocks.question(received, zone, promised=_promised())
+            return POLICY, clocks.question(received, zone, calendar, promised=_promised())
         case "incident":
             end = received + timedelta(hours=INCIDENT_HOURS)
             return POLICY, Clock(received, None, end, end)
         case "access-review" | "disclosure":
             end = clocks.days_after(received, REVIEW_DAYS, zone).astimezone(UTC)
             return POLICY, Clock(received, None, end, end)
-    return CCPA, clocks.ccpa(received, zone, promised=_promised())
+    return CCPA, clocks.ccpa(received, zone, calendar, promised=_promised())
 
 
 def extended(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:

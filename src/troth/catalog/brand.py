@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from troth.policy.fields import Fields
 
+from .calendar import Calendar, UnknownPlace, calendar_of
 from .reading import email
 from .terms import Brand, Color
 
 LEAST_CONTRAST = 4.5
+HOME = "US"
 # What pages are made of where a brand says nothing: the tokens of the house's own style sheet.
 HOUSE_COLORS: Mapping[str, Color] = MappingProxyType({
     "accent": Color("#0a5b6b", "#72c7d6"),
@@ -33,13 +35,14 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def read_brand(fields: Fields) -> Brand:
     """The brand that a file describes; colors that it does not name are the house's."""
-    fields.only(("name", "headline", "lead", "support email", "time zone", "colors"))
+    fields.only(("name", "headline", "lead", "support email", "time zone", "holidays", "colors"))
     return Brand(
         name=fields.text("name"),
         headline=fields.text("headline"),
         lead=fields.text("lead"),
         support_email=email(fields, "support email"),
         zone=_read_zone(fields),
+        calendar=_read_calendar(fields),
         colors=_read_colors(fields.mapping("colors")),
     )
 
@@ -54,6 +57,16 @@ def _read_zone(fields: Fields) -> tzinfo:
     if name:
         fields.report.add("unknown-time-zone", fields.place("time zone"), zone=name)
     return UTC
+
+
+def _read_calendar(fields: Fields) -> Calendar:
+    """The vendor's holidays; those of the United States where a site says nothing, whose law most deadlines follow."""
+    place = fields.text("holidays", default=HOME)
+    try:
+        return calendar_of(place)
+    except UnknownPlace:
+        fields.report.add("unknown-holidays", fields.place("holidays"), place=place)
+        return Calendar(HOME)
 
 
 def _read_colors(fields: Fields) -> Mapping[str, Color]:

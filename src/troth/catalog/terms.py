@@ -6,6 +6,8 @@ from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Literal
 
+from .calendar import Calendar
+
 ProductKind = Literal["software", "equipment"]
 RecipientKind = Literal["staff.sales", "distributor", "consultant"]
 Need = Literal["quote", "service"]
@@ -103,13 +105,16 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the header, the home page and the style sheet take from the vendor; `zone`: where its clock hangs."""
+    """What the header, the home page and the style sheet take from the vendor; `zone`: where its clock hangs.
+
+    `calendar`: on which days it works."""
 
     name: str
     headline: str
     lead: str
     support_email: str
     zone: tzinfo
+    calendar: Calendar
     colors: Mapping[str, Color]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from troth import catalog
-from troth.collection.forms.fields import country_name, state_name
+from troth.collection.forms.places import country_name, state_name
 from troth.collection.site import site
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind
@@ -57,7 +57,7 @@ def refusal_in_words(code: str) -> str:
 
 
 def _phone(value: str) -> str:
-    """+1 559-555-0134 for +15595550134"""
+    """+1 559-555-0134 ext. 12 for +15595550134;ext=12"""
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:

@@ -98,7 +98,7 @@ def revoke(agent: Agent, id: UUID, body: bytes, *, at_utc: datetime) -> AgentReq
 
     Raises  NotSigned."""
     said = signing.plainly_opened(body, agent)
-    reason = str(said.get("reason") or "")[:MOST_OF_REASON]
+    reason = exercise.reason(said, most=MOST_OF_REASON)
     with transaction.atomic():
         request = AgentRequest.objects.select_for_update().select_related("case").filter(pk=id, agent=agent.id).first()
         if request is None or request.revoked_utc is not None or request.case.state not in Case.LIVING:

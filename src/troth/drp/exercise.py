@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from troth.agents import Agent
 from troth.collection.forms import normalize
+from troth.text import CannotRead, line, lines, name
 
 VERSIONS = ("1.0",)
 KINDS: Mapping[str, str] = {
@@ -55,8 +56,8 @@ def read(said: Mapping[str, Any], *, agent: Agent) -> Exercise:
         exercise=exercise,
         kind=KINDS[exercise],
         values=_values(said),
-        agent_request_id=_text(said, "agent_request_id", "agent-request-id"),
-        status_callback=callback(_text(said, "status_callback"), agent=agent),
+        agent_request_id=_read(said, "agent_request_id", "agent-request-id"),
+        status_callback=callback(_read(said, "status_callback"), agent=agent),
         business="business" in _relationships(said),
     )
 
@@ -83,9 +84,8 @@ def _values(said: Mapping[str, Any]) -> Mapping[str, str]:
     for kind, claim, read_it in _CLAIMS:
         if text := _text(said, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
             try:
-                normalize.refuse_controls(text, many_lines=kind in ("address", "proof"))
                 found[kind] = read_it(text)
-            except normalize.CannotRead as problem:
+            except CannotRead as problem:
                 raise CannotExercise(f'"{claim}": {problem}') from problem
     found = {kind: value for kind, value in found.items() if value}
     if not found.keys() & {"email", "phone", "address"}:
@@ -94,24 +94,37 @@ def _values(said: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 _CLAIMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("name", "name", normalize.line),
+    ("name", "name", name),
     ("email", "email", normalize.email),
     ("phone", "phone_number", lambda text: normalize.phone(text, "")),
-    ("address", "address", normalize.lines),
-    ("proof", "power_of_attorney", normalize.lines),
+    ("address", "address", lines),
+    ("proof", "power_of_attorney", lambda text: lines(text, most=_MOST_OF_PROOF)),
 )
+
+
+def reason(said: Mapping[str, Any], *, most: int) -> str:
+    """Why a request is taken back, in the agent's words. Raises CannotExercise."""
+    return _read(said, "reason", most=most)
+
+
+def _read(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
+    """A claim as one line. Raises CannotExercise."""
+    try:
+        return line(_text(said, *names, most=most), most=most)
+    except CannotRead as problem:
+        raise CannotExercise(f'"{names[0]}": {problem}') from problem
 
 
 def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
     """A claim as text: absent and null are empty; an address may be an object, which is kept as JSON."""
-    for name in names:
-        value = said.get(name)
+    for claim in names:
+        value = said.get(claim)
         if value is None:
             continue
-        if isinstance(value, dict) and name == "address":
+        if isinstance(value, dict) and claim == "address":
             value = str(value.get("formatted") or "") or json.dumps(value, ensure_ascii=False, sort_keys=True)
         if not isinstance(value, str) or len(value) > most:
-            raise CannotExercise(f'"{name}" must be a text of at most {most} letters.')
+            raise CannotExercise(f'"{claim}" must be a text of at most {most} letters.')
         return value.strip()
     return ""
 

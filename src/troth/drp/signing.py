@@ -1,7 +1,6 @@
 """Signed bodies: base64 of the Ed25519 signature (64 bytes) followed by JSON, as PyNaCl's combined form."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,8 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from troth.agents import Agent
 from troth.notes import canonical
+from troth.text import NoJson, read_json
 
 SIGNATURE_BYTES = 64
+MOST_BYTES = 65_536
 LEEWAY = timedelta(seconds=30)
 """Clocks of two machines differ: so much may "issued-at" be ahead of ours."""
 
@@ -38,7 +39,9 @@ class Signed:
 
 
 def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Signed:
-    """Checked in the order of the protocol: base64, signature, agent, business, issued, expires. Raises NotSigned."""
+    """Checked in the order of the protocol: base64, signature, agent, business, issued, expires.
+
+    Raises  NotSigned; CannotRead: signed by the agent, and no JSON that can be read."""
     said, message = _verified(body, agent)
     if said.get("agent-id") != agent.id:
         raise NotSigned("wrong agent")
@@ -53,7 +56,9 @@ def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Sig
 
 
 def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
-    """As `opened` for bodies that name neither agent nor time: the reason of a revocation. Raises NotSigned."""
+    """As `opened` for bodies that name neither agent nor time: the reason of a revocation.
+
+    Raises  NotSigned; CannotRead."""
     return _verified(body, agent)[0]
 
 
@@ -65,9 +70,12 @@ def _verified(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
         raise NotSigned(str(error)) from error
     try:
         Ed25519PublicKey.from_public_bytes(agent.verify_key).verify(raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:])
-        said = json.loads(raw[SIGNATURE_BYTES:])
-    except (InvalidSignature, ValueError, RecursionError) as error:
+    except (InvalidSignature, ValueError) as error:
         raise NotSigned("no signature of this agent") from error
+    try:
+        said = read_json(raw[SIGNATURE_BYTES:], most=MOST_BYTES)
+    except NoJson as error:
+        raise NotSigned("no JSON") from error
     if not isinstance(said, dict):
         raise NotSigned("no JSON object")
     return said, raw[SIGNATURE_BYTES:]

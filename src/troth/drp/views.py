@@ -20,11 +20,11 @@ from troth.collection.forms import limits
 from troth.drp import actions
 from troth.drp.exercise import CannotExercise
 from troth.drp.models import AgentRequest
-from troth.drp.signing import NotSigned
+from troth.drp.signing import MOST_BYTES, NotSigned
 from troth.drp.status import status_of
+from troth.text import CannotRead, number
 
 View = Callable[..., HttpResponse]
-MOST_BYTES = 65_536
 _FAILING = limits.Limit("agent refused", 60, limits.SIGN_IN.within)
 _ASKING = limits.Limit("agent", 1_200, limits.SENT.within)
 _OPENAPI = Path(__file__).parent / "openapi.json"
@@ -39,20 +39,25 @@ def answered(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not actions.listed() or actions.CHANNEL not in gate.policy().collects:
             raise Http404("No agents are listed here.")
-        length = request.headers.get("Content-Length") or "0"
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        try:
+            number(request.headers.get("Content-Length") or "0", most=MOST_BYTES)
+        except CannotRead:
             response = HttpResponse(status=413)
         else:
-            try:
-                response = view(request, *args, **kwargs)
-            except NotSigned as refused:
-                response = _refused(request, refused.why)
-            except CannotExercise as problem:
-                response = JsonResponse({"error": str(problem)}, status=400)
+            response = _judged(view, request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return guarded
+
+
+def _judged(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except NotSigned as refused:
+        return _refused(request, refused.why)
+    except (CannotExercise, CannotRead) as problem:
+        return JsonResponse({"error": str(problem)}, status=400)
 
 
 @answered

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
+from django.template import Context, engines
 from django.template.loader import render_to_string
 
 from troth import gate
@@ -37,7 +38,7 @@ def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> Email
     stem = f"{room}/letters/{name}"
     policy = gate.policy()
     mail = EmailMessage()
-    mail["Subject"] = " ".join(render_to_string(f"{stem}.subject.txt", context).split())
+    mail["Subject"] = " ".join(_plain(f"{stem}.subject.txt", context).split())
     mail["From"] = str(_from(policy.short_name, policy.privacy_email))
     mail["To"] = address
     mail["Date"] = format_datetime(letter.queued_utc)
@@ -46,10 +47,16 @@ def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> Email
     if stop:
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(render_to_string(f"{stem}.txt", context))
+    mail.set_content(_plain(f"{stem}.txt", context))
     mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
     mail.policy = POLICY if address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
+
+
+def _plain(template: str, context: Mapping[str, Any]) -> str:
+    """A template that is no HTML, with the words themselves: O'Reilly & Sons, not O&#x27;Reilly &amp; Sons."""
+    found = engines["django"].get_template(template)
+    return str(found.template.render(Context(dict(context), autoescape=False)))  # type: ignore[attr-defined]
 
 
 def _from(name: str, address: str) -> Address:
@@ -57,12 +64,20 @@ def _from(name: str, address: str) -> Address:
     return Address(name, user, domain)
 
 
+TYPED = frozenset({"organization"})
+"""Facts of letters that somebody else typed."""
+
+
 def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the templates may say. An address that nobody has proven yet may be a stranger's: such a letter carries
+    nothing that whoever gave the address typed, neither a name nor that of an organization."""
     policy = gate.policy()
+    proven = letter.to != "person" or links.is_proven(letter.person_id)
     return {
         "policy": policy,
-        "values": values,
-        "facts": letter.facts,
+        "values": values if proven else {},
+        "called": values.get("name", "") if proven else "",
+        "facts": letter.facts if proven else {name: it for name, it in letter.facts.items() if name not in TYPED},
         "letter": letter,
         "farewell": letter.to == FAREWELL,
         "quote": _quote(letter.purpose),

@@ -15,6 +15,7 @@ from troth.gate import staff
 from troth.security import knowing
 from troth.security.factors import codes
 from troth.security.models import User
+from troth.security.passwords import forms_of
 from troth.security.sessions import mark
 
 BACKEND = "troth.security.entry.ByAddress"
@@ -33,7 +34,8 @@ class ByAddress(ModelBackend):
             return None
         user = User.objects.at(address)
         if user is None:
-            make_password(password)  # the work that checking would have been
+            for form in forms_of(password):
+                make_password(form)  # the work that checking would have been
             return None
         return user if user.check_password(password) else None
 

@@ -41,11 +41,11 @@ class Argon2id(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with _turn():
+        with turn():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with _turn():
+        with turn():
             return super().verify(password, encoded)
 
 
@@ -72,7 +72,8 @@ def pages_hash_nothing(answer: Answer) -> Answer:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """Hashing waits for its turn in here. Raises HashedInAPage."""
     if _place.get() == "page":
         raise HashedInAPage
     with _turns:

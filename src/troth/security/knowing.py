@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 from argon2.low_level import Type, hash_secret_raw
 
+from troth.security.hashing import turn
+
 _TIME, _MEMORY_KIB, _LANES = 2, 19_456, 1
 _SALT_BYTES, _PROOF_BYTES = 16, 32
 _STORED = re.compile(r"staff\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]+)", re.ASCII)
@@ -33,10 +35,11 @@ def proof(stored: str, password: str) -> bytes:
     found = _STORED.fullmatch(stored)
     memory, time, lanes = map(int, found.groups()[:3]) if found else (_MEMORY_KIB, _TIME, _LANES)
     salt = base64.b64decode(found[4] + "===") if found else secrets.token_bytes(_SALT_BYTES)
-    return hash_secret_raw(
-        password.encode(), salt, time_cost=time, memory_cost=memory, parallelism=lanes,
-        hash_len=_PROOF_BYTES, type=Type.ID,
-    )  # fmt: skip
+    with turn():
+        return hash_secret_raw(
+            password.encode(), salt, time_cost=time, memory_cost=memory, parallelism=lanes,
+            hash_len=_PROOF_BYTES, type=Type.ID,
+        )  # fmt: skip
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from troth.addresses import comparable
 from troth.seal import vault
 from troth.security import knowing
+from troth.security.passwords import forms_of, matches
+from troth.text import secret
 
 OWNER = "owner"
 """The owner's connection, which the server never has: rows of the staff are written by it, or by its functions."""
@@ -93,6 +95,22 @@ class User(AbstractBaseUser):
     def address(self) -> str:
         """What a customer signs in with, in the form that compares addresses; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else secret(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether the password opens the account. One that was hashed before its letters were composed is renewed."""
+        if raw_password is None:
+            return False
+        today, *former = forms_of(raw_password)
+        if super().check_password(today):
+            return True
+        if not any(matches(form, self.password) for form in former):
+            return False
+        self.set_password(raw_password)
+        self.save(update_fields=["password"])
+        return True
 
     def __str__(self) -> str:
         return self.username

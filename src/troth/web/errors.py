@@ -39,6 +39,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, "413", status=413)
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """For signs that stand for nothing, which no field can hold."""
+    return _page(request, "400", status=400, unreadable=True)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "403", status=403)
 

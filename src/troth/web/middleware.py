@@ -1,7 +1,8 @@
 """Promises that every answer keeps, whichever room it comes from."""
 
+import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
+from troth.text import breaks
 from troth.web import errors, reference
 from troth.web.headers import HEADERS
 from troth.web.pages.cookies import declared_as
@@ -128,6 +130,37 @@ def slash_forgiven(answer: Answer) -> Answer:
         return HttpResponsePermanentRedirect(escape_leading_slashes(f"{other}?{query}" if query else other))
 
     return with_either
+
+
+def readable_text(answer: Answer) -> Answer:
+    """Refuses what no table can hold, in path, query and body, before anything is done with it.
+
+    The rest of the gate says beside its field what is wrong with it; this alone could be said nowhere else."""
+
+    def judged(request: HttpRequest) -> HttpResponseBase:
+        if not _is_utf8(request) or any(map(breaks, _texts(request))):
+            return errors.unreadable(request)
+        return answer(request)
+
+    return judged
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    """Some names of other encodings make halves of letters out of plain ones."""
+    named = (request.content_params or {}).get("charset", "utf-8")
+    return named.casefold() in ("utf-8", "utf8")
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Everything that came as text, decoded; bodies that are no forms have readers of their own."""
+    yield request.path_info
+    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    for name, values in itertools.chain.from_iterable(each.lists() for each in sent):
+        yield name
+        yield from values
+    if request.method == "POST":
+        for name, file in request.FILES.items():
+            yield from (name, str(getattr(file, "name", "")))
 
 
 def declared_cookies(answer: Answer) -> Answer:

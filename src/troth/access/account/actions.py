@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from troth.records.accounts import addresses_of, join, let_go_unconfirmed
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions
 from troth.security.models import User, sealed
+from troth.security.passwords import hashed, matches
 
 PURPOSE = "account"
 SECURITY_PURPOSE = "security"
@@ -28,7 +28,7 @@ MOVED = "the account's address changed"
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
     """T1: the data kept, the password hashed, the letter's job queued. Raises AlreadySent for the same form again."""
     request = gate.new_id()
-    password = make_password(form.password)
+    password = hashed(form.password)
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=request)
         kept = take(form, request=request, at_utc=at_utc)
@@ -50,7 +50,7 @@ def greet(proof: UUID) -> None:
 
 def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | None:
     """The account, made; None if the password is not the one chosen, or the address has an account by now."""
-    if not check_password(password, proof.password):
+    if not matches(password, proof.password):
         return None
     given = _given(proof.person_id, PURPOSE, _("to make your account"), request=proof.id)
     if given is None:

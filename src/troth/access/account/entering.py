@@ -1,6 +1,5 @@
 """Signing in and out: password and code, or passkey. Looking at these pages sets no cookie."""
 
-import json
 from typing import Any
 
 from django.contrib.auth import logout
@@ -18,8 +17,8 @@ from troth.security import devices, entry
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
+from troth.text import read_json
 
-_MOST_OF_ANSWER = 20_000
 NOBODYS = "nobody@nobody.invalid"
 """Costs what every other address costs, and no account can have it."""
 
@@ -179,7 +178,7 @@ def _network(request: HttpRequest) -> str:
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:
-    found = json.loads(request.POST.get("answer", "")[:_MOST_OF_ANSWER])
+    found = read_json(request.POST.get("answer", ""))
     if not isinstance(found, dict):
         raise ValueError("The answer is no object.")
     return found

@@ -19,10 +19,12 @@ from troth.collection import forms
 from troth.collection.forms import known, limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
-from troth.collection.forms.normalize import CannotRead, email
+from troth.collection.forms.normalize import email
 from troth.security import entry, proofs
 from troth.security.hashing import hashes
 from troth.security.passwords import refuse_telling
+from troth.text import CannotRead, secret
+from troth.text.signs import refuse_controls
 
 PLACE = "form.account"
 
@@ -120,10 +122,13 @@ class PasswordForm(fields.Form):
         self.words = words
         self.fields["password"].label = _("New password")
         self.fields["password"].help_text = _("At least 12 letters, digits or signs. Fifteen or more are better.")
-        self.fields["password"].error_messages["required"] = _("Please fill this in.")
+        self.fields["password"].error_messages |= {
+            "required": _("Please fill this in."),
+            "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
+        }
 
     def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
+        password = secret(str(self.cleaned_data["password"]))
         check_new(password, words=self.words)
         return password
 
@@ -131,6 +136,10 @@ class PasswordForm(fields.Form):
 def check_new(password: str, *, words: list[str]) -> None:
     """Raises ValidationError with what to do."""
     policy = gate.policy()
+    try:
+        refuse_controls(password, many_lines=False)
+    except CannotRead as problem:
+        raise ValidationError(str(problem)) from problem
     validate_password(password)
     refuse_telling(password, words=[*words, policy.organization, policy.short_name])
 

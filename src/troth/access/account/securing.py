@@ -1,6 +1,5 @@
 """Second factors of the owner: an app's codes, codes for the drawer, passkeys."""
 
-import json
 from typing import Any
 
 import segno
@@ -16,6 +15,7 @@ from troth.security import entry
 from troth.security.factors import codes, passkeys
 from troth.security.factors.models import Passkey
 from troth.security.models import User
+from troth.text import read_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
     """The new passkey, stored, and the owner told."""
     user = guards.user_of(request)
     try:
-        answer = json.loads(request.POST.get("answer", "")[:20_000])
+        answer = read_json(request.POST.get("answer", ""))
         passkeys.make(user, request.session, answer, at_utc=timezone.now())
     except (passkeys.PasskeyRefused, ValueError):
         return JsonResponse({"error": _("No passkey was made. Try again, or use another device.")}, status=400)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.html import strip_tags
-
 from troth import gate
 from troth.access import looks, story
 from troth.collection.wording import in_words, refusal_in_words
@@ -156,7 +154,7 @@ def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[Copied
             id=entry.id,
             at_utc=entry.at_utc,
             kind=entry.kind,
-            words=strip_tags(line.sentence),
+            words=line.plain,
             purpose=entry.purpose,
             section=line.anchor,
             version=entry.version,

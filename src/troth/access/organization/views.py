@@ -17,10 +17,11 @@ from troth.access.account import guards
 from troth.access.organization import actions, showing
 from troth.access.organization.domains import domain_of
 from troth.collection.forms import limits
-from troth.collection.forms.normalize import CannotRead, email
+from troth.collection.forms.normalize import email
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security.models import User
+from troth.text import CannotRead, name
 
 HERE = "/organization/"
 MEMBERS_A_PAGE = 25
@@ -72,10 +73,13 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, user: User) -> None:
-    name = " ".join(request.POST.get("name", "").split())
-    if not 2 <= len(name) <= MOST_OF_NAME:
+    try:
+        read = name(request.POST.get("name", ""))
+    except CannotRead as problem:
+        raise Wrong("name", str(problem)) from problem
+    if not 2 <= len(read) <= MOST_OF_NAME:
         raise Wrong("name", _("Write the name of your organization, in 2 to 120 letters."))
-    actions.found(user, name, by_domain=request.POST.get("by_domain") == "yes")
+    actions.found(user, read, by_domain=request.POST.get("by_domain") == "yes")
 
 
 def _ask(request: HttpRequest, user: User) -> None:

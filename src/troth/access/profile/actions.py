@@ -1,6 +1,6 @@
 """Correct, add, remove: the change and its ledger entry in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,29 +9,75 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.access.profile.holding import PLACE
+from troth.access.profile.holding import PLACE, Held
 from troth.access.story import CORRECTED
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
+from troth.collection.forms.places import HOME
 from troth.collection.site import site
+from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import Piece, let_go_of
 
+TOGETHER = ("country", "state", "zip")
+"""Kinds that say one thing: whoever corrects one of them sees and may correct the others of the same fact."""
 
-def form_for(viewer: Viewer, kind: str, *, place: str = PLACE, data: Any = None, value: str = "") -> PolicyForm:
-    """The one field of a kind as a place of the policy asks it, with the same checks as there."""
-    policy = gate.policy()
+
+def form_for(
+    viewer: Viewer, kind: str, *, place: str = PLACE, data: Any = None, held: Mapping[str, str] | None = None,
+    country: str = "", but: Collection[str] = (),
+) -> PolicyForm:  # fmt: skip
+    """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
+
+    Takes   held: kind → what stands there now; country: that of the same fact, where the form does not ask for it;
+            but: kinds that stand there already and are not asked again."""
+    policy, now = gate.policy(), held or {}
     collect = policy.collects[place]
-    asks = tuple(replace(ask, required=True, only_in=()) for ask in collect.asks if ask.kind == kind)
+    kinds = [name for name in _asked_with(kind, [ask.kind for ask in collect.asks]) if name not in but]
+    asks = tuple(_needed(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
     whole = replace(policy, collects={**policy.collects, place: replace(collect, asks=asks)})
-    sent = {key: data[key] for key in (kind, NONCE, TRAP) if key in data} if data is not None else None
-    initial = {kind: value}
-    return forms.build(whole, place, lists=_lists(), data=sent, initial=initial, session=viewer.bound)
+    initial = {name: now[name] for name in kinds if name in now}
+    sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
+    return forms.build(
+        whole, place, lists=_lists(), data=None if sent is None else {**initial, **sent}, initial=initial,
+        session=viewer.bound, country=country or HOME,
+    )  # fmt: skip
 
 
-def correct(viewer: Viewer, piece: Piece, value: str, *, at_utc: datetime) -> None:
+def _asked_with(kind: str, asked: Sequence[str]) -> list[str]:
+    """The kinds of one form, in the place's order: country, state and postal code where the place asks the country."""
+    together = TOGETHER if kind in TOGETHER and "country" in asked else (kind,)
+    return [name for name in asked if name in together]
+
+
+def _needed(ask: Ask, kind: str, *, alone: bool) -> Ask:
+    """Alone a value that is corrected cannot be left empty, whatever its country: removing has its own button."""
+    if alone:
+        return replace(ask, required=True, only_in=())
+    return replace(ask, required=ask.required or (ask.kind == kind and not ask.only_in))
+
+
+def correct_all(viewer: Viewer, held: Mapping[str, Held], values: Mapping[str, str], *, at_utc: datetime) -> list[str]:
+    """The kinds that changed: each new value in the place of the former one, what no longer applies removed.
+
+    Takes   held: kind → what stands there now; values: kind → what was typed, of those that the form asked."""
+    about = next(iter(held.values())).piece
+    changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
+    gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
+    with transaction.atomic():
+        for kind in changed:
+            if kind in held:
+                correct(viewer, held[kind].piece, values[kind], at_utc=at_utc)
+            else:
+                correct(viewer, replace(about, kind=kind), values[kind], at_utc=at_utc, former=False)
+        for kind in gone:
+            let_go_of(viewer.person, held[kind].piece.id, because="removed", way=viewer.way)
+    return [*changed, *gone]
+
+
+def correct(viewer: Viewer, piece: Piece, value: str, *, at_utc: datetime, former: bool = True) -> None:
     """A new datum of the same place and version in the place of the former one, which is deleted.
 
     It stays what it was given for: the corrected phone of a quote request is that request's phone."""
@@ -44,15 +90,16 @@ def correct(viewer: Viewer, piece: Piece, value: str, *, at_utc: datetime) -> No
     )
     with transaction.atomic():
         keep(values={piece.kind: value}, provenance=provenance, person=viewer.person, request=piece.request)
-        let_go_of(viewer.person, piece.id, because="corrected", way=viewer.way)
+        if former:
+            let_go_of(viewer.person, piece.id, because="corrected", way=viewer.way)
 
 
-def add(viewer: Viewer, kind: str, value: str, *, at_utc: datetime) -> None:
-    """One more value, under the version in force."""
+def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
+    """One more value, under the version in force; of a place, what belongs to it."""
     version = gate.policy().version
     provenance = Provenance(channel=PLACE, version=version, at_utc=at_utc, way="typed into the form")
     with transaction.atomic():
-        keep(values={kind: value}, provenance=provenance, person=viewer.person)
+        keep(values=values, provenance=provenance, person=viewer.person)
 
 
 def remove(viewer: Viewer, piece: Piece) -> None:

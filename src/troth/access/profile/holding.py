@@ -49,6 +49,20 @@ class Holding:
     def find(self, datum: str) -> Held | None:
         return next((each for each in self.held if str(each.piece.id) == datum and each.changeable), None)
 
+    def beside(self, held: Held) -> dict[str, Held]:
+        """Kind → what she gave in the same place at the same time, the value itself among it.
+
+        What belongs together is read together: a phone by the country of its own request."""
+        same = (held.piece.request, held.piece.channel)
+        fact = [each for each in self.held if (each.piece.request, each.piece.channel) == same and each.raw]
+        return {each.kind.id: each for each in fact} | {held.kind.id: held}
+
+    def country_of(self, held: Held | None) -> str:
+        """The country of the same fact; without one, the country that she gave last; "" if she gave none."""
+        own = self.beside(held).get("country") if held else None
+        given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.piece.collected_utc)
+        return own.raw if own else given[-1].raw if given else ""
+
 
 def holding(viewer: Viewer) -> Holding:
     """What is held of the viewer's person, in the order of the policy's kinds.   Cost  6 queries, a new look 1 more."""

@@ -1,5 +1,6 @@
 """The profile page. A mailed link shows values after its button; every further step is a button of that page."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from troth import gate
 from troth.access import viewers
 from troth.access.account.guards import private, signed_in_only
 from troth.access.profile import actions
-from troth.access.profile.holding import PLACE, Held, holding
+from troth.access.profile.holding import PLACE, Held, Holding, holding
 from troth.access.viewers import Viewer
 from troth.collection.forms import PolicyForm, from_our_page
 from troth.collection.forms.nonce import NonceError, check, opened
@@ -61,32 +62,39 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     kind = next((ask.kind for ask in now.addable if ask.kind == sent.get("kind")), "")
     match sent["do"]:
         case "edit" if held:
-            form = actions.form_for(viewer, held.kind.id, place=held.piece.channel, value=held.raw)
-            return _edit(request, viewer, form, held)
+            return _edit(request, viewer, _form(viewer, now, held), held)
         case "correct" if held:
-            return _correct(request, viewer, held)
+            return _correct(request, viewer, now, held)
         case "remove" if held:
             return _remove(request, viewer, held)
         case "new" if kind:
-            return _edit(request, viewer, actions.form_for(viewer, kind), None)
+            return _edit(request, viewer, _new(viewer, now, kind), None)
         case "add" if kind:
-            return _add(request, viewer, kind)
+            return _add(request, viewer, now, kind)
     return _page(request, viewer, error=_("This value is no longer held. The page shows what is."), status=409)
 
 
-def _correct(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
-    form = actions.form_for(viewer, held.kind.id, place=held.piece.channel, data=request.POST)
+def _form(viewer: Viewer, now: Holding, held: Held, *, data: Any = None) -> PolicyForm:
+    """The form of one value, which knows what was given with it."""
+    fact = {kind: each.raw for kind, each in now.beside(held).items()}
+    country = now.country_of(held)
+    return actions.form_for(viewer, held.kind.id, place=held.piece.channel, data=data, held=fact, country=country)
+
+
+def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: Held) -> HttpResponse:
+    form = _form(viewer, now, held, data=request.POST)
     if not form.is_valid():
         return _edit(request, viewer, form, held, status=400)
-    value = form.values[held.kind.id]
-    if value == held.raw:
-        return _page(request, viewer, told=_("Nothing was changed: it is what we hold already."))
+    fact = {kind: each for kind, each in now.beside(held).items() if kind in form.asks and each.changeable}
     try:
-        actions.correct(viewer, held.piece, value, at_utc=timezone.now())
+        changed = actions.correct_all(viewer, fact, form.values, at_utc=timezone.now())
     except gate.Refusal as refusal:
         return _page(request, viewer, error=refusal.sentence, status=409)
+    if not changed:
+        return _page(request, viewer, told=_("Nothing was changed: it is what we hold already."))
     told = _("You corrected “%(kind)s”. The former value is deleted; both stand in your history.")
-    return _page(request, viewer, told=told % {"kind": held.kind.title})
+    kinds = "”, “".join(str(gate.policy().kinds[kind].title) for kind in changed)
+    return _page(request, viewer, told=told % {"kind": kinds})
 
 
 def _remove(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
@@ -101,11 +109,17 @@ def _remove(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
     return _page(request, viewer, told=told % {"kind": held.kind.title})
 
 
-def _add(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
-    form = actions.form_for(viewer, kind, data=request.POST)
+def _new(viewer: Viewer, now: Holding, kind: str, *, data: Any = None) -> PolicyForm:
+    """The form of a kind that is not held yet."""
+    held = {each.kind.id for each in now.held}
+    return actions.form_for(viewer, kind, data=data, country=now.country_of(None), but=held)
+
+
+def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpResponse:
+    form = _new(viewer, now, kind, data=request.POST)
     if not form.is_valid():
         return _edit(request, viewer, form, None, status=400)
-    actions.add(viewer, kind, form.values[kind], at_utc=timezone.now())
+    actions.add(viewer, form.values, at_utc=timezone.now())
     return _page(request, viewer, told=_("You added “%(kind)s”.") % {"kind": gate.policy().kinds[kind].title})
 
 
@@ -132,7 +146,7 @@ def _edit(
         "tab": "profile",
         "form": form,
         "held": held,
-        "kind": form.policy.kinds[next(iter(form.asks))],
+        "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
         "nonce": opened(FORM, session=viewer.bound),
     }
     return private(render(request, "access/profile_value.html", context, status=status))

@@ -1,7 +1,7 @@
 """A request that came by post, phone or e-mail, entered by staff: the same case, and the same data as by form."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from troth.collection import forms
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.collection.site import site
+from troth.text import CannotRead, day
 
 PLACE = "staff.entry"
 MANNERS = ("post", "phone", "email")
@@ -74,11 +75,11 @@ def _received(text: str, *, at_utc: datetime) -> datetime:
     zone = site().brand.zone
     today = at_utc.astimezone(zone).date()
     try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
+        arrived = day(text)
+    except CannotRead as error:
         raise EntryProblem("received", _("Enter the day on which it arrived, as year-month-day.")) from error
-    if day > today:
+    if arrived > today:
         raise EntryProblem("received", _("It cannot have arrived on a day to come."))
-    if (today - day).days > 366:
+    if (today - arrived).days > 366:
         raise EntryProblem("received", _("That is more than a year ago. Enter the day on which it arrived."))
-    return at_utc if day == today else datetime.combine(day, time(12), zone)
+    return at_utc if arrived == today else datetime.combine(arrived, time(12), zone)

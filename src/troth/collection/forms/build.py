@@ -6,6 +6,7 @@ from typing import Any
 
 from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import PolicyForm
+from troth.collection.forms.places import HOME
 from troth.policy.terms import Collect, Policy, Purpose
 
 
@@ -23,12 +24,14 @@ def build(
     session: str = "",
     account: int | None = None,
     purpose: str = "",
+    country: str = HOME,
 ) -> PolicyForm:
     """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
 
     Takes   lists: kind → the closed list of what the site offers, such as products;
             purpose: of a place that serves several, the one for which it asks now;
-            session, account: of somebody who is signed in; what she sends is joined with her account.
+            session, account: of somebody who is signed in; what she sends is joined with her account;
+            country: how numbers and places are read where the form itself asks for no country.
     Raises  NotStated if the policy has no such place."""
     collect = policy.collects.get(place)
     if collect is None:
@@ -36,8 +39,9 @@ def build(
     if purpose:
         collect = _narrowed(collect, policy.purposes[purpose])
     return PolicyForm(
-        policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session, account=account
-    )
+        policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session,
+        account=account, country=country,
+    )  # fmt: skip
 
 
 def _narrowed(collect: Collect, purpose: Purpose) -> Collect:

@@ -3,17 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pycountry
-import us
 from django import forms
 from django.utils.translation import gettext as _
 
+from troth.collection.forms.places import HOME, countries, country_name, states
 from troth.collection.forms.reasons import Reason
 from troth.policy.terms import Ask, Kind
 
 Choices = Sequence[tuple[str, str]]
-MOST_LETTERS = {"text": 200, "long text": 4000, "email": 254, "phone": 40, "url": 500, "zip": 12}
-HOME = "US"
+MOST_LETTERS = {"text": 200, "long text": 4000, "email": 254, "phone": 60, "url": 500, "zip": 12}
 PASSWORD = "password"  # noqa: S105 (the kind's name)
 """The kind that is hashed and never kept: what was typed is neither trimmed nor normalized nor shown again."""
 MOST_OF_PASSWORD = 256
@@ -32,12 +30,15 @@ _AUTOCOMPLETE = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A kind as one place asks it; `choices` is the closed list of products and the like that the place knows."""
+    """A kind as one place asks it; `choices` is the closed list of products and the like that the place knows.
+
+    `country`: whose states are listed, where the place does not say for which countries it asks."""
 
     kind: Kind
     ask: Ask
     choices: Choices
     reason: Reason
+    country: str = HOME
 
 
 def field_for(asked: Asked) -> forms.Field:
@@ -100,7 +101,7 @@ def _country(asked: Asked) -> forms.Field:
 
 
 def _state(asked: Asked) -> forms.Field:
-    groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (HOME,)]
+    groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (asked.country,)]
     if len(groups) == 1:
         return forms.ChoiceField(choices=[_nothing(), *groups[0][1]])
     return forms.ChoiceField(choices=[_nothing(), *groups])
@@ -128,30 +129,6 @@ _MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {
     "product": _choice,
     "edition": _choice,
 }
-
-
-def countries() -> list[tuple[str, str]]:
-    """Every country by name, with two-letter codes."""
-    named = [(str(found.alpha_2), str(getattr(found, "common_name", found.name))) for found in pycountry.countries]
-    return sorted(named, key=lambda pair: pair[1])
-
-
-def country_name(code: str) -> str:
-    found = pycountry.countries.get(alpha_2=code)
-    return str(getattr(found, "common_name", found.name)) if found else code
-
-
-def state_name(code: str) -> str:
-    """California for CA; the code itself if no state or province we ask for has it."""
-    return next((name for country in (HOME, "CA") for key, name in states(country) if key == code), code)
-
-
-def states(country: str) -> list[tuple[str, str]]:
-    """The states or provinces of a country, by their usual short code."""
-    if country == HOME:
-        return [(str(state.abbr), str(state.name)) for state in (*us.STATES, us.states.DC) if state.abbr]
-    found = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
-    return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
 
 
 def _what_to_do(kind_type: str) -> dict[str, str]:

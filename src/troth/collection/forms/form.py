@@ -11,24 +11,20 @@ from django.utils.translation import gettext as _
 
 from troth.collection.forms import nonce as nonces
 from troth.collection.forms import normalize
-from troth.collection.forms.cards import holds_card_number
-from troth.collection.forms.fields import (
-    HOME,
-    PASSWORD,
-    Asked,
-    Choices,
-    country_name,
-    field_for,
-    state_name,
-    states,
-)
+from troth.collection.forms.fields import PASSWORD, Asked, Choices, field_for
+from troth.collection.forms.places import HOME, country_name, postal_code, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
 from troth.policy.terms import Ask, Collect, Policy
+from troth.text import CannotRead, line, lines, name, secret
+from troth.text.reading import refuse_card_numbers
+from troth.text.signs import refuse_controls, shows
 
 NONCE = "nonce"
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
 
+_NAMES = frozenset({"name", "company"})
+"""Kinds that letters may carry to others."""
 _ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
 _ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "city"}
 
@@ -54,13 +50,15 @@ class PolicyForm(forms.Form):
         initial: Mapping[str, str] | None = None,
         session: str = "",
         account: int | None = None,
+        country: str = HOME,
     ) -> None:
         super().__init__(data=data, initial=dict(initial or {}), auto_id="%s")
         self.policy, self.collect, self.session, self.account = policy, collect, session, account
+        self.home = country
         self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
         for kind, ask in self.asks.items():
             reason = reason_of(policy, collect, ask)
-            self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ()), reason))
+            self.fields[kind] = field_for(Asked(policy.kinds[kind], ask, lists.get(kind, ()), reason, country))
 
     @property
     def nonce(self) -> nonces.Nonce:
@@ -84,8 +82,8 @@ class PolicyForm(forms.Form):
 
     @property
     def password(self) -> str:
-        """The password as it was typed: to be hashed, never to be kept. Only after `is_valid`."""
-        return str(self.cleaned_data.get(PASSWORD) or "")
+        """The password in the form in which it is hashed, never to be kept. Only after `is_valid`."""
+        return secret(str(self.cleaned_data.get(PASSWORD) or ""))
 
     @property
     def groups(self) -> list[Group]:
@@ -105,68 +103,72 @@ class PolicyForm(forms.Form):
 
     def _read(self, kind: str) -> None:
         """Checks what was typed as it was typed, then keeps it normalized."""
-        many_lines = self.policy.kinds[kind].type == "long text"
+        kind_type = self.policy.kinds[kind].type
         try:
             for text in self._typed(kind):
-                normalize.refuse_controls(text, many_lines=many_lines)
-                if holds_card_number(text):
-                    raise normalize.CannotRead(_card_sentence())
+                refuse_controls(text, many_lines=kind_type == "long text")
+                if kind_type != "phone" or not self.cleaned_data.get(kind):
+                    refuse_card_numbers(text)
             if kind != PASSWORD and isinstance(value := self.cleaned_data.get(kind), str) and value:
                 self.cleaned_data[kind] = self._normalized(kind, value)
                 self._require(kind)
-        except normalize.CannotRead as error:
+        except CannotRead as error:
             self._refuse(kind, str(error))
 
     def _require(self, kind: str) -> None:
         """Django asks this before the value is normalized, and an invisible sign is something to it."""
         field = self.fields[kind]
         if field.required and not self.cleaned_data[kind]:
-            raise normalize.CannotRead(str(field.error_messages["required"]))
+            raise CannotRead(str(field.error_messages["required"]))
 
     def _normalized(self, kind: str, value: str) -> str:
-        if not normalize.shows(value):
+        if not shows(value):
             return ""
-        country = str(self.cleaned_data.get("country") or HOME)
+        most = getattr(self.fields[kind], "max_length", None) or len(value)
         match self.policy.kinds[kind].type:
             case "email":
                 return normalize.email(value)
             case "phone":
-                return normalize.phone(value, country)
+                return normalize.phone(value, self._country())
             case "zip":
-                return normalize.zip_code(value, country)
+                return postal_code(value, self._country())
             case "long text":
-                return normalize.lines(value)
-        return normalize.line(value)
+                return lines(value, most=most)
+        return name(value, most=most) if kind in _NAMES else line(value, most=most)
+
+    def _country(self) -> str:
+        """The country that was chosen; where the place does not ask for one, the one held with the same fact."""
+        return str(self.cleaned_data.get("country") or self.home)
 
     def _place(self) -> None:
         """Each country asks its own: what is not asked there is not kept, what is asked there must agree."""
-        country = str(self.cleaned_data.get("country") or HOME)
+        country = self._country()
+        if not self._state_of(country):
+            return
         for kind, ask in self.asks.items():
             if ask.only_in and country not in ask.only_in:
                 self.cleaned_data.pop(kind, None)
                 self.errors.pop(kind, None)
             elif ask.only_in and ask.required and not self.cleaned_data.get(kind) and kind not in self.errors:
                 self._refuse(kind, _("Needed for %(country)s.") % {"country": country_name(country)})
-        self._state_of(country)
-        if country == HOME:
-            self._zip_in_state()
+        self._postal_code_of(country)
 
-    def _state_of(self, country: str) -> None:
-        state = self.cleaned_data.get("state")
-        if state and "country" in self.asks and state not in dict(states(country)):
-            self._refuse(
-                "state",
-                _("This state is not in %(country)s. Change the one or the other.")
-                % {"country": country_name(country)},
-            )
+    def _state_of(self, country: str) -> bool:
+        """Whether the state, if one was chosen, lies in the country."""
+        state = str(self.cleaned_data.get("state") or "")
+        if not state or state in dict(states(country)):
+            return True
+        words = {"state": state_name(state, self.asks["state"].only_in or (HOME,)), "country": country_name(country)}
+        self._refuse("state", _("%(state)s is not in %(country)s. Change the one or the other.") % words)
+        return False
 
-    def _zip_in_state(self) -> None:
-        """A ZIP code that nobody knows may be new, so it passes; one of another state is a slip."""
+    def _postal_code_of(self, country: str) -> None:
         code, state = self.cleaned_data.get("zip"), self.cleaned_data.get("state")
-        lies_in = normalize.state_of_zip(code) if code and state else ""
-        if lies_in and lies_in != state:
-            words = {"zip": code, "there": state_name(lies_in), "here": state_name(str(state))}
-            self._refuse("zip", _("%(zip)s is in %(there)s, not in %(here)s. Change the one or the other.") % words)
+        if code and state:
+            try:
+                refuse_elsewhere(str(code), str(state), country)
+            except CannotRead as error:
+                self._refuse("zip", str(error))
 
     def _refuse_undeclared(self) -> None:
         undeclared = sorted(set(self.data) - set(self.asks) - {NONCE, TRAP})
@@ -214,9 +216,3 @@ def _group_of(policy: Policy, kind: str) -> str:
     if kind in _ABOUT_PERSON:
         return _("You")
     return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")
-
-
-def _card_sentence() -> str:
-    return _(
-        "This looks like a card number. We refuse those in every field, so none is ever stored. Please leave it out."
-    )

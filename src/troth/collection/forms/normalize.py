@@ -1,24 +1,22 @@
-"""What people type, in the one form in which it is kept and found again."""
+"""What people type for these kinds, in the one form in which it is kept and found again."""
 
 import unicodedata
 
 import phonenumbers
+from django.conf import settings
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
-from troth.catalog import territory
+from troth.collection.forms.places import HOME
+from troth.text import CannotRead, plain
+from troth.text.reading import refuse_card_numbers
 
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and signs that are drawn as nothing: the fillers of Hangul and the empty Braille cell."""
-
-
-class CannotRead(ValueError):
-    """What was typed makes no sense for its field; the message says what to do."""
+__all__ = ["CannotRead", "email", "phone"]
 
 
 def email(text: str) -> str:
-    """The address with its domain in lower case and, where it has other letters, in IDNA."""
-    address = text.strip()
+    """The address with its domain in lower case and, where it has other letters, in IDNA. Raises CannotRead."""
+    address = plain(text).strip()
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
@@ -26,64 +24,59 @@ def email(text: str) -> str:
         raise CannotRead(
             _("No mail can be sent to this address. Look for a space, a comma or a missing letter in it.")
         ) from error
+    if not found.local_part.isascii() and not settings.TROTH_SMTPUTF8:
+        raise CannotRead(
+            _(
+                "We cannot write to this address: our mail server takes no letters like these before the @. "
+                "Please give another address."
+            )
+        )
     return f"{found.local_part}@{found.ascii_domain}"
 
 
 def phone(text: str, country: str) -> str:
-    """The number as E.164, read as somebody in `country` (two letters) would dial it."""
+    """The number as E.164, read as somebody in `country` (two letters) would dial it, with its extension.
+
+    +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
+    shown = plain(unicodedata.normalize("NFKC", text))
     try:
-        number = phonenumbers.parse(text, country or "US")
+        number = phonenumbers.parse(shown, country or HOME)
     except phonenumbers.NumberParseException as error:
+        refuse_card_numbers(shown)
         raise CannotRead(_("This is not a phone number. Type it with its area code, such as 559 555 0134.")) from error
-    if not phonenumbers.is_possible_number(number):
+    _refuse_other_lengths(number, shown)
+    extension = f";ext={number.extension}" if number.extension else ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
+
+
+def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str) -> None:
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        raise CannotRead(
+            _("This number works only nearby. Add the area code, such as 559 555 0134, or + and the country code.")
+        )
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        refuse_card_numbers(shown)
         raise CannotRead(
             _("This phone number has too few or too many digits. Add the area code, or + and the country code.")
         )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not phonenumbers.is_valid_number(number):
+        refuse_card_numbers(shown)
+    _refuse_leftovers(number, shown)
 
 
-def zip_code(text: str, country: str) -> str:
-    """The postal code; in the United States the five digits, without the four of a delivery point."""
-    code = line(text).upper()
-    if country != "US":
-        return code
-    head, _dash, tail = code.partition("-")
-    if len(head) != 5 or not head.isascii() or not head.isdigit() or (tail and not (len(tail) == 4 and tail.isdigit())):
-        raise CannotRead(_("A ZIP code in the United States has five digits, such as 92618."))
-    return head
-
-
-def state_of_zip(code: str) -> str:
-    """The state (two letters) in which a ZIP code lies; empty for one that no post office knows."""
-    return territory.state_of_zip(code).partition("-")[2]
-
-
-def line(text: str) -> str:
-    """One line: composed characters, single spaces; nothing if there is nothing to see."""
-    composed = " ".join(unicodedata.normalize("NFC", text).split())
-    return composed if shows(composed) else ""
-
-
-def lines(text: str) -> str:
-    """Text of many lines: composed characters, one kind of line break; nothing if there is nothing to see."""
-    composed = unicodedata.normalize("NFC", "\n".join(text.splitlines())).strip()
-    return composed if shows(composed) else ""
-
-
-def shows(text: str) -> bool:
-    """True if there is anything to see. Joiners and marks inside a word belong to it; alone they are nothing."""
-    return any(unicodedata.category(sign)[0] not in "CZM" and sign not in BLANKS for sign in text)
-
-
-def refuse_controls(text: str, *, many_lines: bool) -> None:
-    """Raises CannotRead for characters that no keyboard writes: they hide headers, markup or other names."""
-    allowed = "\r\n\t" if many_lines else "\t"
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") and sign not in allowed for sign in text):
+def _refuse_leftovers(number: phonenumbers.PhoneNumber, shown: str) -> None:
+    """Raises CannotRead for what stands behind the number and was not read: nothing of it is lost in silence."""
+    end = phonenumbers.national_significant_number(number)[-4:] + (number.extension or "")
+    typed = (shown, phonenumbers.convert_alpha_characters_in_number(shown))
+    if not any(_digits(each).endswith(end) for each in typed):
         raise CannotRead(
-            _("There is an invisible control character in this field. Type the text again instead of pasting it.")
+            _("We can read a part of this only. Type one phone number, and its extension as “ext. 12” behind it.")
         )
-    if any(sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for sign in text):
-        raise CannotRead(_("There is a character here that turns the direction of writing. Please leave it out."))
+
+
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.digit(sign)) for sign in text if unicodedata.digit(sign, None) is not None)
 
 
 def _complete(address: str) -> None:

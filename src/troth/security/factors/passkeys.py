@@ -53,7 +53,7 @@ def make(user: User, session: SessionBase, answer: Mapping[str, Any], *, at_utc:
     state = _state(session, _MAKING)
     try:
         told = _server().register_complete(state, answer)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PasskeyRefused(str(error)) from error
     made = told.credential_data
     if made is None or Passkey.objects.filter(credential_id=made.credential_id).exists():
@@ -76,7 +76,7 @@ def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -
         response = AuthenticationResponse.from_dict(answer)
         key = Passkey.objects.select_related("user").get(credential_id=response.raw_id, user__is_active=True)
         _server().authenticate_complete(state, [AttestedCredentialData(bytes(key.credential))], response)
-    except (ValueError, KeyError, TypeError, Passkey.DoesNotExist) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, Passkey.DoesNotExist) as error:
         raise PasskeyRefused(str(error)) from error
     _count(key, response.response.authenticator_data.counter, at_utc)
     return key.user

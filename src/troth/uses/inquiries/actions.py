@@ -34,7 +34,7 @@ def record(
         product=values.get("product", ""),
         queue=_queue(place),
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone),
+        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
     )
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth.collection import forms
 from troth.collection.site import site
+from troth.text import code
 from troth.uses.inquiries import actions
 
 
@@ -37,7 +38,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.FormPage:
     products = [(product.slug, product.name) for product in site().products.values()]
-    asked = request.GET.get("product", "")
+    asked = code(request.GET.get("product", ""))
     return forms.FormPage(
         place=place,
         template="inquiries/ask.html",

@@ -39,7 +39,7 @@ def record(
         place=place,
         version=version,
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone),
+        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),

@@ -1,14 +1,13 @@
 """Who asked before: requests of the same address or company, found by keyed hash and never by the value."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import resources
 
 from troth.addresses import comparable
 from troth.seal import vault
 from troth.security import links
+from troth.text.free_mail import is_free
 from troth.uses.quotes.models import QuoteRequest
 
 REPEATED_WITHIN = timedelta(days=30)
@@ -26,7 +25,7 @@ def keys_of(email: str) -> Keys:
     address = comparable(email)
     index = vault().blind_index
     domain = address.rpartition("@")[2]
-    return Keys(index("address", address), None if domain in free_mail() else index("domain", domain))
+    return Keys(index("address", address), None if is_free(domain) else index("domain", domain))
 
 
 def repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:
@@ -49,10 +48,3 @@ def owners(quote: QuoteRequest) -> Mapping[str, str]:
 
 def organization(quote: QuoteRequest) -> str:
     return bytes(quote.company_key).hex() if quote.company_key else ""
-
-
-@functools.cache
-def free_mail() -> frozenset[str]:
-    """Domains where anybody gets an address, so that sharing one says nothing about a company."""
-    text = resources.files(__package__).joinpath("free_mail.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.split() if line)

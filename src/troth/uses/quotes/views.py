@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth.collection import forms
 from troth.collection.site import site
+from troth.text import code
 from troth.uses.quotes import actions
 
 
@@ -15,7 +16,7 @@ from troth.uses.quotes import actions
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for a quote or for service; ?product= and ?need= fill in what the visitor came from."""
-    asked = {name: request.GET.get(name, "") for name in ("product", "edition", "need")}
+    asked = {name: code(request.GET.get(name, "")) for name in ("product", "edition", "need")}
     page = forms.FormPage(
         place="form.quote",
         template="quotes/ask.html",

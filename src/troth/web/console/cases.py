@@ -26,6 +26,7 @@ from troth.cases.models import Case
 from troth.collection import prepared
 from troth.security.crew import names_of
 from troth.security.models import User
+from troth.text import CannotRead, code, paragraph, sought
 from troth.web.console import exporting, procedures, requests
 from troth.web.console.lines import case_line
 from troth.web.console.staff import READ, WORK, may, staff_only, user_of
@@ -55,12 +56,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "lines": [case_line(case, at_utc=now) for case in page.object_list],
         "page": page,
         "kinds": KINDS.values(),
-        "kind": request.GET.get("kind", ""),
-        "state": request.GET.get("state", "open"),
+        "kind": code(request.GET.get("kind", "")),
+        "state": code(request.GET.get("state", "open")),
         "mine": request.GET.get("mine") == "yes",
         "filters": _kept(request.GET),
         "states": [name for name, _label in Case.STATES if name not in Case.LIVING],
-        "number": request.GET.get("number", "").strip(),
+        "number": sought(request.GET.get("number", "")),
     }
     return render(request, "console/cases.html", context)
 
@@ -88,9 +89,9 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
     """The requests that the filters ask for: open ones by when they are due, ended ones latest first."""
-    if number := query.get("number", "").strip():
+    if number := sought(query.get("number", "")):
         return Case.objects.filter(number__iexact=number)
-    found, state = Case.objects.order_by("due_utc"), query.get("state", "open")
+    found, state = Case.objects.order_by("due_utc"), code(query.get("state", "open"))
     if state == "open":
         found = found.filter(state__in=Case.LIVING)
     else:
@@ -248,10 +249,13 @@ _PROCEDURES = {review.KIND: review.finish, incident.KIND: incident.finish}
 
 
 def _words(sent: Mapping[str, str], name: str) -> str:
-    words = " ".join(sent.get(name, "").split())
+    try:
+        words = paragraph(sent.get(name, ""), most=LONGEST_WORDS)
+    except CannotRead as problem:
+        raise Wrong("words", str(problem)) from problem
     if len(words) < requests.SHORTEST_REASON:
         raise Wrong("words", _("Say it in a sentence: ten letters at least."))
-    return words[:LONGEST_WORDS]
+    return words
 
 
 def _shown(

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from troth.security import acts
+from troth.text.cells import cell
 from troth.web.console.staff import user_of
 
 EXPORTED = "exported"
@@ -19,14 +20,9 @@ def as_csv(request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[
     lines, count = csv.writer(response), 0
     lines.writerow(head)
     for count, row in enumerate(rows, 1):  # noqa: B007 - counted
-        lines.writerow([_cell(value) for value in row])
+        lines.writerow([cell(value) for value in row])
     if request.method == "GET":
         who = f"staff:{user_of(request).username}"
         acts.record(who, EXPORTED, about=name, at_utc=timezone.now(), words=str(count))
     return response
 
-
-def _cell(value: object) -> str:
-    """What no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text

@@ -110,7 +110,7 @@ def rule(quote: QuoteRequest) -> str:
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
-    days = deadlines.working_days(received_utc, at_utc, site().brand.zone)
+    days = _working_days(received_utc, at_utc)
     return ngettext("%d working day", "%d working days", days) % days if days else _("today")
 
 
@@ -118,12 +118,16 @@ def late(lines: Iterable[WorkLine]) -> int:
     return sum(1 for line in lines if line.mark == "stop")
 
 
+def _working_days(start_utc: datetime, end_utc: datetime) -> int:
+    brand = site().brand
+    return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
+
+
 def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
-    zone = site().brand.zone
     if at_utc > due_utc:
-        days = max(1, deadlines.working_days(due_utc, at_utc, zone))
+        days = max(1, _working_days(due_utc, at_utc))
         return "stop", ngettext("late by %d working day", "late by %d working days", days) % days
-    days = deadlines.working_days(at_utc, due_utc, zone)
+    days = _working_days(at_utc, due_utc)
     if days == 0:
         return "warn", _("answer due today")
     return "", ngettext("answer due in %d working day", "answer due in %d working days", days) % days

@@ -19,15 +19,17 @@ from troth.access.story import kinds_in_words
 from troth.cases import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.collection.forms.normalize import CannotRead, email
+from troth.collection.forms.normalize import email
 from troth.collection.site import site
 from troth.security import crew
 from troth.security.factors import codes
 from troth.security.sessions import Session
+from troth.text import CannotRead, moment, name, number, paragraph
 from troth.web.console import requests
 from troth.web.console.staff import WORK, may, staff_only, user_of
 
 OLDEST = timedelta(days=366)
+LONGEST_WORDS, SHORTEST_RECIPIENT = 500, 3
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
 def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
-    words = " ".join(request.POST.get("words", "").split())[:500]
-    if len(words) < requests.SHORTEST_REASON:
-        errors["words"] = _("Say it in a sentence: ten letters at least.")
+    words = _words(request, errors)
     known = _moment(request.POST.get("known", ""))
     if known is None:
         errors["known"] = _("Enter the day and time at which it became known.")
@@ -160,11 +160,12 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
     if not kinds:
         errors["kinds"] = _("Choose which data it touches, as far as you know.")
-    people = request.POST.get("people", "").strip()
-    if not (people.isdecimal() and int(people) <= incident.MOST_PEOPLE):
+    people = 0
+    try:
+        people = number(request.POST.get("people", ""), most=incident.MOST_PEOPLE)
+    except CannotRead:
         errors["people"] = _("Enter a number, 0 if nobody knows yet.")
-    given = {"words": words, "kinds": kinds, "people": int(people) if not errors else 0, "known_utc": known}
-    return given, errors
+    return {"words": words, "kinds": kinds, "people": people, "known_utc": known}, errors
 
 
 def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -175,21 +176,34 @@ def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any],
         address = email(request.POST.get("address", ""))
     except CannotRead as problem:
         errors["address"] = str(problem)
-    recipient = " ".join(request.POST.get("recipient", "").split())[:200]
-    if len(recipient) < 3:
-        errors["recipient"] = _("Name the court or the authority.")
-    words = " ".join(request.POST.get("words", "").split())[:500]
-    if len(words) < requests.SHORTEST_REASON:
-        errors["words"] = _("Say it in a sentence: ten letters at least.")
+    recipient = ""
+    try:
+        recipient = name(request.POST.get("recipient", ""))
+        if len(recipient) < SHORTEST_RECIPIENT:
+            errors["recipient"] = _("Name the court or the authority.")
+    except CannotRead as problem:
+        errors["recipient"] = str(problem)
+    words = _words(request, errors)
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
     if not kinds:
         errors["kinds"] = _("Choose what is required, and no more.")
     return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
 
 
+def _words(request: HttpRequest, errors: dict[str, str]) -> str:
+    """What was said of it, in a sentence; what is wrong with that goes to `errors`."""
+    try:
+        words = paragraph(request.POST.get("words", ""), most=LONGEST_WORDS)
+    except CannotRead as problem:
+        errors["words"] = str(problem)
+        return ""
+    if len(words) < requests.SHORTEST_REASON:
+        errors["words"] = _("Say it in a sentence: ten letters at least.")
+    return words
+
+
 def _moment(text: str) -> datetime | None:
     try:
-        found = parse_datetime(text)
-    except ValueError:
+        return moment(text, site().brand.zone)
+    except CannotRead:
         return None
-    return found if found is None or found.tzinfo else found.replace(tzinfo=site().brand.zone)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate
 from troth.addresses import NoAddress
 from troth.collection.wording import why_in_words
+from troth.text import CannotRead, code, paragraph, sought
 from troth.uses.quotes import actions, likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import exporting, requests
@@ -95,16 +96,20 @@ def _contact(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, ob
 
 
 def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
-    user, words = user_of(request), " ".join(request.POST.get("words", "").split())
+    user = user_of(request)
     if not may(user, ASSIGN, actions.PURPOSE):
         return _list(request, context, status=403)
-    if not 0 < len(words) <= LONGEST_REASON:
+    try:
+        words = paragraph(request.POST.get("words", ""), most=LONGEST_REASON)
+    except CannotRead as problem:
+        return _list(request, {**context, "not_assigned": str(problem)}, status=400)
+    if not words:
         sentence = _("Say why in up to %(number)s characters.") % {"number": LONGEST_REASON}
         return _list(request, {**context, "not_assigned": sentence}, status=400)
     try:
         actions.assign(
             quote.pk,
-            to=request.POST.get("to", ""),
+            to=code(request.POST.get("to", "")),
             words=words,
             who=f"staff:{user.username}",
             name=user.display_name,
@@ -127,13 +132,13 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
     """The requests that the search and the filters ask for, newest first."""
     quotes = QuoteRequest.objects.order_by("-received_utc")
-    if text := query.get("q", "").strip():
+    if text := sought(query.get("q", "")):
         quotes = quotes.filter(_sought(text))
     if digits := query.get("address", ""):
         quotes = quotes.filter(_of_address(digits))
     if (state := query.get("state", "")) in dict(QuoteRequest.STATES):
         quotes = quotes.filter(state=state)
-    if recipient := query.get("recipient", ""):
+    if recipient := code(query.get("recipient", "")):
         quotes = quotes.filter(recipient=recipient)
     return quotes.exclude(alarm="") if query.get("alarm") else quotes
 

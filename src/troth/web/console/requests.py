@@ -14,6 +14,7 @@ from troth.access import handovers
 from troth.collection.site import site
 from troth.collection.wording import in_words, refusal_in_words, why_in_words
 from troth.security.crew import names_of
+from troth.text import CannotRead, paragraph
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
@@ -40,15 +41,18 @@ class Contact:
 
 
 class NoReason(Exception):
-    """Somebody wants to read a person's data and does not say why."""
+    """Somebody wants to read a person's data and does not say why, or not in words that can be kept."""
 
 
 def reason_in(sent: Mapping[str, str]) -> str:
     """The reason that was typed, in one line. Raises NoReason with what to do: the person will read it."""
-    reason = " ".join(sent.get("reason", "").split())
+    try:
+        reason = paragraph(sent.get("reason", ""), most=LONGEST_REASON)
+    except CannotRead as problem:
+        raise NoReason(str(problem)) from problem
     if len(reason) < SHORTEST_REASON:
         raise NoReason(_("Say in a few words why you read it: the person sees your reason in the history."))
-    return reason[:LONGEST_REASON]
+    return reason
 
 
 def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:

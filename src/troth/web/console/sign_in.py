@@ -14,6 +14,7 @@ from troth.access.account.entering import after_password
 from troth.collection.forms import from_our_page, limits
 from troth.security.hashing import hashes
 from troth.security.models import User
+from troth.text import code
 
 HOME = "/console/"
 
@@ -29,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request)
     if not from_our_page(request):
         return _page(request, _("This form was sent from another page. Sign in here."), status=403)
-    name = request.POST.get("username", "")
+    name = code(request.POST.get("username", ""))
     claimed = User.objects.exclude(role="").filter(username=name, is_active=True).first()
     given = {"username": name, "password": request.POST.get("password", "")}
     try:

@@ -57,8 +57,10 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def ages_of(quotes: list[QuoteRequest]) -> list[Age]:
     """Open requests by working days since received; past two the promise is broken."""
-    now, zone = timezone.now(), site().brand.zone
-    days = [min(deadlines.working_days(quote.received_utc, now, zone), OLDEST) for quote in quotes]
+    now, brand = timezone.now(), site().brand
+    days = [
+        min(deadlines.working_days(quote.received_utc, now, brand.zone, brand.calendar), OLDEST) for quote in quotes
+    ]
     return [_age(day, days.count(day)) for day in range(OLDEST + 1)]
 
 

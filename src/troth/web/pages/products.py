@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product
+from troth.text import sought
 from troth.web import reference
 
 RELEASES_A_PAGE = 8
@@ -27,7 +28,7 @@ class Shelf:
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """All products, or those that match what is looked for; the words stay in the address, nowhere else."""
-    words, line = request.GET.get("q", "").strip()[:100], request.GET.get("line", "")
+    words, line = sought(request.GET.get("q", "")), sought(request.GET.get("line", ""))
     listed = reference.site().products.values()
     found = [product for product in listed if matches(product, words=words, line=line)]
     context = {

@@ -1,0 +1,61 @@
+"""The vendor's business days: the one calendar by which everything that is counted in them falls due.
+
+Calendar("US").is_business_day(date(2026, 12, 25))      False
+Calendar("DE-BY")                                       Bavaria's holidays
+
+Source  the holidays package, which is kept up for each country and its states
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import takewhile
+
+import holidays
+
+_SATURDAY = 5
+
+
+class UnknownPlace(ValueError):
+    """Nobody keeps the holidays of this place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Monday to Friday but the holidays of `place`: a country, or a state of one, by ISO 3166; "" knows none."""
+
+    place: str = ""
+
+    def is_holiday(self, day: date) -> bool:
+        return bool(self.place) and day in _holidays(self.place, day.year)
+
+    def is_business_day(self, day: date) -> bool:
+        return day.weekday() < _SATURDAY and not self.is_holiday(day)
+
+    def business_days_after(self, day: date) -> Iterator[date]:
+        """The business days that follow the day, without end."""
+        while True:
+            day += timedelta(days=1)
+            if self.is_business_day(day):
+                yield day
+
+    def count(self, start: date, end: date) -> int:
+        """How many business days began after `start`, up to and with `end`: 0 over a weekend."""
+        return sum(1 for _day in takewhile(lambda day: day <= end, self.business_days_after(start)))
+
+
+def calendar_of(place: str) -> Calendar:
+    """The calendar of a place as brand.yaml names it. Raises UnknownPlace."""
+    try:
+        _holidays(place, 2026)
+    except NotImplementedError as error:
+        raise UnknownPlace(place) from error
+    return Calendar(place)
+
+
+@lru_cache(maxsize=256)
+def _holidays(place: str, year: int) -> frozenset[date]:
+    country, _dash, state = place.partition("-")
+    found = holidays.country_holidays(country, subdiv=state or None, years=year)
+    return frozenset(day for day in found if day.year == year)

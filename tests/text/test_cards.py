@@ -1,0 +1,141 @@
+"""Card numbers are refused however they are parted or hidden; ordinary numbers are not."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from troth.text import line
+from troth.text.cards import holds_card_number
+
+PARTINGS = [sign for sign in map(chr, range(0x3100)) if unicodedata.category(sign) in ("Pd", "Zs", "Po", "Sm", "Ps")]
+UNSEEN = [sign for sign in map(chr, range(0x3000)) if unicodedata.category(sign) == "Cf"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111/1111/1111/1111",
+        "4111\u200b1111\u200b1111\u200b1111",
+        "4111  1111  1111  1111",
+        "4111\n1111\n1111\n1111",
+        "4111_1111_1111_1111",
+        "\uff14111 1111 1111 1111",
+        *(f"4111{sign}1111{sign}1111{sign}1111" for sign in PARTINGS),
+        *(f"4111{sign}1111{sign}1111{sign}1111" for sign in UNSEEN),
+        "４１１１ １１１１ １１１１ １１１１",
+        "٤١١١ ١١١١ ١١١١ ١١١١",
+        "४१११-११११-११११-११११",
+        "④①①① ①①①① ①①①① ①①①①",
+        "4111 1111 1111 1111 12/27 123",
+        "Order 40 5555-5555-5555-4444",
+        "Nr. 7 378282246310005",
+        "3782 822463 10005 11 27",
+        "my card is 4111 - 1111 - 1111 - 1111.",
+        "4111,1111,1111,1111",
+        "4111+1111+1111+1111",
+        "+4111111111111111",
+        "4111\r\n\r\n1111\r\n1111\r\n1111",
+        "4️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣1️⃣",
+        "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 exp 12/27",
+        "(4111) (1111) (1111) (1111)",
+        "3056 930902 5904",
+        "IBAN? no: 5555-5555-5555-4444",
+    ],
+)
+def test_a_card_number_is_seen_behind_any_parting(text: str) -> None:
+    assert holds_card_number(text)
+
+
+MORE = ["4111\u20131111\u20131111\u20131112", "2026\u201311\u201320 to 2026\u201312\u201324", "٥٥٩ ٥٥٥ ٠١٣٤"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+86 13800130009", "+49 151 12345678", "Ring +43 (0)662 1234567 or +43 662 7654321", "732 829 320 00074",
+        "73282932000074", "380 129 866 46850", "SIRET 38012986646850", "DE89 3704 0044 0532 0130 00",
+        "GB29 NWBK 6016 1331 9268 19", "550e8400-e29b-41d4-a716-446655440000", "EAN 4006381333931", "0000000000000000",
+        "S/N 1234-5678-9012-3456", "4111 1111 1111 1112", "(559) 555-0134", "M5V 2T6",
+        "+1 559 555 0142", "Order 1234567 of 12 March 2026", "40 users, 3 sites, 1200 items", *MORE,
+    ],
+)  # fmt: skip
+def test_phones_dates_and_counts_are_no_card(text: str) -> None:
+    assert not holds_card_number(text)
+
+
+@pytest.mark.parametrize("text", ["\u200f\u200b\u200b", " \u00a0 ", "\u2060"])
+def test_a_line_of_invisible_signs_is_empty(text: str) -> None:
+    assert line(text) == ""
+
+
+def test_a_name_in_any_script_stays() -> None:
+    assert line("  Зоя  Björk ") == "Зоя Björk"
+
+
+ISSUED = [
+    ("4", 16), ("4", 13), ("4", 19), ("51", 16), ("2221", 16), ("2720", 16), ("34", 15), ("37", 15), ("300", 14), ("36", 14),
+    ("39", 14), ("6011", 16), ("65", 16), ("3528", 16), ("3589", 19), ("62", 16), ("62", 19), ("5018", 16), ("6759", 19),
+    ("2200", 16), ("8600", 16), ("9860", 16),
+]  # fmt: skip
+
+
+def with_check_digit(digits: str) -> str:
+    """The digits with the last one that makes them a card number."""
+    return next(digits + str(last) for last in range(10) if _total(digits + str(last)) % 10 == 0)
+
+
+def _total(digits: str) -> int:
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value // 10 + value % 10 for value in doubled)
+
+
+@given(
+    st.sampled_from(ISSUED),
+    st.from_regex(r"[0-9]{18}", fullmatch=True),
+    st.sampled_from(["", " ", "-", ".", ",", "+", "/", "\n", " - ", "\u2009", "|", "_"]),
+    st.sampled_from([(1,), (2,), (4,), (4, 6, 5)]),
+    st.text(alphabet="abc é,", max_size=9),
+)
+def test_a_number_of_an_issuers_range_and_length_is_found_however_it_is_written(
+    issued, digits, between, groups, around
+):
+    prefix, length = issued
+    number = with_check_digit((prefix + digits)[: length - 1])
+    if length == 13 and holds_card_number(f"x{number}") is False:
+        return  # a phone in international writing: test_phones_dates_and_counts_are_no_card
+    parts, at, turn = [], 0, 0
+    while at < len(number):
+        size = groups[turn % len(groups)]
+        parts.append(number[at : at + size])
+        at, turn = at + size, turn + 1
+    assert holds_card_number(around + "x" + between.join(parts) + "x" + around)
+
+
+@given(st.from_regex(r"[79][0-9]{12,18}", fullmatch=True))
+@example("7000000000000005")
+def test_a_number_of_no_issuer_is_none(digits):
+    """Serial and reference numbers: of no card scheme's range, whatever their check digit."""
+    if not digits.startswith(("9792", "9860")):
+        assert not holds_card_number(f"Serial {digits}.")
+
+
+@given(st.from_regex(r"[0-9]{8}", fullmatch=True), st.from_regex(r"[0-9]{4}", fullmatch=True))
+def test_the_number_of_a_french_company_is_none_in_its_own_groups(siren, branch):
+    siren = with_check_digit(siren)
+    whole = with_check_digit(siren + branch)
+    assert not holds_card_number(f"{whole[:3]} {whole[3:6]} {whole[6:9]} {whole[9:]}")
+    assert not holds_card_number(f"SIRET {whole}")
+
+
+@given(st.sampled_from(["DE", "FR", "GB", "US", "CN", "BR", "AT", "JP", "IN"]), st.data())
+def test_a_phone_in_international_writing_is_none(country, data):
+    import phonenumbers
+
+    whole = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    bare = str(whole.national_number)
+    whole.national_number = int(bare[:-4] + data.draw(st.from_regex(r"[0-9]{4}", fullmatch=True)))
+    if phonenumbers.is_valid_number(whole):
+        for form in (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
+            assert not holds_card_number(f"Call {phonenumbers.format_number(whole, form)}, please.")

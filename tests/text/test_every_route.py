@@ -1,0 +1,214 @@
+"""Every address of the site, walked with what nobody types: in its path, its query and each of its fields.
+
+Routes, fields and acts are read from the program itself, so that a new page is walked by being there.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from tests.access.test_signed_in import browser, owner_of
+from tests.drp.agents import BUSINESS, FRIENDS, body, listed, post, signed, wanted
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.worlds import known_person
+
+from troth.cases import actions, incident, review
+from troth.gate import new_id
+from troth.records import organizations
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
+
+SRC = Path(__file__).parent.parent.parent / "src" / "troth"
+BROKEN = ["Ada\0", "\0", "\ufdd0x", "x\uffff"]
+ODD = ["9" * 5_000, "[" * 6_000, "0001-01-01T00:00", "9999-12-31T23:59", "\u202e\u200b\x1b" + "x" * 9_000]
+ALICE = "alice@halden-valve-works.example"
+
+
+def patterns(under: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Each route of the resolver with its whole path."""
+    for each in (under or get_resolver()).url_patterns:
+        whole = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, whole)
+        else:
+            yield whole, each
+
+
+def paths(numbers: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Route, a path of it that leads somewhere where we have something, and the same with {} for its first text."""
+    found = []
+    for route, pattern in patterns():
+        number = next((number for begin, number in numbers.items() if route.startswith(begin)), "x" * 32)
+        filled = _filled(route, number)
+        bare = re.sub(r"<(?:str|slug):\w+>", "{}", route, count=1)
+        found.append((pattern.name or route, filled, _filled(bare, number) if bare != route else ""))
+    return found
+
+
+def _filled(route: str, number: str) -> str:
+    if route.startswith("policy/^"):
+        return "/policy/1..2"
+    for converter, value in {
+        "str": number, "slug": "copy", "uuid": "01234567-89ab-7def-8123-456789abcdef", "int": "1", "copyform": "json",
+    }.items():  # fmt: skip
+        route = re.sub(rf"<{converter}:\w+>", value, route)
+    return "/" + re.sub(r"\^policy.*", "policy/1..2", route)
+
+
+def fields() -> list[str]:
+    """The names of all fields that any view reads."""
+    read = "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
+    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"', read)
+    return sorted({*asked, *MARISOL, "password", "country", "state", "answer", "nonce"} - {"do"})
+
+
+def acts(path: str) -> list[str]:
+    """The words that the view of this path knows for what a form wants done."""
+    read = inspect.getsource(inspect.getmodule(inspect.unwrap(resolve(path).func)))
+    named = re.findall(r'(?:case|"do"\) ==|wanted ==) "([a-z]+)"', read)
+    return sorted({*named, *re.findall(r'^    "([a-z]+)": _[a-z_]+,$', read, re.M)}) or [""]
+
+
+@pytest.fixture
+def numbers(site, run_jobs) -> dict[str, str]:
+    """Where a route begins → the number of something that is there."""
+    for page in ("/quote/", "/contact/"):
+        assert send(visitor(), page, MARISOL if page == "/quote/" else {
+            "name": "Ada", "email": ALICE, "note": "Which version runs?"}).status_code == 303  # fmt: skip
+    run_jobs()
+    now = datetime.now(UTC)
+    person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
+    case = actions.open_case(id=new_id(), kind="correction", person=person, manner="form", at_utc=now).case
+    actions.verify(case.id, at_utc=now, way="mailed link")
+    return {
+        "console/quotes/<": QuoteRequest.objects.get().number,
+        "console/inquiries/<": Inquiry.objects.get().number,
+        "console/cases/<": case.number,
+    }
+
+
+@pytest.fixture
+def clients(numbers) -> dict[str, Client]:
+    user, person = owner_of(ALICE)
+    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
+    made = {"visitor": visitor(), "customer": browser(user), "admin": signed_in("ada-admin", role="admin")}
+    for client in list(made.values())[1:]:
+        session = client.session
+        session["fresh"] = datetime.now(UTC).timestamp()
+        session.save()
+        client.raise_request_exception = False
+    made["visitor"].raise_request_exception = False
+    return made
+
+
+def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, clients):
+    walked = 0
+    for name, path, bare in paths(numbers):
+        for client in (clients["visitor"], clients[walker(path)]):
+            for answer in (
+                *([client.get(bare.format("Ada\0"))] if bare else ()),
+                client.get(path, {"q": "Ada\0"}),
+                client.get(path, {"page\0": "1"}),
+                client.post(path, {"do": "Ada\0", "name": "Ada"}, **BROWSER),
+                client.post(path, {"\ufdd0": "Ada"}, **BROWSER),
+            ):
+                assert answer.status_code == 400, f"{name}: {answer.status_code}"
+                assert "There is a sign in it that no keyboard has" in text(answer), name
+                walked += 1
+    assert walked > 500
+
+
+def test_an_encoding_that_makes_halves_of_letters_is_400(clients):
+    sent = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nAda \\ud800\r\n--x--\r\n'
+    for encoding in ("unicode_escape", "utf-7", "raw_unicode_escape", "utf-16"):
+        kind = f"multipart/form-data; boundary=x; charset={encoding}"
+        answer = clients["visitor"].post("/contact/", sent, content_type=kind, **BROWSER)
+        assert answer.status_code == 400, encoding
+
+
+def walker(path: str) -> str:
+    """Who gets furthest on a page."""
+    return "admin" if path.startswith("/console/") else "customer"
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_no_page_breaks_over_what_nobody_types(numbers, clients, odd):
+    data = dict.fromkeys(fields(), odd)
+    for name, path, bare in paths(numbers):
+        client = clients[walker(path)]
+        if bare:
+            _whole(client.get(bare.replace("{}", quote(odd[:2_000]))), name)
+        _whole(client.get(path, {"page": odd, **dict.fromkeys(data, odd[:300])}), name)
+        _whole(client.post(path, data | {"do": odd}, **BROWSER), name)
+
+
+def _whole(answer: Any, name: str) -> None:
+    assert answer.status_code < 500 or (answer.status_code == 503 and name == "ledger"), name
+
+
+ACTED = {"customer": ("/organization/", "/account/profile/", "/account/preferences/"), "admin": ()}
+
+
+@pytest.mark.parametrize("odd", [ODD[0], ODD[2]], ids=range(2))
+def test_no_act_breaks_over_what_nobody_types(numbers, clients, odd):
+    now, admin = datetime.now(UTC), "staff:ada-admin"
+    happened = incident.begin(
+        words="A laptop was lost.", kinds=["email"], people=3, known_utc=now, who=admin, at_utc=now
+    )
+    reviewed = review.begin(at_utc=now)
+    assert reviewed
+    console = [f"/{begin[:-1]}{number}/" for begin, number in numbers.items()]
+    console += [f"/console/cases/{each.number}/" for each in (happened, reviewed)]
+    console += ["/console/cases/new/", "/console/cases/incident/", "/console/cases/disclosure/", "/console/people/"]
+    for who, there in {"customer": ACTED["customer"], "admin": console}.items():
+        for path in there:
+            for act in acts(path):
+                answer = clients[who].post(path, {**dict.fromkeys(fields(), odd), "do": act}, **BROWSER)
+                assert answer.status_code < 500, f"{act} at {path}"
+
+
+@pytest.mark.parametrize("odd", ["[" * 6_000, "9" * 5_000, '{"id": "\\ud800"}', "{}", "[]", "null", "", '{"rawId": 5}'])
+def test_a_passkeys_answer_that_cannot_be_read_is_400(clients, odd):
+    for path in ("/sign-in/passkey", "/account/passkey/make"):
+        clients["customer"].post(path.replace("make", "options"), **BROWSER)
+        assert clients["customer"].post(path, {"answer": odd}, **BROWSER).status_code == 400, path
+
+
+@pytest.fixture
+def token(settings, site) -> str:
+    settings.TROTH_DRP_AGENTS, settings.TROTH_DRP_BUSINESS_ID = listed(), BUSINESS
+    return str(post(f"agent/{FRIENDS}", body()).json()["token"])
+
+
+@pytest.mark.parametrize("field", ["agent_request_id", "status_callback", "name", "email", "phone_number", "address"])
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "\ufdd0", "\x1b", "4111,1111,1111,1111"])
+def test_an_agents_request_that_no_table_can_hold_is_400_with_a_sentence(token, field, sign):
+    answer = post("data-rights-request", wanted(**{field: f"https://drp.friends.example/a{sign}b"}), token)
+    assert answer.status_code == 400
+    assert len(answer.json()["error"]) > 20
+
+
+@pytest.mark.parametrize("said", ['{"a":' * 3_000 + "1" + "}" * 3_000, '{"reason": 1' + "0" * 5_000 + "}"])
+def test_an_agents_body_too_deep_or_long_is_400(token, said):
+    import base64
+
+    from tests.drp.agents import KEYS
+
+    whole = base64.b64encode(KEYS[FRIENDS].sign(said.encode()) + said.encode())
+    assert post("data-rights-request", whole, token).status_code == 400
+
+
+def test_the_reason_of_taking_a_request_back_is_read_like_everything_else(token):
+    made = post("data-rights-request", wanted(), token).json()["request_id"]
+    headers = {"authorization": f"Bearer {token}"}
+    for reason in ("no\0", "\ud800", "card 4111+1111+1111+1111", "x" * 201):
+        answer = visitor().delete(f"/drp/v1/data-rights-request/{made}", signed({"reason": reason}),
+                                  content_type="text/plain", headers=headers)  # fmt: skip
+        assert answer.status_code == 400, reason
