@@ -15,8 +15,11 @@ from troth import gate
 from troth.outbox import transport, writing
 from troth.outbox.models import Letter
 from troth.seal import vault
+from troth.security import proofs
 
 ATTEMPTS = 5
+SPENT = "spent"
+"""Why a letter is held whose secret was used, replaced or ended while it waited."""
 _CLAIM_LASTS = timedelta(minutes=5)
 
 
@@ -57,17 +60,23 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant] | None:
             reason=f"letter {letter.template}",
             request=letter.request,
         )
-        held = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
+        refused = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
+        held = refused or _spent(letter, at_utc=now)
         letter.attempts += 1
         letter.claimed_utc = now
         letter.state = Letter.State.HELD if held else Letter.State.CLAIMED
-        letter.why = answer.refusal_code("email") if held else ""
+        letter.why = answer.refusal_code("email") if refused else SPENT if held else ""
         letter.save(update_fields=["attempts", "claimed_utc", "state", "why"])
         if held:
             _note(letter, "held back")
             return None
     assert isinstance(answer, gate.Grant)
     return letter, answer
+
+
+def _spent(letter: Letter, *, at_utc: datetime) -> bool:
+    """Whether the secret that the letter is about opens nothing any more: nobody should be mailed it."""
+    return "proof" in letter.facts and not proofs.hand_over(UUID(letter.facts["proof"]), at_utc=at_utc)
 
 
 def _needed(letter: Letter) -> list[str]:

@@ -18,6 +18,9 @@ from troth.security import links, proofs
 _POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
 
+LAST = frozenset({"cases/erasing"})
+"""After these letters nothing of the reader is held: they carry no link to what will not be there."""
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -66,23 +69,34 @@ def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
         "letter": letter,
         "quote": _quote(letter.purpose),
         "base_url": _base_url(),
-        "links": _links(letter),
+        "links": {} if letter.template in LAST else _links(letter),
+        "last": letter.template in LAST,
     }
 
 
 def _links(letter: Letter) -> dict[str, str]:
     """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
-    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
+    found = _link(letter)
     proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
     return (
-        ({_page(found): _base_url() + links.address(found, _page(found))} if found else {})
+        _opening(letter, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {page: _base_url() + links.address(link, page) for page, link in _powers(letter)}
     )
 
 
-def _page(link: links.Link) -> str:
-    return "case" if link.power == links.Link.CASE else "history"
+def _link(letter: Letter) -> links.Link | None:
+    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
+    return links.living(found, letter=letter.id, at_utc=letter.queued_utc) if found else None
+
+
+def _opening(letter: Letter, link: links.Link | None) -> dict[str, str]:
+    """Where the letter's own link leads: the page of the case, or the history of what was sent."""
+    if link is None:
+        return {}
+    if link.power == links.Link.CASE:
+        return {"case": _base_url() + links.address(link, letter.facts.get("page", "case"))}
+    return {"history": _base_url() + links.address(link, "history")}
 
 
 def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:

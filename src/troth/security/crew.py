@@ -8,8 +8,9 @@ import re
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from troth.security import sessions
+from troth.security import sessions, spending
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.models import Role, User
 
@@ -51,6 +52,7 @@ def close(username: str) -> int:
             raise CrewProblem(f"{username} is the last administrator. Add another one first.")
         user.is_active = False
         user.save(update_fields=["is_active"])
+        spending.after_closing(user, at_utc=timezone.now())
         return sessions.end(user)
 
 

@@ -15,7 +15,7 @@ from troth.access.account.history import told
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
-from troth.security import proofs, sessions
+from troth.security import hops, proofs, sessions
 from troth.security.factors import codes, passkeys
 
 
@@ -65,16 +65,16 @@ def address(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
-def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_proof(proofs.ADDRESS)
+def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The new address counts, for the owner who is signed in and reads mail there; a stranger finds nothing."""
     now, user = timezone.now(), guards.user_of(request)
-    proof = proofs.find(token, what=proofs.ADDRESS, at_utc=now)
-    if proof is None or proof.user_id != user.pk:
-        return guards.page(request, "gone", status=404)
+    if proof.user_id != user.pk:
+        return hops.gone(request, account=True)
     if request.method != "POST":
         return guards.page(request, "confirm_address")
     if not actions.change_address(proof, user, at_utc=now):
-        return guards.page(request, "gone", status=404)
+        return hops.gone(request, account=True)
     known.look_again(request)
     return guards.to("/account/")
 
@@ -92,7 +92,8 @@ def password(request: HttpRequest) -> HttpResponse:
     if error or not check_password(request.POST.get("present", ""), user.password):
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
-    actions.change_password(user, form.cleaned_data["password"], session=str(request.session.get("number", "")))
+    here = str(request.session.get("number", ""))
+    actions.change_password(user, form.cleaned_data["password"], session=here, at_utc=timezone.now())
     update_session_auth_hash(request, user)
     return guards.to("/account/")
 

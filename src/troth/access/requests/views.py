@@ -14,10 +14,11 @@ from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
 from troth.access.requests import actions, telling
 from troth.cases import actions as cases
-from troth.cases.kinds import KINDS, PUBLIC
+from troth.cases.kinds import CASE_PAGE, KINDS, PUBLIC
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.security import entry, links
+from troth.security import entry, hops
+from troth.security.links import Link
 from troth.security.models import User
 
 PLACE = "form.privacy"
@@ -55,34 +56,34 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def case(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("case")
+def case(request: HttpRequest, link: Link) -> HttpResponse:
     """The page of a case behind its mailed link. Mail scanners open links, so only its button proves anything."""
-    found = _case(token)
+    found = _case(link)
     if found is None:
-        return private(render(request, "access/gone.html", status=404))
-    if found.kind == "disclosures":
-        return private(HttpResponseRedirect(f"/california/answer/{token}/"))
-    if request.method != "POST":
+        return hops.gone(request)
+    if (page := KINDS[found.kind].page) != CASE_PAGE:
+        return render(request, "requests/onward.html", {"case": telling.told(found), "action": f"/{page}/"})
+    if request.method != "POST" or "do" not in request.POST:
         return _shown(request, found)
     if not forms.from_our_page(request):
         return _shown(request, found, elsewhere=True, status=403)
     now = timezone.now()
-    match request.POST.get("do"):
+    match request.POST["do"]:
         case "verify":
             actions.prove(found.id, at_utc=now)
         case "withdraw" if found.state in Case.LIVING:
             cases.withdraw(found.id, at_utc=now, who="person")
-    return private(HttpResponseRedirect(request.path, status=303))
+    return _shown(request, _case(link) or found)
 
 
 @csrf_exempt
 @require_POST
-def copied(request: HttpRequest, token: str, form: str) -> HttpResponse:
+@hops.by_link("case")
+def copied(request: HttpRequest, link: Link, form: str) -> HttpResponse:
     """The copy of everything, as a file for programs, a PDF or a page."""
-    found = _case(token)
-    if found is None:
-        return private(render(request, "access/gone.html", status=404))
-    return _copy(request, found, form)
+    found = _case(link)
+    return _copy(request, found, form) if found else hops.gone(request)
 
 
 @require_safe
@@ -127,7 +128,7 @@ def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
 
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
     if not (forms.from_our_page(request) and _copyable(found)):
-        return private(render(request, "access/gone.html", status=404))
+        return hops.gone(request)
     copy = copy_of(cases.subjects(found), request=found.id, at_utc=timezone.now())
     if form == "page":
         return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
@@ -153,10 +154,9 @@ def _own(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def _case(token: str) -> Case | None:
+def _case(link: Link) -> Case | None:
     """The case of a mailed link; the earlier one, if this repeated it."""
-    link = links.find(token, at_utc=timezone.now(), page="case")
-    found = Case.objects.filter(pk=link.request).first() if link and link.request else None
+    found = Case.objects.filter(pk=link.request).first() if link.request else None
     earlier = found.facts.get("joined") if found else None
     return Case.objects.filter(number=earlier).first() if earlier else found
 
@@ -174,6 +174,6 @@ def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status:
         "profile": case.kind == "correction" and getattr(request.user, "person_id", None) is not None,
         "kept": telling.kept() if case.kind == "erasure" else [],
         "elsewhere": elsewhere,
-        "action": request.path,
+        "action": hops.address(request),
     }
     return private(render(request, "requests/case.html", context, status=status))
