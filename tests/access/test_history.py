@@ -134,7 +134,12 @@ def test_a_long_history_has_pages(request_sent, monkeypatch):
 def test_wrong_links_open_the_same_plain_page_and_an_expired_one_says_so(request_sent):
     old = address_of("full")
     Link.objects.filter(power="full").update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
-    wrong = [address_of("full").replace("history", "receipt"), "/history/" + "A" * 32 + "/", "/history/short/", "/receipt/" + "A" * 32 + "/"]
+    wrong = [
+        address_of("full").replace("history", "receipt"),
+        "/history/" + "A" * 32 + "/",
+        "/history/short/",
+        "/receipt/" + "A" * 32 + "/",
+    ]
     answers = [visitor().get(address) for address in wrong] + [
         visitor().post(address, **BROWSER) for address in wrong[1:3]
     ]

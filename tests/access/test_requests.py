@@ -264,7 +264,7 @@ def test_an_expired_link_is_refused_and_the_page_says_what_to_do(run_jobs):
     Link.objects.filter(power=Link.CASE).update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
     for answer in (visitor().get(page), press(page, "verify"), fetched(page)):
         assert answer.status_code == 404
-        assert "its time is over" in text(answer)
+        assert "This link has expired." in text(answer)
         assert "ask again" in text(answer)
         assert 'href="/privacy/requests/"' in answer.content.decode()
     assert Case.objects.get().state == Case.UNVERIFIED

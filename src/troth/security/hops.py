@@ -26,7 +26,7 @@ View = Callable[..., HttpResponse]
 FIELD = "secret"
 ERASED = "erased"
 """The database's word where somebody acts for a person who was erased."""
-_IN_PATH, _LATER = "<str:token>/", ".later"
+_IN_PATH = "<str:token>/"
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,8 @@ def by_proof(what: str) -> Callable[[View], View]:
 
 
 def paths(first: str, view: View, *, name: str, later: str = "") -> list[URLPattern]:
-    """Both addresses of a page: the email's, and the one without the secret to which its forms go."""
-    return [
-        path(first, view, name=name),
-        path(later or first.replace(_IN_PATH, ""), view, name=f"{name}{_LATER}"),
-    ]
+    """Both addresses of a page, under one name: the email's, and the one without the secret to which its forms go."""
+    return [path(address, view, name=name) for address in (first, later or first.replace(_IN_PATH, ""))]
 
 
 def of(request: HttpRequest) -> Hop | None:
@@ -66,7 +63,7 @@ def address(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None or "token" not in match.kwargs or not match.url_name:
         return request.path
-    return reverse(f"{match.url_name}{_LATER}", kwargs={k: v for k, v in match.kwargs.items() if k != "token"})
+    return reverse(match.url_name, kwargs={k: v for k, v in match.kwargs.items() if k != "token"})
 
 
 def gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
@@ -81,7 +78,7 @@ def _by(find: Callable[[str], Mailed | None], *, account: bool) -> Callable[[Vie
         def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
             secret = token or request.POST.get(FIELD, "")
             if not secret:
-                return _guarded(render(request, "mailed/again.html", status=200 if request.method != "POST" else 400))
+                return _guarded(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
             found = find(secret)
             ended = found.ended(at_utc=timezone.now()) if found else ""
             if found is None or ended:
