@@ -131,16 +131,25 @@ def test_a_long_history_has_pages(request_sent, monkeypatch):
 
 
 @pytest.mark.asvs("V2.3.2")
-def test_wrong_and_expired_links_open_the_same_plain_page(request_sent):
-    good = address_of("full")
+def test_wrong_links_open_the_same_plain_page_and_an_expired_one_says_so(request_sent):
+    old = address_of("full")
     Link.objects.filter(power="full").update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
-    wrong = [good, "/history/" + "A" * 32 + "/", "/history/short/", "/receipt/" + "A" * 32 + "/"]
+    wrong = [
+        address_of("full").replace("history", "receipt"),
+        "/history/" + "A" * 32 + "/",
+        "/history/short/",
+        "/receipt/" + "A" * 32 + "/",
+    ]
     answers = [visitor().get(address) for address in wrong] + [
-        visitor().post(address, **BROWSER) for address in wrong[:3]
+        visitor().post(address, **BROWSER) for address in wrong[1:3]
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
     assert "This link opens nothing" in text(answers[0])
+    assert "expired" not in text(answers[0])
+    for answer in (visitor().get(old), visitor().post(old, **BROWSER)):
+        assert answer.status_code == 404
+        assert "This link has expired." in text(answer)
 
 
 def test_the_mailed_link_opens_no_receipt_which_has_no_button(request_sent):

@@ -70,7 +70,7 @@ def test_strangers_find_nothing_at_any_address_of_an_object(objects, run_jobs):
 
 def _any(route: str) -> str:
     """An address of a route that this sweep has nothing of yet."""
-    values = {"uuid": "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb", "int": "1"}
+    values = {"uuid": "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb", "int": "1", "copyform": "json"}
     return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: values.get(found[1] or "", "no-such-thing"), route)
 
 

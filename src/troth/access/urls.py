@@ -1,12 +1,13 @@
 from django.urls import include, path
 
 from troth.access import views
+from troth.security import hops
 
 urlpatterns = [
     path("", include("troth.access.account.urls")),
-    path("history/<str:token>/", views.history, name="history"),
-    path("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
-    path("history/<str:token>/choices.jsonld", views.consents, name="history.consents"),
+    *hops.paths("history/<str:token>/", views.history, name="history"),
+    *hops.paths("history/<str:token>/receipts.json", views.receipts, name="history.receipts"),
+    *hops.paths("history/<str:token>/choices.jsonld", views.consents, name="history.consents"),
     path(".well-known/troth-ledger.json", views.ledger, name="ledger"),
     path("", include("troth.access.preferences.urls")),
     path("", include("troth.access.profile.urls")),

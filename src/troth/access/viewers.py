@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -24,7 +23,8 @@ class Viewer:
 
     `person` is whose values are shown; `people` those who share her address, for whom her choices count as well.
     `look` is how she came, as the ledger says it. `bound` ties a form to this link or session. `held` is the grant of
-    her last look; `keep_grant` stores the next."""
+    her last look; `keep_grant` stores the next. `mailed`: values are shown after a button, and every step is one, so
+    that no address holds the link's secret."""
 
     person: UUID
     people: tuple[UUID, ...]
@@ -33,31 +33,25 @@ class Viewer:
     bound: str
     held: UUID | None
     keep_grant: Callable[[UUID], None]
-    asks_first: bool
+    mailed: bool
     preferences: str = ""
     profile: str = ""
     history: str = ""
 
 
-def by_link(token: str, *, page: str, at_utc: datetime) -> Viewer | None:
-    """Whoever holds a mailed link that opens the page; None for every link that does not."""
-    link = links.find(token, at_utc=at_utc, page=page)
-    return of_link(link) if link else None
-
-
 def of_link(link: links.Link) -> Viewer:
     """The viewer behind a link. Her own person alone for a link that was never mailed to her address."""
-    mailed = links.opens(link, "preferences") or links.opens(link, "unsubscribe")
+    to_her = links.opens(link, "preferences") or links.opens(link, "unsubscribe")
     return Viewer(
         person=link.person_id,
-        people=profile.people_of(link.person_id) if mailed else (link.person_id,),
+        people=profile.people_of(link.person_id) if to_her else (link.person_id,),
         way="mailed link",
         look=looks.LINK,
         bound=str(link.id),
         held=link.grant,
         keep_grant=lambda grant: _keep(link, grant),
-        asks_first=True,
-        **{page: links.address(link, page) for page in _PAGES if links.opens(link, page)},
+        mailed=True,
+        **{page: f"/{page}/" for page in _PAGES if links.opens(link, page)},
     )
 
 
@@ -80,7 +74,7 @@ def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None
         bound=known.bound(request),
         held=UUID(held) if held else None,
         keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
-        asks_first=False,
+        mailed=False,
         preferences="/account/preferences/",
         profile=f"/account/profile/{whose}/" if person else "/account/profile/",
         history=f"/account/data/{whose}/",

@@ -21,7 +21,7 @@ from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
 from troth.records.checkpoints import LedgerRefused
 from troth.records.ledger import Entry
-from troth.security import links
+from troth.security import hops, links
 from troth.text import CannotRead, code, day
 
 ENTRIES_A_PAGE = 20
@@ -64,54 +64,52 @@ class Filter:
 # Exempt from Django's check, which needs a session: the link is the secret, and the browser's Origin is looked at.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def history(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("history")
+def history(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Everything that happened; a mailed link first asks to press a button, since mail scanners open links."""
-    link = links.find(token, at_utc=timezone.now(), page="history")
-    if link is None:
-        return _private(render(request, "access/gone.html", status=404))
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
         # A button on somebody else's page is not hers: who pressed it cannot be told.
         elsewhere = request.method == "POST"
-        context = {"action": request.path, "elsewhere": elsewhere}
-        return _private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
-    return _private(_history(request, link))
+        context = {"action": hops.address(request), "elsewhere": elsewhere}
+        return render(request, "access/confirm.html", context, status=403 if elsewhere else 200)
+    return _history(request, link)
 
 
 @csrf_exempt
 @require_POST
-def receipts(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("receipts")
+def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
-    link = links.find(token, at_utc=timezone.now(), page="receipts")
-    if link is None or not from_our_page(request):
-        return _private(render(request, "access/gone.html", status=404))
+    if not from_our_page(request):
+        return hops.gone(request)
     try:
         file = actions.receipts_of_entries(link, entry=code(request.POST.get("entry", "")))
     except (LedgerRefused, NoteProblem) as refused:
         _log.error("No receipt is given: %s", refused)
         sentence = _("No receipt can be given now: the ledger does not verify. We were told, and look into it.")
-        return _private(HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8"))
+        return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
     if not file:
         sentence = _("There is no receipt yet. An entry is sealed within seconds: go back, and try again.")
-        return _private(HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8"))
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     response = HttpResponse(file, content_type="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
-    return _private(response)
+    return response
 
 
 @csrf_exempt
 @require_POST
-def consents(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("receipts")
+def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts of her choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
-    link = links.find(token, at_utc=timezone.now(), page="receipts")
-    if link is None or not from_our_page(request):
-        return _private(render(request, "access/gone.html", status=404))
+    if not from_our_page(request):
+        return hops.gone(request)
     file = consent_receipts(actions.entries_of(link), gate.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
     if not file:
         sentence = _("There is no choice of yours yet, so there is no receipt of one.")
-        return _private(HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8"))
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     response = HttpResponse(file, content_type="application/ld+json")
     response.headers["Content-Disposition"] = 'attachment; filename="choices.jsonld"'
-    return _private(response)
+    return response
 
 
 @require_safe
@@ -124,7 +122,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
-    query = request.POST if link.power == links.Link.FULL else request.GET
+    query = request.POST if link.mailed else request.GET
+    here = hops.address(request) if link.mailed else request.path
     held = actions.values_shown(link)
     entries = actions.entries_of(link)
     wanted = Filter.read(query)
@@ -134,10 +133,10 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,
         "tab": "history",
         "covered": link.power == links.Link.MASKED,
-        "method": "post" if link.power == links.Link.FULL else "get",
-        "action": request.path,
-        "receipts": request.path.rstrip("/") + "/receipts.json",
-        "choices": request.path.rstrip("/") + "/choices.jsonld",
+        "method": "post" if link.mailed else "get",
+        "action": here,
+        "receipts": f"{here}receipts.json",
+        "choices": f"{here}choices.jsonld",
         "chose": any(entry.kind == "chose" for entry in entries),
         "held": held,
         "total": len(entries),
@@ -171,10 +170,3 @@ def _day(text: str) -> date | None:
         return day(text)
     except CannotRead:
         return None
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and found by no search engine."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

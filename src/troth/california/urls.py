@@ -1,10 +1,11 @@
 from django.urls import path
 
 from troth.california import views
+from troth.security import hops
 
 urlpatterns = [
     path("california/", views.rights, name="california"),
     path("california/request/", views.ask, name="california.ask"),
-    path("california/answer/<str:token>/", views.answer, name="california.answer"),
+    *hops.paths("california/answer/<str:token>/", views.answer, name="california.answer"),
     path("california/mine/<str:number>/", views.own_answer, name="california.own"),
 ]

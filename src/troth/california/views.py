@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,8 @@ from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.paper import Block, heading, paper, paragraph, table
 from troth.collection.site import site
-from troth.security import links
+from troth.security import hops
+from troth.security.links import Link
 from troth.security.models import User
 
 PLACE, PROMISE = "form.privacy", "california.disclosures"
@@ -50,16 +51,16 @@ def ask(request: HttpRequest) -> HttpResponse:
 # As above; the link is the secret.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("case")
+def answer(request: HttpRequest, link: Link) -> HttpResponse:
     """The answer behind the mailed link; its button proves the address first."""
-    link = links.find(token, at_utc=timezone.now(), page="case")
-    case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link and link.request else None
+    case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link.request else None
     if case is None:
-        return _private(render(request, "access/gone.html", status=404))
+        return hops.gone(request)
     if request.method == "POST" and request.POST.get("do") == "verify" and forms.from_our_page(request):
         proven = cases.verify(case.id, at_utc=timezone.now(), way="mailed link")
         answering.carry_out(proven.id, at_utc=timezone.now())
-        return _private(HttpResponseRedirect(request.path, status=303))
+        case = Case.objects.get(pk=proven.id)
     return _told(request, case)
 
 
@@ -98,11 +99,16 @@ class _Asked:
 
 def _told(request: HttpRequest, case: Case) -> HttpResponse:
     told = answering.answer_of(case) if case.state == Case.ANSWERED else None
-    if told is not None and request.GET.get("as") == "pdf":
+    if told is not None and "pdf" in (request.GET.get("as"), request.POST.get("as")):
         response = HttpResponse(_as_pdf(told), content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="disclosures-{told.year}.pdf"'
         return _private(response)
-    context = {"case": case, "answer": told, "action": request.path, "unverified": case.state == Case.UNVERIFIED}
+    context = {
+        "case": case,
+        "answer": told,
+        "action": hops.address(request),
+        "unverified": case.state == Case.UNVERIFIED,
+    }
     return _private(render(request, "california/answer.html", context))
 
 

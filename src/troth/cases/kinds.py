@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+CASE_PAGE = "case"
+
 
 @dataclass(frozen=True)
 class CaseKind:
     """`proven`: answered only to somebody who proved the address. `public`: a person may ask for it herself.
 
     `internal`: nobody's request, so it does not stand in the request log. `approvals`: how many members of staff must
-    agree before it is carried out."""
+    agree before it is carried out. `page`: which one its mailed link opens."""
 
     id: str
     title: "Promise | str"
@@ -21,6 +23,7 @@ class CaseKind:
     public: bool = True
     internal: bool = False
     approvals: int = 0
+    page: str = CASE_PAGE
 
 
 _ALL = (
@@ -71,6 +74,7 @@ _ALL = (
         "disclosures",
         _("Disclosures for direct marketing"),
         _("What we gave to others for their own marketing, in the last calendar year."),
+        page="california/answer",
     ),
     CaseKind(
         "disclosure",

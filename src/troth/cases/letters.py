@@ -117,7 +117,7 @@ def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
     An address that somebody signed in typed is not proven, so no link to her data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
-    return {"link": str(_link(case, at_utc=at_utc).id)}
+    return {"link": str(_link(case, at_utc=at_utc).id), "page": KINDS[case.kind].page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:

@@ -22,10 +22,13 @@ from troth import gate, queue
 from troth.outbox import finished, transport, writing
 from troth.outbox.models import FAREWELL, Letter, MailHold
 from troth.seal import vault
+from troth.security import proofs
 
 PATIENCE = timedelta(days=2)
 """How long a letter waits for a mail server. RFC 5321, 4.5.4.1 lets relays wait for days; our readers wait for us."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
+SPENT = "spent"
+"""Why a letter is held whose secret was used, replaced or ended while it waited."""
 _CLAIM_LASTS = timedelta(minutes=5)
 _A_SWEEP = 500
 State = Letter.State
@@ -115,17 +118,23 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
             reason=f"letter {letter.template}",
             request=letter.request,
         )
-        held = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
+        refused = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
+        held = refused or _spent(letter, at_utc=now)
         letter.attempts += 1
         letter.claimed_utc = now
         letter.state = State.HELD if held else State.CLAIMED
-        letter.why = answer.refusal_code("email") if held else ""
+        letter.why = answer.refusal_code("email") if refused else SPENT if held else ""
         letter.save(update_fields=["attempts", "claimed_utc", "state", "why"])
         if held:
             _note(letter, "held back")
             return None
     assert isinstance(answer, gate.Grant)
     return letter, answer
+
+
+def _spent(letter: Letter, *, at_utc: datetime) -> bool:
+    """Whether the secret that the letter is about opens nothing any more: nobody should be mailed it."""
+    return "proof" in letter.facts and not proofs.hand_over(UUID(letter.facts["proof"]), at_utc=at_utc)
 
 
 def _needed(letter: Letter) -> list[str]:

@@ -20,6 +20,7 @@ POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
 
 
+
 @dataclass(frozen=True)
 class Quote:
     """The sentence of the policy that allows the letter."""
@@ -79,26 +80,36 @@ def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
         "called": values.get("name", "") if proven else "",
         "facts": letter.facts if proven else {name: it for name, it in letter.facts.items() if name not in TYPED},
         "letter": letter,
-        "farewell": letter.to == FAREWELL,
         "quote": _quote(letter.purpose),
         "base_url": _base_url(),
-        "links": _links(letter),
+        "links": {} if letter.to == FAREWELL else _links(letter),
+        "last": letter.to == FAREWELL,
     }
 
 
 def _links(letter: Letter) -> dict[str, str]:
     """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
-    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
+    found = _link(letter)
     proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
     return (
-        ({_page(found): _base_url() + links.address(found, _page(found))} if found else {})
+        _opening(letter, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {page: _base_url() + links.address(link, page) for page, link in _powers(letter)}
     )
 
 
-def _page(link: links.Link) -> str:
-    return "case" if link.power == links.Link.CASE else "history"
+def _link(letter: Letter) -> links.Link | None:
+    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
+    return links.living(found, letter=letter.id, at_utc=letter.queued_utc) if found else None
+
+
+def _opening(letter: Letter, link: links.Link | None) -> dict[str, str]:
+    """Where the letter's own link leads: the page of the case, or the history of what was sent."""
+    if link is None:
+        return {}
+    if link.power == links.Link.CASE:
+        return {"case": _base_url() + links.address(link, letter.facts.get("page", "case"))}
+    return {"history": _base_url() + links.address(link, "history")}
 
 
 def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:
@@ -106,7 +117,7 @@ def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:
 
     A letter about the account carries none: it may go to an address that is not proven yet."""
     purpose = gate.policy().purposes[letter.purpose]
-    if letter.to != "person" or "proof" in letter.facts:  # nor does a farewell
+    if letter.to != "person" or "proof" in letter.facts:
         return
     at = letter.queued_utc
     if purpose.marketing:

@@ -1,7 +1,7 @@
 """Mailed secrets, each good for one act, once, and for a short time: whoever shows one reads mail at the address.
 
     confirm   makes the account, together with the password that was chosen    24 hours
-    reset     sets a new password; a second factor is asked for all the same   10 minutes
+    reset     sets a new password; a second factor is asked for all the same   10 minutes, from the hand-over
     address   puts a new address in the place of the old one                   24 hours
 
 As with private links, the secret is derived from the id by the master key: a letter carries it, no table stores it.
@@ -13,13 +13,16 @@ from uuid import UUID
 from django.db import models
 
 from troth.seal import token_hash, vault
+from troth.security.mailed import CLOSED, Mailed, by_secret
 from troth.security.models import User
 
 CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
 LASTING = {CONFIRM: timedelta(hours=24), RESET: timedelta(minutes=10), ADDRESS: timedelta(hours=24)}
+MOST_WAITING = timedelta(hours=24)
+"""As long may a letter wait for the mail server before its secret is over: nobody has read it by then."""
 
 
-class Proof(models.Model):
+class Proof(Mailed):
     """One mailed secret: for whom, for what, until when."""
 
     holds = "person"
@@ -28,13 +31,15 @@ class Proof(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT, help_text="To whose address it was mailed.")
     user = models.ForeignKey(User, models.CASCADE, null=True)
     what = models.TextField(choices=[(what, what) for what in LASTING])
-    digest = models.BinaryField(unique=True)
     password = models.TextField(default="", help_text="The hash of what was chosen, until the account is made.")
-    expires_utc = models.DateTimeField()
-    spent_utc = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "proof"
+
+    def ended(self, *, at_utc: datetime) -> str:
+        """As for every mailed secret; a closed account has none that opens."""
+        ended = super().ended(at_utc=at_utc)
+        return ended or (CLOSED if self.user and not self.user.is_active else "")
 
 
 def make(
@@ -49,10 +54,22 @@ def make(
             "what": what,
             "digest": token_hash(_token(proof, what)),
             "password": password,
-            "expires_utc": at_utc + LASTING[what],
+            "expires_utc": at_utc + MOST_WAITING,
         },
     )
     return made
+
+
+def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
+    """Whether the letter with the secret may leave now; that of a new password counts its minutes from here.
+
+    False if the secret was spent or is over: nobody should be mailed what opens nothing."""
+    found = Proof.objects.select_for_update(of=("self",)).filter(pk=proof).first()
+    if found is None or found.ended(at_utc=at_utc):
+        return False
+    if found.what == RESET:
+        Proof.objects.filter(pk=proof).update(expires_utc=at_utc + LASTING[RESET])
+    return True
 
 
 def address(proof: Proof) -> str:
@@ -60,18 +77,9 @@ def address(proof: Proof) -> str:
     return f"/account/{proof.what}/{_token(proof.id, proof.what)}/"
 
 
-def find(secret: str, *, what: str, at_utc: datetime) -> Proof | None:
-    """The living proof of a secret, or nothing: unknown, spent and expired look the same."""
-    if not 20 <= len(secret) <= 64:
-        return None
-    return Proof.objects.filter(
-        digest=token_hash(secret), what=what, spent_utc__isnull=True, expires_utc__gt=at_utc
-    ).first()
-
-
-def spend(proof: Proof, *, at_utc: datetime) -> bool:
-    """True for the first who spends it. What was chosen with it is forgotten."""
-    return bool(Proof.objects.filter(pk=proof.pk, spent_utc__isnull=True).update(spent_utc=at_utc, password=""))
+def named(secret: str, *, what: str) -> Proof | None:
+    """The proof of a secret, living or ended; nothing for one that is unknown or of another act."""
+    return by_secret(Proof.objects.select_related("user").filter(what=what), secret)
 
 
 def _token(proof: UUID, what: str) -> str:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,21 +12,21 @@ from troth.access import actions as access
 from troth.access import handovers
 from troth.access.requests import actions as requests
 from troth.collection.receipts import Receipt
-from troth.security import links
+from troth.security import hops, links
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
 
 ROOMS = (quotes.receipt, inquiries.receipt, requests.receipt)
 
 
+# The mailed link shows values, and those only after its button was pressed: it opens no receipt.
 @require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """The receipt behind a private link; the same plain page for every link that opens none."""
-    # The mailed link shows values, and those only after its button was pressed: it opens no receipt.
-    link = links.find(token, at_utc=timezone.now(), page="receipt")
-    told = _told(link.request) if link and link.request else None
-    if link is None or told is None:
-        return _private(render(request, "access/gone.html", status=404))
+@hops.by_link("receipt")
+def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
+    """The receipt behind a private link, whose address it keeps: our own page showed it, and no email carries it."""
+    told = _told(link.request) if link.request else None
+    if told is None:
+        return hops.gone(request)
     context = {
         "receipt": told,
         "trail": handovers.trail(link, told.request, purpose=told.purpose),
@@ -36,15 +35,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "history": links.address(link, "history"),
         "again": request.path,
     }
-    return _private(render(request, "access/receipt.html", context))
+    return render(request, "access/receipt.html", context)
 
 
 def _told(request: UUID) -> Receipt | None:
     return next((told for room in ROOMS if (told := room(request)) is not None), None)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and found by no search engine."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -10,6 +10,7 @@
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
 {{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
+{% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              a script of ours, which the browser runs only if it is the one that was meant
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
@@ -36,6 +37,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from troth.collection.wording import why_in_words
 from troth.policy.terms import Policy
+from troth.security import hops
 from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import written
@@ -117,6 +119,22 @@ def state(kind: str, words: str) -> SafeString:
     if kind not in _STATES:
         raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
     return format_html('<span class="{}">{}</span>', f"state {kind}".strip(), words)
+
+
+@register.simple_tag(takes_context=True)
+def mailed_secret(context: Context) -> SafeString:
+    """The hidden field with which a form takes the secret of a mailed link along; nothing on every other page."""
+    hop = hops.of(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret) if hop else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def first_hop(context: Context) -> SafeString:
+    """The script that takes a mailed secret out of the address bar; nothing where there is none in it."""
+    hop = hops.of(context["request"]) if "request" in context else None
+    if hop is None or not hop.first:
+        return SafeString("")
+    return format_html('<script src="{}" data-address="{}"></script>', static("troth/first-hop.js"), hop.address)
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """What makes and changes an account. Letters are written by jobs, so that no answer tells by its time who is known."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,10 +11,11 @@ from troth import gate, outbox, queue
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.records import Provenance, keep
+from troth.records import Provenance, keep, profile
 from troth.records.accounts import addresses_of, join, let_go_unconfirmed
+from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
-from troth.security import devices, entry, proofs, sessions
+from troth.security import devices, entry, proofs, sessions, spending
 from troth.security.models import User, sealed
 from troth.security.passwords import hashed, matches
 
@@ -38,7 +39,9 @@ def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
 
 def greet(proof: UUID) -> None:
     """T2 and T3: the letter that carries the secret; to an address with an account, one that says so instead."""
-    made = proofs.Proof.objects.get(pk=proof)
+    made = proofs.Proof.objects.filter(pk=proof).first()
+    if made is None or made.ended(at_utc=datetime.now(UTC)):
+        return
     given = _given(made.person_id, PURPOSE, _("to write to the address that you typed"), request=proof)
     if given is None or "email" not in given.values:
         return
@@ -58,12 +61,13 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
     address = given.values["email"]
     try:
         with transaction.atomic():
-            if not proofs.spend(proof, at_utc=at_utc):
+            if not spending.use(proof, at_utc=at_utc):
                 return None
             user = User.objects.create_customer(
                 address=address, password=proof.password, person=proof.person_id, request=proof.id
             )
-            join(user=user.pk, person=proof.person_id, address=address, way="same address")
+            joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
+            spending.after_joining(joined, at_utc=at_utc)
     except IntegrityError:
         return None
     return user
@@ -92,7 +96,11 @@ def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
     if given is None:
         return
     with transaction.atomic():
-        proofs.make(proof=proof, person=given.grant.person, what=proofs.RESET, user=user, at_utc=at_utc)
+        spending.in_turn(user)
+        made = proofs.make(proof=proof, person=given.grant.person, what=proofs.RESET, user=user, at_utc=at_utc)
+        if made.ended(at_utc=at_utc):
+            return  # this job ran before, and what it made was used or replaced since
+        spending.after_newer(made, at_utc=at_utc)
         outbox.post(permit=given, template="account/reset", facts={"proof": str(proof)}, kinds=["name"], request=proof)
 
 
@@ -100,21 +108,21 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
     """A new password; every session ends and no device is known any longer. A second factor stays."""
     user = proof.user
     with transaction.atomic():
-        if user is None or not proofs.spend(proof, at_utc=at_utc):
+        if user is None or not spending.use(proof, at_utc=at_utc):
             return False
-        _set_password(user, password)
+        _set_password(user, password, at_utc=at_utc)
         sessions.end(user)
         devices.forget(user)
     return True
 
 
-def change_password(user: User, password: str, *, present: str, session: str) -> None:
+def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> None:
     """A new password; all sessions but this one end. The database asks staff for the present one."""
     with transaction.atomic():
         if user.is_staff:
             entry.change_password(user, present, password)
         else:
-            _set_password(user, password)
+            _set_password(user, password, at_utc=at_utc)
         sessions.end(user, but=session)
 
 
@@ -123,7 +131,9 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
     request = gate.new_id()
     with transaction.atomic():
         kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), request=request)
-        proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
+        spending.in_turn(user)
+        made = proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
+        spending.after_newer(made, at_utc=at_utc)
         queue.defer("account.greet", proof=str(request))
         tell(user, "address asked")
 
@@ -138,8 +148,9 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     former = _given(user.person_id, SECURITY_PURPOSE, _("to tell your former address"), request=user.address_request)
     try:
         with transaction.atomic():
-            if not proofs.spend(proof, at_utc=at_utc):
+            if not spending.use(proof, at_utc=at_utc):
                 return False
+            spending.after_address(user, people=_people(user), at_utc=at_utc)
             _move(user, proof, given.values["email"], at_utc=at_utc)
             if former is not None and "email" in former.values:
                 facts = {"what": "address changed"}
@@ -215,10 +226,17 @@ def _given(person: UUID | None, purpose: str, reason: str, *, request: UUID | No
     return None if isinstance(answer, gate.Refused) else gate.read(answer)
 
 
-def _set_password(user: User, password: str) -> None:
+def _set_password(user: User, password: str, *, at_utc: datetime) -> None:
+    spending.after_password(user, people=_people(user), at_utc=at_utc)
     user.set_password(password)
     user.save(update_fields=["password"])
     tell(user, "password changed")
+
+
+def _people(user: User) -> set[UUID]:
+    """Everybody whose mailed links the account decides about: all of the account, and all who gave its address."""
+    own = set(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
+    return own | set(profile.people_of(user.person_id)) if user.person_id else own
 
 
 def _provenance(way: str, at_utc: datetime) -> Provenance:

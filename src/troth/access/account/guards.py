@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from troth.collection.forms import from_our_page, limits
-from troth.security import devices, entry
+from troth.security import devices, entry, hops
 from troth.security.factors import codes
 from troth.security.models import User
 
@@ -31,7 +31,7 @@ def signed_in_only(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return to(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+            return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
         return private(view(request, *args, **kwargs))
 
     return checked
@@ -59,6 +59,12 @@ def all_factors_only(view: View) -> View:
         return (guarded if second else signed_in_only(view))(request, *args, **kwargs)
 
     return checked
+
+
+def _back(request: HttpRequest) -> str:
+    """Where one comes back to: what was asked for, but never with a mailed secret in it."""
+    here = hops.address(request)
+    return request.get_full_path() if here == request.path else here
 
 
 def user_of(request: HttpRequest) -> User:

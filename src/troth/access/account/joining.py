@@ -20,8 +20,9 @@ from troth.collection.forms import known, limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import email
-from troth.security import entry, proofs
+from troth.security import entry, hops, proofs
 from troth.security.hashing import hashes
+from troth.security.mailed import USE
 from troth.security.passwords import refuse_telling
 from troth.text import CannotRead, secret
 from troth.text.signs import refuse_controls
@@ -57,11 +58,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_proof(proofs.CONFIRM)
+def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The account, made by whoever reads the mail and knows the password that was chosen."""
-    proof = proofs.find(token, what=proofs.CONFIRM, at_utc=timezone.now())
-    if proof is None:
-        return guards.page(request, "gone", status=404)
     if request.method != "POST":
         return guards.page(request, "confirm")
     error = guards.elsewhere(request) or guards.tried(request, guards.SECRETS, name=f"confirm {proof.id}")
@@ -93,18 +92,16 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def reset(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_proof(proofs.RESET)
+def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """A new password for whoever reads the mail; signing in, with the second factor, is the next step."""
-    proof = proofs.find(token, what=proofs.RESET, at_utc=timezone.now())
-    if proof is None:
-        return guards.page(request, "gone", status=404)
     form = PasswordForm(request.POST or None, words=[proof.user.address if proof.user else ""])
     if refused := request.method == "POST" and guards.elsewhere(request):
         form.add_error(None, refused)
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "reset", status=400 if form.errors else 200, form=form)
     if not actions.reset(proof, form.cleaned_data["password"], at_utc=timezone.now()):
-        return guards.page(request, "gone", status=404)
+        return hops.gone(request, USE, account=True)
     return guards.page(request, "mailed", what="done")
 
 

@@ -15,7 +15,7 @@ from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
 from troth.records import accounts
-from troth.security import entry, proofs, sessions
+from troth.security import entry, hops, proofs, sessions
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 
@@ -77,16 +77,16 @@ def address(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
-def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_proof(proofs.ADDRESS)
+def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The new address counts, for the owner who is signed in and reads mail there; a stranger finds nothing."""
     now, user = timezone.now(), guards.user_of(request)
-    proof = proofs.find(token, what=proofs.ADDRESS, at_utc=now)
-    if proof is None or proof.user_id != user.pk:
-        return guards.page(request, "gone", status=404)
+    if proof.user_id != user.pk:
+        return hops.gone(request, account=True)
     if request.method != "POST":
         return guards.page(request, "confirm_address")
     if not actions.change_address(proof, user, at_utc=now):
-        return guards.page(request, "gone", status=404)
+        return hops.gone(request, account=True)
     known.look_again(request)
     return guards.to("/account/")
 
@@ -108,7 +108,8 @@ def password(request: HttpRequest) -> HttpResponse:
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
     guards.right(request, guards.CODES, name=name)
-    actions.change_password(user, new, present=present, session=str(request.session.get("number", "")))
+    here = str(request.session.get("number", ""))
+    actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())
     update_session_auth_hash(request, user)
     return guards.to("/account/")
 

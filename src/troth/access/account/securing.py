@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -101,7 +101,7 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     """One of the owner's passkeys opens nothing any longer. Somebody else's is not found."""
     user = guards.user_of(request)
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
-        return guards.page(request, "gone", status=404)
+        raise Http404("No such passkey belongs to this account.")
     actions.tell(user, "factor removed")
     return guards.to("/account/#factors")
 

@@ -1,12 +1,18 @@
 from django.urls import path
 
 from troth.access.account import entering, joining, own, securing
+from troth.security import hops
 
 urlpatterns = [
     path("account/new/", joining.sign_up, name="account.new"),
-    path("account/confirm/<str:token>/", joining.confirm, name="account.confirm"),
-    path("account/reset/<str:token>/", joining.reset, name="account.reset"),
-    path("account/address/<str:token>/", own.confirm_address, name="account.confirm-address"),
+    *hops.paths("account/confirm/<str:token>/", joining.confirm, name="account.confirm"),
+    *hops.paths("account/reset/<str:token>/", joining.reset, name="account.reset"),
+    *hops.paths(
+        "account/address/<str:token>/",
+        own.confirm_address,
+        name="account.confirm-address",
+        later="account/confirm-address/",
+    ),
     path("sign-in/", entering.sign_in, name="sign-in"),
     path("sign-in/code/", entering.code, name="sign-in.code"),
     path("sign-in/passkey/options", entering.passkey_options, name="sign-in.passkey-options"),

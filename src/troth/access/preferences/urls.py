@@ -1,9 +1,10 @@
 from django.urls import path
 
 from troth.access.preferences import views
+from troth.security import hops
 
 urlpatterns = [
-    path("preferences/<str:token>/", views.mailed, name="preferences"),
+    *hops.paths("preferences/<str:token>/", views.mailed, name="preferences"),
     path("account/preferences/", views.own, name="account.preferences"),
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    *hops.paths("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -1,9 +1,11 @@
 """The preference page and the unsubscribe page. Opening either changes nothing: mail programs open links to look."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,11 +21,11 @@ from troth.access.account.guards import signed_in_only
 from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
-from troth.collection.forms import from_our_page
-from troth.collection.forms.nonce import NonceError, check, opened
+from troth.collection.forms import AlreadySent, from_our_page
+from troth.collection.forms.nonce import NonceError, check, opened, spend, with_content
 from troth.outbox import Letter
 from troth.policy.meaning import MARKETING
-from troth.security import links
+from troth.security import hops, links
 
 FORM = "access.preferences"
 SEE_OTHER = 303
@@ -32,12 +34,10 @@ SEE_OTHER = 303
 # Exempt from Django's check, which needs a session: the form has its own secret, bound to the link.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def mailed(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("preferences")
+def mailed(request: HttpRequest, link: links.Link) -> HttpResponse:
     """The page behind a link that may change choices; the same plain page for every link that may not."""
-    viewer = viewers.by_link(token, page="preferences", at_utc=timezone.now())
-    if viewer is None:
-        return _private(render(request, "access/gone.html", status=404))
-    return answer(request, viewer)
+    return answer(request, viewers.of_link(link))
 
 
 # Exempt from Django's check, which people without a session could not pass: the form's own secret names the session.
@@ -53,8 +53,8 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The preference page of a viewer, or the way back to it after saving."""
-    if request.method != "POST":
+    """The preference page of a viewer, as it stands or after saving."""
+    if request.method != "POST" or "do" not in request.POST:
         return _show(request, viewer)
     refused = _refused(request, viewer)
     if refused:
@@ -64,13 +64,11 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("unsubscribe")
+def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that says no, and what a mail program's own button sends. Source: RFC 8058.
 
     Anybody's page may send this: it can only ever say no, and says it once."""
-    link = links.find(token, at_utc=timezone.now(), page="unsubscribe")
-    if link is None:
-        return _private(render(request, "access/gone.html", status=404))
     viewer = viewers.of_link(link)
     names = _stopping(link, everything="all" in request.POST)
     if request.method == "POST":
@@ -81,9 +79,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "what": [words.stopped(name, now) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,
-        "action": request.path,
+        "action": hops.address(request),
     }
-    return _private(render(request, "access/unsubscribe.html", context))
+    return render(request, "access/unsubscribe.html", context)
 
 
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
@@ -107,29 +105,46 @@ def _refused(request: HttpRequest, viewer: Viewer) -> str:
 
 
 def _saved(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What was changed. The same form again, as a reload sends it, changes nothing that was chosen since."""
+    try:
+        with transaction.atomic():
+            spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
+            saved = _carried_out(request, viewer)
+    except AlreadySent:
+        return _after(request, viewer, None)
+    return _after(request, viewer, saved)
+
+
+def _carried_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
+    """What the form says, done; nothing to tell of a pause, which the page shows by itself."""
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
         actions.heed(viewer)
-    if request.POST.get("do") in ("pause", "resume"):
-        return _paused(request, viewer)
-    if request.POST.get("do") == "undo":
-        before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
-        saved = actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
-    else:
-        saved = actions.save(viewer, _wanted(request, sheet(viewer.people, at_utc=now)), at_utc=now)
-    query = urlencode({"saved": telling.written(saved, bound=viewer.bound)})
-    return _private(HttpResponseRedirect(f"{viewer.preferences}?{query}", status=SEE_OTHER))
+    match request.POST.get("do"):
+        case "pause" | "resume":
+            _pause(request, viewer, at_utc=now)
+            return None
+        case "undo":
+            before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
+            return actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
+    return actions.save(viewer, _wanted(request, sheet(viewer.people, at_utc=now)), at_utc=now)
 
 
-def _paused(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
     """A pause begun or ended; days that are not offered begin none."""
-    now, running = timezone.now(), pausing.of(viewer.people)
-    days = request.POST.get("days", "")
+    running, days = pausing.of(viewer.people), request.POST.get("days", "")
     if request.POST.get("do") == "resume" and running is not None:
-        pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=now)
+        pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=at_utc)
     elif days in map(str, pausing.DAYS):
-        pausing.begin(viewer.people, days=int(days), way=viewer.way, at_utc=now)
-    return _private(HttpResponseRedirect(viewer.preferences, status=SEE_OTHER))
+        pausing.begin(viewer.people, days=int(days), way=viewer.way, at_utc=at_utc)
+
+
+def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) -> HttpResponse:
+    """The page with what was changed: at once behind a mailed link, by a new visit of it for somebody signed in."""
+    if viewer.mailed:
+        return _show(request, viewer, saved=saved)
+    query = f"?{urlencode({'saved': telling.written(saved, bound=viewer.bound)})}" if saved else ""
+    return _private(HttpResponseRedirect(f"{viewer.preferences}{query}", status=SEE_OTHER))
 
 
 def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
@@ -146,16 +161,19 @@ def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
     return {}
 
 
-def _show(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, viewer: Viewer, *, saved: telling.Saved | None = None, error: str = "", status: int = 200
+) -> HttpResponse:
     now = sheet(viewer.people, at_utc=timezone.now())
-    response = render(request, "access/preferences.html", _context(request, viewer, now, error), status=status)
+    if saved is None and not error:
+        saved = telling.read(request.GET.get("saved", ""), bound=viewer.bound)
+    context = _context(request, viewer, now, saved) | {"error": error}
+    response = render(request, "access/preferences.html", context, status=status)
     patch_vary_headers(response, ["Sec-GPC"])
     return _private(response)
 
 
-def _context(request: HttpRequest, viewer: Viewer, now: Sheet, error: str) -> dict[str, Any]:
-    token = request.GET.get("saved", "")
-    saved = telling.read(token, bound=viewer.bound) if token and not error else None
+def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Saved | None) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "tab": "preferences",
@@ -167,9 +185,8 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, error: str) -> di
         "nonce": opened(FORM, session=viewer.bound),
         "saved": saved,
         "told": words.told(saved, now) if saved else [],
-        "token": token,
+        "undo": telling.written(saved, bound=viewer.bound) if saved else "",
         "pause": pausing.of(viewer.people),
         "pauses": pausing.DAYS,
         "gpc": request.headers.get("Sec-GPC") == "1",
-        "error": error,
     }

@@ -1,9 +1,10 @@
 from django.urls import path
 
 from troth.access.profile import views
+from troth.security import hops
 
 urlpatterns = [
-    path("profile/<str:token>/", views.mailed, name="profile"),
+    *hops.paths("profile/<str:token>/", views.mailed, name="profile"),
     path("account/profile/", views.own, name="account.profile"),
     path("account/profile/<uuid:person>/", views.own, name="account.profile.fact"),
 ]

@@ -18,6 +18,8 @@ from troth.access.profile.holding import PLACE, Held, Holding, holding
 from troth.access.viewers import Viewer
 from troth.collection.forms import PolicyForm, from_our_page
 from troth.collection.forms.nonce import NonceError, check, opened
+from troth.security import hops
+from troth.security.links import Link
 
 FORM = "access.profile"
 
@@ -25,12 +27,10 @@ FORM = "access.profile"
 # Exempt from Django's check, which needs a session: each form has its own secret, bound to the link or session.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def mailed(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("profile")
+def mailed(request: HttpRequest, link: Link) -> HttpResponse:
     """The page behind a mailed link; mail programs open links to look, so a button comes first."""
-    viewer = viewers.by_link(token, page="profile", at_utc=timezone.now())
-    if viewer is None:
-        return private(render(request, "access/gone.html", status=404))
-    return answer(request, viewer)
+    return answer(request, viewers.of_link(link))
 
 
 @csrf_exempt
@@ -47,7 +47,7 @@ def own(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
 def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What the viewer asked for: the page, a form for one value, or the page after a change."""
     elsewhere = request.method == "POST" and not from_our_page(request)
-    if elsewhere or (viewer.asks_first and request.method != "POST"):
+    if elsewhere or (viewer.mailed and request.method != "POST"):
         context = {"action": viewer.profile, "elsewhere": elsewhere}
         return private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
     if request.method == "POST" and request.POST.get("do"):

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from troth.access.requests import views
+from troth.security import hops
 
 
 class CopyForm:
@@ -20,10 +21,10 @@ register_converter(CopyForm, "copyform")
 urlpatterns = [
     path("privacy/requests/", views.listed, name="requests"),
     path("privacy/requests/<slug:kind>/", views.ask, name="requests.ask"),
-    path("case/<str:token>/", views.case, name="case"),
-    path("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
-    path("case/<str:token>/files/<uuid:id>/", views.file, name="case.file"),
-    path("case/<str:token>/files/<uuid:id>/download", views.file, {"fetch": True}, name="case.file.download"),
+    *hops.paths("case/<str:token>/", views.case, name="case"),
+    *hops.paths("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
+    path("case/files/<uuid:id>/", views.file, name="case.file"),
+    path("case/files/<uuid:id>/download", views.file, {"fetch": True}, name="case.file.download"),
     path("account/requests/", views.own, name="account.requests"),
     path("account/requests/<str:number>/", views.own_case, name="account.request"),
     path("account/requests/<str:number>/copy.<copyform:form>", views.own_copy, name="account.request.copy"),

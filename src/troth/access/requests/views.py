@@ -18,10 +18,11 @@ from troth.access.copy.preparing import ask_copy
 from troth.access.copy.writing import as_json
 from troth.access.requests import actions, telling
 from troth.cases import actions as cases
-from troth.cases.kinds import KINDS, PUBLIC
+from troth.cases.kinds import CASE_PAGE, KINDS, PUBLIC
 from troth.cases.models import Case
 from troth.collection import forms, prepared
-from troth.security import entry, links
+from troth.security import entry, hops
+from troth.security.links import Link
 from troth.security.models import User
 
 PLACE = "form.privacy"
@@ -59,43 +60,45 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def case(request: HttpRequest, token: str) -> HttpResponse:
+@hops.by_link("case")
+def case(request: HttpRequest, link: Link) -> HttpResponse:
     """The page of a case behind its mailed link. Mail scanners open links, so only its button proves anything."""
-    found = _case(token)
+    found = _case(link)
     if found is None:
-        return private(render(request, "access/gone.html", status=404))
-    if found.kind == "disclosures":
-        return private(HttpResponseRedirect(f"/california/answer/{token}/"))
-    if request.method != "POST":
+        return hops.gone(request)
+    if (page := KINDS[found.kind].page) != CASE_PAGE:
+        return render(request, "requests/onward.html", {"case": telling.told(found), "action": f"/{page}/"})
+    if request.method != "POST" or "do" not in request.POST:
         return _shown(request, found)
     if not forms.from_our_page(request):
         return _shown(request, found, elsewhere=True, status=403)
     now = timezone.now()
-    match request.POST.get("do"):
+    match request.POST["do"]:
         case "verify":
             actions.prove(found.id, at_utc=now)
         case "withdraw" if found.state in Case.LIVING:
             cases.withdraw(found.id, at_utc=now, who="person")
-    return private(HttpResponseRedirect(request.path, status=303))
+    return _shown(request, _case(link) or found)
 
 
 @csrf_exempt
 @require_POST
-def copied(request: HttpRequest, token: str, form: str) -> HttpResponse:
+@hops.by_link("case")
+def copied(request: HttpRequest, link: Link, form: str) -> HttpResponse:
     """The copy of everything, as a file for programs, a PDF or a page."""
-    found = _case(token)
-    if found is None:
-        return private(render(request, "access/gone.html", status=404))
-    return _copy(request, found, form)
+    found = _case(link)
+    return _copy(request, found, form) if found else hops.gone(request)
 
 
-@require_safe
-def file(request: HttpRequest, token: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@hops.by_link("case")
+def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> HttpResponse:
     """A file that is being prepared for the case of a mailed link, or the file itself."""
-    found = _case(token)
-    if found is None or not _copyable(found):
-        return private(render(request, "access/gone.html", status=404))
-    return _file(request, found, id, page=f"/case/{token}/", fetch=fetch)
+    found = _case(link)
+    if found is None or not (forms.from_our_page(request) and _copyable(found)):
+        return hops.gone(request)
+    return _file(request, found, id, page="/case/", here=f"/case/files/{id}/", fetch=fetch)
 
 
 @require_safe
@@ -104,7 +107,7 @@ def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False
     """As `file`, by sign-in."""
     found, page = _own(request, number), f"/account/requests/{number}/"
     again = _again(request, found.kind, to_page=request.path)
-    return again or _file(request, found, id, page=page, fetch=fetch)
+    return again or _file(request, found, id, page=page, here=f"{page}files/{id}/", fetch=fetch)
 
 
 @require_safe
@@ -149,11 +152,13 @@ def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
 
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
     if not (forms.from_our_page(request) and _copyable(found)):
-        return private(render(request, "access/gone.html", status=404))
+        return hops.gone(request)
     now, people = timezone.now(), cases.subjects(found)
     if form != "page" and (form == "pdf" or is_big(people)):
         with transaction.atomic():
             file = ask_copy(found, form, owner=_owner(found), at_utc=now)
+        if hops.of(request):  # the secret goes on in a form, so no address leads on from here
+            return _file(request, found, file.pk, page="/case/", here=f"/case/files/{file.pk}/", fetch=False)
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
     copy = copy_of(people, request=found.id, at_utc=now)
     if form == "page":
@@ -168,10 +173,10 @@ def _owner(case: Case) -> str:
     return f"case {case.pk}"
 
 
-def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, fetch: bool) -> HttpResponse:
+def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, fetch: bool) -> HttpResponse:
     file = prepared.find(id, owner=_owner(case), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
-    return shown(request, file, back=page, base="web/site.html")
+    return shown(request, file, here=here, back=page, base="web/site.html")
 
 
 def _again(request: HttpRequest, kind: str, *, to_page: str) -> HttpResponse | None:
@@ -190,10 +195,9 @@ def _own(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def _case(token: str) -> Case | None:
+def _case(link: Link) -> Case | None:
     """The case of a mailed link; the earlier one, if this repeated it."""
-    link = links.find(token, at_utc=timezone.now(), page="case")
-    found = Case.objects.filter(pk=link.request).first() if link and link.request else None
+    found = Case.objects.filter(pk=link.request).first() if link.request else None
     earlier = found.facts.get("joined") if found else None
     return Case.objects.filter(number=earlier).first() if earlier else found
 
@@ -211,6 +215,6 @@ def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status:
         "profile": case.kind == "correction" and getattr(request.user, "person_id", None) is not None,
         "kept": telling.kept() if case.kind == "erasure" else [],
         "elsewhere": elsewhere,
-        "action": request.path,
+        "action": hops.address(request),
     }
     return private(render(request, "requests/case.html", context, status=status))

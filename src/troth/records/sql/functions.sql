@@ -331,6 +331,7 @@ begin
     perform end_requests(p_person, p_case);
     perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
+    perform spend_links(p_person, 'erasure');
     v_entry.payload := entries_forget(p_person);
     update person set erased_utc = now_utc() where id = p_person;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased'; v_entry.who := p_who;

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from troth.seal import token_hash, vault
 from troth.security.links.models import Link
 from troth.security.links.powers import opens
+from troth.security.mailed import by_secret
 from troth.security.models import User
 
 LASTING = {
@@ -34,11 +35,18 @@ def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: 
     )
 
 
-def of_letter(letter: UUID, *, person: UUID, power: str, at_utc: datetime) -> Link:
+def of_letter(letter: UUID, *, person: UUID, power: str, at_utc: datetime, request: UUID | None = None) -> Link:
     """The link of a power that a letter carries: the same one if the letter is written again."""
     link = uuid5(letter, power)
     found = Link.objects.filter(pk=link).first()
-    return found or make(link=link, person=person, power=power, request=letter, at_utc=at_utc)
+    return found or make(link=link, person=person, power=power, request=request or letter, at_utc=at_utc)
+
+
+def living(link: Link, *, letter: UUID, at_utc: datetime) -> Link:
+    """The link while it opens, else one like it for this letter: a letter that leaves carries no spent one."""
+    if not link.ended(at_utc=at_utc):
+        return link
+    return of_letter(letter, person=link.person_id, power=link.power, request=link.request, at_utc=at_utc)
 
 
 def address(link: Link, page: str = "history") -> str:
@@ -46,12 +54,10 @@ def address(link: Link, page: str = "history") -> str:
     return f"/{page}/{token(link.id, link.power)}/"
 
 
-def find(secret: str, *, at_utc: datetime, page: str = "") -> Link | None:
-    """The living link of a token that opens `page`, or nothing: unknown, expired and too weak look the same."""
-    if not 20 <= len(secret) <= 64:
-        return None
-    link = Link.objects.filter(digest=token_hash(secret), expires_utc__gt=at_utc).first()
-    return link if link and (not page or opens(link, page)) else None
+def named(secret: str, *, page: str) -> Link | None:
+    """The link of a secret that opens `page`, living or ended; nothing for one that is unknown or too weak."""
+    link = by_secret(Link.objects.all(), secret)
+    return link if link and opens(link, page) else None
 
 
 def confirmed() -> "QuerySet[Link, UUID | None]":

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from troth.security.mailed import Mailed
 
-class Link(models.Model):
+
+class Link(Mailed):
     """What one private address opens, how far, and until when."""
 
     holds = "person"
@@ -15,11 +17,14 @@ class Link(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
     power = models.TextField(choices=[(power, power) for power in (MASKED, FULL, CHOICES, UNSUBSCRIBE, CASE)])
     request = models.UUIDField(null=True, help_text="The request whose receipt it opens, or its letter.")
-    digest = models.BinaryField(unique=True)
     made_utc = models.DateTimeField()
     grant = models.UUIDField(null=True, help_text="The last look through it: looking again soon is the same look.")
-    expires_utc = models.DateTimeField()
 
     class Meta:
         db_table = "private_link"
         indexes = [models.Index(fields=["request", "power"], name="private_link_by_request")]
+
+    @property
+    def mailed(self) -> bool:
+        """Whether an email carried it. The masked one was shown by our own page, and stays in that page's address."""
+        return self.power != self.MASKED

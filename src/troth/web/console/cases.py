@@ -132,7 +132,13 @@ def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = 
     owner = handing.owner_of(case, f"staff:{user.username}")
     file = prepared.find(id, owner=owner, at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
-    return shown(request, file, back=f"/console/cases/{number}/", base="console/base.html")
+    return shown(
+        request,
+        file,
+        here=request.path.removesuffix("download"),
+        back=f"/console/cases/{number}/",
+        base="console/base.html",
+    )
 
 
 def _may(user: User) -> None:

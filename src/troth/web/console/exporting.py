@@ -25,4 +25,3 @@ def as_csv(request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[
         who = f"staff:{user_of(request).username}"
         acts.record(who, EXPORTED, about=name, at_utc=timezone.now(), words=str(count))
     return response
-

@@ -1,0 +1,110 @@
+"""The way of a mailed secret: in the address once, in the forms of our pages from then on.
+
+    first hop     GET /history/SECRET/     as the email has it; also POST /unsubscribe/SECRET/ of mail programs
+    later hops    POST /history/           the secret in a hidden field: {% mailed_secret %}
+
+So it stands in no address of a page that was gone on from: not in the browser's history, a log or a referrer. It works
+without cookies and without JavaScript; where there is JavaScript, the first hop leaves the address bar too.
+A view gets the living link or proof; every other secret gets a plain page here, and only a real one a reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from troth import gate
+from troth.security import links, proofs
+from troth.security.mailed import ERASURE, Mailed
+
+View = Callable[..., HttpResponse]
+FIELD = "secret"
+ERASED = "erased"
+"""The database's word where somebody acts for a person who was erased."""
+_IN_PATH = "<str:token>/"
+
+
+@dataclass(frozen=True)
+class Hop:
+    """The secret that opened a page, and where its forms go."""
+
+    secret: str
+    address: str
+    first: bool
+
+
+def by_link(page: str) -> Callable[[View], View]:
+    """The view as a page that living links open; it gets the link."""
+    return _by(lambda secret: links.named(secret, page=page), account=False)
+
+
+def by_proof(what: str) -> Callable[[View], View]:
+    """The view as the page of one act of an account; it gets the living proof."""
+    return _by(lambda secret: proofs.named(secret, what=what), account=True)
+
+
+def paths(first: str, view: View, *, name: str, later: str = "") -> list[URLPattern]:
+    """Both addresses of a page, under one name: the email's, and the one without the secret to which its forms go."""
+    return [path(address, view, name=name) for address in (first, later or first.replace(_IN_PATH, ""))]
+
+
+def of(request: HttpRequest) -> Hop | None:
+    """The hop of a page that a mailed secret opened; nothing for every other page."""
+    return getattr(request, "hop", None)
+
+
+def address(request: HttpRequest) -> str:
+    """Where the forms of this page go, and where one comes back to it: its address, but never with a mailed secret."""
+    match = request.resolver_match
+    if match is None or "token" not in match.kwargs or not match.url_name:
+        return request.path
+    return reverse(match.url_name, kwargs={k: v for k, v in match.kwargs.items() if k != "token"})
+
+
+def gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
+    """The plain page of a secret that opens nothing, and why, if it was one of ours."""
+    status = 200 if ended == ERASURE else 404  # that nothing is held is an answer, and a "stop" needs no more
+    return _guarded(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
+
+
+def _by(find: Callable[[str], Mailed | None], *, account: bool) -> Callable[[View], View]:
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
+            secret = token or request.POST.get(FIELD, "")
+            if not secret:
+                return _guarded(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
+            found = find(secret)
+            ended = found.ended(at_utc=timezone.now()) if found else ""
+            if found is None or ended:
+                return gone(request, ended, account=account)
+            if not isinstance(found, links.Link) or found.mailed:
+                request.hop = Hop(secret, address(request), first=bool(token))  # type: ignore[attr-defined]
+            return _opened(request, view, found, rest)
+
+        return answered
+
+    return decorated
+
+
+def _opened(request: HttpRequest, view: View, found: Mailed, rest: dict[str, Any]) -> HttpResponse:
+    try:
+        return _guarded(view(request, found, **rest))
+    except gate.Refusal as refusal:
+        if refusal.code != ERASED:
+            raise
+        return gone(request, ERASURE)  # erased between our look and hers
+
+
+def _guarded(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response

@@ -1,0 +1,44 @@
+"""What all mailed secrets have in common: found by their hash, and good until they are over or spent.
+
+use        one act was done with it                    closed     the account was closed
+newer      a newer email of the same kind was asked    erasure    nothing of the person is held any more
+password   the account has a new password              over       its time has passed
+address    the account has a new address
+"""
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import QuerySet
+
+from troth.seal import token_hash
+
+USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASURE = "use", "newer", "password", "address", "closed", "erasure"
+OVER = "over"
+
+
+class Mailed(models.Model):
+    """One secret that an email carries. No table stores it, only its hash."""
+
+    digest = models.BinaryField(unique=True)
+    expires_utc = models.DateTimeField()
+    spent_utc = models.DateTimeField(null=True)
+    spent_by = models.TextField(default="", help_text="What ended it before its time.")
+
+    class Meta:
+        abstract = True
+
+    def ended(self, *, at_utc: datetime) -> str:
+        """Why it opens nothing any longer, as one of the words above; empty while it opens."""
+        if self.spent_utc is not None:
+            return self.spent_by or USE
+        return "" if self.expires_utc > at_utc else OVER
+
+
+Row = TypeVar("Row", bound=Mailed)
+
+
+def by_secret(rows: "QuerySet[Row]", secret: str) -> "Row | None":
+    """The row of a secret, living or ended; nothing for what never was a secret of ours."""
+    return rows.filter(digest=token_hash(secret)).first() if 20 <= len(secret) <= 64 else None

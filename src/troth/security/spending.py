@@ -1,0 +1,81 @@
+"""What ends a mailed secret before its time, each verb in the transaction of the act that does it.
+
+                    reset, address   confirm   full, case   choices   unsubscribe
+    a use           itself           itself
+    a newer one     of its kind
+    a new password  all              all       all
+    a new address   all              all       all          all
+    a closing       all
+    an erasure      all              all       all          all       all           by `spend_links` in the database
+
+A link to choices outlives a new password: it shows no value, and must work from the oldest letter. One to unsubscribe
+outlives a new address too: it can only ever say no.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from troth.security.links import Link
+from troth.security.mailed import ADDRESS, CLOSED, NEWER, PASSWORD, USE
+from troth.security.models import User
+from troth.security.proofs import Proof
+
+_SHOWING = frozenset({Link.FULL, Link.CASE})
+
+
+def use(proof: Proof, *, at_utc: datetime) -> bool:
+    """True for the first who uses it. What was chosen with it is forgotten."""
+    in_turn(proof.user)
+    return bool(_spend_proofs(Proof.objects.filter(pk=proof.pk), USE, at_utc))
+
+
+def after_newer(proof: Proof, *, at_utc: datetime) -> None:
+    """The letters of the same kind that went to its user before open nothing any longer."""
+    older = Proof.objects.filter(user=proof.user, what=proof.what).exclude(pk=proof.pk)
+    _spend_proofs(older, NEWER, at_utc)
+
+
+def after_joining(people: Collection[UUID], *, at_utc: datetime) -> None:
+    """The account of an address is made: what else was mailed there to make one opens nothing any longer."""
+    _spend_proofs(Proof.objects.filter(person__in=people, user=None), USE, at_utc)
+
+
+def after_password(user: User, *, people: Collection[UUID], at_utc: datetime) -> None:
+    """Whoever read the owner's mail before the new password comes in by none of it.
+
+    Takes   people: all of the account, and all who gave its address."""
+    _spend_all(user, people, _SHOWING, PASSWORD, at_utc)
+
+
+def after_address(user: User, *, people: Collection[UUID], at_utc: datetime) -> None:
+    """Whoever reads mail at the former address comes in by none of it.
+
+    Takes   people: all of the account, and all who gave its former address."""
+    _spend_all(user, people, _SHOWING | {Link.CHOICES}, ADDRESS, at_utc)
+
+
+def after_closing(user: User, *, at_utc: datetime) -> None:
+    """Nothing that was mailed opens a closed account."""
+    in_turn(user)
+    _spend_proofs(Proof.objects.filter(user=user), CLOSED, at_utc)
+
+
+def in_turn(user: User | None) -> None:
+    """Those who spend the secrets of one account do it one after the other, so that they neither miss one another's
+    nor wait for each other for ever."""
+    if user is not None:
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _spend_all(user: User, people: Collection[UUID], powers: Collection[str], by: str, at_utc: datetime) -> None:
+    in_turn(user)
+    _spend_proofs(Proof.objects.filter(Q(user=user) | Q(person__in=people)), by, at_utc)
+    living = Link.objects.filter(person__in=people, power__in=powers, spent_utc=None)
+    living.update(spent_utc=at_utc, spent_by=by)
+
+
+def _spend_proofs(proofs: "QuerySet[Proof]", by: str, at_utc: datetime) -> int:
+    return proofs.filter(spent_utc=None).update(spent_utc=at_utc, spent_by=by, password="")
