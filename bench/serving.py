@@ -126,11 +126,11 @@ async def _guess(connection: Connection) -> None:
 
 def _loaded(server: Server, name: str, visit: Visit) -> Iterator[Figure]:
     for connections in CONNECTIONS:
-        before, start = server.processor(), time.perf_counter()
+        before = server.processor()
         taken = asyncio.run(load(server.port, visit, connections=connections, seconds=SECONDS))
-        used = (server.processor() - before) / (time.perf_counter() - start)
+        each = (server.processor() - before) / (len(taken.each) + connections)  # the first of each is not in `taken`
         yield Figure(f"{name}, {connections} connections", taken.per_second, "/s", better="higher",
-                     note=f"{_spread(taken)}, {1000 * used / taken.per_second:.1f} ms of processor each")  # fmt: skip
+                     note=f"{_spread(taken)}, {1000 * each:.1f} ms of processor each")  # fmt: skip
 
 
 def _beside_slow(site: Server) -> Iterator[Figure]:
