@@ -95,7 +95,8 @@ async def connected(port: int) -> AsyncIterator[Connection]:
 async def _visiting(port: int, visit: Visit, taken: Taken, warm: asyncio.Barrier, seconds: float) -> None:
     async with connected(port) as connection:
         await visit(connection)
-        await warm.wait()
+    await warm.wait()  # for longer, perhaps, than an idle connection lasts
+    async with connected(port) as connection:
         ends = time.perf_counter() + seconds
         while (start := time.perf_counter()) < ends:
             await visit(connection)

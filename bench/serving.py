@@ -196,7 +196,9 @@ def _served(environ: Mapping[str, str]) -> Iterator[Server]:
         port = int(probe.getsockname()[1])
     program = f"from troth import serve; serve.run(port={port})"
     known = {**os.environ, "TROTH_BASE_URL": f"http://localhost:{port}", **environ}
-    process = subprocess.Popen([sys.executable, "-c", program], env=known, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _await(port, process)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()

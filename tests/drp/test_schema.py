@@ -7,6 +7,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from tests.drp.agents import paired
 
+from troth.collection.forms import limits
+
 OPERATIONS = (
     ("/v1/agent/{id}", "POST"), ("/v1/agent/{id}", "GET"), ("/v1/data-rights-request", "POST"),
     ("/v1/data-rights-request/{id}", "GET"), ("/v1/data-rights-request/{id}", "DELETE"),
@@ -21,7 +23,7 @@ def described(agents: Any, monkeypatch: Any) -> Any:
 
     from troth.drp import views
 
-    monkeypatch.setattr(views, "_FAILING", views.limits.Limit("agent refused", 10**6, views._FAILING.within))
+    monkeypatch.setattr(views, "_FAILING", limits.Limit("agent refused", 10**6, views._FAILING.within))
     return schemathesis.openapi.from_wsgi("/drp/openapi.json", get_wsgi_application())
 
 
