@@ -11,7 +11,7 @@ from django.urls import path
 from troth.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.bare"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 
 _PAGE = b"x" * int(os.environ.get("TROTH_BENCH_BYTES", "0"))
 

@@ -73,12 +73,13 @@ def request(method: str, path: str, *, visitor: int, body: bytes = b"", cookie: 
 
 
 async def load(port: int, visit: Visit, *, connections: int, seconds: float) -> Taken:
-    """So many connections that visit one after another, for so long, after a quarter of that to warm up."""
-    taken = Taken()
-    begins = time.perf_counter() + seconds / 4
-    ends = begins + seconds
-    await asyncio.gather(*(_visiting(port, visit, taken, begins, ends) for _ in range(connections)))
-    taken.seconds = time.perf_counter() - begins  # those that were begun in time were waited for
+    """So many connections that visit one after another for so long. Each has visited once before, to warm up."""
+    taken, warm = Taken(), asyncio.Barrier(connections + 1)
+    visiting = [asyncio.create_task(_visiting(port, visit, taken, warm, seconds)) for _ in range(connections)]
+    await warm.wait()
+    begins = time.perf_counter()
+    await asyncio.gather(*visiting)
+    taken.seconds = time.perf_counter() - begins  # what was begun in time was waited for
     return taken
 
 
@@ -91,9 +92,12 @@ async def connected(port: int) -> AsyncIterator[Connection]:
         writer.close()
 
 
-async def _visiting(port: int, visit: Visit, taken: Taken, begins: float, ends: float) -> None:
+async def _visiting(port: int, visit: Visit, taken: Taken, warm: asyncio.Barrier, seconds: float) -> None:
     async with connected(port) as connection:
+        await visit(connection)
+    await warm.wait()  # for longer, perhaps, than an idle connection lasts
+    async with connected(port) as connection:
+        ends = time.perf_counter() + seconds
         while (start := time.perf_counter()) < ends:
             await visit(connection)
-            if start >= begins:
-                taken.each.append(time.perf_counter() - start)
+            taken.each.append(time.perf_counter() - start)

@@ -126,11 +126,11 @@ async def _guess(connection: Connection) -> None:
 
 def _loaded(server: Server, name: str, visit: Visit) -> Iterator[Figure]:
     for connections in CONNECTIONS:
-        before, start = server.processor(), time.perf_counter()
+        before = server.processor()
         taken = asyncio.run(load(server.port, visit, connections=connections, seconds=SECONDS))
-        used = (server.processor() - before) / (time.perf_counter() - start)
+        each = (server.processor() - before) / (len(taken.each) + connections)  # the first of each is not in `taken`
         yield Figure(f"{name}, {connections} connections", taken.per_second, "/s", better="higher",
-                     note=f"{_spread(taken)}, {1000 * used / taken.per_second:.1f} ms of processor each")  # fmt: skip
+                     note=f"{_spread(taken)}, {1000 * each:.1f} ms of processor each")  # fmt: skip
 
 
 def _beside_slow(site: Server) -> Iterator[Figure]:
@@ -196,7 +196,9 @@ def _served(environ: Mapping[str, str]) -> Iterator[Server]:
         port = int(probe.getsockname()[1])
     program = f"from troth import serve; serve.run(port={port})"
     known = {**os.environ, "TROTH_BASE_URL": f"http://localhost:{port}", **environ}
-    process = subprocess.Popen([sys.executable, "-c", program], env=known, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _await(port, process)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()

@@ -55,7 +55,7 @@ def agent_host(tmp_path: Path, monkeypatch: Any, request: Any) -> Iterator[Heard
     connect, looked_up = socket.create_connection, [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: looked_up)
-    monkeypatch.setattr(delivery.socket, "create_connection", _instead(connect, heard))
+    monkeypatch.setattr("troth.drp.delivery.socket.create_connection", _instead(connect, heard))
     yield heard
     server.shutdown()
     thread.join(5)

@@ -52,7 +52,9 @@ def host(request: Any, tmp_path: Path, monkeypatch: Any) -> Iterator[None]:
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setattr(delivery, "WITHIN_SECONDS", 1)
     monkeypatch.setattr(delivery, "public_address", lambda host: "93.184.215.14")
-    monkeypatch.setattr(delivery.socket, "create_connection", lambda to, timeout: connect(("127.0.0.1", port), timeout))
+    monkeypatch.setattr(
+        "troth.drp.delivery.socket.create_connection", lambda to, timeout: connect(("127.0.0.1", port), timeout)
+    )
     yield
     listens.close()
 

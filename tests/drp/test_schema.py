@@ -7,6 +7,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from tests.drp.agents import paired
 
+from troth.collection.forms import limits
+
 OPERATIONS = (
     ("/v1/agent/{id}", "POST"), ("/v1/agent/{id}", "GET"), ("/v1/data-rights-request", "POST"),
     ("/v1/data-rights-request/{id}", "GET"), ("/v1/data-rights-request/{id}", "DELETE"),

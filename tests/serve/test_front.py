@@ -156,7 +156,7 @@ def test_a_lane_refuses_more_than_may_wait_and_takes_up_again(stuck: Stuck) -> N
         with pytest.raises(NoRoom):
             await lane.run(free.wait, 20)
         free.set()
-        assert await asyncio.gather(first, second) == [True, True]
+        assert all(await asyncio.gather(first, second))
         assert await lane.run(str, 1) == "1"
 
     asyncio.run(story())
@@ -173,3 +173,12 @@ def test_the_site_behind_the_front_answers_as_under_djangos_own_handler(address:
     assert set(ours.headers) == set(djangos.headers)
     if ours.status_code == 200:
         assert ours.content == (b"".join(djangos) if djangos.streaming else djangos.content)
+
+
+@pytest.mark.parametrize("query", [b"q=\xff\xfe", b"q=%ff", b"q=\x00", b"\xc3\xa9=1&=&&=", b"q=lot recall", b"q=%"])
+def test_a_query_that_is_no_text_gets_a_page(query: bytes) -> None:
+    scope = {
+        "type": "http", "method": "GET", "path": "/products/", "query_string": query, "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 5), "server": None,
+    }  # fmt: skip
+    assert Site().answer(scope, b"").status_code in (200, 400)

@@ -1,6 +1,7 @@
 """The web process: granian with one worker, which ends when its parent does.
 
-    connections ── granian     headers within 10 s, else closed; so are connections that say nothing for so long
+    connections ── granian     headers within 10 s, else closed; so are connections that say nothing for so long,
+        │                      and those that take nothing of their answer for 30 s
         └── front              bodies received whole, capped, within 20 s; /healthz answered here
               ├── pages        four threads
               └── passwords    four threads, in which at most one password less than there are cores is hashed
@@ -12,6 +13,9 @@ import ctypes
 import os
 import resource
 import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
 
 import django
 from granian import Granian
@@ -61,12 +65,23 @@ def make_application() -> object:
     from troth.serve.front import Front
     from troth.serve.site import Site
 
-    return Front(Site())
+    return Front(Site(), at_first=leave_who_does_not_read)
 
 
 def die_with_parent() -> None:
     """This process gets SIGKILL when the one that started it ends, however it ends. Source: prctl(2)."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def leave_who_does_not_read() -> None:
+    """Connections whose answer is not taken for so long are ended by the kernel, for the server waits for ever.
+
+    What is set on the listening socket, each later connection has; the server makes that socket only when it begins to
+    listen. Source: tcp(7), TCP_USER_TIMEOUT."""
+    for file in list(Path("/proc/self/fd").iterdir()):
+        with suppress(OSError), socket.socket(fileno=os.dup(int(file.name))) as found:
+            if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, limits.READ_WITHIN_SECONDS * 1000)
 
 
 def _open_files() -> int:

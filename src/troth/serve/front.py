@@ -33,15 +33,17 @@ class _TooLarge(Exception):
 
 
 class Front:
-    """The application that the server calls."""
+    """The application that the server calls. `at_first` is done once, as soon as it listens: at the first request."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, *, at_first: Callable[[], None] = lambda: None) -> None:
+        self._site, self._at_first = site, [at_first]
         self._pages = Lane("pages", threads=limits.PAGE_THREADS, waiting=limits.PAGES_WAITING)
         self._passwords = Lane("passwords", threads=limits.PASSWORD_THREADS, waiting=limits.PASSWORDS_WAITING)
         self._held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while self._at_first:
+            self._at_first.pop()()
         try:
             answer = await self._answer(scope, receive)
         except _Gone:

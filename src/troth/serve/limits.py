@@ -4,6 +4,9 @@ HEADERS_WITHIN_SECONDS = 10
 """Also how long a connection may say nothing between two requests."""
 
 BODY_WITHIN_SECONDS = 20
+READ_WITHIN_SECONDS = 30
+"""Some of an answer, whenever none was taken: whoever reads slowly gets all of it."""
+
 MOST_BODY_BYTES = 128 * 1024
 MOST_HEADER_BYTES = 32 * 1024
 

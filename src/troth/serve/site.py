@@ -3,6 +3,7 @@
 import io
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
@@ -10,6 +11,8 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
+
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 Scope = MutableMapping[str, Any]
 
@@ -24,7 +27,7 @@ class Site(BaseHandler):
         """The whole response: what streams is gathered, so that whoever reads slowly keeps no thread."""
         set_script_prefix("/")
         signals.request_started.send(sender=self.__class__, scope=scope)
-        response = self.get_response(ASGIRequest(scope, io.BytesIO(body)))
+        response = self.get_response(ASGIRequest({**scope, "query_string": _ascii(scope)}, io.BytesIO(body)))
         try:
             return _whole(response)
         finally:
@@ -38,6 +41,11 @@ class Site(BaseHandler):
             return getattr(resolve(scope["path"]).func, "hashes", False)
         except Resolver404:
             return False
+
+
+def _ascii(scope: Scope) -> bytes:
+    """The query with whatever is no sign of one percent-encoded: Django would refuse to decode it."""
+    return quote_from_bytes(scope["query_string"], safe=_PRINTABLE).encode()
 
 
 def _whole(response: HttpResponseBase) -> HttpResponse:
