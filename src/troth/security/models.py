@@ -77,9 +77,9 @@ class User(AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(None if raw_password is None else secret(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether the password opens the account. One that was hashed before its letters were composed is renewed."""
-        today, *former = forms_of(raw_password)
+        today, *former = forms_of(raw_password or "")
         if super().check_password(today):
             return True
         if not any(matches(form, self.password) for form in former):

@@ -14,6 +14,7 @@ from troth.access import persons
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security.models import User
+from troth.text import code
 from troth.web.console import requests
 from troth.web.console.cases import WORKERS
 from troth.web.console.staff import staff_only, user_of
@@ -40,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     address, context["errors"] = _checked(request, user, dict(context["purposes"]))
     if context["errors"]:
         return render(request, "console/people.html", context, status=400)
-    purpose, reason = request.POST["purpose"], requests.reason_in(request.POST)
+    purpose, reason = code(request.POST["purpose"]), requests.reason_in(request.POST)
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
