@@ -7,6 +7,7 @@ What is found here is every `request.POST.get("x")` and its like; what becomes o
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 }
 
 
-def parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+def parents(tree: ast.AST) -> dict[Any, Any]:
     return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
@@ -52,7 +53,7 @@ def reads(function: ast.FunctionDef) -> Iterator[ast.expr]:
             yield node
 
 
-def judged(node: ast.AST, above: dict[ast.AST, ast.AST], function: ast.AST, *, whole: bool = True) -> bool:
+def judged(node: Any, above: dict[Any, Any], function: ast.FunctionDef, *, whole: bool = True) -> bool:
     """Whether what becomes of this expression is compared, shown again, or read by the gate."""
     parent = above.get(node)
     match parent:
@@ -108,7 +109,7 @@ def judged(node: ast.AST, above: dict[ast.AST, ast.AST], function: ast.AST, *, w
     return False
 
 
-def _uses_are_judged(node: ast.AST, above, function, *, whole: bool) -> bool:
+def _uses_are_judged(node: Any, above, function, *, whole: bool) -> bool:
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
     if not isinstance(target, ast.Name):
         return False

@@ -3,7 +3,6 @@ and paper has the words themselves."""
 
 import json
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from io import BytesIO
 
 import pytest
@@ -28,7 +27,7 @@ AWKWARD = "O'Reilly & Sons <Ltd>"
 pytestmark = pytest.mark.usefixtures("site")
 
 
-def whole(mail: EmailMessage) -> str:
+def whole(mail) -> str:
     parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
     return "\n".join([mail["Subject"], *(str(part.get_content()) for part in parts if part)])
 
@@ -56,7 +55,7 @@ def test_an_owner_is_greeted_by_her_name(run_jobs):
     assert link_in(letters_to(ALICE["email"])[0])
 
 
-def invited(address: str, run_jobs) -> EmailMessage:
+def invited(address, run_jobs):
     user, person = owner_of("ada@halden-valve-works.example")
     organizations.found(person, name=AWKWARD, domain="halden-valve-works.example")
     assert (

@@ -138,7 +138,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 def _address(typed: str) -> str:
     """The address as it was sealed; empty for what is none."""
     try:
-        return actions.folded(email(typed))
+        return actions.folded(email(typed, mailed=False))
     except CannotRead:
         return ""
 
