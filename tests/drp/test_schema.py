@@ -21,7 +21,6 @@ def described(agents: Any, monkeypatch: Any) -> Any:
     """The application behind its WSGI door. The guard against guessing is off: it would answer all but the first."""
     from django.core.wsgi import get_wsgi_application
 
-    from troth.collection.forms import limits
     from troth.drp import views
 
     monkeypatch.setattr(views, "_FAILING", limits.Limit("agent refused", 10**6, views._FAILING.within))

@@ -148,7 +148,8 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 
 
-def test_ss_and_sharp_s_are_two_people(run_jobs: Any) -> None:
+def test_ss_and_sharp_s_are_two_people(run_jobs: Any, settings: Any) -> None:
+    settings.TROTH_SMTPUTF8 = True
     quoted(visitor(), JUTTA, note="My secret note")
     run_jobs()
     other = account({"name": "Jutta Straßer", "email": "jutta.straßer@mail.example"}, run_jobs)
@@ -287,7 +288,8 @@ def test_an_upgrade_finds_stored_addresses_again_and_offers_who_became_the_same(
     assert offers_of(user.pk) == []
 
 
-def test_an_upgrade_parts_what_only_looked_the_same(run_jobs: Any, superuser: Any) -> None:
+def test_an_upgrade_parts_what_only_looked_the_same(run_jobs: Any, superuser: Any, settings: Any) -> None:
+    settings.TROTH_SMTPUTF8 = True
     account({"name": "Jutta Straßer", "email": "jutta.straßer@mail.example"}, run_jobs)
     user = User.objects.get()
     hers = known_person({"name": "Jutta Strasser", "email": JUTTA}, channel="form.contact")

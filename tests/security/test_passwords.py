@@ -53,3 +53,10 @@ def test_a_plain_password_is_tried_once_and_one_with_marks_in_each_form():
     assert forms_of(NFD) == (NFC, NFD)
     assert matches(NFD, hashed(NFC))
     assert MOST_LETTERS == 256
+
+
+def test_an_account_of_an_address_that_we_cannot_write_to_any_more_still_opens(run_jobs, settings):
+    settings.TROTH_SMTPUTF8 = True
+    account({"name": "Jürgen", "email": "jürgen@buecher.example"}, run_jobs)
+    settings.TROTH_SMTPUTF8 = False
+    assert sign_in("jürgen@buecher.example").status_code == 303

@@ -1,5 +1,7 @@
 """A person's page: purpose and reason first, the policy's roles only, and every look in her history."""
 
+from datetime import UTC, datetime
+
 import pytest
 from tests.visits import BROWSER, signed_in, text, visitor
 from tests.worlds import kept
@@ -81,3 +83,30 @@ def test_only_those_who_work_on_requests_see_that_there_are_some(run_jobs):
 
 def test_whoever_is_not_staff_finds_no_page():
     assert visitor().get(PAGE)["Location"].startswith("/console/sign-in")
+
+
+def test_an_address_that_we_cannot_write_to_is_refused_in_every_place_that_takes_one(site):
+    from tests.access.test_signed_in import browser, owner_of
+    from tests.visits import send
+
+    user, _person = owner_of("ada@halden-valve-works.example")
+    client, typed = browser(user), "jürgen@bücher.example"
+    session = client.session
+    session["fresh"] = datetime.now(UTC).timestamp()
+    session.save()
+    post = {
+        "/organization/": {"do": "invite", "address": typed, "role": "member"},
+        "/account/address/": {"address": typed},
+        "/sign-in/forgotten/": {"address": typed},
+    }
+    for path, sent in post.items():
+        answer = client.post(path, sent, **BROWSER)
+        assert (answer.status_code, "We cannot write to this address" in text(answer)) == (400, True), path
+    for path in ("/contact/", "/privacy/requests/copy/", "/account/new/"):
+        answer = send(
+            visitor(), path, {"name": "Jürgen", "email": typed, "note": "-", "password": "seven brass valves leak"}
+        )
+        assert "We cannot write to this address" in text(answer), path
+    entered = {"name": "Jürgen", "email": typed, "kind": "copy", "manner": "post", "received": "2026-11-20"}
+    clerk = signed_in("pia", role="privacy")
+    assert "We cannot write to this address" in text(clerk.post("/console/cases/new/", entered, **BROWSER))

@@ -81,18 +81,15 @@ def faces_for(texts: Iterable[str], own: Path) -> Faces:
 
 def path_of(name: str) -> Path:
     """The file of a face."""
-    package, file = (
-        ("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc") if name == CJK else ("manimgx_fonts", f"{name}[wght].ttf")
-    )
-    return Path(str(resources.files(package).joinpath(file)))
+    if name == CJK:
+        return Path(str(resources.files("manimgx_fonts_cjk").joinpath("NotoSansCJK-VF.otf.ttc")))
+    return Path(str(resources.files("manimgx_fonts").joinpath(f"{name}[wght].ttf")))
 
 
 def small_cjk(text: str, folder: Path) -> Path:
     """A file with these Chinese, Japanese and Korean signs alone, of regular weight, in `folder`."""
     font = TTFont(path_of(CJK), fontNumber=_region(text), lazy=True)
-    options = subset.Options(
-        layout_features=[], notdef_outline=True, drop_tables=["GSUB", "GPOS", "BASE", "vhea", "vmtx"]
-    )
+    options = subset.Options(layout_features=[], notdef_outline=True, drop_tables=_NOT_NEEDED)
     taking = subset.Subsetter(options)
     taking.populate(text=text + " ")
     taking.subset(font)

@@ -15,10 +15,10 @@ from django.template.loader import render_to_string
 from troth import gate
 from troth.outbox.models import FAREWELL, Letter
 from troth.security import links, proofs
+from troth.security.models import User
 
 POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
-
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Quote:
 
 def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> EmailMessage:
     """The letter as it leaves. Header values are refused by `email` if they hold line breaks."""
-    context = _context(letter, values)
+    context = _context(letter, values, address=address)
     stop = context["links"].get("unsubscribe", "")
     room, name = letter.template.split("/")
     stem = f"{room}/letters/{name}"
@@ -69,16 +69,18 @@ TYPED = frozenset({"organization"})
 """Facts of letters that somebody else typed."""
 
 
-def _context(letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
+def _context(letter: Letter, values: Mapping[str, str], *, address: str) -> dict[str, Any]:
     """What the templates may say. An address that nobody has proven yet may be a stranger's: such a letter carries
-    nothing that whoever gave the address typed, neither a name nor that of an organization."""
+    nothing that whoever gave the address typed, neither a name nor that of an organization. Who has an account there
+    reads which organization it is about; her name is hers only where she gave it."""
     policy = gate.policy()
     proven = letter.to != "person" or links.is_proven(letter.person_id)
+    known = proven or User.objects.at(address.casefold()) is not None
     return {
         "policy": policy,
         "values": values if proven else {},
         "called": values.get("name", "") if proven else "",
-        "facts": letter.facts if proven else {name: it for name, it in letter.facts.items() if name not in TYPED},
+        "facts": letter.facts if known else {name: it for name, it in letter.facts.items() if name not in TYPED},
         "letter": letter,
         "quote": _quote(letter.purpose),
         "base_url": _base_url(),

@@ -168,7 +168,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 def _address(typed: str) -> str:
     """The address; that of nobody for what is none."""
     try:
-        return email(typed)
+        return email(typed, mailed=False)
     except CannotRead:
         return NOBODYS
 

@@ -14,8 +14,11 @@ from troth.text.reading import refuse_card_numbers
 __all__ = ["CannotRead", "email", "phone"]
 
 
-def email(text: str) -> str:
-    """The address with its domain in lower case and, where it has other letters, in IDNA. Raises CannotRead."""
+def email(text: str, *, mailed: bool = True) -> str:
+    """The address with its domain in lower case and, where it has other letters, in IDNA. Raises CannotRead.
+
+    Takes   mailed: whether we are to write to it, so that it must be one that our mail server takes; False where it
+            is only looked up."""
     address = plain(text).strip()
     _complete(address)
     try:
@@ -24,7 +27,7 @@ def email(text: str) -> str:
         raise CannotRead(
             _("No mail can be sent to this address. Look for a space, a comma or a missing letter in it.")
         ) from error
-    if not found.local_part.isascii() and not settings.TROTH_SMTPUTF8:
+    if mailed and not found.local_part.isascii() and not settings.TROTH_SMTPUTF8:
         raise CannotRead(
             _(
                 "We cannot write to this address: our mail server takes no letters like these before the @. "

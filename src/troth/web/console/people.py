@@ -14,6 +14,7 @@ from troth.access import persons
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.security.models import User
+from troth.text import code
 from troth.web.console import requests
 from troth.web.console.staff import WORK, may, readable, staff_only, user_of
 
@@ -39,7 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
     address, context["errors"] = _checked(request, user, dict(context["purposes"]))
     if context["errors"]:
         return render(request, "console/people.html", context, status=400)
-    purpose, reason = request.POST["purpose"], requests.reason_in(request.POST)
+    purpose, reason = code(request.POST["purpose"]), requests.reason_in(request.POST)
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
@@ -53,7 +54,7 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     """The address, and what is wrong, field by field."""
     errors, address = {}, ""
     try:
-        address = email(request.POST.get("address", ""))
+        address = email(request.POST.get("address", ""), mailed=False)
     except CannotRead as problem:
         errors["address"] = str(problem)
     if request.POST.get("purpose") not in purposes:

@@ -173,7 +173,7 @@ def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any],
     errors: dict[str, str] = {}
     address = ""
     try:
-        address = email(request.POST.get("address", ""))
+        address = email(request.POST.get("address", ""), mailed=False)
     except CannotRead as problem:
         errors["address"] = str(problem)
     recipient = ""
