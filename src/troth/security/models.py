@@ -72,7 +72,7 @@ class User(AbstractBaseUser):
     class Meta:
         db_table = "user"
 
-    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:  # type: ignore[override]
+    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:
         """As ever. That a member of staff signed in is noted by the database itself, not by Django's sign-in."""
         if self.is_staff and update_fields is not None and list(update_fields) == ["last_login"]:
             return
