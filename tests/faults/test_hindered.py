@@ -122,11 +122,12 @@ def test_a_table_that_somebody_holds_ends_its_page_soon_and_no_other(site: Any, 
     client = visitor()
     client.raise_request_exception = False
     client.cookies["troth-session"] = "a" * 32  # somebody who was signed in: the table of sessions is asked
+    assert visitor().get("/policy").status_code == 200  # the site is read once, by whoever comes first
     began = time.monotonic()
     page = client.get("/account/")
     lasted = time.monotonic() - began
     assert (page.status_code, "Our database is busy with another task" in text(page)) == (503, True)
-    assert lasted < 6
+    assert lasted < 6, "One wait of three seconds, not one after the other."
     assert visitor().get("/policy").status_code == 200
 
 

@@ -22,6 +22,7 @@ from tests.worlds import ALICE, BOB, kept
 
 from troth import gate
 from troth.cases import actions, erasing
+from troth.cases.models import Case
 from troth.gate.door import reader, token
 from troth.records import ledger, rights
 from troth.seal import vault
@@ -173,7 +174,7 @@ def test_what_identifies_is_never_kept_in_clear(scene: Scene, other: Any, kind: 
         other.execute(KEEP, [scene.bob, datum(kind, how, value), "", "now", "person"])
 
 
-def open_erasure(person: UUID) -> actions.Case:
+def open_erasure(person: UUID) -> Case:
     now = datetime.now(UTC)
     return actions.open_case(
         id=gate.new_id(), kind="erasure", person=person, manner="form", at_utc=now, verified=True
@@ -181,11 +182,11 @@ def open_erasure(person: UUID) -> actions.Case:
 
 
 @pytest.fixture
-def erasure(site: Any) -> actions.Case:
+def erasure(site: Any) -> Case:
     return open_erasure(kept({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy").person)
 
 
-def test_no_state_of_a_request_is_written_by_hand(erasure: actions.Case, other: Any) -> None:
+def test_no_state_of_a_request_is_written_by_hand(erasure: Case, other: Any) -> None:
     for statement in (
         "update request_case set state = 'answered'", "update request_case set verified_utc = now()",
         "update request_case set person_id = null", "update request_case set facts = '{}'",
@@ -200,7 +201,7 @@ def test_no_state_of_a_request_is_written_by_hand(erasure: actions.Case, other: 
             other.execute(statement)
 
 
-def test_one_member_of_staff_alone_erases_exports_and_discloses_nothing(erasure: actions.Case, other: Any) -> None:
+def test_one_member_of_staff_alone_erases_exports_and_discloses_nothing(erasure: Case, other: Any) -> None:
     with acting_as("pia"):
         actions.approve(erasure.id, what="erasure", who="staff:pia", at_utc=datetime.now(UTC))
         with refused("same person"):
@@ -217,7 +218,7 @@ def test_one_member_of_staff_alone_erases_exports_and_discloses_nothing(erasure:
             rights.approve(erasure.id, what="erasure", who=who)
 
 
-def test_an_approved_erasure_touches_nobody_else(erasure: actions.Case) -> None:
+def test_an_approved_erasure_touches_nobody_else(erasure: Case) -> None:
     stranger = kept({"name": "Charlie", "email": "charlie@elsewhere.example"}, channel="form.privacy").person
     for name in ("pia", "otto"):
         with acting_as(name):
@@ -311,7 +312,7 @@ def test_it_takes_away_single_values_and_leaves_the_entry(scene: Scene, other: A
     assert (ledger.history(scene.bob)[0].kind, ledger.history(scene.bob)[0].kinds) == ("removed", ("name",))
 
 
-def test_it_opens_requests_in_anybodys_name(erasure: actions.Case) -> None:
+def test_it_opens_requests_in_anybodys_name(erasure: Case) -> None:
     other = open_erasure(kept({"name": "Bob", "email": "bob@x.example"}, channel="form.privacy").person)
     assert (other.state, other.verified_utc is not None) == ("open", True)
     assert [event.who for event in other.events.all()] == ["person"]
