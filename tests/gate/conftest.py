@@ -3,9 +3,12 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from tests.site import site
 
 from troth.policy import Policy
 from troth.records import versions
+
+__all__ = ["site"]
 
 
 @pytest.fixture

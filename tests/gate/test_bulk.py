@@ -116,3 +116,18 @@ def test_bitmaps_name_exactly_the_ordinals(ordinals: set[int]) -> None:
 
     assert named == ordinals
     assert all(0 < len(bitmap) <= 8192 for _, bitmap in chunks(sorted(ordinals)))
+
+
+def test_a_selection_names_exactly_those_whom_it_gave(owner: Any, adopt: Callable[[str], Policy]) -> None:
+    """Bits are made 64 at a time: at the edges of a byte, a word and a chunk each stands where it is looked for."""
+    adopt(policy_text(1, purposes={}))
+    chosen = [0, 3, 7, 8, 63, 64, 100, 65_535, 65_536, 131_071, 200_000]
+    owner.execute("select selection_write(gen_random_uuid(), 'p', 'email', null, %s, 'program:x', '')", [chosen])
+
+    named = owner.execute(
+        "select array_agg(65536 * c.number + i order by 65536 * c.number + i) from entry_chunk c,"
+        " generate_series(0, length(c.bitmap) * 8 - 1) i where get_bit(c.bitmap, i) = 1"
+    ).fetchone()
+
+    assert named == (chosen,)
+    assert owner.execute("select max(length(bitmap)) <= 8192 from entry_chunk").fetchone() == (True,)

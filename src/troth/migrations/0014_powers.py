@@ -3,12 +3,16 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-STAFF = """
+GUARD = """
     alter table "user" enable row level security;
     create policy all_read on "user" for select using (true);
     create policy customers_are_made on "user" for insert with check (role = '');
     create policy customers_change on "user" for update using (role = '') with check (role = '');
     create policy customers_go on "user" for delete using (role = '');
+"""
+"""Rows of the staff are the owner's to write; policies bind every other role, whatever it is called."""
+
+SECRETS = """
     insert into staff_secret (user_id, verifier)
     select id, sha256(decode(rpad(split_part(password, '$', 6), 4 * ceil(length(split_part(password, '$', 6)) / 4.0)::int,
                                   '='), 'base64'))
@@ -17,8 +21,7 @@ STAFF = """
                                                        split_part(password, '$', 4), split_part(password, '$', 5))
     where role <> '' and password like 'argon2$argon2id$v=19$%';
 """
-"""Of a password of the staff the hash becomes the verifier's source, and what computes it stays. Rows of the staff are
-the owner's to write; policies bind every other role, whatever it is called."""
+"""Of a password of the staff only how it is computed stays, and the hash of its hash where the owner alone reads it."""
 
 
 class Migration(migrations.Migration):
@@ -74,5 +77,6 @@ class Migration(migrations.Migration):
             "sensitivity",
             models.TextField(db_default="", help_text="describing, identifying or sensitive: how it is kept."),
         ),
-        migrations.RunSQL(STAFF, elidable=False),
+        migrations.RunSQL(GUARD),  # before rows are written: a table with pending checks cannot be altered
+        migrations.RunSQL(SECRETS),
     ]

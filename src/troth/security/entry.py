@@ -50,8 +50,17 @@ class ByName(ModelBackend):
         proof = proven(user, password) if username else None
         if user is None or proof is None:
             return None
-        user.proof = proof
+        user.proof = _renewed(user, proof, password) if knowing.is_dated(user.password) else proof
         return user
+
+
+def _renewed(user: User, proof: bytes, password: str) -> bytes:
+    """The proof by today's cost, which the database has from now on: only now somebody knows the password."""
+    stored, verifier = knowing.secret(password)
+    if not staff.set_password(user.username, proof, stored=stored, verifier=verifier):
+        return proof
+    user.password = stored
+    return next(knowing.proofs(stored, password))
 
 
 def proven(user: User | None, password: str) -> bytes | None:
@@ -91,6 +100,7 @@ def _take_seat(request: HttpRequest, user: User, *, former: str | None) -> None:
     token = str(request.session.session_key)
     if user.proof is not None:
         staff.knows(user.username, user.proof, session=token)
+        user.proof = None
     elif former:
         staff.move(former, token)
 

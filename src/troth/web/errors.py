@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import psycopg
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -61,6 +62,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Our fault; or, told apart, the database being away or busy with something that takes too long."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
+        request.user = AnonymousUser()  # the frame asks who is signed in: it would wait as long once more
         response = _page(request, "503", status=503, busy=isinstance(error.__cause__, _BUSY))
         response.headers["Retry-After"] = str(AWAY_SECONDS)
         return response

@@ -192,15 +192,15 @@ declare
     v_numbers integer[];
     v_bitmaps bytea[];
 begin
-    with held as (
-        select o / 8 as place, bit_or(1 << (o % 8)) as bits from unnest(p_chosen) o group by 1
+    with held as (  -- 64 people a word; int8send writes the highest byte first, so the first eight go there
+        select o / 64 as place, bit_or(1::bigint << (56 - (o % 64) / 8 * 8 + o % 8)) as bits from unnest(p_chosen) o group by 1
     ), filled as (
         select c.number, g.place, coalesce(h.bits, 0) as bits
-        from (select place / 8192 as number, max(place) as last from held group by 1) c
-        cross join lateral generate_series(c.number * 8192, c.last) g (place)
+        from (select place / 1024 as number, max(place) as last from held group by 1) c
+        cross join lateral generate_series(c.number * 1024, c.last) g (place)
         left join held h on h.place = g.place
     ), chunks as (
-        select number, string_agg(set_byte('\x00', 0, bits), ''::bytea order by place) as bitmap from filled group by number
+        select number, string_agg(int8send(bits), ''::bytea order by place) as bitmap from filled group by number
     )
     select array_agg(number order by number), array_agg(bitmap order by number) into v_numbers, v_bitmaps from chunks;
     v_entry.id := p_entry; v_entry.kind := 'selected'; v_entry.purpose := p_purpose;

@@ -1,0 +1,171 @@
+"""What is in each other's way: saves for the same people, a table that somebody holds on to, a role's own settings."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection, connections, transaction
+from tests.conftest import _CLUSTER, _TEST_NAME
+from tests.site import site
+from tests.visits import text, visitor
+from tests.worlds import kept
+
+from troth import database
+from troth.access.preferences import actions
+from troth.records import privileges
+from troth.records.calls import unhindered
+from troth.records.ledger import history
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUESTIONS = ("newsletter", "marketing", "offers")
+
+
+def at_once(*works: Callable[[], None]) -> list[BaseException]:
+    """What failed of things that are done at the same time, each on a connection of its own."""
+    failed: list[BaseException] = []
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            start.wait(10)
+            work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failed
+
+
+def test_twelve_saves_of_three_links_of_one_address_all_succeed(site: Any) -> None:
+    people = [kept({"email": "ada@x.example", "name": "Ada"}, channel="form.contact").person for _ in range(3)]
+    asked = [name for name in QUESTIONS if name == "marketing" or name in site.purposes]
+
+    def save(number: int) -> Callable[[], None]:
+        order = [*people[number % 3 :], *people[: number % 3]]
+        return lambda: _save(order, dict.fromkeys(asked, number % 2 == 0))
+
+    assert at_once(*(save(number) for number in range(12))) == []
+    assert all(history(person)[0].kind == "chose" for person in people)
+
+
+def _save(people: list[UUID], wanted: dict[str, bool]) -> None:
+    from datetime import UTC, datetime
+
+    actions.save_for(people, wanted, way="mailed link", at_utc=datetime.now(UTC))
+
+
+def test_a_deadlock_is_begun_again_and_both_are_done(owner: Any) -> None:
+    owner.execute("create table hindered (id int primary key, done int not null)")
+    owner.execute("insert into hindered values (1, 0), (2, 0)")
+    owner.execute("grant select, update on hindered to troth_app")
+    met = threading.Barrier(2)
+
+    def work(first: int, second: int) -> Callable[[], None]:
+        tries: list[int] = []
+
+        def do() -> None:
+            tries.append(1)
+            with connection.cursor() as cursor:
+                cursor.execute("update hindered set done = done + 1 where id = %s", [first])
+                if len(tries) == 1:
+                    met.wait(10)
+                cursor.execute("update hindered set done = done + 1 where id = %s", [second])
+
+        return lambda: unhindered(do)
+
+    try:
+        assert at_once(work(1, 2), work(2, 1)) == []
+        assert owner.execute("select array_agg(done order by id) from hindered").fetchone() == ([2, 2],)
+    finally:
+        owner.execute("drop table hindered")
+
+
+def test_what_is_begun_again_is_not_begun_for_ever_nor_inside_another_transaction(owner: Any) -> None:
+    tries: list[int] = []
+
+    def fail() -> None:
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("do $$ begin raise deadlock_detected; end $$")
+
+    with pytest.raises(Exception, match="deadlock"):
+        unhindered(fail)
+    assert len(tries) == 8
+    tries.clear()
+    with pytest.raises(Exception, match="deadlock"), transaction.atomic():
+        unhindered(fail)
+    assert len(tries) == 1
+
+
+@pytest.fixture
+def held(owner: Any) -> Iterator[None]:
+    """Somebody holds on to the table of forms' secrets, for as long as the test lasts."""
+    with owner.transaction():
+        owner.execute("lock table session, form_nonce, quote_request in access exclusive mode")
+        yield
+
+
+def test_a_table_that_somebody_holds_ends_its_page_soon_and_no_other(site: Any, held: None) -> None:
+    client = visitor()
+    client.raise_request_exception = False
+    client.cookies["troth-session"] = "a" * 32  # somebody who was signed in: the table of sessions is asked
+    assert visitor().get("/policy").status_code == 200  # the site is read once, by whoever comes first
+    began = time.monotonic()
+    page = client.get("/account/")
+    lasted = time.monotonic() - began
+    assert (page.status_code, "Our database is busy with another task" in text(page)) == (503, True)
+    assert lasted < 6, "One wait of three seconds, not one after the other."
+    assert visitor().get("/policy").status_code == 200
+
+
+@pytest.mark.parametrize("role", [database.APPLICATION, database.SEALER, database.OWNER])
+def test_each_role_has_its_limits_and_the_owner_the_longest(role: str, cluster: database.Cluster) -> None:
+    with psycopg.connect(_CLUSTER.url(role=role, name=_TEST_NAME), autocommit=True) as opened:
+        found = opened.execute(
+            "select name, setting::int from pg_settings where name = any (%s)", [list(database.LIMITS_MS[role])]
+        ).fetchall()
+    assert dict(found) == database.LIMITS_MS[role]
+    assert all(0 < limit <= database.LIMITS_MS[database.OWNER][name] for name, limit in found)
+
+
+def test_a_statement_that_lasts_too_long_ends(owner: Any) -> None:
+    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME)) as opened:
+        opened.execute("set statement_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            opened.execute("select pg_sleep(5)")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["statement_timeout = 0", "lock_timeout = '1h'", "search_path = pg_temp, public", "default_transaction_isolation = 'serializable'",
+     "role = 'troth_app'"],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["", f" in database {_TEST_NAME}"])
+def test_a_setting_that_the_role_made_for_itself_is_refused_at_start(owner: Any, setting: str, where: str) -> None:
+    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME), autocommit=True) as app:
+        app.execute(f"alter role troth_app{where} set {setting}".encode())
+        try:
+            with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match=setting.split(" ")[0]):
+                privileges.check(cursor)
+        finally:
+            app.execute(f"alter role troth_app{where} reset all".encode())
+
+
+def test_limits_that_a_connection_lost_on_its_way_are_refused_at_start(owner: Any) -> None:
+    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME), autocommit=True) as app:
+        app.execute("set lock_timeout = 0")
+        with pytest.raises(privileges.WrongRole, match="other time limits"):
+            privileges.check(app.cursor())
