@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.accounts import post
 from tests.drp.agents import BUSINESS, listed
-from tests.security.everything import Everything, again, everything, member, post, routes
+from tests.security.everything import Everything, again, everything, member, routes
 from tests.visits import BROWSER, visitor
 
 from troth.security.models import Role
