@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
@@ -113,9 +114,14 @@ def _token(path: str, user: User) -> str:
         )
         return proofs.address(proof).split("/")[-2]
     power = next(power for start, power in _POWERS.items() if path.startswith(start))
-    request = {"receipt/": QuoteRequest, "case/": Case}.get(path.partition("<")[0])
-    found = request._default_manager.get().pk if request else None
-    return links.address(link_of(user.person_id, power, request=found), "x").split("/")[-2]
+    return links.address(link_of(user.person_id, power, request=_request(path)), "x").split("/")[-2]
+
+
+def _request(path: str) -> UUID | None:
+    """What a link of this page is about."""
+    if path.startswith("receipt/"):
+        return QuoteRequest.objects.get().id
+    return Case.objects.get().id if path.startswith("case/") else None
 
 
 def _number(path: str) -> str:

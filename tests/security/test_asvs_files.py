@@ -13,12 +13,12 @@ from tests.visits import BROWSER, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-INSIDE = b"canary-inside-a-file-93f1"
+INSIDE = b"inside-canary-of-a-file"
 FILES = {
-    "../../shell-93f1.php": b"<?php",
-    "scan-93f1.pdf": b"%PDF-1.7",
-    "picture-93f1.png": b"MZ",
-    "drawing-93f1.svg": b"<svg>",
+    "../../shell-canary-of-a-file.php": b"<?php",
+    "scan-canary-of-a-file.pdf": b"%PDF-1.7",
+    "picture-canary-of-a-file.png": b"MZ",
+    "drawing-canary-of-a-file.svg": b"<svg>",
 }
 OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.eml")
 
@@ -41,9 +41,9 @@ def test_a_file_is_kept_nowhere_whatever_its_name_and_kind(world: Everything, ow
         for route, address in world.addresses.items():
             if "sign-out" not in route and route.startswith("console/") == staff:
                 files = {f"file{number}": _sent(*file) for number, file in enumerate(FILES.items())}
-                browser.post(address, {**files, "note": _sent("x-93f1.txt", b"")}, **BROWSER)
-    assert _tables_with(owner, "93f1") == []
-    assert [path for path in _written() if "93f1" in path.name or INSIDE in path.read_bytes()] == []
+                browser.post(address, {**files, "note": _sent("x-canary-of-a-file.txt", b"")}, **BROWSER)
+    assert _tables_with(owner, "canary-of-a-file") == []
+    assert [path for path in _written() if "canary-of-a-file" in path.name or INSIDE in path.read_bytes()] == []
 
 
 def _tables_with(owner: Any, words: str) -> list[str]:

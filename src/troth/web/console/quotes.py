@@ -158,11 +158,10 @@ def _key(text: str) -> str:
 
 def _to_show(sent: QueryDict) -> str:
     """What was asked for as a query, an address by its keyed hash: browsers and proxies write addresses down."""
-    asked = {name: str(sent[name]) for name in ("q", "state", "recipient", "alarm", "address") if sent.get(name)}
-    if "@" in (text := asked.get("q", "").strip()):
-        del asked["q"]
-        asked["address"] = _key(text)
-    return urlencode(asked)
+    asked = {name: str(sent.get(name, "")).strip() for name in ("q", "state", "recipient", "alarm", "address")}
+    if "@" in asked["q"]:
+        asked |= {"q": "", "address": _key(asked["q"])}
+    return urlencode({name: said for name, said in asked.items() if said})
 
 
 def _of_address(digits: str) -> Q:
