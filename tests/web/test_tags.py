@@ -26,10 +26,9 @@ def test_a_section_is_linked_by_its_name() -> None:
     assert shown('{% section "U6" %}') == '<a class="s" href="/policy#U6">Quotes</a>'
 
 
-def test_an_unknown_section_is_linked_by_its_id_and_cannot_break_out() -> None:
-    assert shown("{% section anchor %}", anchor='"><b>') == (
-        '<a class="s" href="/policy#&quot;&gt;&lt;b&gt;">&quot;&gt;&lt;b&gt;</a>'
-    )
+def test_an_unknown_section_is_not_linked_and_cannot_break_out() -> None:
+    assert shown("{% section anchor %}", anchor='"><b>') == ""
+    assert shown('{% section "X9" name %}', name='"><b>') == "&quot;&gt;&lt;b&gt;"
 
 
 def test_a_quotation_names_its_section_and_version() -> None:

@@ -10,8 +10,8 @@ from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
+from troth.security.cookies import declared_as
 from troth.web import reference
-from troth.web.pages.cookies import declared_as
 
 logger = logging.getLogger("troth.web")
 

@@ -48,7 +48,10 @@ def seal() -> SafeString:
 
 @register.simple_tag
 def section(anchor: str, name: str = "") -> SafeString:
-    """§ and the name of the section, linked. An anchor that the policy does not have is linked by its id."""
+    """§ and the name of the section, linked. Of one that the policy does not have, the name that was given, alone."""
+    known = reference.policy_if_known()
+    if known is not None and known.section(anchor) is None:
+        return format_html("{}", name)
     name = name or reference.title(anchor)
     return format_html('<a class="s" href="/policy#{}"{}>{}</a>', anchor, site_language(), name)
 
