@@ -37,11 +37,12 @@ def server() -> Iterator[database.Cluster]:
 
 
 def test_on_a_database_of_ones_own(installation: Installation, server: database.Cluster) -> None:
-    process = installation.start(
-        DATABASE_URL=server.url(role=database.APPLICATION),
-        TROTH_OWNER_URL=server.url(role=database.OWNER),
-        TROTH_SEALER_URL=server.url(role=database.SEALER),
-    )
+    addresses = {
+        "DATABASE_URL": server.url(role=database.APPLICATION),
+        "TROTH_OWNER_URL": server.url(role=database.OWNER),
+        "TROTH_SEALER_URL": server.url(role=database.SEALER),
+    }
+    process = installation.start(**addresses)
     installation.until_answers(process)
     assert page_is_whole(installation.port)
     assert process_of(installation, "troth seal")
@@ -51,6 +52,10 @@ def test_on_a_database_of_ones_own(installation: Installation, server: database.
     assert process.returncode == 0
     installation.await_nothing_left(within_seconds=5)
     assert not answers(installation.port)
+
+    (installation.var / "master.key").rename(installation.home / "safe.key")
+    said = installation.ended(installation.start(**addresses))
+    assert "There is no master key at" in said, "once something is sealed, a missing key is never replaced"
 
 
 def test_a_database_of_ones_own_without_its_owner_is_refused(installation: Installation) -> None:

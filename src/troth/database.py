@@ -172,6 +172,12 @@ class Cluster:
             time.sleep(0.03)
 
 
+def is_empty(url: str) -> bool:
+    """Whether the database at this address has no table of ours yet."""
+    with psycopg.connect(url) as connection:
+        return connection.execute("select to_regclass('public.person') is null").fetchone() == (True,)
+
+
 def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     """Owner, application and sealer as plain roles, without power over each other."""
     for role in (OWNER, APPLICATION, SEALER):
