@@ -154,3 +154,9 @@ def test_only_the_owner_looks_at_the_gates_rows_and_others_are_told_so(monkeypat
     done = CliRunner().invoke(gate_commands, ["rebuild", "--compare"])
     assert done.exit_code == 1
     assert "Set TROTH_OWNER_URL" in done.output
+
+
+def test_check_warns_of_a_policy_under_which_nobody_can_sign_in(site: Path) -> None:
+    document = edit(site, old="cookie: __Host-troth-session", new="cookie: __Host-other")
+    said = call("policy", "check", document.parent)
+    assert "The policy declares no cookie named __Host-troth-session, so nobody can sign in" in said.output

@@ -34,6 +34,7 @@ class Installation:
 
     home: Path
     port: int
+    command: tuple[str, ...] = (sys.executable, "-u", "-m", "troth", "run")
     started: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @property
@@ -45,7 +46,7 @@ class Installation:
         ours = {"TROTH_VAR": str(self.var), "TROTH_SITE": str(self.home / "site"), "TROTH_PORT": str(self.port)}
         with self.log(len(self.started)).open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "troth", "run"],
+                self.command,
                 cwd=self.home, start_new_session=True, stdout=log, stderr=log, env={**known, **ours, **extra},
             )  # fmt: skip
         self.started.append(process)

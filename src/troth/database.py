@@ -190,6 +190,12 @@ def options(role: str) -> str:
     return " ".join(f"-c {name}={limit}" for name, limit in LIMITS_MS[role].items())
 
 
+def is_empty(url: str) -> bool:
+    """Whether the database at this address has no table of ours yet."""
+    with psycopg.connect(url) as connection:
+        return connection.execute("select to_regclass('public.person') is null").fetchone() == (True,)
+
+
 def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     """Owner, application and sealer as plain roles, without power over each other."""
     for role in (OWNER, APPLICATION, SEALER):

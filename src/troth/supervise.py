@@ -135,6 +135,8 @@ def database_only(environment: Environment, *, environ: Mapping[str, str]) -> It
         stack.enter_context(_only_one(environment.var))
         refuse_full_disk(environment.var)
         seal.vault_at(environment.master_key_file)
+        if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
+            notes.signer_at(environment.ledger_key_file)
         known, _ = _with_database(environment, environ=environ, stack=stack)
         yield known
 
@@ -223,16 +225,16 @@ def _with_database(
     environment: Environment, *, environ: Mapping[str, str], stack: ExitStack
 ) -> tuple[dict[str, str], list[Child]]:
     """What `prepare` is told: the database named from outside, or the embedded one, now running as a child."""
-    _need_master_key(environment, fresh=not environ.get("DATABASE_URL") and _is_new(environment, environ))
+    if environ.get("DATABASE_URL") and not environ.get("TROTH_OWNER_URL"):
+        raise CannotRun(
+            "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
+            "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
+        )
+    _need_master_key(environment, fresh=_is_new(environment, environ))
     if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
         _need_ledger_key(environment)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
-        if not environ.get("TROTH_OWNER_URL"):
-            raise CannotRun(
-                "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
-                "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
-            )
         return {**environ, **folders}, []
     cluster = database.cluster_of(environment.var, environ=environ)
     cluster.prepare()
@@ -250,6 +252,9 @@ def _with_database(
 
 
 def _is_new(environment: Environment, environ: Mapping[str, str]) -> bool:
+    """Whether nothing was sealed yet that a key would be missing for."""
+    if environ.get("DATABASE_URL"):
+        return database.is_empty(environ["TROTH_OWNER_URL"])
     return not (database.cluster_of(environment.var, environ=environ).data / "PG_VERSION").exists()
 
 

@@ -27,10 +27,9 @@ def test_a_section_is_linked_by_its_name() -> None:
 
 
 @pytest.mark.asvs("V1.2.1")
-def test_an_unknown_section_is_linked_by_its_id_and_cannot_break_out() -> None:
-    assert shown("{% section anchor %}", anchor='"><b>') == (
-        '<a class="s" href="/policy#&quot;&gt;&lt;b&gt;">&quot;&gt;&lt;b&gt;</a>'
-    )
+def test_an_unknown_section_is_not_linked_and_cannot_break_out() -> None:
+    assert shown("{% section anchor %}", anchor='"><b>') == ""
+    assert shown('{% section "X9" name %}', name='"><b>') == "&quot;&gt;&lt;b&gt;"
 
 
 def test_a_quotation_names_its_section_and_version() -> None:

@@ -1,5 +1,6 @@
 """A site folder read whole: its brand, catalog and routing, or everything that is wrong with them at once."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from .products import Shelf, join_services, read_catalog_file
 from .reading import read_file
 from .rules import read_routing
 from .terms import Brand, Routing, Site
+
+_SIGN_IN_COOKIE = re.compile(r"^cookie:\s*[\"']?(?:__Host-)?troth-session[\"']?\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Loaded:
 def load(folder: Path) -> Loaded:
     """The site in a folder, and every finding in its files; never raises for what a file says.
 
-    The policy is not read here: `troth.policy.compile` does that.
+    The policy is not compiled here: `troth.policy.compile` does that.
     """
     reports: list[Report] = []
     brand = _load_brand(folder, reports)
@@ -33,10 +36,21 @@ def load(folder: Path) -> Loaded:
     routing_fields, report = read_file(folder, "routing.yaml")
     reports.append(report)
     routing: Routing | None = read_routing(routing_fields, products) if routing_fields else None
+    reports.append(_sign_in_cookie(folder))
     findings = tuple(finding for report in reports for finding in report.site_findings())
     if brand is None or routing is None or any(finding.severity == "error" for finding in findings):
         return Loaded(None, findings)
     return Loaded(Site(brand, products, shelf.services, routing), findings)
+
+
+def _sign_in_cookie(folder: Path) -> Report:
+    """A warning where the policy does not declare the cookie without which the console is closed to everybody."""
+    file = folder / "policy.md"
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    report = Report("policy.md", text.splitlines())
+    if text and not _SIGN_IN_COOKIE.search(text):
+        report.add("no-sign-in-cookie", Node(1, 1))
+    return report
 
 
 def _load_brand(folder: Path, reports: list[Report]) -> Brand | None:

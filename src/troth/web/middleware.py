@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
+from troth.security.cookies import declared_as
 from troth.text import breaks
 from troth.web import errors, reference
 from troth.web.headers import HEADERS
-from troth.web.pages.cookies import declared_as
 
 logger = logging.getLogger("troth.web")
 

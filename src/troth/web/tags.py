@@ -78,9 +78,13 @@ def seal() -> SafeString:
 
 @register.simple_tag
 def section(anchor: str, name: str = "", version: int = 0) -> SafeString:
-    """§ and the name of the section, linked; in the version of its day, if one is given that is not in force now."""
+    """§ and the name of the section, linked; in the version of its day, if one is given that is not in force now.
+
+    Of one that the policy does not have, the name that was given, alone."""
     policy = _policy_of(version)
     found = policy.section(anchor) if policy else None
+    if policy is not None and found is None:
+        return format_html("{}", name)
     name = name or (found.title if found else anchor)
     return format_html('<a class="s" href="{}#{}"{}>{}</a>', _page_of(version), anchor, site_language(), name)
 

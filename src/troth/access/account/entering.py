@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import actions, guards, guessing
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
-from troth.security import devices, entry
+from troth.security import cookies, devices, entry
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -30,6 +30,8 @@ NOBODYS = "nobody@nobody.invalid"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; then the page that was wanted, or the question for a code."""
+    if not cookies.may_sign_in():
+        return _page(request, str(guards.COOKIELESS), 503)
     if request.method != "POST":
         return _page(request)
     address = _address(request.POST.get("address", ""))

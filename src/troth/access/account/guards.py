@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import from_our_page, limits
 from troth.security import devices, entry, hops
@@ -20,6 +21,10 @@ from troth.security.models import User
 View = Callable[..., HttpResponse]
 HOME = "/account/"
 SEE_OTHER = 303
+COOKIELESS = gettext_lazy(
+    "Nobody can sign in here: signing in needs a cookie, and the privacy policy of this site declares none. "
+    "If you run this site, see: troth policy check."
+)
 CODES = limits.Limit("sign-in code", 5, timedelta(minutes=15))
 SECRETS = limits.Limit("mailed secret", 10, timedelta(minutes=15))
 LETTERS = limits.Limit("letter asked for", 5, timedelta(hours=1))

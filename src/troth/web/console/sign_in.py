@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import guessing
 from troth.access.account.entering import after_password
+from troth.access.account.guards import COOKIELESS
 from troth.collection.forms import from_our_page, limits
+from troth.security import cookies
 from troth.security.hashing import hashes
 from troth.security.models import User
 from troth.text import code
@@ -26,6 +28,8 @@ HOME = "/console/"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; the page that was wanted, once signed in."""
+    if not cookies.may_sign_in():
+        return _page(request, str(COOKIELESS), status=503)
     if request.method != "POST":
         return _page(request)
     if not from_our_page(request):

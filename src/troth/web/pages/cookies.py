@@ -1,6 +1,5 @@
 """Cookies: which the policy allows, which this browser holds, and how to refuse them all. Policy: #C8, #C13."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from troth.policy.terms import Cookie, Policy
+from troth.security.cookies import declared_as
 from troth.web import reference
 from troth.web.signals import signals_of, varies
 
@@ -60,11 +60,6 @@ class Listed:
 def held_by(request: HttpRequest, policy: Policy, *, now: datetime) -> list[Held]:
     """What the browser sent with this request, by name: the values are nobody's business."""
     return [_held(request, name, declared_as(name, policy.cookies), now=now) for name in sorted(request.COOKIES)]
-
-
-def declared_as(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
-    """The declared cookie of that name, with or without the prefix by which browsers guard it over https."""
-    return cookies.get(name) or cookies.get(f"__Host-{name}") or cookies.get(name.removeprefix("__Host-"))
 
 
 def _held(request: HttpRequest, name: str, cookie: Cookie | None, *, now: datetime) -> Held:

@@ -42,7 +42,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {policy.language}",
         f"Canonical: {base}/.well-known/security.txt",
-        f"Policy: {base}/policy#S1",
+        f"Policy: {base}/policy" + ("#S1" if policy.section("S1") else ""),
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
