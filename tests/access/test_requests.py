@@ -69,7 +69,9 @@ def test_a_copy_holds_everything_of_the_proven_address_and_nothing_of_others(run
 def test_the_copy_is_a_page_and_a_pdf_as_well(run_jobs):
     page = proven("access", run_jobs)
     assert REQUEST["note"] in text(fetched(page, "page"))
-    assert fetched(page, "pdf").content.startswith(b"%PDF")
+    progress = fetched(page, "pdf")["Location"]
+    run_jobs()
+    assert visitor().get(f"{progress}download").content.startswith(b"%PDF")
 
 
 def test_opening_the_mailed_link_alone_proves_nothing(run_jobs):

@@ -114,15 +114,20 @@ def test_it_is_no_request_of_hers_to_read_of_or_to_take_back(asked, run_jobs):
     assert [entry.kind for entry in ledger.history(person)] == ["linked", "collected"]
 
 
-def test_a_copy_is_handed_out_by_staff_after_two_agreed():
+def test_a_copy_is_handed_out_by_staff_after_two_agreed(run_jobs):
     case = case_of("copy")
     pia, ada = signed_in("pia", role="privacy"), signed_in("ada", role="admin")
     assert press(pia, case, "export").status_code == 400
     press(pia, case, "approve")
     press(ada, case, "approve")
-    paper = press(ada, case, "export")
+    progress = press(ada, case, "export")["Location"]
+    run_jobs()
+    paper = ada.get(f"{progress}download")
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF")
+    assert pia.get(f"{progress}download").status_code == 404
+    assert not any(entry.who == "person" and entry.kind == "used" for entry in ledger.history(case.person_id))
+    assert any(entry.who == "staff:ada" and entry.kind == "used" for entry in ledger.history(case.person_id))
     assert "exported" in case.events.values_list("what", flat=True)
     assert press(ada, case, "export").status_code == 400
 

@@ -48,7 +48,7 @@ def _colleagues(entries: Sequence[Entry]) -> dict[str, str]:
 
 def _called(person: str) -> str:
     """The colleague's name, by a look that stands in the colleague's own history; empty where none may be told."""
-    key = f"colleague {person}"
+    key = f"colleague-{person}"
     held = cache.get(key)
     given = gate.look(
         held=UUID(held) if held else None, person=UUID(person), purpose="organization", kinds=["name"],
