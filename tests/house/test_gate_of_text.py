@@ -95,7 +95,7 @@ def judged(node: Any, above: dict[Any, Any], function: ast.FunctionDef, *, whole
             at = parent.elts.index(node)
             names = above[parent].targets[0]
             named = names.elts[at] if isinstance(names, ast.Tuple) else names
-            return _are_judged(named.id, above, function, whole=whole)
+            return isinstance(named, ast.Name) and _are_judged(named.id, above, function, whole=whole)
         case (
             ast.BoolOp()
             | ast.IfExp()
