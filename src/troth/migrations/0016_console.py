@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField('quoterequest', 'answered_by', models.TextField(default='', help_text='Who noted it, as in the ledger; empty in older rows.')),
         migrations.AddField('inquiry', 'answered_utc', models.DateTimeField(null=True)),
         migrations.AddField('inquiry', 'answered_by', models.TextField(default='', help_text='Who noted it, as in the ledger; empty in older rows.')),
-        migrations.AddField('user', 'policy_seen', models.IntegerField(db_default=0, help_text='The newest version of the policy that the owner opened.')),
+        migrations.AddField('user', 'policy_seen', models.IntegerField(default=0, db_default=0, help_text='The newest version of the policy that the owner opened.')),
         migrations.CreateModel(
             name='PreparedFile',
             fields=[

@@ -24,12 +24,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='link',
             name='spent_by',
-            field=models.TextField(default='', help_text='What ended it before its time.'),
+            field=models.TextField(db_default='', default='', help_text='What ended it before its time.'),
         ),
         migrations.AddField(
             model_name='proof',
             name='spent_by',
-            field=models.TextField(default='', help_text='What ended it before its time.'),
+            field=models.TextField(db_default='', default='', help_text='What ended it before its time.'),
         ),
         migrations.RunSQL(SPENT_BEFORE, migrations.RunSQL.noop),
     ]

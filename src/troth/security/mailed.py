@@ -24,7 +24,7 @@ class Mailed(models.Model):
     digest = models.BinaryField(unique=True)
     expires_utc = models.DateTimeField()
     spent_utc = models.DateTimeField(null=True)
-    spent_by = models.TextField(default="", help_text="What ended it before its time.")
+    spent_by = models.TextField(default="", db_default="", help_text="What ended it before its time.")
 
     class Meta:
         abstract = True

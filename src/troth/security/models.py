@@ -68,7 +68,9 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for customers.")
     is_active = models.BooleanField(default=True)
     person = models.OneToOneField("troth.Person", models.RESTRICT, null=True)
-    policy_seen = models.IntegerField(db_default=0, help_text="The newest version of the policy that the owner opened.")
+    policy_seen = models.IntegerField(
+        default=0, db_default=0, help_text="The newest version of the policy that the owner opened."
+    )
     address_request = models.UUIDField(null=True, help_text="With which request the address was given.")
 
     objects = Users()
