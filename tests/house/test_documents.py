@@ -34,3 +34,13 @@ def test_every_decision_page_is_numbered_and_says_what_was_chosen_and_why() -> N
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for word in ("**Chosen.**", "**Why"):
         assert [page.name for page in pages if word not in page.read_text()] == []
+
+
+def test_each_kind_of_fault_names_tests_and_pages_that_exist() -> None:
+    page = (ROOT / "docs/security.md").read_text()
+    tests, pages = re.findall(r"`(tests/[a-z_/]+\.py)`", page), re.findall(r"\]\(([a-z0-9/-]+\.md)\)", page)
+    assert len(tests) > 30
+    assert [name for name in tests if not (ROOT / name).is_file()] == []
+    assert [name for name in pages if not (ROOT / "docs" / name).is_file()] == []
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| kind")]
+    assert [row for row in rows if "`tests/" not in row.rsplit("|", 2)[1]] == []
