@@ -150,7 +150,12 @@ def test_the_last_letter_leaves_before_the_key_is_destroyed(run_jobs, superuser)
     done = erased(case.id, run_jobs)
 
     assert (done.state, done.nature) == (Case.ANSWERED, "complied")
-    assert "last letter" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    last = letters_to("alice@ashby.example")[-1]
+    assert "last letter" in last.get_body(("plain",)).get_content()
+    for part in ("plain", "html"):
+        body = last.get_body((part,)).get_content()
+        assert "Your choices" not in body
+        assert not [page for page in ("/preferences/", "/case/", "/privacy-choices/") if page in body]
     left = superuser.execute(
         "select count(*) from datum where person_id = any (%s)", [[case.person_id, other]]
     ).fetchone()
