@@ -1,11 +1,13 @@
 """A mailed secret stands in one address, the email's own; and what it opens after its person is gone."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.urls import URLResolver, get_resolver
 from tests.access.hers import QUOTE, chosen, link_of, queued, reader
 from tests.access.test_signed_in import browser, owner_of
 from tests.pressing import Press, buttons
@@ -92,6 +94,24 @@ def test_the_address_without_the_secret_says_to_open_the_email_again(alice, powe
     assert client.post(script[1], {"do": "save"}, **BROWSER).status_code == 404
     later = client.post(script[1], {"secret": secret_of(address)}, **BROWSER)
     assert "first-hop" not in later.content.decode()
+
+
+def test_every_address_with_a_secret_has_one_without_it():
+    """The receipt's alone has none: no email carries that one, so it stays in the address of our own page."""
+    routes: dict[str, list[str]] = {}
+    for route, name in every_route(get_resolver().url_patterns):
+        routes.setdefault(name, []).append(route)
+    secret = {name: found for name, found in routes.items() if any("<str:token>" in route for route in found)}
+    assert {name for name, found in secret.items() if len(found) != 2} == {"receipt"}
+    assert len(secret) > 10
+
+
+def every_route(patterns: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from every_route(each.url_patterns, before + str(each.pattern))
+        else:
+            yield before + str(each.pattern), str(each.name)
 
 
 def test_a_visitor_who_confirms_an_address_signs_in_first_and_no_address_tells_the_secret(alice):

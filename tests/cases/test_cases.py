@@ -151,7 +151,12 @@ def test_the_last_email_is_written_before_the_key_goes_and_leaves_after_it(run_j
     done = erased(case.id, run_jobs)
 
     assert (done.state, done.nature) == (Case.ANSWERED, "complied")
-    assert "our last email" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    last = letters_to("alice@ashby.example")[-1]
+    assert "our last email" in last.get_body(("plain",)).get_content()
+    for part in ("plain", "html"):
+        body = last.get_body((part,)).get_content()
+        assert "Your choices" not in body
+        assert not [page for page in ("/preferences/", "/case/", "/privacy-choices/") if page in body]
     left = superuser.execute(
         "select count(*) from datum where person_id = any (%s)", [[case.person_id, other]]
     ).fetchone()

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.accounts import letters_to
+from tests.pressing import buttons
 from tests.visits import BROWSER, MARISOL, send, text, visitor
 
 from troth.cases.models import Case
@@ -65,6 +66,14 @@ def test_who_asked_as_the_contact_of_a_business_reads_that_the_answer_is_volunta
 def test_a_second_request_in_a_year_gets_the_answer_again(site, run_jobs):
     asked(run_jobs)
     assert "You asked before in this calendar year" in text(visitor().get(asked(run_jobs)))
+
+
+def test_the_link_of_an_earlier_letter_leads_to_the_answer_by_a_button(site, run_jobs):
+    page = asked(run_jobs).replace("/california/answer/", "/case/")
+    onward = visitor().get(page)
+    assert page.split("/")[2] not in onward.headers.get("Location", "")
+    (press,) = [each for each in buttons(onward) if each.address == "/california/answer/"]
+    assert "None: in" in text(press.by(visitor()))
 
 
 def test_a_guessed_link_and_a_strangers_number_open_nothing(site, run_jobs):

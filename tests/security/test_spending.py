@@ -1,7 +1,9 @@
 """A mailed secret is spent by its use, a newer one, a new password, a new address, a closing: and says which."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,6 +193,21 @@ def test_a_guess_gets_no_reason(run_jobs):
     guess = text(visitor().get("/account/reset/" + "x" * 32 + "/"))
     assert "expired" not in guess
     assert text(visitor().get(link.replace("/reset/", "/confirm/"))) == guess
+
+
+@pytest.mark.parametrize(
+    ("act", "where"),
+    [
+        (r"\.set_password\(", {"access/account/actions.py", "security/models.py"}),
+        (r"\.sealed_address\b[^=\n]*= ", {"access/account/actions.py"}),
+        (r"\.is_active = ", {"security/crew.py"}),
+    ],
+)
+def test_what_ends_mailed_secrets_is_done_where_they_are_spent(act, where):
+    """A new place that sets a password, an address or closes an account has to spend what was mailed, too."""
+    src = Path(actions.__file__).parents[2]
+    found = {str(file.relative_to(src)) for file in src.rglob("*.py") if re.search(act, file.read_text())}
+    assert found == where
 
 
 def _wait(monkeypatch: pytest.MonkeyPatch, run_jobs: Run, act: Callable[[], Any]) -> None:

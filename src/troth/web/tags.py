@@ -55,11 +55,11 @@ _STATES = ("", "kept", "warn", "stop", "in", "out")
 @register.simple_tag
 def script(name: str) -> SafeString:
     """Loaded once the page stands. Its hash stands in the address too, so that none of a former version is used."""
-    integrity = _integrity(name)
-    version = integrity.removeprefix("sha384-")[:8]
-    return format_html(
-        '<script src="{}?{}" integrity="{}" defer></script>', static(name), urlencode({"v": version}), integrity
-    )
+    return format_html('<script src="{}" integrity="{}" defer></script>', _versioned(name), _integrity(name))
+
+
+def _versioned(name: str) -> str:
+    return f"{static(name)}?{urlencode({'v': _integrity(name).removeprefix('sha384-')[:8]})}"
 
 
 @cache
@@ -138,7 +138,10 @@ def first_hop(context: Context) -> SafeString:
     hop = hops.of(context["request"]) if "request" in context else None
     if hop is None or not hop.first:
         return SafeString("")
-    return format_html('<script src="{}" data-address="{}"></script>', static("troth/first-hop.js"), hop.address)
+    return format_html(
+        '<script src="{}" integrity="{}" data-address="{}"></script>',
+        _versioned("troth/first-hop.js"), _integrity("troth/first-hop.js"), hop.address,
+    )  # fmt: skip
 
 
 @register.simple_tag
