@@ -6,7 +6,7 @@ import pytest
 from tests.visits import BROWSER, signed_in, text, visitor
 from tests.worlds import kept
 
-from troth.records import ledger
+from troth.records import ledger, organizations
 
 PAGE = "/console/people/"
 EMAIL = "canarina@halden-valve-works.example"
@@ -89,7 +89,8 @@ def test_an_address_that_we_cannot_write_to_is_refused_in_every_place_that_takes
     from tests.access.test_signed_in import browser, owner_of
     from tests.visits import send
 
-    user, _person = owner_of("ada@halden-valve-works.example")
+    user, person = owner_of("ada@halden-valve-works.example")
+    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
     client, typed = browser(user), "jürgen@bücher.example"
     session = client.session
     session["fresh"] = datetime.now(UTC).timestamp()

@@ -100,10 +100,10 @@ def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, obj
     if not may(user, ASSIGN, actions.PURPOSE):
         return _list(request, context, status=403)
     try:
-        words = paragraph(request.POST.get("words", ""), most=LONGEST_REASON)
+        words = paragraph(request.POST.get("words", ""), most=10 * LONGEST_REASON)
     except CannotRead as problem:
         return _list(request, {**context, "not_assigned": str(problem)}, status=400)
-    if not words:
+    if not 0 < len(words) <= LONGEST_REASON:
         sentence = _("Say why in up to %(number)s characters.") % {"number": LONGEST_REASON}
         return _list(request, {**context, "not_assigned": sentence}, status=400)
     try:
