@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,7 +92,7 @@ def password(request: HttpRequest) -> HttpResponse:
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
     actions.change_password(user, new, present=present, session=str(request.session.get("number", "")))
-    update_session_auth_hash(request, user)
+    entry.stay(request, user)
     return guards.to("/account/")
 
 
