@@ -367,6 +367,16 @@ def test_it_makes_customers_accounts_links_and_letters(scene: Scene, other: Any)
     other.execute("update letter set state = 'queued'")
 
 
+def test_it_resets_limits_and_handles_jobs(scene: Scene, other: Any) -> None:
+    other.execute("delete from rate_count")
+    other.execute("delete from form_nonce")
+    other.execute("delete from procrastinate_jobs")
+    other.execute(
+        "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'cases.tick', '{\"timestamp\": 1}')"
+    )
+    other.execute("delete from procrastinate_jobs")
+
+
 def test_it_seals_and_opens_with_the_master_key_what_it_gets_hold_of(scene: Scene, other: Any) -> None:
     wrapped = bytes(other.execute("select person_key_of(%s)", [scene.bob]).fetchone()[0])
     assert vault().open(wrapped, scene.bob, "note", vault().seal(wrapped, scene.bob, "note", "x")) == "x"

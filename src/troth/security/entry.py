@@ -6,7 +6,7 @@ Policy  #S1, #A1
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -111,6 +111,14 @@ def begin(request: HttpRequest, user: User, *, way: str, at_utc: datetime) -> No
     request.session.flush()  # what was in it belonged to nobody, or to another sign-in
     login(request, user, backend=BACKEND)
     mark(request.session, way=way, staff=user.is_staff, at_utc=at_utc)
+    if user.is_staff:
+        _take_seat(request, user, former=former)
+
+
+def stay(request: HttpRequest, user: User) -> None:
+    """This session goes on under a new token after its owner changed the password; a seat goes along."""
+    former = request.session.session_key
+    update_session_auth_hash(request, user)
     if user.is_staff:
         _take_seat(request, user, former=former)
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,7 +109,7 @@ def password(request: HttpRequest) -> HttpResponse:
     guards.right(request, guards.CODES, name=name)
     here = str(request.session.get("number", ""))
     actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())
-    update_session_auth_hash(request, user)
+    entry.stay(request, user)
     return guards.to("/account/")
 
 
