@@ -69,6 +69,7 @@ def test_who_leaves_in_the_middle_leaves_nothing_open_and_sends_nothing(site_ser
     assert "Traceback" not in site_served.log.read_text()
 
 
+@pytest.mark.asvs("V5.2.1")
 def test_a_body_that_is_too_large_gets_a_page_that_says_so(site_served: Served) -> None:
     form = b"note=" + b"x" * 200_000
     page = site_served.answer(BODY + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(form) + form)
@@ -92,6 +93,7 @@ def test_a_form_of_just_128_kilobytes_reaches_the_site(site_served: Served) -> N
     assert page.startswith(b"HTTP/1.1 403")  # it says not that it comes from our page
 
 
+@pytest.mark.asvs("V5.2.1")
 def test_files_are_refused_with_a_sentence_and_nothing_of_them_is_kept(site_served: Served) -> None:
     temporary = set(Path(tempfile.gettempdir()).glob("*.upload*"))
     part = (

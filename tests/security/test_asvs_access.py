@@ -21,6 +21,7 @@ PEOPLE = {
     "anybody": {"visitor", "alice", *ROLES},
     "the demonstration": {"visitor", "alice", *ROLES},
     "the link's holder": {"visitor", "alice", *ROLES},
+    "whoever opened the link": set(),
     "whoever gave the password": set(),
     "agents": set(),
     "signed in": {"alice", *ROLES},

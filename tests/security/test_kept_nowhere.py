@@ -37,6 +37,7 @@ def kept(client: Any) -> set[str]:
     return found
 
 
+@pytest.mark.asvs("V14.3.2")
 def test_no_page_of_a_customer_who_is_signed_in_may_be_kept(run_jobs: Any) -> None:
     client = account(ALICE, run_jobs)
     client.raise_request_exception = False
@@ -44,6 +45,7 @@ def test_no_page_of_a_customer_who_is_signed_in_may_be_kept(run_jobs: Any) -> No
     assert "no-store" in client.get("/nothing-here", **BROWSER).headers["Cache-Control"]
 
 
+@pytest.mark.asvs("V14.3.2")
 def test_no_page_of_a_member_of_staff_may_be_kept() -> None:
     client = signed_in("rafael", role=Role.PRIVACY)
     client.raise_request_exception = False
@@ -63,6 +65,7 @@ def test_a_page_behind_a_private_link_may_not_be_kept(page: str) -> None:
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
+@pytest.mark.asvs("V14.3.1")
 @pytest.mark.parametrize("way", ["sign-out", "elsewhere", "late"])
 def test_when_a_customers_session_ends_her_browser_is_told_to_empty_its_cache(run_jobs: Any, way: str) -> None:
     client = account(ALICE, run_jobs)
@@ -81,10 +84,12 @@ def test_when_a_customers_session_ends_her_browser_is_told_to_empty_its_cache(ru
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.asvs("V14.3.1")
 def test_when_staff_sign_out_the_browser_is_told_too() -> None:
     assert post(signed_in(), "/console/sign-out").headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+@pytest.mark.asvs("V14.3.1")
 def test_the_back_button_after_signing_out_shows_nobody(
     run_jobs: Any, live_server: Any, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
 ) -> None:

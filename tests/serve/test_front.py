@@ -115,6 +115,7 @@ def test_a_body_that_is_late_is_answered_and_takes_no_thread(stuck: Stuck, monke
     assert stuck.bodies == []
 
 
+@pytest.mark.asvs("V5.2.1")
 @pytest.mark.parametrize(
     ("parts", "announced"),
     [
