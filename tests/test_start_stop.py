@@ -80,7 +80,7 @@ def test_as_somebody_who_is_not_root() -> None:
     for command in ("troth web", "troth work", "troth seal", "bin/postgres"):
         owner = Path(f"/proc/{process_of(hers, command)}").stat().st_uid
         assert pwd.getpwuid(owner).pw_name == "nobody", command
-    sockets = database.Path("/tmp") / f"troth-{pwd.getpwnam('nobody').pw_uid}-{database._hash(hers.var)}"
+    sockets = Path("/tmp") / f"troth-{pwd.getpwnam('nobody').pw_uid}-{database._hash(hers.var)}"
     assert sockets.is_dir()
     process.send_signal(signal.SIGTERM)
     assert "Traceback" not in hers.ended(process)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -100,7 +101,7 @@ def test_whoever_has_not_the_master_key_writes_no_line_that_counts(alice: UUID, 
     from troth.seal import Vault
 
     stranger = Journal(file, Vault.of(bytes(32)))
-    stranger.append(Act(journal.ERASED, alice, gate.new_id(), journal.datetime.now(journal.UTC), {"who": "staff:pia"}))
+    stranger.append(Act(journal.ERASED, alice, gate.new_id(), datetime.now(UTC), {"who": "staff:pia"}))
     stranger.mark(Mark(10**9, 10**9))
     assert entries() == []
     assert as_owner.older_than_journal() == ""
