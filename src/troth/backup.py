@@ -50,8 +50,8 @@ def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Backup(folder / f"troth-{at_utc:%Y%m%dT%H%M%SZ}.values", folder / KEYS)
     with _new(made.values) as file:
-        left_out = "--exclude-table-data=public.person_key"
-        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", left_out, "--file", file, url)
+        ours = ("--schema=public", "--exclude-table-data=public.person_key")
+        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *ours, "--file", file, url)
     with _new(made.keys) as file:
         _write_keys(file, url)
     return made
@@ -66,7 +66,7 @@ def restore(backup: Backup, *, url: str, programs: Path) -> None:
             connection.execute("create schema public")
             connection.execute("grant usage on schema public to public")
         try:
-            all_of_it = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+            all_of_it = ("--schema=public", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
             _run(programs, "pg_restore", *all_of_it, f"--dbname={url}", backup.values)
             _load_keys(connection, backup.keys)
         except BaseException:

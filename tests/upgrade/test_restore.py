@@ -61,7 +61,7 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     assert newest.keys == old.keys, "only the newest keys are kept"
     browser = visitor()
     assert sign_in(before.facts["bob"]["email"], before.facts["bob"]["password"], client=browser).status_code == 303
-    mailed_before = len(outbox(before))
+    mailed_before, schema = len(outbox(before)), shape(before)
 
     said = troth(before, "restore", str(old.values), "--why", "the disk was lost")
 
@@ -72,6 +72,7 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     assert owner.differences() == []
     assert owner.older_than_journal() == ""
     assert browser.get("/account/").status_code == 303, "everybody is signed out"
+    the_whole_schema_came_back(before, schema)
     no_letter_leaves_before_it_is_released(before, run_jobs, mailed_before)
     the_ledger_goes_on(before)
 
@@ -113,6 +114,33 @@ def proven(kind: str, values: dict[str, str], run_jobs: Any) -> Case:
     assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code == 303
     run_jobs()
     return Case.objects.latest("received_utc")
+
+
+def shape(site: Restored) -> set[tuple[str, str]]:
+    """Every object of ours: tables, columns, indexes, constraints, sequences, triggers, functions, types."""
+    with psycopg.connect(site.environ["TROTH_OWNER_URL"]) as looking:
+        found = looking.execute(
+            "select 'relation', c.relkind::text || c.relname from pg_class c where c.relnamespace = 'public'::regnamespace"
+            " union all select 'column', a.attrelid::regclass::text || '.' || a.attname || format_type(a.atttypid, a.atttypmod)"
+            "   || a.attnotnull::text from pg_attribute a join pg_class c on c.oid = a.attrelid"
+            "   where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped"
+            " union all select 'constraint', conrelid::regclass::text || conname || contype::text from pg_constraint"
+            "   where connamespace = 'public'::regnamespace"
+            " union all select 'trigger', tgrelid::regclass::text || tgname from pg_trigger where not tgisinternal"
+            " union all select 'function', p.oid::regprocedure::text from pg_proc p"
+            "   where p.pronamespace = 'public'::regnamespace"
+            " union all select 'type', t.typname from pg_type t where t.typnamespace = 'public'::regnamespace"
+        )
+        return {(str(kind), str(name)) for kind, name in found.fetchall()}
+
+
+def the_whole_schema_came_back(site: Restored, before: set[tuple[str, str]]) -> None:
+    assert shape(site) == before
+    with psycopg.connect(site.environ["TROTH_OWNER_URL"]) as looking:
+        others = looking.execute(
+            "select nspname from pg_namespace where nspname !~ '^pg_|^information_schema$|^public$'"
+        )
+        assert others.fetchall() == []
 
 
 def forbidden_still(people: dict[str, UUID]) -> None:
