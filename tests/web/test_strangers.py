@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.access.hers import link_of
@@ -18,7 +19,9 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import kept
 
 from troth import gate
+from troth.access.copy.preparing import ask_copy
 from troth.cases.models import Case
+from troth.outbox import Letter
 from troth.records import organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation
@@ -71,7 +74,18 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
     run_jobs()
     copy, disclosures = Case.objects.get(kind="copy"), Case.objects.get(kind="disclosures")
     quote, inquiry = QuoteRequest.objects.get(), Inquiry.objects.get()
+    with transaction.atomic():
+        file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
+    run_jobs()
+    own, staffs = f"/account/requests/{copy.number}/files/", f"/console/cases/{copy.number}/files/"
+    letter = Letter.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
+        "account.request.file": _pair(own + "{}/", file.pk, nobody),
+        "account.request.file.download": _pair(own + "{}/download", file.pk, nobody),
+        "console-case-file": _pair(staffs + "{}/", file.pk, nobody),
+        "console-case-file-download": _pair(staffs + "{}/download", file.pk, nobody),
+        "console-try-again": _pair("/console/failed/{}/again", 1, 999_999),
+        "console-send-again": _pair("/console/emails/{}/again", letter.pk, nobody),
         "account.confirm-address": (proofs.address(proof), f"/account/address/{'x' * 32}/"),
         "account.fact": _pair("/account/data/{}/", fact, nobody),
         "account.remove-passkey": _pair("/account/passkey/{}/remove", key.pk, 999_999),
@@ -93,6 +107,8 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         paths[page] = _altered(links.address(link, page.replace(".", "/")))
     return paths | {
         "case.copy": _with(paths["case"], "copy.json"),
+        "case.file": _with(paths["case"], f"files/{file.pk}/"),
+        "case.file.download": _with(paths["case"], f"files/{file.pk}/download"),
         "history.receipts": _with(paths["history"], "receipts.json"),
         "history.consents": _with(paths["history"], "choices.jsonld"),
     }
@@ -131,7 +147,7 @@ def stranger(request, alice, hers) -> Client:
 def fresh(client: Client) -> Client:
     """As after a sign-in of a minute ago, so that no page asks for a factor before it looks whose the object is."""
     session = client.session
-    session["fresh"] = datetime.now(UTC).timestamp()
+    session["fresh"], session["fresh way"] = datetime.now(UTC).timestamp(), "passkey"
     session.save()
     return client
 

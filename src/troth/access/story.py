@@ -191,7 +191,7 @@ def _collected(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
         return format_html(_("You gave us your new {}, in the place of what you had given in “{}”."), kinds, where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
-    if entry.who == "colleague":
+    if story_of_members.is_colleague(entry.who):
         by = story_of_members.colleague(entry, names)
         return format_html(_("{} gave us your {} by “{}”."), by, kinds, where)
     if entry.who.partition(":")[0] in ("staff", "agent"):
@@ -404,8 +404,8 @@ def _reader(who: str, names: Mapping[str, str]) -> str:
         return _("You")
     if who.startswith("staff:"):
         return names.get(who, who.partition(":")[2])
-    if who == "colleague":
-        return _("A colleague")
+    if story_of_members.is_colleague(who):
+        return names.get(who.partition(":")[2]) or _("A colleague")
     if who.startswith("agent:"):
         return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
     return _("The program")

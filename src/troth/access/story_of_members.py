@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.policy import Policy
+from troth.records.ids import NOBODY
 from troth.records.ledger import Entry
 from troth.records.membership import Invitation, Organization
 
@@ -35,14 +36,15 @@ def names_of(entries: Sequence[Entry]) -> dict[str, str]:
 
 def _colleagues(entries: Sequence[Entry]) -> dict[str, str]:
     """Who acted as a colleague, by id: as the entry says, or the invitation with which an address was given."""
-    given = {each.request for each in entries if each.who == "colleague" and each.request}
+    given = {each.request for each in entries if is_colleague(each.who) and each.request}
     inviters = dict(Invitation.objects.filter(pk__in=given).values_list("pk", "invited_by")) if given else {}
     named: dict[str, str] = {}
     for each in entries:
-        by = str(each.payload.get("by") or (inviters.get(each.request, "") if each.request else ""))
-        if each.who == "colleague" and by:
-            named[f"colleague {each.id}"] = named.get(by) or _called(by)
-            named[by] = named[f"colleague {each.id}"]
+        by = each.who.partition(":")[2] or str(each.payload.get("by") or inviters.get(each.request or NOBODY, ""))
+        if is_colleague(each.who) and by:
+            if by not in named:
+                named[by] = _called(by)
+            named[f"colleague {each.id}"] = named[by]
     return named
 
 
@@ -58,6 +60,11 @@ def _called(person: str) -> str:
         return ""
     cache.set(key, str(given.grant.id), _LOOKED.total_seconds())
     return given.values.get("name", "")
+
+
+def is_colleague(who: str) -> bool:
+    """Whether a member of her organization did it: "colleague", or with the person's id behind it."""
+    return who.partition(":")[0] == "colleague"
 
 
 def colleague(entry: Entry, names: Mapping[str, str]) -> str:
@@ -89,7 +96,7 @@ def _left(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
 
 def _role(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     role = role_in_words(str(entry.payload.get("role")))
-    if entry.who == "colleague":
+    if is_colleague(entry.who):
         return format_html(_("{} made you {} in {}."), colleague(entry, names), role, _name(entry, names))
     return format_html(_("You became {} in {}."), role, _name(entry, names))
 

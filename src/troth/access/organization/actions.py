@@ -17,7 +17,6 @@ from troth.security.models import User
 
 PURPOSE = "organization"
 RECIPIENT = "colleague"
-WHO = "colleague"
 PLACE = "form.invitation"
 PROGRAM = "program:organization"
 NAMED = ("email", "name")
@@ -70,7 +69,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
-        kept = keep(values={"email": address}, provenance=provenance, who=WHO, request=invitation)
+        kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
         organization = mine.organization if mine else gate.new_id()
         records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
         known = User.objects.at(address)
@@ -114,6 +113,11 @@ def person_of(user: User) -> UUID:
     """The account's own person. Staff have none, and belong to no customer's organization."""
     assert user.person_id is not None
     return user.person_id
+
+
+def acting(user: User) -> str:
+    """The member, as the histories of colleagues say who it was."""
+    return f"colleague:{person_of(user)}"
 
 
 def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.access.organization.actions import PROGRAM, PURPOSE, WHO
+from troth.access.organization.actions import PROGRAM, PURPOSE, acting
 from troth.collection.wording import in_words
 from troth.policy import Kind
 from troth.records import organizations as records
@@ -73,7 +73,7 @@ def colleagues(request: HttpRequest, user: User, members: Iterable[records.Membe
     return [
         Colleague(
             member.person,
-            *_named(request, member.person, *_member_reason(member.person == user.person_id)),
+            *_named(request, member.person, *_member_reason(user, member.person)),
             member.role,
             member.since_utc,
             member.person == user.person_id,
@@ -120,7 +120,7 @@ def shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) ->
         if each.by_person not in names:
             name, address = ("", "") if own else _named(request, each.by_person, _("to show who shares with you"))
             names[each.by_person] = name or address
-        who, why = (PROGRAM, _("to show it to you, signed in")) if own else (WHO, _("to see what you share"))
+        who, why = (PROGRAM, _("to show it to you, signed in")) if own else (acting(user), _("to see what you share"))
         values = _values(request, each.fact, SHOWN, why, who=who)
         found.append(SharedFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
     return found
@@ -131,13 +131,17 @@ def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
     return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]
 
 
-def _member_reason(self: bool) -> tuple[str, str]:
+def _member_reason(user: User, person: UUID) -> tuple[str, str]:
     """Why and as whom: looking at oneself is no colleague's look."""
-    return (_("to show it to you, signed in"), PROGRAM) if self else (_("to show the members of the organization"), WHO)
+    if person == user.person_id:
+        return _("to show it to you, signed in"), PROGRAM
+    return _("to show the members of the organization"), acting(user)
 
 
-def _named(request: HttpRequest, person: UUID, reason: str, who: str = WHO) -> tuple[str, str]:
-    values = _values(request, person, ("email", "name"), reason, who=who)
+def _named(request: HttpRequest, person: UUID, reason: str, who: str = "") -> tuple[str, str]:
+    user = request.user
+    assert isinstance(user, User)
+    values = _values(request, person, ("email", "name"), reason, who=who or acting(user))
     return values.get("name", ""), values.get("email", "")
 
 
