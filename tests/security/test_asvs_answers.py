@@ -124,7 +124,7 @@ def _strict(headers: Mapping[str, str]) -> bool:
     policy = headers.get("Content-Security-Policy", "")
     return (
         headers.get("X-Content-Type-Options") == "nosniff"
-        and headers.get("Referrer-Policy") == "same-origin"
+        and headers.get("Referrer-Policy") in ("same-origin", "strict-origin")  # strict where a secret is in the path
         and headers.get("Cross-Origin-Opener-Policy") == "same-origin"
         and "default-src 'none'" in policy
         and "unsafe" not in policy
