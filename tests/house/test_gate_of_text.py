@@ -93,9 +93,9 @@ def judged(node: Any, above: dict[Any, Any], function: ast.FunctionDef, *, whole
             return _uses_are_judged(parent, above, function, whole=whole)
         case ast.Tuple() if isinstance(above.get(parent), ast.Assign):
             at = parent.elts.index(node)
-            names = above[parent].targets[0]
-            named = names.elts[at] if isinstance(names, ast.Tuple) else names
-            return isinstance(named, ast.Name) and _are_judged(named.id, above, function, whole=whole)
+            names: Any = above[parent].targets[0]
+            named: Any = names.elts[at] if isinstance(names, ast.Tuple) else names
+            return _are_judged(named.id, above, function, whole=whole)
         case (
             ast.BoolOp()
             | ast.IfExp()
