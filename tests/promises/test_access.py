@@ -86,4 +86,6 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     case.refresh_from_db()
     assert case.noticed_utc
     assert case.number in str(letters_to(CAROL)[-1])
-    assert "We wrote to you what the problem is and what happens next." in text(visitor().get(f"/case/{page}"))
+    told = text(visitor().get(f"/case/{page}"))
+    assert "so we had to tell you what happens next." in told
+    assert told.count("We wrote to you.") == 2

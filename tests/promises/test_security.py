@@ -76,4 +76,4 @@ def test_C7_guessing_is_slowed_down_with_a_sentence_that_says_how_long(site: Pol
     account(ALICE, run_jobs)
     answers = [sign_in(ALICE["email"], "a wrong password") for _number in range(11)]
     assert [answer.status_code for answer in answers] == [400] * 10 + [429]
-    assert "Wait for 15 minutes" in text(answers[-1])
+    assert "Try again in 15 minutes" in text(answers[-1])

@@ -209,7 +209,8 @@ def _asked(address: str) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         sign_in(address, "wrong")
         visitor().post("/sign-in/forgotten/", {"address": address}, **BROWSER)
-    return [query["sql"][:60] for query in seen.captured_queries if "rate_count" not in query["sql"]]
+    asked = (query["sql"] for query in seen.captured_queries if "rate_count" not in query["sql"])
+    return [re.sub(r"= \d+", "= N", sql)[:60] for sql in asked]
 
 
 def test_an_unknown_address_costs_a_hash_like_a_wrong_password(monkeypatch):

@@ -220,7 +220,7 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     run_jobs()
     quote.refresh_from_db()
     assert QuoteRequest.load() == {quote.recipient: 1}
-    actions.answer(quote.pk)
+    assert actions.answer(quote.pk, who="staff:ines", at_utc=datetime.now(UTC))
     assert QuoteRequest.load() == {}
 
 

@@ -22,8 +22,9 @@ _RECOVERY_BYTES = 15
 
 
 def has_second(user: User) -> bool:
-    """Whether a password alone does not open this account."""
-    return has_authenticator(user) or Passkey.objects.filter(user=user).exists()
+    """Whether a password alone does not open this account. Always two questions, so that no time tells which it is."""
+    app, passkey = has_authenticator(user), Passkey.objects.filter(user=user).exists()
+    return app or passkey
 
 
 def has_authenticator(user: User) -> bool:
