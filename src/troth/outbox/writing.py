@@ -75,7 +75,7 @@ def _context(letter: Letter, values: Mapping[str, str], *, address: str) -> dict
     reads which organization it is about; her name is hers only where she gave it."""
     policy = gate.policy()
     proven = letter.to != "person" or links.is_proven(letter.person_id)
-    known = proven or User.objects.at(address.casefold()) is not None
+    known = proven or User.objects.at(address) is not None
     return {
         "policy": policy,
         "values": values if proven else {},

@@ -57,7 +57,7 @@ def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
 
 def counted(limit: Limit, *, name: str, at_utc: datetime) -> int:
     """One more under this name; the minutes to wait past the limit, else 0."""
-    return _counted(limit, _spelled(name), at_utc)
+    return _counted(limit, _name(name), at_utc)
 
 
 def waiting(minutes: int) -> TooMany:
@@ -67,7 +67,7 @@ def waiting(minutes: int) -> TooMany:
 
 def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Nothing counts under this name any more: whoever tried was right."""
-    _rows(limit, _spelled(name), at_utc).delete()
+    _rows(limit, _name(name), at_utc).delete()
 
 
 def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
@@ -87,10 +87,6 @@ def _counted(limit: Limit, key: str, at_utc: datetime) -> int:
 
 def _rows(limit: Limit, key: str, at_utc: datetime) -> "QuerySet[RateCount]":
     return RateCount.objects.filter(what=limit.what, digest=_digest(key, at_utc), window_utc=_window(limit, at_utc))
-
-
-def _spelled(name: str) -> str:
-    return name.strip().casefold()
 
 
 def network(address: str) -> str:
