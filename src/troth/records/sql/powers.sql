@@ -4,7 +4,7 @@
 --   staff:x     the token of a living session that x opened with the password: `staff_knows` made its seat
 --   program:x   the program by itself: believed
 --   person      somebody at a form, by a mailed link or in an account: believed, for the process derives their secrets
---   colleague   an administrator of a customer's organization; agent:x, an authorized agent: believed
+--   colleague:x an administrator of a customer's organization; agent:x, an authorized agent: believed
 
 -- The member of staff whose seat this token opens now, or nobody. A seat needs its session, so signing out ends it.
 create or replace function staff_of(p_session text) returns "user"
@@ -35,7 +35,7 @@ begin
         end if;
     elsif p_roles is not null then
         perform refuse('not staff', 'Only privacy people and administrators may do this.');
-    elsif coalesce(p_who !~ '^(person|colleague|(program|agent):.+)$', true) then
+    elsif coalesce(p_who !~ '^(person|colleague(:.+)?|(program|agent):.+)$', true) then
         perform refuse('unknown who', 'Nobody acts as ' || coalesce(p_who, 'nobody') || '.');
     end if;
     return p_who;
