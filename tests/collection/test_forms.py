@@ -111,6 +111,7 @@ def test_a_soldier_gives_the_state_of_her_mail(policy, code, state):
     assert form.is_valid(), errors_of(form)
     assert (form.values["state"], form.values["zip"]) == (state, code)
     assert "Armed Forces Europe" in str(form["state"])
+    assert str(form["state"]).count("District of Columbia") == 1
 
 
 def test_a_postal_code_of_another_province_is_refused_beside_it(policy):

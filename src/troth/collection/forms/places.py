@@ -44,8 +44,8 @@ def states(country: str) -> list[tuple[str, str]]:
     """The states or provinces of a country, by their usual short code; of the United States also where its mail goes
     to soldiers and to its territories."""
     if country == HOME:
-        listed = [(str(one.abbr), str(one.name)) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr]
-        return sorted([*listed, *_MILITARY], key=lambda pair: pair[1])
+        listed = {str(one.abbr): str(one.name) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr}
+        return sorted([*listed.items(), *_MILITARY], key=lambda pair: pair[1])
     found = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
     return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
 
