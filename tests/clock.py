@@ -4,7 +4,7 @@ The database dates what is done by itself, so a test that moves the one has to m
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,9 @@ class Clocks:
     def move_to(self, destination: Any, tick: bool | None = None) -> None:
         self.python.move_to(destination, **({} if tick is None else {"tick": tick}))
         _set(f"timestamptz '{datetime.now(UTC).isoformat()}' + (clock_timestamp() - timestamptz '{_database_now()}')")
+
+    def shift(self, by: timedelta) -> None:
+        self.move_to(datetime.now(UTC) + by, tick=False)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def adopted(request, owner):
     return request.param is MARKETS
 
 
-def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, superuser):
+def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, superuser, time_machine):
     person = known_person({"name": "Ana", "email": "ana@ana.example", "company": "Ana Ltd"}, channel="form.quote")
     granted = gate.grant(person=person, purpose="quotes", kinds=["name", "email"], who="program:test", reason="a quote")
     gate.disclose(
@@ -43,6 +43,7 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
     )  # fmt: skip
     now = datetime.now(UTC)
     next_year = now.replace(year=now.year + 1, day=1)
+    time_machine.move_to(next_year)
     case = cases.open_case(
         id=gate.new_id(), kind="disclosures", person=person, manner="form", account=7, verified=True, at_utc=next_year
     ).case

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
 from tests.site import site
@@ -27,9 +26,9 @@ State = Letter.State
 
 
 @pytest.fixture
-def clock() -> Any:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+def clock(time_machine: Any) -> Any:
+    time_machine.move_to(START, tick=False)
+    return time_machine
 
 
 def asked(run_jobs: Callable[[], None]) -> Any:
@@ -90,7 +89,7 @@ def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
     assert max(pauses) == timedelta(hours=4)
     assert timedelta(hours=40) < sum(pauses, timedelta()) <= timedelta(days=2)
     assert letter.state == State.FAILED
-    assert ledger.history(letter.person_id)[0].kind == "not delivered"
+    assert "not delivered" in {entry.kind for entry in ledger.history(letter.person_id)}
     page = text(visitor().get(receipt))
     assert "We could not deliver our email to you because the mail server" in page
     assert "Your request has not reached" in page

@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from troth.serve.site import Site
 from troth.web import errors
 
 pytestmark = pytest.mark.usefixtures("site")
+Told = TypeVar("Told")
 
 
 class Stuck:
@@ -33,6 +35,12 @@ class Stuck:
         if scope["path"] in ("/hash", "/stuck"):
             self.free.wait(20)
         return HttpResponse(b"a page", status=413 if errors.TOO_LARGE in scope else 200)
+
+
+def run(story: Coroutine[Any, Any, Told]) -> Told:
+    """What the story gives. In a thread of its own: a browser of another test may have an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()
 
 
 async def ask(front: Front, path: str, *parts: bytes, method: str = "POST", ends: bool = True, **headers: str) -> Any:
@@ -73,7 +81,7 @@ def test_pages_go_on_while_every_thread_for_passwords_is_taken(stuck: Stuck) -> 
         stuck.free.set()
         assert {answer[0] for answer in await asyncio.gather(*guesses)} == {200}
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_the_process_lives_and_says_so_while_every_thread_is_taken(stuck: Stuck, monkeypatch: Any) -> None:
@@ -94,7 +102,7 @@ def test_the_process_lives_and_says_so_while_every_thread_is_taken(stuck: Stuck,
         assert {answer[0] for answer in await asyncio.gather(*waiting)} == {200}
         assert (await ask(front, "/", method="GET"))[0] == 200
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_body_arrives_whole_or_not_at_all(stuck: Stuck) -> None:
@@ -103,13 +111,13 @@ def test_a_body_arrives_whole_or_not_at_all(stuck: Stuck) -> None:
         assert (await ask(front, "/", b"name=", b"Vera", content_length="9"))[0] == 200
         assert await ask(front, "/", b"name=", b"cut") is None
 
-    asyncio.run(story())
+    run(story())
     assert stuck.bodies == [b"name=Vera"]
 
 
 def test_a_body_that_is_late_is_answered_and_takes_no_thread(stuck: Stuck, monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "BODY_WITHIN_SECONDS", 0.1)
-    status, _headers, body = asyncio.run(ask(Front(stuck), "/", b"n", ends=False, content_length="9"))  # type: ignore[arg-type]
+    status, _headers, body = run(ask(Front(stuck), "/", b"n", ends=False, content_length="9"))  # type: ignore[arg-type]
     assert status == 408
     assert b"took too long" in body
     assert stuck.bodies == []
@@ -130,7 +138,7 @@ def test_a_body_that_is_too_large_is_thrown_away(stuck: Stuck, parts: list[bytes
         assert (await ask(front, "/", *parts, **headers))[0] == 413
         assert front._held_bytes == 0
 
-    asyncio.run(story())
+    run(story())
     assert stuck.bodies == [b""]
 
 
@@ -146,7 +154,7 @@ def test_all_bodies_together_have_a_limit_and_what_was_held_is_let_go(stuck: Stu
         assert {answer[0] for answer in await asyncio.gather(*slow)} == {408}
         assert (await ask(front, "/", b"x" * 100_000))[0] == 200
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_lane_refuses_more_than_may_wait_and_takes_up_again(stuck: Stuck) -> None:
@@ -160,7 +168,7 @@ def test_a_lane_refuses_more_than_may_wait_and_takes_up_again(stuck: Stuck) -> N
         assert all(await asyncio.gather(first, second))
         assert await lane.run(str, 1) == "1"
 
-    asyncio.run(story())
+    run(story())
 
 
 @pytest.mark.parametrize("address", ["/", "/nothing-here", "/static/troth/kept.js", "/policy.md", "/quote"])
