@@ -13,6 +13,7 @@ from tests.visits import BROWSER, MARISOL, send, text, visitor
 from tests.worlds import known_person
 
 from troth import gate, outbox
+from troth.access import story
 from troth.cases import actions as cases
 from troth.cases import erasing
 from troth.cases.models import Case
@@ -144,7 +145,7 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
     outbox.Letter.objects.filter(template="cases/announced").update(state=outbox.Letter.State.QUEUED)
-    with pytest.raises(cases.CaseProblem, match="has not left yet"):
+    with pytest.raises(cases.CaseProblem, match="when that email has left"):
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 
 
@@ -324,3 +325,58 @@ def _step() -> str:
     from troth.records.readdressing import STEP
 
     return STEP
+
+
+def test_an_account_that_came_to_the_address_is_told_before_an_older_erasure_takes_it(run_jobs: Any) -> None:
+    """Una leaves her firm's address; a new holder makes an account there while an erasure of it is open."""
+    client = account(VERA, run_jobs)
+    asked_by_mail("erasure", OLD, run_jobs)
+    moved(client, run_jobs)
+    account({"name": "New Holder", "email": OLD}, run_jobs)
+    case = Case.objects.get(kind="erasure")
+    with pytest.raises(cases.CaseProblem, match="We are telling the owner now"):
+        agreed_and_erased(case, run_jobs)
+    run_jobs()
+    assert [mail["Subject"] for mail in letters_to(OLD)][-1].startswith("Someone asked us to delete data")
+    with acting_as("pia"):
+        erasing.carry_out(case.id, at_utc=datetime.now(UTC), who="staff:pia")
+    run_jobs()
+    case.refresh_from_db()
+    assert case.nature == "complied"
+    assert sign_in(NEW).status_code == 303
+
+
+def test_an_address_that_was_never_confirmed_goes_with_the_account(run_jobs: Any) -> None:
+    client = account(VERA, run_jobs)
+    post(client, "/account/address/", {"address": "other@home.example"})
+    post(client, "/account/address/", {"address": NEW})
+    run_jobs()
+    assert not profile.people_at("other@home.example", most=9), "a newer one takes its place"
+    assert profile.people_at(NEW, most=9)
+    case = erasure_of(client, run_jobs)
+    with acting_as("pia"):
+        erasing.carry_out(case.id, at_utc=datetime.now(UTC), who="staff:pia")
+    run_jobs()
+    assert not profile.people_at(NEW, most=9)
+
+
+def test_a_no_outlives_a_later_form_of_the_same_address_even_a_strangers(run_jobs: Any) -> None:
+    client = account(VERA, run_jobs)
+    page = client.get("/account/preferences/").content.decode()
+    nonce = page.partition('name="nonce" value="')[2].partition('"')[0]
+    post(client, "/account/preferences/", {"nonce": nonce, "do": "no"})
+    later = quoted(visitor(), OLD.upper())
+    sign_in(OLD, client=client)
+    said = text(client.get("/account/preferences/"))
+    assert "Not changed by you" not in said.partition("Offers and other marketing")[2][:400]
+    entries = [entry for entry in ledger.history(later.person_id) if entry.kind == "chose"]
+    assert [(entry.payload["question"], entry.payload["yes"]) for entry in entries] == [("marketing", False)]
+    assert "counts for this, too" in story.told(entries)[0].sentence
+
+
+@pytest.mark.parametrize("address", ["a" * 65 + "@x.example", "ü" * 40 + "@x.example"])
+def test_an_address_that_no_server_takes_gets_a_sentence_at_every_form(address: str, settings: Any) -> None:
+    settings.TROTH_SMTPUTF8 = True
+    assert send(visitor(), "/quote/", {**MARISOL, "email": address}).status_code == 400
+    assert sign_in(address).status_code == 400
+    assert visitor().post("/sign-in/forgotten/", {"address": address}, **BROWSER).status_code == 400

@@ -234,6 +234,8 @@ def _disclosed(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeSt
 def _chose(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     about = purpose.title if purpose else _("marketing")
+    if entry.payload.get("way") == "same address":
+        return format_html(_("Your earlier no to {} counts for this, too: it has the same address."), about)
     if entry.who != "person":
         said = _("{} recorded your yes to {}.") if entry.payload.get("yes") else _("{} recorded your no to {}.")
         return format_html(said, _reader(entry.who, names), about)

@@ -26,7 +26,10 @@ def kept_kinds() -> dict[str, str]:
 
 
 def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
-    """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner."""
+    """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
+
+    An account may have come to the address since the request was proven: its owner is told now, and it waits again."""
+    events.write(Case.objects.get(pk=case), letters.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if found.kind != STEP or found.state != Case.OPEN:
@@ -35,7 +38,10 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
             raise actions.CaseProblem(_("Two different members of staff must approve the erasure first."))
         if not letters.announced(found):
             raise actions.CaseProblem(
-                _("The email that announces the deletion to the owner of an account has not left yet. Try again then.")
+                _(
+                    "This touches an account whose owner did not sign in to ask for it. We are telling the owner now. "
+                    "Try again in a minute, when that email has left."
+                )
             )
         events.add(found, "erasing", who=who, at_utc=at_utc)
         events.begin_erasing(found)

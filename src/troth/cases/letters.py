@@ -60,16 +60,23 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
 def announced(case: Case) -> bool:
     """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
     owners = _owners(case)
-    if owners and not case.events.filter(what=ANNOUNCEMENT).exists():
+    if {str(owner.pk) for owner in owners} - _told(case):
         return False
     told = outbox.Letter.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
     return not told.filter(state__in=outbox.Letter.ON_ITS_WAY).exists()
 
 
+def _told(case: Case) -> set[str]:
+    """The accounts whose owners were told, or cannot be: an account that came to the case since is not among them."""
+    return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
+
+
 def _announce(case: Case, *, at_utc: datetime) -> None:
     """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
-    owners = _owners(case)
-    for owner in owners:
+    told = _told(case)
+    for owner in _owners(case):
+        if str(owner.pk) in told:
+            continue
         given = _read(owner.person_id, case, purpose=SECURITY_PURPOSE) if owner.person_id else None
         if given is not None:
             with transaction.atomic():
@@ -77,9 +84,7 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
                     permit=given, template=f"cases/{ANNOUNCEMENT}", facts=_facts(case), kinds=["name"],
                     request=_announcement(case, owner),
                 )  # fmt: skip
-
-    if owners and not case.events.filter(what=ANNOUNCEMENT).exists():
-        events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc)
+        events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
 def _owners(case: Case) -> list[User]:

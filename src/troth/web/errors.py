@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,8 @@ TOO_LARGE = "troth.too_large"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):  # signed out elsewhere, or erased, while this page was being made
+        return HttpResponseRedirect("/sign-in/", status=303)
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))

@@ -134,6 +134,8 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
         spending.in_turn(user)
         made = proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
         spending.after_newer(made, at_utc=at_utc)
+        for older in proofs.Proof.objects.filter(user=user, what=proofs.ADDRESS).exclude(pk=made.pk):
+            let_go_unconfirmed(older.person_id, older.id)
         queue.defer("account.greet", proof=str(request))
         tell(user, "address asked")
 
@@ -212,7 +214,7 @@ def tidy(*, at_utc: datetime) -> None:
 def _let_go(proof: proofs.Proof) -> None:
     """The spent or old secret, and with it what a sign-up gave that nobody confirmed."""
     with transaction.atomic():
-        if proof.what == proofs.CONFIRM and proof.person_id:
+        if proof.what in (proofs.CONFIRM, proofs.ADDRESS):
             let_go_unconfirmed(proof.person_id, proof.id)
         proof.delete()
 

@@ -132,6 +132,11 @@ def _state(case: Case) -> tuple[str, str, str]:
             return _("answered"), "kept", ""
         case Case.DENIED:
             return _("not carried out"), "stop", _denied(case)
+    match case.nature:
+        case "erased":
+            return _("ended"), "kept", _("Your data was deleted, and this request ended with it.")
+        case "joined":
+            return _("joined"), "kept", _("It goes on as the request that you made before.")
     return _("withdrawn"), "kept", _("You can ask again at any time.")
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
+from troth.addresses import NoAddress, comparable
 from troth.collection.forms.places import HOME
 from troth.text import CannotRead, plain
 from troth.text.reading import refuse_card_numbers
@@ -23,7 +24,8 @@ def email(text: str, *, mailed: bool = True) -> str:
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
-    except EmailNotValidError as error:
+        comparable(f"{found.local_part}@{found.ascii_domain}")  # lengths in bytes, as mail servers count them
+    except (EmailNotValidError, NoAddress) as error:
         raise CannotRead(
             _("No mail can be sent to this address. Look for a space, a comma or a missing letter in it.")
         ) from error

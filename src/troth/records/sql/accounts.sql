@@ -75,6 +75,9 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_users bigint[] := array(select id from "user" where person_id = p_person);
 begin
+    -- The new address that somebody asked for and never confirmed.
+    perform unconfirmed_gone(f.person_id, f.id, gen_random_uuid()) from proof f
+        where f.user_id = any (v_users) and f.person_id <> p_person;
     delete from account_person where person_id = p_person or user_id = any (v_users);
     delete from proof where person_id = p_person or user_id = any (v_users);
     delete from passkey where user_id = any (v_users);
@@ -96,7 +99,7 @@ begin
         return false;
     end if;
     with gone as (delete from datum d where d.person_id = p_person and d.request = p_request
-                  and d.channel = 'form.account' returning d.kind)
+                  and d.channel in ('form.account', 'form.profile') returning d.kind)
     select array_agg(distinct kind) into v_entry.kinds from gone;
     if v_entry.kinds is null then
         return false;

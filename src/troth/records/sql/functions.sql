@@ -50,6 +50,9 @@ begin
            (it ->> 'kept_until')::timestamptz, p_request
     from jsonb_array_elements(p_data) as data (it);
     perform settle(array[p_person], now_utc());
+    if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
+        perform inherit_answers(p_person);
+    end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'collected'; v_entry.at_utc := p_at;
     v_entry.version := p_version; v_entry.who := p_who; v_entry.request := p_request;
     v_entry.section := coalesce((select min(c.section) from law_collect c

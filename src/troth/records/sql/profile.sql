@@ -101,3 +101,33 @@ begin
     perform entry_write(v_entry);
     return true;
 end $$;
+
+-- A no belongs to the address: whoever writes under it again, in whichever form, has said it already. A yes is not taken
+-- along, for a stranger may have typed the address.
+create or replace function inherit_answers(p_person uuid) returns void
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_said record;
+    v_entry entry;
+begin
+    for v_said in
+        select latest.question, latest.version from (
+            select distinct on (c.question) c.question, c.version, c.yes from choice c
+            where c.person_id in (select it from people_present(present_index(p_person)) it where it <> p_person)
+            order by c.question, c.chosen_utc desc, c.id desc) latest
+        where not latest.yes
+          and not exists (select from choice own where own.person_id = p_person and own.question = latest.question)
+    loop
+        v_entry := null;
+        v_entry.person_id := p_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'chose';
+        v_entry.version := v_said.version; v_entry.purpose := split_part(v_said.question, '@', 1);
+        v_entry.section := (select l.section from law_purpose l where l.version_id = v_said.version
+                            and l.purpose = split_part(v_said.question, '@', 1));
+        v_entry.who := 'program:choices';
+        v_entry.payload := jsonb_build_object('question', v_said.question, 'yes', false, 'way', 'same address');
+        insert into choice (person_id, id, question, version, yes, way, chosen_utc)
+            values (p_person, v_entry.id, v_said.question, v_said.version, false, 'same address', now_utc());
+        perform entry_write(v_entry);
+        perform settle_answers(p_person);
+    end loop;
+end $$;

@@ -136,7 +136,9 @@ def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 def _case_urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
     """By its clock while it lives; a reminder that staff got is said."""
     if case.state not in Case.LIVING:
-        return ("stop" if case.state == Case.DENIED else "kept"), case.get_state_display()
+        ended = {"erased": _("ended: the data was deleted"), "joined": _("joined an earlier request")}
+        words = ended.get(case.nature, case.get_state_display())
+        return ("stop" if case.state == Case.DENIED else "kept"), words
     mark, when = _urgency(case.due_utc, at_utc)
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not proven yet") % {"when": when}
