@@ -87,7 +87,10 @@ def test_no_page_behind_a_mailed_link_has_its_secret_in_an_address(alice, run_jo
 def test_the_address_without_the_secret_says_to_open_the_email_again(alice, power, place):
     address, client = opened(alice, power, place)
     first = client.get(address, **BROWSER)
-    script = re.search(r'src="/static/troth/first-hop\.[\w.]*js" data-address="([^"]+)"', first.content.decode())
+    script = re.search(
+        r'src="/static/troth/first-hop\.js[^"]*" integrity="sha384-[^"]+" data-address="([^"]+)"',
+        first.content.decode(),
+    )
     assert script, "nothing takes the secret out of the address bar"
     bare = client.get(script[1], **BROWSER)
     assert "Open the link in your email again" in text(bare)

@@ -1,6 +1,7 @@
 """Privacy requests as a person makes and follows them."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,9 +70,13 @@ def test_a_copy_holds_everything_of_the_proven_address_and_nothing_of_others(run
 def test_the_copy_is_a_page_and_a_pdf_as_well(run_jobs):
     page = proven("access", run_jobs)
     assert REQUEST["note"] in text(fetched(page, "page"))
-    progress = fetched(page, "pdf")["Location"]
+    progress = fetched(page, "pdf").content.decode()
     run_jobs()
-    assert visitor().get(f"{progress}download").content.startswith(b"%PDF")
+    (download,) = {f"{found}download" for found in re.findall(r'action="(/case/files/[^"]+/)"', progress)}
+    secret = page.split("/")[-2]
+    assert visitor().post(download, {"secret": secret}, **BROWSER).content.startswith(b"%PDF")
+    assert visitor().post(download, {"secret": "x" * 32}, **BROWSER).status_code == 404
+    assert visitor().get(download).status_code == 200, "the plain page: the secret goes in a form"
 
 
 def test_opening_the_mailed_link_alone_proves_nothing(run_jobs):

@@ -278,7 +278,7 @@ def test_an_upgrade_finds_stored_addresses_again_and_offers_who_became_the_same(
     client = account({"name": "Ada Okafor", "email": ADA[1]}, run_jobs)
     user = User.objects.get()
     owner_of_the_database.readdress()
-    sign_in(ADA[1])
+    sign_in(ADA[1], client=client)
     assert upper in profile.people_at(ADA[1], most=9)
     assert not AccountPerson.objects.filter(person=upper).exists(), "nobody is joined in silence"
     assert offers_of(user.pk) == [upper]

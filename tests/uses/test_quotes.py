@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
@@ -220,7 +221,8 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     run_jobs()
     quote.refresh_from_db()
     assert QuoteRequest.load() == {quote.recipient: 1}
-    assert actions.answer(quote.pk, who="staff:ines", at_utc=datetime.now(UTC))
+    with acting_as("ines", role="sales"):
+        assert actions.answer(quote.pk, who="staff:ines", at_utc=datetime.now(UTC))
     assert QuoteRequest.load() == {}
 
 

@@ -23,6 +23,8 @@ PURPOSE = "account"
 SECURITY_PURPOSE = "security"
 PROGRAM = "program:account"
 PROFILE = "form.profile"
+OFFERS = "offers"
+"""In a session: there is something of another spelling of the address, to be added or left out."""
 MOVED = "the account's address changed"
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import actions, guards, guessing
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
+from troth.records import accounts
 from troth.security import cookies, devices, entry
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
@@ -112,6 +113,8 @@ def entered(request: HttpRequest, user: User, *, way: str, next_page: str) -> Ht
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
     actions.signed_in(user, way=way, news=news)
+    if accounts.offers_of(user.pk):
+        request.session[actions.OFFERS] = True  # so that the account's page asks no more than it needs
     response = guards.to(next_page)
     devices.remember(user, request, response, at_utc=now)
     return response

@@ -34,7 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
         has_app=codes.has_authenticator(user),
         passkeys=passkeys.of(user),
         codes_left=codes.recovery_codes_left(user),
-        offers=offers_of(user),
+        offers=offers_of(user) if request.session.get(actions.OFFERS) else [],
     )
 
 

@@ -111,6 +111,9 @@ declare
     v_backward boolean := clock_backward(v_now);
 begin
     perform acts(p_who, p_session);
+    if p_who = 'program:copies' then  -- a job makes what a member of staff ordered by a session: the ledger names that one
+        p_who := case_ordered(p_request, 'exported', p_who);
+    end if;
     perform refuse_snapshot();
     if not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
