@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from troth import gate
 from troth.outbox.models import Letter
 
 State = Letter.State
@@ -69,6 +70,10 @@ def why_in_words(code: str) -> str:
             return _("the mail server did not answer in time")
         case "disconnected":
             return _("the mail server broke off the connection")
+        case "spent":
+            return _("its link was used or replaced in the meantime")
+        case gate.AFTER_RESTORE:
+            return _("held after a restore, until an operator releases it")
         case "not supported":
             return _("our mail server cannot write to an address of this kind")
     if told is not None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from troth import alarms, outbox
 from troth.collection.wording import refusal_in_words
 from troth.outbox import delivery
+from troth.policy.phrases import REASONS
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.web.console.staff import LOG, OPERATE, may, staff_only, user_of
@@ -120,7 +121,7 @@ def _undelivered(letter: outbox.Letter) -> Undelivered:
         to=letter.to_name or _("the person"),
         state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
         mark="kept" if held else "warn" if waiting else "stop",
-        why=refusal_in_words(letter.why) if held else outbox.why_in_words(letter.why),
+        why=refusal_in_words(letter.why) if letter.why in REASONS else outbox.why_in_words(letter.why),
         since_utc=letter.queued_utc,
         next_utc=letter.next_try_utc if waiting else None,
         again=not held and not letter.is_destroyed,
