@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.access.hers import link_of
 from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
-from tests.visits import PASSWORD as STAFF_PASSWORD
 from tests.visits import BROWSER, MARISOL, send, staff, text, visitor
+from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth import gate
 from troth.access.account import actions
@@ -166,9 +166,7 @@ def _mailed_to_ines(run_jobs: Run) -> Proof:
     account(ALICE, run_jobs)
     ines, person, proof = staff(), User.objects.get(role="").person_id, gate.new_id()
     assert not Proof.objects.filter(spent_utc=None).exists()
-    return proofs.make(
-        proof=proof, person=person, what=proofs.RESET, user=ines, password="x", at_utc=datetime.now(UTC)
-    )
+    return proofs.make(proof=proof, person=person, what=proofs.RESET, user=ines, password="x", at_utc=datetime.now(UTC))
 
 
 def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, monkeypatch):

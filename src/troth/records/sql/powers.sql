@@ -159,3 +159,15 @@ begin
     get diagnostics v_ended = row_count;
     return v_ended;
 end $$;
+
+-- What was done at the console and the terminal is kept as long as the log of requests, 24 months, and then deleted. Gives
+-- how many.
+create or replace function forget_acts() returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_gone integer;
+begin
+    delete from act where at_utc < now_utc() - interval '731 days';
+    get diagnostics v_gone = row_count;
+    return v_gone;
+end $$;
