@@ -36,7 +36,7 @@ def let_go(timestamp: int) -> None:
 
 @queue.task("work.tidy", _("Remove old lines of the activity log"), every="25 4 * * *")
 def tidy(timestamp: int) -> None:
-    acts.tidy(at_utc=datetime.now(UTC))
+    acts.tidy()
 
 
 def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:

@@ -20,17 +20,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ACTIONS = ("select", "insert", "update", "delete")
 
 NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word datum django_session entry entry_chunk
-    entry_queue membership person person_key staff_seat staff_secret standing"""
+    entry_queue joining_offer membership person person_key progress staff_seat staff_secret standing"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
-    join_request key_mark law_collect law_purpose law_question law_use leaf_order organization origin policy_version
+    join_request key_mark law_collect law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
     request_case shared_fact tile"""
-WRITES = """agent_body agent_request agent_token authenticator case_number device form_nonce inquiry inquiry_number letter
-    passkey preference_pause private_link procrastinate_events procrastinate_jobs procrastinate_periodic_defers
+WRITES = """agent_body agent_request agent_token authenticator case_number device finished_letter form_nonce inquiry inquiry_number letter
+    passkey preference_pause prepared_file private_link procrastinate_events procrastinate_jobs procrastinate_periodic_defers
     procrastinate_workers proof quote_number quote_request rate_count rate_salt recovery_code session user"""
 
 TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NOTHING.split(), ()),
     **dict.fromkeys(READS.split(), ("select",)),
+    "act": ("select", "insert"),
     **dict.fromkeys(WRITES.split(), ACTIONS),
 }
 """Table → what the application's role may do with it."""
@@ -180,6 +181,9 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "now_utc": ("now_utc() > '2026-01-01'", "True"),
     # Accounts and organizations: what one says of oneself is believed, what others must agree to is not.
     "join_account": ("join_account(0, {nobody}, '{{}}', array[gen_random_uuid()], 'x')", ""),
+    "joining_offers": ("(select count(*) from joining_offers(0))", "0"),
+    "answer_offer": ("answer_offer(0, {bob}, gen_random_uuid(), true)", "False"),
+    "account_addresses": ("(select count(*) from account_addresses(0, '{{abc}}'))", "0"),
     "organization_of": ("(select count(*) from organization_of({bob}))", "0"),
     "organization_members": ("(select count(*) from organization_members({bob}))", "0"),
     "organization_admins": ("(select count(*) from organization_admins({nobody}))", "0"),
@@ -208,13 +212,15 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     ),
     "case_step": ("case_step({nobody}, gen_random_uuid(), 'answered', now(), 'person', null, '', '{{}}')", "not open"),
     "case_forget": ("case_forget(10)", "0"),
+    "case_people": ("(select count(*) from case_people({nobody}))", "0"),
     "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erasure', 'staff:pia')", "not signed in"),
-    "erase_case": ("erase_case({nobody}, {bob}, gen_random_uuid(), '{{}}', 'program:x', '')", "not open"),
+    "erase_case": ("(select count(*) from erase_case({nobody}, '{{}}', 'program:x', ''))", "not open"),
     "staff_of": ("(staff_of('x')).username is null", "True"),
     "staff_knows": ("staff_knows('pia', '', 'x')", "False"),
     "staff_move": ("staff_move('x', 'y')", "False"),
     "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
     "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
+    "forget_acts": ("forget_acts()", "0"),
 }  # fmt: skip
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

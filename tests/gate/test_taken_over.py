@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from troth.cases.models import Case
 from troth.gate.door import reader, token
 from troth.records import ledger, rights
 from troth.seal import vault
-from troth.security import entry, knowing
+from troth.security import acts, entry, knowing
 from troth.security.models import User
 
 __all__ = ["other", "scene"]
@@ -68,6 +68,16 @@ def test_an_entry_is_not_changed_or_deleted(scene: Scene, other: Any) -> None:
                       "delete from entry_queue", "update leaf_order set position = 0", "delete from checkpoint"):  # fmt: skip
         with denied():
             other.execute(statement)
+
+
+def test_what_staff_did_is_not_changed_or_taken_out(scene: Scene, other: Any, owner: Any) -> None:
+    for days in (1, 730, 732):
+        acts.record("staff:pia", "exported", about="quotes", at_utc=datetime.now(UTC) - timedelta(days=days))
+    for statement in ("update act set who = 'staff:eve'", "delete from act", "truncate act"):
+        with denied():
+            other.execute(statement)
+    assert other.execute("select forget_acts()").fetchone()[0] == 1
+    assert owner.execute("select now() - min(at_utc) < interval '731 days', count(*) from act").fetchone() == (True, 2)
 
 
 def test_no_member_of_staff_is_made_promoted_or_let_in_again(scene: Scene, other: Any) -> None:

@@ -20,18 +20,20 @@ GATE = {"line", "lines", "name", "paragraph", "code", "sought", "number", "day",
 COMPARED = {
     "UUID", "_uuid", "get", "get_page", "check", "read", "find", "authenticate", "check_password", "confirm", "prove",
     "accept", "url_has_allowed_host_and_scheme", "done", "decide", "startswith", "len", "declared_as", "token_hash",
-    "changed", "loads", "set", "sorted", "dict", "map",
+    "knows", "sit", "with_content", "changed", "loads", "set", "sorted", "dict", "map",
 }  # fmt: skip
 """What looks the text up, checks its signature or hashes it, and keeps none of it."""
 SHOWN_AGAIN = {"typed", "address", "username", "sent", "asked", "next", "chosen", "reason", "token", "did"}
 """Where a refused form shows what was typed, to whoever typed it."""
+PASSWORDS = {"password", "present"}
+"""Under which names a password goes on as it was typed: whoever hashes it composes it, and older ones were not composed."""
 WHOLE = {"build", "form", "form_for", "PasswordForm", "reason_in", "enter", "found", "wanted", "read", "_kept", "_form",
          "_new", "_refused"}  # fmt: skip
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
     ("access/account/guards.py", "wanted"): "an address of ours, checked by Django, and only ever redirected to",
     ("web/console/sign_in.py", "_wanted"): "as above",
-    ("access/account/entering.py", "_counted_as"): "a cookie, hashed for counting",
+    ("access/account/guards.py", "by_device"): "a cookie that is known by its hash, hashed for counting",
     ("security/devices.py", "_cookie"): "a cookie, hashed",
     ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
     ("web/pages/cookies.py", "cookies"): "names of cookies, shown to their own browser",
@@ -83,14 +85,16 @@ def judged(node: Any, above: dict[Any, Any], function: ast.FunctionDef, *, whole
         case ast.keyword():
             called = above[parent]
             name = getattr(called.func, "attr", getattr(called.func, "id", "")) if isinstance(called, ast.Call) else ""
-            return parent.arg in SHOWN_AGAIN | {"data"} or name in GATE | COMPARED
+            return parent.arg in SHOWN_AGAIN | PASSWORDS | {"data"} or name in GATE | COMPARED
         case ast.Dict():
             key = parent.keys[parent.values.index(node)] if node in parent.values else None
-            return isinstance(key, ast.Constant) and key.value in SHOWN_AGAIN
+            return isinstance(key, ast.Constant) and key.value in SHOWN_AGAIN | PASSWORDS
         case ast.NamedExpr() | ast.Assign() | ast.AnnAssign():
             return _uses_are_judged(parent, above, function, whole=whole)
         case ast.comprehension() | ast.For():
             return _uses_are_judged(parent, above, function, whole=whole)
+        case ast.Tuple() if isinstance(above.get(parent), ast.Compare):  # the word that is looked for among these
+            return True
         case ast.Tuple() if isinstance(above.get(parent), ast.Assign):
             at = parent.elts.index(node)
             names: Any = above[parent].targets[0]
@@ -173,6 +177,8 @@ def test_no_text_from_outside_goes_around_the_gate(path):
         'def step(case, sent):\n    actions.extend(case, why=sent.get("words"))',
         'def view(request):\n    text = request.GET.get("q")\n    if text:\n        found.append(text)',
         'def view(request):\n    for kind in request.POST.getlist("kinds"):\n        keep(kind)',
+        'def view(request):\n    given = {"words": request.POST.get("password", "")}\n    actions.note(given)',
+        'def view(request):\n    first, second = (request.GET.get("a"), request.GET.get("b"))\n    actions.note(first)',
     ],
 )
 def test_what_goes_around_it_is_found(planted):
@@ -184,6 +190,8 @@ def test_what_goes_around_it_is_found(planted):
     [
         'def view(request):\n    actions.found(name(request.POST.get("name", "")))',
         'def view(request):\n    if request.POST.get("do") == "answered":\n        pass',
+        'def view(request):\n    return "pdf" in (request.GET.get("as"), request.POST.get("as"))',
+        'def view(request):\n    given = {"password": request.POST.get("password", "")}\n    opened(request, given=given)',
         'def view(request):\n    kinds = [kind for kind in request.POST.getlist("kinds") if kind in known]\n    return kinds == []',
     ],
 )

@@ -97,9 +97,12 @@ def test_no_hint_and_no_question_helps_to_a_password(fields: dict[str, list[str]
     """The one way back asks for the address, then for a new password, and for nothing that others might know."""
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    pages = {"/sign-in/forgotten/": {"address"}, link_in(letters_to(ALICE["email"])[-1]): {"password"}}
+    pages = {"/sign-in/forgotten/": {"address"}, link_in(letters_to(ALICE["email"])[-1]): {"password", "secret"}}
     for address, asked in pages.items():
         page = visitor().get(address).content.decode()
+        assert ('type="hidden" name="secret"' in page) == ("secret" in asked), (
+            "the email's own secret is typed by nobody"
+        )
         assert set(re.findall(r"<(?:input|select|textarea)[^>]*name=\"(\w+)\"", page)) == asked, address
     columns = {field.name for field in User._meta.get_fields() if not field.auto_created}
     assert not [name for name in columns if re.search("hint|question|answer|secret|birth|maiden", name)]

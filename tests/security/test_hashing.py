@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from argon2.low_level import hash_secret_raw
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -13,7 +14,7 @@ from django.urls import get_resolver
 from tests.accounts import ALICE, PASSWORD, account, sign_in
 from tests.visits import BROWSER, staff, visitor
 
-from troth.security import hashing
+from troth.security import hashing, knowing
 from troth.security.models import User
 
 HASH = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
@@ -25,14 +26,18 @@ def work(monkeypatch: Any) -> list[str]:
     """Each piece of hashing work, as it was done."""
     done: list[str] = []
     for name in ("encode", "verify"):
-        monkeypatch.setattr(Argon2PasswordHasher, name, _noted(getattr(Argon2PasswordHasher, name), name, done))
+        monkeypatch.setattr(Argon2PasswordHasher, name, _noted(getattr(Argon2PasswordHasher, name), HASH, done))
+    monkeypatch.setattr(knowing, "hash_secret_raw", _noted(hash_secret_raw, "", done))
     return done
 
 
-def _noted(real: Any, name: str, done: list[str]) -> Any:
-    def work(self: Any, *given: str) -> Any:
-        done.append(name)
-        return real(self, *given)
+def _noted(real: Any, cost: str, done: list[str]) -> Any:
+    """`cost`: what it costs; empty where it is among what is given."""
+
+    def work(*given: Any, **numbers: Any) -> Any:
+        asked = "argon2$argon2id$v=19$m={memory_cost},t={time_cost},p={parallelism}$"
+        done.append(cost or asked.format(**numbers))
+        return real(*given, **numbers)
 
     return work
 
@@ -56,21 +61,25 @@ def test_a_hash_of_before_still_opens_and_is_made_anew_at_the_next_sign_in(run_j
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.clause("S1")
-def test_an_unknown_name_costs_the_same_work_as_a_wrong_password(run_jobs: Any, work: list[str]) -> None:
+@pytest.mark.parametrize(("wrong", "pieces"), [("not her password", 1), ("not he\u0301r password", 2)])
+def test_an_unknown_name_costs_the_same_work_as_a_wrong_password(
+    run_jobs: Any, work: list[str], wrong: str, pieces: int
+) -> None:
+    """Twice where a password may be kept in two forms: as composed today, and as it was typed long ago."""
     account(ALICE, run_jobs)
     staff("ines")
     paid = []
     for address, form in (
-        ("/sign-in/", {"address": ALICE["email"], "password": "not her password"}),
-        ("/sign-in/", {"address": "nobody@nowhere.example", "password": "not her password"}),
-        ("/sign-in/", {"address": "no address", "password": "not her password"}),
-        ("/console/sign-in", {"username": "ines", "password": "not her password"}),
-        ("/console/sign-in", {"username": "nobody", "password": "not her password"}),
+        ("/sign-in/", {"address": ALICE["email"], "password": wrong}),
+        ("/sign-in/", {"address": "nobody@nowhere.example", "password": wrong}),
+        ("/sign-in/", {"address": "no address", "password": wrong}),
+        ("/console/sign-in", {"username": "ines", "password": wrong}),
+        ("/console/sign-in", {"username": "nobody", "password": wrong}),
     ):
         work.clear()
         assert visitor().post(address, form, **BROWSER).status_code == 400
-        paid.append(len(work))
-    assert paid == [1, 1, 1, 1, 1]
+        paid.append([*work])
+    assert paid == [[HASH] * pieces] * 5
 
 
 def test_a_view_that_hashes_without_saying_so_is_an_error() -> None:

@@ -10,12 +10,13 @@ import pytest
 from tests.access.hers import link_of
 from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, MARISOL, send, staff, text, visitor
+from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth import gate
 from troth.access.account import actions
 from troth.outbox import Letter, delivery
 from troth.records import ledger
-from troth.security import crew, links, proofs
+from troth.security import crew, entry, links, proofs
 from troth.security.links import Link
 from troth.security.models import User
 from troth.security.proofs import Proof
@@ -23,6 +24,8 @@ from troth.security.proofs import Proof
 pytestmark = pytest.mark.usefixtures("site")
 THIRD_PASSWORD = "eleven iron anchors sleep"
 NEW = "alice@new-place.example"
+SAME_ADDRESS = "records/readdressing.py"
+"""An upgrade brings the address of an account into the form that compares it now: no letter went to another."""
 Run = Callable[[], None]
 
 
@@ -142,12 +145,28 @@ def test_a_closed_account_opens_by_nothing_that_was_mailed(run_jobs):
 
 
 def test_closing_a_member_of_staff_spends_what_was_mailed(run_jobs):
-    account(ALICE, run_jobs)
-    ines, person = staff(), User.objects.get(role="").person_id
-    proof = proofs.make(proof=gate.new_id(), person=person, what=proofs.RESET, user=ines, at_utc=datetime.now(UTC))
+    proof = _mailed_to_ines(run_jobs)
     crew.close("ines")
     proof.refresh_from_db()
-    assert proof.spent_by == "closed"
+    assert (proof.spent_by, proof.password) == ("closed", "")
+
+
+def test_a_new_password_of_a_member_of_staff_spends_what_was_mailed(run_jobs):
+    proof = _mailed_to_ines(run_jobs)
+    assert not entry.change_password(User.objects.get(username="ines"), "not her password", OTHER_PASSWORD)
+    proof.refresh_from_db()
+    assert proof.spent_by == ""
+    assert entry.change_password(User.objects.get(username="ines"), STAFF_PASSWORD, OTHER_PASSWORD)
+    proof.refresh_from_db()
+    assert (proof.spent_by, proof.password) == ("password", "")
+
+
+def _mailed_to_ines(run_jobs: Run) -> Proof:
+    """Nothing is mailed to staff today; it would be spent all the same."""
+    account(ALICE, run_jobs)
+    ines, person, proof = staff(), User.objects.get(role="").person_id, gate.new_id()
+    assert not Proof.objects.filter(spent_utc=None).exists()
+    return proofs.make(proof=proof, person=person, what=proofs.RESET, user=ines, password="x", at_utc=datetime.now(UTC))
 
 
 def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, monkeypatch):
@@ -155,7 +174,7 @@ def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, m
     user = User.objects.get(role="")
     _wait(monkeypatch, run_jobs, lambda: visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER))
     waiting = Letter.objects.get(template="account/reset")
-    actions.change_password(user, OTHER_PASSWORD, session="", at_utc=datetime.now(UTC))
+    actions.change_password(user, OTHER_PASSWORD, present=PASSWORD, session="", at_utc=datetime.now(UTC))
     delivery.deliver(waiting.id)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.why) == (Letter.State.HELD, "spent")
@@ -198,15 +217,17 @@ def test_a_guess_gets_no_reason(run_jobs):
 @pytest.mark.parametrize(
     ("act", "where"),
     [
-        (r"\.set_password\(", {"access/account/actions.py", "security/models.py"}),
-        (r"\.sealed_address\b[^=\n]*= ", {"access/account/actions.py"}),
-        (r"\.is_active = ", {"security/crew.py"}),
+        (r"\.set_password\(", {"access/account/actions.py", "security/entry.py", "security/models.py"}),
+        (r"set password = ", {"records/sql/powers.sql"}),
+        (r"\.sealed_address\b[^=\n]*= ", {"access/account/actions.py", SAME_ADDRESS}),
+        (r"\bis_active = (?!models)", {"records/sql/powers.sql"}),
     ],
 )
 def test_what_ends_mailed_secrets_is_done_where_they_are_spent(act, where):
     """A new place that sets a password, an address or closes an account has to spend what was mailed, too."""
     src = Path(actions.__file__).parents[2]
-    found = {str(file.relative_to(src)) for file in src.rglob("*.py") if re.search(act, file.read_text())}
+    files = [*src.rglob("*.sql"), *(file for file in src.rglob("*.py") if file.parent.name != "migrations")]
+    found = {str(file.relative_to(src)) for file in files if re.search(act, file.read_text())}
     assert found == where
 
 

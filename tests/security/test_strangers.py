@@ -8,15 +8,21 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
-from tests.accounts import ALICE, CHARLIE, account, letters_to, link_in, post
+from tests.access.hers import link_of
+from tests.accounts import ALICE, BOB, CHARLIE, account, letters_to, link_in, post
 from tests.visits import MARISOL, send, signed_in, visitor
 
+from troth.cases.models import Case
+from troth.collection.prepared import PreparedFile
+from troth.security import links
 from troth.security.factors.models import Passkey
 from troth.security.models import User
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
 PUBLIC = ("products/", "policy/", "^policy/", "outbox/")
+AFTER_SECRET = "case/files/"
+"""Where the forms of a page lead that a mailed secret opened: it comes in the body. See the next test."""
 BY_SECRET = ("receipt/", "history/", "profile/", "preferences/", "unsubscribe/", "account/confirm/", "account/reset/")
 """Whoever holds the secret of the address is let in: that is what it is for."""
 
@@ -76,11 +82,47 @@ def _any(route: str) -> str:
 
 def _nothing(who: str, route: str, response: Any) -> bool:
     """404, or the way to sign in; a member of staff without the purpose sees work, and never a value."""
+    if (
+        route.startswith(AFTER_SECRET) and response.status_code == 200
+    ):  # no secret came, so the email has to be opened again
+        return {each.name for each in response.templates} >= {"mailed/again.html"} and not _of_alice(response)
     if response.status_code in (302, 303):
         return "sign-in" in response.headers["Location"] or "/account/again/" in response.headers["Location"]
     if who == "product" and route.startswith("console/"):
-        return MARISOL["email"] not in response.content.decode() and MARISOL["note"] not in response.content.decode()
+        return not _of_alice(response)
     return response.status_code in (404, 405)
+
+
+def _of_alice(response: Any) -> bool:
+    page = response.content.decode()
+    return any(hers in page for hers in (MARISOL["email"], MARISOL["note"], ALICE["email"], ALICE["name"]))
+
+
+@pytest.mark.clause("S1")
+@pytest.mark.asvs("V8.2.2")
+def test_a_file_is_fetched_with_the_secret_of_its_own_case_and_no_other(site: Any, run_jobs: Any) -> None:
+    cases, bob = {}, account(BOB, run_jobs)
+    for person in (ALICE, CHARLIE):
+        browser = account(person, run_jobs)
+        send(browser, "/privacy/requests/copy/", {**person, "note": MARISOL["note"]})
+        case = Case.objects.order_by("received_utc").last()
+        assert case
+        secret = links.address(link_of(case.person_id, links.Link.CASE, request=case.id), "case").split("/")[-2]
+        cases[person["email"]] = {"secret": secret}
+    hers, his = cases[ALICE["email"]], cases[CHARLIE["email"]]
+    shown = post(visitor(), "/case/copy.pdf", hers)
+    assert shown.status_code == 200, shown
+    run_jobs()
+    (file,) = PreparedFile.objects.all()
+    here = f"/case/files/{file.pk}/"
+    for sent in ({}, {"secret": ""}, {"secret": "x" * 32}, his):
+        for address in (here, f"{here}download"):
+            for client in (visitor(), bob):
+                answer = post(client, address, sent)
+                assert (answer.status_code, answer.headers["Content-Type"][:9]) == (404, "text/html"), (address, sent)
+                assert not _of_alice(answer)
+            assert visitor().get(address, sent).templates[0].name == "mailed/again.html"
+    assert post(visitor(), f"{here}download", hers).headers["Content-Type"] == "application/pdf"
 
 
 def _product() -> Client:

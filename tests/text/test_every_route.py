@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from tests.access.test_signed_in import browser, owner_of
+from tests.acting import acting_as
 from tests.drp.agents import BUSINESS, FRIENDS, body, listed, post, signed, wanted
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
@@ -159,9 +160,10 @@ ACTED = {"customer": ("/organization/", "/account/profile/", "/account/preferenc
 @pytest.mark.parametrize("odd", ODD[:2], ids=range(2))
 def test_no_act_breaks_over_what_nobody_types(numbers, clients, odd):
     now, admin = datetime.now(UTC), "staff:ada-admin"
-    happened = incident.begin(
-        words="A laptop was lost.", kinds=["email"], people=3, known_utc=now, who=admin, at_utc=now
-    )
+    with acting_as("ada-admin", role="admin"):
+        happened = incident.begin(
+            words="A laptop was lost.", kinds=["email"], people=3, known_utc=now, who=admin, at_utc=now
+        )
     reviewed = review.begin(at_utc=now)
     assert reviewed
     console = [f"/{begin[:-1]}{number}/" for begin, number in numbers.items()]

@@ -27,3 +27,8 @@ def set_password(username: str, proof: bytes, *, stored: str, verifier: bytes) -
 def close(username: str, *, who: str) -> int:
     """How many sessions ended; nobody signs in by this account any more. Raises Refusal: not signed in, the last."""
     return int(rows("select staff_close(%s, %s, %s)", [username, who, session_token()])[0][0])
+
+
+def forget_acts() -> int:
+    """How many lines of the activity log were deleted because their time is over."""
+    return int(rows("select forget_acts()")[0][0])

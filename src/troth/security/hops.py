@@ -21,6 +21,7 @@ from django.utils import timezone
 from troth import gate
 from troth.security import links, proofs
 from troth.security.mailed import ERASURE, Mailed
+from troth.text import code
 
 View = Callable[..., HttpResponse]
 FIELD = "secret"
@@ -76,7 +77,7 @@ def _by(find: Callable[[str], Mailed | None], *, account: bool) -> Callable[[Vie
     def decorated(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
-            secret = token or request.POST.get(FIELD, "")
+            secret = token or code(request.POST.get(FIELD, ""))
             if not secret:
                 return _guarded(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
             found = find(secret)

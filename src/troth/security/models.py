@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from django.contrib.auth import hashers
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.addresses import comparable
 from troth.seal import vault
 from troth.security import knowing
-from troth.security.passwords import forms_of, matches
+from troth.security.passwords import forms_of
 from troth.text import secret
 
 OWNER = "owner"
@@ -108,7 +109,7 @@ class User(AbstractBaseUser):
         today, *former = forms_of(raw_password)
         if super().check_password(today):
             return True
-        if not any(matches(form, self.password) for form in former):
+        if not any(hashers.check_password(form, self.password) for form in former):
             return False
         self.set_password(raw_password)
         self.save(update_fields=["password"])

@@ -8,6 +8,8 @@
     a closing       all
     an erasure      all              all       all          all       all           by `spend_links` in the database
 
+Of staff, whose rows the application does not write, `staff_password` and `staff_closed` in the database do it.
+
 A link to choices outlives a new password: it shows no value, and must work from the oldest letter. One to unsubscribe
 outlives a new address too: it can only ever say no.
 """
@@ -19,7 +21,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from troth.security.links import Link
-from troth.security.mailed import ADDRESS, CLOSED, NEWER, PASSWORD, USE
+from troth.security.mailed import ADDRESS, NEWER, PASSWORD, USE
 from troth.security.models import User
 from troth.security.proofs import Proof
 
@@ -55,12 +57,6 @@ def after_address(user: User, *, people: Collection[UUID], at_utc: datetime) -> 
 
     Takes   people: all of the account, and all who gave its former address."""
     _spend_all(user, people, _SHOWING | {Link.CHOICES}, ADDRESS, at_utc)
-
-
-def after_closing(user: User, *, at_utc: datetime) -> None:
-    """Nothing that was mailed opens a closed account."""
-    in_turn(user)
-    _spend_proofs(Proof.objects.filter(user=user), CLOSED, at_utc)
 
 
 def in_turn(user: User | None) -> None:

@@ -5,3 +5,9 @@ language sql set search_path = public, pg_temp as $$
     update private_link set spent_utc = now_utc(), spent_by = p_by where person_id = p_person and spent_utc is null;
     update proof set spent_utc = now_utc(), spent_by = p_by, password = '' where person_id = p_person and spent_utc is null;
 $$;
+
+-- Nothing that was mailed for an account opens it any longer: part of `staff_closed` and `staff_password`.
+create or replace function spend_proofs(p_user bigint, p_by text) returns void
+language sql set search_path = public, pg_temp as $$
+    update proof set spent_utc = now_utc(), spent_by = p_by, password = '' where user_id = p_user and spent_utc is null;
+$$;

@@ -123,6 +123,7 @@ begin
         return false;
     end if;
     update "user" set password = p_password where username = p_username;
+    perform spend_proofs(u.id, 'password') from "user" u where u.username = p_username;
     update staff_secret k set verifier = p_verifier from "user" u where u.id = k.user_id and u.username = p_username;
     return true;
 end $$;
@@ -139,20 +140,34 @@ end $$;
 create or replace function staff_closed(p_username text) returns integer
 language plpgsql set search_path = public, pg_temp as $$
 declare
-    v_user "user";
+    v_user bigint;
+    v_role text;
     v_ended integer;
 begin
     perform from "user" u where u.role = 'admin' order by u.id for update;  -- two who close each other do not both succeed
-    select * into v_user from "user" u where u.username = p_username and u.role <> '' for update;
-    if v_user.id is null then
+    select u.id, u.role into v_user, v_role from "user" u where u.username = p_username and u.role <> '' for update;
+    if v_user is null then
         perform refuse('no staff', 'Nobody of the staff is called ' || p_username || '. See: troth staff list');
-    elsif v_user.role = 'admin' and not exists (
-        select from "user" u where u.role = 'admin' and u.is_active and u.id <> v_user.id) then
+    elsif v_role = 'admin' and not exists (
+        select from "user" u where u.role = 'admin' and u.is_active and u.id <> v_user) then
         perform refuse('last administrator', p_username || ' is the last administrator. Add another one first.');
     end if;
-    update "user" set is_active = false where id = v_user.id;
-    delete from staff_seat where user_id = v_user.id;
-    delete from session where user_id = v_user.id;
+    update "user" set is_active = false where id = v_user;
+    perform spend_proofs(v_user, 'closed');
+    delete from staff_seat where user_id = v_user;
+    delete from session where user_id = v_user;
     get diagnostics v_ended = row_count;
     return v_ended;
+end $$;
+
+-- What was done at the console and the terminal is kept as long as the log of requests, 24 months, and then deleted. Gives
+-- how many.
+create or replace function forget_acts() returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_gone integer;
+begin
+    delete from act where at_utc < now_utc() - interval '731 days';
+    get diagnostics v_gone = row_count;
+    return v_gone;
 end $$;

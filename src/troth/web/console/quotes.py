@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
-from troth.addresses import NoAddress
+from troth.addresses import MOST_BYTES, NoAddress
 from troth.collection.wording import why_in_words
 from troth.text import CannotRead, code, paragraph, sought
 from troth.uses.quotes import actions, likeness
@@ -134,7 +134,7 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
     quotes = QuoteRequest.objects.order_by("-received_utc")
     if text := sought(query.get("q", "")):
         quotes = quotes.filter(_sought(text))
-    if digits := query.get("address", ""):
+    if digits := code(query.get("address", "")):
         quotes = quotes.filter(_of_address(digits))
     if (state := query.get("state", "")) in dict(QuoteRequest.STATES):
         quotes = quotes.filter(state=state)
@@ -158,7 +158,8 @@ def _key(text: str) -> str:
 
 def _to_show(sent: QueryDict) -> str:
     """What was asked for as a query, an address by its keyed hash: browsers and proxies write addresses down."""
-    asked = {name: str(sent.get(name, "")).strip() for name in ("q", "state", "recipient", "alarm", "address")}
+    names = ("q", "state", "recipient", "alarm", "address")
+    asked = {name: code(str(sent.get(name, "")), most=MOST_BYTES) for name in names}
     if "@" in asked["q"]:
         asked |= {"q": "", "address": _key(asked["q"])}
     return urlencode({name: said for name, said in asked.items() if said})
