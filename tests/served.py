@@ -6,9 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from troth.serve import limits
 
@@ -96,3 +99,25 @@ def _await(running: Served) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError(running.log.read_text())
+
+
+@dataclass
+class Shared:
+    """A server that several tests of a file use one after the other: it starts where the first one has its database.
+
+    To the server the next test's database is the same one, with nothing in it but the adopted policy."""
+
+    stack: ExitStack
+    opened: "list[Served]" = field(default_factory=list)
+
+    def server(self, folder: Path, **how: Any) -> Served:
+        if not self.opened:
+            self.opened.append(self.stack.enter_context(served(folder, **how)))
+        assert self.opened[0].process.poll() is None, self.opened[0].log.read_text()
+        return self.opened[0]
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: Any) -> Iterator[Shared]:
+    with ExitStack() as stack:
+        yield Shared(stack)

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.installations import Installation, answers, free_port, installation, page_is_whole, process_of
 from tests.test_apart import as_root
-from tests.test_run import Installation, answers, free_port, installation, page_is_whole, process_of
 
 from troth import apart, catalog, database
 

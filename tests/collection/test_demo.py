@@ -15,13 +15,9 @@ from troth.web.demo import ROOMS, seed
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def test_two_hundred_people_are_made_once(site):
+def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_raises_an_alarm(site, run_jobs):
     assert seed(SITE) == 200
     assert seed(SITE) == 0
-
-
-def test_their_requests_are_routed_and_one_raises_an_alarm(site, run_jobs):
-    seed(SITE)
     run_jobs()
     states = set(QuoteRequest.objects.values_list("state", flat=True))
     assert states == {"routed", "queued"}

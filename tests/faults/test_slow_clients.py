@@ -4,13 +4,15 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.served import Served, everything, served
+from tests.served import Served, Shared, everything, shared
 from tests.visits import MARISOL
+
+__all__ = ["shared"]
 
 PAGES = (
     "/",
@@ -28,11 +30,12 @@ BODY = b"POST /quote/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x
 
 
 @pytest.fixture
-def site_served(site: Any, tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path, HEADERS_WITHIN_SECONDS=4, BODY_WITHIN_SECONDS=4, READ_WITHIN_SECONDS=3) as running:
-        for page in PAGES:
-            running.get(page)  # warm: what is cached at the first visit is cached
-        yield running
+def site_served(site: Any, shared: Shared, tmp_path_factory: Any) -> Served:
+    limits = {"HEADERS_WITHIN_SECONDS": 4, "BODY_WITHIN_SECONDS": 4, "READ_WITHIN_SECONDS": 3}
+    running = shared.server(tmp_path_factory.getbasetemp(), **limits)
+    for page in PAGES:
+        running.get(page)  # warm: what is cached at the first visit is cached
+    return running
 
 
 def test_while_hundreds_are_slow_every_page_answers_and_then_they_are_closed(site_served: Served) -> None:

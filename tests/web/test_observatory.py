@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from tests.accounts import ALICE, account
-from tests.served import Served, served
+from tests.served import Served, Shared, shared
 from tests.tls import Proxy, proxy
 from tests.visits import send, signed_in, visitor
+
+__all__ = ["shared"]
 
 TOOL = Path(__file__).parent.parent.parent / "tools" / "observatory"
 FULL = 135
@@ -29,20 +31,28 @@ HERS = ("/account/", "/account/profile/", "/account/data/", "/account/again/", "
 STAFF = ("/console/", "/console/quotes/", "/console/cases/", "/console/people/", "/console/policy")
 
 
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: Any) -> Iterator[tuple[Proxy, Path]]:
+    """The proxy, and the folder of its certificate."""
+    folder = tmp_path_factory.mktemp("tls")
+    with proxy(folder) as opened:
+        yield opened, folder
+
+
 @pytest.fixture
-def behind_tls(site: Any, tmp_path: Path) -> Iterator[tuple[Served, Proxy]]:
-    with proxy(tmp_path) as front:
-        base = {"TROTH_BASE_URL": f"https://localhost:{front.port}"}
-        with served(tmp_path, environ=base) as running:
-            front.upstream = running.port
-            yield running, front
+def behind_tls(site: Any, shared: Shared, front: tuple[Proxy, Path]) -> tuple[Served, Proxy]:
+    opened, folder = front
+    running = shared.server(folder, environ={"TROTH_BASE_URL": f"https://localhost:{opened.port}"})
+    opened.upstream, opened.cookies = running.port, {}
+    return running, opened
 
 
-def scores(front: Proxy, folder: Path, *pages: str) -> dict[str, Any]:
+def scores(front: tuple[Proxy, Path], *pages: str) -> dict[str, Any]:
     """What the Observatory says of each page, by its path."""
+    opened, folder = front
     if not (TOOL / "node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json").exists():
         pytest.fail("The HTTP Observatory is not installed. Install it: make .venv/observatory", pytrace=False)
-    places = {f"localhost:{front.port}{page}": page for page in pages}
+    places = {f"localhost:{opened.port}{page}": page for page in pages}
     patient = {"ABORT_TIMEOUT": "60000", "CLIENT_TIMEOUT": "60000"}
     known = {**os.environ, **patient, "NODE_EXTRA_CA_CERTS": str(folder / "localhost.pem")}
     command = [Path(sys.executable).with_name("node"), TOOL / "scan.mjs", *places]
@@ -55,17 +65,17 @@ def lost(scored: Mapping[str, Any]) -> dict[str, Any]:
     return {page: told for page, told in scored.items() if told["score"] < FULL or told["grade"] != "A+"}
 
 
-def test_every_kind_of_page_has_the_full_score(behind_tls: Any, tmp_path: Path, run_jobs: Any) -> None:
-    _running, front = behind_tls
+def test_every_kind_of_page_has_the_full_score(behind_tls: Any, front: Any, run_jobs: Any) -> None:
+    _running, opened = behind_tls
     receipt = send(visitor(), "/contact/", {"name": "Ada", "email": "ada@valves.example", "note": "Hello"})["Location"]
-    scored = scores(front, tmp_path, *PUBLIC, receipt)
+    scored = scores(front, *PUBLIC, receipt)
     assert lost(scored) == {}
     assert {told["status"] for told in scored.values()} == {200}
 
     customer = account(ALICE, run_jobs)
     for client, pages in ((customer, HERS), (signed_in("rafael", role="privacy"), STAFF)):
-        front.cookies = {"__Host-troth-session": client.cookies[settings.SESSION_COOKIE_NAME].value}
-        scored = scores(front, tmp_path, *pages)
+        opened.cookies = {"__Host-troth-session": client.cookies[settings.SESSION_COOKIE_NAME].value}
+        scored = scores(front, *pages)
         assert lost(scored) == {}
         assert {told["status"] for told in scored.values()} == {200}
 

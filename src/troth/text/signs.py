@@ -4,6 +4,7 @@ Letters that are newer than Python's tables are letters. Refused are controls, h
 that stand for nothing; what turns the direction of writing; left out is what nobody can see.
 """
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,14 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")
 _TAGS = range(0xE0000, 0xE0080)
 
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
+)
+"""What stands for nothing: U+FDD0 to U+FDEF and the last two of each plane.   Source  Unicode 23.7"""
+
+_BREAKING = re.compile(f"[\0\ud800-\udfff{_NONCHARACTERS}]")
+"""Compiled, for every field of every request is read by it."""
+
 
 class CannotRead(ValueError):
     """What was typed makes no sense for its field; the message says what to do."""
@@ -22,7 +31,7 @@ class CannotRead(ValueError):
 
 def breaks(text: str) -> bool:
     """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing."""
-    return any(sign == "\0" or _is_half(sign) or _stands_for_nothing(sign) for sign in text)
+    return _BREAKING.search(text) is not None
 
 
 def refuse_controls(text: str, *, many_lines: bool) -> None:
@@ -68,15 +77,6 @@ def shows(text: str) -> bool:
 def _is_seen_alone(sign: str) -> bool:
     category = unicodedata.category(sign)
     return sign not in BLANKS and (category in ("Cn", "Co") or category[0] not in "CZM")
-
-
-def _is_half(sign: str) -> bool:
-    return "\ud800" <= sign <= "\udfff"
-
-
-def _stands_for_nothing(sign: str) -> bool:
-    """A noncharacter: U+FDD0 to U+FDEF and the last two of each plane.   Source  Unicode 23.7"""
-    return 0xFDD0 <= ord(sign) <= 0xFDEF or ord(sign) & 0xFFFE == 0xFFFE
 
 
 def _is_unseen(sign: str) -> bool:
