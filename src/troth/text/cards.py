@@ -12,16 +12,14 @@ import phonenumbers
 
 from troth.text.signs import BLANKS
 
-# 13 to 19 digits, alone or parted by up to five signs that people put between groups, line breaks included.
-_CANDIDATE = re.compile(r"(?<!\d)(?=(\d(?:-{0,5}\d){12,18}(?!\d)))")
-_RUN = re.compile(r"\d+(?:-{1,5}\d+)*")
+_GROUPS = re.compile(r"\d+(?:[^\da-z]{1,14}\d+|[^\da-z]{0,6}x[^\da-z]{0,6}\d+)*")
+_PARTS = re.compile(r"\d+|\D+")
 
-# How cards print their numbers: a window of these groups is one even where a date or a count stands beside it.
-_PRINTED = {
-    (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (8, 8), (4, 4, 8), (8, 4, 4), (4, 8, 4), (4, 12), (6, 10),
-    (2,) * 8, (2,) * 7 + (1,), (2,) * 7, (3,) * 5, (3,) * 5 + (1,), (5, 5, 5, 1), (5, 5, 5), (5, 5, 6),
-    *((digits,) for digits in range(13, 20)), *((1,) * digits for digits in range(13, 20)),
-}  # fmt: skip
+# How cards print their numbers. Such groups are one number even where a count or a date stands beside them; uniform
+# groups (4111 1111 1111 1111, 41 11 11 …) only where they stand alone, for lists and tables are full of those.
+_PRINTED = ((4, 4, 4, 4, 3), (4, 4, 4, 4), (4, 6, 5), (4, 6, 4))
+_UNIFORM = range(13, 20)
+_EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\d\d")
 
 _ISSUERS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("4", "4", (13, 16, 18, 19)),  # Visa
@@ -41,18 +39,27 @@ _ISSUERS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
 _SIRET = re.compile(r"(?<!\d)(\d{3} ?\d{3} ?\d{3}) ?(\d{5})(?!\d)", re.ASCII)
 _PARTED_SIRET = re.compile(r"\d{3} \d{3} \d{3} \d{5}", re.ASCII)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])", re.ASCII)
+_INTRODUCED = re.compile(
+    r"\b(?:order|invoice|serial|ref(?:erence)?|ticket|tracking|case|contract|customer|licen[cs]e|quote|offer|delivery|"
+    r"shipment|article|item|part|(?:auftrags?|bestell|rechnungs?|kunden|vorgangs?|serien|angebots?|liefer|artikel|vertrags?))"
+    r"[ -]?(?:no|nr|num|number|nummer|id|#)(?![a-z])[ .:#]*\d{13,19}(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
+"""Numbers of orders and the like, in one piece and named as such."""
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,40}>|%(?:20|09|0[ad])|&(?:nbsp|#160|#xa0);", re.IGNORECASE)
 _DIALED = re.compile(r"\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\d|[ ()./-]{1,3}\d)", re.ASCII)
 
 
 def holds_card_number(text: str) -> bool:
-    """True if a payment card number stands anywhere in the text, however it is written."""
-    known = _without_others(unicodedata.normalize("NFKC", text))
-    shown = "".join(map(_plain, known))
-    return any(_passes(digits) for digits in itertools.chain(_whole(shown), _windows(shown)))
+    """True if a payment card number stands anywhere in the text, in any writing that is usual for one."""
+    known = _without_others(_MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
+    shown = "".join(map(_plain, known)).casefold()
+    return any(_passes(digits) for run in _GROUPS.findall(shown) for digits in _numbers(run))
 
 
 def _without_others(text: str) -> str:
     """The text without numbers that are certainly something else: phones, accounts of banks, French companies."""
+    text = _INTRODUCED.sub(" ", text)
     text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
     text = _SIRET.sub(lambda found: " x " if _is_siret(found, text) else found[0], text)
     return _DIALED.sub(lambda found: " x " if _is_phone(found[0]) else found[0], text)
@@ -81,28 +88,83 @@ def _is_phone(text: str) -> bool:
 
 
 def _plain(sign: str) -> str:
-    """A digit of any script as 0 to 9, whatever may part digits as "-", nothing for what is not seen."""
+    """A digit of any script as 0 to 9, one blank, one line break and one dash for all, nothing for what is not seen."""
     digit = unicodedata.digit(sign, None)
     if digit is not None:
         return str(digit)
     category = unicodedata.category(sign)
+    if sign in _BREAKS:
+        return "\n"
     if category in ("Cf", "Mn", "Me") or sign in BLANKS:
         return ""
-    return "-" if category[0] in "PSZ" or category == "Cc" else sign
+    if category[0] == "Z" or category == "Cc":
+        return " "
+    if category == "Pd" or sign in _DASHES:
+        return "-"
+    # Whatever is no letter may part groups; any letter that may not is one to the patterns above.
+    return "x" if sign == "\u00d7" else sign if category[0] in "PS" or sign in "xX" else "a"
 
 
-def _whole(shown: str) -> Iterator[str]:
-    """All digits that stand together."""
-    return (found.replace("-", "") for found in _CANDIDATE.findall(shown))
+_BREAKS = "\n\r\u2028\u2029\x0b\x0c\x85"
+_DASHES = "\u2212\u30fc\u0640\u00af\u02d7"
+"""Drawn as a dash, and letters or signs to Unicode: minus, the Japanese long mark, tatweel."""
 
 
-def _windows(shown: str) -> Iterator[str]:
-    for run in _RUN.findall(shown):
-        groups = [group for group in run.split("-") if group]
-        for start, shape in itertools.product(range(len(groups)), _PRINTED):
-            window = groups[start : start + len(shape)]
-            if tuple(map(len, window)) == shape:
-                yield "".join(window)
+def _numbers(run: str) -> Iterator[str]:
+    """What may be one number in digits that stand near each other."""
+    parts = _PARTS.findall(run)
+    groups = parts[::2]
+    yield from (group for group in groups if len(group) in _UNIFORM)
+    kinds = [_kind(between) for between in parts[1::2]]
+    for first, last in _alike(kinds):
+        yield from _in(groups[first : last + 1])
+    for first, last in _alike(_over_lines(kinds)):
+        yield from _windows(groups[first : last + 1])
+
+
+def _kind(between: str) -> str:
+    """The sign that parts two groups, whatever blanks stand around it."""
+    return "".join(dict.fromkeys("".join(between.split()))) or ("\n" if "\n" in between else " ")
+
+
+def _over_lines(kinds: list[str]) -> list[str]:
+    """A line break among dashes counts as one of them: text is broken where the line ends."""
+    found = list(kinds)
+    for at, kind in enumerate(kinds):
+        if kind == "\n":
+            found[at] = found[at - 1] if at else next((later for later in kinds if later != "\n"), " ")
+    return found
+
+
+def _alike(kinds: list[str]) -> Iterator[tuple[int, int]]:
+    """First and last group of each stretch that one kind of sign parts."""
+    first = 0
+    for kind, stretch in itertools.groupby(kinds):
+        last = first + len(list(stretch))
+        yield first, last
+        first = last
+
+
+def _in(groups: list[str]) -> Iterator[str]:
+    """The whole stretch, if its groups are of one length but for the last."""
+    whole, size = "".join(groups), len(groups[0])
+    if len(whole) in _UNIFORM and all(len(group) == size for group in groups[:-1]) and len(groups[-1]) <= size:
+        yield whole
+
+
+def _windows(groups: list[str]) -> Iterator[str]:
+    for start, shape in itertools.product(range(len(groups)), _PRINTED):
+        window, behind = groups[start : start + len(shape)], groups[start + len(shape) :]
+        if tuple(map(len, window)) == shape and not (shape[-1] == 4 and _in_a_list(groups[:start], behind)):
+            yield "".join(window)
+
+
+def _in_a_list(before: list[str], behind: list[str]) -> bool:
+    """Whether more groups of four stand beside the four. An expiry date, alone or with its code, is none of them."""
+    if before and len(before[-1]) == 4:
+        return True
+    dated = len(behind) in (1, 2) and _EXPIRY.fullmatch(behind[0]) and all(len(code) in (3, 4) for code in behind[1:])
+    return bool(behind and len(behind[0]) == 4 and not dated)
 
 
 def _passes(digits: str) -> bool:
@@ -110,7 +172,12 @@ def _passes(digits: str) -> bool:
     # more, and phones of that length are many.
     if len(set(digits)) == 1 or not _is_issued(digits) or _sum(digits) % 10:
         return False
-    return len(digits) > 13 or not _is_phone(f"+{digits}")
+    return len(digits) > 13 or not (_is_phone(f"+{digits}") or _is_article(digits))
+
+
+def _is_article(digits: str) -> bool:
+    """Source  GS1 General Specifications, 7.9: EAN-13."""
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
 
 
 def _is_issued(digits: str) -> bool:

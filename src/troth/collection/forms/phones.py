@@ -1,0 +1,151 @@
+"""Phone numbers as people type them, with their extensions, in the one form in which they are kept.
+
+Source  RFC 3966 for ";ext="; the plans of all countries as phonenumbers keeps them
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.places import HOME
+from troth.text import CannotRead, plain
+from troth.text.reading import refuse_card_numbers
+
+_WORDS = (
+    r"e?xt(?:ensi[oó]n|ensi|n|ension)?", "x", "int(?:erno|erne|erior|ern)?", "poste", "pst", "ramal", "rml", "anexo", "interno",
+    "durchwahl", "dw", "d[.]w", "nebenstelle", "nebenst", "nst", "apparat", "app", "klappe", "kl", "klapka", "linka", "toestel",
+    "tst", "tstl", "lok(?:al)?(?:nr|nummer)?", "ankn(?:ytning)?", "wew(?:n|nętrzny)?", "dahili", "dah", "mell?(?:ék)?",
+    "alanumero", "alanro", "sisenumber", "nhánh", "máy lẻ", "pes(?:awat)?", "sambungan", "εσωτ(?:ερικό)?", "доб(?:авочный)?",
+    "дод(?:атковий)?", "внутр(?:енний)?", "вн", "вътр(?:ешен)?", "转", "轉", "转接", "分机", "分機", "内線", "內線", "内线",
+    "内", "내선", "내선번호", "교환", "שלוחה", "של", "تحويلة", "داخلي", "داخلی", "ต่อ", "एक्सटेंशन",
+)  # fmt: skip
+"""What stands before an extension, in the languages of those who write to us."""
+
+_EXTENSION = re.compile(
+    r"[\s,;./(\[-]*(?:;ext=|(?<![^\W\d_])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+    r"(?:[\s.-]*(?:nr|no|n°|nº|番号)(?![^\W\d_]))?|[#~])[\s.:=-]*(\d{1,11})[\s#)\]番번号호.]*$",
+    re.IGNORECASE,
+)
+_LETTERS = r"[^\W\d_]"
+_BEGIN = re.compile(r"[+(\[]*\s*\d")
+_BEHIND = re.compile(r"^(.*\d)\s*[-/,;]\s*\d{1,6}\s*$", re.DOTALL)
+_LEAST_OF_MOBILE = 9
+
+
+def phone(text: str, country: str) -> str:
+    """The number as E.164, read as somebody in `country` (two letters) would dial it, with its extension.
+
+    +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
+    country = country or HOME
+    shown = "".join(map(_digit, plain(unicodedata.normalize("NFKC", text)))).strip()
+    found = _EXTENSION.search(shown)
+    dialed, extension = (shown[: found.start()], found[1]) if found else (shown, "")
+    number = _parsed(_from_first_digit(dialed), shown, country)
+    extension = extension or number.extension or ""
+    number.extension = None
+    whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{whole};ext={extension}" if extension else whole
+
+
+def _parsed(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
+    _refuse_words(dialed, country)
+    try:
+        number = phonenumbers.parse(dialed, country, keep_raw_input=True)
+    except phonenumbers.NumberParseException as error:
+        refuse_card_numbers(shown)
+        raise CannotRead(_("This is not a phone number. Type it with its area code, such as 559 555 0134.")) from error
+    _refuse_unmarked_extension(number, dialed, country)
+    _refuse_other_lengths(number, shown)
+    if _is_local(number, dialed, country):
+        raise _only_nearby()
+    _refuse_leftovers(number, dialed)
+    return number
+
+
+def _refuse_words(dialed: str, country: str) -> None:
+    """Raises CannotRead for letters that stand for no digits: only whole groups at the end do, as in 1-800-FLOWERS."""
+    found = re.search(_LETTERS, dialed)
+    if not found:
+        return
+    head, tail = dialed[: found.start()], dialed[found.start() :]
+    if re.search(r"\d", tail) or head[-1:].isdigit() or not tail.isascii() or _valid(head, country):
+        raise _in_part()
+
+
+def _refuse_unmarked_extension(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> None:
+    """Raises CannotRead for 010-12345678-12 and 559 555 0134 / 12: which digits ring the desk is a guess."""
+    found = _BEHIND.match(dialed)
+    if found and not phonenumbers.is_valid_number(number) and _valid(found[1], country):
+        raise _in_part()
+
+
+def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str) -> None:
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        raise _only_nearby()
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        refuse_card_numbers(shown)
+        raise CannotRead(
+            _("This phone number has too few or too many digits. Add the area code, or + and the country code.")
+        )
+    if not phonenumbers.is_valid_number(number):
+        refuse_card_numbers(shown)
+
+
+def _is_local(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> bool:
+    """Whether the 0 before the area code is missing, in a country where it is dialed.
+
+    China's mobiles, Australia's 1300 and Brazil have none; a mobile of full length says the same without it."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
+    if number.country_code_source != phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY or plan is None:
+        return False
+    digits = _digits(dialed)
+    if plan.national_prefix != "0" or digits.startswith("0") or re.search(_LETTERS, dialed):
+        return False
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE and len(digits) >= _LEAST_OF_MOBILE:
+        return False
+    return not any(phonenumbers.PhoneNumberMatcher(digits, country, phonenumbers.Leniency.VALID))
+
+
+def _refuse_leftovers(number: phonenumbers.PhoneNumber, dialed: str) -> None:
+    """Raises CannotRead for what stands behind the number and was not read: nothing of it is lost in silence."""
+    end = phonenumbers.national_significant_number(number)[-4:] + (number.extension or "")
+    typed = (dialed, phonenumbers.convert_alpha_characters_in_number(dialed))
+    if not any(_digits(each).endswith(end) for each in typed):
+        raise _in_part()
+
+
+def _valid(text: str, country: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, country))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _in_part() -> CannotRead:
+    return CannotRead(
+        _("We can read a part of this only. Type one phone number, and its extension as “ext. 12” behind it.")
+    )
+
+
+def _only_nearby() -> CannotRead:
+    return CannotRead(
+        _("This number works only nearby. Add the area code, such as 559 555 0134, or + and the country code.")
+    )
+
+
+def _from_first_digit(text: str) -> str:
+    """Without what introduces it: “Tel.: ”."""
+    found = _BEGIN.search(text)
+    return text[found.start() :] if found else text
+
+
+def _digit(sign: str) -> str:
+    digit = unicodedata.digit(sign, None)
+    return sign if digit is None else str(digit)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())

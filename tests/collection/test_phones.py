@@ -1,0 +1,94 @@
+"""Phones as people write them in their own countries: the extension kept apart, nothing guessed."""
+
+import pytest
+
+from troth.collection.forms.normalize import phone
+from troth.text import CannotRead
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "stored"),
+    [
+        ("DE", "030 7654321 Nst. 12", "+49307654321;ext=12"),
+        ("DE", "0711 685-0 App. 12", "+497116850;ext=12"),
+        ("DE", "030/76 54 321 DW 12", "+49307654321;ext=12"),
+        ("DE", "030 7654321 Durchwahl 12", "+49307654321;ext=12"),
+        ("AT", "0662 8044 Kl. 12", "+436628044;ext=12"),
+        ("CZ", "224 123 456 kl. 12", "+420224123456;ext=12"),
+        ("CN", "010-12345678 转12", "+861012345678;ext=12"),
+        ("CA", "514 555 0134 poste 22", "+15145550134;ext=22"),
+        ("JP", "03-1234-5678（内線１２）", "+81312345678;ext=12"),
+        ("IT", "06 1234 5678 interno 12", "+390612345678;ext=12"),
+        ("IT", "06 1234 5678 int. 12", "+390612345678;ext=12"),
+        ("NL", "020 123 4567 tst. 12", "+31201234567;ext=12"),
+        ("NL", "020 123 4567 toestel 12", "+31201234567;ext=12"),
+        ("SE", "08 123 456 78 ankn. 12", "+46812345678;ext=12"),
+        ("DK", "32 12 34 56 lok. 12", "+4532123456;ext=12"),
+        ("PL", "22 123 45 67 wew. 12", "+48221234567;ext=12"),
+        ("RU", "8 (495) 123-45-67 доб.12", "+74951234567;ext=12"),
+        ("UA", "044 123 4567 дод. 12", "+380441234567;ext=12"),
+        ("KR", "02-123-4567 내선 12번", "+8221234567;ext=12"),
+        ("BR", "(11) 2123-4567 ramal 12", "+551121234567;ext=12"),
+        ("PE", "01 4567890 anexo 12", "+5114567890;ext=12"),
+        ("TR", "0212 123 45 67 dahili 12", "+902121234567;ext=12"),
+        ("IL", "03-123-4567 שלוחה 12", "+97231234567;ext=12"),
+        ("HU", "06 1 234 5678 mellék 12", "+3612345678;ext=12"),
+        ("FR", "01 23 45 67 89 poste no 12", "+33123456789;ext=12"),
+    ],
+)
+def test_an_extension_is_read_in_the_words_of_its_country(country, typed, stored):
+    assert phone(typed, country) == stored
+
+
+@pytest.mark.parametrize(
+    ("country", "typed"),
+    [
+        ("CN", "010-12345678-12"),
+        ("US", "559 555 0134 / 12"),
+        ("DE", "030 7654321 Zi. 12"),
+        ("DE", "030 7654321 (mobil)"),
+        ("US", "1-800-4FLOWERS"),
+        ("US", "1-800-FLOWERS-2"),
+    ],
+)
+def test_what_may_be_an_extension_and_is_not_named_as_one_is_refused(country, typed):
+    with pytest.raises(CannotRead, match="its extension as “ext. 12” behind it"):
+        phone(typed, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "typed"),
+    [
+        ("DE", "555-0134"),
+        ("DE", "30 7654321"),
+        ("AU", "9123 4567"),
+        ("GB", "20 7946 0958"),
+        ("FR", "1 23 45 67 89"),
+        ("JP", "3-1234-5678"),
+        ("US", "555-0134"),
+    ],
+)
+def test_a_number_without_the_0_before_its_area_code_is_only_local(country, typed):
+    with pytest.raises(CannotRead, match="works only nearby"):
+        phone(typed, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "stored"),
+    [
+        ("DE", "49 30 7654321", "+49307654321"),
+        ("DE", "0049 30 7654321", "+49307654321"),
+        ("DE", "151 12345678", "+4915112345678"),
+        ("CN", "138 0013 8000", "+8613800138000"),
+        ("CN", "400 810 8888", "+864008108888"),
+        ("IN", "98765 43210", "+919876543210"),
+        ("AU", "1300 123 456", "+611300123456"),
+        ("BR", "11 2123-4567", "+551121234567"),
+        ("KR", "1588-1234", "+8215881234"),
+        ("SG", "6123 4567", "+6561234567"),
+        ("DE", "0711 685-12", "+4971168512"),
+        ("AT", "+43 662 8044-2000", "+4366280442000"),
+    ],
+)
+def test_what_is_dialed_without_a_0_in_the_whole_country_is_taken(country, typed, stored):
+    assert phone(typed, country) == stored
