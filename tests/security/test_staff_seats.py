@@ -73,6 +73,23 @@ def test_a_new_password_needs_the_present_one_and_ends_the_old_one():
     assert not entry.knows(User.objects.get(), PASSWORD)
 
 
+def test_a_password_that_another_browser_changed_a_moment_ago_is_not_said_to_be_new(monkeypatch):
+    staff()
+    client, asked = visitor(), entry.knows
+    client.post("/console/sign-in", {"username": "ines", "password": PASSWORD}, **BROWSER)
+
+    def knows(user, password):
+        was_right = asked(user, password)
+        assert entry.change_password(User.objects.get(), PASSWORD, NEW)
+        return was_right
+
+    monkeypatch.setattr(entry, "knows", knows)
+    answer = client.post("/account/password/", {"present": PASSWORD, "password": "four-tin-drums-roll"}, **BROWSER)
+
+    assert (answer.status_code, "not your present password" in text(answer)) == (400, True)
+    assert asked(User.objects.get(), NEW)
+
+
 def test_the_server_reads_no_seat_and_no_secret():
     staff()
     with pytest.raises(Exception, match="permission denied"):

@@ -118,14 +118,16 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
     return True
 
 
-def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> None:
-    """A new password; all sessions but this one end. The database asks staff for the present one."""
+def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> bool:
+    """Whether the new password stands; then all sessions but this one end. The database asks staff for the present one,
+    which another browser may have changed a moment ago."""
     with transaction.atomic():
-        if user.is_staff:
-            entry.change_password(user, present, password)
-        else:
+        if not user.is_staff:
             _set_password(user, password, at_utc=at_utc)
+        elif not entry.change_password(user, present, password):
+            return False
         sessions.end(user, but=session)
+    return True
 
 
 def ask_address(user: User, address: str, *, at_utc: datetime) -> None:

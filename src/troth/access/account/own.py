@@ -103,12 +103,12 @@ def password(request: HttpRequest) -> HttpResponse:
     name = f"password {user.pk}"
     error = guards.tried(request, guards.CODES, name=name)
     present, new = request.POST.get("present", ""), form.cleaned_data["password"]
-    if error or not entry.knows(user, present):
+    here = str(request.session.get("number", ""))
+    right = not error and entry.knows(user, present)
+    if not (right and actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())):
         error = error or _("This is not your present password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
     guards.right(request, guards.CODES, name=name)
-    here = str(request.session.get("number", ""))
-    actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())
     entry.stay(request, user)
     return guards.to("/account/")
 
