@@ -79,9 +79,9 @@ def receipt(request: UUID) -> Receipt | None:
     leads = {
         Case.UNVERIFIED: confirm if case.account is not None else telling.how_to_confirm(case),
         Case.OPEN: _("Our privacy people have it. You hear from us at the address that you gave."),
-        Case.ANSWERED: _(
-            "It is done. If there is something to read, the link to it goes to the address that you gave."
-        ),
+        Case.ANSWERED: _("It is done. You find the answer in your account, under privacy requests.")
+        if case.account is not None
+        else _("It is done. If there is something to read, the link to it goes to the address that you gave."),
     }
     return Receipt(
         request=case.id,
