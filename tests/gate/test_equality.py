@@ -119,7 +119,7 @@ class Lives(RuleBasedStateMachine):
         person = self._person(who)
         if self.told[person] is None:
             return
-        keep(values={kind: f"{kind} value" for kind in kinds}, person=person,
+        keep(values={kind: f"{person}@example.com" if kind == "email" else f"{kind} value" for kind in kinds}, person=person,
              provenance=Provenance(channel, version, now, "typed by the person"))  # fmt: skip
         back = timedelta(days=ago)  # nobody but the owner dates so far back
         self.owner.execute(
