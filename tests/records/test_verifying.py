@@ -34,7 +34,7 @@ PEOPLE = 12
 
 
 class Ledger:
-    """A ledger of about two hundred entries, seen by a superuser inside a transaction that will be rolled back."""
+    """A ledger of a few hundred entries, seen by a superuser inside a transaction that will be rolled back."""
 
     def __init__(self, connection: Superuser, file: CheckpointFile) -> None:
         self.connection = connection
@@ -80,7 +80,7 @@ def ledger(owner: Superuser, sealer: Sealer, cluster: database.Cluster) -> Itera
     for turn in range(5):
         owner.execute(
             "select note(p, gen_random_uuid(), 'signed in', 'service', 'person', 'by link', gen_random_uuid(),"
-            ' \'{"way": "link"}\') from unnest(%s::uuid[]) p, generate_series(1, 3)',
+            ' \'{"way": "link"}\') from unnest(%s::uuid[]) p, generate_series(1, 6)',
             [people],
         )
         bulk(owner, [bytes([turn + 1] * 300), bytes(range(200))])
