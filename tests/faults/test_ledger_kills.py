@@ -29,6 +29,8 @@ from troth.records.verifying import Verification
 SEALER_KILLS = 10
 DATABASE_KILLS = 10
 WRITERS = 4
+PAUSE_SECONDS = 0.004
+"""Between two entries of a writer: hundreds come each second, and the sealer is always in the middle of some."""
 _SOON_SECONDS = 30
 
 
@@ -111,7 +113,7 @@ class Site:
         chance = random.Random()
         while not self.stopped.is_set():
             with suppress(psycopg.OperationalError), self.connected(database.APPLICATION) as connection:
-                while not self.stopped.is_set():
+                while not self.stopped.wait(PAUSE_SECONDS):
                     id = uuid4()
                     connection.execute(
                         "select note(%s, %s, 'signed in', '', 'person', '', null, '{}')",
@@ -179,6 +181,7 @@ def test_twenty_kills_under_load_lose_nothing_and_leave_neither_gap_nor_double(k
         places = owner.execute("select min(position), max(position), count(*) from leaf_order").fetchone()
         looked = Verification(owner, keys, kept.file)
         assert [str(finding) for finding in looked.findings()] == []
+    assert len(kept.journal) > 100 * (SEALER_KILLS + DATABASE_KILLS)
     assert places == (0, len(ordered) - 1, len(ordered))
     assert len(set(ordered)) == len(ordered)
     assert set(kept.journal) - set(ordered) == set()
