@@ -139,7 +139,7 @@ def _over_lines(kinds: list[str]) -> list[str]:
 def _alike(kinds: list[str]) -> Iterator[tuple[int, int]]:
     """First and last group of each stretch that one kind of sign parts."""
     first = 0
-    for kind, stretch in itertools.groupby(kinds):
+    for _kind_of, stretch in itertools.groupby(kinds):
         last = first + len(list(stretch))
         yield first, last
         first = last

@@ -21,8 +21,10 @@ class CannotRead(ValueError):
 
 
 def breaks(text: str) -> bool:
-    """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing."""
-    return any(sign == "\0" or _is_half(sign) or _stands_for_nothing(sign) for sign in text)
+    """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing.
+
+    And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
+    return any(sign in "\0\ufffd" or _is_half(sign) or _stands_for_nothing(sign) for sign in text)
 
 
 def refuse_controls(text: str, *, many_lines: bool) -> None:
@@ -60,9 +62,19 @@ def plain(text: str) -> str:
     return "".join(sign for sign in text if not _is_unseen(sign) and sign not in _JOINERS and sign not in BLANKS)
 
 
+def with_digits(text: str) -> str:
+    """The text with digits of every script and width as 0 to 9: for what is counted or dialed."""
+    return "".join(map(_as_digit, unicodedata.normalize("NFKC", text)))
+
+
 def shows(text: str) -> bool:
     """True if there is anything to see. Joiners and marks inside a word belong to it; alone they are nothing."""
     return any(_is_seen_alone(sign) for sign in text)
+
+
+def _as_digit(sign: str) -> str:
+    digit = unicodedata.digit(sign, None)
+    return sign if digit is None else str(digit)
 
 
 def _is_seen_alone(sign: str) -> bool:
