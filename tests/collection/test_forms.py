@@ -9,7 +9,9 @@ from tests.visits import MARISOL, SITE
 from troth.collection.forms import build
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.form import TRAP, PolicyForm
+from troth.collection.forms.places import postal_code
 from troth.policy import Policy, compile
+from troth.text import CannotRead
 
 LISTS = {
     "product": [("optipro-process", "OptiPro Process")],
@@ -165,6 +167,71 @@ def test_what_is_no_whole_phone_is_refused_with_a_sentence(policy, typed, senten
 )
 def test_a_name_holds_no_address_of_a_page(policy, field, typed):
     assert "mail programs would turn it into a link" in errors_of(filled(policy, {field: typed}))[field]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Amazon.com Inc.", "Booking.com B.V.", "monday.com", "Dr.Li Valves", "St. John Ltd.Co"]
+)
+def test_a_company_may_be_called_like_its_domain(policy, typed):
+    form = filled(policy, {"company": typed})
+    assert form.is_valid(), errors_of(form)
+    assert form.values["company"] == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["amazon.com/x", "https://monday.com", "www.monday.com", "ada@monday.com", "monday.com:8000", "monday。com"],
+)
+def test_a_company_is_no_address_of_a_page(policy, typed):
+    assert "“Company” cannot hold a web or email address" in errors_of(filled(policy, {"company": typed}))["company"]
+
+
+@pytest.mark.parametrize("typed", ["Dr.Li", "Anna M.de Vries", "St. John Ltd.Co", "Prof.Dr.Ng"])
+def test_an_initial_or_a_title_before_a_dot_is_no_domain(policy, typed):
+    form = filled(policy, {"name": typed})
+    assert form.is_valid(), errors_of(form)
+
+
+@pytest.mark.parametrize("typed", ["monday.com", "dr.com", "x.com", "Ada evil.de"])
+def test_a_name_holds_no_domain(policy, typed):
+    assert "“Name” cannot hold a web or email address" in errors_of(filled(policy, {"name": typed}))["name"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "stored"),
+    [
+        ("D-10115", "DE", "10115"),
+        ("DE 10115", "DE", "10115"),
+        ("１０１１５", "DE", "10115"),
+        ("١٠١١٥", "DE", "10115"),
+        ("CH-8001", "CH", "8001"),
+        ("F-75001", "FR", "75001"),
+        ("75 001", "FR", "75001"),
+        ("A-1010", "AT", "1010"),
+        ("L-4750", "LU", "4750"),
+        ("1540023", "JP", "154-0023"),
+        ("〒１５４－００２３", "JP", "154-0023"),
+        ("154ー0023", "JP", "154-0023"),
+        ("00950", "PL", "00-950"),
+        ("PL-00-950", "PL", "00-950"),
+        ("1234ab", "NL", "1234 AB"),
+        ("NL-1234 AB", "NL", "1234 AB"),
+        ("1073", "LV", "LV-1073"),
+        ("ec1y8sy", "GB", "EC1Y 8SY"),
+        ("k1a–0b2", "CA", "K1A 0B2"),
+        ("９３７２１－１２３４", "US", "93721"),
+        ("US-93721", "US", "93721"),
+        ("999077", "HK", "999077"),
+    ],
+)
+def test_a_postal_code_is_kept_as_its_post_writes_it(typed, country, stored):
+    assert postal_code(typed, country) == stored
+
+
+@pytest.mark.parametrize(("typed", "country"), [("F-10115", "DE"), ("D-1011", "DE"), ("X-8001", "CH"), ("9372", "US")])
+def test_other_letters_before_a_postal_code_stay_refused(typed, country):
+    with pytest.raises(CannotRead, match=r"looks like|such as"):
+        postal_code(typed, country)
 
 
 def test_signs_that_nobody_sees_are_left_out_of_addresses_and_names(policy):

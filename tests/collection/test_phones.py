@@ -52,7 +52,7 @@ def test_an_extension_is_read_in_the_words_of_its_country(country, typed, stored
     ],
 )
 def test_what_may_be_an_extension_and_is_not_named_as_one_is_refused(country, typed):
-    with pytest.raises(CannotRead, match="its extension as “ext. 12” behind it"):
+    with pytest.raises(CannotRead, match=r"its extension as “ext\. 12” behind it"):
         phone(typed, country)
 
 

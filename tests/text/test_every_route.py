@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 from django.test import Client
@@ -30,6 +30,8 @@ from troth.uses.quotes.models import QuoteRequest
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 BROKEN = ["Ada\0", "\0", "\ufdd0x", "x\uffff"]
+NO_UTF8 = [b"%ED%A0%80", b"%FF%FE", b"\xc3(", b"Ada%C3", b"\xe4", b"%EF%BF%BD"]
+FORM = "application/x-www-form-urlencoded"
 ODD = ["9" * 5_000, "0001-01-01T00:00", "\u202e\u200b\x1b" + "x" * 9_000]
 ALICE = "alice@halden-valve-works.example"
 
@@ -135,6 +137,30 @@ def test_an_encoding_that_makes_halves_of_letters_is_400(clients):
         kind = f"multipart/form-data; boundary=x; charset={encoding}"
         answer = clients["visitor"].post("/contact/", sent, content_type=kind, **BROWSER)
         assert answer.status_code == 400, encoding
+
+
+@pytest.mark.parametrize("bytes_sent", NO_UTF8)
+def test_bytes_that_are_no_utf_8_are_400_in_query_and_body(clients, bytes_sent):
+    client = clients["visitor"]
+    parts = (
+        b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + unquote_to_bytes(bytes_sent) + b"\r\n--x--\r\n"
+    )
+    answers = [
+        client.post("/contact/", b"name=" + bytes_sent, content_type=FORM, **BROWSER),
+        client.post("/contact/", bytes_sent + b"=Ada", content_type=FORM, **BROWSER),
+        client.post("/contact/", parts, content_type="multipart/form-data; boundary=x", **BROWSER),
+        client.get("/contact/", QUERY_STRING="q=" + bytes_sent.decode("latin-1")),
+    ]
+    for answer in answers:
+        assert answer.status_code == 400
+        assert "There is a sign in it that no keyboard has" in text(answer)
+
+
+def test_letters_of_every_script_are_utf_8(clients):
+    for sent in ("Зоя Björk 山田".encode(), quote("Зоя Björk 山田 🩷").encode()):
+        answer = clients["visitor"].post("/contact/", b"name=" + sent, content_type=FORM, **BROWSER)
+        assert "no keyboard has" not in text(answer)  # only what is missing in the form is said
+        assert clients["visitor"].get("/contact/", QUERY_STRING="q=" + sent.decode("latin-1")).status_code == 200
 
 
 def walker(path: str) -> str:

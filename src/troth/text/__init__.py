@@ -3,6 +3,7 @@
     line(" Ada  Okafor ")        "Ada Okafor": composed letters, single spaces, nothing that nobody can see
     lines("a\\r\\nb")              the same with its line breaks
     name("Halden Valve Works")   a line that no mail program turns into a link
+    company("Amazon.com Inc.")   a name that may be a domain; never in an email to strangers
     number("40", most=100)       a whole number; 5,000 digits are none
     read_json(body)              JSON of a depth and size that the rest of the program can bear
 
@@ -10,10 +11,10 @@ Each raises CannotRead with a sentence that says what to do. Nothing here knows 
 """
 
 from troth.text.bodies import NoJson, read_json
-from troth.text.reading import code, day, line, lines, moment, name, number, paragraph, secret, sought
+from troth.text.reading import code, company, day, line, lines, moment, name, number, paragraph, secret, sought
 from troth.text.signs import CannotRead, breaks, plain
 
 __all__ = [
-    "CannotRead", "NoJson", "breaks", "code", "day", "line", "lines", "moment", "name", "number", "paragraph", "plain",
-    "read_json", "secret", "sought",
+    "CannotRead", "NoJson", "breaks", "code", "company", "day", "line", "lines", "moment", "name", "number",
+    "paragraph", "plain", "read_json", "secret", "sought",
 ]  # fmt: skip

@@ -46,7 +46,7 @@ _INTRODUCED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """Numbers of orders and the like, in one piece and named as such."""
-_MARKUP = re.compile(r"</?[a-z][^<>]{0,40}>|%(?:20|09|0[ad])|&(?:nbsp|#160|#xa0);", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,40}>|%(?:20|2d|09|0[ad])|&(?:[a-z]{3,6}|#x?[\da-f]{2,5});", re.IGNORECASE)
 _DIALED = re.compile(r"\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\d|[ ()./-]{1,3}\d)", re.ASCII)
 
 
@@ -114,7 +114,9 @@ def _numbers(run: str) -> Iterator[str]:
     """What may be one number in digits that stand near each other."""
     parts = _PARTS.findall(run)
     groups = parts[::2]
-    yield from (group for group in groups if len(group) in _UNIFORM)
+    for at, group in enumerate(groups):
+        if len(group) in _UNIFORM and not (at and _is_decimal(*parts[2 * at - 2 : 2 * at])):
+            yield group
     kinds = [_kind(between) for between in parts[1::2]]
     for first, last in _alike(kinds):
         yield from _in(groups[first : last + 1])
@@ -122,9 +124,16 @@ def _numbers(run: str) -> Iterator[str]:
         yield from _windows(groups[first : last + 1])
 
 
+def _is_decimal(before: str, between: str) -> bool:
+    """Whether what follows is the part of a number that stands behind its point."""
+    return between == "." and len(before) <= 3
+
+
 def _kind(between: str) -> str:
-    """The sign that parts two groups, whatever blanks stand around it."""
-    return "".join(dict.fromkeys("".join(between.split()))) or ("\n" if "\n" in between else " ")
+    """The sign that parts two groups, whatever blanks stand around it, and without what quotes a line in an email."""
+    broken = "\n" in between
+    signs = "".join((between.replace(">", "") if broken else between).split())
+    return "".join(dict.fromkeys(signs)) or ("\n" if broken else " ")
 
 
 def _over_lines(kinds: list[str]) -> list[str]:
@@ -139,7 +148,7 @@ def _over_lines(kinds: list[str]) -> list[str]:
 def _alike(kinds: list[str]) -> Iterator[tuple[int, int]]:
     """First and last group of each stretch that one kind of sign parts."""
     first = 0
-    for kind, stretch in itertools.groupby(kinds):
+    for _kind_of, stretch in itertools.groupby(kinds):
         last = first + len(list(stretch))
         yield first, last
         first = last
@@ -154,17 +163,26 @@ def _in(groups: list[str]) -> Iterator[str]:
 
 def _windows(groups: list[str]) -> Iterator[str]:
     for start, shape in itertools.product(range(len(groups)), _PRINTED):
-        window, behind = groups[start : start + len(shape)], groups[start + len(shape) :]
-        if tuple(map(len, window)) == shape and not (shape[-1] == 4 and _in_a_list(groups[:start], behind)):
-            yield "".join(window)
+        end = start + len(shape)
+        listed = shape[-1] == 4 and _in_a_list(groups[max(0, start - 1) : start], groups[end : end + 3])
+        if tuple(map(len, groups[start:end])) == shape and not listed:
+            yield "".join(groups[start:end])
+    yield from _several(groups)
 
 
 def _in_a_list(before: list[str], behind: list[str]) -> bool:
     """Whether more groups of four stand beside the four. An expiry date, alone or with its code, is none of them."""
-    if before and len(before[-1]) == 4:
+    if before and len(before[0]) == 4:
         return True
     dated = len(behind) in (1, 2) and _EXPIRY.fullmatch(behind[0]) and all(len(code) in (3, 4) for code in behind[1:])
     return bool(behind and len(behind[0]) == 4 and not dated)
+
+
+def _several(groups: list[str]) -> Iterator[str]:
+    """Cards one behind the other: groups of four of which each four are one, which no list is by accident."""
+    fours = ["".join(groups[at : at + 4]) for at in range(0, len(groups), 4)]
+    if len(fours) > 1 and all(len(group) == 4 for group in groups) and all(map(_passes, fours)):
+        yield fours[0]
 
 
 def _passes(digits: str) -> bool:

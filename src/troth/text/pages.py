@@ -21,26 +21,53 @@ _ABBREVIATIONS = frozenset({"co.ltd", "dr.med", "dr.ing"})
 """What stands in many names without its space."""
 
 
-def holds_page_address(text: str) -> bool:
-    """True if a mail program could turn a part of the text into a link: a scheme, www., a domain, an email address."""
-    shown = plain(unicodedata.normalize("NFKC", text)).casefold().translate(_DOTS)
+_TITLES = frozenset(
+    {"dr", "prof", "mr", "mrs", "ms", "st", "ste", "sr", "sra", "jr", "ing", "dipl", "mag", "rev", "fr", "hr", "no",
+     "ltd", "inc", "co", "corp", "llc", "gmbh", "pty", "bros", "mfg"}
+)  # fmt: skip
+"""What stands before a dot in a name: Dr.Li, Ltd.Co."""
+_COUNTRYS = 2
+"""Letters of a country's ending. No stranger gets a domain of one letter or of a title there."""
+
+
+def holds_page_address(text: str, *, domains: bool = True) -> bool:
+    """True if a mail program could turn a part of the text into a link: a scheme, www., a domain, an email address.
+
+    Takes   domains: False where a bare domain is a name, as in Amazon.com Inc.; not with a path, a port or an @"""
+    folded = plain(unicodedata.normalize("NFKC", text)).casefold()
+    shown = folded.translate(_DOTS)
     if _SCHEME.search(shown) or _WWW.search(shown) or _NUMBERS.search(shown):
         return True
-    return any(_is_linked(shown, found) for found in _DOMAIN.finditer(shown))
+    disguised = shown != folded  # no company writes its dot in another alphabet
+    return any(
+        _is_beside(shown, found) or ((domains or disguised) and _is_linked(found[0].strip("-_")))
+        for found in _DOMAIN.finditer(shown)
+    )
 
 
 _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61\u2024"}
 
 
-def _is_linked(shown: str, found: "re.Match[str]") -> bool:
+def _is_beside(shown: str, found: "re.Match[str]") -> bool:
+    """Whether the domain stands beside a sign that only addresses have: its ending needs not be a known one then."""
     before, after = shown[: found.start()], shown[found.end() : found.end() + 2]
     domain = found[0].strip("-_")
-    ending = domain.rpartition(".")[2]
-    if len(ending) < 2 or domain in _ABBREVIATIONS:
+    if len(domain.rpartition(".")[2]) < _COUNTRYS or domain in _ABBREVIATIONS:
         return False
-    # Beside a sign that only addresses have, the ending needs not be a known one.
-    beside = before.endswith(("@", "//")) or after[:1] == "/" or (after[:1] == ":" and after[1:2].isdigit())
-    return beside or ending in _OUR_OWN or _is_sold(domain)
+    return before.endswith(("@", "//")) or after[:1] in ("/", "@") or (after[:1] == ":" and after[1:2].isdigit())
+
+
+def _is_linked(domain: str) -> bool:
+    ending = domain.rpartition(".")[2]
+    if len(ending) < _COUNTRYS or domain in _ABBREVIATIONS or _is_abbreviated(domain):
+        return False
+    return ending in _OUR_OWN or _is_sold(domain)
+
+
+def _is_abbreviated(domain: str) -> bool:
+    """An initial, a title or “Ltd.” before the dot, without the space behind it: Anna M.de Vries."""
+    *before, ending = domain.split(".")
+    return len(ending) == _COUNTRYS and all(len(each) == 1 or each in _TITLES for each in before)
 
 
 def _is_sold(domain: str) -> bool:

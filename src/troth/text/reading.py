@@ -30,10 +30,20 @@ def paragraph(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
     return line(" ".join(lines(text, most=10 * most).split()), least=least, most=most)
 
 
-def name(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
-    """A name: a line that no mail program turns into a link, for letters carry it to others. Raises CannotRead."""
+def name(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str = "") -> str:
+    """A name: a line that no mail program turns into a link, for letters carry it to others. Raises CannotRead.
+
+    Takes   field: what the field is called on the page, for the sentence"""
     read = line(text, least=least, most=most)
-    refuse_page_addresses(read)
+    _refuse_page_addresses(read, field=field)
+    return read
+
+
+def company(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str = "") -> str:
+    """A company's name, which may be a domain: Amazon.com Inc. Only for what no email carries to strangers.
+    Raises CannotRead."""
+    read = line(text, least=least, most=most)
+    _refuse_page_addresses(read, field=field, domains=False)
     return read
 
 
@@ -93,15 +103,21 @@ def refuse_card_numbers(text: str) -> None:
         )
 
 
-def refuse_page_addresses(text: str) -> None:
-    """Raises CannotRead."""
-    if holds_page_address(text):
-        raise CannotRead(
-            _(
-                "A name cannot hold a web or email address: mail programs would turn it into a link. "
-                "Leave it out, or put a space after the dot."
-            )
+def _refuse_page_addresses(text: str, *, field: str, domains: bool = True) -> None:
+    if not holds_page_address(text, domains=domains):
+        return
+    words = (
+        _(
+            "“%(field)s” cannot hold a web or email address: mail programs would turn it into a link. "
+            "Leave it out, or put a space after the dot."
         )
+        if field
+        else _(
+            "This cannot hold a web or email address: mail programs would turn it into a link. "
+            "Leave it out, or put a space after the dot."
+        )
+    )
+    raise CannotRead(words % {"field": field})
 
 
 def _checked(text: str, *, least: int, most: int) -> str:

