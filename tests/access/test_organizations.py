@@ -333,6 +333,30 @@ def test_erasing_the_only_administrator_leaves_nobody_without_one(alice, bob, ow
     assert "You became administrator" in " ".join(told(bob[1]))
 
 
+@pytest.mark.parametrize("way", ["erased", "left"])
+def test_what_is_open_ends_with_the_last_member(alice, owner, way):
+    carol, person = owner_of(CAROL)
+    post(browser(carol), HERE, {"do": "ask"})
+    invite(alice, BOB, "viewer")
+    bob, _person = owner_of(BOB)
+    offered = Invitation.objects.get()
+    if way == "erased":
+        owner.execute("select erase(%s, %s, 'staff:rafael', 'asked to')", [alice[1], gate.new_id()])
+    else:
+        organizations.leave(alice[1], alice[1])
+    assert JoinRequest.objects.get().state == "withdrawn"
+    late = post(browser(bob), HERE, {"do": "answer", "invitation": str(offered.id), "yes": "yes"})
+    assert late.status_code in (404, 409)
+    if way == "left":
+        assert organizations.expire(at_utc=datetime.now(UTC)) == 1
+        assert "We forgot your e-mail" in " ".join(told(offered.person_id))
+    assert post(browser(carol), HERE, {"do": "ask"}).status_code in (404, 409)
+    assert post(browser(carol), HERE, {"do": "found", "name": NAME, "by_domain": "yes"}).status_code == 303
+    mine = organizations.of(person)
+    assert mine is not None
+    assert mine.role == "admin"
+
+
 def test_contacts_of_a_domain_are_no_members(site):
     contact = kept(QUOTE).person
     organizations.enroll(person=contact, name=NAME, domain="halden-valve-works.example", at_utc=datetime.now(UTC))

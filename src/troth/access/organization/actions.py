@@ -32,6 +32,7 @@ def sentence(refusal: gate.Refusal) -> str:
         "last administrator": lambda: _("The last administrator stays. Make somebody else an administrator first."),
         "invited": lambda: _("This address has an invitation that is still open."),
         "too many": lambda: _("A hundred invitations are open. Take some back, or wait until they are answered."),
+        "nobody there": lambda: _("Nobody is there to let you in any more. Begin the organization yourself."),
         "viewer": lambda: _("Viewers look. Ask an administrator to make you a member."),
     }
     return said.get(refusal.code, lambda: _("There is nothing like this for you."))()

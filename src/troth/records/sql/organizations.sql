@@ -118,6 +118,8 @@ begin
         perform refuse('no member', 'There is no such organization of yours.');
     elsif exists (select from membership m where m.person_id = p_person and m.role is not null) then
         perform refuse('member elsewhere', 'You belong to an organization already. Leave it first.');
+    elsif not exists (select from membership m where m.organization_id = p_organization and m.role = 'admin') then
+        perform refuse('nobody there', 'Nobody is there to let you in any more. Begin the organization yourself.');
     end if;
     select j.id into v_open from join_request j
         where j.person_id = p_person and j.organization_id = p_organization and j.state = 'asked';
@@ -313,6 +315,7 @@ begin
     delete from membership where person_id = p_person and organization_id = v_organization;
     perform organization_entry(p_person, p_entry, 'left', case when p_by = p_person then 'person' else 'colleague' end,
                                v_organization, jsonb_build_object('by', p_by));
+    perform organization_end_open(v_organization);
     return v_organization;
 end $$;
 
@@ -350,6 +353,19 @@ language sql stable security definer set search_path = public, pg_temp as $$
     order by f.since_utc desc, f.person_id
 $$;
 
+-- Where nobody is left to decide, nothing stays open: who asked may begin the organization anew, and an invitation is past its
+-- time, so that `organization_expire` forgets its address with an entry.
+create or replace function organization_end_open(p_organization uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    if exists (select from membership m where m.organization_id = p_organization and m.role = 'admin') then
+        return;
+    end if;
+    update join_request set state = 'withdrawn', decided_utc = now_utc()
+        where organization_id = p_organization and state = 'asked';
+    update invitation set expires_utc = least(expires_utc, now_utc()) where organization_id = p_organization and state = 'open';
+end $$;
+
 -- The organization of an erased person forgets her: part of `erase`. Nobody is left out: where she was the last
 -- administrator, the member who is there longest becomes one.
 create or replace function forget_membership(p_person uuid, p_entry uuid) returns void
@@ -372,5 +388,6 @@ begin
             perform organization_entry(v_next, p_entry, 'role changed', 'program:organization', v_organization,
                                        jsonb_build_object('role', 'admin'));
         end if;
+        perform organization_end_open(v_organization);
     end if;
 end $$;
