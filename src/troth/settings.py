@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "troth.security.hashing.pages_hash_nothing",
+    "troth.web.middleware.method_told",
     "troth.web.middleware.too_large",
 ]
 FILE_UPLOAD_HANDLERS = ["troth.web.uploads.RefuseFiles"]

@@ -49,6 +49,14 @@ def test_our_fault_says_that_nothing_was_saved_and_gives_a_number(
     assert "ZeroDivisionError" not in page
 
 
+@pytest.mark.parametrize(("method", "address"), [("get", "/sign-out/"), ("put", "/"), ("delete", "/quote/")])
+def test_an_address_that_is_asked_another_way_has_a_page(client: Client, method: str, address: str) -> None:
+    response = getattr(client, method)(address)
+    assert response.status_code == 405
+    assert response.headers["Allow"]
+    assert "Nothing was changed." in text(response)
+
+
 @pytest.mark.parametrize("address", ["/policy", "/cookies/", "/privacy-choices/", "/quote/"])
 def test_a_database_that_is_away_is_said_plainly(client: Client, database_away: None, address: str) -> None:
     response = client.get(address)

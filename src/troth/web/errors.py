@@ -39,6 +39,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))
 
 
+def other_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """For an address that was asked in a way it does not take, e.g. a button's address typed by hand."""
+    response = _page(request, "405", status=405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, "413", status=413)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
 from django.utils import timezone
@@ -115,6 +115,18 @@ def too_large(answer: Answer) -> Answer:
         return answer(request)
 
     return unless_too_large
+
+
+def method_told(answer: Answer) -> Answer:
+    """A page where Django says with nothing but a number that an address is asked another way."""
+
+    def with_page(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return errors.other_method(request, response.headers["Allow"])
+        return response
+
+    return with_page
 
 
 def slash_forgiven(answer: Answer) -> Answer:
