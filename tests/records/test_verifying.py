@@ -29,7 +29,7 @@ Superuser = psycopg.Connection[tuple[Any, ...]]
 Tampering = Callable[["Ledger", random.Random], tuple[str, list[str]]]
 """Does it, and gives what was done and which words locate it."""
 
-TAMPERINGS = 1000
+TAMPERINGS = int(os.environ.get("TROTH_TAMPERINGS", "250"))
 PEOPLE = 12
 
 
@@ -149,7 +149,7 @@ def test_a_file_cut_by_its_last_byte_is_found(ledger: Ledger) -> None:
     assert ledger.findings() == []
 
 
-def test_a_thousand_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> None:
+def test_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> None:
     seed = random.randrange(2**32)
     chance, began = random.Random(seed), time.monotonic()
     missed = []

@@ -17,6 +17,8 @@ from tests.visits import BROWSER, staff, visitor
 from troth.security import hashing, knowing
 from troth.security.models import User
 
+pytestmark = pytest.mark.real_cost
+
 HASH = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
 OLD = "argon2$argon2id$v=19$m=102400,t=2,p=8$"
 
