@@ -106,7 +106,8 @@ class Lives(RuleBasedStateMachine):
 
     def arrive(self) -> None:
         provenance = Provenance("form.quote", 1, datetime.now(UTC), "typed by the person")
-        person = keep(values={"email": "a@b.example"}, provenance=provenance).person
+        # An address of her own: a no belongs to its address, and whoever came to it later would inherit one.
+        person = keep(values={"email": f"{gate.new_id()}@b.example"}, provenance=provenance).person
         until = policy_kind_until(provenance.at_utc) + self.passed
         self.told[person] = [("kept", "email", "form.quote", 1, until)]
 
