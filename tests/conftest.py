@@ -136,6 +136,18 @@ def _cheap_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _templates_without_contexts() -> Iterator[None]:
+    """Django's test client copies the context of each field of each form, which no test of ours asks for."""
+
+    def note(store: dict[str, Any], *, template: Any, **_: Any) -> None:
+        store.setdefault("templates", []).append(template)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", note)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _clean_up_as_owner() -> Iterator[None]:
     """After a test that commits, the owner empties the tables: the application's role may not."""
     from django.test.testcases import SimpleTestCase, TransactionTestCase
