@@ -123,6 +123,15 @@ def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterat
         connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """`troth` closes what it writes to others; called in this process, it would close what later tests make."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _cheap_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
     """Argon2id as in production, over less memory: a seventh of the suite's time was spent in it."""

@@ -176,7 +176,8 @@ def test_no_address_on_any_page_holds_what_somebody_said_or_her_session(answers:
         (answer.who, answer.what, address)
         for answer in answers
         for address in [*re.findall(r'(?:href|action|src)="([^"]*)"', answer.text), answer.headers.get("Location", "")]
-        if any(secret in address for secret in (*SEEN, answer.session) if secret)
+        # An email link goes to a mail program, not into the address of a request.
+        if not address.startswith("mailto:") and any(secret in address for secret in (*SEEN, answer.session) if secret)
     ]
     assert wrong == []
 
