@@ -187,11 +187,10 @@ def _links(page: Page) -> list[str]:
 def findings(page: Page) -> list[str]:
     """What axe finds, each as mode, width, rule and element. For pages of every room.
 
-    A dark page differs from a light one in its colors only, so only the rules about colors are asked again."""
+    A dark page differs from a light one in its colors only, so only the rules about colors are asked again, once."""
     return [
         f"{scheme} {width} {rule['id']}: {node['html'][:160]}"
-        for scheme, rules in (("light", RULES), ("dark", COLORS))
-        for width in (360, 1280)
+        for scheme, width, rules in (("light", 360, RULES), ("light", 1280, RULES), ("dark", 1280, COLORS))
         for rule in _violations(page, scheme=scheme, width=width, rules=rules)
         for node in rule["nodes"]
     ]
