@@ -129,11 +129,13 @@ def test_a_site_folder_that_pages_cannot_reach_is_refused_with_what_to_do(closed
 
 
 @as_root
-def test_python_that_others_cannot_reach_is_replaced_by_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_that_others_cannot_reach_is_replaced_by_the_systems(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     environment = Environment.read({"TROTH_VAR": tempfile.gettempdir()})
     program = apart._program("nobody", home=environment.var, say=lambda _: None)
     assert database.reaches("nobody", program.python.resolve(), how="-x")
-    monkeypatch.setattr(sys, "executable", str(Path("/root/python")))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(apart, "_SYSTEMS_PYTHON", (Path("/usr/bin/false"),))
     with pytest.raises(apart.CannotSeparate, match=r"rm -rf \.venv, then make run"):
         apart._program("nobody", home=environment.var, say=lambda _: None)
