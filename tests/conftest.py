@@ -70,7 +70,7 @@ def _surroundings(home: Path) -> database.Cluster:
     return cluster
 
 
-_HOME = Path(tempfile.mkdtemp(prefix="troth-test-"))
+_HOME = Path(tempfile.mkdtemp(prefix="troth-test-", dir="/dev/shm"))
 _CLUSTER = _surroundings(_HOME)
 
 
@@ -278,7 +278,7 @@ def _work_until_empty() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, quiet: it asks nobody but our own server."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell")
     if found is None:
         pytest.fail("There is no chromium. Install the Debian package: apt-get install chromium", pytrace=False)
     quiet = ("disable-background-networking", "disable-component-update", "disable-sync", "disable-quic")

@@ -19,7 +19,8 @@ from troth.cases import actions as cases
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.collection.paper import Block, heading, paper, paragraph, table
+from troth.collection.blocks import Block, heading, paragraph, table
+from troth.collection.paper import paper
 from troth.collection.site import site
 from troth.security import hops
 from troth.security.links import Link

