@@ -67,7 +67,7 @@ clean:
 	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 packages:
-	@sh tools/need.sh chromium:chromium gettext:msgfmt
+	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt
 
 $(BIN)/pip:
 	@sh tools/venv.sh $(PYTHON)
