@@ -40,6 +40,11 @@ def answer_offer(*, user: int, person: UUID, yes: bool) -> bool:
     return bool(rows("select answer_offer(%s, %s, %s, %s)", [user, person, new_id(), yes])[0][0])
 
 
+def leave_invitations(user: int, address: str) -> int:
+    """How many open invitations to this address left the account with it; each has the act in its ledger."""
+    return int(rows("select leave_invitations(%s, %s)", [user, address_index(address)])[0][0])
+
+
 def addresses_of(user: int, address: str) -> list[AddressDatum]:
     """Each time that the account holds this address, people in the order of their ids.   Cost  1 query."""
     columns = "person_id, id, channel, version, request"

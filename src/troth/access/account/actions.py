@@ -12,7 +12,7 @@ from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, let_go_unconfirmed
+from troth.records.accounts import addresses_of, join, leave_invitations, let_go_unconfirmed
 from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions, spending
@@ -169,8 +169,11 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
 
 
 def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) -> None:
-    """The account, and each fact of it that was given under the former address, under the new one."""
+    """The account, and each fact of it that was given under the former address, under the new one.
+
+    What colleagues sent to the former address stays there: they gave that one, and do not get another one by it."""
     assert user.person_id is not None
+    leave_invitations(user.pk, user.address)
     moved = addresses_of(user.pk, user.address)
     keep(
         values={"email": address}, provenance=_provenance("proven by a mailed link", at_utc),

@@ -58,6 +58,31 @@ begin
     return true;
 end $$;
 
+-- What colleagues sent to an address and nobody answered yet stays with it when the account takes another one: it is for
+-- whoever reads mail there. Gives how many.
+create or replace function leave_invitations(p_user bigint, p_index bytea) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_person uuid;
+    v_number integer := 0;
+begin
+    for v_person in
+        delete from account_person a using invitation i
+            where a.user_id = p_user and i.person_id = a.person_id and i.state = 'open'
+              and present_index(a.person_id) = p_index
+            returning a.person_id
+    loop
+        v_number := v_number + 1;
+        v_entry := null;
+        v_entry.person_id := v_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'unlinked';
+        v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
+        v_entry.payload := jsonb_build_object('way', 'address left');
+        perform entry_write(v_entry);
+    end loop;
+    return v_number;
+end $$;
+
 -- Each datum of the account that holds the address of this index.
 create or replace function account_addresses(p_user bigint, p_index bytea)
 returns table (person_id uuid, id uuid, channel text, version integer, request uuid)
