@@ -1,7 +1,10 @@
 """Which people an account's owner has proven to be. Nothing is merged: each fact keeps its person and its history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
@@ -52,6 +55,18 @@ def addresses_of(user: int, address: str) -> list[AddressDatum]:
         AddressDatum(*row)
         for row in rows(f"select {columns} from account_addresses(%s, %s)", [user, address_index(address)])
     ]
+
+
+def readdress_requests(requests: Collection[UUID], *, address: bytes, company: bytes | None) -> None:
+    """What an account asked for is found by its new address from then on, and by the former one no more.
+
+    Takes   address, company: the keyed hashes of the new address"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update quote_request set address_key = %s, company_key = %s"
+            " where id = any (%s) and address_key is not null",
+            [address, company, list(requests)],
+        )
 
 
 def let_go_unconfirmed(person: UUID, request: UUID) -> bool:

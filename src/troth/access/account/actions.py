@@ -11,8 +11,9 @@ from troth import gate, outbox, queue
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
+from troth.collection.request_keys import keys_of
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, leave_invitations, let_go_unconfirmed
+from troth.records.accounts import addresses_of, join, leave_invitations, let_go_unconfirmed, readdress_requests
 from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions, spending
@@ -181,6 +182,9 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
     )  # fmt: skip
     user.sealed_address, user.address_request = sealed(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
+    keys = keys_of(address)
+    asked = [datum.request for datum in moved if datum.request]
+    readdress_requests(asked, address=keys.address, company=keys.company)
     for datum in moved:
         if datum.person != user.person_id:
             provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.addresses import MOST_BYTES, NoAddress
+from troth.collection.request_keys import Keys, keys_of
 from troth.collection.wording import why_in_words
 from troth.text import CannotRead, code, paragraph, sought
-from troth.uses.quotes import actions, likeness
+from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import exporting, requests
 from troth.web.console.lines import about, quote_line, rule
@@ -144,16 +145,21 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
 
 
 def _sought(text: str) -> Q:
-    company = likeness.keys_of(f"x@{text.lower()}").company if "." in text and "@" not in text else None
-    return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
+    company = _keys(f"x@{text}") if "." in text and "@" not in text else None
+    return Q(number__iexact=text) | (Q(company_key=company.company) if company and company.company else Q())
 
 
 def _key(text: str) -> str:
     """The hash by which requests of an address are found; for what is no address, one that finds none."""
+    keys = _keys(text)
+    return keys.address.hex() if keys else "00"
+
+
+def _keys(text: str) -> Keys | None:
     try:
-        return likeness.keys_of(text).address.hex()
+        return keys_of(text)
     except NoAddress:
-        return "00"
+        return None
 
 
 def _to_show(sent: QueryDict) -> str:
