@@ -29,6 +29,10 @@ OFFERS = "offers"
 MOVED = "the account's address changed"
 
 
+class AddressTaken(Exception):
+    """Another account has the address by now."""
+
+
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
     """T1: the data kept, the password hashed, the letter's job queued. Raises AlreadySent for the same form again."""
     request = gate.new_id()
@@ -148,7 +152,7 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
 def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
     """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
 
-    From then on whoever reads mail at the old address proves nothing by it."""
+    From then on whoever reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
     given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
@@ -164,8 +168,8 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
                 outbox.post_finished(
                     permit=former, template="account/notice", facts=facts, kinds=["name"], request=proof.id
                 )
-    except IntegrityError:
-        return False
+    except IntegrityError as error:
+        raise AddressTaken from error
     return True
 
 
@@ -190,7 +194,8 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
             provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")
             keep(values={"email": address}, provenance=provenance, person=datum.person, request=datum.request)
         let_go_of(datum.person, datum.id, because="corrected", way=MOVED)
-    join(user=user.pk, person=proof.person_id, address=address, way="same address")
+    joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
+    spending.after_joining(joined, at_utc=at_utc)
 
 
 def tell(user: User, what: str, *, request: UUID | None = None) -> None:
