@@ -66,6 +66,7 @@ NAMES = [
     "😀",
     "Łódź Straße",
     "O'Reilly & Sons",
+    "ＡＣＭＥ株式会社",
 ]
 
 
