@@ -70,7 +70,8 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         case "assign":
             return _assign(request, quote, context)
         case "contact":
-            return _contact(request, quote, context)
+            read, status = requests.asked_contact(request, quote, purpose=actions.PURPOSE)
+            return _list(request, context | read, status=status)
     return _list(request, context)
 
 
@@ -80,20 +81,6 @@ def _answered(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, o
         return _list(request, context, status=403)
     actions.answer(quote.pk, who=f"staff:{user.username}", at_utc=timezone.now())
     return HttpResponseRedirect(request.get_full_path(), status=303)
-
-
-def _contact(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
-    user = user_of(request)
-    if not may(user, READ, actions.PURPOSE):
-        return _list(request, context, status=403)
-    try:
-        reason = requests.reason_in(request.POST)
-    except requests.NoReason as problem:
-        return _list(request, {**context, "no_reason": str(problem)}, status=400)
-    read = requests.read_contact(
-        request, person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason
-    )
-    return _list(request, {**context, "contact": read})
 
 
 def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
