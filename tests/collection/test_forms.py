@@ -9,6 +9,7 @@ from tests.visits import MARISOL, SITE
 from troth.collection.forms import build, places
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.form import TRAP, PolicyForm
+from troth.collection.forms.normalize import email
 from troth.collection.forms.places import postal_code
 from troth.policy import Policy, compile
 from troth.text import CannotRead
@@ -241,6 +242,10 @@ def test_a_postal_code_is_kept_as_its_post_writes_it(typed, country, stored):
 def test_other_letters_before_a_postal_code_stay_refused(typed, country):
     with pytest.raises(CannotRead, match=r"looks like|such as"):
         postal_code(typed, country)
+
+
+def test_an_address_of_a_wide_keyboard_is_the_same_address():
+    assert email("ada＠x。example", mailed=False) == "ada@x.example"
 
 
 def test_signs_that_nobody_sees_are_left_out_of_addresses_and_names(policy):
