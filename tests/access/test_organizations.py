@@ -57,6 +57,12 @@ def people_of(user):
     return AccountPerson.objects.filter(user=user).values("person_id")
 
 
+def move(user, address: str) -> None:
+    now = datetime.now(UTC)
+    actions.ask_address(user, address, at_utc=now)
+    assert actions.change_address(Proof.objects.get(user=user, spent_utc=None), user, at_utc=now)
+
+
 def invite(admin, address: str, role: str = "member"):
     return post(browser(admin[0]), HERE, {"do": "invite", "address": address, "role": role})
 
@@ -210,9 +216,7 @@ def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
     user, _person = owner_of(BOB)
     invite(alice, BOB)
     invited = Invitation.objects.get().person_id
-    now = datetime.now(UTC)
-    actions.ask_address(user, "bob@home.example", at_utc=now)
-    assert actions.change_address(Proof.objects.get(user=user), user, at_utc=now)
+    move(user, "bob@home.example")
     seen = text(browser(alice[0]).get(HERE))
     assert BOB in seen
     assert "bob@home.example" not in seen
@@ -221,6 +225,16 @@ def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
     assert left.sentence == "The account of this address took another one. This stays with the address."
     heir, _own = owner_of(BOB)
     assert AccountPerson.objects.get(person=invited).user_id == heir.pk, "whoever reads mail there now"
+
+
+def test_whoever_leaves_the_domain_asks_no_longer_to_join_by_it(alice):
+    user, _person = owner_of(BOB)
+    post(browser(user), HERE, {"do": "ask"})
+    move(user, "bob.baker@halden-valve-works.example")
+    assert JoinRequest.objects.get().state == "asked"
+    move(user, "bob@home.example")
+    assert JoinRequest.objects.get().state == "withdrawn"
+    assert "bob@home.example" not in text(browser(alice[0]).get(HERE))
 
 
 def test_an_address_is_invited_once_at_a_time_and_an_invitation_can_be_taken_back(alice):

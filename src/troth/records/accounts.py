@@ -27,7 +27,7 @@ class AddressDatum:
 def join(*, user: int, person: UUID | None = None, address: str = "", way: str) -> list[UUID]:
     """The people who are new in the account: `person`, and all whose present address is the proven `address`.
 
-    Each has the act in her ledger. Runs in the caller's transaction.   Cost  1 statement."""
+    Each has the act in her ledger; at most fifty in one call. Runs in the caller's transaction.   Cost  1 statement."""
     index = address_index(address) if address else None
     entries = [new_id() for _number in range(MOST_AT_ONCE)]
     return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, index, entries, way])]
@@ -43,9 +43,11 @@ def answer_offer(*, user: int, person: UUID, yes: bool) -> bool:
     return bool(rows("select answer_offer(%s, %s, %s, %s)", [user, person, new_id(), yes])[0][0])
 
 
-def leave_invitations(user: int, address: str) -> int:
-    """How many open invitations to this address left the account with it; each has the act in its ledger."""
-    return int(rows("select leave_invitations(%s, %s)", [user, address_index(address)])[0][0])
+def leave_address(user: int, address: str, *, domain: bool) -> int:
+    """How many open invitations and mailed requests stay with the address; each has the act in its ledger.
+
+    Takes   domain: whether the account leaves the address's domain, too; then it asks no longer to join by it"""
+    return int(rows("select leave_address(%s, %s, %s)", [user, address_index(address), domain])[0][0])
 
 
 def addresses_of(user: int, address: str) -> list[AddressDatum]:

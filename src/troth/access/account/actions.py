@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox, queue
+from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.collection.request_keys import keys_of
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, leave_invitations, let_go_unconfirmed, readdress_requests
+from troth.records.accounts import addresses_of, join, leave_address, let_go_unconfirmed, readdress_requests
 from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions, spending
@@ -176,9 +177,12 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
 def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) -> None:
     """The account, and each fact of it that was given under the former address, under the new one.
 
-    What colleagues sent to the former address stays there: they gave that one, and do not get another one by it."""
+    What is open by the former address alone stays there: invitations, requests that only mail proved."""
     assert user.person_id is not None
-    leave_invitations(user.pk, user.address)
+    while join(user=user.pk, address=user.address, way="same address"):
+        pass  # what came in under the former address since she signed in is hers, too
+    left = comparable(user.address).rpartition("@")[2] != comparable(address).rpartition("@")[2]
+    leave_address(user.pk, user.address, domain=left)
     moved = addresses_of(user.pk, user.address)
     keep(
         values={"email": address}, provenance=_provenance("proven by a mailed link", at_utc),
