@@ -15,10 +15,13 @@ from tests.worlds import kept
 
 from troth import gate
 from troth.access import story
+from troth.access.account import actions
 from troth.access.organization.domains import domain_of
 from troth.records import ledger, organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation, JoinRequest
+from troth.records.models import AccountPerson
+from troth.security.proofs import Proof
 from troth.text.free_mail import is_free
 
 HERE = "/organization/"
@@ -51,9 +54,13 @@ def member(alice, address: str, role: str):
 
 
 def people_of(user):
-    from troth.records.models import AccountPerson
-
     return AccountPerson.objects.filter(user=user).values("person_id")
+
+
+def move(user, address: str) -> None:
+    now = datetime.now(UTC)
+    actions.ask_address(user, address, at_utc=now)
+    assert actions.change_address(Proof.objects.get(user=user, spent_utc=None), user, at_utc=now)
 
 
 def invite(admin, address: str, role: str = "member"):
@@ -202,6 +209,32 @@ def test_a_wrong_address_is_said_beside_the_field(alice, address):
     assert answer.status_code == 400
     assert 'id="address-error"' in answer.content.decode()
     assert not Invitation.objects.exists()
+
+
+def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
+    """Who invited somebody at work does not learn by it where she reads mail at home."""
+    user, _person = owner_of(BOB)
+    invite(alice, BOB)
+    invited = Invitation.objects.get().person_id
+    move(user, "bob@home.example")
+    seen = text(browser(alice[0]).get(HERE))
+    assert BOB in seen
+    assert "bob@home.example" not in seen
+    assert f"{NAME} invites you" not in text(browser(user).get(HERE))
+    (left,) = [line for line in story.told(ledger.history(invited)) if line.word == "account" and line.state == "kept"]
+    assert left.sentence == "The account of this address took another one. This stays with the address."
+    heir, _own = owner_of(BOB)
+    assert AccountPerson.objects.get(person=invited).user_id == heir.pk, "whoever reads mail there now"
+
+
+def test_whoever_leaves_the_domain_asks_no_longer_to_join_by_it(alice):
+    user, _person = owner_of(BOB)
+    post(browser(user), HERE, {"do": "ask"})
+    move(user, "bob.baker@halden-valve-works.example")
+    assert JoinRequest.objects.get().state == "asked"
+    move(user, "bob@home.example")
+    assert JoinRequest.objects.get().state == "withdrawn"
+    assert "bob@home.example" not in text(browser(alice[0]).get(HERE))
 
 
 def test_an_address_is_invited_once_at_a_time_and_an_invitation_can_be_taken_back(alice):

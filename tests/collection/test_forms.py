@@ -6,9 +6,10 @@ import pytest
 from django.http import QueryDict
 from tests.visits import MARISOL, SITE
 
-from troth.collection.forms import build
+from troth.collection.forms import build, places
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.form import TRAP, PolicyForm
+from troth.collection.forms.normalize import email
 from troth.collection.forms.places import postal_code
 from troth.policy import Policy, compile
 from troth.text import CannotRead
@@ -114,6 +115,15 @@ def test_a_soldier_gives_the_state_of_her_mail(policy, code, state):
     assert (form.values["state"], form.values["zip"]) == (state, code)
     assert "Armed Forces Europe" in str(form["state"])
     assert str(form["state"]).count("District of Columbia") == 1
+
+
+def test_each_state_of_a_country_is_listed_once():
+    for country, _name in places.countries():
+        names = [name for _code, name in places.states(country)]
+        assert len(names) == len(set(names)), country
+    assert [code for code, name in places.states("ES") if name == "Cantabria"] == ["S"]
+    assert ("CYI", "Chiayi (City)") in places.states("TW")
+    assert places.state_name("CB", ("ES",)) == "Cantabria", "what was stored before keeps its name"
 
 
 def test_a_postal_code_of_another_province_is_refused_beside_it(policy):
@@ -232,6 +242,10 @@ def test_a_postal_code_is_kept_as_its_post_writes_it(typed, country, stored):
 def test_other_letters_before_a_postal_code_stay_refused(typed, country):
     with pytest.raises(CannotRead, match=r"looks like|such as"):
         postal_code(typed, country)
+
+
+def test_an_address_of_a_wide_keyboard_is_the_same_address():
+    assert email("ada＠x。example", mailed=False) == "ada@x.example"
 
 
 def test_signs_that_nobody_sees_are_left_out_of_addresses_and_names(policy):

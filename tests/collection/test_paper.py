@@ -68,6 +68,7 @@ NAMES = [
     "😀",
     "Łódź Straße",
     "O'Reilly & Sons",
+    "ＡＣＭＥ株式会社",
 ]
 
 

@@ -92,3 +92,14 @@ def test_a_number_without_the_0_before_its_area_code_is_only_local(country, type
 )
 def test_what_is_dialed_without_a_0_in_the_whole_country_is_taken(country, typed, stored):
     assert phone(typed, country) == stored
+
+
+@pytest.mark.parametrize(("country", "typed"), [("US", "030 7654321"), ("CA", "022 123 4567"), ("", "0612345678")])
+def test_a_number_of_another_country_is_not_taken_for_one_here(country, typed):
+    with pytest.raises(CannotRead, match="For another country"):
+        phone(typed, country)
+
+
+def test_where_numbers_begin_with_0_they_are_taken():
+    assert phone("06 1234 5678", "IT") == "+390612345678"
+    assert phone("07 08 09 10 11", "CI") == "+2250708091011"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from tests.access.test_organizations import HERE
+from tests.access.test_signed_in import owner_of
 from tests.accounts import account, letters_to, link_in, post, sign_in
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, text, visitor
@@ -14,16 +15,18 @@ from tests.worlds import known_person
 
 from troth import gate, outbox
 from troth.access import story
+from troth.access.account import actions
 from troth.cases import actions as cases
 from troth.cases import erasing
 from troth.cases.models import Case
 from troth.gate import owner as owner_of_the_database
 from troth.outbox.finished import FinishedLetter
-from troth.records import ledger, profile
+from troth.records import ledger, profile, rights
 from troth.records.accounts import offers_of
 from troth.records.models import AccountPerson
 from troth.seal import vault
 from troth.security.models import User
+from troth.security.proofs import Proof
 from troth.uses.quotes.models import QuoteRequest
 
 OLD, NEW = "sales@firm.example", "vera@home.example"
@@ -107,6 +110,32 @@ def test_her_own_copy_has_everything_after_the_move(vera: Any, run_jobs: Any) ->
     assert VERA["name"] in copy
     assert MARISOL["note"] in copy
     assert OLD not in copy, "the former address is forgotten"
+
+
+def test_what_came_in_since_she_signed_in_moves_with_her() -> None:
+    user, _person = owner_of(OLD)
+    since = known_person({"name": "Vera", "email": OLD}, channel="form.contact")
+    actions.ask_address(user, NEW, at_utc=datetime.now(UTC))
+    assert actions.change_address(Proof.objects.get(user=user), user, at_utc=datetime.now(UTC))
+    assert profile.people_at(OLD, most=9) == []
+    assert since in profile.people_at(NEW, most=9)
+
+
+def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_the_new_one() -> None:
+    """Whoever reads the old mailbox reads the announcement, too; then she moves, and two of the staff agree."""
+    user, hers = owner_of(OLD)
+    reader, request, now = (
+        known_person({"name": "A", "email": OLD}, channel="form.privacy"),
+        gate.new_id(),
+        datetime.now(UTC),
+    )
+    case = cases.open_case(id=request, kind="erasure", person=reader, manner="form", at_utc=now).case
+    cases.verify(case.id, at_utc=now, way="link")
+    assert hers in rights.people_of_case(case.id)
+    actions.ask_address(user, NEW, at_utc=now)
+    assert actions.change_address(Proof.objects.get(user=user), user, at_utc=now)
+    assert rights.people_of_case(case.id) == {reader}
+    assert not AccountPerson.objects.filter(person=reader).exists()
 
 
 def test_the_former_address_is_told_once_and_then_forgotten(vera: Any, run_jobs: Any) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.access.hers import link_of
+from tests.access.test_signed_in import owner_of
 from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, MARISOL, send, staff, text, visitor
 from tests.visits import PASSWORD as STAFF_PASSWORD
@@ -125,6 +127,24 @@ def test_an_older_change_of_address_confirmed_later_reverts_nothing(run_jobs):
     assert_spent(second, "This link has already been used.", browser=browser)
     assert sign_in("alice@first-thought.example").status_code == 400
     assert sign_in(NEW).status_code == 303
+
+
+def test_an_address_that_got_an_account_of_its_own_meanwhile_is_told_as_that(run_jobs):
+    browser = account(ALICE, run_jobs)
+    link = asked(browser, run_jobs)
+    owner_of(NEW)
+    answer = post(browser, link)
+    assert answer.status_code == 409
+    assert "Another account has this address by now." in text(answer)
+    assert sign_in(ALICE["email"]).status_code == 303
+
+
+def test_an_address_that_an_account_took_makes_no_other_account():
+    user, _person = owner_of(ALICE["email"])
+    sign_up({**ALICE, "email": NEW})
+    actions.ask_address(user, NEW, at_utc=timezone.now())
+    assert actions.change_address(Proof.objects.get(user=user), user, at_utc=timezone.now())
+    assert Proof.objects.get(user=None).spent_by == "use"
 
 
 def test_an_account_made_spends_the_other_letters_that_could_have_made_it(run_jobs):

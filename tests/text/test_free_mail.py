@@ -53,6 +53,12 @@ from troth.text.free_mail import is_free
         "privaterelay.appleid.com",
         *[
             "mozmail.com",
+            "walla.com",
+            "msa.hinet.net",
+            "centurylink.net",
+            "netcologne.de",
+            "plala.or.jp",
+            "fibertel.com.ar",
             "cogeco.ca",
             "prodigy.net.mx",
             "nate.com",

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
+from tests.access.test_signed_in import owner_of
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
+from troth.access.account import actions as account
 from troth.catalog.calendar import Calendar
 from troth.collection import deadlines
 from troth.collection.site import site as catalog_site
@@ -14,6 +17,7 @@ from troth.outbox import Letter
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
+from troth.security.proofs import Proof
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 
@@ -140,6 +144,16 @@ def test_what_was_stored_as_a_sentence_is_shown_as_it_stands(site, run_jobs):
 def test_free_mail_says_nothing_about_a_company(site):
     asked(email="someone@gmail.com")
     assert asked(email="someone.else@gmail.com").company_key is None
+
+
+def test_a_request_is_known_by_the_present_address_of_its_account(site):
+    """Whoever reads mail at the former one is a stranger to it; she herself is not."""
+    first, new, now = asked(), "marisol@home.example", timezone.now()
+    user, _person = owner_of(MARISOL["email"])
+    account.ask_address(user, new, at_utc=now)
+    assert account.change_address(Proof.objects.get(user=user), user, at_utc=now)
+    assert asked().repeats is None
+    assert asked(email=new).repeats == first
 
 
 def test_the_same_address_and_product_again_warns_but_stays_two_people(site):

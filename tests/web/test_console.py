@@ -146,6 +146,8 @@ def test_a_staff_form_is_bound_to_the_session(quote):
         ("marisol.vance", False),
         ("marisol.vance@halden", False),
         ("Vance", False),
+        ("\N{GRINNING FACE}" * 99 + ".", False),
+        (".", False),
     ],
 )
 def test_the_search_finds_only_what_is_exact(quote, sought, found):

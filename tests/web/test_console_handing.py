@@ -114,6 +114,19 @@ def test_it_is_no_request_of_hers_to_read_of_or_to_take_back(asked, run_jobs):
     assert [entry.kind for entry in ledger.history(person)] == ["linked", "collected"]
 
 
+def test_it_ends_with_the_data_of_the_last_one_whom_it_names(owner):
+    people = [kept(DATA, channel="form.quote").person for _each in range(2)]
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post(PAGE, ORDER, **BROWSER)
+    case = Case.objects.get()
+    for person, state in zip(people, ("open", "withdrawn"), strict=True):
+        owner.execute("select erase(%s, gen_random_uuid(), 'program:cases', 'asked')", [person])
+        case.refresh_from_db()
+        assert case.state == state
+    assert case.events.last().what == "erased"
+    assert case.number not in text(rafael.get("/console/"))
+
+
 def test_a_copy_is_handed_out_by_staff_after_two_agreed(run_jobs):
     case = case_of("copy")
     pia, ada = signed_in("pia", role="privacy"), signed_in("ada", role="admin")

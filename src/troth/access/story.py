@@ -340,6 +340,8 @@ def _ended(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString
 
 
 def _unlinked(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+    if entry.payload.get("way") == "address left":
+        return format_html("{}", _("The account of this address took another one. This stays with the address."))
     return format_html(
         "{}", _("We took this out of an account: its address and yours are written alike, but are two addresses.")
     )

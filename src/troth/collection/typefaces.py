@@ -33,7 +33,7 @@ _SCRIPTS = {
     "Telu": "NotoSansTelugu", "Thai": "NotoSansThai", "Bopo": CJK, "Hang": CJK, "Hani": CJK, "Hira": CJK, "Kana": CJK,
 }  # fmt: skip
 _SIGNS = (LATIN, "NotoEmoji", "NotoSansSymbols", CJK)
-"""Where signs of no script are looked for, in this order."""
+"""Where signs of no script are looked for, and what the face of its own script lacks: Ａ of full width."""
 _UNDRAWN = frozenset("\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\t\n\r")
 _JAPANESE, _KOREAN, _CHINESE = 0, 1, 2
 _REGULAR = 400
@@ -72,11 +72,14 @@ def faces_for(texts: Iterable[str], own: Path) -> Faces:
     if left:
         signs[LATIN] = _signs_of(path_of(LATIN))
         left -= signs[LATIN]
-    for name in sorted({name for sign in left for name in _candidates(sign)}):
-        found = left & _signs_of(path_of(name))
-        if found and name not in signs:
-            signs[name] = _signs_of(path_of(name))
-    return Faces(signs, left - frozenset().union(*signs.values()))
+    for faces in ({name for sign in left for name in _candidates(sign)}, _SIGNS):
+        for name in sorted(faces):
+            if name not in signs and left & _signs_of(path_of(name)):
+                signs[name] = _signs_of(path_of(name))
+        left -= frozenset().union(*signs.values())
+        if not left:
+            break
+    return Faces(signs, left)
 
 
 def path_of(name: str) -> Path:

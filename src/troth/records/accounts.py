@@ -1,7 +1,10 @@
 """Which people an account's owner has proven to be. Nothing is merged: each fact keeps its person and its history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
@@ -24,7 +27,7 @@ class AddressDatum:
 def join(*, user: int, person: UUID | None = None, address: str = "", way: str) -> list[UUID]:
     """The people who are new in the account: `person`, and all whose present address is the proven `address`.
 
-    Each has the act in her ledger. Runs in the caller's transaction.   Cost  1 statement."""
+    Each has the act in her ledger; at most fifty in one call. Runs in the caller's transaction.   Cost  1 statement."""
     index = address_index(address) if address else None
     entries = [new_id() for _number in range(MOST_AT_ONCE)]
     return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, index, entries, way])]
@@ -40,6 +43,13 @@ def answer_offer(*, user: int, person: UUID, yes: bool) -> bool:
     return bool(rows("select answer_offer(%s, %s, %s, %s)", [user, person, new_id(), yes])[0][0])
 
 
+def leave_address(user: int, address: str, *, domain: bool) -> int:
+    """How many open invitations and mailed requests stay with the address; each has the act in its ledger.
+
+    Takes   domain: whether the account leaves the address's domain, too; then it asks no longer to join by it"""
+    return int(rows("select leave_address(%s, %s, %s)", [user, address_index(address), domain])[0][0])
+
+
 def addresses_of(user: int, address: str) -> list[AddressDatum]:
     """Each time that the account holds this address, people in the order of their ids.   Cost  1 query."""
     columns = "person_id, id, channel, version, request"
@@ -47,6 +57,18 @@ def addresses_of(user: int, address: str) -> list[AddressDatum]:
         AddressDatum(*row)
         for row in rows(f"select {columns} from account_addresses(%s, %s)", [user, address_index(address)])
     ]
+
+
+def readdress_requests(requests: Collection[UUID], *, address: bytes, company: bytes | None) -> None:
+    """What an account asked for is found by its new address from then on, and by the former one no more.
+
+    Takes   address, company: the keyed hashes of the new address"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update quote_request set address_key = %s, company_key = %s"
+            " where id = any (%s) and address_key is not null",
+            [address, company, list(requests)],
+        )
 
 
 def let_go_unconfirmed(person: UUID, request: UUID) -> bool:

@@ -54,7 +54,7 @@ FUNCTIONS = frozenset(
         "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
         "organization_leave", "organization_share", "organization_shared",
         "bulk_uses_of", "join_account", "joining_offers", "answer_offer", "account_addresses", "approve_case",
-        "case_people", "erase_case", "unconfirmed_gone",
+        "case_people", "erase_case", "unconfirmed_gone", "leave_address",
         "count_people", "case_open", "case_step", "case_forget",
         "staff_of", "staff_knows", "staff_move", "staff_password", "staff_close", "forget_acts",
     }

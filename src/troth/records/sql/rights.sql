@@ -82,6 +82,16 @@ begin
             values (gen_random_uuid(), v_request, v_now, 'program:cases', 'erased', '');
         perform end_request(p_person, v_request);
     end loop;
+    -- What an authority required about her is nobody's request; it ends when nothing of anybody whom it names is held.
+    for v_request in
+        update request_case c set state = 'withdrawn', nature = 'erased', answered_utc = v_now
+            where c.kind = 'disclosure' and c.state = 'open' and c.facts->'people' ? p_person::text and not exists
+                  (select from jsonb_array_elements_text(c.facts->'people') it join person_key k on k.person_id = it::uuid)
+            returning c.id
+    loop
+        insert into case_event (id, case_id, at_utc, who, what, words)
+            values (gen_random_uuid(), v_request, v_now, 'program:cases', 'erased', '');
+    end loop;
 end $$;
 
 create or replace function end_request(p_person uuid, p_request uuid) returns void

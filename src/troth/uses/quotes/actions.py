@@ -12,6 +12,7 @@ from troth import catalog, gate, outbox, queue
 from troth.catalog import routing, territory
 from troth.collection import deadlines
 from troth.collection.receipts import Receipt, noted_by
+from troth.collection.request_keys import keys_of
 from troth.collection.site import site
 from troth.collection.wording import refusal_in_words
 from troth.security import links
@@ -30,7 +31,7 @@ def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
-    keys = likeness.keys_of(values["email"])
+    keys = keys_of(values["email"])
     queue.defer("quotes.route", quote=str(request))  # by name: the job imports us
     return QuoteRequest.objects.create(
         id=request,

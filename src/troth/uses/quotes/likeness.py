@@ -1,31 +1,13 @@
 """Who asked before: requests of the same address or company, found by keyed hash and never by the value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from troth.addresses import comparable
-from troth.seal import vault
+from troth.collection.request_keys import Keys
 from troth.security import links
-from troth.text.free_mail import is_free
 from troth.uses.quotes.models import QuoteRequest
 
 REPEATED_WITHIN = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Keyed hashes of the address and, unless it is a free-mail one, of its domain."""
-
-    address: bytes
-    company: bytes | None
-
-
-def keys_of(email: str) -> Keys:
-    address = comparable(email)
-    index = vault().blind_index
-    domain = address.rpartition("@")[2]
-    return Keys(index("address", address), None if is_free(domain) else index("domain", domain))
 
 
 def repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:

@@ -45,22 +45,9 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
             actions.answer(inquiry.pk, who=f"staff:{user.username}", at_utc=timezone.now())
             return HttpResponseRedirect(request.path, status=303)
         case "contact":
-            return _contact(request, inquiry, context)
+            read, status = requests.asked_contact(request, inquiry, purpose=actions.PURPOSE)
+            return _list(request, context | read, status=status)
     return _list(request, context)
-
-
-def _contact(request: HttpRequest, inquiry: Inquiry, context: Mapping[str, object]) -> HttpResponse:
-    user = user_of(request)
-    if not may(user, READ, actions.PURPOSE):
-        return _list(request, context, status=403)
-    try:
-        reason = requests.reason_in(request.POST)
-    except requests.NoReason as problem:
-        return _list(request, {**context, "no_reason": str(problem)}, status=400)
-    read = requests.read_contact(
-        request, person=inquiry.person_id, purpose=actions.PURPOSE, request=inquiry.pk, reason=reason
-    )
-    return _list(request, {**context, "contact": read})
 
 
 def _list(request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:

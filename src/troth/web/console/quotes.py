@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.addresses import MOST_BYTES, NoAddress
+from troth.collection.request_keys import Keys, keys_of
 from troth.collection.wording import why_in_words
 from troth.text import CannotRead, code, paragraph, sought
-from troth.uses.quotes import actions, likeness
+from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import exporting, requests
 from troth.web.console.lines import about, quote_line, rule
@@ -69,7 +70,8 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
         case "assign":
             return _assign(request, quote, context)
         case "contact":
-            return _contact(request, quote, context)
+            read, status = requests.asked_contact(request, quote, purpose=actions.PURPOSE)
+            return _list(request, context | read, status=status)
     return _list(request, context)
 
 
@@ -79,20 +81,6 @@ def _answered(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, o
         return _list(request, context, status=403)
     actions.answer(quote.pk, who=f"staff:{user.username}", at_utc=timezone.now())
     return HttpResponseRedirect(request.get_full_path(), status=303)
-
-
-def _contact(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
-    user = user_of(request)
-    if not may(user, READ, actions.PURPOSE):
-        return _list(request, context, status=403)
-    try:
-        reason = requests.reason_in(request.POST)
-    except requests.NoReason as problem:
-        return _list(request, {**context, "no_reason": str(problem)}, status=400)
-    read = requests.read_contact(
-        request, person=quote.person_id, purpose=actions.PURPOSE, request=quote.pk, reason=reason
-    )
-    return _list(request, {**context, "contact": read})
 
 
 def _assign(request: HttpRequest, quote: QuoteRequest, context: Mapping[str, object]) -> HttpResponse:
@@ -144,16 +132,21 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
 
 
 def _sought(text: str) -> Q:
-    company = likeness.keys_of(f"x@{text.lower()}").company if "." in text and "@" not in text else None
-    return Q(number__iexact=text) | (Q(company_key=company) if company else Q())
+    company = _keys(f"x@{text}") if "." in text and "@" not in text else None
+    return Q(number__iexact=text) | (Q(company_key=company.company) if company and company.company else Q())
 
 
 def _key(text: str) -> str:
     """The hash by which requests of an address are found; for what is no address, one that finds none."""
+    keys = _keys(text)
+    return keys.address.hex() if keys else "00"
+
+
+def _keys(text: str) -> Keys | None:
     try:
-        return likeness.keys_of(text).address.hex()
+        return keys_of(text)
     except NoAddress:
-        return "00"
+        return None
 
 
 def _to_show(sent: QueryDict) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from troth.text import CannotRead, paragraph
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console.lines import rule
-from troth.web.console.staff import user_of
+from troth.web.console.staff import READ, may, user_of
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _READ, _MOST_KEPT = "contacts read", 20
@@ -53,6 +54,20 @@ def reason_in(sent: Mapping[str, str]) -> str:
     if len(reason) < SHORTEST_REASON:
         raise NoReason(_("Say in a few words why you read it: the person sees your reason in the history."))
     return reason
+
+
+def asked_contact(
+    http: HttpRequest, asked: QuoteRequest | Inquiry, *, purpose: str
+) -> tuple[dict[str, object], HTTPStatus]:
+    """What the page of a request shows of the contact that its reader asks for, and with which status."""
+    if not may(user_of(http), READ, purpose):
+        return {}, HTTPStatus.FORBIDDEN
+    try:
+        reason = reason_in(http.POST)
+    except NoReason as problem:
+        return {"no_reason": str(problem)}, HTTPStatus.BAD_REQUEST
+    read = read_contact(http, person=asked.person_id, purpose=purpose, request=asked.pk, reason=reason)
+    return {"contact": read}, HTTPStatus.OK
 
 
 def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
