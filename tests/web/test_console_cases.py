@@ -59,6 +59,22 @@ def test_the_list_shows_what_is_due_and_no_name():
     assert "Alice" not in page
 
 
+@pytest.mark.parametrize(
+    "wanted", ["cases/?state=zzz", "cases/?kind=zzz", "cases/requests.csv?state=zzz", "quotes/?state=zzz"]
+)
+def test_a_filter_that_does_not_exist_narrows_nothing_and_says_so(wanted):
+    client = signed_in("pia", role="privacy")
+    assert client.get(f"/console/{wanted}").status_code == 404
+    for real in (
+        "cases/",
+        "cases/?state=",
+        "cases/?state=unverified&kind=erasure",
+        "quotes/?state=",
+        "quotes/?state=queued",
+    ):
+        assert client.get(f"/console/{real}").status_code == 200
+
+
 def test_reading_asks_for_a_reason_and_the_person_sees_it():
     case, client = case_of(), signed_in("pia", role="privacy", name="Pia Lund")
     refused = do(client, case, "contact", reason="short")
