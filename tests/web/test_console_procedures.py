@@ -167,7 +167,9 @@ def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
     case = Case.objects.get()
     assert press(rafael, case, do="review", username="rafael", decision="keep").status_code == 303
     crew.close("sam")  # at the terminal, while the review is open
-    assert "closed meanwhile" in text(rafael.get(page_of(case)))
+    page = text(rafael.get(page_of(case)))
+    assert "closed meanwhile" in page
+    assert "staff:" not in page
     assert press(rafael, case, do="answer").status_code == 303
     assert case.events.filter(what="account kept", who="staff:rafael", words="rafael").exists()
 
@@ -184,6 +186,8 @@ def test_procedures_stand_in_no_log_of_requests():
 def test_a_step_without_a_sentence_is_said_beside_it():
     client = signed_in("rafael", role="privacy")
     client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    press(client, Case.objects.get(), do="step", step="assess", words="Three laptops, all encrypted.")
+    assert "staff:" not in text(client.get(page_of(Case.objects.get())))
     answer = press(client, Case.objects.get(), do="step", step="assess", words="too short")
     assert 'id="step-assess-error"' in answer.content.decode()
     assert 'value="too short"' in answer.content.decode()
