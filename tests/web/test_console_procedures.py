@@ -174,6 +174,18 @@ def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
     assert case.events.filter(what="account kept", who="staff:rafael", words="rafael").exists()
 
 
+def test_an_account_that_is_closed_already_cannot_stay():
+    staff("sam", role="support")
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post("/console/cases/review/", **BROWSER)
+    case = Case.objects.get()
+    assert press(rafael, case, do="review", username="sam", decision="close").status_code == 303
+    late = press(rafael, case, do="review", username="sam", decision="keep")  # from a page that was opened before
+    assert late.status_code == 400
+    assert "This account is closed already" in text(late)
+    assert not case.events.filter(what="account kept").exists()
+
+
 def test_procedures_stand_in_no_log_of_requests():
     client = signed_in("rafael", role="privacy")
     client.post("/console/cases/incident/", INCIDENT, **BROWSER)
