@@ -1,4 +1,4 @@
-"""What a list is narrowed by. A filter that does not exist would narrow nothing, and the list would say that it did."""
+"""What lists of requests are narrowed by. A filter that does not exist narrows nothing, so it is refused."""
 
 from collections.abc import Container
 
