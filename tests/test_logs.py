@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import IntegrityError, connection
 from django.test import RequestFactory
 from django.urls import resolve
@@ -94,6 +94,19 @@ def test_an_exception_keeps_its_class_and_frames_and_no_value(written: Any, erro
     assert "raise error" in line
     for canary in ("Lindqvist", "vera", SECRET):
         assert canary not in line
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_a_request_that_is_wrong_writes_one_line_and_no_frames(written: Any, status: int) -> None:
+    """As Django logs a body that it cannot take apart, or a host that is none."""
+    try:
+        raise BadRequest("no boundary")
+    except BadRequest as caught:
+        line = written(
+            "django.request", "Bad Request: %s", "/quote/", status_code=status,
+            exc_info=(type(caught), caught, caught.__traceback__),
+        )  # fmt: skip
+    assert ("\n" in line) is (status == 500)
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n",
 
 
 class Line(logging.Formatter):
-    """One line a record, and the frames of its exception."""
+    """One line a record, and the frames of its exception, if it is one of ours."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -41,7 +41,7 @@ class Line(logging.Formatter):
         record.message = clean(_said(record), quoted=not own).translate(_CONTROL) + _route(record)
         record.asctime = self.formatTime(record)
         lines = [self.formatMessage(record)]
-        if record.exc_info and record.exc_info[1]:
+        if record.exc_info and record.exc_info[1] and not _of_a_client(record):
             lines += told(record.exc_info[1])
         return "\n".join(lines)
 
@@ -110,6 +110,11 @@ def _said(record: logging.LogRecord) -> str:
         return record.getMessage()
     except (TypeError, ValueError):  # the words and their values do not fit; logging has nobody to tell
         return str(record.msg)
+
+
+def _of_a_client(record: logging.LogRecord) -> bool:
+    """Whether the request was wrong, not the program: frames would say nothing, and anybody could fill the disk."""
+    return int(getattr(record, "status_code", 500)) < 500
 
 
 def _route(record: logging.LogRecord) -> str:

@@ -97,6 +97,7 @@ def test_a_refused_form_may_be_corrected_and_sent_with_its_new_nonce(site):
         {"HTTP_ORIGIN": "http://localhost", "HTTP_SEC_FETCH_SITE": "same-site"},
         {"HTTP_ORIGIN": "null", "HTTP_SEC_FETCH_SITE": "same-origin"},
         {"HTTP_ORIGIN": "http://localhost:81", "HTTP_SEC_FETCH_SITE": "same-origin"},
+        {"HTTP_ORIGIN": "http://[::1", "HTTP_SEC_FETCH_SITE": "same-origin"},
     ],
 )
 def test_a_form_sent_from_another_page_is_not_kept(site, browser_says):

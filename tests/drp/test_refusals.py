@@ -83,6 +83,7 @@ REFUSED = {
     "a number for an instant": lambda: wanted(issued_at=1_700_000_000),
     "expired": lambda: wanted(issued_at=past(hours=2), expires_at=past(hours=1)),
     "no end": lambda: wanted(expires_at=None),
+    "the end of the calendar": lambda: wanted(expires_at="9999-12-31T23:59:59Z"),
 }
 
 

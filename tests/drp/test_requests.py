@@ -10,6 +10,7 @@ from tests.drp.agents import CALLBACK, EMAIL, FRIENDS, OTHERS, asked, get, paire
 from tests.visits import BROWSER, signed_in, visitor
 from tests.worlds import known_person
 
+from troth import gate
 from troth.cases import actions as cases
 from troth.cases import duties
 from troth.cases.models import Case
@@ -121,6 +122,16 @@ def test_nothing_held_is_no_match():
         cases.answer(Case.objects.get().id, nature="nothing held", at_utc=datetime.now(UTC), who="staff:rafael")
     found = get(f"data-rights-request/{said['request_id']}", token).json()
     assert (found["status"], found["reason"]) == ("denied", "no_match")
+
+
+@pytest.mark.parametrize(("exercise", "told"), [("deletion", ("fulfilled", None)), ("access", ("denied", "no_match"))])
+def test_what_ended_as_the_data_went_was_taken_back_by_nobody(exercise, told, owner):
+    token = paired()
+    said = asked(token, exercise)
+    person = Case.objects.get().person_id
+    owner.execute("select erase(%s, %s, 'staff:rafael', 'asked to')", [person, gate.new_id()])
+    found = get(f"data-rights-request/{said['request_id']}", token).json()
+    assert (found["status"], found["reason"]) == told
 
 
 def delete(id: str, body: bytes, token: str):

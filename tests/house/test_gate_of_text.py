@@ -28,7 +28,7 @@ SHOWN_AGAIN = {"typed", "address", "username", "sent", "asked", "next", "chosen"
 PASSWORDS = {"password", "present"}
 """Under which names a password goes on as it was typed: whoever hashes it composes it, and older ones were not composed."""
 WHOLE = {"build", "form", "form_for", "PasswordForm", "reason_in", "enter", "found", "wanted", "read", "_kept", "_form",
-         "_new", "_refused"}  # fmt: skip
+         "_new", "_refused", "chosen"}  # fmt: skip
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
     ("access/account/guards.py", "wanted"): "an address of ours, checked by Django, and only ever redirected to",

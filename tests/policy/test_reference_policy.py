@@ -1,5 +1,6 @@
 """The reference policy restates every clause of the document that the project was made from, in prose and rules."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -262,3 +263,11 @@ def test_information_promises_nothing(troth: Policy) -> None:
         for part in section.parts:
             if isinstance(part, Prose) and part.information and section.anchor != "C13":  # C13 speaks of browsers
                 assert not set(part.text.lower().split()) & set(promising), part.text
+
+
+@pytest.mark.parametrize(
+    ("address", "letterhead"),
+    [(("1 Mill Lane", "York"), "Halden, 1 Mill Lane, York"), (("Attn: Privacy", "Halden", "York"), "Attn: Privacy, Halden, York")],
+)  # fmt: skip
+def test_a_letterhead_names_the_organization_once(address: tuple[str, ...], letterhead: str, troth: Policy) -> None:
+    assert ", ".join(replace(troth, organization="Halden", postal_address=address).letterhead) == letterhead

@@ -188,7 +188,7 @@ def test_guessing_waits_but_does_not_keep_the_owner_out_of_her_own_browser(run_j
     browser = account(ALICE, run_jobs)
     for number in range(10):
         sign_in(ALICE["email"], "wrong", REMOTE_ADDR=f"198.51.{number}.7")
-    assert sign_in(ALICE["email"], REMOTE_ADDR="198.51.99.7").status_code == 429
+    assert sign_in(ALICE["email"], "wrong", REMOTE_ADDR="198.51.99.7").status_code == 429
     assert sign_in("nobody@nowhere.example", REMOTE_ADDR="198.51.98.7").status_code == 400
     assert sign_in(ALICE["email"], client=browser).status_code == 303
 

@@ -44,7 +44,7 @@ def run(story: Coroutine[Any, Any, Told]) -> Told:
 
 
 async def ask(front: Front, path: str, *parts: bytes, method: str = "POST", ends: bool = True, **headers: str) -> Any:
-    """Status, headers and body of the answer; None if there was none. The body comes in `parts`."""
+    """Status, headers and body of the answer. The body comes in `parts`."""
     coming, sent = list(parts), []
 
     async def receive() -> dict[str, Any]:
@@ -60,7 +60,7 @@ async def ask(front: Front, path: str, *parts: bytes, method: str = "POST", ends
 
     named = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()]
     await front({"type": "http", "method": method, "path": path, "query_string": b"", "headers": named}, receive, send)
-    return (sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]) if sent else None
+    return (sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"])
 
 
 @pytest.fixture
@@ -109,7 +109,11 @@ def test_a_body_arrives_whole_or_not_at_all(stuck: Stuck) -> None:
     async def story() -> None:
         front = Front(stuck)  # type: ignore[arg-type]
         assert (await ask(front, "/", b"name=", b"Vera", content_length="9"))[0] == 200
-        assert await ask(front, "/", b"name=", b"cut") is None
+        status, headers, _body = await ask(
+            front, "/", b"name=", b"cut"
+        )  # so the server tells of a body that is none, too
+        assert status == 400
+        assert b"content-security-policy" in headers
 
     run(story())
     assert stuck.bodies == [b"name=Vera"]
@@ -191,3 +195,17 @@ def test_a_query_that_is_no_text_gets_a_page(query: bytes) -> None:
         "client": ("127.0.0.1", 5), "server": None,
     }  # fmt: skip
     assert Site().answer(scope, b"").status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    "kind", ["charset*=zz''utf-8", "charset*=utf-8''%00", "boundary*=zz''x", "charset*=utf-8''%ff"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_kind_of_content_that_names_no_encoding_is_400(method: str, kind: str) -> None:
+    scope = {
+        "type": "http", "method": method, "path": "/contact/", "query_string": b"", "client": ("127.0.0.1", 5), "server": None,
+        "headers": [(b"host", b"localhost"), (b"content-type", b"multipart/form-data; " + kind.encode())],
+    }  # fmt: skip
+    answer = Site().answer(scope, b"")
+    assert answer.status_code == 400
+    assert "We cannot read this request" in answer.content.decode()

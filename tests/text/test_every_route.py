@@ -3,9 +3,11 @@
 Routes, fields and acts are read from the program itself, so that a new page is walked by being there.
 """
 
+import base64
 import functools
 import inspect
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -204,8 +206,17 @@ def test_no_act_breaks_over_what_nobody_types(numbers, clients, odd):
                 assert answer.status_code < 500, f"{act} at {path}"
 
 
+def answers_of_no_browser() -> Iterator[str]:
+    """Passkeys whose parts are no bytes, or bytes that the parser of a part breaks over."""
+    deep = base64.urlsafe_b64encode(b"[[" * 5_000).decode()
+    for part in ("clientDataJSON", "authenticatorData", "attestationObject", "signature"):
+        for odd in (int("9" * 250), "AAAA", deep, "o2NmbXSjY2ZtdKNjZm10", "-", []):
+            said = dict.fromkeys(("clientDataJSON", "authenticatorData", "attestationObject", "signature"), "AAAA")
+            yield json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {**said, part: odd}})
+
+
 def test_a_passkeys_answer_that_cannot_be_read_is_400(clients):
-    unreadable = ["9" * 5_000, '{"id": "\\ud800"}', "{}", "[]", "null", "", '{"rawId": 5}']
+    unreadable = ["9" * 5_000, '{"id": "\\ud800"}', "{}", "[]", "null", "", '{"rawId": 5}', *answers_of_no_browser()]
     for odd, path in itertools.product(unreadable, ("/sign-in/passkey", "/account/passkey/make")):
         clients["customer"].post(path.replace("make", "options"), **BROWSER)
         answer = clients["customer"].post(path, {"answer": odd}, **BROWSER)
@@ -228,8 +239,6 @@ def test_an_agents_request_that_no_table_can_hold_is_400_with_a_sentence(token, 
 
 @pytest.mark.parametrize("said", ['{"a":' * 3_000 + "1" + "}" * 3_000, '{"reason": 1' + "0" * 5_000 + "}"])
 def test_an_agents_body_too_deep_or_long_is_400(token, said):
-    import base64
-
     from tests.drp.agents import KEYS
 
     whole = base64.b64encode(KEYS[FRIENDS].sign(said.encode()) + said.encode())

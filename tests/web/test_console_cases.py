@@ -8,11 +8,13 @@ from tests.acting import acting_as
 from tests.visits import BROWSER, opened, signed_in, text, visitor
 from tests.worlds import known_person
 
-from troth.cases import actions
+from troth.cases import actions, timing
 from troth.cases.models import Case
 from troth.gate import new_id
 from troth.records import ledger
 from troth.uses.inquiries import actions as inquiries
+from troth.uses.quotes.models import QuoteRequest
+from troth.web.console import wording
 
 REASON = "to see what exactly is asked"
 
@@ -57,6 +59,34 @@ def test_the_list_shows_what_is_due_and_no_name():
     page = text(signed_in("pia", role="privacy").get("/console/cases/"))
     assert case.number in page
     assert "Alice" not in page
+
+
+def test_codes_are_told_in_words():
+    case, client = case_of(proven=False), signed_in("pia", role="privacy")
+    everything = [client.get(path) for path in ("/console/cases/", page_of(case), "/console/cases/log/")]
+    for page in (*map(text, everything), text(client.get("/console/quotes/"))):
+        assert not {"ccpa", "unverified", "routed", "queued"} & set(page.replace(",", " ").split())
+    assert "California’s privacy act (CCPA)" in text(everything[1])
+    assert "by our form" in text(everything[1])
+    codes = [*dict(Case.STATES), *dict(Case.MANNERS), *dict(QuoteRequest.STATES), timing.CCPA, timing.CIVIL_CODE,
+             timing.POLICY]  # fmt: skip
+    assert [code for code in codes if code not in wording.WORDS] == []
+
+
+@pytest.mark.parametrize(
+    "wanted", ["cases/?state=zzz", "cases/?kind=zzz", "cases/requests.csv?state=zzz", "quotes/?state=zzz"]
+)
+def test_a_filter_that_does_not_exist_narrows_nothing_and_says_so(wanted):
+    client = signed_in("pia", role="privacy")
+    assert client.get(f"/console/{wanted}").status_code == 404
+    for real in (
+        "cases/",
+        "cases/?state=",
+        "cases/?state=unverified&kind=erasure",
+        "quotes/?state=",
+        "quotes/?state=queued",
+    ):
+        assert client.get(f"/console/{real}").status_code == 200
 
 
 def test_reading_asks_for_a_reason_and_the_person_sees_it():

@@ -40,6 +40,7 @@ def test_a_role_reads_for_the_purposes_that_the_policy_names(role, purposes):
     client = signed_in(f"one-{role}", role=role)
     page = client.get(PAGE).content.decode()
     assert ('name="purpose"' in page) == purposes
+    assert ('href="/console/people/"' in page) == purposes, "the way there stands where it leads to something"
     answer = look(client)
     assert ("Canarina Haldenova" in answer.content.decode()) == (role == "sales")
     assert ("used" in [entry.kind for entry in ledger.history(person)]) == (role == "sales")

@@ -167,9 +167,23 @@ def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
     case = Case.objects.get()
     assert press(rafael, case, do="review", username="rafael", decision="keep").status_code == 303
     crew.close("sam")  # at the terminal, while the review is open
-    assert "closed meanwhile" in text(rafael.get(page_of(case)))
+    page = text(rafael.get(page_of(case)))
+    assert "closed meanwhile" in page
+    assert "staff:" not in page
     assert press(rafael, case, do="answer").status_code == 303
     assert case.events.filter(what="account kept", who="staff:rafael", words="rafael").exists()
+
+
+def test_an_account_that_is_closed_already_cannot_stay():
+    staff("sam", role="support")
+    rafael = signed_in("rafael", role="privacy")
+    rafael.post("/console/cases/review/", **BROWSER)
+    case = Case.objects.get()
+    assert press(rafael, case, do="review", username="sam", decision="close").status_code == 303
+    late = press(rafael, case, do="review", username="sam", decision="keep")  # from a page that was opened before
+    assert late.status_code == 400
+    assert "This account is closed already" in text(late)
+    assert not case.events.filter(what="account kept").exists()
 
 
 def test_procedures_stand_in_no_log_of_requests():
@@ -184,6 +198,8 @@ def test_procedures_stand_in_no_log_of_requests():
 def test_a_step_without_a_sentence_is_said_beside_it():
     client = signed_in("rafael", role="privacy")
     client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    press(client, Case.objects.get(), do="step", step="assess", words="Three laptops, all encrypted.")
+    assert "staff:" not in text(client.get(page_of(Case.objects.get())))
     answer = press(client, Case.objects.get(), do="step", step="assess", words="too short")
     assert 'id="step-assess-error"' in answer.content.decode()
     assert 'value="too short"' in answer.content.decode()

@@ -1,5 +1,7 @@
 """Guessing a password is slow, from one network and from many, and tells nothing about who has a name."""
 
+from datetime import UTC, datetime
+
 import pytest
 from tests.visits import BROWSER, PASSWORD, staff, text, visitor
 
@@ -24,9 +26,35 @@ def at_noon(time_machine):
 def test_the_eleventh_try_under_a_name_waits_wherever_it_comes_from(username):
     staff()
     assert {tried(username, network=number).status_code for number in range(10)} == {400}
-    answer = tried(username, PASSWORD, network=99)
-    assert answer.status_code == 429
-    assert "This name was tried too often. Try again in 15 minutes." in text(answer)
+    for network in (9, 99):
+        answer = tried(username, network=network)
+        assert answer.status_code == 429
+        assert "This name was tried too often. Try again in 15 minutes." in text(answer)
+
+
+def test_who_guesses_from_some_networks_keeps_no_owner_of_a_new_device_out_of_another():
+    staff()
+    for number in range(12):
+        tried("ines", network=number % 2)
+    assert tried("ines", PASSWORD, network=0).status_code == 429
+    assert tried("ines", PASSWORD, network=99).status_code == 303
+
+
+def test_a_network_past_the_limit_has_three_tries_and_those_that_guess_take_none_of_the_others():
+    staff()
+    for network in (0, 0, 0, 0, *range(1, 8)):
+        tried("ines", network=network)
+    guess = limits.PAST_THE_LIMIT
+    for _try in range(guess.times):
+        limits.counted(guess, name="ines where it is guessed", at_utc=datetime.now(UTC))
+    assert [tried("ines", network=99).status_code for _try in range(3)] == [429] * 3
+    assert tried("ines", PASSWORD, network=99).status_code == 429
+    assert tried("ines", PASSWORD, network=98).status_code == 303
+    for _try in range(10):
+        tried("ines", network=0)
+    for _try in range(guess.times):
+        limits.counted(guess, name="ines", at_utc=datetime.now(UTC))
+    assert tried("ines", PASSWORD, network=97).status_code == 429
 
 
 def test_upper_case_and_blanks_are_the_same_name():

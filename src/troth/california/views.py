@@ -116,7 +116,7 @@ def _told(request: HttpRequest, case: Case) -> HttpResponse:
 def _as_pdf(told: Answer) -> bytes:
     policy = gate.policy()
     title = _("Disclosures for direct marketing in %(year)d") % {"year": told.year}
-    sender = paragraph(f"{policy.organization}, {', '.join(policy.postal_address)}")
+    sender = paragraph(", ".join(policy.letterhead))
     return paper(title, [sender, *_blocks(told)])
 
 

@@ -19,7 +19,8 @@ from troth.records import profile, rights
 
 PURPOSE = "rights"
 PROGRAM = "program:cases"
-JOINED = "joined"
+JOINED, ERASED = "joined", "erased"
+"""Natures of an end that nobody decided: the same was asked before; the person's data went, and this with it."""
 
 
 class CaseProblem(Exception):

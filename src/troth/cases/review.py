@@ -40,6 +40,8 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
             raise CaseProblem(_("Nobody reviews their own account. Ask a colleague."))
         if decision == CLOSE:
             _close(username, who=who)
+        elif not any(user.is_active and user.username == username for user in crew.crew()):
+            raise CaseProblem(_("This account is closed already, so it cannot stay."))
         accounts[username] = {"decision": decision, "who": who, "at": at_utc.isoformat()}
         what = "account kept" if decision == KEEP else "account closed"
         change = {"facts": {**found.facts, "accounts": accounts}}

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from troth.cases import letters
-from troth.cases.actions import JOINED
+from troth.cases import erasing, letters
+from troth.cases.actions import ERASED, JOINED
 from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
 from troth.cases.models import Case
@@ -49,6 +49,8 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
             return "in_progress", "need_user_verification"
         case Case.OPEN:
             return "in_progress", None
+        case Case.WITHDRAWN if case.nature == ERASED:  # nobody took it back: it ended with the person's data
+            return ("fulfilled", None) if case.kind == erasing.STEP else ("denied", "no_match")
         case Case.WITHDRAWN:
             return "revoked", None
         case Case.DENIED if case.basis == NOT_VERIFIED:

@@ -290,6 +290,12 @@ class Policy:
     text: str = field(repr=False)
     sha256: str
 
+    @property
+    def letterhead(self) -> tuple[str, ...]:
+        """Organization and postal address, the organization once: the address may name it already."""
+        named = self.organization in self.postal_address
+        return self.postal_address if named else (self.organization, *self.postal_address)
+
     def section(self, anchor: str) -> Section | None:
         return next(
             (section for section in self.sections if anchor and section.anchor == anchor),

@@ -3,6 +3,7 @@
 GET /healthz                      answered here, whatever the site's threads do
 a body over 128 kB                thrown away as it comes, then 413
 a body not here after 20 s        408, and the connection is closed
+a body that is none               400; whoever left in the middle does not hear it
 over 64 MB of bodies in all       503
 512 requests wait for a thread    503; 64 that hash passwords
 """
@@ -24,8 +25,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class _Gone(Exception):
-    """The client left before its request was whole."""
+class _Broken(Exception):
+    """The body never becomes whole: the client left, or what it sends cannot be read. The server does not say which."""
 
 
 class _TooLarge(Exception):
@@ -44,10 +45,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         while self._at_first:
             self._at_first.pop()()
-        try:
-            answer = await self._answer(scope, receive)
-        except _Gone:
-            return
+        answer = await self._answer(scope, receive)
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in _headers(answer)]
         await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.content})
@@ -62,6 +60,8 @@ class Front:
             return await self._lane(scope).run(self._site.answer, scope, bytes(body))
         except _TooLarge:
             return await self._pages.run(self._site.answer, {**scope, errors.TOO_LARGE: True}, b"")
+        except _Broken:
+            return errors.broken()
         except TimeoutError:
             return errors.late()
         except NoRoom:
@@ -70,14 +70,14 @@ class Front:
             self._held_bytes -= len(body)
 
     async def _receive(self, body: bytearray, scope: Scope, receive: Receive) -> None:
-        """All of the body. Raises _TooLarge, once it is thrown away, NoRoom and _Gone."""
+        """All of the body. Raises _TooLarge, once it is thrown away, NoRoom and _Broken."""
         announced, came, more = _announced(scope), 0, True
         if announced > limits.THROWN_AWAY_BYTES:
             raise _TooLarge
         while more and came <= limits.THROWN_AWAY_BYTES:
             message = await receive()
             if message["type"] != "http.request":
-                raise _Gone
+                raise _Broken
             part, more = message.get("body", b""), message.get("more_body", False)
             came += len(part)
             if max(came, announced) <= limits.MOST_BODY_BYTES:

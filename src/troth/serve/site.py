@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, resolve, set_script_prefix
 
+from troth.web import errors
+
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 Scope = MutableMapping[str, Any]
@@ -26,8 +28,12 @@ class Site(BaseHandler):
     def answer(self, scope: Scope, body: bytes) -> HttpResponse:
         """The whole response: what streams is gathered, so that whoever reads slowly keeps no thread."""
         set_script_prefix("/")
+        try:
+            request = ASGIRequest({**scope, "query_string": _ascii(scope)}, io.BytesIO(body))
+        except ValueError:  # of its headers: a kind of content that names an encoding that nobody has
+            return errors.broken()
         signals.request_started.send(sender=self.__class__, scope=scope)
-        response = self.get_response(ASGIRequest({**scope, "query_string": _ascii(scope)}, io.BytesIO(body)))
+        response = self.get_response(request)
         try:
             return _whole(response)
         finally:

@@ -88,6 +88,15 @@ def late() -> HttpResponse:
     )
 
 
+def broken() -> HttpResponse:
+    """For a request that cannot be taken apart. No thread, no database, no frame."""
+    return _bare(
+        _("We cannot read this request"),
+        _("Something in the address or in what was sent is not as a browser would send it. Nothing was saved."),
+        status=400,
+    )
+
+
 def busy() -> HttpResponse:
     """For a request that would wait too long for its turn. No thread, no database, no frame."""
     response = _bare(

@@ -2,13 +2,16 @@
 
     a browser in which its owner has signed in    counts by itself
     the right password                            clears the count
-    past the limit, an account with a second      is asked for it instead of being locked, up to a hundred
-    factor                                        tries a day; the answer to a wrong password stays the same
+    past the limit, the right password            opens an account with a second factor, which is asked for next, and
+                                                  any account from a network that has hardly tried the name: those who
+                                                  guess elsewhere keep nobody out. The answer to a wrong one stays the
+                                                  same. Of both, a hundred tries a day
 
 A name that nobody has costs the same questions and gets the same answers.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -28,13 +31,30 @@ def opened(request: HttpRequest, claimed: User | None, *, name: str, given: Mapp
     now, counted = timezone.now(), guards.by_device(request, claimed, name)
     second = codes.has_second(claimed or User(pk=0))
     limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
-    wait = limits.counted(limits.SIGN_IN_AS, name=counted, at_utc=now)
-    if wait and limits.counted(limits.PAST_THE_LIMIT, name=counted, at_utc=now):
-        raise limits.waiting(wait)
+    wait, guessed_here = _counted(request, counted, at_utc=now)
     found = authenticate(request, **given)
     user = found if isinstance(found, User) else None
-    if wait and not (user and second):
+    if wait and not (user and (second or not guessed_here)):
         raise limits.waiting(wait)
     if user:
         guards.right(request, limits.SIGN_IN_AS, name=counted)
+        limits.clear(limits.SIGN_IN_AS_HERE, name=_here(request, counted), at_utc=now)
     return user
+
+
+def _counted(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, bool]:
+    """The minutes to wait that one more try under this name makes, else 0; and whether this network guesses at it.
+
+    Networks that guess and those that do not have a hundred tries each: the first take nothing from the others.
+    Raises  TooMany, when those are spent."""
+    guessed_here = bool(limits.counted(limits.SIGN_IN_AS_HERE, name=_here(request, name), at_utc=at_utc))
+    wait = limits.counted(limits.SIGN_IN_AS, name=name, at_utc=at_utc)
+    kept = f"{name} where it is guessed" if guessed_here else name
+    if wait and limits.counted(limits.PAST_THE_LIMIT, name=kept, at_utc=at_utc):
+        raise limits.waiting(wait)
+    return wait, guessed_here
+
+
+def _here(request: HttpRequest, name: str) -> str:
+    """Under what tries count of this network and this name."""
+    return f"{name} {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"

@@ -33,6 +33,7 @@ OPENED = Limit("form opened", 600, timedelta(hours=1))
 SENT = Limit("form sent", 60, timedelta(hours=1))
 SIGN_IN = Limit("sign in", 60, timedelta(minutes=15))
 SIGN_IN_AS = Limit("sign in as", 10, timedelta(minutes=15))
+SIGN_IN_AS_HERE = Limit("sign in as, from one network", 3, timedelta(minutes=15))
 PAST_THE_LIMIT = Limit("sign in as, past the limit", 100, timedelta(days=1))
 
 
@@ -49,7 +50,7 @@ def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
 def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
 
-    The name itself is not stored. Whoever knows a name can keep its owner out for a while: that is the price."""
+    The name itself is not stored."""
     wait = counted(limit, name=name, at_utc=at_utc)
     if wait:
         raise waiting(wait)

@@ -15,5 +15,8 @@ def from_our_page(request: HttpRequest) -> bool:
         return False
     if not origin:
         return site == "same-origin"
-    sender = urlsplit(origin)
+    try:
+        sender = urlsplit(origin)
+    except ValueError:  # no browser names a sender that is no address
+        return False
     return (sender.scheme, sender.netloc) == (request.scheme, request.get_host())

@@ -3,7 +3,8 @@
 Source  Web Authentication Level 2; the cryptography is fido2's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,10 +52,8 @@ def begin_making(user: User, session: SessionBase, *, shown: str, brand: str) ->
 def make(user: User, session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -> Passkey:
     """The new key, stored. Raises PasskeyRefused."""
     state = _state(session, _MAKING)
-    try:
+    with _read():
         told = _server().register_complete(state, answer)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PasskeyRefused(str(error)) from error
     made = told.credential_data
     if made is None or Passkey.objects.filter(credential_id=made.credential_id).exists():
         raise PasskeyRefused("The answer holds no new key.")
@@ -72,14 +71,25 @@ def begin_showing(session: SessionBase) -> dict[str, Any]:
 def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -> User:
     """The user whose key was shown. Raises PasskeyRefused."""
     state = _state(session, _SHOWING)
-    try:
+    with _read():
         response = AuthenticationResponse.from_dict(answer)
-        key = Passkey.objects.select_related("user").get(credential_id=response.raw_id, user__is_active=True)
+    key = Passkey.objects.select_related("user").filter(credential_id=response.raw_id, user__is_active=True).first()
+    if key is None:
+        raise PasskeyRefused("Nobody's key.")
+    with _read():
         _server().authenticate_complete(state, [AttestedCredentialData(bytes(key.credential))], response)
-    except (ValueError, KeyError, TypeError, AttributeError, Passkey.DoesNotExist) as error:
-        raise PasskeyRefused(str(error)) from error
     _count(key, response.response.authenticator_data.counter, at_utc)
     return key.user
+
+
+@contextmanager
+def _read() -> Iterator[None]:
+    """Around the library alone: over bytes that are no answer of a browser it raises whatever its parsers raise, of
+    struct, CBOR, JSON or certificates, and all of that means the same. Raises PasskeyRefused."""
+    try:
+        yield
+    except Exception as error:
+        raise PasskeyRefused(str(error)) from error
 
 
 def _count(key: Passkey, uses: int, at_utc: datetime) -> None:

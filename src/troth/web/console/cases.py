@@ -26,8 +26,9 @@ from troth.cases.models import Case
 from troth.collection import prepared
 from troth.security.crew import names_of
 from troth.security.models import User
-from troth.text import CannotRead, code, paragraph, sought
+from troth.text import CannotRead, paragraph, sought
 from troth.web.console import exporting, procedures, requests
+from troth.web.console.filters import chosen
 from troth.web.console.lines import case_line
 from troth.web.console.staff import READ, WORK, may, staff_only, user_of
 
@@ -56,11 +57,11 @@ def listed(request: HttpRequest) -> HttpResponse:
         "lines": [case_line(case, at_utc=now) for case in page.object_list],
         "page": page,
         "kinds": KINDS.values(),
-        "kind": code(request.GET.get("kind", "")),
-        "state": code(request.GET.get("state", "open")),
+        "kind": _kind(request.GET),
+        "state": _state(request.GET),
         "mine": request.GET.get("mine") == "yes",
         "filters": _kept(request.GET),
-        "states": [name for name, _label in Case.STATES if name not in Case.LIVING],
+        "states": [name for name, _label in Case.STATES if name != Case.OPEN],
         "number": sought(request.GET.get("number", "")),
     }
     return render(request, "console/cases.html", context)
@@ -91,14 +92,23 @@ def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
     """The requests that the filters ask for: open ones by when they are due, ended ones latest first."""
     if number := sought(query.get("number", "")):
         return Case.objects.filter(number__iexact=number)
-    found, state = Case.objects.order_by("due_utc"), code(query.get("state", "open"))
+    found, state, kind = Case.objects.order_by("due_utc"), _state(query), _kind(query)
     if state == "open":
         found = found.filter(state__in=Case.LIVING)
     else:
         found = (found.filter(state=state) if state else found).order_by("-received_utc")
-    if (kind := query.get("kind", "")) in KINDS:
+    if kind:
         found = found.filter(kind=kind)
     return found.filter(assigned_to=user.username) if query.get("mine") == "yes" else found
+
+
+def _state(query: QueryDict) -> str:
+    """One of the states; "open" are all that live, for whoever names none."""
+    return chosen(query, "state", dict(Case.STATES), default=Case.OPEN)
+
+
+def _kind(query: QueryDict) -> str:
+    return chosen(query, "kind", KINDS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from troth.collection.site import site
 from troth.collection.wording import why_in_words
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
+from troth.web.console.wording import in_words
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
         age=age(case.received_utc, at_utc),
         due_utc=case.due_utc,
         owner=case.assigned_to or _("Nobody yet"),
-        rule=case.regime,
+        rule=in_words(case.regime),
     )
 
 
@@ -136,9 +137,8 @@ def _urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 def _case_urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
     """By its clock while it lives; a reminder that staff got is said."""
     if case.state not in Case.LIVING:
-        ended = {"erased": _("ended: the data was deleted"), "joined": _("joined an earlier request")}
-        words = ended.get(case.nature, case.get_state_display())
-        return ("stop" if case.state == Case.DENIED else "kept"), words
+        said = case.nature if case.nature in ("erased", "joined") else case.state
+        return ("stop" if case.state == Case.DENIED else "kept"), in_words(said)
     mark, when = _urgency(case.due_utc, at_utc)
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not proven yet") % {"when": when}
@@ -148,11 +148,5 @@ def _case_urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
 
 
 def _settled(state: str) -> tuple[str, str]:
-    match state:
-        case "received":
-            return "warn", _("on its way")
-        case "answered":
-            return "kept", _("answered")
-        case "erased":
-            return "kept", _("ended: the data was deleted")
-    return "stop", _("refused by the policy")
+    marks = {"received": "warn", "answered": "kept", "erased": "kept"}
+    return marks.get(state, "stop"), in_words(state)

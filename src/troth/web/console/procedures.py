@@ -23,6 +23,7 @@ from troth.collection.forms.normalize import email
 from troth.collection.site import site
 from troth.security import crew
 from troth.security.factors import codes
+from troth.security.models import User
 from troth.security.sessions import Session
 from troth.text import CannotRead, moment, name, number, paragraph
 from troth.web.console import requests
@@ -42,6 +43,7 @@ class Account:
     second: bool
     seen_utc: datetime | None
     decided: Mapping[str, str] | None
+    by: str
     own: bool
     gone: bool
 
@@ -51,6 +53,7 @@ class Step:
     id: str
     title: str
     said: Mapping[str, str] | None
+    by: str
 
     @property
     def at_utc(self) -> datetime | None:
@@ -129,9 +132,17 @@ def told(case: Case, looker: str) -> Mapping[str, Any] | None:
             "template": "console/incident.html",
             "kinds": kinds_in_words(gate.policy(), case.facts.get("kinds", [])),
             "people": case.facts.get("people", 0),
-            "steps": [Step(id, str(title), case.facts["steps"].get(id)) for id, title in incident.STEPS.items()],
+            "steps": _steps(case.facts["steps"]),
         }
     return None
+
+
+def _steps(said: Mapping[str, Mapping[str, str]]) -> list[Step]:
+    names = crew.names_of(each["who"] for each in said.values())
+    return [
+        Step(id, str(title), said.get(id), by=names.get(said[id]["who"], said[id]["who"]) if id in said else "")
+        for id, title in incident.STEPS.items()
+    ]
 
 
 def _accounts(case: Case, looker: str) -> list[Account]:
@@ -141,11 +152,17 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     return [
         Account(
             name, known[name].display_name, known[name].get_role_display(), codes.has_second(known[name]),
-            seen.get(known[name].pk), decided[name],
+            seen.get(known[name].pk), decided[name], by=_named(decided[name], known),
             own=name == looker and review.others(name), gone=not known[name].is_active,
         )
         for name in sorted(decided) if name in known
     ]  # fmt: skip
+
+
+def _named(decided: Mapping[str, str] | None, known: Mapping[str, User]) -> str:
+    """The name of whoever decided."""
+    who = decided["who"].removeprefix("staff:") if decided else ""
+    return known[who].display_name if who in known else who
 
 
 def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:

@@ -19,6 +19,7 @@ from troth.text import CannotRead, code, paragraph, sought
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.console import exporting, requests
+from troth.web.console.filters import chosen
 from troth.web.console.lines import about, quote_line, rule
 from troth.web.console.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 
@@ -124,7 +125,7 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
         quotes = quotes.filter(_sought(text))
     if digits := code(query.get("address", "")):
         quotes = quotes.filter(_of_address(digits))
-    if (state := query.get("state", "")) in dict(QuoteRequest.STATES):
+    if state := chosen(query, "state", dict(QuoteRequest.STATES)):
         quotes = quotes.filter(state=state)
     if recipient := code(query.get("recipient", "")):
         quotes = quotes.filter(recipient=recipient)

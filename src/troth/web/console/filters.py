@@ -1,0 +1,15 @@
+"""What lists of requests are narrowed by. A filter that does not exist narrows nothing, so it is refused."""
+
+from collections.abc import Container
+
+from django.http import Http404, QueryDict
+
+from troth.text import code
+
+
+def chosen(query: QueryDict, name: str, among: Container[str], *, default: str = "") -> str:
+    """The value of a filter; empty for all. Raises Http404 for one that is none of `among`."""
+    found = code(query.get(name, default))
+    if found and found not in among:
+        raise Http404(f"There is no such {name} to look for.")
+    return found
