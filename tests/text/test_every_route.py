@@ -210,9 +210,10 @@ def answers_of_no_browser() -> Iterator[str]:
     """Passkeys whose parts are no bytes, or bytes that the parser of a part breaks over."""
     deep = base64.urlsafe_b64encode(b"[[" * 5_000).decode()
     for part in ("clientDataJSON", "authenticatorData", "attestationObject", "signature"):
-        for odd in (int("9" * 250), "AAAA", deep, "o2NmbXSjY2ZtdKNjZm10", "-", []):
+        each: Any
+        for each in (int("9" * 250), "AAAA", deep, "o2NmbXSjY2ZtdKNjZm10", "-", []):
             said = dict.fromkeys(("clientDataJSON", "authenticatorData", "attestationObject", "signature"), "AAAA")
-            yield json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {**said, part: odd}})
+            yield json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {**said, part: each}})
 
 
 def test_a_passkeys_answer_that_cannot_be_read_is_400(clients):
