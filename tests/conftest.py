@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from tests import housekeeping
 from tests.clock import time_machine
 
 from troth import database, notes, seal
@@ -31,7 +32,6 @@ __all__ = ["time_machine"]
 
 ROOT = Path(__file__).parent.parent
 _TEST_NAME = "troth_test"
-_KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 _LONG_FILES = (
     "gate/test_equality", "test_run", "faults/", "records/test_verifying", "journeys/", "security/test_canaries"
 )  # fmt: skip
@@ -131,7 +131,9 @@ def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterat
     with django_db_blocker.unblock():
         prepare.migrate()
         connections.close_all()
+        housekeeping.begin(_CLUSTER.url(role=database.SUPERUSER, name=_TEST_NAME))
         yield
+        housekeeping.end()
         connections.close_all()
 
 
@@ -175,6 +177,8 @@ def _clean_up_as_owner() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty_tables())
+    # Each test's connection is the last one's: opening one takes longer than most tests.
+    patch.setattr(TransactionTestCase, "_should_reload_connections", lambda self: False)
     # The owner's connection is no database of its own that a test would have to name; pytest-django guards access.
     patch.setattr(SimpleTestCase, "_add_databases_failures", classmethod(lambda cls: None))
     patch.setattr(SimpleTestCase, "_remove_databases_failures", classmethod(lambda cls: None))
@@ -183,32 +187,14 @@ def _clean_up_as_owner() -> Iterator[None]:
 
 
 def _empty_tables() -> None:
-    """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long.
-
-    A replica fires no triggers, so rows go in any order; what counts numbers begins anew."""
+    """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long."""
     from troth.gate import facts
 
-    with _superuser_connection() as connection, connection.transaction():
-        connection.execute("set local session_replication_role = replica")
-        connection.execute("set local lock_timeout = '20s'")
-        for (table,) in connection.execute(_written_query(connection)).fetchall():
-            connection.execute(f"delete from {table}".encode())
-        connection.execute(
-            "select setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences"
-            " where schemaname = 'public' and last_value is not null"
-        )
+    with housekeeping.keeper() as connection:
+        connection.execute("select housekeeping.empty_tables()")
     for left in ("outbox", "journal"):  # the letters of the test, and what people forbade in it
         shutil.rmtree(_HOME / "var" / left, ignore_errors=True)
     facts.forget()
-
-
-def _written_query(connection: "psycopg.Connection[tuple[Any, ...]]") -> bytes:
-    """Names the tables that hold anything."""
-    tables = connection.execute(
-        "select quote_ident(tablename) from pg_tables where schemaname = 'public' and not tablename = any (%s)",
-        [list(_KEPT_TABLES)],
-    ).fetchall()
-    return " union all ".join(f"select '{name}' where exists (select from {name})" for (name,) in tables).encode()
 
 
 @pytest.fixture
