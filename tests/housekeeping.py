@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from troth.database import OWNER
+
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that migrations fill."""
 
@@ -48,7 +50,7 @@ def keeper() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
 def set_aside() -> None:
     """Copies what stands in the tables now, for `bring_back`."""
     with keeper() as connection:
-        connection.execute(f"create schema {_ASIDE}")
+        connection.execute(f"create schema {_ASIDE} authorization {OWNER}")
         filled = [table for table in _tables(connection) if _is_filled(connection, table)]
         for table in filled:
             connection.execute(
