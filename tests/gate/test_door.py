@@ -291,6 +291,7 @@ def test_a_setting_left_behind_opens_nothing() -> None:
         cursor.execute("set row_security = off")
         with pytest.raises(ProgrammingError, match="permission denied"):
             cursor.execute("select * from datum")
+    connection.close()  # the setting must not stay for the next test
 
 
 def test_an_entrys_leaf_commits_to_every_column() -> None:
