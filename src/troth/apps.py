@@ -10,4 +10,9 @@ class TrothConfig(AppConfig):
     label = "troth"
 
     def ready(self) -> None:
+        # Rooms bring tables, which may be imported only now.
+        from troth.desk import index
+        from troth.rooms import ROOMS
+
+        index.open_rooms(ROOMS)
         logs.watch_uncaught()

@@ -8,12 +8,12 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.access.masks import masked
-from troth.collection.wording import why_in_words
 from troth.outbox import Letter
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.values import why_in_words
 
 
 @pytest.fixture

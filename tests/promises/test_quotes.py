@@ -3,13 +3,13 @@
 import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth.collection.wording import why_in_words
 from troth.outbox import Letter
 from troth.policy import Policy
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.values import why_in_words
 
 CHARLIE = {**MARISOL, "name": "Charlie Stranger", "email": "charlie@elsewhere.example", "note": "Only mine."}
 

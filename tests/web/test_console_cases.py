@@ -14,7 +14,7 @@ from troth.gate import new_id
 from troth.records import ledger
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes.models import QuoteRequest
-from troth.web.console import wording
+from troth.words import codes as wording
 
 REASON = "to see what exactly is asked"
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from troth import gate
 from troth.access import looks
 from troth.access.masks import masked
-from troth.collection.wording import in_words
 from troth.policy.terms import Kind
 from troth.records import issuing, ledger
 from troth.records.ledger import Entry
 from troth.records.receipts import written
 from troth.security.links import Link, address
+from troth.words.values import in_words
 
 PURPOSE = "access"
 

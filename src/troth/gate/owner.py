@@ -35,7 +35,6 @@ __all__ = [
 ]  # fmt: skip
 
 _OWNER = "owner"
-_SQL = Path(__file__).parent / "sql"
 
 
 def adopt(text: str, *, by: str) -> Policy:
@@ -48,7 +47,7 @@ def apply_functions() -> None:
 
     Run after every migration; other sessions see all of it or nothing."""
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-        functions.apply(cursor, _SQL)
+        functions.apply(cursor)
         privileges.apply(cursor)
         standing.complete(cursor)
         versions.complete(cursor)

@@ -2,8 +2,8 @@
 
 from troth.outbox.actions import Recipient, post, post_finished
 from troth.outbox.models import Letter
-from troth.outbox.telling import Mailed, of_permits, of_request, title, why_in_words
+from troth.outbox.telling import Mailed, of_permits, of_request, why_in_words
 
 __all__ = [
-    "Letter", "Mailed", "Recipient", "of_permits", "of_request", "post", "post_finished", "title", "why_in_words",
+    "Letter", "Mailed", "Recipient", "of_permits", "of_request", "post", "post_finished", "why_in_words",
 ]  # fmt: skip

@@ -96,29 +96,6 @@ _STATUSES = {
 }
 
 
-def title(template: str) -> str:
-    """What an email is, by its template: room and name."""
-    room, _slash, name = template.partition("/")
-    match name:
-        case "receipt":
-            return _("the receipt of your request")
-        case "request":
-            return _("your request")
-        case "confirm" | "known" | "address":
-            return _("to confirm your address")
-        case "reset":
-            return _("the way to a new password")
-        case "notice" if room == "account":
-            return _("what happened with your account")
-        case "received" | "notice" | "extended" | "answered" | "denied":
-            return _("about your privacy request")
-        case "erasing":
-            return _("that your data are deleted")
-        case _ if room == "organization":
-            return _("about your organization")
-    return template
-
-
 def _sentence(letter: Letter, *, to: str, reasons: bool) -> str:
     said = {"to": to, "why": why(letter)}
     match letter.state:

@@ -3,26 +3,25 @@
 A function is code, not data: what the files say is what stands, and one that no file makes any longer is gone.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_RECORDS = Path(__file__).parent / "sql"
+_PROGRAM = Path(__file__).parent.parent
 
 
-def apply(cursor: Any, *folders: Path) -> None:
-    """Drops all functions of ours and makes those of our own folder and of `folders`, file by file in their order.
+def apply(cursor: Any) -> None:
+    """Drops all functions of ours and makes those of each room's folder `sql`, file by file.
 
     Runs in the caller's transaction."""
     cursor.execute("set local check_function_bodies = off")  # they call each other across files
     for signature in _signatures(cursor):
         cursor.execute(f"drop routine {signature}")
-    for file in _files([_RECORDS, *folders]):
+    for file in _files():
         cursor.execute(file.read_text(encoding="utf-8"))
 
 
-def _files(folders: Iterable[Path]) -> list[Path]:
-    return [file for folder in folders for file in sorted(folder.glob("*.sql"))]
+def _files() -> list[Path]:
+    return sorted(_PROGRAM.glob("**/sql/*.sql"))
 
 
 def _signatures(cursor: Any) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.collection.forms import known
+from troth.desk import index
 from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.web import reference
@@ -76,9 +77,10 @@ def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
 
 
 def _pages(policy: Policy | None) -> dict[str, str]:
-    """Addresses of the forms that the policy states; a form that it does not state is off, so nothing links to it."""
-    forms = {"quote": "/quote/", "contact": "/contact/", "register": "/register/", "account": "/account/new/"}
-    stated = {name: address for name, address in forms.items() if policy and f"form.{name}" in policy.collects}
-    requests = {"requests": "/privacy/requests/"} if policy and "form.privacy" in policy.collects else {}
-    california = {"california": "/california/"} if policy and "california.disclosures" in policy.promises else {}
-    return stated | requests | california
+    """Addresses of the rooms' pages; what the policy does not state is off, so nothing links to it."""
+    pages = [page for room in index.rooms() for page in room.pages]
+    return {page.name: page.address for page in pages if policy and _stated(page.place, policy)}
+
+
+def _stated(place: str, policy: Policy) -> bool:
+    return not place or place in policy.collects or place in policy.promises

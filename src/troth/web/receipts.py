@@ -9,14 +9,9 @@ from django.views.decorators.http import require_safe
 
 from troth import outbox
 from troth.access import actions as access
-from troth.access import handovers
-from troth.access.requests import actions as requests
-from troth.collection.receipts import Receipt
+from troth.desk import handovers, index
+from troth.desk.receipts import Receipt
 from troth.security import hops, links
-from troth.uses.inquiries import actions as inquiries
-from troth.uses.quotes import actions as quotes
-
-ROOMS = (quotes.receipt, inquiries.receipt, requests.receipt)
 
 
 # The mailed link shows values, and those only after its button was pressed: it opens no receipt.
@@ -39,4 +34,5 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _told(request: UUID) -> Receipt | None:
-    return next((told for room in ROOMS if (told := room(request)) is not None), None)
+    asked = (room.receipt(request) for room in index.rooms() if room.receipt)
+    return next((told for told in asked if told is not None), None)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+from troth.desk import index
 from troth.web import errors, receipts
 from troth.web.pages import choices, cookies, home, machines, policy, products
 
@@ -28,10 +29,7 @@ urlpatterns = [
     path(".well-known/gpc.json", machines.gpc, name="gpc"),
     path(".well-known/security.txt", machines.security_txt, name="security.txt"),
     path("receipt/<str:token>/", receipts.receipt, name="receipt"),
-    path("", include("troth.uses.quotes.urls")),
-    path("", include("troth.uses.inquiries.urls")),
-    path("", include("troth.access.urls")),
-    path("", include("troth.california.urls")),
+    *(path("", include(room.urls)) for room in index.rooms() if room.urls),
     path("drp/", include("troth.drp.urls")),
     path("", include("troth.outbox.urls")),
     path("", include("troth.web.console.urls")),

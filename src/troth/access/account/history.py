@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.access import story
 from troth.access.actions import PURPOSE, Told
-from troth.collection.wording import in_words
 from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
 from troth.security.models import User
+from troth.words.values import in_words
 
 ENTRIES_A_PAGE = 20
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks, story
-from troth.collection.wording import in_words, refusal_in_words
 from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
+from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
 MOST_AT_ONCE = 500
 PURPOSE = "access"
@@ -160,7 +160,7 @@ def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[Copied
             version=entry.version,
             recipient=entry.recipient_name if entry.recipient else "",
             kinds=entry.kinds,
-            titles=story.kinds_in_words(policy, entry.kinds),
+            titles=kinds_in_words(policy, entry.kinds),
             purpose_title=_purpose(policy, entry.purpose),
             why=line.reason,
         )

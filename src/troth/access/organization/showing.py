@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
-from troth.collection.wording import in_words
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization
 from troth.records.models import AccountPerson
 from troth.security.models import User
+from troth.words.values import in_words
 
 SHOWN = ("company", "need", "product", "edition", "users")
 """What colleagues see of a shared fact, where the policy lets the purpose use it."""

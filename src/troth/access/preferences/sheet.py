@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
-from troth.collection.wording import refusal_in_words
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, question
+from troth.words.values import refusal_in_words
 
 SECTION = "I1"
 _NOTHING_TO_USE = frozenset({"not held", "channel not stated", "expired"})

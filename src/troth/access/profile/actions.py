@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth import gate
+from troth.access.entries import CORRECTED
 from troth.access.profile.holding import PLACE, Held
-from troth.access.story import CORRECTED
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.fields import Choices

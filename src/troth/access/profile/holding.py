@@ -7,10 +7,10 @@ from uuid import UUID
 
 from troth import gate
 from troth.access.viewers import ACCESS, Viewer
-from troth.collection.wording import in_words, refusal_in_words
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
+from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
 PROVEN_FIRST = frozenset({"email", "password"})

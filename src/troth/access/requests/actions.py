@@ -14,7 +14,7 @@ from troth.access.requests import telling
 from troth.cases import actions as cases
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
-from troth.collection.receipts import Receipt
+from troth.desk.receipts import Receipt
 from troth.records import profile
 from troth.records.models import AccountPerson
 

@@ -54,43 +54,21 @@ language sql stable security definer set search_path = public, pg_temp as $$
              found.person_id
 $$;
 
--- What somebody asked for and is still open ends with her data, and no keyed hash of her address stays behind.
+-- What somebody asked for and is still open ends with her data. Each room says what ends in it by a function of its own,
+-- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her.
 create or replace function end_requests(p_person uuid, p_case uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
-    v_now timestamptz := now_utc();
+    v_room regproc;
     v_request uuid;
 begin
-    for v_request in
-        update quote_request set state = 'erased' where person_id = p_person
-            and state in ('received', 'routed', 'queued') returning id
+    for v_room in
+        select p.oid::regproc from pg_proc p
+            where p.pronamespace = 'public'::regnamespace and p.proname like 'ends\_in\_%' order by p.proname
     loop
-        perform end_request(p_person, v_request);
-    end loop;
-    update quote_request set address_key = null, company_key = null where person_id = p_person;
-    for v_request in
-        update inquiry set state = 'erased' where person_id = p_person
-            and state in ('received', 'assigned') returning id
-    loop
-        perform end_request(p_person, v_request);
-    end loop;
-    for v_request in
-        update request_case set state = 'withdrawn', nature = 'erased', answered_utc = v_now
-            where person_id = p_person and id is distinct from p_case and state in ('unverified', 'open') returning id
-    loop
-        insert into case_event (id, case_id, at_utc, who, what, words)
-            values (gen_random_uuid(), v_request, v_now, 'program:cases', 'erased', '');
-        perform end_request(p_person, v_request);
-    end loop;
-    -- What an authority required about her is nobody's request; it ends when nothing of anybody whom it names is held.
-    for v_request in
-        update request_case c set state = 'withdrawn', nature = 'erased', answered_utc = v_now
-            where c.kind = 'disclosure' and c.state = 'open' and c.facts->'people' ? p_person::text and not exists
-                  (select from jsonb_array_elements_text(c.facts->'people') it join person_key k on k.person_id = it::uuid)
-            returning c.id
-    loop
-        insert into case_event (id, case_id, at_utc, who, what, words)
-            values (gen_random_uuid(), v_request, v_now, 'program:cases', 'erased', '');
+        for v_request in execute format('select %s($1, $2)', v_room) using p_person, p_case loop
+            perform end_request(p_person, v_request);
+        end loop;
     end loop;
 end $$;
 

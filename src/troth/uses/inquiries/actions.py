@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from troth import catalog, gate, outbox, queue
 from troth.collection import deadlines
-from troth.collection.receipts import Receipt, noted_by
 from troth.collection.site import site
-from troth.collection.wording import in_sentence
+from troth.desk.receipts import Receipt, noted_by
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
+from troth.words.values import in_sentence
 
 PURPOSE = "inquiries"
 PROGRAM = "program:inquiries"

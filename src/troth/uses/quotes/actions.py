@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from troth import catalog, gate, outbox, queue
 from troth.catalog import routing, territory
 from troth.collection import deadlines
-from troth.collection.receipts import Receipt, noted_by
 from troth.collection.request_keys import keys_of
 from troth.collection.site import site
-from troth.collection.wording import refusal_in_words
+from troth.desk.receipts import Receipt, noted_by
 from troth.security import links
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.words.values import refusal_in_words
 
 PURPOSE = "quotes"
 PROGRAM = "program:routing"

@@ -11,7 +11,7 @@ from troth.access.requests.entering import EntryProblem
 from troth.cases.kinds import PUBLIC
 from troth.collection import forms
 from troth.collection.forms import known
-from troth.web.console.staff import WORK, may, staff_only, user_of
+from troth.desk.staff import WORK, may, staff_only, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

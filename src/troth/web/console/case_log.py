@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from troth.cases.clocks import LOG_MONTHS, months_before
 from troth.cases.kinds import INTERNAL, KINDS
 from troth.cases.models import Case
+from troth.desk.exporting import as_csv
+from troth.desk.staff import LOG, may, staff_only, user_of
 from troth.web.charts import Bar
-from troth.web.console.exporting import as_csv
-from troth.web.console.staff import LOG, may, staff_only, user_of
 
 
 @dataclass(frozen=True)

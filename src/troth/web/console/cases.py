@@ -16,21 +16,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate
 from troth.access import handing
 from troth.access.copy import pages
+from troth.access.requests.desk import case_line
 from troth.access.requests.telling import day
-from troth.access.story import kinds_in_words
 from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.denials import REASONS
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import prepared
+from troth.desk import exporting, reading
+from troth.desk.filters import chosen
+from troth.desk.staff import READ, WORK, may, staff_only, user_of
 from troth.security.crew import names_of
 from troth.security.models import User
 from troth.text import CannotRead, paragraph, sought
-from troth.web.console import exporting, procedures, requests
-from troth.web.console.filters import chosen
-from troth.web.console.lines import case_line
-from troth.web.console.staff import READ, WORK, may, staff_only, user_of
+from troth.web.console import procedures
+from troth.words.values import kinds_in_words
 
 ROWS_A_PAGE = 25
 LONGEST_WORDS = 500
@@ -159,15 +160,15 @@ def _may(user: User) -> None:
 def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     """Her data, read for the purpose and the reason that stand in her history from then on."""
     try:
-        reason = requests.reason_in(request.POST)
-    except requests.NoReason as problem:
+        reason = reading.reason_in(request.POST)
+    except reading.NoReason as problem:
         return _shown(request, case, error=str(problem), wrong="why", status=400)
     if not may(user, READ, PURPOSE):
         sentence = _("The policy does not name your role as a recipient, so you cannot read this.")
         return _shown(request, case, error=sentence, status=403)
     if case.person_id is None:
         return _shown(request, case, error=_("This case is about no person."), status=400)
-    read = requests.read_contact(request, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
+    read = reading.read_contact(request, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
     return _shown(request, case, contact=read)
 
 
@@ -269,7 +270,7 @@ def _words(sent: Mapping[str, str], name: str) -> str:
         words = paragraph(sent.get(name, ""), most=LONGEST_WORDS)
     except CannotRead as problem:
         raise Wrong("words", str(problem)) from problem
-    if len(words) < requests.SHORTEST_REASON:
+    if len(words) < reading.SHORTEST_REASON:
         raise Wrong("words", _("Say it in a sentence: ten letters at least."))
     return words
 
@@ -280,7 +281,7 @@ def _shown(
     *,
     error: str = "",
     wrong: str = "",
-    contact: requests.Contact | None = None,
+    contact: reading.Contact | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The case. `wrong` names the field beside which the error stands; without it the error is the page's."""
@@ -326,7 +327,7 @@ def _events(case: Case) -> list[Happened]:
     events = list(case.events.all())
     names = names_of(event.who for event in events)
     told = [Happened(each.what, each.words, names.get(each.who, _program(each.who)), each.at_utc) for each in events]
-    mailed = [Happened(step.words, "", "", step.at_utc) for step in requests.mailed(case.id)]
+    mailed = [Happened(step.words, "", "", step.at_utc) for step in reading.mailed(case.id)]
     return sorted([*told, *mailed], key=lambda each: each.at_utc)
 
 

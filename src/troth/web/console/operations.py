@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms, outbox
-from troth.collection.wording import refusal_in_words
+from troth.desk import index
+from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import delivery
 from troth.policy.phrases import REASONS
 from troth.security import acts
 from troth.security.crew import names_of
-from troth.web.console.staff import LOG, OPERATE, may, staff_only, user_of
+from troth.words.values import refusal_in_words
 
 SENT_AGAIN = "email sent again"
 ROWS_A_PAGE = 50
@@ -117,7 +118,7 @@ def _undelivered(letter: outbox.Letter) -> Undelivered:
     waiting = letter.state == outbox.Letter.State.WAITING
     return Undelivered(
         id=letter.id,
-        about=outbox.title(letter.template),
+        about=index.title_of(letter.template),
         to=letter.to_name or _("the person"),
         state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
         mark="kept" if held else "warn" if waiting else "stop",

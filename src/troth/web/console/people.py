@@ -13,10 +13,10 @@ from troth import gate
 from troth.access import persons
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
+from troth.desk import reading
+from troth.desk.staff import WORK, may, readable, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
-from troth.web.console import requests
-from troth.web.console.staff import WORK, may, readable, staff_only, user_of
 
 _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 
@@ -26,7 +26,7 @@ class Shown:
     """One fact, with what was read of it for the purpose."""
 
     known: persons.Known
-    contact: requests.Contact
+    contact: reading.Contact
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
     address, context["errors"] = _checked(request, user, dict(context["purposes"]))
     if context["errors"]:
         return render(request, "console/people.html", context, status=400)
-    purpose, reason = code(request.POST["purpose"]), requests.reason_in(request.POST)
+    purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
@@ -60,8 +60,8 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     if request.POST.get("purpose") not in purposes:
         errors["purpose"] = _("Choose what you need it for.")
     try:
-        requests.reason_in(request.POST)
-    except requests.NoReason as problem:
+        reading.reason_in(request.POST)
+    except reading.NoReason as problem:
         errors["reason"] = str(problem)
     if not errors:
         try:
@@ -72,5 +72,5 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
 
 
 def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
-    contact = requests.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
+    contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
     return Shown(persons.known(person, with_cases=may(user_of(request), WORK)), contact)

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from troth import catalog, gate
+from troth.desk.staff import staff_only
 from troth.policy import Change, Finding, compile, diff
 from troth.policy.terms import Policy
-from troth.web.console.staff import staff_only
 
 PAGES = {"form.quote": "/quote/", "form.contact": "/contact/", "form.register": "/register/"}
 

@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate
 from troth.access import handing
-from troth.access.story import kinds_in_words
 from troth.cases import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.collection.forms.normalize import email
 from troth.collection.site import site
+from troth.desk import reading
+from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.security import crew
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import Session
 from troth.text import CannotRead, moment, name, number, paragraph
-from troth.web.console import requests
-from troth.web.console.staff import WORK, may, staff_only, user_of
+from troth.words.values import kinds_in_words
 
 OLDEST = timedelta(days=366)
 LONGEST_WORDS, SHORTEST_RECIPIENT = 500, 3
@@ -214,7 +214,7 @@ def _words(request: HttpRequest, errors: dict[str, str]) -> str:
     except CannotRead as problem:
         errors["words"] = str(problem)
         return ""
-    if len(words) < requests.SHORTEST_REASON:
+    if len(words) < reading.SHORTEST_REASON:
         errors["words"] = _("Say it in a sentence: ten letters at least.")
     return words
 

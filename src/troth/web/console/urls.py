@@ -1,28 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 
+from troth.desk import index
 from troth.web.console import (
     case_entry,
     case_log,
     cases,
-    inquiries,
     operations,
     people,
     policy,
     procedures,
-    quotes,
     sign_in,
-    work,
+)
+from troth.web.console import (
+    work as first,
 )
 
 urlpatterns = [
-    path("console/", work.work, name="console"),
+    path("console/", first.work, name="console"),
     path("console/sign-in", sign_in.sign_in, name="console-sign-in"),
     path("console/sign-out", sign_in.sign_out, name="console-sign-out"),
-    path("console/quotes/", quotes.listed, name="console-quotes"),
-    path("console/quotes/requests.csv", quotes.as_csv, name="console-quotes-csv"),
-    path("console/quotes/<str:number>/", quotes.opened, name="console-quote"),
-    path("console/inquiries/", inquiries.listed, name="console-inquiries"),
-    path("console/inquiries/<str:number>/", inquiries.opened, name="console-inquiry"),
+    *(path(f"console/{work.name}/", include(work.urls())) for work in index.work_lists()),
     path("console/cases/", cases.listed, name="console-cases"),
     path("console/cases/new/", case_entry.new, name="console-case-new"),
     path("console/cases/incident/", procedures.new_incident, name="console-incident-new"),

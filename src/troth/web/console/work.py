@@ -1,22 +1,22 @@
 """The first page: what is due, what waits, what failed, and how old it all is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from troth.access.requests.desk import case_line
 from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
-from troth.uses.inquiries.models import Inquiry
-from troth.uses.quotes.models import QuoteRequest
+from troth.desk import index
+from troth.desk.lines import WorkLine, late
+from troth.desk.staff import OPERATE, WORK, may, staff_only, user_of
 from troth.web.charts import Bar
 from troth.web.console import operations
-from troth.web.console.lines import WorkLine, case_line, inquiry_line, late, quote_line
-from troth.web.console.staff import OPERATE, WORK, may, staff_only, user_of
 
 MOST = 25
 OLDEST = 5
@@ -37,10 +37,11 @@ def work(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     operates = may(user, OPERATE)
     due = _due(privacy=may(user, WORK))
-    ages = ages_of(list(QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)))
+    ages = ages_of([each.received_utc for work in index.work_lists() for each in work.due()])
     context = {
         "now": now,
         "due": due[:MOST],
+        "work_lists": index.work_lists(),
         "due_count": len(due),
         "due_late": late(due),
         "waiting": _waiting(),
@@ -55,12 +56,10 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "console/work.html", context)
 
 
-def ages_of(quotes: list[QuoteRequest]) -> list[Age]:
+def ages_of(received: list[datetime]) -> list[Age]:
     """Open requests by working days since received; past two the promise is broken."""
     now, brand = timezone.now(), site().brand
-    days = [
-        min(deadlines.working_days(quote.received_utc, now, brand.zone, brand.calendar), OLDEST) for quote in quotes
-    ]
+    days = [min(deadlines.working_days(since_utc, now, brand.zone, brand.calendar), OLDEST) for since_utc in received]
     return [_age(day, days.count(day)) for day in range(OLDEST + 1)]
 
 
@@ -73,20 +72,17 @@ def _age(day: int, count: int) -> Age:
 
 def _due(*, privacy: bool) -> list[WorkLine]:
     now = timezone.now()
-    quotes = [quote_line(quote, at_utc=now) for quote in QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)]
-    inquiries = [inquiry_line(inquiry, at_utc=now) for inquiry in Inquiry.objects.filter(state=Inquiry.ASSIGNED)]
+    asked = [work.line(each, now) for work in index.work_lists() for each in work.due()]
     cases = [case_line(case, at_utc=now) for case in Case.objects.filter(state=Case.OPEN)] if privacy else []
-    return sorted([*quotes, *inquiries, *cases], key=lambda line: line.due_utc)
+    return sorted([*asked, *cases], key=lambda line: line.due_utc)
 
 
 def _waiting() -> list[WorkLine]:
     now = timezone.now()
-    quotes = [quote_line(quote, at_utc=now) for quote in QuoteRequest.objects.filter(state=QuoteRequest.RECEIVED)]
-    return quotes + [inquiry_line(inquiry, at_utc=now) for inquiry in Inquiry.objects.filter(state=Inquiry.RECEIVED)]
+    return [work.line(each, now) for work in index.work_lists() for each in work.waiting()]
 
 
 def _alarms() -> list[WorkLine]:
     now = timezone.now()
-    open_still = QuoteRequest.objects.exclude(state__in=[QuoteRequest.ANSWERED, QuoteRequest.ERASED])
-    alarmed = open_still.filter(~Q(alarm="")).order_by("-received_utc")
-    return [quote_line(quote, at_utc=now) for quote in alarmed[:MOST]]
+    found = [work.line(each, now) for work in index.work_lists() for each in work.alarmed()]
+    return sorted(found, key=lambda line: line.received_utc, reverse=True)[:MOST]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from troth.desk.staff import user_of
 from troth.security import acts
 from troth.text.cells import cell
-from troth.web.console.staff import user_of
 
 EXPORTED = "exported"
 

@@ -1,6 +1,6 @@
 """What happened in an organization, as sentences of her history."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,17 +8,18 @@ from django.core.cache import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import gate
+from troth.desk.room import EntryKind, Names
 from troth.policy import Policy
 from troth.records.ids import NOBODY
 from troth.records.ledger import Entry
 from troth.records.membership import Invitation, Organization
+from troth.words.people import colleague, is_colleague
 
 _LOOKED = timedelta(minutes=50)
 """So long one look at a colleague's name counts for everybody whom it is told."""
-
-Sentence = Callable[[Entry, Policy, Mapping[str, str]], SafeString]
 
 
 def role_in_words(role: str) -> str:
@@ -29,7 +30,7 @@ def names_of(entries: Sequence[Entry]) -> dict[str, str]:
     """Organization's id → its name as it is today: entries hold the id alone; and a colleague's id → the name.
 
     Cost  1 query, or none; for colleagues 3 more, and a look of theirs."""
-    ids = {str(each.payload["organization"]) for each in entries if each.kind in SENTENCES}
+    ids = {str(each.payload["organization"]) for each in entries if each.kind in _KINDS}
     found = Organization.objects.filter(pk__in=ids).values_list("pk", "name") if ids else ()
     return {str(id): name for id, name in found} | _colleagues(entries)
 
@@ -62,21 +63,11 @@ def _called(person: str) -> str:
     return given.values.get("name", "")
 
 
-def is_colleague(who: str) -> bool:
-    """Whether a member of her organization did it: "colleague", or with the person's id behind it."""
-    return who.partition(":")[0] == "colleague"
-
-
-def colleague(entry: Entry, names: Mapping[str, str]) -> str:
-    """Who of the colleagues it was; without a name, what they are."""
-    return names.get(f"colleague {entry.id}") or _("A colleague")
-
-
-def _name(entry: Entry, names: Mapping[str, str]) -> str:
+def _name(entry: Entry, names: Names) -> str:
     return names.get(str(entry.payload["organization"]), _("an organization"))
 
 
-def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
     match entry.payload.get("way"):
         case "founded":
             return format_html(_("You began {} here, as its administrator."), _name(entry, names))
@@ -86,7 +77,7 @@ def _joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeStrin
     return format_html("{}", _("We noted which organization your e-mail address belongs to."))
 
 
-def _left(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _left(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.who == "person":
         return format_html(_("You left {}."), _name(entry, names))
     if by := names.get(f"colleague {entry.id}"):
@@ -94,42 +85,43 @@ def _left(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
     return format_html(_("An administrator took you out of {}."), _name(entry, names))
 
 
-def _role(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _role(entry: Entry, policy: Policy, names: Names) -> SafeString:
     role = role_in_words(str(entry.payload.get("role")))
     if is_colleague(entry.who):
         return format_html(_("{} made you {} in {}."), colleague(entry, names), role, _name(entry, names))
     return format_html(_("You became {} in {}."), role, _name(entry, names))
 
 
-def _asked(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _asked(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You asked to join {}."), _name(entry, names))
 
 
-def _not_joined(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _not_joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if by := names.get(f"colleague {entry.id}"):
         return format_html(_("{} of {} did not let you in."), by, _name(entry, names))
     return format_html(_("An administrator of {} did not let you in."), _name(entry, names))
 
 
-def _invited(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _invited(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("{} invited you to {}."), colleague(entry, names), _name(entry, names))
 
 
-def _shared(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _shared(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You shared this with your colleagues at {}."), _name(entry, names))
 
 
-def _not_shared(entry: Entry, policy: Policy, names: Mapping[str, str]) -> SafeString:
+def _not_shared(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("You no longer share this with your colleagues."))
 
 
-SENTENCES: Mapping[str, Sentence] = {
-    "joined": _joined,
-    "left": _left,
-    "role changed": _role,
-    "asked to join": _asked,
-    "not joined": _not_joined,
-    "invited": _invited,
-    "shared": _shared,
-    "not shared": _not_shared,
-}
+ENTRIES = (
+    EntryKind("joined", gettext_lazy("organization"), _joined),
+    EntryKind("left", gettext_lazy("organization"), _left),
+    EntryKind("role changed", gettext_lazy("organization"), _role),
+    EntryKind("asked to join", gettext_lazy("organization"), _asked),
+    EntryKind("not joined", gettext_lazy("organization"), _not_joined),
+    EntryKind("invited", gettext_lazy("organization"), _invited),
+    EntryKind("shared", gettext_lazy("organization"), _shared),
+    EntryKind("not shared", gettext_lazy("organization"), _not_shared),
+)
+_KINDS = frozenset(kind.id for kind in ENTRIES)

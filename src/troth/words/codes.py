@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases import timing
-
 WORDS: Mapping[str, "Promise | str"] = {
     # where a privacy request stands
     "unverified": _("not proven yet"),
@@ -21,9 +19,9 @@ WORDS: Mapping[str, "Promise | str"] = {
     "refused": _("refused by the policy"),
     "erased": _("ended: the data was deleted"),
     # whose clock runs
-    timing.CCPA: _("California’s privacy act (CCPA)"),
-    timing.CIVIL_CODE: _("California Civil Code 1798.83"),
-    timing.POLICY: _("our own policy"),
+    "ccpa": _("California’s privacy act (CCPA)"),
+    "civil code 1798.83": _("California Civil Code 1798.83"),
+    "policy": _("our own policy"),
     # how it came in
     "form": _("by our form"),
     "account": _("from the account"),

@@ -1,25 +1,20 @@
-"""Opened requests: what is known without reading, what happened so far, and the step that reads the contact."""
+"""Opened requests: what happened so far, and the step that reads the contact."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
-from troth.access import handovers
-from troth.collection.site import site
-from troth.collection.wording import in_words, refusal_in_words, why_in_words
+from troth.desk import handovers
+from troth.desk.staff import user_of
 from troth.security.crew import names_of
 from troth.text import CannotRead, paragraph
-from troth.uses.inquiries.models import Inquiry
-from troth.uses.quotes.models import QuoteRequest
-from troth.web.console.lines import rule
-from troth.web.console.staff import READ, may, user_of
+from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _READ, _MOST_KEPT = "contacts read", 20
@@ -54,20 +49,6 @@ def reason_in(sent: Mapping[str, str]) -> str:
     if len(reason) < SHORTEST_REASON:
         raise NoReason(_("Say in a few words why you read it: the person sees your reason in the history."))
     return reason
-
-
-def asked_contact(
-    http: HttpRequest, asked: QuoteRequest | Inquiry, *, purpose: str
-) -> tuple[dict[str, object], HTTPStatus]:
-    """What the page of a request shows of the contact that its reader asks for, and with which status."""
-    if not may(user_of(http), READ, purpose):
-        return {}, HTTPStatus.FORBIDDEN
-    try:
-        reason = reason_in(http.POST)
-    except NoReason as problem:
-        return {"no_reason": str(problem)}, HTTPStatus.BAD_REQUEST
-    read = read_contact(http, person=asked.person_id, purpose=purpose, request=asked.pk, reason=reason)
-    return {"contact": read}, HTTPStatus.OK
 
 
 def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
@@ -111,40 +92,21 @@ def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> N
     http.session[_READ] = dict([*kept, (key, str(grant))])
 
 
-def steps(quote: QuoteRequest) -> list[Step]:
-    """From received to answered, as far as it came."""
-    found = [Step(_("Received through “%(place)s”") % {"place": _place(quote.place)}, quote.received_utc)]
-    if quote.routed_utc:
-        told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
-        routed = told % {"rule": rule(quote), "why": why_in_words(quote.why)}
-        found.append(Step(routed, quote.routed_utc))
-    found += [Step(_given(given), given.at_utc) for given in handovers.given(quote.person_id, quote.id)]
-    found += _answered(quote)
-    return sorted([*found, *mailed(quote.id)], key=lambda step: step.at_utc)
+def received(place: str, at_utc: datetime) -> Step:
+    stated = gate.policy().collects.get(place)
+    return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def inquiry_steps(inquiry: Inquiry) -> list[Step]:
-    """From received to answered, as far as it came."""
-    found = [Step(_("Received through “%(place)s”") % {"place": _place(inquiry.place)}, inquiry.received_utc)]
-    if inquiry.assigned_utc:
-        found.append(Step(_("In the queue of those who answer"), inquiry.assigned_utc))
-    return sorted([*found, *_answered(inquiry), *mailed(inquiry.id)], key=lambda step: step.at_utc)
-
-
-def _answered(asked: QuoteRequest | Inquiry) -> list[Step]:
+def answered(by: str, at_utc: datetime | None) -> list[Step]:
     """Who noted that it was answered. Older requests do not know."""
-    if asked.answered_utc is None:
+    if at_utc is None:
         return []
-    names = names_of([asked.answered_by])
-    told = _("Answered, as noted by %(name)s") % {"name": names.get(asked.answered_by, asked.answered_by)}
-    return [Step(told, asked.answered_utc)]
+    return [Step(_("Answered, as noted by %(name)s") % {"name": names_of([by]).get(by, by)}, at_utc)]
 
 
-def assignable(quote: QuoteRequest) -> list[tuple[str, str]]:
-    """Whom the request could go to instead: key and name."""
-    routing = site().routing
-    everybody = (*routing.salespeople.values(), *routing.distributors.values(), *routing.consultants.values())
-    return [(one.key, f"{one.name}, {one.organization}") for one in everybody if one.key != quote.recipient]
+def given(person: UUID, request: UUID) -> list[Step]:
+    """Who got what of a request."""
+    return [Step(_given(each), each.at_utc) for each in handovers.given(person, request)]
 
 
 def mailed(request: UUID) -> list[Step]:
@@ -157,8 +119,3 @@ def _given(given: handovers.HandOver) -> str:
     if given.arrived:
         return _("Given to %(recipient)s: %(kinds)s") % named
     return _("Meant for %(recipient)s: %(kinds)s") % named
-
-
-def _place(place: str) -> str:
-    stated = gate.policy().collects.get(place)
-    return stated.title if stated else place

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from troth import gate, outbox
-from troth.access.story import kinds_in_words
 from troth.policy.terms import Policy
 from troth.records import ledger
 from troth.records.ledger import Entry
 from troth.security.links import Link
+from troth.words.values import kinds_in_words
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import phonenumbers
@@ -12,7 +13,7 @@ from troth import catalog
 from troth.collection.forms.places import country_name, state_name
 from troth.collection.site import site
 from troth.policy.phrases import REASONS
-from troth.policy.terms import Kind
+from troth.policy.terms import Kind, Policy
 
 
 def in_words(kind: Kind, value: str) -> str:
@@ -44,6 +45,16 @@ def in_words(kind: Kind, value: str) -> str:
 def in_sentence(title: str) -> str:
     """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title
+
+
+def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
+    """name, e-mail, company and note"""
+    order = {kind: place for place, kind in enumerate(policy.kinds)}
+    known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
+    titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]
+    if len(titles) < 2:
+        return "".join(titles)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
 
 
 def why_in_words(stored: str) -> str:
@@ -80,10 +91,11 @@ def _moment(value: str) -> str:
     except ValueError:
         return value
     if at is not None:
-        return _clock(at)
+        return moment(at)
     return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
 
 
-def _clock(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """20 Nov 2026, 14:02 PST"""
     local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
     return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from tests.visits import BROWSER, MARISOL, SITE, send, text, visitor
 
-from troth.collection.wording import in_words
 from troth.policy import Policy, compile
 from troth.security import links
+from troth.words.values import in_words
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The tags of the console: `{% load console %}`.
 
+{% work_lists as lists %}                 the work lists of all rooms
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
 {% looks_up as looks_people_up %}         whether who is signed in may read somebody's data for any purpose
 {{ case.regime|in_words }}                a code of a request in words
@@ -8,11 +9,13 @@
 from django import template
 from django.template import Context
 
+from troth.desk import index, staff
+from troth.desk.worklist import WorkList
 from troth.security.models import User
-from troth.web.console import staff, wording
+from troth.words import codes
 
 register = template.Library()
-register.filter("in_words", wording.in_words)
+register.filter("in_words", codes.in_words)
 
 
 @register.simple_tag(takes_context=True)
@@ -32,3 +35,8 @@ def looks_up(context: Context) -> bool:
 def _member(context: Context) -> User | None:
     user = getattr(context.get("request"), "user", None)
     return user if isinstance(user, User) and user.is_staff else None
+
+
+@register.simple_tag
+def work_lists() -> tuple[WorkList, ...]:
+    return index.work_lists()

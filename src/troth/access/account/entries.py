@@ -1,0 +1,35 @@
+"""What happened with her account, as sentences of her history."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.desk.room import EntryKind, Names
+from troth.policy.terms import Policy
+from troth.records.ledger import Entry
+
+
+def _linked(entry: Entry, policy: Policy, names: Names) -> SafeString:
+    if entry.payload.get("way") == "signed in":
+        return format_html("{}", _("This belongs to your account: you were signed in."))
+    return format_html("{}", _("This was joined with your account: you proved its e-mail address."))
+
+
+def _signed_in(entry: Entry, policy: Policy, names: Names) -> SafeString:
+    return format_html("{}", _("You signed in to your account."))
+
+
+def _unlinked(entry: Entry, policy: Policy, names: Names) -> SafeString:
+    if entry.payload.get("way") == "address left":
+        return format_html("{}", _("The account of this address took another one. This stays with the address."))
+    return format_html(
+        "{}", _("We took this out of an account: its address and yours are written alike, but are two addresses.")
+    )
+
+
+ENTRIES = (
+    EntryKind("linked", gettext_lazy("account"), _linked),
+    EntryKind("signed in", gettext_lazy("signed in"), _signed_in),
+    EntryKind("unlinked", gettext_lazy("account"), _unlinked, "kept"),
+)

@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.access.account.entries import ENTRIES
+from troth.desk.room import Letter, Page, Room
+
+_CONFIRM = _("to confirm your address")
+
+ROOM = Room(
+    name="account",
+    purposes=("account",),
+    urls="troth.access.account.urls",
+    pages=(Page("account", "/account/new/", _("Create an account"), place="form.account"),),
+    letters=(
+        Letter("confirm", _CONFIRM),
+        Letter("known", _CONFIRM),
+        Letter("address", _CONFIRM),
+        Letter("reset", _("the way to a new password")),
+        Letter("notice", _("what happened with your account")),
+    ),
+    entries=ENTRIES,
+)

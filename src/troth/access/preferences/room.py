@@ -1,0 +1,4 @@
+from troth.access.preferences.entries import ENTRIES
+from troth.desk.room import Room
+
+ROOM = Room(name="preferences", urls="troth.access.preferences.urls", entries=ENTRIES)

@@ -1,0 +1,25 @@
+"""What she changed in her profile, as sentences of her history."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.desk.room import EntryKind, Names
+from troth.policy.terms import Policy
+from troth.records.ledger import Entry
+from troth.words.values import kinds_in_words
+
+
+def _corrected(entry: Entry, policy: Policy, names: Names) -> SafeString:
+    return format_html(_("You corrected your {}: the former value was deleted."), kinds_in_words(policy, entry.kinds))
+
+
+def _removed(entry: Entry, policy: Policy, names: Names) -> SafeString:
+    return format_html(_("You removed your {}: the value was deleted."), kinds_in_words(policy, entry.kinds))
+
+
+ENTRIES = (
+    EntryKind("corrected", gettext_lazy("corrected"), _corrected, "kept"),
+    EntryKind("removed", gettext_lazy("removed by you"), _removed, "kept"),
+)

@@ -1,0 +1,9 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.desk.room import Page, Room
+
+ROOM = Room(
+    name="california",
+    urls="troth.california.urls",
+    pages=(Page("california", "/california/", _("Your California Privacy Rights"), place="california.disclosures"),),
+)

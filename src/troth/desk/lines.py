@@ -1,0 +1,61 @@
+"""One request as a work list shows it: what it is about, whose it is, how urgent. Never who asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth.collection import deadlines
+from troth.collection.site import site
+from troth.words.codes import in_words
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done."""
+
+    number: str
+    address: str
+    about: str
+    alarm: str
+    mark: str
+    when: str
+    received_utc: datetime
+    age: str
+    due_utc: datetime
+    owner: str
+    rule: str
+
+
+def age(received_utc: datetime, at_utc: datetime) -> str:
+    days = working_days(received_utc, at_utc)
+    return ngettext("%d working day", "%d working days", days) % days if days else _("today")
+
+
+def late(lines: Iterable[WorkLine]) -> int:
+    return sum(1 for line in lines if line.mark == "stop")
+
+
+def working_days(start_utc: datetime, end_utc: datetime) -> int:
+    """Between two moments, by the vendor's clock and holidays."""
+    brand = site().brand
+    return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
+
+
+def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
+    """Mark and words of a request that somebody has to answer."""
+    if at_utc > due_utc:
+        days = max(1, working_days(due_utc, at_utc))
+        return "stop", ngettext("late by %d working day", "late by %d working days", days) % days
+    days = working_days(at_utc, due_utc)
+    if days == 0:
+        return "warn", _("answer due today")
+    return "", ngettext("answer due in %d working day", "answer due in %d working days", days) % days
+
+
+def settled(state: str) -> tuple[str, str]:
+    """Mark and words of a request that nobody has to answer, or nobody yet."""
+    marks = {"received": "warn", "answered": "kept", "erased": "kept"}
+    return marks.get(state, "stop"), in_words(state)

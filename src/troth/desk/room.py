@@ -1,0 +1,96 @@
+"""What a room is to the house. Each room makes one `Room` in its `room.py`; `troth/rooms.py` names them all.
+
+Everything but the name may be left out. A frame (menu, receipt, history, console, copy, erasure) reads what it needs
+from every room and names none of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from troth.collection.forms import Record
+from troth.desk.receipts import Receipt
+from troth.desk.worklist import WorkList
+from troth.policy.terms import Policy
+from troth.records.ledger import Entry
+
+Words = Promise | str
+Names = Mapping[str, str]
+"""Who and what entries name by id or key, in words."""
+
+
+@dataclass(frozen=True)
+class EntryKind:
+    """One kind of ledger entry: how the history marks it, calls it and tells it.
+
+    `mark`: in, out, kept, stop or plain, the state that the page's look knows."""
+
+    id: str
+    word: Words
+    sentence: Callable[[Entry, Policy, Names], SafeString]
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One email of a room, by the name of its template: what histories and work lists call it."""
+
+    name: str
+    title: Words
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of a menu. `place`: the form of the policy without which the page is not offered."""
+
+    name: str
+    address: str
+    title: Words
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One row that a room holds about a person besides her values, for her copy.
+
+    `facts`: title → what stands there, in words."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """All that the house knows of one room.
+
+    name      that of its package, its templates and the first half of its emails' names
+    takes     place of the policy → what happens with what was sent there
+    urls      the module of its addresses
+    pages     its entries of the portal's menu
+    receipt   what the receipt page says of a request; None for one that is not this room's
+    letters   its emails
+    entries   its kinds of ledger entries
+    work      its lists of the console
+    names     who and what its entries name, in words
+    held      the rows that it holds about somebody, for her copy
+    tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
+    apart     table → why a copy does not give its rows
+
+    What ends when her data is erased says the room's `sql/ends.sql`: see `records/sql/rights.sql`."""
+
+    name: str
+    purposes: tuple[str, ...] = ()
+    takes: Mapping[str, Record] = field(default_factory=dict)
+    urls: str = ""
+    pages: tuple[Page, ...] = ()
+    receipt: Callable[[UUID], Receipt | None] | None = None
+    letters: tuple[Letter, ...] = ()
+    entries: tuple[EntryKind, ...] = ()
+    work: tuple[WorkList, ...] = ()
+    names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
+    held: Callable[[UUID], Iterable[Held]] | None = None
+    tables: tuple[str, ...] = ()
+    apart: Mapping[str, str] = field(default_factory=dict)

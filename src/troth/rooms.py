@@ -1,0 +1,13 @@
+"""The index of all rooms, in the order in which menus and frames show them. A new room is one line here."""
+
+from troth.access.account.room import ROOM as account
+from troth.access.organization.room import ROOM as organization
+from troth.access.preferences.room import ROOM as preferences
+from troth.access.profile.room import ROOM as profile
+from troth.access.requests.room import ROOM as requests
+from troth.access.room import ROOM as access
+from troth.california.room import ROOM as california
+from troth.uses.inquiries.room import ROOM as inquiries
+from troth.uses.quotes.room import ROOM as quotes
+
+ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california)

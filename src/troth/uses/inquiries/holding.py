@@ -1,0 +1,23 @@
+"""What this room holds about somebody besides her values, for her copy."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth.collection.site import site
+from troth.desk.room import Held
+from troth.uses.inquiries.models import Inquiry
+from troth.words.values import moment
+
+
+def held(person: UUID) -> Iterable[Held]:
+    """Her inquiries, oldest first."""
+    for inquiry in Inquiry.objects.filter(person=person).order_by("received_utc"):
+        product = site().products.get(inquiry.product)
+        facts = (
+            (_("Received"), moment(inquiry.received_utc)),
+            (_("State"), inquiry.get_state_display()),
+            (_("Product"), product.name if product else inquiry.product),
+        )
+        yield Held(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])

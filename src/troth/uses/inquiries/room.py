@@ -1,0 +1,20 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.desk.room import Letter, Page, Room
+from troth.uses.inquiries import actions, desk, holding
+
+ROOM = Room(
+    name="inquiries",
+    purposes=(actions.PURPOSE,),
+    takes={"form.register": actions.record, "form.contact": actions.record},
+    urls="troth.uses.inquiries.urls",
+    pages=(
+        Page("contact", "/contact/", _("Contact"), place="form.contact"),
+        Page("register", "/register/", _("Register your interest"), place="form.register"),
+    ),
+    receipt=actions.receipt,
+    letters=(Letter("receipt", _("the receipt of your request")),),
+    work=(desk.WORK,),
+    held=holding.held,
+    tables=("inquiry",),
+)

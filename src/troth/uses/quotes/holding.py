@@ -1,0 +1,25 @@
+"""What this room holds about somebody besides her values, for her copy."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth.collection.site import site
+from troth.desk.room import Held
+from troth.uses.quotes.models import QuoteRequest
+from troth.words.values import moment
+
+
+def held(person: UUID) -> Iterable[Held]:
+    """Her requests, oldest first."""
+    for quote in QuoteRequest.objects.filter(person=person).order_by("received_utc"):
+        product = site().products.get(quote.product)
+        facts = (
+            (_("Received"), moment(quote.received_utc)),
+            (_("State"), quote.get_state_display()),
+            (_("Product"), product.name if product else quote.product),
+            (_("Users"), str(quote.users or "")),
+            (_("Answered by"), quote.recipient_name),
+        )
+        yield Held(_("Request %(number)s") % {"number": quote.number}, [fact for fact in facts if fact[1]])

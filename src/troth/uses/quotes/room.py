@@ -1,0 +1,17 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.desk.room import Letter, Page, Room
+from troth.uses.quotes import actions, desk, holding
+
+ROOM = Room(
+    name="quotes",
+    purposes=(actions.PURPOSE,),
+    takes={"form.quote": actions.record},
+    urls="troth.uses.quotes.urls",
+    pages=(Page("quote", "/quote/", _("Get a quote"), place="form.quote"),),
+    receipt=actions.receipt,
+    letters=(Letter("receipt", _("the receipt of your request")), Letter("request", _("your request"))),
+    work=(desk.WORK,),
+    held=holding.held,
+    tables=("quote_request",),
+)

@@ -1,0 +1,4 @@
+"""What several rooms say alike.
+
+values    what is stored as people read it, and kinds of data in a sentence
+"""

@@ -1,0 +1,30 @@
+"""Who did something, as its ledger entry names them."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from troth.records.ledger import Entry
+
+
+def reader(who: str, names: Mapping[str, str]) -> str:
+    """You, a member of staff by name, a colleague, an agent, or the program."""
+    if who == "person":
+        return _("You")
+    if who.startswith("staff:"):
+        return names.get(who, who.partition(":")[2])
+    if is_colleague(who):
+        return names.get(who.partition(":")[2]) or _("A colleague")
+    if who.startswith("agent:"):
+        return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
+    return _("The program")
+
+
+def is_colleague(who: str) -> bool:
+    """Whether a member of her organization did it: "colleague", or with the person's id behind it."""
+    return who.partition(":")[0] == "colleague"
+
+
+def colleague(entry: Entry, names: Mapping[str, str]) -> str:
+    """Who of the colleagues it was; without a name, what they are."""
+    return names.get(f"colleague {entry.id}") or _("A colleague")
