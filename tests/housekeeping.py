@@ -53,11 +53,11 @@ def set_aside() -> None:
         connection.execute(f"create schema {_ASIDE} authorization {OWNER}")
         filled = [table for table in _tables(connection) if _is_filled(connection, table)]
         for table in filled:
+            aside = sql.Identifier(_ASIDE, table)
+            connection.execute(sql.SQL("create table {} as table public.{}").format(aside, sql.Identifier(table)))
             connection.execute(
-                sql.SQL("create table {0}.{1} as table public.{1}").format(
-                    sql.Identifier(_ASIDE), sql.Identifier(table)
-                )
-            )
+                sql.SQL("alter table {} owner to {}").format(aside, sql.Identifier(OWNER))
+            )  # who may dump
         back = [f"insert into public.{_quoted(table)} select * from {_ASIDE}.{_quoted(table)}" for table in filled]
         last = "perform setval('person_ordinal', (select max(ordinal) from public.person))"
         _write_function(connection, "bring_back", [*back, last])
