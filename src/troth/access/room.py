@@ -1,4 +1,20 @@
 from troth.access.entries import ENTRIES
 from troth.desk.room import Room
 
-ROOM = Room(name="access", purposes=("access",), urls="troth.access.urls", entries=ENTRIES)
+ROOM = Room(
+    name="access",
+    purposes=("access",),
+    urls="troth.access.urls",
+    entries=ENTRIES,
+    tables=("datum", "choice", "entry"),
+    apart={
+        "person": "a number that stands for her in all other tables",
+        "person_key": "the key to her values; whoever held it could open them without a grant",
+        "standing": "her choices, compiled for speed",
+        "entry_queue": "entries on their way to the ledger's tree",
+        "entry_chunk": "her entries, packed for speed",
+        "leaf_order": "hashes of her entries: each has a receipt",
+        "letter": "each email stands in her history",
+        "finished_letter": "the last email, sealed until it has left",
+    },
+)

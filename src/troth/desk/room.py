@@ -26,7 +26,8 @@ Names = Mapping[str, str]
 class EntryKind:
     """One kind of ledger entry: how the history marks it, calls it and tells it.
 
-    `mark`: in, out, kept, stop or plain, the state that the page's look knows."""
+    id     of the house, or a room's own with its name before it: "support/helped"
+    mark   in, out, kept, stop or empty: the states that the page's look knows"""
 
     id: str
     word: Words

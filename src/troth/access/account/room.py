@@ -18,4 +18,18 @@ ROOM = Room(
         Letter("notice", _("what happened with your account")),
     ),
     entries=ENTRIES,
+    apart={
+        "user": "the account's own row: its address is a value of hers, its password a hash that tells nothing",
+        "session": "listed under the ways to sign in; its token would let somebody in",
+        "device": "a browser that she used before, as a hash",
+        "passkey": "listed under the ways to sign in; only her device holds what opens it",
+        "authenticator": "a secret shared with her app: a copy of it would be a second key",
+        "recovery_code": "hashes of codes that only she holds",
+        "proof": "a mailed secret that is waiting to be used, as a hash",
+        "private_link": "the hash of a mailed link",
+        "staff_secret": "of members of staff: a password's hash",
+        "staff_seat": "of members of staff: who signed in where",
+        "account_person": "which of the people in the copy are one account",
+        "joining_offer": "what could be joined with the account is offered on its page",
+    },
 )

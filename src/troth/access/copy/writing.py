@@ -5,6 +5,7 @@
              "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
                        "kept until", "used for": {"Quotes": 2}, "not shown because"}],
              "choices": [{"question", "policy version", "yes", "at"}],
+             "held": [{"title", "facts": {"State": "answered"}}],
              "disclosures": [{"entry", "at", "recipient", "kinds", "purpose", "why", "section", "policy version"}],
              "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
                           "kinds"}]}]}
@@ -24,6 +25,7 @@ from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
 from troth.collection.blocks import Block, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
+from troth.desk.room import Held
 
 FORMAT = "troth copy 1"
 
@@ -57,6 +59,7 @@ def _person(person: CopiedPerson) -> dict[str, Any]:
             {"question": said.question, "policy version": said.version, "yes": said.yes, "at": said.at_utc.isoformat()}
             for said in person.answers
         ],
+        "held": [{"title": held.title, "facts": dict(held.facts)} for held in person.held],
         "disclosures": [
             {
                 "entry": str(entry.id),
@@ -115,6 +118,9 @@ def _blocks(copy: Copy) -> Iterable[Block]:
         )
         yield heading(_("Choices"))
         yield table([_("When"), _("Question"), _("Answer"), _("Policy version")], _answers(person))
+        if person.held:
+            yield heading(_("What you asked for and set up"))
+            yield table([_("What"), _("Details")], [[held.title, _facts(held)] for held in person.held])
         yield heading(_("Who got data of yours"))
         yield table([_("When"), _("To whom"), _("What"), _("Why")], _disclosures(person))
         yield heading(_("History"))
@@ -132,6 +138,10 @@ def _row(value: CopiedValue) -> list[str]:
         _day(until) if until else "",
         uses,
     ]
+
+
+def _facts(held: Held) -> str:
+    return "; ".join(f"{title}: {fact}" for title, fact in held.facts)
 
 
 def _disclosures(person: CopiedPerson) -> list[list[str]]:

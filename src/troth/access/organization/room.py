@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.organization import holding
 from troth.access.organization.entries import ENTRIES, names_of
 from troth.desk.room import Letter, Room
 
@@ -12,4 +13,11 @@ ROOM = Room(
     letters=tuple(Letter(name, _("about your organization")) for name in _NAMES),
     entries=ENTRIES,
     names=names_of,
+    held=holding.held,
+    tables=("membership",),
+    apart={
+        "join_request": "asking to join and what came of it stand in her history",
+        "invitation": "being invited and what came of it stand in her history",
+        "shared_fact": "what she shares stands in her history",
+    },
 )

@@ -1,4 +1,11 @@
+from troth.access.preferences import holding
 from troth.access.preferences.entries import ENTRIES
 from troth.desk.room import Room
 
-ROOM = Room(name="preferences", urls="troth.access.preferences.urls", entries=ENTRIES)
+ROOM = Room(
+    name="preferences",
+    urls="troth.access.preferences.urls",
+    entries=ENTRIES,
+    held=holding.held,
+    tables=("preference_pause",),
+)

@@ -1,0 +1,25 @@
+"""Her privacy requests, for her copy."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.desk.room import Held
+from troth.words.codes import in_words
+from troth.words.values import moment
+
+
+def held(person: UUID) -> Iterable[Held]:
+    """Those that she made, oldest first; what staff do on their own behalf is nobody's request."""
+    for case in Case.objects.filter(person=person).order_by("received_utc"):
+        kind = KINDS[case.kind]
+        if not kind.internal:
+            facts = [
+                (_("Request"), str(kind.title)),
+                (_("Received"), moment(case.received_utc)),
+                (_("State"), in_words(case.state)),
+            ]
+            yield Held(_("Privacy request %(number)s") % {"number": case.number}, facts)

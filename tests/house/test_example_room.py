@@ -1,0 +1,112 @@
+"""A room is plugged in by its folder and one line in the index; every frame of the house then knows it."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.urls import clear_url_caches
+from tests.access.test_true_sentences import told as told_by
+from tests.accounts import letters_to
+from tests.house import test_rooms as house
+from tests.site import site
+from tests.visits import BROWSER, send, signed_in, text, visitor
+
+from troth.access.copy import copy_of
+from troth.access.copy.writing import as_json, as_pdf
+from troth.desk import index
+from troth.rooms import ROOMS
+
+__all__ = ["site"]
+
+EXAMPLE = Path(__file__).parent / "example"
+ALICE = {"name": "Alice Ashby", "email": "alice@ashby.example", "product": "optipro-process", "note": "It stopped."}
+
+
+@pytest.fixture
+def plugged_in(site: Any, superuser: Any, settings: Any) -> Iterator[None]:
+    """The one line of the index, and what a migration and the settings do for a folder under src/troth."""
+    from tests.house.example.room import ROOM
+
+    for file in ("table.sql", "ends.sql"):
+        superuser.execute((EXAMPLE / "sql" / file).read_text())
+    folders = engines["django"].engine.dirs
+    folders.append(EXAMPLE / "templates")
+    index.open_rooms([*ROOMS, ROOM])
+    _read_addresses_again()
+    yield
+    index.open_rooms(ROOMS)
+    _read_addresses_again()
+    folders.remove(EXAMPLE / "templates")
+    superuser.execute("drop function ends_in_support; drop table plea")
+
+
+def _read_addresses_again() -> None:
+    for module in ("troth.web.console.urls", "troth.web.urls"):
+        importlib.reload(importlib.import_module(module))
+    clear_url_caches()
+
+
+def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
+    from tests.house.example import actions
+    from tests.house.example.models import Plea
+
+    # The menu offers its page, and its form is taken.
+    assert {"support": "/support/"}.items() <= _pages().items()
+    sent = send(visitor(), "/support/", ALICE)
+    plea = Plea.objects.get()
+    assert plea.number in text(visitor().get(sent.headers["Location"], **BROWSER))  # the receipt
+
+    # Its email leaves, and the history calls it by its title.
+    actions.confirm(plea.pk, at_utc=datetime.now(UTC))
+    run_jobs()
+    (mail,) = letters_to(ALICE["email"])
+    assert mail["Subject"] == f"We have your request {plea.number}"
+    assert "the receipt of your support request" in " ".join(told_by(plea.person_id))
+
+    # The console lists it, reads the contact with a reason, and closes it; the history says who.
+    console = signed_in("sam", role="support", name="Sam Okoro")
+    assert plea.number in text(console.get("/console/", **BROWSER))
+    one = f"/console/support/{plea.number}/"
+    read = console.post(one, {"do": "contact", "reason": "to answer the request"}, **BROWSER)
+    assert ALICE["note"] in text(read)
+    console.post(one, {"do": "answered"}, **BROWSER)
+    assert "Sam Okoro helped you." in told_by(plea.person_id)
+
+    # Her copy has its row.
+    copy = copy_of([plea.person_id], request=None, at_utc=datetime.now(UTC))
+    (held,) = json.loads(as_json(copy))["people"][0]["held"]
+    assert held["title"] == plea.number
+    assert as_pdf(copy).startswith(b"%PDF")
+
+
+def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any, superuser: Any) -> None:
+    from tests.house.example.models import Plea
+
+    send(visitor(), "/support/", ALICE)
+    person = Plea.objects.get().person_id
+    superuser.execute("select end_requests(%s, null)", [person])
+    assert Plea.objects.get().state == "erased"
+    assert "What you asked for ended" in " ".join(told_by(person))
+
+
+def test_its_table_is_named_by_its_room(plugged_in: None) -> None:
+    assert "plea" in {table for room in index.rooms() for table in (*room.tables, *room.apart)}
+
+
+def test_what_costs_a_room_outside_its_folder_is_one_line() -> None:
+    """No module of the frames names a room: only the index does, and a room itself."""
+    assert house.naming("quotes") == {"rooms.py", "models.py"}
+    assert house.naming("inquiries") == {"rooms.py", "models.py"}
+
+
+def _pages() -> dict[str, str]:
+    from django.test import RequestFactory
+
+    from troth.web.context import shell
+
+    return dict(shell(RequestFactory().get("/"))["pages"])

@@ -1,0 +1,113 @@
+"""Every room is in the index, has the one shape, and says what it holds; frames name no room."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.template.loader import get_template
+
+from troth.desk import index
+from troth.desk.room import EntryKind, Letter, Room
+from troth.rooms import ROOMS
+
+OF_NOBODY = {"adopted", "clock set", "restored"}
+"""Entries that stand in nobody's history."""
+
+SRC = Path(__file__).parent.parent.parent / "src" / "troth"
+
+
+def packages() -> list[str]:
+    """Every package that has a `room.py`."""
+    return sorted(str(path.parent.relative_to(SRC)) for path in SRC.glob("**/room.py") if path.parent.name != "desk")
+
+
+def naming(room: str) -> set[str]:
+    """The modules outside the room of a use that import from it."""
+    mine = SRC / "uses" / room
+    return {
+        str(path.relative_to(SRC))
+        for path in SRC.glob("**/*.py")
+        if mine not in path.parents and re.search(rf"^\s*(?:from|import) troth\.uses\.{room}\b", path.read_text(), re.M)
+    }
+
+
+@pytest.mark.parametrize("package", packages())
+def test_each_room_is_one_line_of_the_index(package: str) -> None:
+    named = package.replace("/", ".")
+    lines = [line for line in (SRC / "rooms.py").read_text().splitlines() if f"troth.{named}.room " in line]
+    assert len(lines) == 1
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_room_module_makes_one_value(package: str) -> None:
+    tree = ast.parse((SRC / package / "room.py").read_text())
+    made = [node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ROOM"]
+    assert len(made) == 1
+
+
+def test_every_package_of_a_use_is_a_room() -> None:
+    uses = {f"uses/{path.parent.name}" for path in (SRC / "uses").glob("*/__init__.py")}
+    assert uses <= set(packages())
+
+
+def test_every_table_of_people_is_in_the_copy_or_says_why_not() -> None:
+    tables = {
+        model._meta.db_table
+        for model in apps.get_app_config("troth").get_models()
+        if getattr(model, "holds", "") == "person"
+    }
+    named = [table for room in ROOMS for table in (*room.tables, *room.apart)]
+    assert sorted(named) == sorted(tables)
+
+
+def test_a_room_with_tables_gives_them_to_the_copy() -> None:
+    silent = [room.name for room in ROOMS if room.tables and room.held is None]
+    assert silent == ["access"]  # values, choices and entries are what the copy itself is made of
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
+    for letter in room.letters:
+        for end in (".subject.txt", ".txt", ".html"):
+            get_template(f"{room.name}/letters/{letter.name}{end}")
+
+
+def test_every_template_of_an_email_has_a_title() -> None:
+    found = {
+        f"{path.parent.parent.name}/{path.name.removesuffix('.subject.txt')}"
+        for path in SRC.glob("**/letters/*.subject.txt")
+    }
+    assert found == set(index.letters())
+
+
+def test_every_kind_of_entry_that_the_program_writes_has_a_sentence() -> None:
+    written = {
+        kind
+        for path in SRC.glob("**/*.py")
+        for kind in re.findall(r'\bkind="([a-z ]+)", purpose=', path.read_text(encoding="utf-8"))
+    } | {
+        kind
+        for path in SRC.glob("**/*.sql")
+        for kind in re.findall(r"\.kind := '([a-z ]+)'", path.read_text(encoding="utf-8"))
+    }
+    assert written
+    assert written - OF_NOBODY <= set(index.entry_kinds())
+
+
+def test_two_of_a_kind_are_refused() -> None:
+    kind = EntryKind("used", "used", lambda entry, policy, names: "")  # type: ignore[arg-type,return-value]
+    for twice in (
+        [Room(name="a"), Room(name="a")],
+        [Room(name="a", entries=(kind,)), Room(name="b", entries=(kind,))],
+        [Room(name="a", letters=(Letter("x", "x"), Letter("x", "y")))],
+    ):
+        with pytest.raises(index.TwoOfAKind):
+            index.open_rooms(twice)
+    assert index.rooms() == ROOMS
+
+
+def test_frames_name_no_room() -> None:
+    for room in (path.parent.name for path in (SRC / "uses").glob("*/room.py")):
+        assert naming(room) <= {"rooms.py", "models.py"}
