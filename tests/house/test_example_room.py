@@ -34,7 +34,7 @@ def plugged_in(site: Any, superuser: Any, settings: Any) -> Iterator[None]:
 
     for file in ("table.sql", "ends.sql"):
         superuser.execute((EXAMPLE / "sql" / file).read_text())
-    folders = engines["django"].engine.dirs
+    folders = engines["django"].engine.dirs  # type: ignore[attr-defined]
     folders.append(EXAMPLE / "templates")
     index.open_rooms([*ROOMS, ROOM])
     _read_addresses_again()

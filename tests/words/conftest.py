@@ -1,0 +1,3 @@
+from tests.site import site
+
+__all__ = ["site"]
