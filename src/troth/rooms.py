@@ -7,7 +7,8 @@ from troth.access.profile.room import ROOM as profile
 from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
 from troth.california.room import ROOM as california
+from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.quotes.room import ROOM as quotes
 
-ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california)
+ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california, drp)

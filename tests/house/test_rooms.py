@@ -8,8 +8,10 @@ import pytest
 from django.apps import apps
 from django.template.loader import get_template
 
+from troth.catalog import PLACES
 from troth.desk import index
-from troth.desk.room import EntryKind, Letter, Room
+from troth.desk.room import EntryKind, Room
+from troth.outbox.emails import Email
 from troth.rooms import ROOMS
 
 OF_NOBODY = {"adopted", "clock set", "restored"}
@@ -69,9 +71,9 @@ def test_a_room_with_tables_gives_them_to_the_copy() -> None:
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
 def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
-    for letter in room.letters:
+    for email in room.emails:
         for end in (".subject.txt", ".txt", ".html"):
-            get_template(f"{room.name}/letters/{letter.name}{end}")
+            get_template(f"{room.name}/letters/{email.name}{end}")
 
 
 def test_every_template_of_an_email_has_a_title() -> None:
@@ -79,7 +81,7 @@ def test_every_template_of_an_email_has_a_title() -> None:
         f"{path.parent.parent.name}/{path.name.removesuffix('.subject.txt')}"
         for path in SRC.glob("**/letters/*.subject.txt")
     }
-    assert found == set(index.letters())
+    assert found == set(index.emails())
 
 
 def test_every_kind_of_entry_that_the_program_writes_has_a_sentence() -> None:
@@ -101,7 +103,7 @@ def test_two_of_a_kind_are_refused() -> None:
     for twice in (
         [Room(name="a"), Room(name="a")],
         [Room(name="a", entries=(kind,)), Room(name="b", entries=(kind,))],
-        [Room(name="a", letters=(Letter("x", "x"), Letter("x", "y")))],
+        [Room(name="a", emails=(Email("x", "x"), Email("x", "y")))],
     ):
         with pytest.raises(index.TwoOfAKind):
             index.open_rooms(twice)
@@ -111,3 +113,7 @@ def test_two_of_a_kind_are_refused() -> None:
 def test_frames_name_no_room() -> None:
     for room in (path.parent.name for path in (SRC / "uses").glob("*/room.py")):
         assert naming(room) <= {"rooms.py", "models.py"}
+
+
+def test_the_places_that_the_policys_check_knows_are_those_of_the_rooms() -> None:
+    assert index.places() == PLACES

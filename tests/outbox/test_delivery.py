@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FORMS = ["form.quote", "form.register"]
 QUOTES = {"needs": ["email"], "may use": ["name", "industry"], "collected by": FORMS, "choice": "none",
-          "marketing": "never", "recipients": ["distributor"]}  # fmt: skip
+          "marketing": "never", "recipients": ["distributor"],
+          "letters": {"hello": {"after": "0 hours", "of": ["request received"]}}}  # fmt: skip
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
 
@@ -61,6 +62,20 @@ def proven(values: Mapping[str, str]) -> UUID:
     person = known_person(values)
     User.objects.create_customer(address=values["email"], password="x", person=person, request=gate.new_id())
     return person
+
+
+def test_an_email_that_the_policy_does_not_state_is_held_back_and_says_so(
+    sink: Sink, run_jobs: Callable[[], None]
+) -> None:
+    alice = proven(ALICE)
+    given = given_to(alice)
+    letter = outbox.post(permit=given, template="tests/more", facts={}, request=gate.new_id())
+    run_jobs()
+    letter.refresh_from_db()
+    assert (letter.state, letter.why) == (Letter.State.HELD, "email not stated")
+    assert outbox.why_in_words(letter.why) == "our policy does not state this email"
+    assert "held back" in [entry.kind for entry in history(alice)]
+    assert sink.taken == []
 
 
 def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:

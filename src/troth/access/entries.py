@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from troth import outbox
 from troth.access import looks
-from troth.desk import index
 from troth.desk.room import EntryKind, Names
+from troth.outbox import emails
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
 from troth.words.people import colleague, is_colleague, reader
@@ -114,7 +114,7 @@ def _expired(entry: Entry, policy: Policy, names: Names) -> SafeString:
 
 
 def _letter(entry: Entry) -> str:
-    return index.title_of(str(entry.payload.get("template", "")))
+    return emails.title_of(str(entry.payload.get("template", "")))
 
 
 ENTRIES = (

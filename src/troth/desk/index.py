@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from troth.desk.room import EntryKind, Letter, Room
+from troth.desk.room import EntryKind, Room
 from troth.desk.worklist import WorkList
+from troth.outbox import emails as known_to_outbox
+from troth.outbox.emails import Email
 
 _ROOMS: list[Room] = []
 
@@ -18,13 +20,14 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     for what, names in (
         ("room", [room.name for room in found]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
-        ("email", [f"{room.name}/{letter.name}" for room in found for letter in room.letters]),
+        ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
         ("form", [place for room in found for place in room.takes]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
     _ROOMS[:] = found
+    known_to_outbox.know(emails())
 
 
 def rooms() -> tuple[Room, ...]:
@@ -35,16 +38,15 @@ def entry_kinds() -> dict[str, EntryKind]:
     return {kind.id: kind for room in _ROOMS for kind in room.entries}
 
 
-def letters() -> dict[str, Letter]:
+def emails() -> dict[str, Email]:
     """Name of the template, as "quotes/receipt" → the email."""
-    return {f"{room.name}/{letter.name}": letter for room in _ROOMS for letter in room.letters}
+    return {f"{room.name}/{email.name}": email for room in _ROOMS for email in room.emails}
 
 
 def work_lists() -> tuple[WorkList, ...]:
     return tuple(work for room in _ROOMS for work in room.work)
 
 
-def title_of(template: str) -> str:
-    """What an email is about; the name of its template where no room has it any longer."""
-    found = letters().get(template)
-    return str(found.title) if found else template
+def places() -> frozenset[str]:
+    """The ways of collecting that some room has a page or a job for."""
+    return frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))

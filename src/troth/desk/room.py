@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from troth.collection.forms import Record
 from troth.desk.receipts import Receipt
 from troth.desk.worklist import WorkList
+from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
 
@@ -33,14 +34,6 @@ class EntryKind:
     word: Words
     sentence: Callable[[Entry, Policy, Names], SafeString]
     mark: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One email of a room, by the name of its template: what histories and work lists call it."""
-
-    name: str
-    title: Words
 
 
 @dataclass(frozen=True)
@@ -69,10 +62,11 @@ class Room:
 
     name      that of its package, its templates and the first half of its emails' names
     takes     place of the policy → what happens with what was sent there
+    places    further ways of collecting that it has a page or a job for
     urls      the module of its addresses
     pages     its entries of the portal's menu
     receipt   what the receipt page says of a request; None for one that is not this room's
-    letters   its emails
+    emails    its emails
     entries   its kinds of ledger entries
     work      its lists of the console
     names     who and what its entries name, in words
@@ -85,10 +79,11 @@ class Room:
     name: str
     purposes: tuple[str, ...] = ()
     takes: Mapping[str, Record] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[Page, ...] = ()
     receipt: Callable[[UUID], Receipt | None] | None = None
-    letters: tuple[Letter, ...] = ()
+    emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
     work: tuple[WorkList, ...] = ()
     names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from troth import gate, queue
-from troth.outbox import finished, transport, writing
+from troth.outbox import emails, finished, transport, writing
 from troth.outbox.models import FAREWELL, Letter, MailHold
 from troth.seal import vault
 from troth.security import proofs
@@ -92,6 +92,10 @@ def _written(letter: Letter, grant: gate.Grant) -> EmailMessage:
     return writing.message(letter, address=_address(letter, values), values=_permitted(letter, values))
 
 
+def _why_held(stated: bool) -> str:
+    return SPENT if stated else emails.NOT_STATED
+
+
 def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
     """The letter and its grant, committed; None if there is nothing to send (sent, held, or claimed by another).
 
@@ -119,11 +123,12 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
             request=letter.request,
         )
         refused = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
-        held = refused or _spent(letter, at_utc=now)
+        stated = emails.is_stated(letter.template, purpose=letter.purpose, policy=gate.policy())
+        held = refused or not stated or _spent(letter, at_utc=now)
         letter.attempts += 1
         letter.claimed_utc = now
         letter.state = State.HELD if held else State.CLAIMED
-        letter.why = answer.refusal_code("email") if refused else SPENT if held else ""
+        letter.why = answer.refusal_code("email") if refused else _why_held(stated) if held else ""
         letter.save(update_fields=["attempts", "claimed_utc", "state", "why"])
         if held:
             _note(letter, "held back")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from troth import gate
+from troth.outbox import emails
 from troth.outbox.models import Letter
 
 State = Letter.State
@@ -72,6 +73,8 @@ def why_in_words(code: str) -> str:
             return _("the mail server broke off the connection")
         case "spent":
             return _("its link was used or replaced in the meantime")
+        case emails.NOT_STATED:
+            return _("our policy does not state this email")
         case gate.AFTER_RESTORE:
             return _("held after a restore, until an operator releases it")
         case "not supported":

@@ -30,7 +30,6 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_txt, name="security.txt"),
     path("receipt/<str:token>/", receipts.receipt, name="receipt"),
     *(path("", include(room.urls)) for room in index.rooms() if room.urls),
-    path("drp/", include("troth.drp.urls")),
     path("", include("troth.outbox.urls")),
     path("", include("troth.web.console.urls")),
 ]

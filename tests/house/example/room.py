@@ -1,7 +1,8 @@
 from tests.house.example import actions, desk
 from tests.house.example.entries import ENTRIES
 
-from troth.desk.room import Letter, Page, Room
+from troth.desk.room import Page, Room
+from troth.outbox.emails import Email, Kind
 
 ROOM = Room(
     name="support",
@@ -10,7 +11,7 @@ ROOM = Room(
     urls="tests.house.example.urls",
     pages=(Page("support", "/support/", "Get support", place="form.support"),),
     receipt=actions.receipt,
-    letters=(Letter("receipt", "the receipt of your support request"),),
+    emails=(Email("receipt", "the receipt of your support request", Kind.CASE),),
     entries=ENTRIES,
     work=(desk.WORK,),
     held=desk.held,

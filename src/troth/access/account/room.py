@@ -1,21 +1,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.account.entries import ENTRIES
-from troth.desk.room import Letter, Page, Room
+from troth.desk.room import Page, Room
+from troth.outbox.emails import Email, Kind
 
 _CONFIRM = _("to confirm your address")
 
 ROOM = Room(
     name="account",
     purposes=("account",),
+    places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
     pages=(Page("account", "/account/new/", _("Create an account"), place="form.account"),),
-    letters=(
-        Letter("confirm", _CONFIRM),
-        Letter("known", _CONFIRM),
-        Letter("address", _CONFIRM),
-        Letter("reset", _("the way to a new password")),
-        Letter("notice", _("what happened with your account")),
+    emails=(
+        Email("confirm", _CONFIRM, Kind.SECURITY),
+        Email("known", _CONFIRM, Kind.SECURITY),
+        Email("address", _CONFIRM, Kind.SECURITY),
+        Email("reset", _("the way to a new password"), Kind.SECURITY),
+        Email("notice", _("what happened with your account"), Kind.SECURITY),
     ),
     entries=ENTRIES,
     apart={

@@ -2,15 +2,17 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.organization import holding
 from troth.access.organization.entries import ENTRIES, names_of
-from troth.desk.room import Letter, Room
+from troth.desk.room import Room
+from troth.outbox.emails import Email, Kind
 
 _NAMES = ("agreed", "asked", "invited", "refused", "removed", "role")
 
 ROOM = Room(
     name="organization",
     purposes=("organization",),
+    places=("form.invitation",),
     urls="troth.access.organization.urls",
-    letters=tuple(Letter(name, _("about your organization")) for name in _NAMES),
+    emails=tuple(Email(name, _("about your organization"), Kind.SECURITY) for name in _NAMES),
     entries=ENTRIES,
     names=names_of,
     held=holding.held,

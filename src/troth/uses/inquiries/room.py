@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.room import Letter, Page, Room
+from troth.desk.room import Page, Room
+from troth.outbox.emails import Email
 from troth.uses.inquiries import actions, desk, holding
 
 ROOM = Room(
@@ -13,7 +14,7 @@ ROOM = Room(
         Page("register", "/register/", _("Register your interest"), place="form.register"),
     ),
     receipt=actions.receipt,
-    letters=(Letter("receipt", _("the receipt of your request")),),
+    emails=(Email("receipt", _("the receipt of your request")),),
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.room import Letter, Page, Room
+from troth.desk.room import Page, Room
+from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding
 
 ROOM = Room(
@@ -10,7 +11,7 @@ ROOM = Room(
     urls="troth.uses.quotes.urls",
     pages=(Page("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
-    letters=(Letter("receipt", _("the receipt of your request")), Letter("request", _("your request"))),
+    emails=(Email("receipt", _("the receipt of your request")), Email("request", _("your request"))),
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

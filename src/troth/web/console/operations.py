@@ -14,9 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms, outbox
-from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.outbox import delivery
+from troth.outbox import delivery, emails
 from troth.policy.phrases import REASONS
 from troth.security import acts
 from troth.security.crew import names_of
@@ -118,7 +117,7 @@ def _undelivered(letter: outbox.Letter) -> Undelivered:
     waiting = letter.state == outbox.Letter.State.WAITING
     return Undelivered(
         id=letter.id,
-        about=index.title_of(letter.template),
+        about=emails.title_of(letter.template),
         to=letter.to_name or _("the person"),
         state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
         mark="kept" if held else "warn" if waiting else "stop",
