@@ -26,7 +26,7 @@ from troth.records.checkpoints import CheckpointFile
 from troth.records.sealing import Sealer
 from troth.records.verifying import Verification
 
-SEALER_KILLS = DATABASE_KILLS = int(os.environ.get("TROTH_KILLS", "5"))
+SEALER_KILLS = DATABASE_KILLS = int(os.environ.get("TROTH_KILLS", "3"))
 WRITERS = 4
 PAUSE_SECONDS = 0.004
 """Between two entries of a writer: hundreds come each second, and the sealer is always in the middle of some."""

@@ -24,7 +24,7 @@ from troth.records.keeping import Provenance, keep
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(20_000)]
 
-HISTORIES = int(os.environ.get("TROTH_HISTORIES", "80"))
+HISTORIES = int(os.environ.get("TROTH_HISTORIES", "50"))
 PHASES = [Phase.generate, *([Phase.shrink] if HISTORIES > 80 else [])]  # a smaller example takes minutes
 FORMS = ["form.quote", "form.register"]
 KINDS = ["email", "name", "phone", "industry"]

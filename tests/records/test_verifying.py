@@ -29,7 +29,7 @@ Superuser = psycopg.Connection[tuple[Any, ...]]
 Tampering = Callable[["Ledger", random.Random], tuple[str, list[str]]]
 """Does it, and gives what was done and which words locate it."""
 
-TAMPERINGS = int(os.environ.get("TROTH_TAMPERINGS", "250"))
+TAMPERINGS = int(os.environ.get("TROTH_TAMPERINGS", "150"))
 PEOPLE = 12
 
 

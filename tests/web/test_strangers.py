@@ -94,8 +94,8 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "account.request.copy": _pair("/account/requests/{}/copy.json", copy.number, "C-99999"),
         "organization.share": _pair("/organization/share/{}/", fact, nobody),
         "california.own": _pair("/california/mine/{}/", disclosures.number, "C-99999"),
-        "console-quote": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
-        "console-inquiry": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
+        "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
+        "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
         "console-case": _pair("/console/cases/{}/", copy.number, "C-99999"),
     }
     for what in (proofs.CONFIRM, proofs.RESET):
