@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from tests.collection.test_forms import errors_of, filled, policy
 
 from troth.access.account.joining import check_new
-from troth.collection.forms import fields
+from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.limits import Limit
+from troth.collection.forms.types import TYPES
 from troth.policy import Policy
+from troth.policy.terms import KIND_TYPES
 
 __all__ = ["policy"]
 
@@ -24,12 +26,13 @@ TRIED = [kind for kind, row in FIELDS.items() if row[1] != "—"]
 
 @pytest.mark.asvs("V2.1.1")
 def test_every_type_of_field_has_its_rule_written_down_with_its_length(policy: Policy) -> None:
-    assert set(FIELDS) == {*fields.MOST_LETTERS, *fields._MAKERS}
+    assert set(FIELDS) == set(TYPES) == set(KIND_TYPES)
     asked = {policy.kinds[ask.kind].type for collect in policy.collects.values() for ask in collect.asks}
     assert asked <= set(FIELDS)
     said = {kind: int(found[1]) for kind, row in FIELDS.items() if (found := re.match(r"(\d+) characters", row[0]))}
-    assert said == fields.MOST_LETTERS
-    assert f"from 1 to {fields._number(None).max_value}" == FIELDS["number"][0]  # type: ignore[arg-type, attr-defined]
+    assert said == {each.id: each.most for each in TYPES.values() if each.most}
+    number = TYPES["number"].field(None)  # type: ignore[arg-type]
+    assert f"from 1 to {TYPES['number'].field(None).max_value}" == FIELDS["number"][0]  # type: ignore[attr-defined]
 
 
 @pytest.mark.asvs("V2.1.1")
@@ -54,7 +57,7 @@ def test_what_the_page_says_of_passwords_is_so() -> None:
     said = re.search(r"at least (\d+) characters and at most (\d+)", (DOCS / "fields.md").read_text())
     assert said
     least, most = map(int, said.groups())
-    assert most == fields.MOST_OF_PASSWORD
+    assert most == MOST_OF_PASSWORD
     word = "qzvbnwkrtplm" * 30
     check_new(word[:least], words=[])
     with pytest.raises(ValidationError, match="short"):

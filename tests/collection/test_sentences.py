@@ -8,8 +8,9 @@ from django import forms
 from django.core import validators
 from tests.visits import SITE
 
-from troth.collection.forms.fields import Asked, field_for
+from troth.collection.forms.fields import field_for
 from troth.collection.forms.reasons import Reason
+from troth.collection.forms.types import Asked
 from troth.policy import compile
 from troth.policy.terms import KIND_TYPES, Ask
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks
-from troth.access.masks import masked
+from troth.collection.forms.types import TYPES
 from troth.policy.terms import Kind
 from troth.records import issuing, ledger
 from troth.records.ledger import Entry
@@ -73,7 +73,7 @@ def ledger_published() -> Mapping[str, object]:
 
 def _told(kind: Kind, value: str, link: Link, since: datetime) -> Told:
     cover = link.power == Link.MASKED and kind.sensitivity != "describing"
-    return Told(kind, masked(value, kind_type=kind.type) if cover else in_words(kind, value), cover, since)
+    return Told(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since)
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:

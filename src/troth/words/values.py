@@ -1,45 +1,23 @@
 """What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-import phonenumbers
-from django.utils import formats, timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from troth import catalog
-from troth.collection.forms.places import country_name, state_name
-from troth.collection.site import site
+from troth.collection.forms.types import TYPES
+from troth.collection.forms.types.figures import day_or_moment, moment
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
+
+__all__ = ["in_sentence", "in_words", "kinds_in_words", "moment", "refusal_in_words", "why_in_words"]
 
 
 def in_words(kind: Kind, value: str) -> str:
     """The value in words; the value itself where it is words already, or where the catalog no longer has it."""
     if kind.id == "time":
-        return _moment(value)
-    match kind.type:
-        case "product":
-            product = site().products.get(value)
-            return product.name if product else value
-        case "edition":
-            found = (product.edition(value) for product in site().products.values())
-            return next((edition.name for edition in found if edition), value)
-        case "country":
-            return country_name(value)
-        case "state":
-            return state_name(value)
-        case "choice":
-            return _choice(kind, value)
-        case "yes or no":
-            return {"yes": _("Yes"), "no": _("No")}.get(value, value)
-        case "date":
-            return _moment(value)
-        case "phone":
-            return _phone(value)
-    return value
+        return day_or_moment(value)
+    return TYPES[kind.type].words(kind, value)
 
 
 def in_sentence(title: str) -> str:
@@ -65,37 +43,3 @@ def why_in_words(stored: str) -> str:
 def refusal_in_words(code: str) -> str:
     """Why the policy does not allow a use, by the code of the law's decision."""
     return _(REASONS[code]) if code in REASONS else code
-
-
-def _phone(value: str) -> str:
-    """+1 559-555-0134 ext. 12 for +15595550134;ext=12"""
-    try:
-        number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException:
-        return value
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def _choice(kind: Kind, value: str) -> str:
-    """The policy lists most choices in the words that people read; what we need to tell apart has codes."""
-    if kind.id != "need":
-        return value
-    return {"quote": _("A quote"), "service": _("Service")}.get(value, value)
-
-
-def _moment(value: str) -> str:
-    """20 Nov 2026 for a day, with hour and zone for a moment."""
-    try:
-        at = parse_datetime(value) if len(value) > len("2026-11-20") else None
-        day = parse_date(value)
-    except ValueError:
-        return value
-    if at is not None:
-        return moment(at)
-    return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
-
-
-def moment(at: datetime) -> str:
-    """20 Nov 2026, 14:02 PST"""
-    local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
-    return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))

@@ -13,9 +13,9 @@ from troth.access.entries import CORRECTED
 from troth.access.profile.holding import PLACE, Held
 from troth.access.viewers import Viewer
 from troth.collection import forms
-from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME
+from troth.collection.forms.types import Choices
 from troth.collection.site import site
 from troth.policy import Ask
 from troth.records import Provenance, keep

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from troth.collection.forms.fields import Choices
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.places import HOME
+from troth.collection.forms.types import Choices
 from troth.policy.terms import Collect, Policy, Purpose
 
 

@@ -1,18 +1,12 @@
 """One Django field for each kind of the policy, by its type."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
 from django import forms
 from django.utils.translation import gettext as _
 
-from troth.collection.forms.places import HOME, countries, country_name, states
-from troth.collection.forms.reasons import Reason
-from troth.collection.forms.select import Select
-from troth.policy.terms import Ask, Kind
+from troth.collection.forms.places import country_name
+from troth.collection.forms.types import TYPES, Asked, KindType
+from troth.policy.terms import Ask
 
-Choices = Sequence[tuple[str, str]]
-MOST_LETTERS = {"text": 200, "long text": 4000, "email": 254, "phone": 60, "url": 500, "zip": 12}
 PASSWORD = "password"  # noqa: S105 (the kind's name)
 """The kind that is hashed and never kept: what was typed is neither trimmed nor normalized nor shown again."""
 MOST_OF_PASSWORD = 256
@@ -29,30 +23,13 @@ _AUTOCOMPLETE = {
 }
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A kind as one place asks it; `choices` is the closed list of products and the like that the place knows.
-
-    `country`: whose states are listed, where the place does not say for which countries it asks."""
-
-    kind: Kind
-    ask: Ask
-    choices: Choices
-    reason: Reason
-    country: str = HOME
-
-
-class _ListField(forms.ChoiceField):
-    widget = Select
-
-
 def field_for(asked: Asked) -> forms.Field:
     """The field that shows and reads this kind."""
-    make = _password if asked.kind.id == PASSWORD else _MAKERS.get(asked.kind.type, _text)
-    field = make(asked)
+    kind_type = TYPES[asked.kind.type]
+    field = _password(asked) if asked.kind.id == PASSWORD else kind_type.field(asked)
     field.label = str(asked.kind.title)
     field.required = asked.ask.required
-    field.error_messages |= _what_to_do(asked.kind.type)
+    field.error_messages |= _what_to_do(kind_type)
     field.help_text = _only_in(asked.ask) or field.help_text
     # The page's field template shows these two beside the control.
     field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
@@ -61,86 +38,17 @@ def field_for(asked: Asked) -> forms.Field:
     return field
 
 
-def _text(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=MOST_LETTERS.get(asked.kind.type, 200))
-
-
 def _password(asked: Asked) -> forms.Field:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     hint = _("At least 12 letters, digits or signs. Fifteen or more are better.")
     return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget, help_text=hint)
 
 
-def _long_text(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=MOST_LETTERS["long text"], widget=forms.Textarea(attrs={"rows": 4}))
-
-
-def _email(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=MOST_LETTERS["email"], widget=forms.EmailInput())
-
-
-def _phone(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=MOST_LETTERS["phone"], widget=forms.TextInput(attrs={"type": "tel"}))
-
-
-def _url(asked: Asked) -> forms.Field:
-    return forms.URLField(max_length=MOST_LETTERS["url"], assume_scheme="https")
-
-
-def _number(asked: Asked) -> forms.Field:
-    # A spinner invites wheel accidents; the digits' keyboard is what helps on a phone.
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-    return forms.IntegerField(min_value=1, max_value=1_000_000, widget=widget)
-
-
-def _yes_or_no(asked: Asked) -> forms.Field:
-    return forms.BooleanField()
-
-
-def _date(asked: Asked) -> forms.Field:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-
-
-def _country(asked: Asked) -> forms.Field:
-    return _ListField(choices=countries(), initial=HOME)
-
-
-def _state(asked: Asked) -> forms.Field:
-    groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (asked.country,)]
-    if len(groups) == 1:
-        return _ListField(choices=[_nothing(), *groups[0][1]])
-    return _ListField(choices=[_nothing(), *groups])
-
-
-def _choice(asked: Asked) -> forms.Field:
-    listed = asked.choices or [(value, value) for value in asked.kind.values]
-    # Of two that exclude each other the first is the usual one; more than two nobody can guess.
-    if asked.ask.required and len(listed) == 2:
-        return _ListField(choices=listed, initial=listed[0][0])
-    return _ListField(choices=[_nothing(), *listed])
-
-
-_MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {
-    "long text": _long_text,
-    "email": _email,
-    "phone": _phone,
-    "url": _url,
-    "number": _number,
-    "yes or no": _yes_or_no,
-    "date": _date,
-    "country": _country,
-    "state": _state,
-    "choice": _choice,
-    "product": _choice,
-    "edition": _choice,
-}
-
-
-def _what_to_do(kind_type: str) -> dict[str, str]:
+def _what_to_do(kind_type: KindType) -> dict[str, str]:
     """Code → sentence, for every mistake that Django's fields find: ours say what to do."""
     return {
-        "required": _("Please tick this box.") if kind_type == "yes or no" else _("Please fill this in."),
-        "invalid": _INVALID.get(kind_type, _to_read)(),
+        "required": kind_type.required(),
+        "invalid": kind_type.invalid(),
         "invalid_choice": _("Please choose one of the list."),
         "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
         "min_value": _("Please type %(limit_value)s or more."),
@@ -151,22 +59,7 @@ def _what_to_do(kind_type: str) -> dict[str, str]:
     }
 
 
-def _to_read() -> str:
-    return _("We cannot read this. Please type it again.")
-
-
-_INVALID: Mapping[str, Callable[[], str]] = {
-    "number": lambda: _("Please type a whole number in digits, such as 25."),
-    "date": lambda: _("Please type a date as year, month and day, such as 2026-11-23."),
-    "url": lambda: _("Please type the whole address of a page, such as https://company.com."),
-}
-
-
 def _only_in(ask: Ask) -> str:
     if not ask.only_in:
         return ""
     return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
-
-
-def _nothing() -> tuple[str, str]:
-    return ("", _("Choose …"))

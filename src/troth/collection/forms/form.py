@@ -10,12 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from troth.collection.forms import nonce as nonces
-from troth.collection.forms import normalize
-from troth.collection.forms.fields import PASSWORD, Asked, Choices, field_for
-from troth.collection.forms.places import HOME, country_name, postal_code, refuse_elsewhere, state_name, states
+from troth.collection.forms.fields import PASSWORD, field_for
+from troth.collection.forms.places import HOME, country_name, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
+from troth.collection.forms.types import TYPES, Asked, Choices, Typed
 from troth.policy.terms import Ask, Collect, Policy
-from troth.text import CannotRead, company, line, lines, name, secret
+from troth.text import CannotRead, company, name, secret
 from troth.text.reading import refuse_card_numbers
 from troth.text.signs import refuse_controls, shows
 
@@ -103,11 +103,11 @@ class PolicyForm(forms.Form):
 
     def _read(self, kind: str) -> None:
         """Checks what was typed as it was typed, then keeps it normalized."""
-        kind_type = self.policy.kinds[kind].type
+        kind_type = TYPES[self.policy.kinds[kind].type]
         try:
             for text in self._typed(kind):
-                refuse_controls(text, many_lines=kind_type == "long text")
-                if kind_type != "phone" or not self.cleaned_data.get(kind):
+                refuse_controls(text, many_lines=kind_type.is_long)
+                if not kind_type.digits or not self.cleaned_data.get(kind):
                     refuse_card_numbers(text)
             if kind != PASSWORD and isinstance(value := self.cleaned_data.get(kind), str) and value:
                 self.cleaned_data[kind] = self._normalized(kind, value)
@@ -125,18 +125,9 @@ class PolicyForm(forms.Form):
         if not shows(value):
             return ""
         most = getattr(self.fields[kind], "max_length", None) or len(value)
-        match self.policy.kinds[kind].type:
-            case "email":
-                return normalize.email(value)
-            case "phone":
-                return normalize.phone(value, self._country())
-            case "zip":
-                return postal_code(value, self._country())
-            case "long text":
-                return lines(value, most=most)
         if read := _NAMES.get(kind):
             return read(value, most=most, field=str(self.fields[kind].label))
-        return line(value, most=most)
+        return TYPES[self.policy.kinds[kind].type].normalize(Typed(value, most, self._country()))
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""

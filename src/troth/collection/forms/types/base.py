@@ -1,0 +1,88 @@
+"""What a kind's type is: one value with its field, its normal form, its words and its cover."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.reasons import Reason
+from troth.policy.terms import Ask, Kind
+from troth.text import line
+
+HOME = "US"
+COVER = "•••"
+Choices = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A kind as one place asks it; `choices` is the closed list of products and the like that the place knows.
+
+    `country`: whose states are listed, where the place does not say for which countries it asks."""
+
+    kind: Kind
+    ask: Ask
+    choices: Choices
+    reason: Reason
+    country: str = HOME
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into a field that shows something: at most so many characters, with the country beside it."""
+
+    text: str
+    most: int
+    country: str
+
+
+def _line(typed: Typed) -> str:
+    return line(typed.text, most=typed.most)
+
+
+def _as_stored(kind: Kind, value: str) -> str:
+    return value
+
+
+def cover_words(value: str) -> str:
+    """The first letter of up to three words; the cover never tells the length."""
+    return " ".join(f"{word[:1]}{COVER}" for word in value.split()[:3])
+
+
+def cover_all(value: str) -> str:
+    return COVER
+
+
+def _to_read() -> str:
+    return _("We cannot read this. Please type it again.")
+
+
+def _fill_in() -> str:
+    return _("Please fill this in.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindType:
+    """One type of the policy.
+
+    field      the field that shows it and reads it
+    most       how many characters it takes; None for what is chosen
+    normalize  what was typed, in the form in which it is kept and found again; raises CannotRead
+    words      what is kept, as people read it
+    cover      what is kept, so far that only its owner knows it again
+    invalid    what to do about a value that the field cannot read
+    required   what to do about a field that was left empty
+    is_long    whether it may have several lines
+    digits     whether its digits may look like a card number"""
+
+    id: str
+    field: Callable[[Asked], forms.Field]
+    most: int | None = None
+    normalize: Callable[[Typed], str] = _line
+    words: Callable[[Kind, str], str] = _as_stored
+    cover: Callable[[str], str] = cover_words
+    invalid: Callable[[], str] = _to_read
+    required: Callable[[], str] = _fill_in
+    is_long: bool = False
+    digits: bool = False

@@ -1,0 +1,56 @@
+"""Numbers and days."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from troth.collection.forms.types.base import Asked, KindType
+from troth.policy.terms import Kind
+
+
+def _number(asked: Asked) -> forms.Field:
+    # A spinner invites wheel accidents; the digits' keyboard is what helps on a phone.
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(min_value=1, max_value=1_000_000, widget=widget)
+
+
+def _date(asked: Asked) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _no_number() -> str:
+    return _("Please type a whole number in digits, such as 25.")
+
+
+def _no_date() -> str:
+    return _("Please type a date as year, month and day, such as 2026-11-23.")
+
+
+def day_or_moment(value: str) -> str:
+    """20 Nov 2026 for a day, with hour and zone for a moment."""
+    try:
+        at = parse_datetime(value) if len(value) > len("2026-11-20") else None
+        day = parse_date(value)
+    except ValueError:
+        return value
+    if at is not None:
+        return moment(at)
+    return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
+
+
+def moment(at: datetime) -> str:
+    """20 Nov 2026, 14:02 PST"""
+    local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
+    return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))
+
+
+def _words(kind: Kind, value: str) -> str:
+    return day_or_moment(value)
+
+
+NUMBER = KindType(id="number", field=_number, invalid=_no_number)
+DATE = KindType(id="date", field=_date, words=_words, invalid=_no_date)

@@ -1,0 +1,61 @@
+"""What is chosen: from the policy's own list, from the catalog, or yes and no."""
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.select import Select
+from troth.collection.forms.types.base import Asked, KindType
+from troth.collection.site import site
+from troth.policy.terms import Kind
+
+
+class ListField(forms.ChoiceField):
+    widget = Select
+
+
+def nothing() -> tuple[str, str]:
+    """The first option of a list from which nothing is chosen yet."""
+    return ("", _("Choose …"))
+
+
+def _choice(asked: Asked) -> forms.Field:
+    listed = asked.choices or [(value, value) for value in asked.kind.values]
+    # Of two that exclude each other the first is the usual one; more than two nobody can guess.
+    if asked.ask.required and len(listed) == 2:
+        return ListField(choices=listed, initial=listed[0][0])
+    return ListField(choices=[nothing(), *listed])
+
+
+def _yes_or_no(asked: Asked) -> forms.Field:
+    return forms.BooleanField()
+
+
+def _tick() -> str:
+    return _("Please tick this box.")
+
+
+def _choice_in_words(kind: Kind, value: str) -> str:
+    """The policy lists most choices in the words that people read; what we need to tell apart has codes."""
+    if kind.id != "need":
+        return value
+    return {"quote": _("A quote"), "service": _("Service")}.get(value, value)
+
+
+def _yes_or_no_in_words(kind: Kind, value: str) -> str:
+    return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+
+
+def _product_in_words(kind: Kind, value: str) -> str:
+    product = site().products.get(value)
+    return product.name if product else value
+
+
+def _edition_in_words(kind: Kind, value: str) -> str:
+    found = (product.edition(value) for product in site().products.values())
+    return next((edition.name for edition in found if edition), value)
+
+
+CHOICE = KindType(id="choice", field=_choice, words=_choice_in_words)
+YES_OR_NO = KindType(id="yes or no", field=_yes_or_no, words=_yes_or_no_in_words, required=_tick)
+PRODUCT = KindType(id="product", field=_choice, words=_product_in_words)
+EDITION = KindType(id="edition", field=_choice, words=_edition_in_words)

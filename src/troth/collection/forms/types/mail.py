@@ -1,0 +1,25 @@
+"""An email address."""
+
+from django import forms
+
+from troth.collection.forms.normalize import email
+from troth.collection.forms.types.base import COVER, Asked, KindType, Typed
+
+_MOST = 254
+
+
+def _field(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=_MOST, widget=forms.EmailInput())
+
+
+def _normalize(typed: Typed) -> str:
+    return email(typed.text)
+
+
+def _cover(value: str) -> str:
+    name, _at, domain = value.rpartition("@")
+    host, _dot, ending = domain.rpartition(".")
+    return f"{name[:1]}{COVER}@{host[:1]}{COVER}.{ending}"
+
+
+EMAIL = KindType(id="email", field=_field, most=_MOST, normalize=_normalize, cover=_cover)

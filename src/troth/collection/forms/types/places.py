@@ -1,0 +1,42 @@
+"""Country, state and postal code."""
+
+from django import forms
+
+from troth.collection.forms.places import HOME, countries, country_name, postal_code, state_name, states
+from troth.collection.forms.types.base import Asked, KindType, Typed
+from troth.collection.forms.types.lists import ListField, nothing
+from troth.policy.terms import Kind
+
+_MOST_OF_A_CODE = 12
+
+
+def _country(asked: Asked) -> forms.Field:
+    return ListField(choices=countries(), initial=HOME)
+
+
+def _state(asked: Asked) -> forms.Field:
+    groups = [(country_name(code), states(code)) for code in asked.ask.only_in or (asked.country,)]
+    if len(groups) == 1:
+        return ListField(choices=[nothing(), *groups[0][1]])
+    return ListField(choices=[nothing(), *groups])
+
+
+def _zip(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=_MOST_OF_A_CODE)
+
+
+def _normalize_zip(typed: Typed) -> str:
+    return postal_code(typed.text, typed.country)
+
+
+def _country_in_words(kind: Kind, value: str) -> str:
+    return country_name(value)
+
+
+def _state_in_words(kind: Kind, value: str) -> str:
+    return state_name(value)
+
+
+COUNTRY = KindType(id="country", field=_country, words=_country_in_words)
+STATE = KindType(id="state", field=_state, words=_state_in_words)
+ZIP = KindType(id="zip", field=_zip, most=_MOST_OF_A_CODE, normalize=_normalize_zip)
