@@ -36,10 +36,34 @@ language sql stable set search_path = public, pg_temp as $$
                 else ' and not ' || law_meets_text('s.no', p_rule.asked, p_rule.asked_more) end
 $$;
 
+-- Until when a datum is kept: as it is written down, but while stored data are reckoned.
+create or replace function law_until_text() returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format('datum_until(d, %L)', reckoned_to()) else 'd.kept_until_utc' end
+$$;
+
+create or replace function law_reckons() returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select v.reckons from policy_version v order by v.number desc limit 1
+$$;
+
+-- Whom time or a new version may have changed since her standing was written down.
+create or replace function law_due_text() returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format('(s.settled_until <= $1 or s.person_id > %L)', reckoned_to())
+                else 's.settled_until <= $1' end
+$$;
+
+create or replace function law_settled_text() returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format('s.settled_until > $1 and s.person_id <= %L', reckoned_to())
+                else 's.settled_until > $1' end
+$$;
+
 -- The condition on one datum of a kind, beside that of the person.
 create or replace function law_datum_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
-    select format('d.kind = %L and d.removed_utc is null and coalesce(d.kept_until_utc > $1, true) and (%s)', p_kind,
+    select format('d.kind = %L and d.removed_utc is null and coalesce(%s > $1, true) and (%s)', p_kind, law_until_text(),
         coalesce(string_agg(format('(d.channel = %L and (%s))', u.channel,
             case when p_rule.choice = 'sign up' then law_opened_text(p_rule, u)
                  else format('d.version = any (%L) or %s', u.stated_in, law_opened_text(p_rule, u)) end),
@@ -153,11 +177,11 @@ begin
     end if;
     v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment);
     return format('select s.ordinal, s.person_id from standing s where %s'
-                  ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
+                  ' union all select s.ordinal, s.person_id from standing s where %s and %s'
                   ' and law_reaches(s.person_id, %L, %L, $1)',
-                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s',
+                  law_first_text(v_rule, format('%s and (%s) and %s', law_settled_text(),
                                                 law_cohort_text(v_rule, p_kind), v_always)),
-                  v_always, p_purpose, p_kind);
+                  law_due_text(), v_always, p_purpose, p_kind);
 end $$;
 
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order. Ids
