@@ -34,7 +34,9 @@ def test_profile_history_and_copies_say_until_when_and_by_which_section(site: An
     assert as_pdf(copied).startswith(b"%PDF")
 
 
-def test_the_pages_of_an_account_say_the_later_end_after_she_signs_in(site: Any, run_jobs: Any, time_machine: Any) -> None:
+def test_the_pages_of_an_account_say_the_later_end_after_she_signs_in(
+    site: Any, run_jobs: Any, time_machine: Any
+) -> None:
     time_machine.move_to(START, tick=False)
     hers = known_person(QUOTE | {"email": ALICE["email"]})
     time_machine.move_to(datetime(2027, 2, 3, 20, tzinfo=UTC), tick=False)

@@ -15,7 +15,7 @@ from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 from troth import gate
 from troth.policy import Duration, EventTime, Kept, Policy, confirm, kept_until
 from troth.policy.terms import EVENTS
-from troth.records import profile, standing
+from troth.records import profile, standing, times
 from troth.records.accounts import join
 from troth.records.keeping import Provenance, keep
 from troth.records.ledger import history, note
@@ -299,6 +299,19 @@ def test_of_two_values_of_one_source_the_older_is_deleted_in_its_time(
     gate.let_go()
     assert len([piece for piece in profile.pieces_of(alice) if piece.kind == "email"]) == 2
     assert allowed(alice, "email")
+
+
+def test_what_happened_before_is_filled_in_once_and_goes_on_where_it_was(owner: Any) -> None:
+    people = sorted(known_person(values) for values in (ALICE, BOB, CHARLIE))
+    owner.execute("delete from event_time")
+    owner.execute("insert into progress (step, after, changed) values (%s, %s, 1)", [times.STEP, people[0]])
+    for _ in range(2):
+        while times.fill_some(owner.cursor()):
+            continue
+    filled = owner.execute("select person_id, event, object, at_utc from event_time order by 1").fetchall()
+    assert filled == [(person, "last contact", person, START) for person in people[1:]]
+    step = owner.execute("select changed, ended_utc is not null from progress where step = %s", [times.STEP])
+    assert step.fetchone() == (3, True)
 
 
 moments = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2031, 1, 1), timezones=st.just(UTC))

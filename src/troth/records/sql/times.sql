@@ -90,9 +90,11 @@ begin
             returning d.person_id
     )
     select array_agg(changed.person_id) into v_changed from changed;
-    if v_changed is not null then
-        perform settle(array(select distinct it from unnest(v_changed) it), v_now);
-    end if;
+    -- What was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+    update standing s set settled_until = it.until_utc
+    from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
+          from datum d where d.person_id = any (v_changed) and d.removed_utc is null group by d.person_id) it
+    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
     return coalesce(cardinality(v_changed), 0);
 end $$;
 
