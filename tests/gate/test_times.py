@@ -77,6 +77,7 @@ def days(number: int) -> timedelta:
     return timedelta(days=number)
 
 
+@pytest.mark.asvs("V14.2.7")
 def test_last_contact_is_when_she_signs_in_and_not_when_we_write(time_machine: Any) -> None:
     alice, bob = known_person(ALICE), known_person(BOB)
     assert shown(alice, "email") == "Kept until 26 Nov 2028, 24 months after our last contact"
@@ -218,6 +219,7 @@ def test_what_is_written_with_its_fact_no_room_may_note(event: str, owner: Any) 
         open_request(gate.new_id(), gate.new_id())
 
 
+@pytest.mark.asvs("V14.2.7")
 def test_a_shortened_time_is_refused_at_once_and_reaches_stored_data_by_a_job_that_resumes(
     adopt: Callable[[str], Policy], time_machine: Any, owner: Any
 ) -> None:

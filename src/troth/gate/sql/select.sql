@@ -47,19 +47,6 @@ language sql stable set search_path = public, pg_temp as $$
     select v.reckons from policy_version v order by v.number desc limit 1
 $$;
 
--- Whom time or a new version may have changed since her standing was written down.
-create or replace function law_due_text() returns text
-language sql stable set search_path = public, pg_temp as $$
-    select case when law_reckons() then format('(s.settled_until <= $1 or s.person_id > %L)', reckoned_to())
-                else 's.settled_until <= $1' end
-$$;
-
-create or replace function law_settled_text() returns text
-language sql stable set search_path = public, pg_temp as $$
-    select case when law_reckons() then format('s.settled_until > $1 and s.person_id <= %L', reckoned_to())
-                else 's.settled_until > $1' end
-$$;
-
 -- The condition on one datum of a kind, beside that of the person.
 create or replace function law_datum_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
@@ -117,6 +104,14 @@ $$;
 create or replace function version_numbers(p_text text) returns bigint[]
 language sql immutable parallel safe set search_path = public, pg_temp as $$
     select case when p_text ~ '^[0-9]{1,9}([.][0-9]{1,9}){0,5}$' then string_to_array(p_text, '.')::bigint[] end
+$$;
+
+-- While stored data are reckoned: of whom that has not reached yet, a cohort tells who may be reached, and her data who is.
+create or replace function law_reckoned_text(p_rule law_purpose, p_kind text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format(
+        ' and (s.person_id <= %L or exists (select from datum d where d.person_id = s.person_id and %s))',
+        reckoned_to(), law_datum_text(p_rule, p_kind)) else '' end
 $$;
 
 -- A segment: {"all": [...]}, {"any": [...]}, {"kind": k, "is": [values]}, or {"kind": k, "product": p, "at_least": v,
@@ -177,11 +172,11 @@ begin
     end if;
     v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment);
     return format('select s.ordinal, s.person_id from standing s where %s'
-                  ' union all select s.ordinal, s.person_id from standing s where %s and %s'
+                  ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
                   ' and law_reaches(s.person_id, %L, %L, $1)',
-                  law_first_text(v_rule, format('%s and (%s) and %s', law_settled_text(),
-                                                law_cohort_text(v_rule, p_kind), v_always)),
-                  law_due_text(), v_always, p_purpose, p_kind);
+                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s%s', law_cohort_text(v_rule, p_kind),
+                                                v_always, law_reckoned_text(v_rule, p_kind))),
+                  v_always, p_purpose, p_kind);
 end $$;
 
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order. Ids
