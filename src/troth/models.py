@@ -7,6 +7,7 @@ from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.outbox.finished import FinishedLetter
 from troth.outbox.models import Letter, MailHold
+from troth.records.kept import EventTime, LawKept
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
@@ -46,9 +47,9 @@ from troth.uses.quotes.models import QuoteNumber, QuoteRequest
 __all__ = [
     "AccountPerson", "Act", "AgentRequest", "AgentToken", "Authenticator", "Case", "CaseApproval", "CaseEvent",
     "CaseNumber", "Checkpoint", "Choice", "ClockWord", "Cohort", "Datum", "Device", "Entry", "EntryChunk", "EntryQueue",
-    "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer", "KeyMark",
-    "LawCollect", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link", "MailHold", "Membership",
-    "Organization", "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion", "PreparedFile", "Progress",
-    "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode", "SeenBody", "Session",
-    "SharedFact", "StaffSeat", "StaffSecret", "Standing", "Tile", "User",
+    "EventTime", "FinishedLetter", "FormNonce", "Inquiry", "InquiryNumber", "Invitation", "JoinRequest", "JoiningOffer",
+    "KeyMark", "LawCollect", "LawKept", "LawPurpose", "LawQuestion", "LawUse", "LeafOrder", "Letter", "Link",
+    "MailHold", "Membership", "Organization", "Origin", "Passkey", "Pause", "Person", "PersonKey", "PolicyVersion",
+    "PreparedFile", "Progress", "Proof", "QuoteNumber", "QuoteRequest", "RateCount", "RateSalt", "RecoveryCode",
+    "SeenBody", "Session", "SharedFact", "StaffSeat", "StaffSecret", "Standing", "Tile", "User",
 ]  # fmt: skip

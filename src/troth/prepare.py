@@ -23,10 +23,12 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """All tables, functions and rights of this version of the program, and stored addresses as it compares them."""
+    """All tables, functions and rights of this version of the program; stored addresses as it compares them, and the
+    times of what happened."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress()
+    owner.fill_times()
 
 
 def restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:

@@ -1,12 +1,20 @@
 """The law once more, as plainly as it can be said: over what happened, not over what is kept of it.
 
 A version is {purpose: {"kinds", "channels", "choice", "marketing"}}. A history is what happened to one person, in order:
-("kept", kind, channel, version, until) and ("said", question, version, yes). Nothing of the program is used here.
+("kept", kind, channel, version, until, since) and ("said", question, version, yes). Nothing of the program is used here.
 """
 
 from typing import Any
 
 Version = dict[str, dict[str, Any]]
+
+
+def lasting(history: list[Any], now: Any, contact: Any, time: Any) -> list[Any]:
+    """The history with its ends moved: so long after whichever was later, giving or contact; what is over stays over."""
+    return [
+        event if event[0] != "kept" or event[4] <= now else (*event[:4], max(event[5], contact) + time, event[5])
+        for event in history
+    ]
 
 
 def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any) -> bool:
@@ -24,7 +32,7 @@ def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str
     for event in history:
         if event[0] != "kept" or event[1] != kind or event[4] <= now or event[2] not in rule["channels"]:
             continue
-        _, _, channel, version, _ = event
+        _, _, channel, version, _, _ = event
         if yes and _states(versions, under, purpose, kind, channel):
             return True
         if rule["choice"] != "sign up" and _states(versions, version, purpose, kind, channel):

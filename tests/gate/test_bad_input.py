@@ -93,14 +93,14 @@ def test_a_missing_policy_version_opens_nothing_and_start_up_refuses(
 ) -> None:
     alice = known_person(ALICE)
     adopt(policy_text(2, purposes={"offers": OFFERS}))
-    for table in ("law_question", "law_use", "law_purpose", "law_collect"):
+    for table in ("law_question", "law_use", "law_purpose", "law_collect", "law_kept"):
         owner.execute(f"delete from {table} where version_id = 2")
     owner.execute("delete from policy_version where number = 2")
 
     with pytest.raises(gate.AdoptedTextChanged, match="Version 2 of the policy was adopted and is missing"):
         gate.verify_adopted()
 
-    for table in ("law_question", "law_use", "law_purpose", "law_collect"):
+    for table in ("law_question", "law_use", "law_purpose", "law_collect", "law_kept"):
         owner.execute(f"delete from {table}")
     owner.execute("delete from policy_version")
     with pytest.raises(gate.NothingAdopted, match="Run: troth policy adopt"):

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ACTIONS = ("select", "insert", "update", "delete")
 
 NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word datum django_session entry entry_chunk
-    entry_queue joining_offer membership person person_key progress staff_seat staff_secret standing"""
+    entry_queue event_time joining_offer membership person person_key progress staff_seat staff_secret standing"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
-    join_request key_mark law_collect law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
+    join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
     request_case shared_fact tile"""
 WRITES = """agent_body agent_request agent_token authenticator case_number device finished_letter form_nonce inquiry inquiry_number letter
     passkey preference_pause prepared_file private_link procrastinate_events procrastinate_jobs procrastinate_periodic_defers
@@ -161,6 +161,8 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "note_signal": ("note_signal({nobody}, gen_random_uuid(), '', '')", "False"),
     "let_go_of": ("let_go_of({bob}, gen_random_uuid(), gen_random_uuid(), 'removed', '', 'staff:pia')", "not signed in"),
     "let_go": ("let_go(10)", "0"),
+    "event_note": ("event_note({bob}, 'account', {bob}, null)", "not a note"),
+    "reckon_some": ("reckon_some(10)", "False"),
     "unconfirmed_gone": ("unconfirmed_gone({bob}, gen_random_uuid(), gen_random_uuid())", "False"),
     "select_people": ("select_people(gen_random_uuid(), 'quotes', 'email', null, 'staff:pia', '')", "not signed in"),
     "count_people": ("count_people('quotes', 'email', null)", "2"),

@@ -17,7 +17,7 @@ from tests.worlds import policy_text
 
 from troth import gate
 from troth.gate import facts
-from troth.policy import decide_kind
+from troth.policy import confirm, decide_kind
 from troth.records import standing, versions
 from troth.records.calls import rows
 from troth.records.keeping import Provenance, keep
@@ -61,6 +61,8 @@ VERSIONS = [
 ]
 SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False}
 PURPOSES = ["quotes", "offers", "newsletter", "training", "service", "unheard of"]
+DAYS = [730, 725, 25, 730, 10]
+"""How long each version keeps everything, after the last contact."""
 QUESTIONS = ["marketing"] + [
     base + at for base in ("offers", "newsletter", "quotes", "training") for at in ("", "@1", "@2", "@3", "@4", "@5")
 ]
@@ -89,6 +91,7 @@ class Lives(RuleBasedStateMachine):
         self.versions: list[oracle.Version] = []
         self.told: dict[UUID, list[Any]] = {}
         self.passed = timedelta(0)
+        self.contacts: dict[UUID, datetime] = {}
         self.adopt()
         self.arrive()
         self.arrive()
@@ -101,15 +104,20 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def adopt(self) -> None:
         purposes = VERSIONS[len(self.versions)]
-        versions.adopt(policy_text(len(self.versions) + 1, purposes=purposes), by="staff:test", using=_owner_alias())
+        text = policy_text(len(self.versions) + 1, purposes=purposes)
+        kept = confirm(text.replace("24 months", f"{DAYS[len(self.versions)]} days"))
+        versions.adopt(kept, by="staff:test", using=_owner_alias())
         self.versions.append(plain(purposes))
+        for person in self.told:
+            self._lasts(person)
 
     def arrive(self) -> None:
         provenance = Provenance("form.quote", 1, datetime.now(UTC), "typed by the person")
         # An address of her own: a no belongs to its address, and whoever came to it later would inherit one.
         person = keep(values={"email": f"{gate.new_id()}@b.example"}, provenance=provenance).person
-        until = policy_kind_until(provenance.at_utc) + self.passed
-        self.told[person] = [("kept", "email", "form.quote", 1, until)]
+        since = provenance.at_utc + self.passed
+        self.told[person] = [("kept", "email", "form.quote", 1, since + self.time, since)]
+        self.contacts[person] = since
 
     @rule(
         who=st.integers(0, 1), channel=st.sampled_from(FORMS), version=st.integers(0, 5),
@@ -121,15 +129,18 @@ class Lives(RuleBasedStateMachine):
         if self.told[person] is None:
             return
         keep(values={kind: f"{person}@example.com" if kind == "email" else f"{kind} value" for kind in kinds}, person=person,
-             provenance=Provenance(channel, version, now, "typed by the person"))  # fmt: skip
-        back = timedelta(days=ago)  # nobody but the owner dates so far back
+             provenance=Provenance(channel, version, now, "typed by the person"), who="program:test" if ago else "person")  # fmt: skip
+        if not ago:
+            self._lasts(person, contact=now + self.passed)
+        since = now + self.passed - timedelta(days=ago)
+        # Nobody but the owner dates so far back.
         self.owner.execute(
-            "update datum set kept_until_utc = kept_until_utc - %s where person_id = %s and collected_utc = %s",
-            [back, person, now],
+            "update datum set collected_utc = collected_utc - %s where person_id = %s and collected_utc = %s",
+            [timedelta(days=ago), person, now],
         )
-        self.owner.execute("select settle(array[%s::uuid], now_utc())", [person])
-        until = policy_kind_until(now) - back + self.passed
-        self.told[person] += [("kept", kind, channel, version, until) for kind in sorted(kinds)]
+        self.owner.execute("select reckon(array[%s::uuid])", [person])
+        until = max(since, self.contacts[person]) + self.time
+        self.told[person] += [("kept", kind, channel, version, until, since) for kind in sorted(kinds)]
 
     @rule(who=st.integers(0, 1), question=st.sampled_from(QUESTIONS), version=st.integers(1, 5), yes=st.booleans())
     def answer(self, who: int, question: str, version: int, yes: bool) -> None:
@@ -154,6 +165,8 @@ class Lives(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         for statement in (
             "update datum set kept_until_utc = kept_until_utc - %s, collected_utc = collected_utc - %s",
+            "update event_time set at_utc = at_utc - %s, event = case when %s is null then '' else event end",
+            "update policy_version set adopted_utc = adopted_utc - %s, sha256 = case when %s is null then '' else sha256 end",
             "update choice set chosen_utc = chosen_utc - %s, way = case when %s is null then '' else way end",
             "update standing set settled_until = settled_until - %s where settled_until - %s is not null",
         ):
@@ -163,6 +176,11 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def let_go(self) -> None:
         rows("select let_go(1000)")
+
+    @rule()
+    def reckon(self) -> None:
+        """One of the people; what a version changed may have reached one and not the other."""
+        rows("select reckon_some(1)")
 
     @rule(purpose=st.sampled_from(PURPOSES))
     def agree(self, purpose: str) -> None:
@@ -213,6 +231,17 @@ class Lives(RuleBasedStateMachine):
                 raise  # any other refusal is a fault; that one says the version asked no such thing
         else:
             self.told[person].append(("said", question, version, yes))
+            if yes:
+                self._lasts(person, contact=self.now)
+
+    @property
+    def time(self) -> timedelta:
+        return timedelta(days=DAYS[len(self.versions) - 1])
+
+    def _lasts(self, person: UUID, *, contact: datetime | None = None) -> None:
+        if self.told[person]:
+            self.contacts[person] = contact or self.contacts[person]
+            self.told[person] = oracle.lasting(self.told[person], self.now, self.contacts[person], self.time)
 
     def _person(self, who: int) -> UUID:
         return [person for person, told in self.told.items() if told][who]
@@ -232,13 +261,6 @@ def codes(decisions: dict[str, Any]) -> dict[str, str]:
     return {kind: decision.code for kind, decision in decisions.items()}
 
 
-def policy_kind_until(at: datetime) -> datetime:
-    kept = gate.policy().kinds["email"].kept
-    until = kept.until(at)
-    assert until is not None
-    return until
-
-
 def _owner_alias() -> Any:
     from django.db import connections
 
@@ -246,8 +268,8 @@ def _owner_alias() -> Any:
 
 
 _EMPTIED = (
-    "letter", "entry", "choice", "datum", "standing", "person_key", "membership", "person", "cohort", "origin", "law_question",
-    "law_use", "law_purpose", "law_collect", "policy_version",
+    "letter", "entry", "event_time", "choice", "datum", "standing", "person_key", "membership", "person", "cohort", "origin", "law_question",
+    "law_use", "law_purpose", "law_collect", "law_kept", "policy_version", "progress",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.policy.texts import changed, sound
 
-from troth.policy import Duration, Kept, Policy, compile, confirm, confirmations
+from troth.policy import Duration, Policy, compile, confirm, confirmations
 from troth.policy.binding import first_sentence, spoken
 from troth.policy.source import plain
 
@@ -105,14 +105,6 @@ def test_a_time_ends_as_the_calendar_says(text: str, end: datetime) -> None:
     duration = Duration.read(text)
     assert duration is not None
     assert duration.after(START) == end
-
-
-def test_keeping_starts_with_its_own_event(calder: Policy) -> None:
-    kept = calder.kinds["email"].kept
-    assert kept.until(START) == kept.until(START, "last contact") == datetime(2028, 1, 31, 12, tzinfo=UTC)
-    bought = Kept(Duration(12, "month"), "license period")
-    assert bought.until(START) is None
-    assert bought.until(START, "license period") == datetime(2027, 1, 31, 12, tzinfo=UTC)
 
 
 @given(st.text(max_size=20))

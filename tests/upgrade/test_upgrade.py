@@ -15,20 +15,23 @@ import psycopg
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from tests.accounts import letters_to, sign_in
 from tests.upgrade import hashes
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth import database, notes, prepare
+from troth import database, gate, notes, prepare
 from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
+from troth.policy import EventTime, kept_until
 from troth.records import ledger
 from troth.records.checkpoints import CheckpointFile
+from troth.records.models import AccountPerson
 from troth.records.sealing import Sealer
 from troth.security.factors import codes
+from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 
 
@@ -50,6 +53,7 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     facts = upgraded.facts
     call_command("migrate", database="owner", check_unapplied=True, verbosity=0)
     assert owner.differences() == []
+    _what_happened_is_known(facts)
     with time_machine.travel(datetime.fromisoformat(facts["made"]) + timedelta(days=20), tick=True):
         _her_history_opens(facts["marisol"])  # private links end after 90 days
     _forms_answer(run_jobs)
@@ -58,6 +62,46 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _somebody_is_erased(facts, run_jobs)
     assert owner.differences() == []
     _the_ledger_is_sealed_on_and_verifies(upgraded)
+
+
+def _what_happened_is_known(facts: dict[str, Any]) -> None:
+    """Events of before there were any: contacts, requests, accounts; and each datum's end is what follows from them."""
+    events = _events()
+    marisol = UUID(facts["marisol"]["person"])
+    contact = [it.at_utc for it in events[marisol] if it.event == "last contact"]
+    assert contact == [max(entry.at_utc for entry in ledger.history(marisol) if entry.kind == "collected")]
+    states = {quote.pk: quote.state for quote in QuoteRequest.objects.all()}
+    known = {it.object: it.at_utc for each in events.values() for it in each if it.event == "request"}
+    assert {request: known[request] is None for request in states} == {
+        request: state in (QuoteRequest.RECEIVED, *QuoteRequest.PLACED) for request, state in states.items()
+    }
+    for user in User.objects.filter(role="", person__isnull=False):
+        people = AccountPerson.objects.filter(user=user).values_list("person_id", flat=True)
+        assert len({it.at_utc for one in people for it in events[one] if it.event == "last contact"}) == 1
+        assert all(EventTime("account", user.person_id, None) in events[one] for one in people)
+    _ends_follow(events)
+
+
+def _events() -> dict[UUID, list[EventTime]]:
+    found: dict[UUID, list[EventTime]] = {}
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select person_id, event, object, at_utc from event_time")
+        for person, *event in cursor.fetchall():
+            found.setdefault(person, []).append(EventTime(*event))
+    return found
+
+
+def _ends_follow(events: dict[UUID, list[EventTime]]) -> None:
+    law = gate.law()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select person_id, kind, request, collected_utc, kept_until_utc from datum")
+        data = cursor.fetchall()
+    assert len(data) > 20
+    for person, kind, request, collected, until in data:
+        kept = law.kept(kind)
+        assert kept is not None
+        events_of = events.get(person, [])
+        assert until == kept_until(kept, collected_utc=collected, request=request, events=events_of), kind
 
 
 def _her_history_opens(marisol: dict[str, str]) -> None:

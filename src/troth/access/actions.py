@@ -7,6 +7,7 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks
+from troth.access.keeping import kept_kinds
 from troth.collection.forms.types import TYPES
 from troth.policy.terms import Kind
 from troth.records import issuing, ledger
@@ -20,12 +21,13 @@ PURPOSE = "access"
 
 @dataclass(frozen=True)
 class Told:
-    """One value that she gave us, as this link may show it; `since` is when we got it last."""
+    """One value that she gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
 
     kind: Kind
     value: str
     covered: bool
     since: datetime | None
+    kept: str
 
 
 def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
@@ -36,8 +38,9 @@ def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
     given = _look(link, list(since))
     policy = gate.policy()
     values = given.values if given else {}
+    kept = kept_kinds(link.person_id, request=link.request) if values else {}
     return [
-        _told(policy.kinds[kind], values[kind], link, since[kind])
+        _told(policy.kinds[kind], values[kind], link, since[kind], kept.get(kind, ""))
         for kind in policy.kinds
         if kind in since and kind in values
     ]
@@ -71,9 +74,9 @@ def ledger_published() -> Mapping[str, object]:
     }
 
 
-def _told(kind: Kind, value: str, link: Link, since: datetime) -> Told:
+def _told(kind: Kind, value: str, link: Link, since: datetime, kept: str) -> Told:
     cover = link.power == Link.MASKED and kind.sensitivity != "describing"
-    return Told(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since)
+    return Told(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since, kept)
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:

@@ -35,6 +35,7 @@ from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
+from troth.records.times import close_request, note_license, open_request, reckon
 from troth.records.versions import (
     AdoptedTextChanged,
     NothingAdopted,
@@ -49,8 +50,8 @@ from troth.records.versions import (
 __all__ = [
     "AFTER_RESTORE", "AdoptedTextChanged", "BulkGrant", "BulkRefused", "Disclosure", "Given", "Grant", "GrantRefused",
     "InsideTransaction", "NothingAdopted", "Refusal", "Refused", "Segment", "SegmentRefused", "Selection", "Standing",
-    "WrongRole", "acting", "all_of", "any_of", "choose", "count", "decide", "decide_many", "disclose",
+    "WrongRole", "acting", "all_of", "any_of", "choose", "close_request", "count", "decide", "decide_many", "disclose",
     "findings_against", "from_json", "grant", "grant_selection", "grant_within", "has", "installed", "law", "let_go",
-    "look", "new_id", "note", "one_law", "policy", "policy_at", "read", "read_pieces", "read_selection", "select",
-    "standing", "standings", "verify_adopted", "verify_key",
+    "look", "new_id", "note", "note_license", "one_law", "open_request", "policy", "policy_at", "read", "read_pieces",
+    "read_selection", "reckon", "select", "standing", "standings", "verify_adopted", "verify_key",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from troth.records import (
     readdressing,
     restoring,
     standing,
+    times,
     versions,
 )
 from troth.records.calls import refusals
@@ -30,8 +31,8 @@ from troth.seal import vault
 
 __all__ = [
     "CannotAdopt", "JournalProblem", "Replayed", "adopt", "apply_functions", "check_role", "close_staff",
-    "complete_journal", "differences", "older_than_journal", "readdress", "rebuild", "release_mail", "restore",
-    "seal_key_mark",
+    "complete_journal", "differences", "fill_times", "older_than_journal", "readdress", "rebuild", "release_mail",
+    "restore", "seal_key_mark",
 ]  # fmt: skip
 
 _OWNER = "owner"
@@ -61,6 +62,16 @@ def readdress() -> None:
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
             more = readdressing.readdress_some(cursor)
+
+
+def fill_times() -> None:
+    """What happened to people before there were times of events, as far as stored facts tell it.
+
+    Done once, a batch in each transaction, as `readdress`."""
+    more = True
+    while more:
+        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+            more = times.fill_some(cursor)
 
 
 def rebuild() -> int:

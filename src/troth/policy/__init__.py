@@ -12,6 +12,7 @@ from .changes import Change, diff
 from .compiler import Compiled, compile
 from .explaining import Explanation, Step, explain
 from .findings import Finding, FindingKind, registry
+from .lasting import EventTime, kept_until
 from .linked import jsonld
 from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
 from .page import Entry, Page, PageProse, PageRules, PageSection, Row, Source, publish
@@ -38,9 +39,9 @@ from .translation import Translated, Translation, compile_translation
 
 __all__ = [
     "ALLOWED", "CODES", "MARKETING", "REASONS", "Answer", "Ask", "Change", "Collect", "Compiled", "Confirmation",
-    "Cookie", "Decision", "Duration", "Entry", "Explanation", "Facts", "Finding", "FindingKind", "Held", "Kept",
-    "Kind", "Law", "Letter", "Page", "PageProse", "PageRules", "PageSection", "Policy", "Promise", "Prose", "Purpose",
-    "Recipient", "Row", "Rule", "Rules", "Section", "Source", "Step", "Translated", "Translation", "compile",
-    "compile_translation", "confirm", "confirmations", "decide", "decide_kind", "diff", "explain", "jsonld", "publish",
-    "question", "registry", "succession",
+    "Cookie", "Decision", "Duration", "Entry", "EventTime", "Explanation", "Facts", "Finding", "FindingKind", "Held",
+    "Kept", "Kind", "Law", "Letter", "Page", "PageProse", "PageRules", "PageSection", "Policy", "Promise", "Prose",
+    "Purpose", "Recipient", "Row", "Rule", "Rules", "Section", "Source", "Step", "Translated", "Translation", "compile",
+    "compile_translation", "confirm", "confirmations", "decide", "decide_kind", "diff", "explain", "jsonld",
+    "kept_until", "publish", "question", "registry", "succession",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .terms import Choice, Policy, Purpose
+from .terms import Choice, Kept, Policy, Purpose
 
 MARKETING = "marketing"
 UNKNOWN_VERSION = 0
@@ -44,6 +44,13 @@ class Law:
     def policy(self) -> Policy:
         """The version in force."""
         return self.versions[self.current]
+
+    def kept(self, kind: str) -> Kept | None:
+        """How long a kind is kept: as the last version says that states it, for a kind that is gone was promised so."""
+        stating = [
+            number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
+        ]
+        return self.versions[max(stating)].kinds[kind].kept if stating else None
 
     def stated(self, version: int, purpose: str, kind: str, channel: str) -> bool:
         """Whether a version states the use. An unknown version states nothing."""

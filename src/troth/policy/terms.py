@@ -96,14 +96,6 @@ class Kept:
     after: Event
     law: str = ""  # what obliges to keep it so long, though the person asks to delete it
 
-    def until(self, start: datetime, event: Event = "collection") -> datetime | None:
-        """When keeping ends if `event` happened at `start`; None if that event does not start this clock.
-
-        Giving data is a request and a contact too, so collection starts these three clocks.
-        """
-        started = event == self.after or (event == "collection" and self.after in ("request", "last contact"))
-        return self.time.after(start) if started else None
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

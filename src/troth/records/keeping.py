@@ -48,7 +48,7 @@ def keep(
     known = policy_at(provenance.version) if provenance.version else policy()
     subject, entry = person or new_id(), new_id()
     wrapped = _wrapped_key(subject) if person else vault().new_wrapped_key(subject)
-    data = [_datum(known.kinds.get(kind), kind, value, subject, wrapped, provenance) for kind, value in values.items()]
+    data = [_datum(known.kinds.get(kind), kind, value, subject, wrapped) for kind, value in values.items()]
     rows(
         "select keep(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
@@ -91,14 +91,10 @@ def _wrapped_key(person: UUID) -> bytes:
     return bytes(found or b"")
 
 
-def _datum(
-    kind: Kind | None, kind_id: str, value: str, person: UUID, wrapped: bytes, provenance: Provenance
-) -> dict[str, str | None]:
-    row: dict[str, str | None] = {"id": str(new_id()), "kind": kind_id}
+def _datum(kind: Kind | None, kind_id: str, value: str, person: UUID, wrapped: bytes) -> dict[str, str]:
+    row = {"id": str(new_id()), "kind": kind_id}
     if kind is None or not wrapped:
         return row | {"clear": ""}  # The database refuses it, with its sentence.
-    until = kind.kept.until(provenance.at_utc) if kind.kept else None
-    row["kept_until"] = until.isoformat() if until else None
     if kind.sensitivity == "describing":
         return row | {"clear": value}
     sealed = vault().seal(wrapped, person, kind_id, value).hex()

@@ -53,7 +53,7 @@ class Datum(models.Model):
     way = models.TextField(help_text="How it was proven or brought, e.g. typed by the person.")
     evidence = models.TextField(default="")
     collected_utc = models.DateTimeField()
-    kept_until_utc = models.DateTimeField(null=True)
+    kept_until_utc = models.DateTimeField(null=True, help_text="As the function kept_until says; written by reckon.")
     removed_utc = models.DateTimeField(null=True)
     request = models.UUIDField(null=True, help_text="The request it was given for.")
 
@@ -202,6 +202,7 @@ class PolicyVersion(models.Model):
     effective = models.DateField()
     adopted_utc = models.DateTimeField()
     adopted_by = models.TextField()
+    reckons = models.BooleanField(db_default=False, help_text="Its times have not reached all stored data yet.")
 
     class Meta:
         db_table = "policy_version"

@@ -11,7 +11,7 @@ SEALER = "troth_sealer"
 CLOSED = frozenset(
     {
         "person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing",
-        "staff_secret", "staff_seat", "clock_word", "joining_offer", "progress",
+        "staff_secret", "staff_seat", "clock_word", "joining_offer", "progress", "event_time",
         "auth_group", "auth_group_permissions", "auth_permission", "django_session",
     }
 )  # fmt: skip
@@ -19,7 +19,7 @@ CLOSED = frozenset(
 
 READ_ONLY = frozenset(
     {
-        "policy_version", "law_purpose", "law_use", "law_collect", "law_question", "origin", "cohort",
+        "policy_version", "law_purpose", "law_use", "law_collect", "law_kept", "law_question", "origin", "cohort",
         "account_person", "case_approval", "case_event", "request_case", "join_request", "invitation", "shared_fact",
         "organization", "key_mark", "mail_hold",
         "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
@@ -54,7 +54,7 @@ FUNCTIONS = frozenset(
         "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
         "organization_leave", "organization_share", "organization_shared",
         "bulk_uses_of", "join_account", "joining_offers", "answer_offer", "account_addresses", "approve_case",
-        "case_people", "erase_case", "unconfirmed_gone", "leave_address",
+        "case_people", "erase_case", "unconfirmed_gone", "leave_address", "event_note", "reckon_some",
         "count_people", "case_open", "case_step", "case_forget",
         "staff_of", "staff_knows", "staff_move", "staff_password", "staff_close", "forget_acts",
     }

@@ -130,6 +130,7 @@ def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
     others = _addresses(cursor, [other for (other,) in cursor.fetchall()])
     for other in {each.person for each in others if each.text.casefold() == text.casefold()}:
         cursor.execute("delete from account_person where person_id = %s", [other])
+        cursor.execute("select account_ends(array[%s]::uuid[])", [other])
         _write(cursor, other, "unlinked", {"way": "another address"})
 
 

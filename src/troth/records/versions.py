@@ -90,7 +90,8 @@ def adopted() -> list[Version]:
 
 
 def complete(cursor: Any) -> None:
-    """Versions that were adopted before the law said how a kind is kept say it now: their text is read again."""
+    """Versions that were adopted before the law said how and how long a kind is kept say it now: their text is read
+    again."""
     cursor.execute(
         "select number, sha256, text from policy_version v where exists"
         " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
@@ -101,6 +102,16 @@ def complete(cursor: Any) -> None:
                 "update law_collect set sensitivity = %s where version_id = %s and kind = %s",
                 [kind.sensitivity, number, kind.id],
             )
+    cursor.execute(
+        "select number, sha256, text from policy_version v where not exists"
+        " (select from law_kept k where k.version_id = v.number) order by number"
+    )
+    for number, sha256, text in cursor.fetchall():
+        cursor.execute(
+            "insert into law_kept (kind, version_id, number, unit, after) select kind, %s, number, unit, after"
+            " from jsonb_to_recordset(%s::jsonb) as r (kind text, number integer, unit text, after text)",
+            [number, json.dumps(_kept(_compiled(sha256, text)))],
+        )
 
 
 def verify_adopted() -> None:
@@ -179,7 +190,7 @@ def _compiled(sha256: str, text: str) -> Policy:
 
 
 def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
-    """The rows of law_purpose, law_use and law_collect that the law's current version says."""
+    """The rows of law_purpose, law_use, law_collect and law_kept that the law's current version says."""
     now = law.versions[law.current]
     return {
         "purposes": [
@@ -214,4 +225,14 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
             for collect in now.collects.values()
             for ask in collect.asks
         ],
+        "kept": _kept(now),
     }
+
+
+def _kept(policy: Policy) -> list[dict[str, Any]]:
+    """The rows of law_kept that a version says."""
+    return [
+        {"kind": kind.id, "number": kind.kept.time.number, "unit": kind.kept.time.unit, "after": kind.kept.after}
+        for kind in policy.kinds.values()
+        if kind.kept
+    ]

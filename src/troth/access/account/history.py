@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.access import story
 from troth.access.actions import PURPOSE, Told
+from troth.access.keeping import kept_kinds
 from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
@@ -89,8 +90,9 @@ def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> 
     since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
     given = _look(request, person, list(since)) if since else None
     values, kinds = given.values if given else {}, gate.policy().kinds
+    kept = kept_kinds(person) if values else {}
     return [
-        Told(kind, in_words(kind, values[kind.id]), False, since[kind.id])
+        Told(kind, in_words(kind, values[kind.id]), False, since[kind.id], kept.get(kind.id, ""))
         for kind in kinds.values()
         if kind.id in values and kind.id in since
     ]

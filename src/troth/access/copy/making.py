@@ -13,6 +13,7 @@ from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
+from troth.words.keeping import kept_in_words
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
 MOST_AT_ONCE = 500
@@ -29,6 +30,8 @@ class CopiedValue:
     raw: str
     hidden: str
     place: str
+    kept: str
+    kept_section: str
     uses: Mapping[str, int]
 
 
@@ -155,6 +158,8 @@ def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str,
         raw=raw,
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
+        kept=kept_in_words(gate.law().kept(piece.kind), piece.kept_until_utc),
+        kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(piece.kind, {}).items()},
     )
 

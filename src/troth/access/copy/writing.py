@@ -3,7 +3,8 @@
 {"format": "troth copy 1", "organization": …, "policy version": 1, "made": "2026-11-23T12:00:00+00:00",
  "people": [{"person": id,
              "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
-                       "kept until", "used for": {"Quotes": 2}, "not shown because"}],
+                       "kept until", "kept", "kept by section", "used for": {"Quotes": 2},
+                       "not shown because"}],
              "choices": [{"question", "policy version", "yes", "at"}],
              "held": [{"title", "facts": {"State": "answered"}}],
              "disclosures": [{"entry", "at", "recipient", "kinds", "purpose", "why", "section", "policy version"}],
@@ -102,6 +103,8 @@ def _value(value: CopiedValue) -> dict[str, Any]:
         "collected": piece.collected_utc.isoformat(),
         "policy version": piece.version,
         "kept until": piece.kept_until_utc.isoformat() if piece.kept_until_utc else None,
+        "kept": value.kept or None,
+        "kept by section": value.kept_section or None,
         "used for": dict(value.uses),
         "not shown because": value.hidden or None,
     }
@@ -128,14 +131,13 @@ def _blocks(copy: Copy) -> Iterable[Block]:
 
 
 def _row(value: CopiedValue) -> list[str]:
-    until = value.piece.kept_until_utc
     uses = ", ".join(f"{purpose} ({times})" for purpose, times in value.uses.items())
     return [
         value.title,
         value.value or value.hidden,
         value.place,
         _moment(value.piece.collected_utc),
-        _day(until) if until else "",
+        value.kept,
         uses,
     ]
 
@@ -160,7 +162,3 @@ def _answers(person: CopiedPerson) -> list[list[str]]:
 
 def _moment(at_utc: datetime) -> str:
     return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y, H:i T")
-
-
-def _day(at_utc: datetime) -> str:
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y")

@@ -10,6 +10,7 @@ from troth.access.viewers import ACCESS, Viewer
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
+from troth.words.keeping import kept_in_words
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
@@ -37,6 +38,7 @@ class Held:
     value: str
     hidden: str
     place: str
+    kept: str
     uses: tuple[Use, ...]
     changeable: bool
 
@@ -112,6 +114,7 @@ def _held(policy: Policy, piece: Piece, raw: str, code: str, entries: Sequence[l
         value=in_words(kind, raw) if raw else "",
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
+        kept=kept_in_words(kind.kept, piece.kept_until_utc),
         uses=tuple(_uses(policy, piece, entries)),
         changeable=bool(raw) and _changeable(piece, place),
     )

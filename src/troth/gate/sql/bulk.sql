@@ -7,7 +7,7 @@ create or replace function grant_selection(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
-    v_now timestamptz := now_utc();
+    v_now timestamptz := clock_timestamp();
     v_rule law_purpose;
     v_code text := '';
 begin

@@ -21,11 +21,13 @@ declare
     s standing;
     v_rule law_purpose;
     v_origins integer[];
+    v_version integer;
+    v_reckons boolean;
 begin
     select * into s from standing t where t.person_id = p_person;
-    select * into v_rule from law_purpose l
-        where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
-    if s.settled_until > p_now then
+    select v.number, v.reckons into v_version, v_reckons from policy_version v order by v.number desc limit 1;
+    select * into v_rule from law_purpose l where l.version_id = v_version and l.purpose = p_purpose;
+    if s.settled_until > p_now and (not v_reckons or p_person <= reckoned_to()) then
         select c.origins into v_origins from cohort c where c.id = s.cohort;
         return query
         select o.kind, o.channel, o.version, law_code(s, v_rule, u, o.kind, o.version, o.expired)
@@ -120,9 +122,11 @@ create or replace function standings_of(p_people uuid[])
 returns table (person uuid, cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
                opted_out boolean, settled_until float8, version integer)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select s.person_id, s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out, extract(epoch from s.settled_until)::float8,
-           (select max(number) from policy_version)
-    from standing s where s.person_id = any (p_people)
+    select s.person_id, s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out,
+           case when v.reckons and s.person_id > reckoned_to() then 0 else extract(epoch from s.settled_until)::float8 end,
+           v.number
+    from standing s, (select v.number, v.reckons from policy_version v order by v.number desc limit 1) v
+    where s.person_id = any (p_people)
 $$;
 
 -- All names are written out, so no search path need be set for it: this is asked at every decision.
@@ -131,6 +135,8 @@ returns table (cohort integer, yes bigint, yes_more bigint[], no bigint, no_more
                opted_out boolean, settled_until float8, version integer)
 language sql stable rows 1 security definer as $$
     select s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out,
-           pg_catalog.date_part('epoch', s.settled_until), (select pg_catalog.max(v.number) from public.policy_version v)
-    from public.standing s where s.person_id operator(pg_catalog.=) p_person
+           case when v.reckons and s.person_id operator(pg_catalog.>) public.reckoned_to() then 0
+                else pg_catalog.date_part('epoch', s.settled_until) end, v.number
+    from public.standing s, (select v.number, v.reckons from public.policy_version v order by v.number desc limit 1) v
+    where s.person_id operator(pg_catalog.=) p_person
 $$;

@@ -36,10 +36,21 @@ language sql stable set search_path = public, pg_temp as $$
                 else ' and not ' || law_meets_text('s.no', p_rule.asked, p_rule.asked_more) end
 $$;
 
+-- Until when a datum is kept: as it is written down, but while stored data are reckoned.
+create or replace function law_until_text() returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format('datum_until(d, %L)', reckoned_to()) else 'd.kept_until_utc' end
+$$;
+
+create or replace function law_reckons() returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select v.reckons from policy_version v order by v.number desc limit 1
+$$;
+
 -- The condition on one datum of a kind, beside that of the person.
 create or replace function law_datum_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
-    select format('d.kind = %L and d.removed_utc is null and coalesce(d.kept_until_utc > $1, true) and (%s)', p_kind,
+    select format('d.kind = %L and d.removed_utc is null and coalesce(%s > $1, true) and (%s)', p_kind, law_until_text(),
         coalesce(string_agg(format('(d.channel = %L and (%s))', u.channel,
             case when p_rule.choice = 'sign up' then law_opened_text(p_rule, u)
                  else format('d.version = any (%L) or %s', u.stated_in, law_opened_text(p_rule, u)) end),
@@ -93,6 +104,14 @@ $$;
 create or replace function version_numbers(p_text text) returns bigint[]
 language sql immutable parallel safe set search_path = public, pg_temp as $$
     select case when p_text ~ '^[0-9]{1,9}([.][0-9]{1,9}){0,5}$' then string_to_array(p_text, '.')::bigint[] end
+$$;
+
+-- While stored data are reckoned: of whom that has not reached yet, a cohort tells who may be reached, and her data who is.
+create or replace function law_reckoned_text(p_rule law_purpose, p_kind text) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case when law_reckons() then format(
+        ' and (s.person_id <= %L or exists (select from datum d where d.person_id = s.person_id and %s))',
+        reckoned_to(), law_datum_text(p_rule, p_kind)) else '' end
 $$;
 
 -- A segment: {"all": [...]}, {"any": [...]}, {"kind": k, "is": [values]}, or {"kind": k, "product": p, "at_least": v,
@@ -155,8 +174,8 @@ begin
     return format('select s.ordinal, s.person_id from standing s where %s'
                   ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
                   ' and law_reaches(s.person_id, %L, %L, $1)',
-                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s',
-                                                law_cohort_text(v_rule, p_kind), v_always)),
+                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s%s', law_cohort_text(v_rule, p_kind),
+                                                v_always, law_reckoned_text(v_rule, p_kind))),
                   v_always, p_purpose, p_kind);
 end $$;
 

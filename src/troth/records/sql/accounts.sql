@@ -10,6 +10,7 @@ declare
     v_entry entry;
     v_person uuid;
     v_number integer := 0;
+    v_new uuid[] := '{}';
 begin
     for v_person in
         select k.person_id from person_key k
@@ -30,9 +31,13 @@ begin
             v_entry.payload := jsonb_build_object('way', p_way);
             perform entry_write(v_entry);
             delete from joining_offer where person_id = v_person;
+            v_new := v_new || v_person;
             return next v_person;
         end if;
     end loop;
+    if v_number > 0 then
+        perform account_begins(p_user, v_new);
+    end if;
 end $$;
 
 -- Who is offered to an account: of its present address, and the same only since addresses are compared anew.
@@ -83,6 +88,7 @@ begin
         v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
         v_entry.payload := jsonb_build_object('way', 'address left');
         perform entry_write(v_entry);
+        perform account_ends(array[v_person]);
     end loop;
     update join_request set state = 'withdrawn', decided_utc = now_utc() where p_domain and state = 'asked'
         and person_id = (select u.person_id from "user" u where u.id = p_user);
@@ -105,6 +111,7 @@ create or replace function forget_account(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_users bigint[] := array(select id from "user" where person_id = p_person);
+    v_left uuid[] := array(select a.person_id from account_person a where a.person_id = p_person or a.user_id = any (v_users));
 begin
     -- The new address that somebody asked for and never confirmed.
     perform unconfirmed_gone(f.person_id, f.id, gen_random_uuid()) from proof f
@@ -117,6 +124,7 @@ begin
     delete from device where user_id = any (v_users);
     delete from session where user_id = any (v_users);
     delete from "user" where id = any (v_users);
+    perform account_ends(v_left);
 end $$;
 
 -- What was given to make an account that nobody confirmed in time: deleted, with an entry. True if there was any.

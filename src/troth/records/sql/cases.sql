@@ -23,6 +23,19 @@ begin
         v_case.law_utc, case v_case.state when 'open' then v_case.received_utc end,
         case v_case.state when 'open' then v_case.received_utc end, '', 0, '', '', '', v_case.facts);
     perform case_event(v_case.id, p_event, 'received', p_at, p_who, '');
+    perform case_moves(v_case.person_id, v_case.id, null, p_who);
+end $$;
+
+-- Her data wait with an open request, and what she does with it herself is a contact.
+create or replace function case_moves(p_person uuid, p_case uuid, p_ended timestamptz, p_who text) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    if exists (select from person_key k where k.person_id = p_person) then
+        perform event_put(p_person, 'request', p_case, p_ended);
+        if p_who = 'person' then
+            perform contact(p_person, now_utc());
+        end if;
+    end if;
 end $$;
 
 -- Privacy requests are for privacy people and administrators; the roles count for staff alone.
@@ -76,8 +89,9 @@ begin
         reminded = case p_what when 'extended' then 0 else reminded end,
         nature = v_new.nature, basis = v_new.basis, facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc,
         notice_utc = v_new.notice_utc, extended_why = v_new.extended_why, assigned_to = v_new.assigned_to
-    where id = p_case;
+    where id = p_case returning answered_utc into v_case.answered_utc;
     perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
+    perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who);
 end $$;
 
 -- Nothing, if the step is one of this case now and of whoever takes it.

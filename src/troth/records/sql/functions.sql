@@ -15,7 +15,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select wrapped from person_key where person_id = p_person
 $$;
 
--- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index", "kept_until"}], byte values in hex.
+-- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What she gives herself is a contact;
+-- until a sign-up is confirmed, its account is one that ends when the letter's secret does.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
     p_at timestamptz, p_request uuid, p_entry uuid, p_who text, p_session text default null) returns void
@@ -43,11 +44,19 @@ begin
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
     perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
+    if p_who = 'person' and p_wrapped is not null then
+        insert into event_time (person_id, event, object, at_utc) values (p_person, 'last contact', p_person, p_at);
+    elsif p_who = 'person' then
+        perform contact(p_person, p_at);
+    end if;
+    if p_channel = 'form.account' and p_request is not null then
+        perform event_put(p_person, 'account', p_request, p_at + interval '24 hours');
+    end if;
     insert into datum (person_id, id, kind, sealed, clear, blind_index, channel, version, way, evidence,
                        collected_utc, kept_until_utc, request)
     select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
            decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
-           (it ->> 'kept_until')::timestamptz, p_request
+           kept_until(p_person, it ->> 'kind', p_request, p_at), p_request
     from jsonb_array_elements(p_data) as data (it);
     perform settle(array[p_person], now_utc());
     if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
@@ -121,7 +130,7 @@ begin
     select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
            jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
         into v_entry.kinds, v_codes
-    from law_decide_kinds(p_person, p_purpose, p_kinds, v_now) l;
+    from law_decide_kinds(p_person, p_purpose, p_kinds, now_utc()) l;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
     v_entry.section := law_section(p_purpose);
@@ -179,6 +188,7 @@ language plpgsql volatile security definer set search_path = public, pg_temp set
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
+    v_reckoned uuid := reckoned_to();
 begin
     return query
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
@@ -186,7 +196,7 @@ begin
     join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
     where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
-      and coalesce(d.kept_until_utc > v_now, true)
+      and coalesce(datum_until(d, v_reckoned) > v_now, true)
     order by d.id;
 end $$;
 
@@ -257,6 +267,9 @@ begin
         and case when p_question like '%@%' then q.version_id <= p_version else q.version_id = p_version end) then
         perform refuse('unknown question', 'Version ' || p_version || ' of the policy asks no such question.');
     end if;
+    if p_who = 'person' and p_yes then  -- whoever says no is not kept longer for it
+        perform contact(p_person, now_utc());
+    end if;
     perform from standing s where s.person_id = p_person for update;
     if not found then
         perform refuse('erased', 'This person does not exist or was erased.');
@@ -278,7 +291,7 @@ end $$;
 create or replace function held(p_person uuid)
 returns table (kind text, channel text, version integer, kept_until_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select d.kind, d.channel, d.version, d.kept_until_utc from datum d
+    select d.kind, d.channel, d.version, datum_until(d, reckoned_to()) from datum d
     where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 
@@ -289,7 +302,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where c.person_id = p_person order by c.chosen_utc, c.id
 $$;
 
--- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […]}.
+-- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […], "kept": […]}.
 create or replace function adopt(
     p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
@@ -317,6 +330,7 @@ begin
         select p_number, r.channel, r.kind, r.section, r.sensitivity
         from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);
     perform law_compile(p_number);
+    perform adopt_kept(p_number, p_law -> 'kept');
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);
     perform entry_write(v_entry);
@@ -338,6 +352,7 @@ begin
     perform forget_membership(p_person, p_entry);
     perform forget_account(p_person);
     perform spend_links(p_person, 'erasure');
+    delete from event_time where person_id = p_person;
     v_entry.payload := entries_forget(p_person);
     update person set erased_utc = now_utc() where id = p_person;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased'; v_entry.who := p_who;

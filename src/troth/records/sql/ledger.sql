@@ -90,6 +90,11 @@ begin
                         where l.version_id = law_current() and l.purpose = p_purpose);
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request; v_entry.payload := p_payload;
     perform entry_write(v_entry);
+    if p_kind = 'signed in' and p_who = 'person' then
+        perform contact(p_person, now_utc());
+    elsif p_kind = 'answered' and p_request is not null then
+        perform event_put(p_person, 'request', p_request, now_utc());
+    end if;
 end $$;
 
 create or replace function history(p_person uuid) returns setof entry

@@ -36,7 +36,7 @@ create or replace function pieces_of(p_person uuid)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
                kept_until_utc timestamptz, request uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, d.kept_until_utc, d.request
+    select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, reckoned_to()), d.request
     from datum d where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 
@@ -47,6 +47,7 @@ language plpgsql volatile security definer set search_path = public, pg_temp set
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
+    v_reckoned uuid := reckoned_to();
 begin
     return query
     select d.id, d.kind, d.sealed, d.clear, k.wrapped
@@ -54,7 +55,7 @@ begin
     join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
     where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
-      and coalesce(d.kept_until_utc > v_now, true)
+      and coalesce(datum_until(d, v_reckoned) > v_now, true)
     order by d.id;
 end $$;
 

@@ -80,6 +80,7 @@ begin
     v_entry.person_id := p_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'ended';
     v_entry.who := 'program:cases'; v_entry.request := p_request;
     perform entry_write(v_entry);
+    perform event_put(p_person, 'request', p_request, now_utc());
 end $$;
 
 -- Erase everybody whom a case is about that two members of staff agreed to: all of them or nobody. Of whom a law obliges

@@ -45,14 +45,16 @@ language sql immutable parallel safe as $$
         and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
 $$;
 
--- Origins as the data say, and until when each stays as it is.
+-- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
 language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_reckoned uuid := reckoned_to();
 begin
     return query
-    select d.person_id, d.kind, d.channel, d.version, max(coalesce(d.kept_until_utc, 'infinity')) <= p_now,
-           max(coalesce(d.kept_until_utc, 'infinity'))
+    select d.person_id, d.kind, d.channel, d.version, max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now,
+           min(coalesce(datum_until(d, v_reckoned), 'infinity'))
     from datum d where d.person_id = any (p_people) and d.removed_utc is null
     group by d.person_id, d.kind, d.channel, d.version;
 end $$;
@@ -87,7 +89,7 @@ begin
     from person p
     left join (
         select h.person, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
-               min(h.until_utc) filter (where not h.expired) as until_utc
+               min(h.until_utc) as until_utc
         from origins_held(p_people, p_now) h
         left join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
         group by h.person
@@ -163,7 +165,10 @@ language sql stable set search_path = public, pg_temp as $$
           from standing s where s.person_id = any (p_people)) s
     full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
     where s is distinct from t
-      and not coalesce(s.settled_until <= p_now and t.settled_until > p_now, false)  -- due, not wrong
+      -- Of whom time or a new version may have changed what stands, or will be reckoned, only the answers are looked up.
+      and (s.person_id is null or t.person_id is null or s.settled_until > p_now and s.person_id <= reckoned_to()
+           or (s.yes, s.no, s.ordinal, s.opted_out, s.yes_more, s.no_more)
+              is distinct from (t.yes, t.no, t.ordinal, t.opted_out, t.yes_more, t.no_more))
 $$;
 
 -- Let go of data whose time has come: the rows are deleted, an entry says which kinds. Gives the number of people.
@@ -178,6 +183,7 @@ begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
                       order by s.settled_until limit p_limit for update skip locked);
+    perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
     for v_gone in
         with gone as (delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
                       returning d.person_id, d.kind)

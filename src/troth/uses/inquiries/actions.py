@@ -24,6 +24,7 @@ def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
+    gate.open_request(person, request)
     queue.defer("inquiries.assign", inquiry=str(request))  # by name: the job imports us
     return Inquiry.objects.create(
         id=request,
@@ -48,8 +49,7 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
         person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who=PROGRAM, reason=reason, request=asked.id
     )
     if isinstance(grant, gate.Refused):
-        alarm = str(catalog.Reason("refused", {"because": grant.decision.code}))
-        Inquiry.objects.filter(pk=inquiry, state=Inquiry.RECEIVED).update(state=Inquiry.REFUSED, alarm=alarm)
+        _refuse(asked, grant)
         return
     given = gate.read(grant)
     with transaction.atomic():
@@ -114,6 +114,15 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
     return _("Your message%(about)s is with %(staff)s") % {"about": about, "staff": _staff(inquiry)}, _(
         "They answer to the address that you gave, and use what you wrote for nothing else."
     )
+
+
+def _refuse(inquiry: Inquiry, refused: gate.Refused) -> None:
+    """The policy does not allow it (any more): staff see why, and the inquiry is closed."""
+    alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
+    received = Inquiry.objects.filter(pk=inquiry.pk, state=Inquiry.RECEIVED)
+    with transaction.atomic():
+        if received.update(state=Inquiry.REFUSED, alarm=alarm):
+            gate.close_request(inquiry.person_id, inquiry.id)
 
 
 def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:

@@ -32,6 +32,7 @@ def record(
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = keys_of(values["email"])
+    gate.open_request(person, request)
     queue.defer("quotes.route", quote=str(request))  # by name: the job imports us
     return QuoteRequest.objects.create(
         id=request,
@@ -191,7 +192,9 @@ def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): nothing leaves, and staff see why."""
     alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
     received = QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED)
-    received.update(state=QuoteRequest.REFUSED, alarm=alarm)
+    with transaction.atomic():
+        if received.update(state=QuoteRequest.REFUSED, alarm=alarm):
+            gate.close_request(quote.person_id, quote.id)
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:

@@ -1,0 +1,271 @@
+-- Until when data are kept: what happened (event_time) and how long after it the law in force keeps a kind (law_kept).
+--
+--   event_time   one row a person, event and object; without a moment it goes on, and its time does not run
+--   kept_until   the end of one datum, computed; datum.kept_until_utc is the same written down, so that it can be looked up
+--   reckon       writes it down anew: after an event, and person by person after a version that changed how long
+--
+-- While such a reckoning is under way, whoever it has not reached yet is asked of `kept_until` at every use: the gate never
+-- waits for a job. troth.policy.lasting says the same in Python; tests/gate/test_times.py compares them.
+
+-- The moment so long after another, by the calendar of UTC: as troth.policy.terms.Duration.after.
+create or replace function law_time(p_start timestamptz, p_number integer, p_unit text) returns timestamptz
+language sql immutable parallel safe set search_path = public, pg_temp as $$
+    select least(timestamptz '9999-12-31 23:59:59.999999+00', case
+        when p_unit = 'business day' then law_business_time(p_start at time zone 'UTC', p_number)
+        else (p_start at time zone 'UTC') + make_interval(
+            years => case p_unit when 'year' then p_number else 0 end,
+            months => case p_unit when 'month' then p_number else 0 end,
+            weeks => case p_unit when 'week' then p_number else 0 end,
+            days => case p_unit when 'day' then p_number else 0 end,
+            hours => case p_unit when 'hour' then p_number else 0 end) end at time zone 'UTC')
+$$;
+
+-- Monday to Friday count; a start on a weekend is that of the Friday before.
+create or replace function law_business_time(p_start timestamp, p_number integer) returns timestamp
+language sql immutable parallel safe set search_path = public, pg_temp as $$
+    select p_start + make_interval(days => p_number / 5 * 7 + p_number % 5 - greatest(0, day - 5)
+        + case when least(day, 5) + p_number % 5 > 5 then 2 else 0 end)
+    from (select extract(isodow from p_start)::integer as day) it
+$$;
+
+-- Until when a value given at this moment is kept, by the rule of the last version that states its kind; null while the event
+-- goes on, and where a license period has no end yet. Giving data is a contact and a request, too.
+create or replace function kept_until(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
+returns timestamptz
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_rule law_kept;
+    v_at timestamptz;
+    v_goes_on boolean := false;
+begin
+    select * into v_rule from law_kept k where k.kind = p_kind order by k.version_id desc limit 1;
+    if v_rule.after <> 'collection' then
+        select bool_or(e.at_utc is null), max(e.at_utc) into v_goes_on, v_at from event_time e
+            where e.person_id = p_person and e.event = v_rule.after and (v_rule.after <> 'request' or e.object = p_request);
+    end if;
+    if v_goes_on or v_rule.kind is null or v_rule.after = 'license period' and v_at is null then
+        return null;
+    end if;
+    return law_time(greatest(p_collected, v_at), v_rule.number, v_rule.unit);
+end $$;
+
+-- Up to which person the ends written down are those of the law in force: the last one there could be, but for a reckoning.
+-- Not to be inlined: where policy_version.reckons is asked before, it costs nothing.
+create or replace function reckoned_to() returns uuid
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select coalesce((select p.after from progress p where p.ended_utc is null and p.step like 'retention by version %'),
+                    'ffffffff-ffff-ffff-ffff-ffffffffffff')
+$$;
+
+-- Until when this datum is kept, by the law in force now. What was over when it came into force stays so. Inlined where it
+-- is called: all that asks whether a datum's time is over asks here.
+create or replace function datum_until(d datum, p_reckoned uuid) returns timestamptz
+language sql stable parallel safe as $$
+    select case when d.person_id <= p_reckoned or d.kept_until_utc <= law_since() then d.kept_until_utc
+                else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end
+$$;
+
+create or replace function law_since() returns timestamptz
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select v.adopted_utc from policy_version v order by v.number desc limit 1
+$$;
+
+-- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed.
+create or replace function reckon(p_people uuid[]) returns integer
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_now timestamptz := now_utc();
+    v_reckoned uuid := reckoned_to();
+    v_since timestamptz := law_since();
+    v_changed uuid[];
+begin
+    perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
+    with anew as materialized (
+        select d.person_id, d.id, kept_until(d.person_id, d.kind, d.request, d.collected_utc) as until_utc
+        from datum d where d.person_id = any (p_people) and not coalesce(
+            d.kept_until_utc <= case when d.person_id <= v_reckoned then v_now else v_since end, false)
+    ), changed as (
+        update datum d set kept_until_utc = anew.until_utc from anew
+            where (d.person_id, d.id) = (anew.person_id, anew.id) and d.kept_until_utc is distinct from anew.until_utc
+            returning d.person_id
+    )
+    select array_agg(changed.person_id) into v_changed from changed;
+    -- What was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+    update standing s set settled_until = it.until_utc
+    from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
+          from datum d where d.person_id = any (v_changed) and d.removed_utc is null group by d.person_id) it
+    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+    return coalesce(cardinality(v_changed), 0);
+end $$;
+
+-- Bring the times of the version in force to more people, in the order of their ids. True while there may be more to do;
+-- what is interrupted goes on where it was.
+create or replace function reckon_some(p_most integer) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_step progress;
+    v_people uuid[];
+    v_changed integer;
+begin
+    select * into v_step from progress p where p.ended_utc is null and p.step like 'retention by version %' for update;
+    if not found then
+        return false;
+    end if;
+    v_people := array(select k.person_id from person_key k where k.person_id > v_step.after
+                      order by k.person_id limit p_most);
+    v_changed := reckon(v_people);
+    update progress p set after = coalesce(v_people[cardinality(v_people)], p.after), changed = p.changed + v_changed,
+                          ended_utc = case when cardinality(v_people) < p_most then now_utc() end
+        where p.step = v_step.step;
+    if cardinality(v_people) < p_most then
+        update policy_version set reckons = false where reckons;
+    end if;
+    return cardinality(v_people) = p_most;
+end $$;
+
+-- Part of `adopt`: how long the new version keeps each kind. Where that is otherwise than before, stored data are reckoned
+-- anew; what a former version left to reckon is done before. p_kept: [{"kind", "number", "unit", "after"}].
+create or replace function adopt_kept(p_number integer, p_kept jsonb) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_other boolean;
+begin
+    while reckon_some(5000) loop
+        continue;
+    end loop;
+    select coalesce(bool_or((r.number, r.unit, r.after) is distinct from (k.number, k.unit, k.after)), false) into v_other
+        from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text)
+        join (select distinct on (l.kind) l.kind, l.number, l.unit, l.after from law_kept l
+              order by l.kind, l.version_id desc) k on k.kind = r.kind;
+    insert into law_kept (kind, version_id, number, unit, after)
+        select r.kind, p_number, r.number, r.unit, r.after
+        from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text);
+    if v_other then
+        insert into progress (step, after, changed)
+            values ('retention by version ' || p_number, '00000000-0000-0000-0000-000000000000', 0);
+        update policy_version set reckons = true where number = p_number;
+    end if;
+end $$;
+
+-- What happened to a person, or goes on where there is no moment.
+create or replace function event_put(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    insert into event_time (person_id, event, object, at_utc) values (p_person, p_event, p_object, p_at)
+        on conflict (person_id, event, object) do update set at_utc = excluded.at_utc;
+    perform reckon(array[p_person]);
+end $$;
+
+-- A request that was opened (no moment) or closed, a license's period with its end, past or to come.
+create or replace function event_note(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if p_event not in ('request', 'license period') then
+        perform refuse('not a note', 'Events of this kind are written with their fact.');
+    elsif not exists (select from person_key k where k.person_id = p_person) then
+        perform refuse('erased', 'This person does not exist or was erased.');
+    end if;
+    perform event_put(p_person, p_event, p_object,
+                      case when p_event = 'request' and p_at is not null then dated(p_at) else p_at end);
+end $$;
+
+-- Everybody of the account that this person belongs to; herself alone without one.
+create or replace function account_people(p_person uuid) returns setof uuid
+language sql stable rows 3 set search_path = public, pg_temp as $$
+    with own as (select a.user_id from account_person a where a.person_id = p_person
+                 union select u.id from "user" u where u.person_id = p_person)
+    select p_person
+    union select a.person_id from account_person a where a.user_id in (select user_id from own)
+    union select u.person_id from "user" u where u.id in (select user_id from own) and u.person_id is not null
+$$;
+
+-- She signed in, sent a form or answered: a contact of everybody of her account. Without a moment, the last one of any of
+-- them becomes that of all, for they are one by now.
+create or replace function contact(p_person uuid, p_at timestamptz default null) returns void
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_people uuid[] := array(select k.person_id from account_people(p_person) it join person_key k on k.person_id = it
+                             order by k.person_id);
+    v_moved uuid[];
+begin
+    perform from standing s where s.person_id = any (v_people) order by s.person_id for update;
+    with last as (
+        select greatest(p_at, max(e.at_utc)) as at_utc from event_time e
+        where e.person_id = any (v_people) and e.event = 'last contact'
+    ), moved as (
+        insert into event_time as e (person_id, event, object, at_utc)
+        select it, 'last contact', it, last.at_utc from unnest(v_people) it, last where last.at_utc is not null order by it
+        on conflict (person_id, event, object) do update set at_utc = excluded.at_utc where e.at_utc < excluded.at_utc
+        returning e.person_id
+    )
+    select array_agg(moved.person_id) into v_moved from moved;
+    if v_moved is not null then
+        perform reckon(v_moved);
+    end if;
+end $$;
+
+-- These people belong to an account from now on, whose own person names it.
+create or replace function account_begins(p_user bigint, p_people uuid[]) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_own uuid := (select u.person_id from "user" u where u.id = p_user);
+begin
+    insert into event_time (person_id, event, object) select it, 'account', v_own from unnest(p_people) it
+        on conflict (person_id, event, object) do update set at_utc = null;
+    perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- she confirmed the letter
+    perform reckon(p_people);
+end $$;
+
+-- These people belong to an account no longer.
+create or replace function account_ends(p_people uuid[]) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    update event_time set at_utc = now_utc() where person_id = any (p_people) and event = 'account' and at_utc is null;
+    perform reckon(p_people);
+end $$;
+
+-- What stored facts say of the events of these people: once, after an upgrade from before there were times.
+create or replace function times_fill(p_people uuid[]) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    insert into event_time (person_id, event, object, at_utc)
+    select q.person_id, 'request', q.id, case when q.state not in ('received', 'routed', 'queued')
+                                              then coalesce(q.answered_utc, q.received_utc) end
+        from quote_request q where q.person_id = any (p_people)
+    union all
+    select i.person_id, 'request', i.id, case when i.state not in ('received', 'assigned')
+                                              then coalesce(i.answered_utc, i.received_utc) end
+        from inquiry i where i.person_id = any (p_people)
+    union all
+    select c.person_id, 'request', c.id, case when c.state not in ('unverified', 'open')
+                                              then coalesce(c.answered_utc, c.received_utc) end
+        from request_case c where c.person_id = any (p_people)
+    union all
+    select f.person_id, 'account', f.id, f.expires_utc
+        from proof f where f.person_id = any (p_people) and f.what = 'confirm'
+    on conflict do nothing;
+    insert into event_time (person_id, event, object)
+    select a.person_id, 'account', u.person_id from account_person a join "user" u on u.id = a.user_id
+        where a.person_id = any (p_people) and u.person_id is not null
+    on conflict do nothing;
+    -- Who was of an account that is gone: its end counts from where it was said, else from now on.
+    insert into event_time (person_id, event, object, at_utc)
+    select e.person_id, 'account', e.person_id,
+           coalesce(max(e.at_utc) filter (where e.kind = 'unlinked'), now_utc())
+        from entry e where e.person_id = any (p_people) and e.kind in ('linked', 'unlinked')
+        and not exists (select from account_person a where a.person_id = e.person_id) group by e.person_id
+    on conflict do nothing;
+    insert into event_time (person_id, event, object, at_utc)
+    select p.it, 'last contact', p.it, max(greatest(said.at_utc, took.at_utc))
+        from unnest(p_people) p (it)
+        cross join lateral account_people(p.it) other
+        left join lateral (
+            select max(e.at_utc) as at_utc from entry e where e.person_id = other and e.who = 'person'
+            and (e.kind in ('collected', 'signed in') or e.kind = 'chose' and (e.payload ->> 'yes')::boolean)) said on true
+        left join lateral (
+            select max(s.at_utc) as at_utc from request_case c join case_event s on s.case_id = c.id
+            where c.person_id = other and s.who = 'person') took on true
+        group by p.it having max(greatest(said.at_utc, took.at_utc)) is not null
+    on conflict do nothing;
+    perform reckon(p_people);
+end $$;

@@ -1,0 +1,50 @@
+"""Until when a value is kept, in plain words: the day where it is known, else what goes on and how long after it."""
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from troth.collection.site import site
+from troth.policy.phrases import time_words
+from troth.policy.terms import Kept
+
+
+def kept_in_words(kept: Kept | None, until_utc: datetime | None) -> str:
+    """Kept until 26 Nov 2028, 24 months after our last contact.
+
+    Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on."""
+    if kept is None:
+        return _("Kept until %(day)s") % {"day": _day(until_utc)} if until_utc else ""
+    sentence = _goes_on(kept) if until_utc is None else _ends(kept)
+    return sentence % {"day": _day(until_utc), "time": time_words(kept.time, _)}
+
+
+def _goes_on(kept: Kept) -> str:
+    match kept.after:
+        case "account":
+            return _("Kept while you have an account, then %(time)s")
+        case "request":
+            return _("Kept while your request is open, then %(time)s")
+        case "license period":
+            return _("Kept while your license runs, then %(time)s")
+    return _("Kept for %(time)s")  # a collection and a contact are moments: they have an end
+
+
+def _ends(kept: Kept) -> str:
+    match kept.after:
+        case "collection":
+            return _("Kept until %(day)s, %(time)s after you gave it")
+        case "request":
+            return _("Kept until %(day)s, %(time)s after your request")
+        case "last contact":
+            return _("Kept until %(day)s, %(time)s after our last contact")
+        case "account":
+            return _("Kept until %(day)s, %(time)s after your account")
+        case "license period":
+            return _("Kept until %(day)s, %(time)s after the license period")
+
+
+def _day(at_utc: datetime | None) -> str:
+    """By the vendor's clock, as everything that a page dates."""
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y") if at_utc else ""

@@ -1,0 +1,348 @@
+"""Until when data are kept, by travelling through time: what is stored, what is shown and what is refused, event by event."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.gate.test_door import OFFERS, QUOTES
+from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
+
+from troth import gate
+from troth.policy import Duration, EventTime, Kept, Policy, confirm, kept_until
+from troth.policy.terms import EVENTS
+from troth.records import profile, standing, times
+from troth.records.accounts import join
+from troth.records.keeping import Provenance, keep
+from troth.records.ledger import history, note
+from troth.records.times import close_request, note_license, open_request, reckon
+from troth.security.models import User
+from troth.words.keeping import kept_in_words
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+START = datetime(2026, 11, 26, 12, tzinfo=UTC)
+RULES = {
+    "email": "24 months, after: last contact",
+    "name": "24 months, after: account",
+    "phone": "24 months, after: request",
+    "industry": "12 months, after: license period",
+}
+
+
+def ruled(version: int, **rules: str) -> str:
+    """A policy whose kinds are kept by these rules, and all of them used for quotes."""
+    text = policy_text(
+        version, purposes={"quotes": QUOTES | {"may use": ["name", "industry", "phone"]}, "offers": OFFERS}
+    )
+    for kind, rule in (RULES | rules).items():
+        text = re.sub(rf"(kind: {kind}\n(?:.+\n)*?kept: )\{{.*\}}", rf"\1{{for: {rule}}}", text)
+    return confirm(text)
+
+
+@pytest.fixture(autouse=True)
+def first_version(adopt: Callable[[str], Policy], time_machine: Any) -> Policy:
+    time_machine.move_to(START, tick=False)
+    return adopt(ruled(1))
+
+
+def given_for(values: dict[str, str], request: UUID | None = None) -> UUID:
+    provenance = Provenance("form.quote", gate.policy().version, datetime.now(UTC), "typed by the person")
+    return keep(values=values, provenance=provenance, request=request).person
+
+
+def shown(person: UUID, kind: str) -> str:
+    """What her pages say of the value; "gone" where it is not stored any more."""
+    found = [piece for piece in profile.pieces_of(person) if piece.kind == kind]
+    return kept_in_words(gate.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
+
+
+def allowed(person: UUID, kind: str) -> bool:
+    """Whether quotes may use the value now: by deciding, granting and reading, selecting, and reading many at once."""
+    decided = gate.decide(person, "quotes", [kind])[kind].allowed
+    answer = gate.grant(person=person, purpose="quotes", kinds=[kind], who="program:test", reason="test")
+    read = isinstance(answer, gate.Grant) and kind in gate.read(answer).values
+    bulk = gate.grant_selection(gate.select("quotes", kind), kinds=[kind], who="program:test", reason="test")
+    assert isinstance(bulk, gate.BulkGrant)
+    many = {one.grant.person for one in gate.read_selection(bulk) if kind in one.values}
+    assert decided == read == (person in gate.select("quotes", kind)) == (person in many)
+    return decided
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+@pytest.mark.asvs("V14.2.7")
+def test_last_contact_is_when_she_signs_in_and_not_when_we_write(time_machine: Any) -> None:
+    alice, bob = known_person(ALICE), known_person(BOB)
+    assert shown(alice, "email") == "Kept until 26 Nov 2028, 24 months after our last contact"
+
+    time_machine.move_to(START + days(700), tick=False)
+    note(person=alice, kind="signed in", purpose="security", who="person")
+    note(person=bob, kind="notified", purpose="quotes", who="program:outbox")
+    gate.choose(person=bob, question="offers", version=1, yes=False, way="test")
+
+    assert shown(alice, "email") == "Kept until 26 Oct 2030, 24 months after our last contact"
+    assert shown(bob, "email") == "Kept until 26 Nov 2028, 24 months after our last contact"
+    time_machine.move_to(START + days(731), tick=False)
+    assert (allowed(alice, "email"), allowed(bob, "email")) == (True, False)
+    assert shown(bob, "email") != "gone", "the job has not run yet"
+    gate.let_go()
+    assert (shown(alice, "email")[:10], shown(bob, "email")) == ("Kept until", "gone")
+    assert history(bob)[0].kind == "expired"
+
+
+@pytest.mark.parametrize("act", ["sends", "says yes"])
+def test_who_sends_or_agrees_is_in_contact(act: str, time_machine: Any) -> None:
+    alice = known_person(ALICE)
+    time_machine.move_to(START + days(365), tick=False)
+    if act == "sends":
+        keep(values={"industry": "valves"}, person=alice,
+             provenance=Provenance("form.register", 1, datetime.now(UTC), "typed"))  # fmt: skip
+    else:
+        gate.choose(person=alice, question="offers", version=1, yes=True, way="test")
+    assert shown(alice, "email") == "Kept until 26 Nov 2029, 24 months after our last contact"
+
+
+def test_what_comes_too_late_does_not_bring_back_what_is_over(time_machine: Any) -> None:
+    alice = known_person(ALICE)
+    time_machine.move_to(START + days(731), tick=False)
+    note(person=alice, kind="signed in", purpose="security", who="person")
+    assert not allowed(alice, "email")
+    gate.let_go()
+    assert shown(alice, "email") == "gone"
+
+
+def test_an_open_grant_gives_nothing_whose_time_is_over(time_machine: Any) -> None:
+    alice = known_person(ALICE)
+    granted = gate.grant(person=alice, purpose="quotes", kinds=["email"], who="program:test", reason="test")
+    time_machine.move_to(START + days(731), tick=False)
+    assert isinstance(granted, gate.Grant)
+    assert gate.read(granted).values == {}
+    assert gate.read_pieces(granted) == {}
+
+
+def test_the_time_of_a_request_runs_when_it_is_closed(time_machine: Any) -> None:
+    answered, closed, other = gate.new_id(), gate.new_id(), gate.new_id()
+    alice, bob = given_for({"phone": "+15595550142"}, answered), given_for({"phone": "+15595550143"}, closed)
+    charlie = given_for({"phone": "+15595550144"}, other)
+    open_request(alice, answered)
+    open_request(bob, closed)
+    assert shown(alice, "phone") == "Kept while your request is open, then 24 months"
+
+    time_machine.move_to(START + days(1000), tick=False)
+    assert (allowed(alice, "phone"), allowed(charlie, "phone")) == (True, False)
+    note(person=alice, kind="answered", purpose="quotes", who="program:test", request=answered)
+    close_request(bob, closed)
+    assert shown(alice, "phone") == shown(bob, "phone") == "Kept until 22 Aug 2031, 24 months after your request"
+
+    time_machine.move_to(START + days(1000 + 731), tick=False)
+    assert not allowed(alice, "phone")
+    gate.let_go()
+    assert shown(alice, "phone") == "gone"
+
+
+def with_account(person: UUID) -> User:
+    user = User.objects.create_customer(
+        address=f"{person}@x.example", password="unusable", person=person, request=gate.new_id()
+    )
+    join(user=user.pk, person=person, way="same address")
+    return user
+
+
+def test_data_live_with_the_account_and_its_time_runs_from_its_end(time_machine: Any, owner: Any) -> None:
+    alice, hers, stranger = known_person(ALICE), known_person(BOB), known_person(CHARLIE)
+    user = with_account(alice)
+    join(user=user.pk, person=hers, way="signed in")
+    assert shown(hers, "name") == "Kept while you have an account, then 24 months"
+    assert shown(stranger, "name") == "Kept until 26 Nov 2028, 24 months after your account"
+
+    time_machine.move_to(START + days(1500), tick=False)
+    assert allowed(hers, "name")
+    assert not allowed(stranger, "name")
+    owner.execute("select erase(%s, %s, 'staff:test', 'asked')", [alice, gate.new_id()])
+    assert shown(hers, "name") == "Kept until 4 Jan 2033, 24 months after your account"
+    assert owner.execute("select count(*) from event_time where person_id = %s", [alice]).fetchone() == (0,)
+
+    time_machine.move_to(START + days(1500 + 732), tick=False)
+    assert not allowed(hers, "name")
+    gate.let_go()
+    assert shown(hers, "name") == "gone"
+
+
+def test_everybody_of_an_account_shares_its_contact_and_no_stranger_does(time_machine: Any) -> None:
+    alice, hers, stranger = known_person(ALICE), known_person(BOB), known_person(CHARLIE)
+    user = with_account(alice)
+    time_machine.move_to(START + days(365), tick=False)
+    note(person=alice, kind="signed in", purpose="security", who="person")
+    assert shown(hers, "email").startswith("Kept until 26 Nov 2028"), "she is nobody of the account yet"
+
+    join(user=user.pk, person=hers, way="same address")
+
+    assert shown(hers, "email").startswith("Kept until 26 Nov 2029")
+    time_machine.move_to(START + days(400), tick=False)
+    note(person=alice, kind="signed in", purpose="security", who="person")
+    assert shown(hers, "email").startswith("Kept until 31 Dec 2029")
+    assert shown(stranger, "email").startswith("Kept until 26 Nov 2028")
+
+
+def test_the_time_of_a_license_runs_from_its_end(time_machine: Any) -> None:
+    alice, license, second = known_person(ALICE), gate.new_id(), gate.new_id()
+    note_license(alice, license, ends_utc=None)
+    assert shown(alice, "industry") == "Kept while your license runs, then 12 months"
+    time_machine.move_to(START + days(2000), tick=False)
+    assert allowed(alice, "industry")
+
+    note_license(alice, license, ends_utc=START + days(2100))
+    note_license(alice, second, ends_utc=START + days(2050))
+
+    assert shown(alice, "industry") == "Kept until 26 Aug 2033, 12 months after the license period"
+    time_machine.move_to(START + days(2100 + 366), tick=False)
+    assert not allowed(alice, "industry")
+    gate.let_go()
+    assert shown(alice, "industry") == "gone"
+
+
+@pytest.mark.parametrize("event", ["account", "last contact"])
+def test_what_is_written_with_its_fact_no_room_may_note(event: str, owner: Any) -> None:
+    alice = known_person(ALICE)
+    from troth.records.times import _note
+
+    with pytest.raises(gate.Refusal):
+        _note(alice, event, alice, None)
+    with pytest.raises(gate.Refusal):
+        open_request(gate.new_id(), gate.new_id())
+
+
+@pytest.mark.asvs("V14.2.7")
+def test_a_shortened_time_is_refused_at_once_and_reaches_stored_data_by_a_job_that_resumes(
+    adopt: Callable[[str], Policy], time_machine: Any, owner: Any
+) -> None:
+    people = sorted(known_person(values) for values in (ALICE, BOB, CHARLIE))  # of one moment, as the job goes
+    time_machine.move_to(START + days(200), tick=False)
+    late = given_for({"email": "late@x.example"})
+
+    adopt(ruled(2, email="6 months, after: last contact"))
+
+    assert [allowed(person, "email") for person in (*people, late)] == [False, False, False, True]
+    assert shown(late, "email") == "Kept until 14 Dec 2027, 6 months after our last contact"
+    assert shown(people[0], "email").startswith("Kept until 26 May 2027")
+    assert list(standing.differences(owner.cursor())) == []
+    assert reckon(at_most=2)  # it is interrupted here
+    assert stored(owner, people[0]) == datetime(2027, 5, 26, 12, tzinfo=UTC)
+    assert stored(owner, late) == datetime(2029, 6, 14, 12, tzinfo=UTC)
+    assert [allowed(person, "email") for person in (*people, late)] == [False, False, False, True]
+    while reckon(at_most=2):
+        continue
+    assert stored(owner, late) == datetime(2027, 12, 14, 12, tzinfo=UTC)
+    assert owner.execute(
+        "select changed, ended_utc is not null from progress where step = 'retention by version 2'"
+    ).fetchone() == (4, True)
+    assert gate.let_go() == 3
+    assert [shown(person, "email")[:4] for person in (*people, late)] == ["gone", "gone", "gone", "Kept"]
+    assert allowed(late, "email")
+
+
+def stored(owner: Any, person: UUID) -> datetime | None:
+    sql = "select kept_until_utc from datum where person_id = %s and kind = 'email'"
+    found: datetime | None = owner.execute(sql, [person]).fetchone()[0]
+    return found
+
+
+def test_the_deleting_job_alone_keeps_a_shortened_time(
+    adopt: Callable[[str], Policy], time_machine: Any, owner: Any
+) -> None:
+    alice = known_person(ALICE)
+    time_machine.move_to(START + days(730), tick=False)
+    adopt(ruled(2, email="30 months, after: last contact"))
+    time_machine.move_to(START + days(731), tick=False)  # as it was written down, her time is over
+    gate.let_go()
+    assert shown(alice, "email") == "Kept until 26 May 2029, 30 months after our last contact"
+    assert allowed(alice, "email")
+
+
+def test_a_longer_time_lengthens_what_is_left_and_revives_nothing(
+    adopt: Callable[[str], Policy], time_machine: Any
+) -> None:
+    over = known_person(ALICE)
+    time_machine.move_to(START + days(200), tick=False)
+    left = known_person(BOB)
+    adopt(ruled(2, email="6 months, after: last contact"))
+    adopt(ruled(3, email="36 months, after: last contact"))  # nobody reckoned between
+    assert (allowed(over, "email"), allowed(left, "email")) == (False, True)
+    while reckon():
+        continue
+    gate.let_go()
+    assert shown(over, "email") == "gone"
+    assert shown(left, "email") == "Kept until 14 Jun 2030, 36 months after our last contact"
+
+
+def test_a_version_that_keeps_everything_as_before_reckons_nobody(adopt: Callable[[str], Policy], owner: Any) -> None:
+    known_person(ALICE)
+    adopt(ruled(2))
+    assert owner.execute("select count(*) from progress where step like 'retention%'").fetchone() == (0,)
+    assert not reckon()
+
+
+def test_of_two_values_of_one_source_the_older_is_deleted_in_its_time(
+    adopt: Callable[[str], Policy], time_machine: Any, owner: Any
+) -> None:
+    adopt(ruled(2, email="30 days, after: collection"))
+    alice = known_person(ALICE)
+    for day in (20, 40):
+        time_machine.move_to(START + days(day), tick=False)
+        keep(values={"email": f"a{day}@x.example"}, person=alice,
+             provenance=Provenance("form.quote", 2, datetime.now(UTC), "typed"))  # fmt: skip
+    gate.let_go()
+    assert len([piece for piece in profile.pieces_of(alice) if piece.kind == "email"]) == 2
+    assert allowed(alice, "email")
+
+
+def test_what_happened_before_is_filled_in_once_and_goes_on_where_it_was(owner: Any) -> None:
+    people = sorted(known_person(values) for values in (ALICE, BOB, CHARLIE))
+    owner.execute("delete from event_time")
+    owner.execute("insert into progress (step, after, changed) values (%s, %s, 1)", [times.STEP, people[0]])
+    for _ in range(2):
+        while times.fill_some(owner.cursor()):
+            continue
+    filled = owner.execute("select person_id, event, object, at_utc from event_time order by 1").fetchall()
+    assert filled == [(person, "last contact", person, START) for person in people[1:]]
+    step = owner.execute("select changed, ended_utc is not null from progress where step = %s", [times.STEP])
+    assert step.fetchone() == (3, True)
+
+
+moments = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2031, 1, 1), timezones=st.just(UTC))
+units = st.sampled_from(["hour", "day", "business day", "week", "month", "year"])
+pairs = st.tuples(st.sampled_from(EVENTS[1:]), st.integers(1, 3).map(lambda it: UUID(int=it)))
+
+
+@given(start=moments, number=st.integers(0, 99_999), unit=units)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_database_counts_as_the_calendar_does(owner: Any, start: datetime, number: int, unit: Any) -> None:
+    (found,) = owner.execute("select law_time(%s, %s, %s)", [start, number, unit]).fetchone()
+    assert found == Duration(number, unit).after(start)
+
+
+@given(
+    collected=moments, request=st.integers(1, 3).map(lambda it: UUID(int=it)), after=st.sampled_from(EVENTS),
+    events=st.dictionaries(pairs, st.none() | moments, max_size=5),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_database_says_what_the_policy_says(
+    owner: Any, collected: datetime, request: UUID, after: Any, events: dict[Any, datetime | None]
+) -> None:
+    alice = known_person(ALICE)
+    owner.execute("delete from event_time where person_id = %s", [alice])
+    for (event, object), at in events.items():
+        owner.execute("insert into event_time (person_id, event, object, at_utc) values (%s, %s, %s, %s)",
+                      [alice, event, object, at])  # fmt: skip
+    owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
+    (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, request, collected]).fetchone()
+    happened = [EventTime(event, object, at) for (event, object), at in events.items()]
+    kept = Kept(Duration(7, "month"), after)
+    assert found == kept_until(kept, collected_utc=collected, request=request, events=happened)
