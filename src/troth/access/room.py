@@ -9,6 +9,7 @@ ROOM = Room(
     tables=("datum", "choice", "entry"),
     apart={
         "person": "a number that stands for her in all other tables",
+        "event_time": "when what her times run from happened; until when each value is kept stands beside it",
         "person_key": "the key to her values; whoever held it could open them without a grant",
         "standing": "her choices, compiled for speed",
         "entry_queue": "entries on their way to the ledger's tree",
