@@ -148,7 +148,7 @@ def test_a_form_sent_again_later_takes_back_nothing_that_was_chosen_since(alice)
     before = chosen(alice)
     again = no.by(client)
     assert again.status_code == 200
-    assert "Take it back" not in text(again)
+    assert "Undo" not in text(again)
     assert chosen(alice) == before
 
 

@@ -32,7 +32,7 @@ NEXT = (("version: 1\n", "version: 2\n"), ("effective: 2026-11-01", "effective: 
 
 
 def undo_in(answer: Any) -> str:
-    """What the button “Take it back” sends along."""
+    """What the button “Undo” sends along."""
     return str(re.findall(r'name="saved" value="([^"]+)"', answer.content.decode())[0])
 
 
@@ -99,7 +99,7 @@ def test_an_exempt_letter_still_goes_after_no_to_all_marketing(site):
 def test_taking_it_back_restores_what_stood_and_no_more(alice):
     place = preferences_of(alice)
     saved = save(visitor(), place, do="no")
-    assert "Take it back" in text(saved)
+    assert "Undo" in text(saved)
     back = save(visitor(), place, do="undo", saved=undo_in(saved))
     assert "You said yes to “Offers and other marketing”." in text(back)
     assert chosen(alice)[1:] == [("marketing", False), ("marketing", True)]

@@ -104,7 +104,7 @@ def test_after_an_hour_the_file_is_gone(run_jobs: Any) -> None:
     run_jobs()
     PreparedFile.objects.update(ready_utc=datetime.now(UTC) - prepared.LASTING)
     assert alice.get(f"{progress}download").status_code == 404
-    assert "This file is gone" in text(alice.get(progress))
+    assert "This file was deleted" in text(alice.get(progress))
     assert prepared.tidy(at_utc=datetime.now(UTC)) == 1
     assert not PreparedFile.objects.exists()
 

@@ -272,7 +272,7 @@ def test_letters_of_every_age_and_script_are_letters(policy, name):
 
 
 def test_state_is_required_where_it_is_asked(policy):
-    assert errors_of(filled(policy, {"state": ""})) == {"state": "Please fill this in."}
+    assert errors_of(filled(policy, {"state": ""})) == {"state": "Fill this in."}
     assert "state" in errors_of(filled(policy, {"country": "CA", "state": "CA", "zip": "", "phone": ""}))
 
 
@@ -301,9 +301,9 @@ def test_a_province_and_its_postal_code_are_taken(policy):
         ({"users": "1000001"}, "users", "Please type 1000000 or less."),
         ({"email": "marisol vance@halden.example"}, "email", "Look for a space, a comma"),
         ({"users": "0"}, "users", "Please type 1 or more."),
-        ({"name": ""}, "name", "Please fill this in."),
-        ({"name": "x" * 201}, "name", "Please shorten this to 200 characters; it has 201."),
-        ({"note": "x" * 4001}, "note", "Please shorten this to 4000 characters; it has 4001."),
+        ({"name": ""}, "name", "Fill this in."),
+        ({"name": "x" * 201}, "name", "Shorten this to 200 characters. It has 201."),
+        ({"note": "x" * 4001}, "note", "Shorten this to 4000 characters. It has 4001."),
         ({"product": "horoscope"}, "product", "Please choose one of the list."),
         ({"name": "Marisol\x00Vance"}, "name", "control character"),
         ({"company": "Halden\r\nBcc: all@example.com"}, "company", "control character"),
@@ -320,7 +320,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(policy, ch
 @pytest.mark.parametrize("field", ["name", "company", "email"])
 @pytest.mark.parametrize("unseen", ["\u200b\u200d", "\u2060", "\u00ad", "\u3164", "\u2800", "\ufe0f"])
 def test_what_nobody_can_see_does_not_fill_in_a_required_field(policy, field, unseen):
-    assert errors_of(filled(policy, {field: unseen})) == {field: "Please fill this in."}
+    assert errors_of(filled(policy, {field: unseen})) == {field: "Fill this in."}
 
 
 @pytest.mark.parametrize("unseen", ["\u200b\n\u200d", "\u2060 \u200f", "\u2800"])
@@ -329,7 +329,7 @@ def test_a_required_message_of_invisible_signs_is_asked_for_again(policy, unseen
     data = QueryDict(mutable=True)
     data.update({"nonce": build(policy, "form.contact", lists=LISTS).fresh_nonce, **asked, "note": unseen})
     form = build(policy, "form.contact", lists=LISTS, data=data)
-    assert errors_of(form) == {"note": "Please fill this in."}
+    assert errors_of(form) == {"note": "Fill this in."}
 
 
 def test_an_optional_field_of_invisible_signs_is_not_kept(policy):

@@ -103,7 +103,7 @@ def test_a_refused_form_may_be_corrected_and_sent_with_its_new_nonce(site):
 def test_a_form_sent_from_another_page_is_not_kept(site, browser_says):
     answer = send(visitor(), "/quote/", MARISOL, **browser_says)
     assert answer.status_code == 403
-    assert "sent from another page than ours" in text(answer)
+    assert "come from our page" in text(answer)
     assert not QuoteRequest.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_no_field_says_what_django_says(kind_type: str) -> None:
         ("number", "-3", "Please type 1 or more."),
         ("date", "tomorrow", "Please type a date as year, month and day, such as 2026-11-23."),
         ("url", "not a page", "Please type the whole address of a page, such as https://company.com."),
-        ("url", "https://company.com/" + "x" * 500, "Please shorten this to 500 characters; it has 520."),
+        ("url", "https://company.com/" + "x" * 500, "Shorten this to 500 characters. It has 520."),
         ("choice", "horoscope", "Please choose one of the list."),
         ("country", "ZZ", "Please choose one of the list."),
         ("yes or no", "", "Please tick this box."),

@@ -29,7 +29,7 @@ def test_she_answers_says_no_takes_it_back_and_stops_a_letter(site: Any, page_wi
     page.get_by_role("button", name="Save preferences").click()
     expect(page.get_by_role("status")).to_contain_text("You said no to “Content”.")
     expect(page.get_by_label("Content", exact=True)).not_to_be_checked()
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Content", exact=True)).to_be_checked()
     assert chosen(alice)[1:] == [("content@2", False), ("content", False), ("content", True)]
     _stops_a_letter(page, alice)

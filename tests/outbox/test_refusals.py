@@ -107,10 +107,10 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
     assert newest.payload["code"] == "smtp 550 5.1.1"
     history = text(visitor().post(address(Link.objects.get(power="full")), **BROWSER))
     assert (
-        "We could not deliver our email to you: the mail server does not know this mailbox (550 5.1.1). "
-        "It was the receipt of your request."
+        "We couldn’t deliver an email to you: the mail server does not know this mailbox (550 5.1.1). "
+        "The email: receipt of your request."
     ) in history
-    assert "got your" not in history  # whoever was to get it has not
+    assert "received your" not in history  # whoever was to get it has not
 
 
 def test_a_server_that_is_not_there_is_waited_for(settings: Any, run_jobs: Any) -> None:
@@ -194,7 +194,7 @@ def test_a_privacy_request_says_what_became_of_its_email(sink: Sink, run_jobs: A
     sink.to_recipients = [MAILBOX]
     form = {"name": "Bob Ferreira", "email": "bob@northgate.example", "note": "Please."}
     receipt = send(visitor(), "/privacy/requests/access/", form)["Location"]
-    assert "We have not written to you yet." in text(visitor().get(receipt))
+    assert "We haven’t emailed you yet." in text(visitor().get(receipt))
     run_jobs()
     page = text(visitor().get(receipt))
     assert "We could not deliver our email to you because the mail server does not know this mailbox" in page

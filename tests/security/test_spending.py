@@ -62,7 +62,7 @@ def test_of_two_letters_for_a_new_password_the_older_opens_nothing(run_jobs):
     account(ALICE, run_jobs)
     first, second = forgotten(run_jobs), forgotten(run_jobs)
     assert_spent(first, "We sent you a newer email since.")
-    assert "Your password is new" in text(reset(second, OTHER_PASSWORD))
+    assert "Your password was changed" in text(reset(second, OTHER_PASSWORD))
     assert_spent(first, "We sent you a newer email since.")
     assert_spent(second, "This link has already been used.")
     assert sign_in(ALICE["email"], OTHER_PASSWORD).status_code == 303
@@ -135,7 +135,7 @@ def test_an_address_that_got_an_account_of_its_own_meanwhile_is_told_as_that(run
     owner_of(NEW)
     answer = post(browser, link)
     assert answer.status_code == 409
-    assert "Another account has this address by now." in text(answer)
+    assert "Another account now uses this address." in text(answer)
     assert sign_in(ALICE["email"]).status_code == 303
 
 
@@ -198,7 +198,7 @@ def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, m
     delivery.deliver(waiting.id)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.why) == (Letter.State.HELD, "spent")
-    assert "A new password" not in [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    assert "Reset your password" not in [mail["Subject"] for mail in letters_to(ALICE["email"])]
     assert "held back" in {entry.kind for entry in ledger.history(user.person_id)}
 
 
@@ -218,7 +218,7 @@ def test_the_minutes_of_a_reset_count_from_the_hand_over(run_jobs, monkeypatch, 
     time_machine.move_to("2026-11-23T13:00:00+00:00", tick=False)
     actions.tidy(at_utc=datetime.now(UTC))
     delivery.deliver(Letter.objects.get(template="account/reset").id)
-    link = next(link_in(mail) for mail in letters_to(ALICE["email"]) if mail["Subject"] == "A new password")
+    link = next(link_in(mail) for mail in letters_to(ALICE["email"]) if mail["Subject"] == "Reset your password")
     time_machine.move_to("2026-11-23T13:09:00+00:00", tick=False)
     assert visitor().get(link).status_code == 200
     time_machine.move_to("2026-11-23T13:10:01+00:00", tick=False)

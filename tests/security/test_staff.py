@@ -36,7 +36,7 @@ def test_without_a_second_factor_the_console_leads_to_setting_one_up():
     import time
 
     code = codes._totp(secret).generate(int(time.time())).decode()
-    assert "Codes for the drawer" in text(browser.post("/account/app/", {"code": code}, **BROWSER))
+    assert "Recovery codes" in text(browser.post("/account/app/", {"code": code}, **BROWSER))
     assert browser.get("/console/").status_code == 200
 
 

@@ -157,7 +157,7 @@ def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world
     assert "Ines Moreau noted on" in receipt
     assert f"{quote.recipient_name} has answered" not in receipt
     full = visitor().post(address(Link.objects.get(power="full", request=quote.pk)), **BROWSER)
-    assert f"Ines Moreau noted that your request {quote.number} was answered." in text(full)
+    assert f"Ines Moreau marked your request {quote.number} as answered." in text(full)
 
 
 def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -> None:

@@ -103,7 +103,7 @@ def _read(person: UUID, case: Case, *, purpose: str = PURPOSE) -> gate.Given | N
         purpose=purpose,
         kinds=["name", "email"],
         who=PROGRAM,
-        reason=_("to write to you about your request %(number)s") % {"number": case.number},
+        reason=_("to email you about your request %(number)s") % {"number": case.number},
         request=case.id,
     )
     given = gate.read(grant) if isinstance(grant, gate.Grant) else None

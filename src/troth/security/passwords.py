@@ -40,7 +40,7 @@ class AtMost:
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > MOST_LETTERS:
             words = {"limit": MOST_LETTERS, "length": len(password)}
-            raise ValidationError(_("Please shorten this to %(limit)d characters; it has %(length)d.") % words)
+            raise ValidationError(_("Shorten this to %(limit)d characters. It has %(length)d.") % words)
 
     def get_help_text(self) -> str:
         return _("At most %(limit)d characters.") % {"limit": MOST_LETTERS}

@@ -124,12 +124,10 @@ def _checked(text: str, *, least: int, most: int) -> str:
     found = text if shows(text) else ""
     if len(found) < least:
         raise CannotRead(
-            _("Please fill this in.")
-            if least <= 1
-            else _("Please type at least %(number)d characters.") % {"number": least}
+            _("Fill this in.") if least <= 1 else _("Please type at least %(number)d characters.") % {"number": least}
         )
     if len(found) > most:
-        words = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+        words = _("Shorten this to %(limit_value)d characters. It has %(show_value)d.")
         raise CannotRead(words % {"limit_value": most, "show_value": len(found)})
     refuse_card_numbers(found)
     return found

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.account.entries import ENTRIES
 from troth.desk.room import Letter, Page, Room
 
-_CONFIRM = _("to confirm your address")
+_CONFIRM = _("address confirmation")
 
 ROOM = Room(
     name="account",
@@ -14,8 +14,8 @@ ROOM = Room(
         Letter("confirm", _CONFIRM),
         Letter("known", _CONFIRM),
         Letter("address", _CONFIRM),
-        Letter("reset", _("the way to a new password")),
-        Letter("notice", _("what happened with your account")),
+        Letter("reset", _("password reset")),
+        Letter("notice", _("account notification")),
     ),
     entries=ENTRIES,
 )

@@ -9,7 +9,7 @@ ROOM = Room(
     name="organization",
     purposes=("organization",),
     urls="troth.access.organization.urls",
-    letters=tuple(Letter(name, _("about your organization")) for name in _NAMES),
+    letters=tuple(Letter(name, _("organization update")) for name in _NAMES),
     entries=ENTRIES,
     names=names_of,
 )

@@ -4,7 +4,7 @@ from troth.access.requests import actions
 from troth.access.requests.entries import ENTRIES
 from troth.desk.room import Letter, Page, Room
 
-_ABOUT = _("about your privacy request")
+_ABOUT = _("privacy request update")
 
 ROOM = Room(
     name="cases",
@@ -14,7 +14,7 @@ ROOM = Room(
     receipt=actions.receipt,
     letters=(
         *(Letter(name, _ABOUT) for name in ("received", "notice", "extended", "answered", "denied", "announced")),
-        Letter("erasing", _("that your data are deleted")),
+        Letter("erasing", _("confirmation that your data was deleted")),
     ),
     entries=ENTRIES,
 )

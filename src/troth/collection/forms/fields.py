@@ -67,7 +67,7 @@ def _text(asked: Asked) -> forms.Field:
 
 def _password(asked: Asked) -> forms.Field:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    hint = _("At least 12 letters, digits or signs. Fifteen or more are better.")
+    hint = _("At least 12 characters. 15 or more is better.")
     return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget, help_text=hint)
 
 
@@ -139,10 +139,10 @@ _MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {
 def _what_to_do(kind_type: str) -> dict[str, str]:
     """Code → sentence, for every mistake that Django's fields find: ours say what to do."""
     return {
-        "required": _("Please tick this box.") if kind_type == "yes or no" else _("Please fill this in."),
+        "required": _("Please tick this box.") if kind_type == "yes or no" else _("Fill this in."),
         "invalid": _INVALID.get(kind_type, _to_read)(),
         "invalid_choice": _("Please choose one of the list."),
-        "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
+        "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d."),
         "min_value": _("Please type %(limit_value)s or more."),
         "max_value": _("Please type %(limit_value)s or less."),
         "null_characters_not_allowed": _(

@@ -13,7 +13,7 @@ ROOM = Room(
         Page("register", "/register/", _("Register your interest"), place="form.register"),
     ),
     receipt=actions.receipt,
-    letters=(Letter("receipt", _("the receipt of your request")),),
+    letters=(Letter("receipt", _("receipt of your request")),),
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

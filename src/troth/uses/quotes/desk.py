@@ -55,7 +55,7 @@ def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
         received_utc=quote.received_utc,
         age=lines.age(quote.received_utc, at_utc),
         due_utc=quote.due_utc,
-        owner=quote.recipient_name or _("Nobody yet"),
+        owner=quote.recipient_name or _("No one yet"),
         rule=rule(quote),
     )
 

@@ -10,7 +10,7 @@ ROOM = Room(
     urls="troth.uses.quotes.urls",
     pages=(Page("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
-    letters=(Letter("receipt", _("the receipt of your request")), Letter("request", _("your request"))),
+    letters=(Letter("receipt", _("receipt of your request")), Letter("request", _("your request"))),
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

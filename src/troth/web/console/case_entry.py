@@ -42,7 +42,7 @@ def _shown(
     context = {
         "form": form,
         "kinds": PUBLIC,
-        "manners": [("post", _("by post")), ("phone", _("by phone")), ("email", _("by e-mail"))],
+        "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),
         "problem": problem,

@@ -209,7 +209,7 @@ def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
 
 def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind not in handing.STEP_OF:
-        raise CaseProblem(_("That is nothing that can be done here."))
+        raise CaseProblem(_("That action isn’t available here."))
     actions.approve(case.id, what=handing.STEP_OF[case.kind], at_utc=now, who=who)
 
 
@@ -245,7 +245,7 @@ def _step(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
 
 
 def _unknown(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    raise CaseProblem(_("That is nothing that can be done here."))
+    raise CaseProblem(_("That action isn’t available here."))
 
 
 _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] = {
