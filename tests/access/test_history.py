@@ -62,8 +62,8 @@ def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
     answer = visitor().post(address_of("full"), HTTP_ORIGIN="https://evil.example")
     page = text(answer)
     assert answer.status_code == 403
-    assert "sent from another page than ours" in page
-    assert "Press the button on this page" in page
+    assert "didn’t come from our page" in page
+    assert "Use the button on this page" in page
     assert "Show my data" in page
     assert kinds_of(request_sent) == before
     assert MARISOL["email"] not in page
@@ -116,7 +116,7 @@ def test_the_filter_keeps_what_is_asked_for(request_sent):
     given = text(visitor().get(address_of("masked"), {"what": "given to others", "section": "U6"}))
     assert f"{request_sent.recipient_name} received your" in given
     assert "You gave us your" not in given
-    assert "Nothing of this kind" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
+    assert "No entries found" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
     assert "You gave us your" in text(visitor().get(address_of("masked"), {"from": "no date", "page": "many"}))
 
 
@@ -145,8 +145,8 @@ def test_wrong_links_open_the_same_plain_page_and_an_expired_one_says_so(request
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
-    assert "This link opens nothing" in text(answers[0])
-    assert "expired" not in text(answers[0])
+    assert "This link doesn’t work" in text(answers[0])
+    assert "This link has expired" not in text(answers[0])
     for answer in (visitor().get(old), visitor().post(old, **BROWSER)):
         assert answer.status_code == 404
         assert "This link has expired." in text(answer)

@@ -96,7 +96,7 @@ def test_an_opt_out_by_form_is_not_told_as_a_browsers_signal() -> None:
     from troth.cases.models import Case
 
     sentences = told(Case.objects.get().person_id)
-    assert any("A privacy request asked us not to sell or share your data." in sentence for sentence in sentences)
+    assert any("A privacy request told us not to sell or share your data." in sentence for sentence in sentences)
     assert not any("Your browser" in sentence for sentence in sentences)
 
 
@@ -171,12 +171,12 @@ def test_what_the_program_does_not_have_is_said_on_the_page_and_by_check(site: A
     missing = catalog.unoffered(site)
     assert {"form.trial", "form.support"} <= missing
     assert not missing & {"form.quote", "form.privacy", "form.invitation"}
-    assert page.count("Not yet offered here") == len(missing)
+    assert page.count("Not available yet") == len(missing)
     checked = CliRunner().invoke(policy_commands, ["check", str(SITE)])
     assert checked.exit_code == 0
-    assert "The policy states form.trial, and this program does not have it yet." in checked.output
+    assert "The policy states form.trial, which Troth doesn’t support yet." in checked.output
     assert "form.quote," not in checked.output
-    assert "Stated, and not yet offered" in text(signed_in().get("/console/policy"))
+    assert "Stated but not yet available" in text(signed_in().get("/console/policy"))
 
 
 @pytest.mark.parametrize("version", [1, 3])
@@ -186,8 +186,8 @@ def test_the_console_says_what_adopting_would_say(tmp_path: Any, settings: Any, 
     draft = draft.replace("version: 1\n", f"version: {version}\n")
     (tmp_path / "policy.md").write_text(draft, encoding="utf-8")
     page = text(signed_in().get("/console/policy"))
-    assert "could be adopted" not in page
-    assert "cannot be adopted" in page
+    assert "can be adopted" not in page
+    assert "can’t be adopted" in page
     assert f"The version is {version}; after 1 comes the next number." in page
     with pytest.raises(versions.CannotAdopt):
         versions.adopt(draft, by="staff:test", using=connections["owner"])

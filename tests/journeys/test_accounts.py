@@ -57,7 +57,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
     page.get_by_role("link", name="Create an account").click()
     _fill(page, name=ALICE["name"], email="alice.marchetti@halden", password="short")
     page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_role("alert")).to_contain_text("The address stops after “halden”")
+    expect(page.get_by_role("alert")).to_contain_text("The address ends after “halden”")
     _fill(page, email=ALICE["email"], password=PASSWORD)
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")

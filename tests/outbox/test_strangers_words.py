@@ -87,7 +87,7 @@ def test_an_organization_takes_no_address_of_a_page_and_no_card_number():
     for name, sentence in (
         ("WIN http://evil.example/x", "mail programs would turn it into a link"),
         ("Halden 4111,1111,1111,1111", "looks like a card number"),
-        ("Halden\u202eskroW", "turns the direction of writing"),
+        ("Halden\u202eskroW", "reverses the writing direction"),
     ):
         answer = post(browser(user), "/organization/", {"do": "found", "name": name})
         assert answer.status_code == 400
@@ -111,7 +111,7 @@ def test_staff_reasons_are_read_by_the_gate():
     client = signed_in("pia", role="privacy")
     for reason, sentence in (
         ("the caller said 4111 1111 1111 1111", "looks like a card number"),
-        ("she called \u202e about it", "turns the direction of writing"),
+        ("she called \u202e about it", "reverses the writing direction"),
         ("x" * 201, "Shorten this to 200 characters"),
     ):
         answer = client.post(

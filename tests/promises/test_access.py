@@ -88,4 +88,4 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     assert case.number in str(letters_to(CAROL)[-1])
     told = text(visitor().get(f"/case/{page}"))
     assert "so a status update was due." in told
-    assert told.count("We wrote to you.") == 2
+    assert told.count("We sent an email to you.") == 2

@@ -74,6 +74,6 @@ def test_U6_what_no_rule_can_place_alarms_and_she_is_told_who_looks_at_it(site: 
     sent = send(client, "/quote/", {**MARISOL, "zip": "00000"})
     run_jobs()
     quote = QuoteRequest.objects.get()
-    assert "Your request is with our own desk" in text(client.get(sent["Location"]))
+    assert "Your request is with our staff" in text(client.get(sent["Location"]))
     assert why_in_words(quote.alarm) in text(signed_in().get("/console/"))
     assert [entry.kind for entry in ledger.history(quote.person_id)].count("disclosed") == 1

@@ -58,7 +58,7 @@ def test_a_day_later_the_link_opens_nothing(run_jobs, time_machine):
     run_jobs()
     link = link_in(letters_to(ALICE["email"])[0])
     time_machine.move_to("2026-11-24T12:00:01+00:00")
-    assert "This link opens nothing" in text(visitor().get(link))
+    assert "This link doesn’t work" in text(visitor().get(link))
 
 
 @pytest.mark.asvs("V6.3.8")
@@ -135,7 +135,7 @@ def test_a_page_costs_few_queries_while_the_looks_are_open(run_jobs, django_asse
 def test_passwords_that_anybody_would_try_are_refused_with_what_to_do(password):
     answer = sign_up(ALICE, password=password)
     assert answer.status_code == 400
-    assert "thing to correct" in text(answer)
+    assert "Fix 1 problem" in text(answer)
     assert password.encode() not in answer.content
     assert not Proof.objects.exists()
 

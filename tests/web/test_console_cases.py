@@ -139,7 +139,7 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
 
     do(otto, case, "approve")
 
-    assert "Delete the data" in text(pia.get(page_of(case)))
+    assert "Delete data" in text(pia.get(page_of(case)))
     assert do(pia, case, "answer", nature="complied").status_code == 400
 
 

@@ -48,7 +48,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
     assert "Keep a-sales" in page
-    assert "Yours: a colleague decides." in page
+    assert "Your own account: a colleague decides." in page
     assert "gone" not in set(Case.objects.get().facts["accounts"])
 
 
@@ -168,7 +168,7 @@ def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
     assert press(rafael, case, do="review", username="rafael", decision="keep").status_code == 303
     crew.close("sam")  # at the terminal, while the review is open
     page = text(rafael.get(page_of(case)))
-    assert "closed meanwhile" in page
+    assert "closed since" in page
     assert "staff:" not in page
     assert press(rafael, case, do="answer").status_code == 303
     assert case.events.filter(what="account kept", who="staff:rafael", words="rafael").exists()

@@ -150,4 +150,6 @@ def _facts(case: Case) -> dict[str, Any]:
 
 def _day(at_utc: datetime) -> str:
     """The day that ends there: a clock's midnight belongs to the day before."""
-    return formats.date_format(timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D j M Y, T")
+    return formats.date_format(
+        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
+    )

@@ -52,7 +52,7 @@ def refuse_telling(password: str, *, words: Iterable[str]) -> None:
     for word in sorted(_parts(words), key=len, reverse=True):
         rest = rest.replace(word, "")
     if len(rest) < min(_LEAST_BESIDE, len(password)):
-        raise ValidationError(_("Your name, your address or ours is most of this password. Choose other words."))
+        raise ValidationError(_("Most of this password is your name, your address or our name. Choose other words."))
 
 
 def _parts(words: Iterable[str]) -> set[str]:

@@ -84,7 +84,7 @@ def _choice(kind: Kind, value: str) -> str:
 
 
 def _moment(value: str) -> str:
-    """20 Nov 2026 for a day, with hour and zone for a moment."""
+    """Nov 20, 2026 for a day, with hour and zone for a moment."""
     try:
         at = parse_datetime(value) if len(value) > len("2026-11-20") else None
         day = parse_date(value)
@@ -92,10 +92,10 @@ def _moment(value: str) -> str:
         return value
     if at is not None:
         return moment(at)
-    return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
+    return value if day is None else formats.date_format(day, pgettext("date format: Nov 20, 2026", "M j, Y"))
 
 
 def moment(at: datetime) -> str:
-    """20 Nov 2026, 14:02 PST"""
+    """Nov 20, 2026, 2:02 PM PST"""
     local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
-    return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))
+    return formats.date_format(local, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))

@@ -149,8 +149,8 @@ def _answers(person: CopiedPerson) -> list[list[str]]:
 
 
 def _moment(at_utc: datetime) -> str:
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y, H:i T")
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y, g:i A T")
 
 
 def _day(at_utc: datetime) -> str:
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y")
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y")

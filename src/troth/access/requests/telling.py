@@ -43,7 +43,7 @@ def offered() -> list[tuple[CaseKind, str]]:
 
 
 def clock_of(kind: str) -> str:
-    """By the end of Wed 23 Dec 2026, PST, if asked now."""
+    """By the end of Wed, Dec 23, 2026, PST, if asked now."""
     _regime, clock = timing.clock(kind, timezone.now())
     return _("If you ask now, we answer by the end of %(day)s.") % {"day": day(clock.due)}
 
@@ -110,7 +110,9 @@ def kept() -> Sequence[tuple[str, str]]:
 
 def day(at_utc: datetime) -> str:
     """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    return formats.date_format(timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D j M Y, T")
+    return formats.date_format(
+        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
+    )
 
 
 def _state(case: Case) -> tuple[str, str, str]:

@@ -139,33 +139,31 @@ _MAKERS: Mapping[str, Callable[[Asked], forms.Field]] = {
 def _what_to_do(kind_type: str) -> dict[str, str]:
     """Code → sentence, for every mistake that Django's fields find: ours say what to do."""
     return {
-        "required": _("Please tick this box.") if kind_type == "yes or no" else _("Fill this in."),
+        "required": _("Check this box to continue.") if kind_type == "yes or no" else _("Fill this in."),
         "invalid": _INVALID.get(kind_type, _to_read)(),
-        "invalid_choice": _("Please choose one of the list."),
+        "invalid_choice": _("Choose an option from the list."),
         "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d."),
-        "min_value": _("Please type %(limit_value)s or more."),
-        "max_value": _("Please type %(limit_value)s or less."),
-        "null_characters_not_allowed": _(
-            "Type this again instead of pasting it: it holds a sign that no keyboard has."
-        ),
+        "min_value": _("Enter %(limit_value)s or more."),
+        "max_value": _("Enter %(limit_value)s or less."),
+        "null_characters_not_allowed": _("This contains a character we can’t accept. Type it instead of pasting it."),
     }
 
 
 def _to_read() -> str:
-    return _("We cannot read this. Please type it again.")
+    return _("We can’t read this. Enter it again.")
 
 
 _INVALID: Mapping[str, Callable[[], str]] = {
-    "number": lambda: _("Please type a whole number in digits, such as 25."),
-    "date": lambda: _("Please type a date as year, month and day, such as 2026-11-23."),
-    "url": lambda: _("Please type the whole address of a page, such as https://company.com."),
+    "number": lambda: _("Enter a whole number, such as 25."),
+    "date": lambda: _("Enter a date as year, month and day, such as 2026-11-23."),
+    "url": lambda: _("Enter the full web address, such as https://company.com."),
 }
 
 
 def _only_in(ask: Ask) -> str:
     if not ask.only_in:
         return ""
-    return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
+    return _("Only available for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
 
 
 def _nothing() -> tuple[str, str]:

@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except EntryProblem as problem:
         return _shown(request, form, problem=problem, status=400)
     except forms.AlreadySent:
-        again = EntryProblem("kind", _("This form was sent before; the request is in the list."))
+        again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
         return _shown(request, form, problem=again, status=409)
     return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
 
