@@ -88,7 +88,7 @@ def test_a_job_that_fails_is_tried_three_times_within_a_minute_and_then_stands_a
 
     [alarm] = alarms.standing()
     assert (alarm.title, alarm.times) == ("Try something", 3)
-    assert alarm.cause.startswith("An error in the program (ValueError, ")
+    assert alarm.cause.startswith("A program error (ValueError, ")
     assert SECRET not in alarm.cause
     assert SECRET not in str(list(Act.objects.values_list()))
     assert mine().get().status == "failed"
@@ -101,7 +101,7 @@ def test_the_console_shows_the_alarm_and_its_button_does_the_work(run_jobs) -> N
     client = signed_in("ada", role="admin", name="Ada Brandt")
     page = client.get("/console/")
     shown = text(page)
-    assert "Failed work 1" in shown
+    assert "Failed jobs 1" in shown
     assert "Try something" in shown
     assert re.search(r"The database was busy or away \(OperationalError, \S+\.py:\d+\)\.", shown)
     assert "failed 3 times" in shown
@@ -113,8 +113,8 @@ def test_the_console_shows_the_alarm_and_its_button_does_the_work(run_jobs) -> N
     run_jobs()
 
     assert DONE == ["done at last"]
-    assert "Failed work" not in text(client.get("/console/"))
-    assert "Ada Brandt Tried failed work again" in text(client.get("/console/activity"))
+    assert "Failed jobs" not in text(client.get("/console/"))
+    assert "Ada Brandt Retried a failed job" in text(client.get("/console/activity"))
     assert client.post(button, **BROWSER).status_code == 409
 
 
@@ -134,7 +134,7 @@ def test_other_roles_neither_see_alarms_nor_try_again(run_jobs) -> None:
     run_until_final(run_jobs)
     for role in ("sales", "support", "product", "marketing", "auditor"):
         client = signed_in(f"one-{role}", role=role, name="One")
-        assert "Failed work" not in text(client.get("/console/"))
+        assert "Failed jobs" not in text(client.get("/console/"))
         assert client.post(f"/console/failed/{mine().get().pk}/again", **BROWSER).status_code == 404
     assert mine().get().status == "failed"
 
@@ -145,7 +145,7 @@ def test_a_job_whose_worker_dies_in_it_each_time_is_an_alarm_too(run_jobs) -> No
         die_in(job, silent_seconds=work.STALLED_AFTER_SECONDS + 5)
         alarms.take_up_stalled(silent=timedelta(seconds=work.STALLED_AFTER_SECONDS), at_utc=datetime.now(UTC))
     [alarm] = alarms.standing()
-    assert (alarm.times, alarm.cause) == (3, "The process that ran it ended in the middle, or was ended.")
+    assert (alarm.times, alarm.cause) == (3, "The process running it stopped before it finished.")
     assert mine().get().status == "failed"
 
 
@@ -169,7 +169,7 @@ def test_work_that_no_version_knows_any_more_is_an_alarm(run_jobs) -> None:
     jobs.configure_task("gone.for.good").defer(word="x")
     run_jobs()
     [alarm] = alarms.standing()
-    assert alarm.cause == "This version of the program does not know this kind of work."
+    assert alarm.cause == "This version doesn’t support this type of job."
 
 
 def test_what_a_job_queues_is_taken_back_with_its_transaction(run_jobs) -> None:
@@ -193,7 +193,7 @@ def test_one_that_fails_delays_no_other_and_is_not_forgotten() -> None:
 
 
 def test_the_terminal_lists_alarms_and_tries_again(run_jobs) -> None:
-    assert "No work has failed." in CliRunner().invoke(jobs_commands, ["list"]).output
+    assert "No failed jobs." in CliRunner().invoke(jobs_commands, ["list"]).output
     WRONG.append(ValueError(SECRET))
     job = fragile.defer(word="x")
     run_until_final(run_jobs)

@@ -33,7 +33,7 @@ def edit(site: Path, *, old: str, new: str) -> Path:
 def test_new_site_has_no_findings(site: Path) -> None:
     said = call("policy", "check", site)
     assert said.exit_code == 0
-    assert "is sound: version 1" in said.output
+    assert "is valid: version 1" in said.output
 
 
 def test_new_site_never_overwrites_a_folder(site: Path) -> None:
@@ -62,12 +62,12 @@ def test_changed_paragraph_is_shown_and_confirmed(site: Path) -> None:
     words = next(line for line in text.splitlines() if line.startswith("words: "))
     document.write_text(text.replace(words, "words: 00000000", 1))
     assert call("policy", "check", document).exit_code == 1
-    assert "1 bindings confirmed." in call("policy", "confirm", document).output
+    assert "1 paragraphs confirmed." in call("policy", "confirm", document).output
     assert document.read_text() == text
 
 
 def test_diff_of_equal_texts_says_that_nothing_changes(site: Path) -> None:
-    assert call("policy", "diff", site, site).output == "Nothing changes in meaning.\n"
+    assert call("policy", "diff", site, site).output == "No change in meaning.\n"
 
 
 def test_explain_quotes_the_policy() -> None:
@@ -99,7 +99,7 @@ def test_policy_with_errors_cannot_be_published_or_adopted(site: Path, tmp_path:
     for command in (("publish", site, "--to", tmp_path / "out"), ("adopt", site, "--yes")):
         said = call("policy", *command)
         assert said.exit_code == 1
-        assert "Mend them first" in said.output
+        assert "Fix them first" in said.output
     assert not (tmp_path / "out").exists()
 
 
@@ -125,13 +125,13 @@ def test_confirming_a_file_in_another_encoding_says_what_to_do(site: Path) -> No
     (site / "policy.md").write_bytes("Größe".encode("latin-1"))
     said = call("policy", "confirm", site)
     assert said.exit_code == 1
-    assert "is not UTF-8 text" in said.output
+    assert "isn't UTF-8 text" in said.output
 
 
 def test_publishing_onto_a_file_says_what_to_do(site: Path) -> None:
     said = call("policy", "publish", site, "--to", site / "policy.md")
     assert said.exit_code == 1
-    assert "cannot be written" in said.output
+    assert "Can't write to the folder" in said.output
 
 
 def test_a_purpose_that_may_use_more_is_never_nothing(site: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_purpose_that_may_use_more_is_never_nothing(site: Path) -> None:
     place = text.index("may use: [", start) + len("may use: [")
     wider.write_text(text[:place] + "interests, " + text[place:])
     said = call("policy", "diff", REFERENCE, wider)
-    assert "Nothing changes in meaning" not in said.output
+    assert "No change in meaning" not in said.output
     assert "nterests" in said.output
 
 

@@ -112,7 +112,7 @@ def test_over_plain_http_a_proxys_word_of_https_changes_nothing(lived_in: Instal
 
 def test_second_run_in_the_same_folder_is_refused(edited: Installation) -> None:
     other = edited.start(TROTH_PORT=str(free_port()))
-    assert "is in use: troth runs there already" in edited.ended(other)
+    assert "is in use: troth is already running there" in edited.ended(other)
     assert other.returncode == 1
     assert answers(edited.port)
 
@@ -186,7 +186,7 @@ def test_the_ledger_is_sealed_beside_the_site_and_verifies(edited: Installation)
         env={**known, "TROTH_VAR": str(edited.var)}, capture_output=True, text=True,
     )  # fmt: skip
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert "The ledger is as it was sealed." in verified.stdout
+    assert "The ledger is intact." in verified.stdout
     assert (edited.var / "ledger.key").stat().st_mode & 0o077 == 0
     sealing = Path(f"/proc/{edited.process_of('troth seal')}")
     assert (sealing / "environ").read_bytes().count(b"postgresql://") == 1  # its own role's address, nobody else's

@@ -37,15 +37,15 @@ def read(path: Path) -> tuple[Agent, ...]:
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise AgentsProblem(f"The file of agents {path} cannot be read: {error.strerror}.") from error
+        raise AgentsProblem(f"Can't read the agents file {path}: {error.strerror}.") from error
     except ValueError as error:
-        raise AgentsProblem(f"The file of agents {path} is no JSON: {error}.") from error
+        raise AgentsProblem(f"The agents file {path} isn't valid JSON: {error}.") from error
     if not isinstance(listed, list):
-        raise AgentsProblem(f"The file of agents {path} must hold a list of agents.")
+        raise AgentsProblem(f"The agents file {path} must contain a list of agents.")
     agents = tuple(_agent(each, f"{path}, agent {number}") for number, each in enumerate(listed, 1))
     twice = {agent.id for agent in agents if sum(other.id == agent.id for other in agents) > 1}
     if twice:
-        raise AgentsProblem(f"{path}: the id {min(twice)} is there twice. Every agent needs its own.")
+        raise AgentsProblem(f"{path}: the id {min(twice)} is used twice. Each agent needs its own id.")
     return agents
 
 
@@ -64,7 +64,7 @@ def _agent(said: Any, where: str) -> Agent:
 
 def _text(said: Mapping[str, Any], field: str, where: str) -> str:
     if not isinstance(said[field], str) or not said[field].strip():
-        raise AgentsProblem(f"{where}: {field} must be a text.")
+        raise AgentsProblem(f"{where}: {field} must be text.")
     return str(said[field]).strip()
 
 
@@ -83,5 +83,5 @@ def _hosts(listed: Any, where: str) -> Iterator[str]:
         raise AgentsProblem(f"{where}: callback_hosts must be a list of host names.")
     for host in listed:
         if not isinstance(host, str) or not host or urlsplit(f"https://{host}").hostname != host.lower():
-            raise AgentsProblem(f"{where}: {host!r} is no host name, such as drp.friends.example.")
+            raise AgentsProblem(f"{where}: {host!r} isn't a host name, such as drp.friends.example.")
         yield host.lower()

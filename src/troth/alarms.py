@@ -58,7 +58,7 @@ def try_again(job: int, *, who: str, at_utc: datetime) -> None:
     with transaction.atomic():
         found = Job.objects.select_for_update().filter(pk=job, status="failed").first()
         if found is None:
-            raise NoAlarm(_("This was tried again already. Reload the page to see what became of it."))
+            raise NoAlarm(_("This was already retried. Reload the page to see the result."))
         record(who, TRIED, about=_about(job), at_utc=at_utc)
         if _is_waiting(found.queueing_lock):
             _remove(Job.objects.filter(pk=job))
@@ -90,12 +90,12 @@ def cause(error: BaseException) -> str:
     if isinstance(error, OperationalError | InterfaceError):
         return _("The database was busy or away (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
     if isinstance(error, ObjectDoesNotExist):
-        return _("What it is about no longer exists (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+        return _("The data it needs no longer exists (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
     if isinstance(error, DatabaseError):
         return _("The database refused it (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
     if isinstance(error, OSError):
         return _("A file or a connection could not be used (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
-    return _("An error in the program (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    return _("A program error (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
 
 
 def _alarm(group: list[Job], acts: dict[str, list[Act]]) -> Alarm:
@@ -117,8 +117,8 @@ def _alarm(group: list[Job], acts: dict[str, list[Act]]) -> Alarm:
 
 def _unknown(task: str) -> str:
     if task not in queue.TITLES:
-        return _("This version of the program does not know this kind of work.")
-    return _("The cause could not be written down. The server's log may have it.")
+        return _("This version doesn’t support this type of job.")
+    return _("The cause couldn't be recorded. Check the server log.")
 
 
 def _acts(failed: Iterable[Job]) -> dict[str, list[Act]]:
@@ -136,7 +136,7 @@ def _take_up(id: int, *, at_utc: datetime) -> None:
         if _is_waiting(job.queueing_lock):
             _remove(Job.objects.filter(pk=id))  # a younger job of the same kind has nothing less to do
             return
-        words = _("The process that ran it ended in the middle, or was ended.")
+        words = _("The process running it stopped before it finished.")
         record(PROGRAM, FAILED, about=_about(id), at_utc=at_utc, words=words)
         if queue.is_last(job.attempts):
             Job.objects.filter(pk=id).update(status="failed", attempts=job.attempts + 1)

@@ -120,7 +120,7 @@ def _made(name: str) -> str:
     try:
         return database.make_user(name)
     except (database.DatabaseProblem, OSError) as problem:
-        raise CannotSeparate(f"Pages and sealer need system users of their own. {problem}") from problem
+        raise CannotSeparate(f"Pages and the sealer need their own system users. {problem}") from problem
 
 
 def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
@@ -143,7 +143,7 @@ def _program(user: str, *, home: Path, say: Say) -> Runner:
     python = mine if open_python else _systems_python(user)
     if open_packages:
         return Runner(user, python, (_OURS, _PACKAGES))
-    say(f"Other users cannot reach {_OURS}: pages and sealer run from copies in {home}.")
+    say(f"Other users can't read {_OURS}, so pages and the sealer run from copies in {home}.")
     return Runner(user, python, (_copied_program(home), _linked_packages(home)))
 
 

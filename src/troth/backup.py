@@ -39,7 +39,7 @@ class Backup:
         found = cls(values, keys or values.parent / KEYS)
         for file in (found.values, found.keys):
             if not file.is_file():
-                raise BackupProblem(f"There is no file {file}. A backup is a .values file with {KEYS} beside it.")
+                raise BackupProblem(f"There is no file {file}. A backup is a .values file with {KEYS} next to it.")
         return found
 
 
@@ -120,6 +120,8 @@ def _run(programs: Path, program: str, *words: str | Path) -> None:
     try:
         done = subprocess.run([programs / program, *words], capture_output=True, text=True)
     except FileNotFoundError as error:
-        raise BackupProblem(f"There is no {program} in {programs}. Name a PostgreSQL in TROTH_PG_BIN.") from error
+        raise BackupProblem(
+            f"There is no {program} in {programs}. Set TROTH_PG_BIN to a PostgreSQL bin folder."
+        ) from error
     if done.returncode:
-        raise BackupProblem(f"{program} did not do it: {done.stderr.strip()[-600:]}")
+        raise BackupProblem(f"{program} failed: {done.stderr.strip()[-600:]}")

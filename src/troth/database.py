@@ -164,7 +164,7 @@ class Cluster:
         made = subprocess.run(as_user(self.user, command, clean=True), capture_output=True, text=True)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise DatabaseProblem(f"The data folder {self.data} could not be made: {made.stderr.strip()[-600:]}")
+            raise DatabaseProblem(f"Couldn't create the data folder {self.data}: {made.stderr.strip()[-600:]}")
 
     def _write(self, name: str, text: str) -> None:
         (self.data / name).write_text(text)
@@ -180,7 +180,7 @@ class Cluster:
             os.kill(pid, signal.SIGINT)
             time.sleep(0.1)
         if _serves(pid, self.data):
-            raise DatabaseProblem(f"A former server (process {pid}) does not end. End it, then start again.")
+            raise DatabaseProblem(f"An earlier server (process {pid}) is still running. Stop it, then start again.")
         # The number may belong to another program by now, and PostgreSQL would take that for itself.
         for left in (pid_file, *self.sockets.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
@@ -251,7 +251,7 @@ def find_binaries(environ: Mapping[str, str]) -> Path:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name)):
         if (folder / "postgres").exists():
             return folder
-    raise DatabaseProblem("There is no PostgreSQL. Install the Debian package postgresql, or set TROTH_PG_BIN.")
+    raise DatabaseProblem("PostgreSQL isn't installed. Install the Debian package postgresql, or set TROTH_PG_BIN.")
 
 
 def major(binaries: Path) -> int:
@@ -300,7 +300,7 @@ def make_user(name: str) -> str:
             capture_output=True, text=True,
         )  # fmt: skip
         if made.returncode:
-            raise DatabaseProblem(f"The system user {name} could not be made: {made.stderr.strip()}")
+            raise DatabaseProblem(f"Couldn't create the system user {name}: {made.stderr.strip()}")
     return name
 
 
@@ -367,7 +367,7 @@ def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     elif folder.stat().st_uid != os.geteuid():
-        raise DatabaseProblem(f"The folder {folder} belongs to somebody else. Remove it, then start again.")
+        raise DatabaseProblem(f"The folder {folder} belongs to another user. Remove it, then start again.")
     folder.chmod(mode)
 
 

@@ -52,7 +52,7 @@ class Verifier:
         key = _decoded(encoded)
         verifier = cls(name, key[1:])
         if not name or key[:1] != _ED25519 or len(key) != 33 or verifier.id.hex() != id:
-            raise NoteProblem(f"“{line.strip()[:80]}” is no public key of a ledger.")
+            raise NoteProblem(f"“{line.strip()[:80]}” isn't a ledger public key.")
         return verifier
 
     @property
@@ -88,7 +88,7 @@ class Signer:
         name, _, rest = line.strip().removeprefix(_PRIVATE).partition("+")
         key = _decoded(rest.partition("+")[2])
         if not line.startswith(_PRIVATE) or not name or key[:1] != _ED25519 or len(key) != 33:
-            raise MissingKey("The file holds no signing key of a ledger.")
+            raise MissingKey("The file contains no ledger signing key.")
         return cls(name, Ed25519PrivateKey.from_private_bytes(key[1:]))
 
     @property
@@ -147,7 +147,7 @@ def signer_at(path: Path) -> Signer:
             "the ledger from a forged one. Put it back from your safe, or name its file in TROTH_LEDGER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:
-        raise MissingKey(f"The signing key of the ledger at {path} cannot be read: {error}.") from error
+        raise MissingKey(f"Can't read the ledger's signing key at {path}: {error}.") from error
 
 
 def verifiers_at(path: Path) -> list[Verifier]:
@@ -155,7 +155,7 @@ def verifiers_at(path: Path) -> list[Verifier]:
     try:
         lines = path.read_text().splitlines()
     except (OSError, ValueError) as error:
-        raise NoteProblem(f"The public key of the ledger at {path} cannot be read: {error}.") from error
+        raise NoteProblem(f"Can't read the ledger's public key at {path}: {error}.") from error
     return [Verifier.parse(line) for line in lines if line.strip()]
 
 

@@ -70,7 +70,7 @@ def _refuse_broken(site: Path) -> None:
     findings = [each for each in catalog.load(site).findings if each.severity == "error"]
     if findings:
         lines = "\n".join(f"  {each}" for each in findings[:10])
-        raise NotReady(f"The site folder {site} has {len(findings)} errors. Mend them, then start again:\n{lines}")
+        raise NotReady(f"The site folder {site} has {len(findings)} errors. Fix them, then start again:\n{lines}")
 
 
 def _adopt_first(text: bytes, *, say: Say) -> None:
@@ -102,7 +102,7 @@ def _people(site: Path, *, say: Say) -> None:
     for member in cast.staff:
         _staff(member, password=password)
     if made := demo.seed(site):
-        say(f"Made {made} invented people in {len(cast.organizations)} organizations.")
+        say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
     for line in _sign_in(cast.staff, password=password):
         say(line)
 

@@ -163,7 +163,7 @@ def _read_master(path: Path) -> bytes:
             "Put the key back from your safe, or name its file in TROTH_MASTER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:
-        raise MissingMasterKey(f"The master key at {path} cannot be read: {error}.") from error
+        raise MissingMasterKey(f"Can't read the master key at {path}: {error}.") from error
 
 
 def _derive(master: bytes, use: str, length: int) -> bytes:

@@ -146,7 +146,7 @@ def prepare(known: Mapping[str, str], *words: str) -> None:
     command = [sys.executable, "-m", "troth", "prepare", *words]
     done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
     if done.returncode:
-        raise CannotRun("The site was not started; the lines above say why.")
+        raise CannotRun("The site did not start. See the messages above.")
 
 
 def make_site(site: Path, *, say: Say) -> None:
@@ -154,11 +154,11 @@ def make_site(site: Path, *, say: Say) -> None:
     if (site / "policy.md").exists():
         return
     if site.exists() and any(site.iterdir()):
-        raise CannotRun(f"There is no policy.md in the site folder {site}. Make a site with: troth new {site}")
+        raise CannotRun(f"There is no policy.md in the site folder {site}. To create a site, run: troth new {site}")
     if not _REFERENCE_SITE.is_dir():
-        raise CannotRun(f"There is no site folder at {site}. Make one with: troth new {site}")
+        raise CannotRun(f"There is no site folder at {site}. To create one, run: troth new {site}")
     shutil.copytree(_REFERENCE_SITE, site, dirs_exist_ok=True)
-    say(f"Made the demo site in {site}. Its policy.md is yours to edit.")
+    say(f"Created the demo site in {site}. You can edit its policy.md.")
 
 
 def _placed(
@@ -171,7 +171,7 @@ def _placed(
     placed = var if as_root else apart.reachable_var(var)
     if placed == var:
         return environment, environ
-    say(f"Other users cannot reach {var}. The data stay in {placed}; {var} leads there.")
+    say(f"Other users can't read {var}. The data is in {placed}, and {var} links to it.")
     stack.enter_context(_only_one(placed))
     environ = {**environ, "TROTH_VAR": str(placed)}
     return Environment.read(environ), environ
@@ -184,12 +184,14 @@ def _only_one(var: Path) -> Iterator[None]:
         database.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
     except OSError as error:
-        raise CannotRun(f"The data folder {var} cannot be written: {error.strerror}. Set TROTH_VAR.") from error
+        raise CannotRun(f"Can't write to the data folder {var}: {error.strerror}. Set TROTH_VAR.") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CannotRun(f"The data folder {var} is in use: troth runs there already. Stop it first.") from error
+            raise CannotRun(
+                f"The data folder {var} is in use: troth is already running there. Stop it first."
+            ) from error
         yield
 
 
@@ -212,7 +214,9 @@ def _refuse_occupied(port: int) -> None:
                 probe.bind(("127.0.0.1", port))
                 return
             except PermissionError as error:
-                raise CannotRun(f"Port {port} needs more rights. Choose one above 1023: TROTH_PORT=8000") from error
+                raise CannotRun(
+                    f"Port {port} needs more permissions. Choose a port above 1023: TROTH_PORT=8000"
+                ) from error
             except OSError as error:
                 if time.monotonic() > deadline:
                     raise CannotRun(
@@ -275,7 +279,9 @@ def _need_ledger_key(environment: Environment) -> None:
 
 def _sealer(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack, say: Say) -> list[Child]:
     if not known.get("TROTH_SEALER_URL"):
-        say("Note: the ledger is not sealed. Set TROTH_SEALER_URL, e.g. postgresql://troth_sealer@localhost/troth.")
+        say(
+            "Note: the ledger is not being signed. Set TROTH_SEALER_URL, such as postgresql://troth_sealer@localhost/troth."
+        )
         return []
     return [_child("seal", known, by=by, stack=stack)]
 
@@ -319,7 +325,7 @@ def _await_answer(port: int, children: list[Child]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise CannotRun(f"The site does not answer on port {port}; the lines above may say why.")
+    raise CannotRun(f"The site is not responding on port {port}. See the messages above.")
 
 
 def _watch(children: list[Child], *, say: Say) -> None:

@@ -21,13 +21,13 @@ STALLED_AFTER_SECONDS = 15
 """A worker that was silent for so long is dead: three missed heartbeats."""
 
 
-@queue.task("work.resume", _("Take up work whose process ended"), every="* * * * * */10")
+@queue.task("work.resume", _("Restart interrupted jobs"), every="* * * * * */10")
 def resume(timestamp: int) -> None:
     """Queue again each job whose worker died in it. Jobs are idempotent, so what was done is not done twice."""
     alarms.take_up_stalled(silent=timedelta(seconds=STALLED_AFTER_SECONDS), at_utc=datetime.now(UTC))
 
 
-@queue.task("work.let_go", _("Delete data whose time is over"), every="*/10 * * * *")
+@queue.task("work.let_go", _("Delete data past its retention period"), every="*/10 * * * *")
 def let_go(timestamp: int) -> None:
     """Delete data whose time has come, a thousand people at a time."""
     while gate.let_go():
@@ -42,7 +42,7 @@ def reckon(timestamp: int) -> None:
         continue
 
 
-@queue.task("work.tidy", _("Remove old lines of the activity log"), every="25 4 * * *")
+@queue.task("work.tidy", _("Delete old activity log entries"), every="25 4 * * *")
 def tidy(timestamp: int) -> None:
     acts.tidy()
 

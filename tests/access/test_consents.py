@@ -43,9 +43,11 @@ def test_a_sign_up_is_a_consent_record_and_an_opt_out_a_choice(alice):
 
 
 def test_the_history_offers_them_where_there_is_a_choice(alice, site):
-    assert "Receipts of your choices" in text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
+    assert "Download receipts of your choices" in text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
     without = kept(QUOTE | {"email": "nobody@elsewhere.example"}).person
-    assert "Receipts of your choices" not in text(visitor().post(links.address(link_of(without, "full")), **BROWSER))
+    assert "Download receipts of your choices" not in text(
+        visitor().post(links.address(link_of(without, "full")), **BROWSER)
+    )
     assert visitor().post(place_of(without), **BROWSER).status_code == 409
 
 
@@ -63,4 +65,4 @@ def test_the_history_is_filtered_by_kind_of_data(alice):
     place = links.address(link_of(alice, "full"))
     page = text(visitor().post(place, {"kind": "industry"}, **BROWSER))
     assert "You gave us your e-mail" in page
-    assert "You said no to" not in page
+    assert "You opted out of" not in page

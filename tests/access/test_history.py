@@ -36,7 +36,7 @@ def test_the_mailed_link_shows_nothing_before_the_button(request_sent):
     before = kinds_of(request_sent)
     page = text(visitor().get(address_of("full")))
     assert "Show my data" in page
-    assert "another page than ours" not in page
+    assert "come from our page" not in page
     assert not any(value in page for value in (MARISOL["name"], MARISOL["email"], request_sent.recipient_name))
     assert kinds_of(request_sent) == before
 
@@ -54,7 +54,7 @@ def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
-    assert "You looked at your name" in page
+    assert "You viewed your name" in page
 
 
 def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
@@ -62,8 +62,8 @@ def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
     answer = visitor().post(address_of("full"), HTTP_ORIGIN="https://evil.example")
     page = text(answer)
     assert answer.status_code == 403
-    assert "sent from another page than ours" in page
-    assert "Press the button on this page" in page
+    assert "didn’t come from our page" in page
+    assert "Use the button on this page" in page
     assert "Show my data" in page
     assert kinds_of(request_sent) == before
     assert MARISOL["email"] not in page
@@ -79,7 +79,7 @@ def test_the_receipts_link_shows_values_covered(request_sent):
 
 def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    assert f"{request_sent.recipient_name} got your name, e-mail" in page
+    assert f"{request_sent.recipient_name} received your name, e-mail" in page
     assert "We pass your contact data to the salesperson, distributor or consultant who can answer" in page
     assert why_in_words(request_sent.why) in page
     assert request_sent.why not in page
@@ -114,9 +114,9 @@ def test_looking_again_later_is_another_look(request_sent, time_machine):
 
 def test_the_filter_keeps_what_is_asked_for(request_sent):
     given = text(visitor().get(address_of("masked"), {"what": "given to others", "section": "U6"}))
-    assert f"{request_sent.recipient_name} got your" in given
+    assert f"{request_sent.recipient_name} received your" in given
     assert "You gave us your" not in given
-    assert "Nothing of this kind" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
+    assert "No entries found" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
     assert "You gave us your" in text(visitor().get(address_of("masked"), {"from": "no date", "page": "many"}))
 
 
@@ -145,8 +145,8 @@ def test_wrong_links_open_the_same_plain_page_and_an_expired_one_says_so(request
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
-    assert "This link opens nothing" in text(answers[0])
-    assert "expired" not in text(answers[0])
+    assert "This link doesn’t work" in text(answers[0])
+    assert "This link has expired" not in text(answers[0])
     for answer in (visitor().get(old), visitor().post(old, **BROWSER)):
         assert answer.status_code == 404
         assert "This link has expired." in text(answer)
@@ -197,7 +197,7 @@ def test_staff_who_read_stand_in_it_by_name(request_sent):
         **BROWSER,
     )
     page = text(visitor().get(address_of("masked")))
-    assert re.search(r"Ines Moreau read your name, e-mail.* to answer your request Q-\d{4}-0001", page)
+    assert re.search(r"Ines Moreau read your name, e-mail.* Reason: to answer your request Q-\d{4}-0001", page)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,9 @@ def test_uses_of_many_people_stand_in_the_history_of_each(request_sent):
 
     history = visitor().post(address_of("full"), **BROWSER)
 
-    assert "used your e-mail with those of others, 1 people in all: notice of version 2" in text(history)
+    assert "used your e-mail together with that of others (people in all: 1). Reason: notice of version 2" in text(
+        history
+    )
     assert "Open until" in text(history)
     assert person in {given.grant.person for given in gate.read_selection(bulk)}
 
@@ -233,6 +235,6 @@ def test_what_was_deleted_in_time_stands_in_the_history(request_sent, owner):
     owner.execute("update standing set settled_until = now() - interval '1 day' where person_id = %s", [person])
     gate.let_go()
 
-    assert "We deleted your phone: the time for which we keep it was over." in text(
+    assert "We deleted your phone because its retention period ended." in text(
         visitor().post(address_of("full"), **BROWSER)
     )

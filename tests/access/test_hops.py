@@ -21,7 +21,7 @@ from troth.security import links, proofs
 from troth.security.links import Link
 from troth.security.links.powers import OPENS
 
-NOTHING = "Nothing is held about you"
+NOTHING = "We hold no data about you"
 LINKS = [(power, page) for power in OPENS if power != "masked" for page in sorted(OPENS[power]) if page != "receipts"]
 PAGES = [*LINKS, ("case", "california/answer"), ("proof", "confirm"), ("proof", "reset"), ("proof", "address")]
 SITES_OWN = ("/", "/sign-in/", "/account/", "/quote/", "/outbox/")
@@ -143,12 +143,12 @@ def test_a_form_sent_again_later_takes_back_nothing_that_was_chosen_since(alice)
     address = links.address(link_of(alice, "choices"), "preferences")
     client = visitor()
     no = next(each for each in buttons(client.get(address, **BROWSER)) if each.fields.get("do") == ["no"])
-    assert "You said no" in text(no.by(client))
+    assert "You opted out" in text(no.by(client))
     gate.choose(person=alice, question="marketing", version=1, yes=True, way="mailed link")
     before = chosen(alice)
     again = no.by(client)
     assert again.status_code == 200
-    assert "Take it back" not in text(again)
+    assert "Undo" not in text(again)
     assert chosen(alice) == before
 
 

@@ -77,9 +77,9 @@ def test_whoever_begins_one_leads_it_and_it_stands_in_her_history(alice):
     assert mine is not None
     assert (mine.name, mine.role) == (NAME, "admin")
     page = text(browser(user).get(HERE))
-    assert "You are here as: administrator" in page
+    assert "Your role: administrator" in page
     assert "1 member" in page
-    assert f"You began {NAME} here, as its administrator." in told(person)
+    assert f"You created the organization {NAME} and became its administrator." in told(person)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x", "y" * 121])
@@ -105,19 +105,19 @@ def test_a_domain_of_everybody_stands_for_no_organization(site):
 def test_joining_by_domain_takes_an_administrators_yes(alice, run_jobs):
     user, person = owner_of(CAROL)
     page = text(browser(user).get(HERE))
-    assert f"Your colleagues are here: {NAME}" in page
+    assert f"Your colleagues’ organization: {NAME}" in page
     assert post(browser(user), HERE, {"do": "ask"}).status_code == 303
     assert post(browser(user), HERE, {"do": "ask"}).status_code == 303
     assert organizations.of(person) is None
     (asked,) = JoinRequest.objects.all()
     run_jobs()
-    assert "Somebody asks to join" in letters_to(ALICE)[-1]["Subject"]
-    assert "Your organization got your name and e-mail" in told(person)[1] or f"{NAME} got your" in " ".join(
+    assert "Someone is asking to join" in letters_to(ALICE)[-1]["Subject"]
+    assert "Your organization received your name and e-mail" in told(person)[1] or f"{NAME} received your" in " ".join(
         told(person)
     )
 
     page = text(browser(alice[0]).get(HERE))
-    assert "They ask to join" in page
+    assert "Requests to join" in page
     assert CAROL in page
     assert f"colleague:{alice[1]}" in {entry.who for entry in ledger.history(person)}
     decided = post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "yes", "role": "viewer"})
@@ -126,7 +126,7 @@ def test_joining_by_domain_takes_an_administrators_yes(alice, run_jobs):
     assert mine is not None
     assert mine.role == "viewer"
     run_jobs()
-    assert f"You belong to {NAME} now" in [mail["Subject"] for mail in letters_to(CAROL)]
+    assert f"You’re now a member of {NAME}" in [mail["Subject"] for mail in letters_to(CAROL)]
     again = post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "yes", "role": "admin"})
     assert again.status_code == 409
 
@@ -137,7 +137,7 @@ def test_a_refused_request_is_told_and_may_be_asked_again(alice, run_jobs):
     asked = JoinRequest.objects.get()
     post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "no"})
     run_jobs()
-    assert letters_to(CAROL)[-1]["Subject"] == f"You were not let into {NAME}"
+    assert letters_to(CAROL)[-1]["Subject"] == f"Your request to join {NAME} was declined"
     assert organizations.of(person) is None
     assert kinds_of(person).count("not joined") == 1
     post(browser(user), HERE, {"do": "ask"})
@@ -151,7 +151,7 @@ def test_a_request_taken_back_is_decided_by_nobody(alice):
     assert post(browser(user), HERE, {"do": "withdraw", "request": str(asked.id)}).status_code == 303
     decided = post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "yes", "role": "member"})
     assert decided.status_code == 409
-    assert "answered, taken back or ended" in text(decided)
+    assert "answered, withdrawn or ended" in text(decided)
 
 
 def test_another_domain_cannot_ask(alice):
@@ -168,7 +168,7 @@ def test_an_invitation_is_a_letter_and_opens_for_the_invited_address_alone(alice
     run_jobs()
     (mail,) = letters_to("New.Colleague@gmail.com")
     # The address is nobody's yet that we know: what somebody typed as a name stands on the page alone.
-    assert mail["Subject"] == "You are invited to an organization"
+    assert mail["Subject"] == "You’re invited to an organization"
     assert NAME not in mail.as_string()
     invitation = Invitation.objects.get()
     stranger, _ = owner_of(STRANGER)
@@ -176,7 +176,7 @@ def test_an_invitation_is_a_letter_and_opens_for_the_invited_address_alone(alice
     assert refused.status_code == 404
     user, person = owner_of("new.colleague@gmail.com")
     join(user=user.pk, address="new.colleague@gmail.com", way="same address")
-    assert f"{NAME} invites you" in text(browser(user).get(HERE))
+    assert f"{NAME} invited you" in text(browser(user).get(HERE))
     accepted = post(browser(user), HERE, {"do": "answer", "invitation": str(invitation.id), "yes": "yes"})
     assert accepted.status_code == 303
     mine = organizations.of(person)
@@ -200,7 +200,7 @@ def test_an_invitation_ends_after_fourteen_days_and_the_address_is_forgotten(ali
     invitation.refresh_from_db()
     assert invitation.state == "expired"
     assert owner.execute("select count(*) from datum where person_id = %s", [invitation.person_id]).fetchone() == (0,)
-    assert "We forgot your e-mail" in told(invitation.person_id)[0]
+    assert "We deleted your e-mail" in told(invitation.person_id)[0]
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "two@at@signs.example", "a@b"])
@@ -220,9 +220,9 @@ def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
     seen = text(browser(alice[0]).get(HERE))
     assert BOB in seen
     assert "bob@home.example" not in seen
-    assert f"{NAME} invites you" not in text(browser(user).get(HERE))
+    assert f"{NAME} invited you" not in text(browser(user).get(HERE))
     (left,) = [line for line in story.told(ledger.history(invited)) if line.word == "account" and line.state == "kept"]
-    assert left.sentence == "The account of this address took another one. This stays with the address."
+    assert left.sentence == "The account changed its email address. This stays with the previous address."
     heir, _own = owner_of(BOB)
     assert AccountPerson.objects.get(person=invited).user_id == heir.pk, "whoever reads mail there now"
 
@@ -241,7 +241,7 @@ def test_an_address_is_invited_once_at_a_time_and_an_invitation_can_be_taken_bac
     invite(alice, STRANGER)
     again = invite(alice, STRANGER)
     assert again.status_code == 400
-    assert "has an invitation that is still open" in text(again)
+    assert "already has an open invitation" in text(again)
     first = Invitation.objects.get()
     assert post(browser(alice[0]), HERE, {"do": "uninvite", "invitation": str(first.id)}).status_code == 303
     assert kinds_of(first.person_id)[0] == "expired"
@@ -252,7 +252,7 @@ def test_the_last_administrator_stays(alice, bob):
     assert post(browser(alice[0]), HERE, {"do": "leave"}).status_code == 409
     down = post(browser(alice[0]), HERE, {"do": "role", "person": str(alice[1]), "role": "member"})
     assert down.status_code == 409
-    assert "The last administrator stays" in text(down)
+    assert "The last administrator can’t be changed" in text(down)
     post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": "admin"})
     assert post(browser(alice[0]), HERE, {"do": "leave"}).status_code == 303
     assert organizations.of(alice[1]) is None
@@ -305,7 +305,7 @@ def test_a_removed_member_is_told_and_what_she_shared_is_hers_again(alice, bob, 
     fact = shared_by(bob)
     post(browser(alice[0]), HERE, {"do": "remove", "person": str(bob[1])})
     run_jobs()
-    assert letters_to(BOB)[-1]["Subject"] == f"You no longer belong to {NAME}"
+    assert letters_to(BOB)[-1]["Subject"] == f"You’re no longer a member of {NAME}"
     assert organizations.shared(alice[1]) == []
     assert kinds_of(bob[1]).count("left") == 1
     assert browser(bob[0]).get(f"/account/data/{fact}/").status_code == 200
@@ -323,7 +323,7 @@ def test_members_see_what_is_shared_and_not_what_is_not(alice, bob):
     page = text(browser(alice[0]).get(HERE))
     assert "Product: OptiPro Process" in page
     assert QUOTE["phone"] not in page
-    assert "Owner read your" in " ".join(told(fact))
+    assert "Owner used your" in " ".join(told(fact))
     assert browser(alice[0]).get(f"/account/data/{fact}/").status_code == 404
     post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "no", "next": "organization"})
     assert organizations.shared(alice[1]) == []
@@ -356,14 +356,14 @@ def test_one_belongs_to_one_organization(alice, bob):
     offered = Invitation.objects.get(person__in=people_of(bob[0]), state="open")
     refused = post(browser(bob[0]), HERE, {"do": "answer", "invitation": str(offered.id), "yes": "yes"})
     assert refused.status_code == 409
-    assert "Leave it first" in text(refused)
+    assert "leave it first" in text(refused)
     assert post(browser(bob[0]), HERE, {"do": "answer", "invitation": str(offered.id), "yes": "no"}).status_code == 303
 
 
 def test_erasing_the_only_administrator_leaves_nobody_without_one(alice, bob, owner):
     owner.execute("select erase(%s, %s, 'staff:rafael', 'asked to')", [alice[1], gate.new_id()])
     assert [(each.person, each.role) for each in organizations.members(bob[1])] == [(bob[1], "admin")]
-    assert "You became administrator" in " ".join(told(bob[1]))
+    assert "Your role changed to administrator" in " ".join(told(bob[1]))
 
 
 @pytest.mark.parametrize("way", ["erased", "left"])
@@ -382,7 +382,7 @@ def test_what_is_open_ends_with_the_last_member(alice, owner, way):
     assert late.status_code in (404, 409)
     if way == "left":
         assert organizations.expire(at_utc=datetime.now(UTC)) == 1
-        assert "We forgot your e-mail" in " ".join(told(offered.person_id))
+        assert "We deleted your e-mail" in " ".join(told(offered.person_id))
     assert post(browser(carol), HERE, {"do": "ask"}).status_code in (404, 409)
     assert post(browser(carol), HERE, {"do": "found", "name": NAME, "by_domain": "yes"}).status_code == 303
     mine = organizations.of(person)
@@ -395,7 +395,7 @@ def test_contacts_of_a_domain_are_no_members(site):
     organizations.enroll(person=contact, name=NAME, domain="halden-valve-works.example", at_utc=datetime.now(UTC))
     assert organizations.of(contact) is None
     user, person = owner_of(ALICE)
-    assert "Your colleagues are here" not in text(browser(user).get(HERE))
+    assert "Your colleagues’ organization" not in text(browser(user).get(HERE))
     post(browser(user), HERE, {"do": "found", "name": "Halden", "by_domain": "yes"})
     mine = organizations.of(person)
     assert mine is not None

@@ -35,13 +35,13 @@ def test_an_unsubscribe_link_only_ever_says_no_and_says_it_once(alice):
     letter = queued(alice)
     address = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
     shown = text(visitor().get(address))
-    assert "Stop these letters" in shown
+    assert "Unsubscribe" in shown
     assert "“Newsletters”" in shown
     assert chosen(alice) == [("newsletter", True)]
     for form in ({}, {"List-Unsubscribe": "One-Click"}, {"do": "save", "on": "newsletter"}, {"do": "undo"}):
         answer = visitor().post(address, form)  # a mail program names no Origin
         assert answer.status_code == 200
-        assert "These letters have stopped" in text(answer)
+        assert "You’re unsubscribed" in text(answer)
         assert not answer.cookies
     assert chosen(alice) == [("newsletter", True), ("newsletter", False)]
     assert list(gate.select("newsletter", "email")) == []
@@ -90,4 +90,4 @@ def test_charlie_with_a_guessed_or_a_weaker_token_sees_the_same_plain_page(alice
     answers = [visitor().get(place) for place in places]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
-    assert "This link opens nothing" in text(answers[0])
+    assert "This link doesn’t work" in text(answers[0])

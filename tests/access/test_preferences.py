@@ -32,7 +32,7 @@ NEXT = (("version: 1\n", "version: 2\n"), ("effective: 2026-11-01", "effective: 
 
 
 def undo_in(answer: Any) -> str:
-    """What the button “Take it back” sends along."""
+    """What the button “Undo” sends along."""
     return str(re.findall(r'name="saved" value="([^"]+)"', answer.content.decode())[0])
 
 
@@ -47,8 +47,8 @@ def test_the_page_says_each_purpose_in_the_words_of_the_policy_with_her_choice(a
     for purpose in site.purposes.values():
         assert purpose.title in page
         assert " ".join(purpose.words.split()) in page
-    assert "Yes since" in page
-    assert "On. Not changed by you." in page
+    assert "On since" in page
+    assert "On by default." in page
 
 
 def test_what_the_opt_out_does_not_cover_quotes_its_section_and_has_no_switch(alice, site):
@@ -70,7 +70,7 @@ def test_a_no_is_told_back_counts_at_once_and_stands_in_the_ledger(alice, bob):
     place = preferences_of(alice)
     answer = save(visitor(), place, on=["marketing", "content", "convenience"])
     assert answer.status_code == 200
-    assert "You said no to “Newsletters”." in text(answer)
+    assert "You opted out of “Newsletters”." in text(answer)
     assert chosen(alice) == [("newsletter", True), ("newsletter", False)]
     newest = history(alice)[0]
     assert (newest.kind, newest.section, newest.payload["way"]) == ("chose", "U4", "mailed link")
@@ -99,9 +99,9 @@ def test_an_exempt_letter_still_goes_after_no_to_all_marketing(site):
 def test_taking_it_back_restores_what_stood_and_no_more(alice):
     place = preferences_of(alice)
     saved = save(visitor(), place, do="no")
-    assert "Take it back" in text(saved)
+    assert "Undo" in text(saved)
     back = save(visitor(), place, do="undo", saved=undo_in(saved))
-    assert "You said yes to “Offers and other marketing”." in text(back)
+    assert "You opted in to “Offers and other marketing”." in text(back)
     assert chosen(alice)[1:] == [("marketing", False), ("marketing", True)]
     assert list(gate.select("newsletter", "email")) == [alice]
 
@@ -121,11 +121,11 @@ def test_the_question_of_a_new_version_is_asked_and_its_answer_counts_for_her_al
     adopt_second()
     place = preferences_of(alice)
     page = text(visitor().get(place))
-    assert "May “Content” also use your product?" in page
+    assert "May we also use your product for “Content”?" in page
     assert "Until you answer, we do not use it for this." in page
     answer = save(visitor(), place, do="answer", question="content@2", answer="yes")
     after = text(answer)
-    assert "You said yes to “Content: what version 2 added”." in after
+    assert "You opted in to “Content: what version 2 added”." in after
     assert "Until you answer" not in after
     assert gate.decide(alice, "content", ["product"])["product"].code == "answered"
     assert gate.decide(bob, "content", ["product"])["product"].code == "unanswered"
@@ -152,7 +152,7 @@ def test_the_same_address_has_the_same_choices_and_a_stranger_keeps_hers(alice, 
 def test_what_she_cannot_switch_on_says_where_it_begins(site):
     body = visitor().get(preferences_of(kept(QUOTE).person)).content.decode()
     assert 'value="newsletter"' not in body
-    assert "It begins with “Sign up for a newsletter”." in body.replace("&#x27;", "'")
+    assert "It starts with “Sign up for a newsletter”." in body.replace("&#x27;", "'")
     answer = save(visitor(), preferences_of(kept(QUOTE).person), on=["newsletter"], was=[])
     assert "Nothing was changed" in text(answer)
 
@@ -180,7 +180,7 @@ def test_the_secret_of_one_page_opens_no_other(alice, bob):
 def test_what_was_saved_is_told_to_its_own_link_only(alice, bob):
     token = undo_in(save(visitor(), preferences_of(alice), do="no"))
     his = preferences_of(bob)
-    assert "You said" not in text(visitor().get(his, {"saved": token}))
+    assert "You opted" not in text(visitor().get(his, {"saved": token}))
     save(visitor(), his, do="undo", saved=token)
     assert chosen(alice)[-1] == ("marketing", False)
 
@@ -209,5 +209,5 @@ def test_a_full_link_leads_to_history_and_profile_and_a_choices_link_does_not(al
 def test_the_general_no_stands_in_the_history_with_its_section(alice):
     save(visitor(), preferences_of(alice), do="no")
     page = text(visitor().post(links.address(link_of(alice, "full")), {"what": "your choice"}, **BROWSER))
-    assert "You said no to marketing." in page
+    assert "You opted out of marketing." in page
     assert "You can say no to offers at any time; they stop the same day." in page

@@ -35,7 +35,7 @@ def test_a_pdf_is_prepared_behind_the_page_and_fetched_when_it_is_ready(run_jobs
     assert re.fullmatch(rf"{page}files/[0-9a-f-]+/", progress)
 
     waiting = alice.get(progress)
-    assert "We are preparing your file." in text(waiting)
+    assert "We’re preparing your file." in text(waiting)
     assert waiting.headers["Refresh"] == "3"
     assert "no-store" in waiting.headers["Cache-Control"]
     assert alice.get(f"{progress}download").headers["Content-Type"].startswith("text/html")
@@ -104,7 +104,7 @@ def test_after_an_hour_the_file_is_gone(run_jobs: Any) -> None:
     run_jobs()
     PreparedFile.objects.update(ready_utc=datetime.now(UTC) - prepared.LASTING)
     assert alice.get(f"{progress}download").status_code == 404
-    assert "This file is gone" in text(alice.get(progress))
+    assert "This file was deleted" in text(alice.get(progress))
     assert prepared.tidy(at_utc=datetime.now(UTC)) == 1
     assert not PreparedFile.objects.exists()
 
@@ -123,4 +123,4 @@ def test_one_that_takes_long_says_so(run_jobs: Any) -> None:
     alice, page = asked(run_jobs)
     progress = alice.post(f"{page}copy.pdf", **BROWSER).headers["Location"]
     PreparedFile.objects.update(asked_utc=datetime.now(UTC) - timedelta(minutes=6))
-    assert "This takes longer than usual." in text(alice.get(progress))
+    assert "This is taking longer than usual." in text(alice.get(progress))

@@ -107,7 +107,7 @@ def test_a_removed_value_is_gone_and_what_happened_stays(alice):
     assert gate.decide(alice, "quotes", ["phone"])["phone"].code == "not held"
     assert "removed" in kinds_of(alice)
     told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
-    assert "You removed your phone: the value was deleted." in told
+    assert "You removed your phone. The value was deleted." in told
 
 
 def test_a_value_is_added_by_the_profiles_own_form(alice):
@@ -120,7 +120,7 @@ def test_a_value_is_added_by_the_profiles_own_form(alice):
 
 def test_the_address_is_not_changed_here(alice):
     page = visitor().post(place_of(alice), **BROWSER)
-    assert "A new address is proven first." in text(page)
+    assert "We confirm a new address first." in text(page)
     answer = step(place_of(alice), do="correct", datum=datum_of(alice, "email"), email="mallory@evil.example")
     assert answer.status_code == 409
     assert "corrected" not in kinds_of(alice)
@@ -153,7 +153,7 @@ def test_charlie_without_the_link_sees_nothing(alice):
     kept({**QUOTE, "email": CHARLIE["email"], "name": CHARLIE["name"]})
     answer = visitor().post("/profile/" + "C" * 32 + "/", **BROWSER)
     assert answer.status_code == 404
-    assert "This link opens nothing" in text(answer)
+    assert "This link doesn’t work" in text(answer)
     for address in ("/account/profile/", f"/account/profile/{alice}/", "/account/preferences/"):
         assert visitor().get(address)["Location"].startswith("/sign-in/")
 
@@ -209,7 +209,7 @@ def test_a_canadian_corrects_postal_code_and_province_from_the_lists_of_canada(s
     assert answer.status_code == 200, text(answer)
     assert held(person, "zip") == ["K1A 0B2"]
     other = step(place_of(person), do="correct", datum=datum_of(person, "state"), state="CA")
-    assert "California is not in Canada." in text(other)
+    assert "California isn’t in Canada." in text(other)
     assert held(person, "state") == ["ON"]
     moved = step(place_of(person), do="correct", datum=datum_of(person, "state"), state="BC", zip="V6B 1A1")
     assert moved.status_code == 200, text(moved)
@@ -225,7 +225,7 @@ def test_texas_with_france_is_refused_beside_the_state_and_nothing_changes(site)
         place_of(alice), do="correct", datum=datum_of(alice, "country"), country="FR", state="TX", zip="10001"
     )
     assert answer.status_code == 400
-    assert "Texas is not in France. Change the one or the other." in text(answer)
+    assert "Texas isn’t in France. Change one of them." in text(answer)
     assert held(alice, "country") == ["US"]
     assert "corrected" not in kinds_of(alice)
 

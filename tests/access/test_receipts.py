@@ -20,7 +20,7 @@ def sealed(request_sent, sealer):
 
 def test_receipts_of_all_entries_and_of_one_are_downloaded_and_hold(sealed):
     page = visitor().post(address_of("full"), **BROWSER)
-    assert "Receipts of all entries" in text(page)
+    assert "Download all receipts" in text(page)
     place = address_of("full") + "receipts.json"
     everything = visitor().post(place, **BROWSER)
     assert everything.headers["Content-Disposition"] == 'attachment; filename="receipts.json"'
@@ -40,11 +40,11 @@ def test_an_entry_of_the_last_seconds_has_none_yet_and_the_answer_says_so(sealed
     newest = history(sealed.person_id)[0]
     answer = visitor().post(address_of("full") + "receipts.json", {"entry": str(newest.id)}, **BROWSER)
     assert answer.status_code == 409
-    assert "There is no receipt yet" in answer.content.decode()
+    assert "The receipt isn’t ready yet" in answer.content.decode()
 
 
 def test_the_covered_link_and_strangers_get_no_receipt(sealed):
-    assert "Receipts of all entries" not in text(visitor().get(address_of("masked")))
+    assert "Download all receipts" not in text(visitor().get(address_of("masked")))
     for place, headers in (
         (address_of("masked"), BROWSER),
         (address_of("full"), {}),
@@ -59,7 +59,7 @@ def test_no_receipt_is_given_from_a_corrupt_tree(sealed, owner, caplog):
     owner.execute("update tile set hashes = sha256(hashes) || substring(hashes from 33)")
     answer = visitor().post(address_of("full") + "receipts.json", **BROWSER)
     assert answer.status_code == 503
-    assert "the ledger does not verify" in answer.content.decode()
+    assert "the ledger doesn’t verify" in answer.content.decode()
     assert "No receipt is given" in caplog.text
 
 

@@ -47,7 +47,7 @@ def fetched(page: str, form: str = "json"):
 def test_each_request_says_what_it_does_and_by_when():
     page = text(visitor().get("/privacy/requests/"))
     assert "Delete my data" in page
-    assert "you have an answer by the end of" in page
+    assert "we answer by the end of" in page
     assert visitor().get("/privacy/requests/incident/").status_code == 404
 
 
@@ -82,7 +82,7 @@ def test_the_copy_is_a_page_and_a_pdf_as_well(run_jobs):
 def test_opening_the_mailed_link_alone_proves_nothing(run_jobs):
     page = asked("copy", run_jobs)
     opened = visitor().get(page)
-    assert "Yes, this is my request" in text(opened)
+    assert "Confirm request" in text(opened)
     assert fetched(page).status_code == 404
     assert Case.objects.get().state == Case.UNVERIFIED
 
@@ -104,11 +104,11 @@ def test_a_known_and_an_unknown_address_see_the_same(run_jobs):
         told.append(lead_of(text(visitor().get(sent["Location"]))))
 
     assert told[0] == told[1]
-    assert "We wrote to the address" in told[0]
+    assert "We sent an email to the address" in told[0]
 
 
 def lead_of(page: str) -> str:
-    return page[page.index("We have your request") : page.index("Open the link in that email") + 60]
+    return page[page.index("We received your request") : page.index("Open the link in that email") + 60]
 
 
 def test_an_opt_out_of_sale_counts_at_once_and_is_no_newsletter_opt_out(run_jobs):
@@ -247,7 +247,7 @@ def test_signed_in_an_erasure_begins_only_when_she_confirms_what_goes_and_what_s
 def test_by_mail_an_erasure_is_confirmed_under_what_goes_and_what_stays(run_jobs):
     page = asked("erasure", run_jobs)
     told = text(visitor().get(page))
-    assert told.index("What is deleted") < told.index("Order. Tax law") < told.index("Yes, delete my data")
+    assert told.index("What will be deleted") < told.index("Order. Tax law") < told.index("Yes, delete my data")
 
 
 def test_an_erasure_confirmed_under_a_typed_address_joins_nobody_elses(run_jobs):

@@ -42,7 +42,7 @@ def test_a_look_says_which_way_she_came() -> None:
     user, person = owner_of("alice@halden-valve-works.example")
     assert browser(user).get("/account/profile/").status_code == 200
     sentences = told(person)
-    assert any(sentence.endswith(", signed in.") for sentence in sentences)
+    assert any(sentence.endswith(" while signed in.") for sentence in sentences)
     assert not any("private link" in sentence for sentence in sentences)
 
     visitor().post(place_of(person), **BROWSER)
@@ -54,7 +54,7 @@ def test_a_look_of_an_earlier_time_does_not_say_what_nobody_knows() -> None:
 
     person = kept(QUOTE).person
     gate.look(held=None, person=person, purpose="access", kinds=["name"], who="person", reason="to show it to you")
-    assert told(person)[0] == "You looked at your name."
+    assert told(person)[0] == "You viewed your name."
 
 
 def test_a_correction_is_told_as_one_and_not_as_the_form_of_the_former_value() -> None:
@@ -71,8 +71,8 @@ def test_a_refused_look_up_says_who_asked_and_leaves_their_words_to_them(run_job
     form = {"address": MARISOL["email"], "purpose": "orders", "reason": "she called about serial numbers"}
     signed_in("ines", name="Ines Moreau").post("/console/people/", form, **BROWSER)
     newest = told(QuoteRequest.objects.get().person_id)[0]
-    assert newest.startswith("Ines Moreau asked for your ")
-    assert newest.endswith("was not allowed to read it. The reason given: she called about serial numbers")
+    assert newest.startswith("Ines Moreau asked to see your ")
+    assert newest.endswith("was not allowed to. Reason given: she called about serial numbers")
 
 
 def test_what_staff_entered_is_not_told_as_given_by_her() -> None:
@@ -96,7 +96,7 @@ def test_an_opt_out_by_form_is_not_told_as_a_browsers_signal() -> None:
     from troth.cases.models import Case
 
     sentences = told(Case.objects.get().person_id)
-    assert any("A privacy request asked us not to sell or share your data." in sentence for sentence in sentences)
+    assert any("A privacy request told us not to sell or share your data." in sentence for sentence in sentences)
     assert not any("Your browser" in sentence for sentence in sentences)
 
 
@@ -107,7 +107,7 @@ def test_a_colleague_who_invited_is_named(alice: Any) -> None:
     sentences = told(Invitation.objects.get().person_id)
     assert any(sentence.startswith("Owner invited you to Halden Valve Works") for sentence in sentences), sentences
     assert any(sentence.startswith("Owner gave us your") for sentence in sentences), sentences
-    assert any("to tell a colleague who did it" in sentence for sentence in told(alice[1]))
+    assert any("to tell a colleague who did this" in sentence for sentence in told(alice[1]))
 
 
 def test_a_receipt_quotes_the_version_of_its_hand_over(run_jobs: Any) -> None:
@@ -171,12 +171,12 @@ def test_what_the_program_does_not_have_is_said_on_the_page_and_by_check(site: A
     missing = catalog.unoffered(site)
     assert {"form.trial", "form.support"} <= missing
     assert not missing & {"form.quote", "form.privacy", "form.invitation"}
-    assert page.count("Not yet offered here") == len(missing)
+    assert page.count("Not available yet") == len(missing)
     checked = CliRunner().invoke(policy_commands, ["check", str(SITE)])
     assert checked.exit_code == 0
-    assert "The policy states form.trial, and this program does not have it yet." in checked.output
+    assert "The policy states form.trial, which Troth doesn’t support yet." in checked.output
     assert "form.quote," not in checked.output
-    assert "Stated, and not yet offered" in text(signed_in().get("/console/policy"))
+    assert "Stated but not yet available" in text(signed_in().get("/console/policy"))
 
 
 @pytest.mark.parametrize("version", [1, 3])
@@ -186,8 +186,8 @@ def test_the_console_says_what_adopting_would_say(tmp_path: Any, settings: Any, 
     draft = draft.replace("version: 1\n", f"version: {version}\n")
     (tmp_path / "policy.md").write_text(draft, encoding="utf-8")
     page = text(signed_in().get("/console/policy"))
-    assert "could be adopted" not in page
-    assert "cannot be adopted" in page
+    assert "can be adopted" not in page
+    assert "can’t be adopted" in page
     assert f"The version is {version}; after 1 comes the next number." in page
     with pytest.raises(versions.CannotAdopt):
         versions.adopt(draft, by="staff:test", using=connections["owner"])
@@ -197,4 +197,4 @@ def test_old_links_keep_their_sentences() -> None:
     """Each kind of entry has a sentence for whoever did it: nothing falls through to a bare word."""
     person = kept(QUOTE).person
     visitor().get(address(link_of(person, "masked")))
-    assert told(person)[0].endswith("through your private link, covered.")
+    assert told(person)[0].endswith("through your private link, partly hidden.")

@@ -68,8 +68,8 @@ def test_on_day_25_a_person_without_an_answer_hears_the_problem_and_the_next_ste
     run_jobs()
 
     _received, notice = letters_to("alice@ashby.example")
-    assert "The problem" in notice.get_body(("plain",)).get_content()
-    assert "The next step" in notice.get_body(("plain",)).get_content()
+    assert "Why: " in notice.get_body(("plain",)).get_content()
+    assert "Next step: " in notice.get_body(("plain",)).get_content()
     assert ledger.history(case.person_id)[0].kind == "notified"
 
 
@@ -155,7 +155,7 @@ def test_the_last_email_is_written_before_the_key_goes_and_leaves_after_it(run_j
     assert "our last email" in last.get_body(("plain",)).get_content()
     for part in ("plain", "html"):
         body = last.get_body((part,)).get_content()
-        assert "Your choices" not in body
+        assert "Privacy choices" not in body
         assert not [page for page in ("/preferences/", "/case/", "/privacy-choices/") if page in body]
     left = superuser.execute(
         "select count(*) from datum where person_id = any (%s)", [[case.person_id, other]]

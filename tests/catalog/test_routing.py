@@ -47,7 +47,7 @@ def test_an_existing_owner_comes_before_product_and_territory(routing: Routing) 
     choice = ask(routing, organization="halden.example", owners={"halden.example": "henry-osei"})
 
     assert (choice.recipient.key, choice.rule, choice.rule_number) == ("henry-osei", "owner", 1)
-    assert choice.why.sentence() == "Henry Osei already looks after this organization."
+    assert choice.why.sentence() == "Henry Osei already works with this organization."
 
 
 def test_an_existing_owner_keeps_an_organization_from_an_unknown_place(routing: Routing) -> None:
@@ -122,9 +122,9 @@ def test_whoever_declined_is_not_asked_again(routing: Routing) -> None:
 @pytest.mark.parametrize(
     ("place", "why"),
     [
-        (locate("00000", "", "US"), "The ZIP code 00000 is not known."),
-        (locate("92618", "NV", "US"), "The ZIP code 92618 lies in CA, not in NV."),
-        (locate("", "", "XX"), "The country XX is not known."),
+        (locate("00000", "", "US"), "We don’t recognize the ZIP code 00000."),
+        (locate("92618", "NV", "US"), "The ZIP code 92618 is in CA, not in NV."),
+        (locate("", "", "XX"), "We don’t recognize the country XX."),
         (locate("", "", "FR"), "No rule matches this request."),
     ],
 )
@@ -144,15 +144,18 @@ def test_when_everybody_declined_the_queue_says_so(routing: Routing) -> None:
     choice = ask(routing, excluded=frozenset({"calder-systems", "ines-moreau"}))
 
     assert choice.alarm
-    assert choice.why.sentence() == "Everybody whom the rules name is full or has declined."
+    assert choice.why.sentence() == "Everyone the rules name is at capacity or has declined."
 
 
 def test_a_reason_is_stored_as_a_code_and_told_in_any_language() -> None:
     stored = str(Reason("most-room", {"rule": "100 % ours & theirs", "number": "3", "name": "Köhler?=GmbH"}))
 
     assert stored.startswith("most-room?rule=")
-    assert sentence_of(stored) == "100 % ours & theirs: of 3 who answer these, Köhler?=GmbH has most room now."
-    assert sentence_of("owner?name=Ines", lambda text: f"§ {text}") == "§ Ines already looks after this organization."
+    assert (
+        sentence_of(stored)
+        == "100 % ours & theirs: of the 3 who answer these requests, Köhler?=GmbH has the most capacity."
+    )
+    assert sentence_of("owner?name=Ines", lambda text: f"§ {text}") == "§ Ines already works with this organization."
 
 
 @pytest.mark.parametrize(

@@ -36,15 +36,15 @@ def test_parts_that_agree_make_a_known_place(zip_code: str, state: str, country:
 @pytest.mark.parametrize(
     ("zip_code", "state", "country", "trouble"),
     [
-        ("00000", "", "US", "The ZIP code 00000 is not known."),
-        ("9261", "CA", "US", "The ZIP code 9261 is not known."),
-        ("٩٢٦١٨", "CA", "US", "The ZIP code ٩٢٦١٨ is not known."),
-        ("92618", "NV", "US", "The ZIP code 92618 lies in CA, not in NV."),
-        ("92618", "ZZ", "US", "The state or province ZZ is not known."),
-        ("M5V 2T6", "BC", "CA", "The postal code M5V 2T6 does not lie in BC."),
-        ("12345", "ON", "CA", "The postal code 12345 is not known."),
-        ("92618", "CA", "XX", "The country XX is not known."),
-        ("92618", "CA", "", "No country is named."),
+        ("00000", "", "US", "We don’t recognize the ZIP code 00000."),
+        ("9261", "CA", "US", "We don’t recognize the ZIP code 9261."),
+        ("٩٢٦١٨", "CA", "US", "We don’t recognize the ZIP code ٩٢٦١٨."),
+        ("92618", "NV", "US", "The ZIP code 92618 is in CA, not in NV."),
+        ("92618", "ZZ", "US", "We don’t recognize the state or province ZZ."),
+        ("M5V 2T6", "BC", "CA", "The postal code M5V 2T6 isn’t in BC."),
+        ("12345", "ON", "CA", "We don’t recognize the postal code 12345."),
+        ("92618", "CA", "XX", "We don’t recognize the country XX."),
+        ("92618", "CA", "", "No country was given."),
     ],
 )
 def test_parts_that_disagree_are_named(zip_code: str, state: str, country: str, trouble: str) -> None:

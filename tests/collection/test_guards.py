@@ -34,8 +34,8 @@ def test_other_words_under_a_spent_nonce_are_shown_again_and_sent_with_a_fresh_o
     other = {**MARISOL, "note": "And a second plant in Reno."}
     again = send(client, "/quote/", other, nonce=nonce)
     assert again.status_code == 409
-    assert "Not sent yet You sent this form before, with other words." in text(again)
-    assert "to correct" not in text(again)
+    assert "Not sent yet You already sent this form with different contents" in text(again)
+    assert "Fix " not in text(again)
     assert other["note"] in text(again)
     assert QuoteRequest.objects.count() == 1
     fresh = re.search(r'name="nonce" value="([^"]+)"', again.content.decode())
@@ -83,7 +83,7 @@ def test_a_refused_form_may_be_corrected_and_sent_with_its_new_nonce(site):
     client = visitor()
     wrong = send(client, "/quote/", {**MARISOL, "zip": "89501"})
     assert wrong.status_code == 400
-    assert "One thing to correct" in text(wrong)
+    assert "Fix 1 problem" in text(wrong)
     assert "89501 is in Nevada" in text(wrong)
     assert MARISOL["note"] in text(wrong)
     assert send(client, "/quote/", MARISOL).status_code == 303
@@ -103,7 +103,7 @@ def test_a_refused_form_may_be_corrected_and_sent_with_its_new_nonce(site):
 def test_a_form_sent_from_another_page_is_not_kept(site, browser_says):
     answer = send(visitor(), "/quote/", MARISOL, **browser_says)
     assert answer.status_code == 403
-    assert "sent from another page than ours" in text(answer)
+    assert "come from our page" in text(answer)
     assert not QuoteRequest.objects.exists()
 
 
@@ -132,7 +132,7 @@ def test_a_file_is_not_accepted(site):
     data = {"nonce": nonce, **MARISOL, "plan": SimpleUploadedFile("plan.pdf", b"%PDF")}
     answer = client.post("/quote/", data, **BROWSER)
     assert answer.status_code == 400
-    assert "Files are not accepted" in text(answer)
+    assert "We don’t accept files" in text(answer)
 
 
 def test_a_network_that_sends_too_much_waits_and_keeps_what_was_typed(site, monkeypatch):
@@ -140,7 +140,7 @@ def test_a_network_that_sends_too_much_waits_and_keeps_what_was_typed(site, monk
     client = visitor()
     answers = [send(client, "/quote/", {**MARISOL, "zip": "89501"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [400, 400, 429]
-    assert "Too many came from your network" in text(answers[-1])
+    assert "too many forms from your network" in text(answers[-1])
     assert MARISOL["note"] in text(answers[-1])
 
 

@@ -83,7 +83,7 @@ def test_names_of_all_scripts_stand_on_paper(caplog):
     found = words_of(made)
     for name in NAMES:
         assert name in found
-    assert "stands for a sign that we cannot print" not in found
+    assert "stands for a character we can’t print" not in found
     assert not caplog.records
 
 
@@ -94,7 +94,7 @@ def test_one_text_of_several_scripts_stands_whole():
 def test_a_sign_that_no_face_has_is_marked_and_said_and_logged(caplog):
     found = words_of(paper("Your data", [table(["Name"], [["Ada \U00031350"]])]))
     assert "Ada \ufffd" in found
-    assert "\ufffd stands for a sign that we cannot print." in found
+    assert "\ufffd stands for a character we can’t print." in found
     assert [record.getMessage() for record in caplog.records] == ["A paper lacks letters for 1 signs."]
 
 

@@ -46,16 +46,16 @@ def test_no_field_says_what_django_says(kind_type: str) -> None:
 @pytest.mark.parametrize(
     ("kind_type", "typed", "sentence"),
     [
-        ("number", "forty", "Please type a whole number in digits, such as 25."),
-        ("number", "9" * 5000, "Please type a whole number in digits, such as 25."),
-        ("number", "-3", "Please type 1 or more."),
-        ("date", "tomorrow", "Please type a date as year, month and day, such as 2026-11-23."),
-        ("url", "not a page", "Please type the whole address of a page, such as https://company.com."),
-        ("url", "https://company.com/" + "x" * 500, "Please shorten this to 500 characters; it has 520."),
-        ("choice", "horoscope", "Please choose one of the list."),
-        ("country", "ZZ", "Please choose one of the list."),
-        ("yes or no", "", "Please tick this box."),
-        ("text", "a\0b", "Type this again instead of pasting it: it holds a sign that no keyboard has."),
+        ("number", "forty", "Enter a whole number, such as 25."),
+        ("number", "9" * 5000, "Enter a whole number, such as 25."),
+        ("number", "-3", "Enter 1 or more."),
+        ("date", "tomorrow", "Enter a date as year, month and day, such as 2026-11-23."),
+        ("url", "not a page", "Enter the full web address, such as https://company.com."),
+        ("url", "https://company.com/" + "x" * 500, "Shorten this to 500 characters. It has 520."),
+        ("choice", "horoscope", "Choose an option from the list."),
+        ("country", "ZZ", "Choose an option from the list."),
+        ("yes or no", "", "Check this box to continue."),
+        ("text", "a\0b", "This contains a character we can’t accept. Type it instead of pasting it."),
     ],
 )
 def test_each_mistake_is_answered_with_what_to_do(kind_type: str, typed: str, sentence: str) -> None:

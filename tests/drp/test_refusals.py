@@ -278,7 +278,7 @@ def test_the_same_message_spelled_otherwise_is_the_same_message(otherwise: Calla
 def test_a_request_that_names_no_email_address_is_denied_and_says_why(exercise, claims, run_jobs) -> None:
     said = asked(paired(), exercise, email=None, **claims)
     assert (said["status"], said["reason"]) == ("denied", "insuf_verification")
-    assert "names no email address" in said["processing_details"]
+    assert "has no email address" in said["processing_details"]
     assert "sent by email" not in said["processing_details"]
     assert (said["user_verification_url"], said["expected_by"]) == (None, None)
     run_jobs()

@@ -140,9 +140,9 @@ def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_
 
 def test_the_former_address_is_told_once_and_then_forgotten(vera: Any, run_jobs: Any) -> None:
     subjects = [mail["Subject"] for mail in letters_to(OLD)]
-    assert subjects.count("Your address was changed") == 1
+    assert subjects.count("Your email address was changed") == 1
     assert not FinishedLetter.objects.exists(), "the letter's key is destroyed when it is handed over"
-    (told,) = [mail for mail in letters_to(OLD) if mail["Subject"] == "Your address was changed"]
+    (told,) = [mail for mail in letters_to(OLD) if mail["Subject"] == "Your email address was changed"]
     assert "/preferences/" not in told.get_body(("plain",)).get_content(), "no link to her pages goes there"
     user = User.objects.get(person__isnull=False)
     assert {profile.people_at(OLD, most=9) == [], user.address == NEW} == {True}
@@ -174,7 +174,7 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
     outbox.Letter.objects.filter(template="cases/announced").update(state=outbox.Letter.State.QUEUED)
-    with pytest.raises(cases.CaseProblem, match="when that email has left"):
+    with pytest.raises(cases.CaseProblem, match="after that email is sent"):
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 
 
@@ -247,7 +247,7 @@ def test_an_account_with_a_signed_in_quote_is_erased_whole(erased: str) -> None:
     assert sign_in(erased).status_code == 400
     assert not profile.people_at(erased, most=9)
     (last,) = [mail for mail in letters_to(erased) if "has been deleted" in mail["Subject"]]
-    assert "Your choices" not in last.get_body(("plain",)).get_content()
+    assert "Privacy choices" not in last.get_body(("plain",)).get_content()
     assert not FinishedLetter.objects.exists()
 
 
@@ -312,7 +312,7 @@ def test_an_upgrade_finds_stored_addresses_again_and_offers_who_became_the_same(
     assert not AccountPerson.objects.filter(person=upper).exists(), "nobody is joined in silence"
     assert offers_of(user.pk) == [upper]
     page = client.get("/account/")
-    assert "Another spelling of your address" in text(page)
+    assert "Same address, different capitals" in text(page)
     post(client, "/account/offers/", {"person": str(upper), "do": "add"})
     assert AccountPerson.objects.filter(person=upper, user=user).exists()
     assert offers_of(user.pk) == []
@@ -363,7 +363,7 @@ def test_an_account_that_came_to_the_address_is_told_before_an_older_erasure_tak
     moved(client, run_jobs)
     account({"name": "New Holder", "email": OLD}, run_jobs)
     case = Case.objects.get(kind="erasure")
-    with pytest.raises(cases.CaseProblem, match="We are telling the owner now"):
+    with pytest.raises(cases.CaseProblem, match="We’re notifying the owner now"):
         agreed_and_erased(case, run_jobs)
     run_jobs()
     assert [mail["Subject"] for mail in letters_to(OLD)][-1].startswith("Someone asked us to delete data")
@@ -397,10 +397,10 @@ def test_a_no_outlives_a_later_form_of_the_same_address_even_a_strangers(run_job
     later = quoted(visitor(), OLD.upper())
     sign_in(OLD, client=client)
     said = text(client.get("/account/preferences/"))
-    assert "Not changed by you" not in said.partition("Offers and other marketing")[2][:400]
+    assert "On by default" not in said.partition("Offers and other marketing")[2][:400]
     entries = [entry for entry in ledger.history(later.person_id) if entry.kind == "chose"]
     assert [(entry.payload["question"], entry.payload["yes"]) for entry in entries] == [("marketing", False)]
-    assert "counts for this, too" in story.told(entries)[0].sentence
+    assert "applies here too" in story.told(entries)[0].sentence
 
 
 @pytest.mark.parametrize("address", ["a" * 65 + "@x.example", "ü" * 40 + "@x.example"])

@@ -118,7 +118,7 @@ def test_a_wrong_row_is_found_and_made_anew(adopt: Callable[[str], Policy], owne
     assert str(alice) in found.output
     assert "no row" in found.output
 
-    assert CliRunner().invoke(rebuild).output == "Made the standing of 2 people anew.\n"
+    assert CliRunner().invoke(rebuild).output == "Rebuilt the records of 2 people.\n"
     same = CliRunner().invoke(rebuild, ["--compare"])
     assert same.exit_code == 0, same.output
     assert gate.decide(alice, "offers", ["email"])["email"].code == "said no"

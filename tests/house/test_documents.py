@@ -42,5 +42,5 @@ def test_each_kind_of_fault_names_tests_and_pages_that_exist() -> None:
     assert len(tests) > 30
     assert [name for name in tests if not (ROOT / name).is_file()] == []
     assert [name for name in pages if not (ROOT / "docs" / name).is_file()] == []
-    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| kind")]
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| class")]
     assert [row for row in rows if "`tests/" not in row.rsplit("|", 2)[1]] == []

@@ -32,7 +32,7 @@ def test_from_the_start_page_to_her_history(site, run_jobs, page_without_cookies
     _reads_the_policy(page)
     _asks_for_a_quote(page)
     run_jobs()
-    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Refresh").click()
     quote = QuoteRequest.objects.get()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your request is with Dana Okafor, Calder Systems")
     expect(page.get_by_text(f"Receipt {quote.number}").first).to_be_visible()
@@ -58,20 +58,20 @@ def _asks_for_a_quote(page: Page) -> None:
     page.locator("#email").fill("marisol.vance@haldenvalve")
     page.locator("#state").select_option("CA")
     page.locator("#product").select_option("optipro-process")
-    page.get_by_role("button", name="Send the request").click()
-    expect(page.get_by_role("alert")).to_contain_text("The address stops after “haldenvalve”")
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("alert")).to_contain_text("The address ends after “haldenvalve”")
     expect(page.locator("#note")).to_have_value(MARISOL["note"])
     page.locator("#email").fill(MARISOL["email"])
-    page.get_by_role("button", name="Send the request").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request")
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We received your request")
 
 
 def _opens_the_letter(page: Page, quote: QuoteRequest) -> None:
-    page.get_by_role("link", name="read what was sent").click()
+    page.get_by_role("link", name="read the emails").click()
     # Newest first: the folder still holds the letters of tests before this one.
     page.get_by_role("link", name=f"Your request {quote.number} is with").first.click()
-    page.get_by_role("button", name="See it as HTML").click()
-    address = page.get_by_role("link", name="See what happened with your data").get_attribute("href")
+    page.get_by_role("button", name="View as HTML").click()
+    address = page.get_by_role("link", name="See your data and history").get_attribute("href")
     assert address
     # The letter names the address that people use; this run is served at another port.
     page.goto("/" + address.split("/", 3)[3])
@@ -82,9 +82,9 @@ def _sees_everything(page: Page) -> None:
     page.get_by_role("button", name="Show my data").click()
     for value in ("Marisol Vance", MARISOL["email"], MARISOL["note"], "OptiPro Process"):
         expect(page.get_by_role("cell", name=value, exact=True)).to_be_visible()
-    expect(page.get_by_text("Dana Okafor, Calder Systems got your name, e-mail")).to_be_visible()
+    expect(page.get_by_text("Dana Okafor, Calder Systems received your name, e-mail")).to_be_visible()
     page.get_by_text("Why?").first.click()
     page.locator("select[name=what]").select_option("given to others")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("You gave us your")).to_have_count(0)
-    expect(page.get_by_text("Dana Okafor, Calder Systems got your name")).to_be_visible()
+    expect(page.get_by_text("Dana Okafor, Calder Systems received your name")).to_be_visible()

@@ -55,9 +55,11 @@ def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clo
     assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
     assert alarms.standing() == []
     page = text(visitor().get(receipt))
-    assert "We will write to you: the mail server does not let us write there (451 4.7.1). We try again" in page
+    assert (
+        "We will email you: the mail server doesn’t accept our email for this address (451 4.7.1). We try again" in page
+    )
     assert "Your request is on its way to" in page
-    assert "We wrote to" not in page
+    assert "We sent an email to" not in page
 
     passes(clock, run_jobs, seconds=60)
     assert Letter.objects.filter(state=State.WAITING).count() == 2
@@ -67,9 +69,9 @@ def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clo
     assert {letter.state for letter in letters.all()} == {State.SENT}
     assert len(sink.taken) == 2
     page = text(visitor().get(receipt))
-    assert "We wrote to you." in page
+    assert "We sent an email to you." in page
     assert "Your request is with" in page
-    assert "We will write" not in page
+    assert "We will email" not in page
 
 
 def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
@@ -91,7 +93,7 @@ def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
     assert letter.state == State.FAILED
     assert "not delivered" in {entry.kind for entry in ledger.history(letter.person_id)}
     page = text(visitor().get(receipt))
-    assert "We could not deliver our email to you because the mail server" in page
+    assert "We couldn’t deliver our email to you because the mail server" in page
     assert "Your request has not reached" in page
     assert alarms.standing() == []
 
@@ -107,10 +109,10 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
     assert newest.payload["code"] == "smtp 550 5.1.1"
     history = text(visitor().post(address(Link.objects.get(power="full")), **BROWSER))
     assert (
-        "We could not deliver our email to you: the mail server does not know this mailbox (550 5.1.1). "
-        "It was the receipt of your request."
+        "We couldn’t deliver an email to you: the mail server does not know this mailbox (550 5.1.1). "
+        "The email: receipt of your request."
     ) in history
-    assert "got your" not in history  # whoever was to get it has not
+    assert "received your" not in history  # whoever was to get it has not
 
 
 def test_a_server_that_is_not_there_is_waited_for(settings: Any, run_jobs: Any) -> None:
@@ -125,7 +127,7 @@ def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_
     settings.TROTH_DEMO = True  # one factor opens the console
     client = signed_in("ada", role="admin", name="Ada Brandt")
     page = client.get("/console/")
-    assert "Emails that did not leave 2" in text(page)
+    assert "Unsent emails 2" in text(page)
     assert "The mail server does not know this mailbox (550 5.1.1)" in text(page)
     assert MARISOL["email"] not in page.content.decode()
     buttons = re.findall(r'action="(/console/emails/[^"]+/again)"', page.content.decode())
@@ -140,7 +142,7 @@ def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_
     settings.TROTH_DEMO = True
 
     assert {letter.state for letter in Letter.objects.all()} == {State.SENT}
-    assert "Emails that did not leave" not in text(client.get("/console/"))
+    assert "Unsent emails" not in text(client.get("/console/"))
     assert {(act.who, act.what) for act in Act.objects.all()} == {("staff:ada", "email sent again")}
     assert client.post(buttons[0], **BROWSER).status_code == 409
 
@@ -194,11 +196,11 @@ def test_a_privacy_request_says_what_became_of_its_email(sink: Sink, run_jobs: A
     sink.to_recipients = [MAILBOX]
     form = {"name": "Bob Ferreira", "email": "bob@northgate.example", "note": "Please."}
     receipt = send(visitor(), "/privacy/requests/access/", form)["Location"]
-    assert "We have not written to you yet." in text(visitor().get(receipt))
+    assert "We haven’t emailed you yet." in text(visitor().get(receipt))
     run_jobs()
     page = text(visitor().get(receipt))
-    assert "We could not deliver our email to you because the mail server does not know this mailbox" in page
-    assert "We wrote to" not in page
+    assert "We couldn’t deliver our email to you because the mail server does not know this mailbox" in page
+    assert "We sent an email to" not in page
 
 
 @pytest.mark.parametrize(
@@ -208,8 +210,8 @@ def test_a_privacy_request_says_what_became_of_its_email(sink: Sink, run_jobs: A
         ("smtp 554", "the mail server refused it (554)"),
         ("smtp 552 5.2.2", "the mailbox is full (552 5.2.2)"),
         ("timed out", "the mail server did not answer in time"),
-        ("not supported", "our mail server cannot write to an address of this kind"),
-        ("", "the mail server did not take it"),
+        ("not supported", "our mail server doesn’t support this kind of address"),
+        ("", "the mail server did not accept it"),
     ],
 )
 def test_codes_are_said_in_words(code: str, words: str) -> None:

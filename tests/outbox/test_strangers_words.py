@@ -69,15 +69,15 @@ def invited(address, run_jobs):
 def test_an_invitation_to_a_stranger_names_no_organization(run_jobs):
     mail = invited(VICTIM, run_jobs)
     assert "O'Reilly" not in whole(mail)
-    assert mail["Subject"] == "You are invited to an organization"
+    assert mail["Subject"] == "You’re invited to an organization"
 
 
 def test_an_invitation_to_somebody_with_an_account_has_the_words_themselves(run_jobs):
     owner_of("bob@elsewhere.example")
     mail = invited("bob@elsewhere.example", run_jobs)
-    assert mail["Subject"] == f"{AWKWARD} invites you"
+    assert mail["Subject"] == f"{AWKWARD} invited you"
     plain, html = (str(mail.get_body((kind,)).get_content()) for kind in ("plain", "html"))
-    assert f"an administrator of {AWKWARD} invites you" in plain
+    assert f"An administrator of {AWKWARD} invited you" in plain
     assert "&lt;Ltd&gt;" in html
     assert "<Ltd>" not in html
 
@@ -87,7 +87,7 @@ def test_an_organization_takes_no_address_of_a_page_and_no_card_number():
     for name, sentence in (
         ("WIN http://evil.example/x", "mail programs would turn it into a link"),
         ("Halden 4111,1111,1111,1111", "looks like a card number"),
-        ("Halden\u202eskroW", "turns the direction of writing"),
+        ("Halden\u202eskroW", "reverses the writing direction"),
     ):
         answer = post(browser(user), "/organization/", {"do": "found", "name": name})
         assert answer.status_code == 400
@@ -111,8 +111,8 @@ def test_staff_reasons_are_read_by_the_gate():
     client = signed_in("pia", role="privacy")
     for reason, sentence in (
         ("the caller said 4111 1111 1111 1111", "looks like a card number"),
-        ("she called \u202e about it", "turns the direction of writing"),
-        ("x" * 201, "Please shorten this to 200 characters"),
+        ("she called \u202e about it", "reverses the writing direction"),
+        ("x" * 201, "Shorten this to 200 characters"),
     ):
         answer = client.post(
             "/console/people/", {"address": ALICE["email"], "purpose": "rights", "reason": reason}, **BROWSER

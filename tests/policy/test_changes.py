@@ -23,18 +23,18 @@ NOTHING_NEW = [
 ]
 MATERIAL = [
     (("dpv: TelephoneNumber\nkept: {for: 24", "dpv: TelephoneNumber\nkept: {for: 12"),
-     "Phone: kept 12 months after last contact, before 24 months"),
+     "Phone: now kept 12 months after last contact. It was 24 months"),
     (("recipients: [distributor, provider.mail]", "recipients: [distributor]"), "Quotes no longer gives data to: The"),
     (("recipients: [provider.mail]", "recipients: [provider.mail, distributor]"), "Newsletter also gives data to: Dis"),
-    (("lifetime: 30 days", "lifetime: session"), "The cookie Asked before is different."),
-    (("choice: none", "choice: opt out"), "Quotes: the choice is now “opt out”, before “none”."),
+    (("lifetime: 30 days", "lifetime: session"), "The cookie Asked before has changed."),
+    (("choice: none", "choice: opt out"), "Quotes: the choice is now “opt out”. It was “none”."),
     (("marketing: may", "marketing: never"), "Newsletter no longer carries marketing."),
-    (("phone: optional", "phone: required"), "“Ask for a quote” asks differently for: Phone."),
-    (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address is different."),
-    (("duty: Each version is announced", "duty: Each change is announced"), "A promise is different: We write to you"),
-    (("{after: 1 hour,", "{after: 2 hours,"), "Quotes: letters come at other times."),
+    (("phone: optional", "phone: required"), "“Ask for a quote” asks in a different way for: Phone."),
+    (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address has changed."),
+    (("duty: Each version is announced", "duty: Each change is announced"), "A promise has changed: We write to you"),
+    (("{after: 1 hour,", "{after: 2 hours,"), "Quotes: emails are sent at different times."),
     (("needs: [name, email, country, need]\nmay use: [phone", "needs: [name, email]\nmay use: [country, need, phone"),
-     "Quotes: what is needed is different."),
+     "Quotes: different data is needed."),
     (("values: [quote, service]", "values: [quote]"), "What you need may hold other values than before."),
     (("may use: [name]\n", ""), "Newsletter no longer uses all of: Name."),
 ]  # fmt: skip
@@ -68,7 +68,7 @@ def test_material_change_that_uses_nothing_anew_is_told(
 
 def test_other_words_for_the_same_rules_are_wording(base: str, calder: Policy) -> None:
     assert changes(calder, base, ("We write to you when", "We send you a letter when")) == (
-        Change("wording", "P1", "Clearer words in “Updates”; same meaning."),
+        Change("wording", "P1", "Clearer words in “Updates”. Same meaning."),
     )
 
 
@@ -104,7 +104,7 @@ def test_a_kind_that_no_way_in_brings_to_the_purpose_is_told_until_one_does(base
                "may use: [name, phone]\ncollected by: [form.news, form.quote]")  # fmt: skip
     (told,) = changes(calder, base, wider)
     assert (told.class_, told.section, told.purpose, told.kinds) == ("notify", "U4", "newsletter", ("phone",))
-    assert told.sentence.startswith("Newsletter may also use Phone, once it is collected in a way")
+    assert told.sentence.startswith("Newsletter may also use Phone once it’s collected in a way")
     second = sound(changed(base, V2, wider))
     third = sound(changed(base, ("version: 1", "version: 3"), wider, brought))
     (asked,) = [change for change in diff(second, third, earlier=[calder]) if change.purpose == "newsletter"]

@@ -23,7 +23,7 @@ def compared(folder: Path, old: str, new: str) -> str:
 
 def test_diff_says_what_keeps_the_new_version_from_following(base: str, tmp_path: Path) -> None:
     said = compared(tmp_path, changed(base), changed(base, V2))
-    assert "Cannot be adopted after the former version:" in said
+    assert "Can't be adopted after the previous version:" in said
     assert "effective-not-later" in said
     assert "version-not-next" not in said
 
@@ -51,7 +51,7 @@ def test_adopting_warns_of_a_day_that_is_past_and_goes_on(base: str, tmp_path: P
     adopt = ["policy", "adopt", str(document)]
     said = CliRunner().invoke(troth, adopt, input="y\n")
     preview, asked, after = said.output.partition("Put version 1 in force?")
-    assert "effective from 2026-10-01, which lies before the day of adoption, 2026-10-15" in preview
+    assert "effective from 2026-10-01, which is before the day of adoption, 2026-10-15" in preview
     assert asked
     assert "Version 1 is in force." in after
     document.write_text(changed(base, V2, LATER), encoding="utf-8")

@@ -35,7 +35,7 @@ def test_I1_one_page_holds_every_choice_and_a_no_counts_for_the_next_use(site: P
 def test_A2_each_value_shows_where_it_came_from_and_is_changed_there(site: Policy) -> None:
     alice = kept(QUOTE).person
     page = text(visitor().post(place_of(alice), **BROWSER))
-    assert "Update my profile" in page
+    assert "Update profile" in page
     assert site.collects["form.quote"].title in page
     assert "policy version 1" in page
     step(place_of(alice), do="correct", datum=datum_of(alice, "name"), name="Alice M. Marchetti")
@@ -50,7 +50,7 @@ def test_A3_everything_that_is_held_is_shown(site: Policy) -> None:
     for piece in profile.pieces_of(alice):
         assert site.kinds[piece.kind].title in page
     told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
-    assert "You looked at your" in told
+    assert "You viewed your" in told
 
 
 @pytest.mark.clause("C14")
@@ -87,5 +87,5 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     assert case.noticed_utc
     assert case.number in str(letters_to(CAROL)[-1])
     told = text(visitor().get(f"/case/{page}"))
-    assert "so we had to tell you what happens next." in told
-    assert told.count("We wrote to you.") == 2
+    assert "so a status update was due." in told
+    assert told.count("We sent an email to you.") == 2

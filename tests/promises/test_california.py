@@ -21,7 +21,7 @@ def asked(run_jobs, values=ASKS) -> str:
     assert send(visitor(), "/california/request/", values).status_code == 303
     run_jobs()
     page = letter_page(values["email"])
-    assert "Yes, this is my request" in text(visitor().get(page))
+    assert "Confirm request" in text(visitor().get(page))
     assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code == 200
     return page
 
@@ -58,14 +58,14 @@ def test_who_asked_as_the_contact_of_a_business_reads_that_the_answer_is_volunta
     send(visitor(), "/quote/", MARISOL)
     run_jobs()
     page = asked(run_jobs)
-    assert "Voluntary: the statute covers personal" in text(visitor().get(page))
+    assert "The statute covers personal" in text(visitor().get(page))
     assert visitor().post(page, {"as": "pdf"}, **BROWSER).content.startswith(b"%PDF")
     assert Case.objects.get().business
 
 
 def test_a_second_request_in_a_year_gets_the_answer_again(site, run_jobs):
     asked(run_jobs)
-    assert "You asked before in this calendar year" in text(visitor().get(asked(run_jobs)))
+    assert "You already asked this calendar year" in text(visitor().get(asked(run_jobs)))
 
 
 def test_the_link_of_an_earlier_letter_leads_to_the_answer_by_a_button(site, run_jobs):

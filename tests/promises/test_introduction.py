@@ -27,7 +27,7 @@ def test_I3_a_field_that_the_policy_does_not_declare_is_refused_and_not_kept(sit
     asked = {ask.kind: MARISOL.get(ask.kind, "") for ask in site.collects[FORMS[address]].asks}
     answer = send(visitor(), address, {**asked, "birthday": "1990-01-01"})
     assert answer.status_code == 400
-    assert "Our policy does not ask for “birthday” here. Nothing undeclared is accepted" in text(answer)
+    assert "Our privacy policy doesn’t ask for “birthday” here. We only accept what it states" in text(answer)
     assert not QuoteRequest.objects.exists()
     assert not Inquiry.objects.exists()
 

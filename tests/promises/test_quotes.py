@@ -42,7 +42,7 @@ def test_U6_her_letter_leads_to_a_history_that_names_the_recipient(site: Policy,
     link = Link.objects.get(power="full")
     assert Letter.objects.get(template="quotes/receipt").facts["link"] == str(link.pk)
     page = text(visitor().post(links.address(link), **BROWSER))
-    assert "Dana Okafor, Calder Systems got your name, e-mail" in page
+    assert "Dana Okafor, Calder Systems received your name, e-mail" in page
     assert "Marisol Vance" in page
 
 
@@ -74,6 +74,6 @@ def test_U6_what_no_rule_can_place_alarms_and_she_is_told_who_looks_at_it(site: 
     sent = send(client, "/quote/", {**MARISOL, "zip": "00000"})
     run_jobs()
     quote = QuoteRequest.objects.get()
-    assert "Your request is with our own desk" in text(client.get(sent["Location"]))
+    assert "Your request is with our staff" in text(client.get(sent["Location"]))
     assert why_in_words(quote.alarm) in text(signed_in().get("/console/"))
     assert [entry.kind for entry in ledger.history(quote.person_id)].count("disclosed") == 1

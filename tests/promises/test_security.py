@@ -65,7 +65,7 @@ def test_C7_a_suspicious_sign_in_is_noticed_and_known_answers_are_not_asked_agai
     browser = account(ALICE, run_jobs)
     sign_in(ALICE["email"])
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "A sign-in from a new device"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
     assert f'value="{ALICE["name"]}"' in browser.get("/contact/").content.decode()
     user = User.objects.at(ALICE["email"])
     assert user

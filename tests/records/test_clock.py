@@ -160,7 +160,7 @@ def test_the_operators_word_ends_the_doubt_and_stands_in_the_ledger(
         sealer.seal()
 
     assert word("--right").exit_code == 1
-    assert "counts as right" in word("--right", "--reason", REASON, "--by", "olga").output
+    assert "clock is confirmed" in word("--right", "--reason", REASON, "--by", "olga").output
 
     assert sealer.seal() is not None
     nobody = history(UUID(int=0))

@@ -108,7 +108,7 @@ def test_a_receipt_that_was_changed_anywhere_does_not_hold(alice: Any, change: C
     "text", ["", "[]", "{}", "1", '{"format": "troth receipt 1"}', '{"format": "other"}', "[" * 5000]
 )
 def test_what_is_no_receipt_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(LedgerRefused, match="holds no receipts"):
+    with pytest.raises(LedgerRefused, match="contains no ledger receipts"):
         receipts.read(text)
 
 
@@ -162,8 +162,8 @@ def test_the_program_verifies_receipts_without_database_or_settings(alice: Any, 
 
     trusting = troth("ledger", "verify", str(file))
     assert trusting.returncode == 0, trusting.stderr
-    assert "5 receipts hold." in trusting.stdout
-    assert "Trusted: the key that stands in the file itself" in trusting.stdout
+    assert "5 receipts are valid." in trusting.stdout
+    assert "Trusted: the key in the file itself" in trusting.stdout
     assert issuing.public_keys()[0].fingerprint in trusting.stdout
 
     knowing = troth("ledger", "verify", str(file), "--key", public)
@@ -173,7 +173,7 @@ def test_the_program_verifies_receipts_without_database_or_settings(alice: Any, 
     changed = troth("ledger", "verify", str(file), "--key", public)
     assert changed.returncode == 1
     assert "[entry changed]" in changed.stdout
-    assert "1 of 5 receipts do not hold" in changed.stderr
+    assert "1 of 5 receipts are not valid" in changed.stderr
 
 
 def test_the_program_verifies_the_whole_ledger_and_says_what_is_wrong_and_where(
@@ -185,7 +185,7 @@ def test_the_program_verifies_the_whole_ledger_and_says_what_is_wrong_and_where(
     sound = troth("ledger", "verify", **given)
     assert (sound.returncode, sound.stderr) == (0, "")
     assert "10 entries" in sound.stdout
-    assert "The ledger is as it was sealed." in sound.stdout
+    assert "The ledger is intact." in sound.stdout
 
     kept = tmp_path / "checkpoint"
     kept.write_text(next(sealer.file.records()).note)

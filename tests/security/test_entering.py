@@ -95,7 +95,7 @@ def test_the_list_of_sessions_shows_no_address_and_no_agent_and_ends_others(run_
     here = account(ALICE, run_jobs)
     there = sign_in(ALICE["email"], REMOTE_ADDR="198.51.100.77", HTTP_USER_AGENT="Canary/77").client
     page = here.get("/account/").content.decode()
-    assert page.count("End the one of") == 1
+    assert page.count("Sign out of the device signed in") == 1
     assert "198.51.100" not in page
     assert "Canary" not in page
     post(here, "/account/sessions/end")
@@ -119,7 +119,7 @@ def test_a_sign_in_from_an_unknown_device_is_told_and_one_from_a_known_is_not(ru
     assert [mail["Subject"] for mail in letters_to(ALICE["email"])] == ["Confirm your address"]
     sign_in(ALICE["email"])
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "A sign-in from a new device"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
     assert [entry.kind for entry in ledger.history(alice().person_id)].count("signed in") == 3
 
 
@@ -179,7 +179,7 @@ def test_the_sixth_code_waits_even_if_it_is_right(run_jobs):
     for _try in range(5):
         browser.post("/sign-in/code/", {"code": "123456"}, **BROWSER)
     answer = browser.post("/sign-in/code/", {"code": drawer[0]}, **BROWSER)
-    assert "This was tried too often." in text(answer)
+    assert "Too many tries." in text(answer)
 
 
 @pytest.mark.asvs("V6.1.1")
@@ -230,7 +230,7 @@ def test_asking_for_a_new_password_tells_nothing_and_writes_to_the_owner_alone(r
     assert answers[0].content == answers[1].content
     run_jobs()
     assert letters_to("nobody@nowhere.example") == []
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "A new password"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "Reset your password"
 
 
 @pytest.mark.asvs("V6.4.3")
@@ -241,7 +241,7 @@ def test_a_new_password_ends_every_session_and_keeps_the_second_factor(run_jobs)
     run_jobs()
     link = link_in(letters_to(ALICE["email"])[-1])
     answer = visitor().post(link, {"password": OTHER_PASSWORD}, **BROWSER)
-    assert "Your password is new" in text(answer)
+    assert "Your password was changed" in text(answer)
     assert not answer.cookies
     assert browser.get("/account/").status_code == 303
     assert sign_in(ALICE["email"], PASSWORD).status_code == 400
@@ -267,7 +267,7 @@ def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessio
     here = account(ALICE, run_jobs)
     there = sign_in(ALICE["email"]).client
     wrong = post(here, "/account/password/", {"present": "wrong", "password": OTHER_PASSWORD})
-    assert "This is not your present password." in text(wrong)
+    assert "This isn’t your current password." in text(wrong)
     assert post(here, "/account/password/", {"present": PASSWORD, "password": OTHER_PASSWORD}).status_code == 303
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 303
@@ -280,9 +280,9 @@ def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessio
 def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs):
     new = "alice@new-place.example"
     browser, stranger = account(ALICE, run_jobs), account(BOB, run_jobs)
-    assert "Look into your mail" in text(post(browser, "/account/address/", {"address": new}))
+    assert "Check your email" in text(post(browser, "/account/address/", {"address": new}))
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "Somebody asked to change your address"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "Someone asked to change your email address"
     link = link_in(letters_to(new)[-1])
     assert sign_in(new).status_code == 400
     assert stranger.get(link).status_code == post(stranger, link).status_code == 404
@@ -292,10 +292,10 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs
     assert sign_in(new).status_code == 303
     assert sign_in(ALICE["email"]).status_code == 400
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "Your address was changed"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "Your email address was changed"
     sign_in(new)
     run_jobs()
-    assert letters_to(new)[-1]["Subject"] == "A sign-in from a new device"
+    assert letters_to(new)[-1]["Subject"] == "New sign-in to your account"
 
 
 def test_the_address_of_another_account_looks_like_any_other(run_jobs):
@@ -305,7 +305,7 @@ def test_the_address_of_another_account_looks_like_any_other(run_jobs):
     taken = post(browser, "/account/address/", {"address": BOB["email"]})
     assert free.content == taken.content
     run_jobs()
-    assert letters_to(BOB["email"])[-1]["Subject"] == "You have an account already"
+    assert letters_to(BOB["email"])[-1]["Subject"] == "You already have an account"
 
 
 @pytest.mark.asvs("V7.5.1")

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.usefixtures("site")
 @pytest.mark.clause("A1")
 def test_an_account_is_made_once_the_address_is_confirmed(run_jobs):
     answer = sign_up(ALICE)
-    assert "Look into your mail" in text(answer)
+    assert "Check your email" in text(answer)
     assert not answer.cookies
     assert not User.objects.exists()
     run_jobs()
     (letter,) = letters_to(ALICE["email"])
     assert letter["Subject"] == "Confirm your address"
     browser = visitor()
-    assert "Type the password that you chose" in text(browser.get(link_in(letter)))
+    assert "Enter the password you chose" in text(browser.get(link_in(letter)))
     assert not User.objects.exists(), "a mail scanner opened the link"
     entered = browser.post(link_in(letter), {"password": PASSWORD}, **BROWSER)
     assert entered.headers["Location"] == "/account/"
@@ -45,7 +45,7 @@ def test_the_link_needs_the_password_and_works_once(run_jobs):
     link = link_in(letters_to(ALICE["email"])[0])
     wrong = visitor().post(link, {"password": OTHER_PASSWORD}, **BROWSER)
     assert wrong.status_code == 400
-    assert "This is not the password that you chose." in text(wrong)
+    assert "This isn’t the password you chose." in text(wrong)
     assert not User.objects.exists()
     assert visitor().post(link, {"password": PASSWORD}, **BROWSER).status_code == 303
     assert visitor().get(link).status_code == 404
@@ -58,7 +58,7 @@ def test_a_day_later_the_link_opens_nothing(run_jobs, time_machine):
     run_jobs()
     link = link_in(letters_to(ALICE["email"])[0])
     time_machine.move_to("2026-11-24T12:00:01+00:00")
-    assert "This link opens nothing" in text(visitor().get(link))
+    assert "This link doesn’t work" in text(visitor().get(link))
 
 
 @pytest.mark.asvs("V6.3.8")
@@ -67,7 +67,7 @@ def test_signing_up_under_a_known_address_looks_the_same_and_changes_nothing(run
     unknown, known = sign_up(BOB), sign_up(ALICE, password=OTHER_PASSWORD)
     assert (unknown.status_code, unknown.content) == (known.status_code, known.content)
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "You have an account already"
+    assert letters_to(ALICE["email"])[-1]["Subject"] == "You already have an account"
     assert sign_in(ALICE["email"], OTHER_PASSWORD).status_code == 400
     assert User.objects.count() == 1
 
@@ -83,7 +83,7 @@ def test_a_quote_of_before_joins_the_account_and_the_history_says_so(run_jobs):
     assert len(joined) == 1
     page = text(browser.get(f"/account/data/{joined[0]}/"))
     assert MARISOL["note"] in page
-    assert "This was joined with your account: you proved its e-mail address." in page
+    assert "We added this to your account because you confirmed its email address." in page
     assert ledger.history(joined[0])[0].kind in ("linked", "used")
 
 
@@ -135,7 +135,7 @@ def test_a_page_costs_few_queries_while_the_looks_are_open(run_jobs, django_asse
 def test_passwords_that_anybody_would_try_are_refused_with_what_to_do(password):
     answer = sign_up(ALICE, password=password)
     assert answer.status_code == 400
-    assert "thing to correct" in text(answer)
+    assert "Fix 1 problem" in text(answer)
     assert password.encode() not in answer.content
     assert not Proof.objects.exists()
 
@@ -162,7 +162,7 @@ def test_what_a_sign_up_gave_is_deleted_when_nobody_confirms_it(run_jobs, time_m
 
     assert superuser.execute("select count(*) from datum where person_id = %s", [person]).fetchone() == (0,)
     (line,) = story.told([entry for entry in ledger.history(person) if entry.kind == "expired"])
-    assert "nobody confirmed" in line.sentence
+    assert "wasn’t confirmed" in line.sentence
 
 
 def test_a_confirmed_account_loses_nothing_with_its_old_secret(run_jobs):

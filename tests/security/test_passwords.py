@@ -42,10 +42,10 @@ def test_letters_newer_than_our_tables_make_a_password(run_jobs):
 
 def test_a_password_too_long_is_refused_with_its_limit(run_jobs):
     answer = sign_up(ADA, password="ä" * 257)
-    assert "Please shorten this to 256 characters; it has 257." in text(answer)
+    assert "Shorten this to 256 characters. It has 257." in text(answer)
     client = account(ADA, run_jobs)
     changed = post(client, "/account/password/", {"password": "xy" * 150, "present": "seven brass valves leak"})
-    assert "Please shorten this to 256 characters; it has 300." in text(changed)
+    assert "Shorten this to 256 characters. It has 300." in text(changed)
 
 
 def test_a_plain_password_is_tried_once_and_one_with_marks_in_each_form():

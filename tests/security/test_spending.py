@@ -61,9 +61,9 @@ def assert_spent(link: str, why: str, *, browser: Any = None) -> None:
 def test_of_two_letters_for_a_new_password_the_older_opens_nothing(run_jobs):
     account(ALICE, run_jobs)
     first, second = forgotten(run_jobs), forgotten(run_jobs)
-    assert_spent(first, "We sent you a newer email since.")
-    assert "Your password is new" in text(reset(second, OTHER_PASSWORD))
-    assert_spent(first, "We sent you a newer email since.")
+    assert_spent(first, "We’ve sent you a newer email.")
+    assert "Your password was changed" in text(reset(second, OTHER_PASSWORD))
+    assert_spent(first, "We’ve sent you a newer email.")
     assert_spent(second, "This link has already been used.")
     assert sign_in(ALICE["email"], OTHER_PASSWORD).status_code == 303
 
@@ -89,13 +89,13 @@ def test_a_new_password_spends_every_other_mailed_secret_of_the_account(run_jobs
 
     assert sign_in(ALICE["email"], OTHER_PASSWORD).status_code == 303
     owner = sign_in(ALICE["email"], OTHER_PASSWORD).client
-    assert_spent(moving, "The password of your account was changed", browser=owner)
-    assert_spent(old, "a newer email" if way == "a mailed link" else "The password of your account was changed")
+    assert_spent(moving, "Your password was changed", browser=owner)
+    assert_spent(old, "a newer email" if way == "a mailed link" else "Your password was changed")
     for link, page in ((kept_["full"], "history"), (kept_["full"], "profile"), (quote, "history")):
         for answer in (visitor().get(links.address(link, page)), visitor().post(links.address(link, page), **BROWSER)):
             assert answer.status_code == 404
-            assert "The password of your account was changed" in text(answer)
-    assert "The password of your account was changed" in text(visitor().get(links.address(kept_["case"], "case")))
+            assert "Your password was changed" in text(answer)
+    assert "Your password was changed" in text(visitor().get(links.address(kept_["case"], "case")))
     assert visitor().get(links.address(kept_["choices"], "preferences")).status_code == 200
     assert visitor().get(links.address(kept_["unsubscribe"], "unsubscribe")).status_code == 200
     assert visitor().get(links.address(his)).status_code == 200
@@ -109,9 +109,9 @@ def test_after_a_new_address_no_letter_to_the_old_one_opens_anything(run_jobs):
     choices, stop = link_of(user.person_id, "choices"), link_of(user.person_id, "unsubscribe")
     full, old = link_of(user.person_id, "full"), forgotten(run_jobs)
     assert post(browser, asked(browser, run_jobs)).status_code == 303
-    assert_spent(old, "The email address of your account was changed")
+    assert_spent(old, "Your email address was changed")
     for link, page in ((full, "history"), (choices, "preferences")):
-        assert "The email address of your account was changed" in text(visitor().get(links.address(link, page)))
+        assert "Your email address was changed" in text(visitor().get(links.address(link, page)))
     assert visitor().get(links.address(stop, "unsubscribe")).status_code == 200
     assert sign_in(NEW).status_code == 303
     assert sign_in(ALICE["email"]).status_code == 400
@@ -121,9 +121,9 @@ def test_an_older_change_of_address_confirmed_later_reverts_nothing(run_jobs):
     browser = account(ALICE, run_jobs)
     first = asked(browser, run_jobs, "alice@first-thought.example")
     second = asked(browser, run_jobs)
-    assert_spent(first, "We sent you a newer email since.", browser=browser)
+    assert_spent(first, "We’ve sent you a newer email.", browser=browser)
     assert post(browser, second).status_code == 303
-    assert_spent(first, "We sent you a newer email since.", browser=browser)
+    assert_spent(first, "We’ve sent you a newer email.", browser=browser)
     assert_spent(second, "This link has already been used.", browser=browser)
     assert sign_in("alice@first-thought.example").status_code == 400
     assert sign_in(NEW).status_code == 303
@@ -135,7 +135,7 @@ def test_an_address_that_got_an_account_of_its_own_meanwhile_is_told_as_that(run
     owner_of(NEW)
     answer = post(browser, link)
     assert answer.status_code == 409
-    assert "Another account has this address by now." in text(answer)
+    assert "Another account now uses this address." in text(answer)
     assert sign_in(ALICE["email"]).status_code == 303
 
 
@@ -161,7 +161,7 @@ def test_a_closed_account_opens_by_nothing_that_was_mailed(run_jobs):
     account(ALICE, run_jobs)
     link = forgotten(run_jobs)
     User.objects.filter(role="").update(is_active=False)
-    assert_spent(link, "The account that this email belongs to is closed.")
+    assert_spent(link, "The account this email belongs to is closed.")
 
 
 def test_closing_a_member_of_staff_spends_what_was_mailed(run_jobs):
@@ -198,7 +198,7 @@ def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, m
     delivery.deliver(waiting.id)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.why) == (Letter.State.HELD, "spent")
-    assert "A new password" not in [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    assert "Reset your password" not in [mail["Subject"] for mail in letters_to(ALICE["email"])]
     assert "held back" in {entry.kind for entry in ledger.history(user.person_id)}
 
 
@@ -218,7 +218,7 @@ def test_the_minutes_of_a_reset_count_from_the_hand_over(run_jobs, monkeypatch, 
     time_machine.move_to("2026-11-23T13:00:00+00:00", tick=False)
     actions.tidy(at_utc=datetime.now(UTC))
     delivery.deliver(Letter.objects.get(template="account/reset").id)
-    link = next(link_in(mail) for mail in letters_to(ALICE["email"]) if mail["Subject"] == "A new password")
+    link = next(link_in(mail) for mail in letters_to(ALICE["email"]) if mail["Subject"] == "Reset your password")
     time_machine.move_to("2026-11-23T13:09:00+00:00", tick=False)
     assert visitor().get(link).status_code == 200
     time_machine.move_to("2026-11-23T13:10:01+00:00", tick=False)
@@ -230,7 +230,7 @@ def test_a_guess_gets_no_reason(run_jobs):
     link = forgotten(run_jobs)
     Proof.objects.update(expires_utc=datetime.now(UTC) - timedelta(seconds=1))
     guess = text(visitor().get("/account/reset/" + "x" * 32 + "/"))
-    assert "expired" not in guess
+    assert "This link has expired" not in guess
     assert text(visitor().get(link.replace("/reset/", "/confirm/"))) == guess
 
 

@@ -22,7 +22,7 @@ def entered():
 
 
 def test_the_demonstration_says_that_it_is_content_with_a_password():
-    assert "Because this is a demonstration, staff sign in with a password alone." in text(signed_in().get("/console/"))
+    assert "In this demo, staff sign in with a password only." in text(signed_in().get("/console/"))
 
 
 @pytest.mark.asvs("V6.3.3")
@@ -36,7 +36,7 @@ def test_without_a_second_factor_the_console_leads_to_setting_one_up():
     import time
 
     code = codes._totp(secret).generate(int(time.time())).decode()
-    assert "Codes for the drawer" in text(browser.post("/account/app/", {"code": code}, **BROWSER))
+    assert "Recovery codes" in text(browser.post("/account/app/", {"code": code}, **BROWSER))
     assert browser.get("/console/").status_code == 200
 
 

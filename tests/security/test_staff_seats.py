@@ -63,7 +63,7 @@ def test_a_new_password_needs_the_present_one_and_ends_the_old_one():
     client.post("/console/sign-in", {"username": "ines", "password": PASSWORD}, **BROWSER)
     form = {"present": "guess", "password": NEW}
     refused = client.post("/account/password/", form, **BROWSER)
-    assert (refused.status_code, "not your present password" in text(refused)) == (400, True)
+    assert (refused.status_code, "isn’t your current password" in text(refused)) == (400, True)
 
     changed = client.post("/account/password/", form | {"present": PASSWORD}, **BROWSER)
 
@@ -86,7 +86,7 @@ def test_a_password_that_another_browser_changed_a_moment_ago_is_not_said_to_be_
     monkeypatch.setattr(entry, "knows", knows)
     answer = client.post("/account/password/", {"present": PASSWORD, "password": "four-tin-drums-roll"}, **BROWSER)
 
-    assert (answer.status_code, "not your present password" in text(answer)) == (400, True)
+    assert (answer.status_code, "isn’t your current password" in text(answer)) == (400, True)
     assert asked(User.objects.get(), NEW)
 
 

@@ -62,7 +62,7 @@ def test_a_quarter_of_an_hour_later_both_factors_are_asked_again(run_jobs, time_
     with_app(browser)
     time_machine.move_to(datetime(2026, 11, 23, 12, 16, 0, tzinfo=UTC), tick=False)
     page = text(browser.get("/account/app/", follow=True))
-    assert "Enter your password and a code once more." in page
+    assert "enter your password and a code again." in page
     code = {"password": PASSWORD, "code": app_code(alice(), datetime.now(UTC)), "next": "/account/app/"}
     assert post(browser, AGAIN, code).headers["Location"] == "/account/app/"
 
@@ -173,7 +173,7 @@ FORMS = [
     ("/california/request/", {"name": "Alice", "email": ALICE["email"]}),
     ("/account/new/", {"name": "Alice", "email": ALICE["email"], "password": OTHER_PASSWORD}),
 ]
-WRONG_SESSION = "This form belongs to another page or session."
+WRONG_SESSION = "This form belongs to a different page or session."
 
 
 def test_a_form_opened_by_a_stranger_is_not_taken_from_somebody_who_is_signed_in(run_jobs):

@@ -208,4 +208,4 @@ def test_a_kind_of_content_that_names_no_encoding_is_400(method: str, kind: str)
     }  # fmt: skip
     answer = Site().answer(scope, b"")
     assert answer.status_code == 400
-    assert "We cannot read this request" in answer.content.decode()
+    assert "We can’t read this request" in answer.content.decode()

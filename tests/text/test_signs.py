@@ -25,7 +25,7 @@ def test_controls_are_refused_beside_their_field(sign):
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u2069", "\u202a"])
 def test_what_turns_the_direction_of_writing_is_refused(sign):
-    with pytest.raises(CannotRead, match="turns the direction"):
+    with pytest.raises(CannotRead, match="reverses the writing direction"):
         line(f"Halden {sign}gpj.exe")
 
 

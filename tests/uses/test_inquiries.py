@@ -39,5 +39,5 @@ def test_an_interest_reaches_sales_and_says_which_channel_it_came_through(site, 
 def test_a_message_without_words_is_not_taken(site):
     answer = send(visitor(), "/contact/", BOB)
     assert answer.status_code == 400
-    assert "Please fill this in." in text(answer)
+    assert "Fill this in." in text(answer)
     assert not Inquiry.objects.exists()

@@ -37,7 +37,7 @@ def test_a_request_is_received_routed_and_told(site, run_jobs):
     client = visitor()
     sent = send(client, "/quote/", MARISOL)
     assert sent.status_code == 303, text(sent)
-    assert "We have your request" in text(client.get(sent["Location"]))
+    assert "We received your request" in text(client.get(sent["Location"]))
 
     run_jobs()
 
@@ -116,7 +116,8 @@ def test_a_stranger_who_types_a_companys_address_does_not_learn_that_we_know_it(
         assert "Our routing rules chose who answers." in page
         for shown in (page, text(client.get(receipt.replace("receipt", "history")))):
             assert not any(
-                words in shown for words in ("looks after", "matched", "answers these", "most room", "is not known")
+                words in shown
+                for words in ("already works with", "matched", "answers these", "most capacity", "don’t recognize")
             )
 
 
@@ -127,18 +128,18 @@ def test_the_mailed_history_and_the_console_name_the_rule(site, run_jobs):
     second = asked(**COLLEAGUE)
     run_jobs()
     mailed = links.address(Link.objects.get(power="full", request=second.pk))
-    assert "already looks after" in text(visitor().post(mailed, **BROWSER))
-    assert "already looks after" in text(signed_in().get(f"/console/quotes/{second.number}/"))
+    assert "already works with" in text(visitor().post(mailed, **BROWSER))
+    assert "already works with" in text(signed_in().get(f"/console/quotes/{second.number}/"))
 
 
 def test_what_was_stored_as_a_sentence_is_shown_as_it_stands(site, run_jobs):
     quote = asked()
     run_jobs()
-    old = "California: Calder answers these."
-    QuoteRequest.objects.filter(pk=quote.pk).update(why=old, alarm="The ZIP code 00000 is not known.")
+    old = "California: Calder answers these requests."
+    QuoteRequest.objects.filter(pk=quote.pk).update(why=old, alarm="We don’t recognize the ZIP code 00000.")
     page = text(signed_in().get(f"/console/quotes/{quote.number}/"))
     assert old in page
-    assert "The ZIP code 00000 is not known." in page
+    assert "We don’t recognize the ZIP code 00000." in page
 
 
 def test_free_mail_says_nothing_about_a_company(site):
@@ -179,7 +180,10 @@ def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
     assert quote.state == "refused"
     assert quote.alarm == "refused?because=channel+not+stated"
     page = text(signed_in().get("/console/"))
-    assert "The policy does not allow this. The policy does not let this purpose use data that came this way." in page
+    assert (
+        "Our privacy policy does not allow this. The privacy policy does not allow data collected this way for this purpose."
+        in page
+    )
     assert not Letter.objects.exists()
     assert [entry.kind for entry in ledger.history(quote.person_id)] == ["refused", "collected"]
 
@@ -223,11 +227,11 @@ def test_an_answer_is_due_at_closing_time_where_the_vendor_sits_and_says_so(site
     run_jobs()
     assert QuoteRequest.objects.get().due_utc == datetime(2026, 11, 25, 1, tzinfo=UTC)
     page = text(visitor().get(sent["Location"]))
-    assert "24 Nov 2026, 17:00 PST" in page
-    assert "20 Nov 2026, 14:02 PST" in page
+    assert "Nov 24, 2026, 5:00 PM PST" in page
+    assert "Nov 20, 2026, 2:02 PM PST" in page
     assert "UTC" not in page
     for letter in Letter.objects.all():
-        assert letter.facts["due"] == "Tue 24 Nov 2026, 17:00 PST"
+        assert letter.facts["due"] == "Tue, Nov 24, 2026, 5:00 PM PST"
 
 
 def test_answering_makes_room_for_the_next(site, run_jobs):

@@ -60,7 +60,7 @@ def test_a_wrong_sign_in_does_not_say_what_was_wrong(site, username, password):
     staff()
     answer = visitor().post("/console/sign-in", {"username": username, "password": password}, **BROWSER)
     assert answer.status_code == 400
-    assert "do not belong together" in text(answer)
+    assert "don’t match" in text(answer)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_list_shows_state_recipient_rule_and_age(quote):
         "OptiPro Process, 40 users, US-CA",
         quote.recipient_name,
         quote.rule_title,
-        "answer due in",
+        "due in",
     ):
         assert words in page
     assert f"rule {quote.rule_number} of {quote.rules}" in page
@@ -119,7 +119,7 @@ def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
         f"/console/quotes/{quote.number}/", {"do": "contact", "reason": "to answer your request"}, **BROWSER
     )
     assert answer.status_code == 403
-    assert "does not name your role as a recipient" in text(answer)
+    assert "doesn’t name your role as a recipient" in text(answer)
     assert no_value_in(text(answer))
     assert len(ledger.history(quote.person_id)) == before
 
@@ -194,7 +194,7 @@ def test_an_alarm_stands_on_the_first_page(site, run_jobs):
     run_jobs()
     page = text(signed_in().get("/console/"))
     assert "Needs a decision" in page
-    assert "The ZIP code 00000 is not known." in page
+    assert "We don’t recognize the ZIP code 00000." in page
 
 
 def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
@@ -202,7 +202,7 @@ def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
     run_jobs()
     second = QuoteRequest.objects.exclude(pk=quote.pk).get()
     page = text(signed_in().get(f"/console/quotes/{second.number}/"))
-    assert "the same address asked before" in page
+    assert "same address asked before" in page
     assert re.search(rf"Asked before {quote.number}", page)
 
 
@@ -233,22 +233,22 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
     assert f"Given to {former}" in page
     mailed = links.address(links.Link.objects.get(power="full"))
     hers = text(visitor().post(mailed, **BROWSER))
-    assert "Henry Osei, OptiProERP got your name" in hers
-    assert "Ines Moreau, one of our own people, chose who answers." in hers
+    assert "Henry Osei, OptiProERP received your name" in hers
+    assert "Ines Moreau, one of our staff, chose who answers." in hers
     receipt = text(visitor().get(links.address(links.Link.objects.get(power="masked"), "receipt")))
     assert "Your request is with Henry Osei" in receipt
-    assert "One of our own people chose who answers." in receipt
+    assert "One of our staff chose who answers." in receipt
     assert not any("Knows their plant" in page for page in (hers, receipt))
 
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"words": " "}, "Say why in up to 200 characters."),
-        ({"words": "x" * 201}, "Say why in up to 200 characters."),
-        ({"to": "nobody"}, "Choose somebody of the list."),
-        ({"to": "fallback"}, "Choose somebody of the list."),
-        ({"to": "calder-systems"}, "They have this request already."),
+        ({"words": " "}, "Give a reason of up to 200 characters."),
+        ({"words": "x" * 201}, "Give a reason of up to 200 characters."),
+        ({"to": "nobody"}, "Choose someone from the list."),
+        ({"to": "fallback"}, "Choose someone from the list."),
+        ({"to": "calder-systems"}, "They already have this request."),
     ],
 )
 def test_what_cannot_be_assigned_is_said_and_given_to_nobody(quote, changed, sentence):
@@ -262,7 +262,7 @@ def test_what_cannot_be_assigned_is_said_and_given_to_nobody(quote, changed, sen
 def test_a_role_that_decides_nothing_gives_a_request_to_nobody(quote):
     client, address = signed_in("thomas", role="auditor", name="Thomas Greaves"), f"/console/quotes/{quote.number}/"
     before = len(ledger.history(quote.person_id))
-    assert "Somebody else answers it" not in text(client.get(address))
+    assert "Assign to someone else" not in text(client.get(address))
     assert client.post(address, ASSIGN, **BROWSER).status_code == 403
     assert len(ledger.history(quote.person_id)) == before
 
@@ -290,14 +290,14 @@ def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
 
 def test_an_edited_policy_is_shown_with_its_findings(site, tmp_path, settings):
     client = signed_in()
-    assert "is exactly the adopted version" in text(client.get("/console/policy"))
+    assert "is identical to the adopted version" in text(client.get("/console/policy"))
     settings.TROTH_SITE = tmp_path
-    assert "There is no policy.md" in text(client.get("/console/policy"))
+    assert "has no policy.md" in text(client.get("/console/policy"))
     draft = (SITE / "policy.md").read_text(encoding="utf-8")
     (tmp_path / "policy.md").write_text(
         draft.replace("needs: [name, email, company, country, need]", "needs: [horoscope]")
     )
     page = text(client.get("/console/policy"))
-    assert "cannot be adopted" in page
-    assert "The site goes on with version 1" in page
+    assert "can’t be adopted" in page
+    assert "The site continues with version 1" in page
     assert "horoscope" in page

@@ -66,8 +66,8 @@ def test_codes_are_told_in_words():
     everything = [client.get(path) for path in ("/console/cases/", page_of(case), "/console/cases/log/")]
     for page in (*map(text, everything), text(client.get("/console/quotes/"))):
         assert not {"ccpa", "unverified", "routed", "queued"} & set(page.replace(",", " ").split())
-    assert "California’s privacy act (CCPA)" in text(everything[1])
-    assert "by our form" in text(everything[1])
+    assert "CCPA deadline" in text(everything[1])
+    assert "through our form" in text(everything[1])
     codes = [*dict(Case.STATES), *dict(Case.MANNERS), *dict(QuoteRequest.STATES), timing.CCPA, timing.CIVIL_CODE,
              timing.POLICY]  # fmt: skip
     assert [code for code in codes if code not in wording.WORDS] == []
@@ -124,7 +124,7 @@ def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
     run_jobs()
 
     assert Case.objects.get().state == Case.ANSWERED
-    assert "is answered" in letters_to("alice@ashby.example")[-1]["Subject"]
+    assert "We answered your privacy request" in letters_to("alice@ashby.example")[-1]["Subject"]
     assert do(client, case, "deny", words="Too late for that now.").status_code == 400
 
 
@@ -139,7 +139,7 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
 
     do(otto, case, "approve")
 
-    assert "Delete the data" in text(pia.get(page_of(case)))
+    assert "Delete data" in text(pia.get(page_of(case)))
     assert do(pia, case, "answer", nature="complied").status_code == 400
 
 
@@ -171,9 +171,9 @@ def test_a_letter_by_post_runs_from_the_day_it_arrived(time_machine):
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
-    [({"received": "2027-01-01"}, "a day to come"), ({"received": "soon"}, "year-month-day"),
-     ({"received": "2020-01-01"}, "more than a year ago"), ({"kind": "incident"}, "Choose what is asked"),
-     ({"manner": "pigeon"}, "Choose how it came in"), ({"name": ""}, "a name or an e-mail address")],
+    [({"received": "2027-01-01"}, "in the future"), ({"received": "soon"}, "year-month-day"),
+     ({"received": "2020-01-01"}, "more than a year ago"), ({"kind": "incident"}, "Choose the type of request"),
+     ({"manner": "pigeon"}, "Choose how the request arrived"), ({"name": ""}, "a name or an email address")],
 )  # fmt: skip
 def test_a_wrong_entry_says_what_to_change_and_keeps_nothing(fields, sentence, time_machine):
     time_machine.move_to("2026-11-23T18:00:00+00:00", tick=False)

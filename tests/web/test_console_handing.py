@@ -64,7 +64,7 @@ def test_the_database_looks_that_two_agreed(asked):
             held=None, person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order"
         )
         assert isinstance(given, gate.Given)
-        with pytest.raises(gate.GrantRefused, match="Two different members"):
+        with pytest.raises(gate.GrantRefused, match="Two different members of staff"):
             gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
                           kinds=["email"], who="staff:rafael", reason="an order")  # fmt: skip
 

@@ -140,7 +140,7 @@ def test_the_button_stands_only_where_it_works(world: Any) -> None:
     for role in ("auditor", "marketing", "product", "support", "privacy", "admin"):
         shown = text(signed_in(f"one-{role}", role=role).get(page))
         assert "Mark as answered" not in shown
-        assert "As CSV" not in shown
+        assert "Export as CSV" not in shown
 
 
 def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world: Any) -> None:
@@ -151,13 +151,13 @@ def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world
     assert quote.answered_by == "staff:ines"
     newest = ledger.history(quote.person_id)[0]
     assert (newest.kind, newest.who, newest.purpose) == ("answered", "staff:ines", "quotes")
-    assert "Answered, as noted by Ines Moreau" in text(client.get(f"/console/quotes/{quote.number}/"))
+    assert "Marked as answered by Ines Moreau" in text(client.get(f"/console/quotes/{quote.number}/"))
     receipt = text(visitor().get(address(Link.objects.get(power="masked", request=quote.pk), "receipt")))
     assert "Your request was answered" in receipt
-    assert "Ines Moreau noted on" in receipt
+    assert "Ines Moreau marked it as answered on" in receipt
     assert f"{quote.recipient_name} has answered" not in receipt
     full = visitor().post(address(Link.objects.get(power="full", request=quote.pk)), **BROWSER)
-    assert f"Ines Moreau noted that your request {quote.number} was answered." in text(full)
+    assert f"Ines Moreau marked your request {quote.number} as answered." in text(full)
 
 
 def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -> None:
@@ -170,5 +170,5 @@ def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -
     assert [entry.who for entry in ledger.history(inquiry.person_id) if entry.kind == "answered"] == ["staff:yusuf"]
     receipt = text(visitor().get(address(Link.objects.get(power="masked", request=inquiry.pk), "receipt")))
     assert "Your message was answered" in receipt
-    assert "Yusuf Adeyemi noted on" in receipt
+    assert "Yusuf Adeyemi marked it as answered on" in receipt
     assert "is with" not in receipt

@@ -42,7 +42,7 @@ def test_our_fault_says_that_nothing_was_saved_and_gives_a_number(
     response = client.get("/")
     assert response.status_code == 500
     page = text(response)
-    assert "Something failed on our side and nothing was saved." in page
+    assert "This is a problem on our side. Nothing was saved." in page
     found = NUMBER.search(page)
     assert found
     assert found[0] in caplog.text
@@ -61,7 +61,7 @@ def test_an_address_that_is_asked_another_way_has_a_page(client: Client, method:
 def test_a_database_that_is_away_is_said_plainly(client: Client, database_away: None, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 503
-    assert "Our database does not answer" in text(response)
+    assert "Our database isn’t responding" in text(response)
     assert response.headers["Retry-After"] == "30"
     assert response.headers["Cache-Control"] == "no-store"
     assert not response.cookies
@@ -80,7 +80,7 @@ def test_a_form_sent_to_a_database_that_is_away_keeps_nothing(client: Client, si
     connection.settings_dict["HOST"] = known
     connection.close()
     assert response.status_code == 503
-    assert "nothing was saved, not even in part" in text(response)
+    assert "Nothing was saved, not even in part" in text(response)
     assert send(client, "/quote/", MARISOL, nonce=nonce).status_code == 303
 
 
@@ -103,8 +103,8 @@ def test_without_even_the_site_folder_there_is_a_bare_page(client: Client, monke
 @pytest.mark.parametrize(
     ("view", "problem", "status", "words"),
     [
-        (errors.bad_request, SuspiciousOperation(), 400, "We cannot read this request"),
-        (errors.forbidden, PermissionDenied(), 403, "Not open to you"),
+        (errors.bad_request, SuspiciousOperation(), 400, "We can’t read this request"),
+        (errors.forbidden, PermissionDenied(), 403, "You don’t have access"),
     ],
 )
 def test_refusals_say_what_is_the_case(site: Any, view: Any, problem: Exception, status: int, words: str) -> None:
@@ -116,7 +116,7 @@ def test_refusals_say_what_is_the_case(site: Any, view: Any, problem: Exception,
 
 def test_a_form_from_elsewhere_is_told_what_to_do(site: Any) -> None:
     page = text(errors.forged(RequestFactory().post("/console/"), reason="no cookie"))
-    assert "load the page again" in page
+    assert "reload the page" in page
     assert "no cookie" not in page
 
 

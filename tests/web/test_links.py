@@ -67,7 +67,7 @@ def test_staff_of_a_brand_new_site_sign_in(new_site: Path) -> None:
     staff("ines", role="sales")
     browser = visitor()
     wrong = browser.post("/console/sign-in", {"username": "ines", "password": "not this one"}, **BROWSER)
-    assert "do not belong together" in text(wrong)
+    assert "don’t match" in text(wrong)
     right = browser.post("/console/sign-in", {"username": "ines", "password": PASSWORD}, **BROWSER)
     assert (right.status_code, right.headers["Location"]) == (303, "/console/")
     assert set(right.cookies) == {"troth-session", "troth-device"}
@@ -80,7 +80,7 @@ def test_where_the_policy_declares_no_sign_in_cookie_the_page_says_so(site_witho
     form = {"username": "ines", "address": "ines@acme.example", "password": PASSWORD}
     for answer in (visitor().get(page), visitor().post(page, form, **BROWSER)):
         assert answer.status_code == 503
-        assert "signing in needs a cookie, and the privacy policy of this site declares none" in text(answer)
+        assert "It needs a cookie, and this site’s privacy policy doesn’t declare one" in text(answer)
         assert not answer.cookies
 
 

@@ -53,7 +53,7 @@ def test_a_rule_stands_under_its_prose_with_the_four_columns(client: Client) -> 
     page = text(client.get("/policy"))
     quotes = page[page.index("#U6 Quotes") : page.index("#U7 Fixes")]
     prose = quotes.index("contact data to the salesperson")
-    assert prose < quotes.index("Kind Purpose Choice Kept for") < quotes.index("The rule itself")
+    assert prose < quotes.index("Kind Purpose Choice Kept for") < quotes.index("The rule")
     assert "24 months after last contact" in quotes
     assert "purpose: quotes" in quotes
 
@@ -105,12 +105,12 @@ def test_the_difference_marks_added_and_removed_words(client: Client, second: st
     page = response.content.decode()
     assert "<ins>" in page
     assert "<del>" in page
-    assert "In force since 1 November 2026 and since 20 November 2026" in text(response)
+    assert "In force since November 1, 2026 and since November 20, 2026" in text(response)
 
 
 def test_an_old_version_stays_readable_and_says_that_it_is_old(client: Client, second: str) -> None:
     page = text(client.get("/policy/1"))
-    assert "You are reading version 1, which is no longer in force. Read version 2" in page
+    assert "You’re reading version 1, which is no longer in force. Read version 2" in page
     assert "Each place on the site asks its own questions" in page
     assert client.get("/policy/1.md").content == (SITE / "policy.md").read_bytes()
     assert client.get("/policy.md").content == second.encode()
@@ -120,4 +120,4 @@ def test_an_old_version_stays_readable_and_says_that_it_is_old(client: Client, s
 def test_all_versions_are_listed_newest_first(client: Client, second: str) -> None:
     page = text(client.get("/policy/versions"))
     assert page.index("Version 2 in force") < page.index("The first version")
-    assert "Compared with version 1" in page
+    assert "Compare with version 1" in page

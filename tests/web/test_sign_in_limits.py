@@ -29,7 +29,7 @@ def test_the_eleventh_try_under_a_name_waits_wherever_it_comes_from(username):
     for network in (9, 99):
         answer = tried(username, network=network)
         assert answer.status_code == 429
-        assert "This name was tried too often. Try again in 15 minutes." in text(answer)
+        assert "Too many tries for this name. Try again in 15 minutes." in text(answer)
 
 
 def test_who_guesses_from_some_networks_keeps_no_owner_of_a_new_device_out_of_another():

@@ -20,7 +20,7 @@ def test_start_page_names_what_is_sold_and_the_newest_release(client: Client) ->
     page = text(client.get("/"))
     assert "OptiPro Process" in page
     assert "Latest releases" in page
-    assert "What our policy says, this site does" in page
+    assert "This site does what our policy says" in page
 
 
 def test_a_search_finds_the_product_whose_page_has_all_the_words(client: Client) -> None:
@@ -45,8 +45,8 @@ def test_a_search_without_result_says_what_to_do_and_keeps_the_words(client: Cli
 def test_product_page_has_prices_with_currency_and_releases_with_dates(client: Client) -> None:
     page = text(client.get("/products/optipro-process/"))
     assert "$95.00 per user and month" in page
-    assert "List prices before tax, since 1 July 2026" in page
-    assert "9 Sep 2026" in page
+    assert "List prices before tax, since July 1, 2026" in page
+    assert "Sep 9, 2026" in page
     assert "◐" not in page
     assert "security" in page
 
@@ -63,13 +63,13 @@ def test_an_odd_page_number_shows_a_page_all_the_same(client: Client, page: str)
 def test_an_unknown_product_is_a_plain_page(client: Client) -> None:
     response = client.get("/products/optipro-moon/")
     assert response.status_code == 404
-    assert "Nothing at this address" in text(response)
+    assert "Page not found" in text(response)
 
 
 @pytest.mark.clause("C13")
 def test_cookie_page_lists_no_cookie_for_a_visitor_and_all_that_may_be(client: Client) -> None:
     page = text(client.get("/cookies/"))
-    assert "No cookie from us" in page
+    assert "No cookies from us" in page
     assert "__Host-troth-session" in page
     assert "30 days" in page
 
@@ -87,23 +87,23 @@ def test_cookie_page_shows_the_session_of_staff_with_its_end_and_keeps_its_value
 def test_cookie_page_says_that_a_foreign_cookie_is_not_ours(client: Client) -> None:
     client.cookies["tracker"] = "secret-value"
     page = text(client.get("/cookies/"))
-    assert "Not ours: another program" in page
+    assert "Not ours. Another program" in page
     assert "secret-value" not in page
 
 
 @pytest.mark.clause("C14")
 def test_signals_are_shown_as_the_browser_sends_them(client: Client) -> None:
-    assert "does not send it" in text(client.get("/privacy-choices/"))
+    assert "Doesn’t send it" in text(client.get("/privacy-choices/"))
     response = client.get("/privacy-choices/", headers={"Sec-GPC": "1", "DNT": "1"})
-    assert "does not send it" not in text(response)
+    assert "Doesn’t send it" not in text(response)
     assert "Sec-GPC" in response.headers["Vary"]
-    assert "does not send it" in text(client.get("/privacy-choices/", headers={"Sec-GPC": "true", "DNT": "1"}))
+    assert "Doesn’t send it" in text(client.get("/privacy-choices/", headers={"Sec-GPC": "true", "DNT": "1"}))
 
 
 @pytest.mark.clause("I1")
 def test_choices_page_says_of_each_purpose_what_the_choice_is(client: Client) -> None:
     page = text(client.get("/privacy-choices/"))
-    signed_up, always = page.index("Only if you say yes"), page.index("Always on, never advertising")
+    signed_up, always = page.index("Off until you opt in"), page.index("Always on, never advertising")
     assert signed_up < page.index("Newsletters") < always
     assert always < page.index("contact data to the salesperson")
 

@@ -70,8 +70,10 @@ def test_money_has_its_currency(amount: str, currency: str, words: str) -> None:
 
 def test_dates_have_their_zone() -> None:
     at = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
-    assert shown("{{ at|moment }}", at=at) == '<time datetime="2026-11-20T14:02:11+00:00">20 Nov 2026, 14:02 UTC</time>'
-    assert shown("{{ at|day }} {{ at|day_long }}", at=date(2026, 11, 1)) == "1 Nov 2026 1 November 2026"
+    assert (
+        shown("{{ at|moment }}", at=at) == '<time datetime="2026-11-20T14:02:11+00:00">Nov 20, 2026, 2:02 PM UTC</time>'
+    )
+    assert shown("{{ at|day }} {{ at|day_long }}", at=date(2026, 11, 1)) == "Nov 1, 2026 November 1, 2026"
     assert shown("{{ at|moment }}{{ at|day }}{{ at|weekday }}{{ at|clock }}", at=None) == ""
 
 
@@ -103,7 +105,7 @@ def test_a_chart_has_its_words_and_no_style_attribute() -> None:
 
 
 def test_a_chart_without_figures_is_still_a_picture() -> None:
-    assert "</svg>" in chart([], title="Empty", description="Nothing yet.")
+    assert "</svg>" in chart([], title="Empty", description="No activity yet.")
     assert "limit" not in chart([Bar("1", 0)], title="None late", description="None.", limit="limit")
 
 

@@ -28,8 +28,8 @@ def policy() -> Policy:
         ("product", "optipro-process", "OptiPro Process"),
         ("country", "DE", "Germany"),
         ("state", "CA", "California"),
-        ("time", "2026-11-20T22:02:00+00:00", "20 Nov 2026, 14:02 PST"),
-        ("time", "2026-07-20T22:02:00Z", "20 Jul 2026, 15:02 PDT"),
+        ("time", "2026-11-20T22:02:00+00:00", "Nov 20, 2026, 2:02 PM PST"),
+        ("time", "2026-07-20T22:02:00Z", "Jul 20, 2026, 3:02 PM PDT"),
         ("time", "2026-02-31T22:02:00Z", "2026-02-31T22:02:00Z"),
         ("note", "2026-11-20", "2026-11-20"),
         ("phone", "+15595550134", "+1 559-555-0134"),
@@ -46,7 +46,7 @@ def test_a_value_is_shown_as_people_say_it(policy, kind, value, words):
 @pytest.mark.parametrize(
     ("kind_type", "value", "words"),
     [
-        ("date", "2026-11-20", "20 Nov 2026"),
+        ("date", "2026-11-20", "Nov 20, 2026"),
         ("date", "2026-02-31", "2026-02-31"),
         ("date", "someday", "someday"),
         ("yes or no", "yes", "Yes"),

@@ -24,15 +24,15 @@ def _collected(entry: Entry, policy: Policy, names: Names) -> SafeString:
     where = place.title if place else str(entry.payload.get("channel", ""))
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.payload.get("way") == CORRECTED:
-        return format_html(_("You gave us your new {}, in the place of what you had given in “{}”."), kinds, where)
+        return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if is_colleague(entry.who):
         by = colleague(entry, names)
-        return format_html(_("{} gave us your {} by “{}”."), by, kinds, where)
+        return format_html(_("{} gave us your {} in “{}”."), by, kinds, where)
     if entry.who.partition(":")[0] in ("staff", "agent"):
-        return format_html(_("{} gave us your {} by “{}”."), reader(entry.who, names), kinds, where)
-    return format_html(_("We recorded your {} by “{}”."), kinds, where)
+        return format_html(_("{} gave us your {} in “{}”."), reader(entry.who, names), kinds, where)
+    return format_html(_("We recorded your {} in “{}”."), kinds, where)
 
 
 def _used(entry: Entry, policy: Policy, names: Names) -> SafeString:
@@ -40,21 +40,21 @@ def _used(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.who == "person":
         return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
-        return format_html(_("The program read your {} to write a letter."), kinds)
+        return format_html(_("We used your {} to send an email."), kinds)
     if people := entry.payload.get("people"):
         return format_html(
-            _("{} used your {} with those of others, {} people in all: {}."),
+            _("{} used your {} together with that of others (people in all: {}). Reason: {}"),
             reader(entry.who, names), kinds, intcomma(people), entry.reason,
         )  # fmt: skip
     if entry.who.startswith("staff:"):  # what somebody typed is no half of our sentence
-        return format_html(_("{} read your {}: {}."), reader(entry.who, names), kinds, entry.reason)
-    return format_html(_("{} read your {} {}."), reader(entry.who, names), kinds, entry.reason)
+        return format_html(_("{} read your {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
+    return format_html(_("{} used your {} {}."), reader(entry.who, names), kinds, entry.reason)
 
 
 def _selected(entry: Entry, policy: Policy, names: Names) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     return format_html(
-        _("{} looked up whom we may contact for “{}”: {} people, and you are one of them."),
+        _("{} looked up who we may contact for “{}”: {} people, including you."),
         reader(entry.who, names), purpose.title if purpose else entry.purpose,
         intcomma(entry.payload.get("people", 0)),
     )  # fmt: skip
@@ -63,43 +63,47 @@ def _selected(entry: Entry, policy: Policy, names: Names) -> SafeString:
 def _disclosed(entry: Entry, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if undelivered := names.get(f"mail {entry.id}"):
-        return format_html(_("Your {} are meant for <strong>{}</strong>. {}"), kinds, entry.recipient_name, undelivered)
-    return format_html(_("<strong>{}</strong> got your {}."), entry.recipient_name, kinds)
+        return format_html(
+            _("We haven’t delivered your {} to <strong>{}</strong> yet. {}"), kinds, entry.recipient_name, undelivered
+        )
+    return format_html(_("<strong>{}</strong> received your {}."), entry.recipient_name, kinds)
 
 
 def _notified(entry: Entry, policy: Policy, names: Names) -> SafeString:
     to = str(entry.payload.get("to", "person"))
     if to == "person":
-        return format_html(_("We wrote you a letter: {}."), _letter(entry))
-    return format_html(_("We wrote to <strong>{}</strong>: {}."), entry.payload.get("name", to), _letter(entry))
+        return format_html(_("We sent you an email: {}."), _letter(entry))
+    return format_html(_("We sent an email to <strong>{}</strong>: {}."), entry.payload.get("name", to), _letter(entry))
 
 
 def _held_back(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if to := entry.payload.get("name"):
-        return format_html(_("We did <strong>not</strong> write to {}: {}."), to, _letter(entry))
-    return format_html(_("We did <strong>not</strong> send you a letter: {}."), _letter(entry))
+        return format_html(_("We did <strong>not</strong> send this email to {}: {}."), to, _letter(entry))
+    return format_html(_("We did <strong>not</strong> send you this email: {}."), _letter(entry))
 
 
 def _not_delivered(entry: Entry, policy: Policy, names: Names) -> SafeString:
     to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
-    return format_html(_("We could not deliver our email to {}: {}. It was {}."), to, why, _letter(entry))
+    return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _letter(entry))
 
 
 def _answered(entry: Entry, policy: Policy, names: Names) -> SafeString:
     """Who noted it; whoever wrote the answer may be somebody else."""
     number = entry.payload.get("number", "")
-    return format_html(_("{} noted that your request {} was answered."), reader(entry.who, names), number)
+    return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), number)
 
 
 def _refused(entry: Entry, policy: Policy, names: Names) -> SafeString:
     """Who wanted what, and that the policy said no. What somebody typed stands by itself, as their words."""
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
-        return format_html(_("We could <strong>not</strong> show you your {}: our policy does not allow it."), kinds)
+        return format_html(
+            _("We could <strong>not</strong> show you your {}: our privacy policy does not allow it."), kinds
+        )
     if entry.who == "program:outbox":
-        return format_html(_("We did <strong>not</strong> use your {} to write an email."), kinds)
+        return format_html(_("We did <strong>not</strong> use your {} to send an email."), kinds)
     if entry.who.startswith("staff:"):
-        told = _("{} asked for your {} and was <strong>not</strong> allowed to read it. The reason given: {}")
+        told = _("{} asked to see your {} and was <strong>not</strong> allowed to. Reason given: {}")
         return format_html(told, reader(entry.who, names), kinds, entry.reason)
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
@@ -107,10 +111,10 @@ def _refused(entry: Entry, policy: Policy, names: Names) -> SafeString:
 def _expired(entry: Entry, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.payload.get("why") == "unconfirmed":
-        return format_html(_("We deleted your {}: nobody confirmed the account in time."), kinds)
+        return format_html(_("We deleted your {} because the account wasn’t confirmed in time."), kinds)
     if entry.purpose == "organization":
-        return format_html(_("We forgot your {}: the invitation for which a colleague gave it is over."), kinds)
-    return format_html(_("We deleted your {}: the time for which we keep it was over."), kinds)
+        return format_html(_("We deleted your {} because the invitation a colleague sent you has ended."), kinds)
+    return format_html(_("We deleted your {} because its retention period ended."), kinds)
 
 
 def _letter(entry: Entry) -> str:
@@ -122,7 +126,7 @@ ENTRIES = (
     EntryKind("used", gettext_lazy("used"), _used),
     EntryKind("selected", gettext_lazy("used"), _selected),
     EntryKind("disclosed", gettext_lazy("given to others"), _disclosed, "out"),
-    EntryKind("notified", gettext_lazy("letter sent"), _notified),
+    EntryKind("notified", gettext_lazy("email sent"), _notified),
     EntryKind("held back", gettext_lazy("held back"), _held_back, "kept"),
     EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop"),
     EntryKind("answered", gettext_lazy("answered"), _answered),

@@ -34,7 +34,7 @@ def ask_disclosure(
     It is nobody's request: whom it is about stands in its facts, so that it is not listed or taken back as hers."""
     people = persons.at(address)
     if not people:
-        raise CaseProblem(_("Nobody gave this address, so there is nothing to disclose."))
+        raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))
     with transaction.atomic():
         case = actions.open_case(
             id=gate.new_id(), kind=DISCLOSURE, person=None, manner="staff", at_utc=at_utc, who=who,
@@ -67,13 +67,13 @@ def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
     """The copy of everything on its way as a PDF, once, for somebody who cannot fetch it. Raises CaseProblem."""
     _agreed(case, EXPORT)
     if case.events.filter(what="exported").exists():
-        raise CaseProblem(_("The copy was handed out already."))
+        raise CaseProblem(_("The copy has already been provided."))
     if case.verified_utc is None:
-        raise CaseProblem(_("Nobody has proven yet that this request is theirs."))
-    reason = _("to hand out the copy that you asked for, %(number)s") % {"number": case.number}
+        raise CaseProblem(_("This request hasn’t been verified yet."))
+    reason = _("to provide the copy you asked for, %(number)s") % {"number": case.number}
     with transaction.atomic():
         file = ask_copy(case, "pdf", owner=owner_of(case, who), who=who, reason=reason, at_utc=at_utc)
-        actions.note(case.id, words=_("handed out as a PDF"), at_utc=at_utc, who=who, what="exported")
+        actions.note(case.id, words=_("provided as a PDF"), at_utc=at_utc, who=who, what="exported")
     return file
 
 
@@ -84,9 +84,9 @@ def owner_of(case: Case, who: str) -> str:
 
 def _agreed(case: Case, step: str) -> None:
     if case.state != Case.OPEN or STEP_OF.get(case.kind) != step:
-        raise CaseProblem(_("That is nothing that can be done here."))
+        raise CaseProblem(_("That action isn’t available here."))
     if case.approvals.filter(what=step).count() < NEEDED:
-        raise CaseProblem(_("Two different members of staff must approve it first."))
+        raise CaseProblem(_("Two different staff members must approve it first."))
 
 
 def _look(person: UUID, case: Case, *, who: str, reason: str) -> gate.Given | None:

@@ -138,7 +138,7 @@ def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tupl
 
 def _clock(at_utc: datetime) -> str:
     """When a use ended at the latest: until then its reader could look again without another line here."""
-    return date_format(timezone.localtime(at_utc), "j M Y, H:i T")
+    return date_format(timezone.localtime(at_utc), "M j, Y, g:i A T")
 
 
 def _names(entries: Sequence[Entry]) -> Mapping[str, str]:

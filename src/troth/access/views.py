@@ -86,10 +86,13 @@ def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
         file = actions.receipts_of_entries(link, entry=code(request.POST.get("entry", "")))
     except (LedgerRefused, NoteProblem) as refused:
         _log.error("No receipt is given: %s", refused)
-        sentence = _("No receipt can be given now: the ledger does not verify. We were told, and look into it.")
+        sentence = _(
+            "We can’t create a receipt now because the ledger doesn’t verify. We’ve been alerted and are "
+            "looking into it."
+        )
         return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
     if not file:
-        sentence = _("There is no receipt yet. An entry is sealed within seconds: go back, and try again.")
+        sentence = _("The receipt isn’t ready yet. It takes a few seconds: go back and try again.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     response = HttpResponse(file, content_type="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
@@ -105,7 +108,7 @@ def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
         return hops.gone(request)
     file = consent_receipts(actions.entries_of(link), gate.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
     if not file:
-        sentence = _("There is no choice of yours yet, so there is no receipt of one.")
+        sentence = _("You haven’t made any choices yet, so there is no receipt.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
     response = HttpResponse(file, content_type="application/ld+json")
     response.headers["Content-Disposition"] = 'attachment; filename="choices.jsonld"'

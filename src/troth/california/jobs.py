@@ -7,7 +7,7 @@ from troth.california import answering
 from troth.cases.models import Case
 
 
-@queue.task("california.answer", _("Answer requests under the California disclosure law"), every="*/5 * * * *")
+@queue.task("california.answer", _("Answer California disclosure requests"), every="*/5 * * * *")
 def answer(timestamp: int) -> None:
     """Each proven request is answered: also one that staff proved, whose page nobody opened."""
     waiting = Case.objects.filter(kind=answering.KIND, state=Case.OPEN).values_list("pk", flat=True)

@@ -43,7 +43,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form."""
-    words = {"kind": KINDS[answering.KIND], "button": _("Ask for the disclosures")}
+    words = {"kind": KINDS[answering.KIND], "button": _("Request disclosures")}
     return forms.answer(
         request, forms.FormPage(place=PLACE, template="california/ask.html", record=_Asked(request), context=words)
     )
@@ -126,7 +126,9 @@ def _blocks(told: Answer) -> list[Block]:
     marketing = (
         table(header, map(_row, told.for_marketing)) if told.for_marketing else paragraph(none % {"year": told.year})
     )
-    voluntary = [paragraph(_("Voluntary: the statute covers personal, family or household relations."))]
+    voluntary = [
+        paragraph(_("The statute covers personal, family or household relationships. This answer is voluntary."))
+    ]
     return [
         *(voluntary if told.voluntary else []),
         marketing,

@@ -55,7 +55,7 @@ def open_case(
             verified: whether a sign-in proved the person.
     Raises  CaseProblem: no such kind."""
     if kind not in KINDS:
-        raise CaseProblem(_("There is no such kind of request."))
+        raise CaseProblem(_("This type of request doesn’t exist."))
     proven = verified or not KINDS[kind].proven
     if earlier := _living(kind, person=person, account=account, proven=verified):
         events.add(earlier, "asked again", who=who, at_utc=at_utc)
@@ -137,9 +137,9 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
     with transaction.atomic():
         found = _living_or_refused(case)
         if found.regime != timing.CCPA or found.kind == "opt-out":
-            raise CaseProblem(_("No law gives this kind of request more time."))
+            raise CaseProblem(_("No law allows more time for this type of request."))
         if found.extended_utc or at_utc > found.law_utc:
-            raise CaseProblem(_("A request is extended once, before its time has passed."))
+            raise CaseProblem(_("A request can be extended once, before its deadline."))
         clock = timing.extended(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
         later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": clock.notice, "extended_why": why}
         events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
@@ -229,5 +229,5 @@ def _locked(case: UUID) -> Case:
 def _living_or_refused(case: UUID) -> Case:
     found = _locked(case)
     if found.state not in Case.LIVING:
-        raise CaseProblem(_("This request is ended already; nothing of it changes any more."))
+        raise CaseProblem(_("This request is closed and can’t be changed."))
     return found

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 OTHER = "other"
 REASONS: Mapping[str, "Promise | str"] = {
-    "insuf_verification": _("nobody could show that the request is theirs"),
-    "no_match": _("we hold nothing of this person"),
-    "claim_not_covered": _("no law or promise of ours covers it"),
+    "insuf_verification": _("the request could not be verified"),
+    "no_match": _("we hold no data about this person"),
+    "claim_not_covered": _("not covered by a law or our policy"),
     "outside_jurisdiction": _("the law named does not apply"),
-    "suspected_fraud": _("we think that somebody else asked"),
-    "too_many_requests": _("the same was asked too often"),
-    OTHER: _("something else"),
+    "suspected_fraud": _("we believe someone else made the request"),
+    "too_many_requests": _("repeated too often"),
+    OTHER: _("other reason"),
 }
 """The reasons of the Data Rights Protocol; staff choose one for every denial."""

@@ -33,14 +33,14 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if found.kind != STEP or found.state != Case.OPEN:
-            raise actions.CaseProblem(_("This is no open request to delete data."))
+            raise actions.CaseProblem(_("This isn’t an open deletion request."))
         if found.approvals.filter(what=STEP).count() < KINDS[STEP].approvals:
-            raise actions.CaseProblem(_("Two different members of staff must approve the erasure first."))
+            raise actions.CaseProblem(_("Two different staff members must approve the deletion first."))
         if not letters.announced(found):
             raise actions.CaseProblem(
                 _(
-                    "This touches an account whose owner did not sign in to ask for it. We are telling the owner now. "
-                    "Try again in a minute, when that email has left."
+                    "This affects an account whose owner didn’t sign in to ask for it. We’re notifying the owner "
+                    "now. Try again in a minute, after that email is sent."
                 )
             )
         events.add(found, "erasing", who=who, at_utc=at_utc)

@@ -9,32 +9,32 @@ from troth import queue
 from troth.cases import duties, erasing, letters, review
 
 
-@queue.task("cases.write", _("Write to somebody about a privacy request"), queue="letters")
+@queue.task("cases.write", _("Send an email about a privacy request"), queue="letters")
 def write(case: str, letter: str) -> None:
     """Write to the person of a case. A letter already queued is not queued again."""
     letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
 
 
-@queue.task("cases.erase", _("Delete somebody's data, as approved"))
+@queue.task("cases.erase", _("Delete a person's data, as approved"))
 def erase(case: str, who: str = "") -> None:
     """Erase everybody of the case. What was done is not done twice. `who`: in jobs of older releases."""
     erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
-@queue.task("cases.tick", _("Remind of privacy requests that are due"), every="*/10 * * * *")
+@queue.task("cases.tick", _("Check for privacy requests that are due"), every="*/10 * * * *")
 def tick(timestamp: int) -> None:
     """Reminders, notices and what was never proven."""
     duties.tick(at_utc=datetime.now(UTC))
 
 
-@queue.task("cases.tidy", _("Remove privacy requests older than the log keeps"), every="40 3 * * *")
+@queue.task("cases.tidy", _("Delete privacy requests past their retention period"), every="40 3 * * *")
 def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
     while duties.tidy():
         continue
 
 
-@queue.task("cases.review", _("Begin the quarterly review of accounts"), every="0 7 1 1,4,7,10 *")
+@queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
 def begin_review(timestamp: int) -> None:
     """Each quarter somebody looks at who may still sign in."""
     review.begin(at_utc=datetime.now(UTC))

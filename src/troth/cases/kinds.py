@@ -35,34 +35,34 @@ _ALL = (
     CaseKind(
         "copy",
         _("A copy of my data"),
-        _("Everything we hold about you, as a page, a PDF, and a file for programs."),
+        _("Everything we hold about you, as a page, a PDF, and a JSON file."),
     ),
     CaseKind(
         "correction",
         _("Correct my data"),
-        _("You tell us what is wrong, and we put it right."),
+        _("You tell us what’s wrong, and we correct it."),
     ),
     CaseKind(
         "erasure",
         _("Delete my data"),
-        _("We destroy the key to your data. What a law makes us keep, we name."),
+        _("We delete your data and destroy the key to it. We tell you what the law requires us to keep."),
         approvals=2,
     ),
     CaseKind(
         "restriction",
         _("Stop using my data"),
-        _("We keep your data and stop each use that you may decide about."),
+        _("We keep your data and stop every use you can opt out of."),
     ),
     CaseKind(
         "opt-out",
         _("Do not sell or share my data"),
-        _("It counts at once; you need not prove who you are."),
+        _("It takes effect right away. You don’t need to verify who you are."),
         proven=False,
     ),
     CaseKind(
         "opt-in",
         _("Allow sale or sharing again"),
-        _("You take back an earlier no. We ask you first whether that is so."),
+        _("You reverse an earlier opt-out. We ask you to confirm it first."),
         public=False,
     ),
     CaseKind(
@@ -78,8 +78,8 @@ _ALL = (
     ),
     CaseKind(
         "disclosure",
-        _("Disclosure that a law requires"),
-        _("A court or an authority requires data of somebody."),
+        _("Legally required disclosure"),
+        _("A court or an authority requires a person’s data."),
         proven=False,
         public=False,
         internal=True,
@@ -88,7 +88,7 @@ _ALL = (
     CaseKind(
         "incident",
         _("Incident"),
-        _("Something happened to data that should not have."),
+        _("Something happened to personal data that shouldn’t have."),
         proven=False,
         public=False,
         internal=True,
@@ -96,7 +96,7 @@ _ALL = (
     CaseKind(
         "access-review",
         _("Access review"),
-        _("Who of the staff may still sign in, and as what."),
+        _("Which staff can sign in, and with which role."),
         proven=False,
         public=False,
         internal=True,

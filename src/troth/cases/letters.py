@@ -103,7 +103,7 @@ def _read(person: UUID, case: Case, *, purpose: str = PURPOSE) -> gate.Given | N
         purpose=purpose,
         kinds=["name", "email"],
         who=PROGRAM,
-        reason=_("to write to you about your request %(number)s") % {"number": case.number},
+        reason=_("to email you about your request %(number)s") % {"number": case.number},
         request=case.id,
     )
     given = gate.read(grant) if isinstance(grant, gate.Grant) else None
@@ -150,4 +150,6 @@ def _facts(case: Case) -> dict[str, Any]:
 
 def _day(at_utc: datetime) -> str:
     """The day that ends there: a clock's midnight belongs to the day before."""
-    return formats.date_format(timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D j M Y, T")
+    return formats.date_format(
+        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
+    )

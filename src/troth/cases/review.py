@@ -30,18 +30,18 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:
     """One account kept or closed. Raises CaseProblem: one's own, an unknown one, a review that has ended."""
     if decision not in (KEEP, CLOSE):
-        raise CaseProblem(_("Choose whether the account stays."))
+        raise CaseProblem(_("Choose whether to keep or close the account."))
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case.pk)
         accounts = dict(found.facts.get("accounts", {}))
         if found.state not in Case.LIVING or username not in accounts:
-            raise CaseProblem(_("This account is not in this review."))
+            raise CaseProblem(_("This account isn’t in this review."))
         if who == f"staff:{username}" and others(username):
-            raise CaseProblem(_("Nobody reviews their own account. Ask a colleague."))
+            raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
         if decision == CLOSE:
             _close(username, who=who)
         elif not any(user.is_active and user.username == username for user in crew.crew()):
-            raise CaseProblem(_("This account is closed already, so it cannot stay."))
+            raise CaseProblem(_("This account is already closed, so you can’t keep it."))
         accounts[username] = {"decision": decision, "who": who, "at": at_utc.isoformat()}
         what = "account kept" if decision == KEEP else "account closed"
         change = {"facts": {**found.facts, "accounts": accounts}}

@@ -22,7 +22,7 @@ def document() -> str:
 
 def _entry(kind: FindingKind) -> str:
     return (
-        f"\n## {kind.id}\n{kind.what}\n\n*Why.* {kind.why}\n\n*How to mend.* {kind.mend}\n\n"
+        f"\n## {kind.id}\n{kind.what}\n\n*Why.* {kind.why}\n\n*How to fix.* {kind.mend}\n\n"
         f"*Bad.*\n````text\n{kind.bad}\n````\n"
     )
 

@@ -11,22 +11,24 @@ from urllib.parse import parse_qsl, urlencode
 from troth.policy.phrases import REASONS, gettext_noop
 
 SENTENCES: Mapping[str, str] = {
-    "owner": gettext_noop("%(name)s already looks after this organization."),
-    "only-one": gettext_noop("%(rule)s: %(name)s answers these."),
-    "most-room": gettext_noop("%(rule)s: of %(number)s who answer these, %(name)s has most room now."),
-    "assigned": gettext_noop("%(name)s, one of our own people, chose who answers."),
+    "owner": gettext_noop("%(name)s already works with this organization."),
+    "only-one": gettext_noop("%(rule)s: %(name)s answers these requests."),
+    "most-room": gettext_noop("%(rule)s: of the %(number)s who answer these requests, %(name)s has the most capacity."),
+    "assigned": gettext_noop("%(name)s, one of our staff, chose who answers."),
     "assigned-because": gettext_noop("%(name)s chose who answers: %(words)s"),
-    "all-full": gettext_noop("Everybody whom the rules name is full or has declined."),
+    "all-full": gettext_noop("Everyone the rules name is at capacity or has declined."),
     "no-rule": gettext_noop("No rule matches this request."),
-    "unclear-place": gettext_noop("Country, state and ZIP or postal code do not name a place that we know."),
-    "refused": gettext_noop("The policy does not allow this. %(because)s"),
-    "unknown-country": gettext_noop("The country %(country)s is not known."),
-    "no-country": gettext_noop("No country is named."),
-    "unknown-state": gettext_noop("The state or province %(state)s is not known."),
-    "unknown-zip": gettext_noop("The ZIP code %(zip)s is not known."),
-    "zip-elsewhere": gettext_noop("The ZIP code %(zip)s lies in %(found)s, not in %(state)s."),
-    "unknown-postal-code": gettext_noop("The postal code %(zip)s is not known."),
-    "postal-code-elsewhere": gettext_noop("The postal code %(zip)s does not lie in %(state)s."),
+    "unclear-place": gettext_noop(
+        "We don’t recognize the place that the country, state and ZIP or postal code describe."
+    ),
+    "refused": gettext_noop("Our privacy policy does not allow this. %(because)s"),
+    "unknown-country": gettext_noop("We don’t recognize the country %(country)s."),
+    "no-country": gettext_noop("No country was given."),
+    "unknown-state": gettext_noop("We don’t recognize the state or province %(state)s."),
+    "unknown-zip": gettext_noop("We don’t recognize the ZIP code %(zip)s."),
+    "zip-elsewhere": gettext_noop("The ZIP code %(zip)s is in %(found)s, not in %(state)s."),
+    "unknown-postal-code": gettext_noop("We don’t recognize the postal code %(zip)s."),
+    "postal-code-elsewhere": gettext_noop("The postal code %(zip)s isn’t in %(state)s."),
 }
 
 

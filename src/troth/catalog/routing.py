@@ -16,8 +16,8 @@ from .territory import Place
 
 FALLBACK_RULE = "fallback"
 ASSIGNED_RULE = "assigned"
-ASSIGNED_TITLE = gettext_noop("Chosen by one of our own people")
-FALLBACK_TITLE = gettext_noop("Nobody by rule: our own desk decides")
+ASSIGNED_TITLE = gettext_noop("Chosen by our staff")
+FALLBACK_TITLE = gettext_noop("No rule applies: our staff decides")
 
 
 @dataclass(frozen=True, slots=True)

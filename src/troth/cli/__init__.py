@@ -35,7 +35,7 @@ _OWNERS = {
     "mail": "Only the owner of the database may release held email. Set TROTH_OWNER_URL.",
     "migrate": "Only the owner of the database may migrate it. Set TROTH_OWNER_URL.",
     "prepare": "Only the owner of the database may prepare it. Set TROTH_OWNER_URL.",
-    "staff": "Only the owner of the database may change who is of the staff. Set TROTH_OWNER_URL.",
+    "staff": "Only the owner of the database may change staff accounts. Set TROTH_OWNER_URL.",
 }
 """What only the owner may do, and what is said to others; before Django reads its settings."""
 _AUTHORS = frozenset({"new", "policy"})
@@ -66,7 +66,7 @@ class Commands(click.Group):
 @click.command(cls=Commands)
 @click.version_option(package_name="troth")
 def troth() -> None:
-    """A customer portal in which the published privacy policy is the program."""
+    """A customer portal that runs on its published privacy policy."""
 
 
 def set_up_django() -> None:
@@ -78,11 +78,11 @@ def set_up_django() -> None:
 
 
 def main() -> None:
-    """The `troth` program. What went wrong and can be mended is said in a sentence, without a traceback."""
+    """The `troth` program. Errors that the user can fix are one sentence, without a traceback."""
     try:
         troth()
     except SENTENCES as error:
         refuse(str(error))
     except OperationalError as error:
-        refuse(f"The database cannot be reached: {str(error).splitlines()[0]}")
+        refuse(f"Can't connect to the database: {str(error).splitlines()[0]}")
     sys.exit(0)

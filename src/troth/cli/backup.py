@@ -20,20 +20,20 @@ def backup(folder: Path) -> None:
     """Write a backup of the running site's database into FOLDER, as its owner."""
     url = as_owner("Only the owner of the database may back it up. Set TROTH_OWNER_URL.")
     made = backups.make(folder, url=url, programs=database.find_binaries(os.environ), at_utc=datetime.now(UTC))
-    say(f"  {made.values}   values, sealed: keep as many as you like")
-    say(f"  {made.keys}   wrapped keys: keep only this newest one, so that nobody can read whom you erase")
-    say("Keep apart from both: the master key, the ledger's key, the journal and the site folder.")
+    say(f"  {made.values}   encrypted values: keep as many as you like")
+    say(f"  {made.keys}   wrapped keys: keep only this newest file, so that erased people stay erased")
+    say("Store these separately from both: the master key, the ledger's key, the journal and the site folder.")
 
 
 @click.command()
 @click.argument("values", required=False, type=_FILE)
-@click.option("--keys", type=_FILE, help="The newest file of wrapped keys; the one beside VALUES if left out.")
-@click.option("--why", default="", help="Why, for the ledger.")
+@click.option("--keys", type=_FILE, help="The newest file of wrapped keys. Default: the one next to VALUES.")
+@click.option("--why", default="", help="Reason, for the ledger.")
 @click.option("--by", default=lambda: os.environ.get("USER", "operator"), help="Who restores, for the ledger.")
 def restore(values: Path | None, keys: Path | None, why: str, by: str) -> None:
-    """Load the backup VALUES, then do again what people forbade since. Without VALUES: you loaded one yourself.
+    """Load the backup VALUES, then replay later opt-outs, removals and erasures. Omit VALUES if you loaded one.
 
-    The site must not run. Afterwards all mail is held until `troth mail release`."""
+    Stop the site first. Afterwards all email is held until `troth mail release`."""
     chosen = backups.Backup.at(values, keys) if values else None
     environment = Environment.read(os.environ)
     with supervise.database_only(environment, environ=os.environ) as known:

@@ -10,19 +10,21 @@ _SHOWN = 20
 
 @click.group()
 def gate_commands() -> None:
-    """Compare what stands for people with their data and answers, or make it anew. As the owner."""
+    """Compare the gate's records with people's data and answers, or rebuild them. As the owner."""
 
 
 @gate_commands.command()
-@click.option("--compare", is_flag=True, help="Change nothing; say whose row differs, and end with 1 if any does.")
+@click.option(
+    "--compare", is_flag=True, help="Change nothing. List rows that differ, and exit with 1 if there are any."
+)
 def rebuild(compare: bool) -> None:
-    """Make everybody's standing anew from data and answers, which are the truth."""
+    """Rebuild everyone's record from their data and answers."""
     if not compare:
-        say(f"Made the standing of {owner.rebuild():,} people anew.")
+        say(f"Rebuilt the records of {owner.rebuild():,} people.")
         return
     found = owner.differences()
     for each in found[:_SHOWN]:
         say(f"{each.person}\n    stands  {each.stands or 'no row'}\n    truth   {each.truth or 'no row'}")
     if found:
-        refuse(f"{len(found):,} rows differ from data and answers. Mend them with: troth gate rebuild")
-    say("Everybody's standing is what data and answers say.")
+        refuse(f"{len(found):,} rows differ from data and answers. To fix them, run: troth gate rebuild")
+    say("All records match the data and answers.")

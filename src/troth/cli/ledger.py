@@ -22,11 +22,11 @@ from troth.records.verifying import Connection, Verification
 
 @click.command()
 def seal() -> None:
-    """As the sealer: order and sign the ledger's entries about once a second, until told to stop."""
+    """As the sealer: order and sign the ledger's entries about once a second, until stopped."""
     environment = Environment.read(os.environ)
     url = environment.sealer_url
     if not url:
-        refuse("Only the sealer's role may seal. Set TROTH_SEALER_URL.")
+        refuse("Only the sealer role can sign the ledger. Set TROTH_SEALER_URL.")
     shift = sealing.Shift(
         connect=lambda: psycopg.connect(url, autocommit=True, options=database.options(database.SEALER)),
         signer=notes.signer_at(environment.ledger_key_file),
@@ -43,60 +43,58 @@ def seal() -> None:
 
 @click.group("ledger")
 def ledger_commands() -> None:
-    """The ledger: what was done with people's data, sealed so that nobody changes it unseen."""
+    """Verify and sign the ledger: the tamper-evident record of what was done with people's data."""
 
 
 @ledger_commands.command()
 @click.argument("receipt", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Public keys to trust.")
-@click.option("--since", metavar="SIZE|FILE", help="Look only at what came after a checkpoint: its size, or its file.")
+@click.option("--since", metavar="SIZE|FILE", help="Verify only what came after a checkpoint: its size, or its file.")
 def verify(receipt: Path | None, key: Path | None, since: str | None) -> None:
     """Verify the whole ledger as the owner of the database, or the receipts in the file RECEIPT, offline."""
     if receipt is None:
         _verify_ledger(key, since)
     elif since is not None:
-        refuse("A receipt is verified by itself; --since is for the whole ledger.")
+        refuse("--since works only for the whole ledger, not for receipts.")
     else:
         _verify_receipts(receipt, notes.verifiers_at(key) if key else [])
 
 
 @ledger_commands.command()
-@click.option("--right", is_flag=True, help="Say that the clock is right now, whatever was seen or signed before.")
-@click.option("--reason", default="", help="What was wrong; the ledger keeps it. Needed with --right.")
-@click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who says so, for the ledger.")
+@click.option("--right", is_flag=True, help="Confirm that the clock is right now, whatever was signed before.")
+@click.option("--reason", default="", help="What was wrong, for the ledger. Required with --right.")
+@click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who confirms it, for the ledger.")
 def clock(right: bool, reason: str, by: str) -> None:
-    """As the owner: what the clock says beside what was signed, or your word that it is right."""
+    """As the owner: compare the clock with what was signed, or confirm that it is right."""
     with psycopg.connect(
-        as_owner("Only the owner of the database may say so. Set TROTH_OWNER_URL."), autocommit=True
+        as_owner("Only the owner of the database may do this. Set TROTH_OWNER_URL."), autocommit=True
     ) as connection:
         state = clocks.state(connection)
         if not right:
             say(str(state))
             return
         if not reason.strip():
-            refuse(
-                'Say what was wrong, for the ledger: troth ledger clock --right --reason "The server was set to 2027."'
-            )
+            refuse('Give the reason, for the ledger: troth ledger clock --right --reason "The server was set to 2027."')
         clocks.say_right(connection, by=f"staff:{by}", reason=reason.strip())
-    say(f"From now on the clock counts as right: {state.now_utc:%Y-%m-%d %H:%M:%S} UTC. The ledger has your word.")
+    say(f"The clock is confirmed: {state.now_utc:%Y-%m-%d %H:%M:%S} UTC. The ledger recorded this.")
 
 
 def _verify_receipts(file: Path, keys: list[notes.Verifier]) -> None:
     try:
         found = receipts.read(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        refuse(f"{file} holds no receipts of a ledger.")
+        refuse(f"{file} contains no ledger receipts.")
     except LedgerRefused as refused:
         refuse(f"{file}: {refused}")
     wrong = sum([not _verified(each, keys) for each in found])
     for own in {} if keys else dict.fromkeys(each.key for each in found):
         say(
-            f"Trusted: the key that stands in the file itself, {own.name}, fingerprint {own.fingerprint}. "
+            f"Trusted: the key in the file itself, {own.name}, fingerprint {own.fingerprint}. "
             "Compare it with what the site publishes at /.well-known/troth-ledger.json, or name a key: --key FILE"
         )
     if wrong or not found:
-        refuse(f"{wrong} of {len(found)} receipts do not hold.")
-    say(f"{len(found)} receipts hold." if len(found) > 1 else "The receipt holds.")
+        refuse(f"{wrong} of {len(found)} receipts are not valid.")
+    say(f"{len(found)} receipts are valid." if len(found) > 1 else "The receipt is valid.")
 
 
 def _verified(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
@@ -135,7 +133,7 @@ def _verify_ledger(key: Path | None, since: str | None) -> None:
     latest = looked.latest
     say(
         f"{looked.entries} entries ({looked.erased} of them erased) in {looked.checkpoints} checkpoints, "
-        f"{looked.chunks} chunks of bulk uses, {looked.waiting} entries not sealed yet; "
+        f"{looked.chunks} chunks of bulk uses, {looked.waiting} entries not signed yet; "
         f"{time.monotonic() - began:.1f} s."
     )
     if latest:
@@ -144,8 +142,8 @@ def _verify_ledger(key: Path | None, since: str | None) -> None:
             f"{latest.at_utc:%Y-%m-%d %H:%M:%S} UTC."
         )
     if found:
-        refuse(f"Findings: {found}. The ledger is not as it was sealed.")
-    say("The ledger is as it was sealed.")
+        refuse(f"Findings: {found}. The ledger is not intact.")
+    say("The ledger is intact.")
 
 
 def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Checkpoint:
@@ -158,9 +156,9 @@ def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Che
             refuse(f"There is no checkpoint of {text} entries.")
         return Checkpoint.opened(row[0], keys)
     except OSError as error:
-        refuse(f"{text} cannot be read: {error.strerror}.")
+        refuse(f"Can't read {text}: {error.strerror}.")
     except LedgerRefused as refused:
-        refuse(f"The checkpoint to begin with: {refused}")
+        refuse(f"The starting checkpoint: {refused}")
 
 
 def _progress(done: int, of: int) -> None:

@@ -16,34 +16,34 @@ _STAYS = "may have left before the restore"
 
 @click.group("mail")
 def mail_commands() -> None:
-    """Look at mail that is held after a backup was restored, and let it go."""
+    """Show and release email held after a restore."""
 
 
 @mail_commands.command()
 def show() -> None:
-    """Since when mail is held and why, and how many letters wait."""
+    """Show since when email is held, why, and how many emails wait."""
     hold = MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
     if hold is None:
-        say("Mail is not held.")
+        say("No email is held.")
     else:
-        say(f"All mail is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC: {hold.why}.")
+        say(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC: {hold.why}.")
     for (template, when), count in sorted(Counter(map(_kind, _held())).items()):
         say(f"  {count:>8,}  {template}, {when}")
 
 
 @mail_commands.command()
-@click.option("--again", is_flag=True, help="Send also what was queued before the restore; it may have left already.")
-@click.option("--by", default=lambda: os.environ.get("USER", "operator"), help="Who releases it.")
+@click.option("--again", is_flag=True, help="Also send email queued before the restore. It may have been sent already.")
+@click.option("--by", default=lambda: os.environ.get("USER", "operator"), help="Who releases it, for the ledger.")
 def release(again: bool, by: str) -> None:
-    """Let mail go. Each letter asks the policy and its reader's choices again before it leaves."""
+    """Release held email. Each email is checked again against the policy and its reader's choices."""
     if not MailHold.objects.filter(released_utc=None).exists() and not (again and _held()):
-        refuse("Mail is not held; there is nothing to release.")
+        refuse("No email is held, so there is nothing to release.")
     letters = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=_STAYS)
     for letter in letters:
         deliver.defer(letter=str(letter))
-    say(f"Mail is released. {len(letters):,} letters leave now.")
+    say(f"Email is released. Sending {len(letters):,} emails.")
     if left := len(_held()):
-        say(f"{left:,} stay held: they were queued before the restore and may have left. Send them: --again")
+        say(f"{left:,} stay held: they were queued before the restore and may have been sent. To send them: --again")
 
 
 def _held() -> list[Letter]:

@@ -19,8 +19,8 @@ from troth.policy.meaning import Answer, Facts, Held, Law
 from troth.policy.writing import written
 
 _CLASSES = {
-    "ask": "Asks people, for stored data would be used anew",
-    "notify": "Is announced, for it is material",
+    "ask": "People must answer: stored data would be used in a new way",
+    "notify": "People are notified: the change is material",
     "wording": "Wording only",
 }
 _DOCUMENT = click.argument("document", type=click.Path(exists=True, path_type=Path))
@@ -34,7 +34,7 @@ def policy_commands() -> None:
 @policy_commands.command()
 @_DOCUMENT
 def check(document: Path) -> None:
-    """Say all that is wrong with DOCUMENT, and with its site if it is a folder."""
+    """List all findings in DOCUMENT, and in its site if it is a folder."""
     file = _file(document)
     compiled = policy.compile(file.read_bytes())
     list_findings(compiled.findings, of=f"{file}:")
@@ -45,11 +45,11 @@ def check(document: Path) -> None:
     errors = has_errors(compiled.findings) or has_errors(site)
     count = len(compiled.findings) + len(site) + len(missing)
     if errors:
-        refuse(f"{count} findings; what has errors cannot be adopted.")
+        refuse(f"{count} findings. A policy with errors can't be adopted.")
     rules = compiled.policy
     assert rules is not None
     say(
-        f"{file} is sound: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "
+        f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "
         f"{len(rules.collects)} ways of collecting. {count} warnings."
     )
 
@@ -58,7 +58,7 @@ def check(document: Path) -> None:
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
 def compare(old: Path, new: Path) -> None:
-    """Say what NEW means for people whose data were given under OLD, and what keeps it from following OLD."""
+    """Show what NEW means for people who gave data under OLD, and what prevents NEW from following OLD."""
     before, after = _sound(old), _sound(new)
     _list_changes(diff(before, after))
     if before.sha256 != after.sha256:
@@ -68,28 +68,28 @@ def compare(old: Path, new: Path) -> None:
 @policy_commands.command()
 @_DOCUMENT
 def confirm(document: Path) -> None:
-    """Write into the rules that changed paragraphs still say the same, after showing each paragraph."""
+    """Confirm that rules match their changed paragraphs, after showing each paragraph."""
     file = _file(document)
     try:
         text = file.read_bytes().decode()
     except UnicodeDecodeError:
-        refuse(f"{file} is not UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
+        refuse(f"{file} isn't UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
     found = policy.confirmations(text)
     for each in found:
         say(f"#{each.section} {each.rule} (line {each.line})\n    {each.prose}\n")
     if found:
         file.write_bytes(policy.confirm(text).encode())
-    say(f"{len(found)} bindings confirmed.")
+    say(f"{len(found)} paragraphs confirmed.")
 
 
 @policy_commands.command()
 @_DOCUMENT
 @click.argument("purpose")
 @click.argument("kind", required=False)
-@click.option("--channel", help="Where the value came from, e.g. form.quote; all that the policy names if absent.")
+@click.option("--channel", help="Where the value came from, such as form.quote. Default: all channels in the policy.")
 @click.option("--answer", "answers", multiple=True, metavar="QUESTION=yes|no", help="An answer the person gave.")
 def explain(document: Path, purpose: str, kind: str | None, channel: str | None, answers: Sequence[str]) -> None:
-    """Say why KIND may or may not be used for PURPOSE, in the words of the policy."""
+    """Explain why KIND may or may not be used for PURPOSE, in the policy's words."""
     rules = _sound(document)
     now = datetime.now(UTC)
     given = [_answer(text, version=rules.version, now=now) for text in answers]
@@ -105,7 +105,7 @@ def explain(document: Path, purpose: str, kind: str | None, channel: str | None,
 @policy_commands.command()
 @_DOCUMENT
 def show(document: Path) -> None:
-    """List the purposes of DOCUMENT with what each may use."""
+    """List the purposes in DOCUMENT and the data each may use."""
     rules = _sound(document)
     say(f"{rules.organization}, version {rules.version}, effective {rules.effective}, sha256 {rules.sha256}")
     for purpose in rules.purposes.values():
@@ -127,21 +127,21 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        refuse(f"The folder {to} cannot be written: {error.strerror}. Name another with --to.")
+        refuse(f"Can't write to the folder {to}: {error.strerror}. Choose another with --to.")
     (to / "index.html").write_text(written(page), encoding="utf-8")
     (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
     (to / "policy.md").write_text(rules.text, encoding="utf-8")
-    say(f"Version {rules.version} is published in {to}: index.html, policy.jsonld, policy.md.")
+    say(f"Version {rules.version} was published to {to}: index.html, policy.jsonld, policy.md.")
 
 
 @policy_commands.command()
 @_DOCUMENT
-@click.option("--yes", is_flag=True, help="Do not ask before adopting.")
+@click.option("--yes", is_flag=True, help="Adopt without asking for confirmation.")
 @click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who adopts it, for the ledger.")
 def adopt(document: Path, yes: bool, by: str) -> None:
-    """As the owner: put DOCUMENT in force. From that moment the gate decides by it."""
+    """As the owner: put DOCUMENT in force. It applies to every use of data from that moment."""
     new = _sound(document)
-    as_owner("Only the owner of the database may adopt. Set TROTH_OWNER_URL.")
+    as_owner("Only the owner of the database may adopt a policy. Set TROTH_OWNER_URL.")
     from troth import cli, gate  # Django is set up by now
 
     cli.set_up_django()
@@ -150,7 +150,7 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     try:
         law = gate.law()
     except gate.NothingAdopted:
-        say(f"Version {new.version} is the first.")
+        say(f"Version {new.version} is the first version.")
     else:
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
@@ -168,7 +168,7 @@ def adopt(document: Path, yes: bool, by: str) -> None:
 def _file(document: Path) -> Path:
     file = document / "policy.md" if document.is_dir() else document
     if not file.is_file():
-        refuse(f"There is no policy at {file}. Name a policy.md, or a folder that holds one.")
+        refuse(f"There is no policy at {file}. Give a policy.md, or a folder that contains one.")
     return file
 
 
@@ -178,13 +178,13 @@ def _sound(document: Path) -> policy.Policy:
     compiled = policy.compile(file.read_bytes())
     if compiled.policy is None:
         list_findings(compiled.findings, of=f"{file}:")
-        refuse(f"{file} has {len(compiled.findings)} findings. Mend them first.")
+        refuse(f"{file} has {len(compiled.findings)} findings. Fix them first.")
     return compiled.policy
 
 
 def _list_changes(changes: Sequence[Change]) -> None:
     if not changes:
-        say("Nothing changes in meaning.")
+        say("No change in meaning.")
     for class_, each in groupby(changes, key=lambda change: change.class_):
         say(f"{_CLASSES[class_]}:")
         for change in each:
@@ -193,7 +193,7 @@ def _list_changes(changes: Sequence[Change]) -> None:
 
 def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:
     if findings:
-        say("Cannot be adopted after the former version:")
+        say("Can't be adopted after the previous version:")
         list_findings(findings, of=f"{of}:")
 
 
@@ -201,7 +201,7 @@ def _warn_of_past(new: policy.Policy, *, today: date) -> None:
     """People would read that it was in force on days on which it was not."""
     if new.effective < today:
         say(
-            f"Warning: version {new.version} is written to be effective from {new.effective}, which lies before the "
+            f"Warning: version {new.version} is effective from {new.effective}, which is before the "
             f"day of adoption, {today}. To state the true day, change `effective` first."
         )
 
@@ -209,5 +209,5 @@ def _warn_of_past(new: policy.Policy, *, today: date) -> None:
 def _answer(text: str, *, version: int, now: datetime) -> Answer:
     question, _, word = text.partition("=")
     if word not in ("yes", "no"):
-        refuse(f"“{text}” is no answer; write e.g. newsletter=yes.")
+        refuse(f"“{text}” isn't a valid answer. Example: newsletter=yes.")
     return Answer(question, version, word == "yes", now)

@@ -13,17 +13,17 @@ from troth.gate import owner
 
 @click.command()
 def migrate() -> None:
-    """As the owner: bring tables, functions and rights up to date."""
+    """As the owner: migrate tables, functions and permissions."""
     preparing.migrate()
     say("The database is up to date.")
 
 
 @click.command()
-@click.option("--restored", is_flag=True, help="After a restore: do again what the journal knows, and hold all mail.")
+@click.option("--restored", is_flag=True, help="After a restore: replay the journal and hold all email.")
 @click.option("--why", default="", help="Why the database was restored, for the ledger.")
 @click.option("--by", default="program:restore", help="Who restored it, for the ledger.")
 def prepare(restored: bool, why: str, by: str) -> None:
-    """As the owner: migrate, adopt a first version, and check that the site may open."""
+    """As the owner: migrate, adopt a first version, and check that the site can start."""
     try:
         if restored:
             _tell(preparing.restored(at_utc=datetime.now(UTC), why=why, who=by))
@@ -34,17 +34,17 @@ def prepare(restored: bool, why: str, by: str) -> None:
 
 
 def _tell(replayed: owner.Replayed) -> None:
-    say(f"Done again from the journal: {sum(replayed.done.values()):,} acts.")
+    say(f"Replayed from the journal: {sum(replayed.done.values()):,} acts.")
     for kind, count in sorted(replayed.done.items()):
         say(f"  {count:>8,}  {kind}")
     if replayed.unknown:
-        say(f"  {replayed.unknown:>8,}  of people who came after the backup, whom it does not know")
+        say(f"  {replayed.unknown:>8,}  about people who came after the backup and aren't in it")
     if replayed.refused:
-        say(f"  {replayed.refused:>8,}  that this database refuses, for it has no such question or value")
-    say("All mail is held, and everybody is signed out. Look at it: troth mail show. Let it go: troth mail release.")
+        say(f"  {replayed.refused:>8,}  that this database refused because the question or value doesn't exist")
+    say("All email is held, and everyone is signed out. To see it: troth mail show. To release it: troth mail release.")
 
 
 @click.command()
 def work() -> None:
-    """Run queued jobs only, with a database that runs already."""
+    """Run queued jobs only, with a database that is already running."""
     working.run()

@@ -9,16 +9,16 @@ from troth.security.crew import CrewProblem
 
 @click.group()
 def staff_commands() -> None:
-    """Add members of staff, list them, close their accounts, or replace a lost second factor."""
+    """Add staff, list them, close their accounts, or reset two-step verification."""
 
 
 @staff_commands.command()
 @click.argument("username")
-@click.option("--name", required=True, help="As colleagues and customers read it.")
+@click.option("--name", required=True, help="The name colleagues and customers see.")
 @click.option("--role", required=True, help="sales, support, product, marketing, privacy, admin or auditor.")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if left out.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Prompted for if omitted.")
 def add(username: str, name: str, role: str, password: str) -> None:
-    """Make an account for a member of staff, who sets up the second factor at the first sign-in."""
+    """Create a staff account. Two-step verification is set up at the first sign-in."""
     try:
         made = crew.add(username, name=name, role=role, password=password)
     except CrewProblem as problem:
@@ -28,7 +28,7 @@ def add(username: str, name: str, role: str, password: str) -> None:
 
 @staff_commands.command("list")
 def list_crew() -> None:
-    """All members of staff, with role and state."""
+    """List staff with role and status."""
     for user in crew.crew():
         last = f"last signed in {user.last_login:%Y-%m-%d}" if user.last_login else "never signed in"
         state = "open" if user.is_active else "closed"
@@ -38,7 +38,7 @@ def list_crew() -> None:
 @staff_commands.command()
 @click.argument("username")
 def close(username: str) -> None:
-    """Close an account and end its sessions; what its owner did stays in the histories."""
+    """Close an account and end its sessions. Its name stays in people's histories."""
     try:
         ended = crew.close(username)
     except CrewProblem as problem:
@@ -49,9 +49,9 @@ def close(username: str) -> None:
 @staff_commands.command("reset-factors")
 @click.argument("username")
 def reset_factors(username: str) -> None:
-    """Forget a lost second factor: the next sign-in sets up a new one."""
+    """Reset two-step verification: the next sign-in sets it up again."""
     try:
         ended = crew.reset_factors(username)
     except CrewProblem as problem:
         refuse(str(problem))
-    say(f"{username} sets up a new second factor at the next sign-in. Sessions ended: {ended}.")
+    say(f"{username} sets up two-step verification at the next sign-in. Sessions ended: {ended}.")

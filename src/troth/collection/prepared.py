@@ -110,8 +110,8 @@ def is_over(file: PreparedFile, *, at_utc: datetime) -> bool:
 def waiting_in_words(file: PreparedFile, *, at_utc: datetime) -> str:
     """What the page says while the file is made."""
     if at_utc - file.asked_utc > LONG:
-        return _("This takes longer than usual. You can close this page and come back to it later.")
-    return _("We are preparing your file. This page looks again by itself every few seconds.")
+        return _("This is taking longer than usual. You can close this page and come back later.")
+    return _("We’re preparing your file. This page refreshes automatically every few seconds.")
 
 
 def _use(id: UUID) -> str:

@@ -95,7 +95,7 @@ class _Paper(FPDF):
         if not self.faces.missing:
             return
         _log.error("A paper lacks letters for %d signs.", len(self.faces.missing))
-        words = _("%(mark)s stands for a sign that we cannot print. The page and the file for programs show it.")
+        words = _("%(mark)s stands for a character we can’t print. The page and the JSON file show it.")
         self._write(words % {"mark": MISSING}, size=_SMALL, style="", space=_LINE_MM)
 
     def close_fonts(self) -> None:

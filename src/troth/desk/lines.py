@@ -31,7 +31,7 @@ class WorkLine:
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
     days = working_days(received_utc, at_utc)
-    return ngettext("%d working day", "%d working days", days) % days if days else _("today")
+    return ngettext("%d business day", "%d business days", days) % days if days else _("today")
 
 
 def late(lines: Iterable[WorkLine]) -> int:
@@ -48,11 +48,11 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
     """Mark and words of a request that somebody has to answer."""
     if at_utc > due_utc:
         days = max(1, working_days(due_utc, at_utc))
-        return "stop", ngettext("late by %d working day", "late by %d working days", days) % days
+        return "stop", ngettext("%d business day late", "%d business days late", days) % days
     days = working_days(at_utc, due_utc)
     if days == 0:
-        return "warn", _("answer due today")
-    return "", ngettext("answer due in %d working day", "answer due in %d working days", days) % days
+        return "warn", _("due today")
+    return "", ngettext("due in %d business day", "due in %d business days", days) % days
 
 
 def settled(state: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def reason_in(sent: Mapping[str, str]) -> str:
     except CannotRead as problem:
         raise NoReason(str(problem)) from problem
     if len(reason) < SHORTEST_REASON:
-        raise NoReason(_("Say in a few words why you read it: the person sees your reason in the history."))
+        raise NoReason(_("Give a reason of at least 10 characters. The person sees it in their history."))
     return reason
 
 
@@ -101,7 +101,7 @@ def answered(by: str, at_utc: datetime | None) -> list[Step]:
     """Who noted that it was answered. Older requests do not know."""
     if at_utc is None:
         return []
-    return [Step(_("Answered, as noted by %(name)s") % {"name": names_of([by]).get(by, by)}, at_utc)]
+    return [Step(_("Marked as answered by %(name)s") % {"name": names_of([by]).get(by, by)}, at_utc)]
 
 
 def given(person: UUID, request: UUID) -> list[Step]:
@@ -118,4 +118,4 @@ def _given(given: handovers.HandOver) -> str:
     named = {"recipient": given.to, "kinds": given.kinds}
     if given.arrived:
         return _("Given to %(recipient)s: %(kinds)s") % named
-    return _("Meant for %(recipient)s: %(kinds)s") % named
+    return _("Not yet delivered to %(recipient)s: %(kinds)s") % named

@@ -31,9 +31,9 @@ def noted_by(who: str, at_utc: datetime | None) -> str:
     """Who said that a request was answered, and when: whoever answered it may be somebody else."""
     if not who or at_utc is None:
         return _("The request is closed.")
-    pattern = pgettext("date format: Mon 30 Nov 2026, 14:02 PST", "D j M Y, H:i T")
+    pattern = pgettext("date format: Mon, Nov 30, 2026, 2:02 PM PST", "D, M j, Y, g:i A T")
     told = {
-        "name": names_of([who]).get(who, _("One of our people")),
+        "name": names_of([who]).get(who, _("One of our staff")),
         "at": formats.date_format(timezone.localtime(at_utc), pattern),
     }
-    return _("%(name)s noted on %(at)s that it was answered. The request is closed.") % told
+    return _("%(name)s marked it as answered on %(at)s. The request is closed.") % told

@@ -83,8 +83,8 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
 def _no_address() -> str:
     """Why a request that names no address cannot be proven: we write there, and nowhere else."""
     return _(
-        "We verify a request by an email to the person, and this one names no email address. "
-        "It can be made again with one."
+        "We verify a request by email, and this one has no email address. You can submit it again with an email "
+        "address."
     )
 
 

@@ -8,7 +8,7 @@ from troth import queue
 from troth.drp import actions, callbacks
 
 
-@queue.task("cases.changed", _("Find the agents who wait for news of a request"))
+@queue.task("cases.changed", _("Find agents waiting for a status update"))
 def changed(case: str, state: str) -> None:
     """Each agent that wants to hear of the case is told by a job of its own: one that fails keeps no other waiting."""
     with transaction.atomic():
@@ -16,13 +16,13 @@ def changed(case: str, state: str) -> None:
             queue.defer("drp.tell", request=str(request))
 
 
-@queue.task("drp.tell", _("Tell an agent what became of a request"))
+@queue.task("drp.tell", _("Send a status update to an agent"))
 def tell(request: str) -> None:
     """Post the Status as it is when it is sent."""
     callbacks.tell(UUID(request), at_utc=datetime.now(UTC))
 
 
-@queue.task("drp.tidy", _("Forget agents' requests that have expired"), every="50 * * * *")
+@queue.task("drp.tidy", _("Delete agents' expired requests"), every="50 * * * *")
 def tidy(timestamp: int) -> None:
     """What has expired by itself is forgotten."""
     actions.tidy(at_utc=datetime.now(UTC))

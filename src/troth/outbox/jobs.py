@@ -13,7 +13,7 @@ def deliver(letter: str) -> None:
     delivery.deliver(UUID(letter))
 
 
-@queue.task("outbox.sweep", _("Send emails whose next try is due"), queue="letters", every="* * * * *")
+@queue.task("outbox.sweep", _("Retry emails that are due"), queue="letters", every="* * * * *")
 def sweep(timestamp: int) -> None:
     """Queue again what waited for the mail server, and what a killed process left claimed."""
     delivery.sweep(at_utc=datetime.now(UTC))

@@ -66,26 +66,26 @@ def why_in_words(code: str) -> str:
     told = _STATUSES.get(status[2:]) if status else None
     match code:
         case "no connection":
-            return _("our mail server could not be reached")
+            return _("our mail server couldn’t be reached")
         case "timed out":
             return _("the mail server did not answer in time")
         case "disconnected":
-            return _("the mail server broke off the connection")
+            return _("the mail server closed the connection")
         case "spent":
             return _("its link was used or replaced in the meantime")
         case emails.NOT_STATED:
             return _("our policy does not state this email")
         case gate.AFTER_RESTORE:
-            return _("held after a restore, until an operator releases it")
+            return _("held after a restore until an operator releases it")
         case "not supported":
-            return _("our mail server cannot write to an address of this kind")
+            return _("our mail server doesn’t support this kind of address")
     if told is not None:
         return f"{told()} ({' '.join(filter(None, (answer, status)))})"
     if answer.startswith("4"):
         return _("the mail server asked us to try again later (%(code)s)") % {"code": answer}
     if answer.startswith("5"):
         return _("the mail server refused it (%(code)s)") % {"code": answer}
-    return _("the mail server did not take it")
+    return _("the mail server did not accept it")
 
 
 # By the last two numbers of an enhanced status code.   Source  RFC 3463, 3
@@ -95,7 +95,7 @@ _STATUSES = {
     "1.10": lambda: _("this domain takes no email"),
     "2.1": lambda: _("the mailbox is closed"),
     "2.2": lambda: _("the mailbox is full"),
-    "7.1": lambda: _("the mail server does not let us write there"),
+    "7.1": lambda: _("the mail server doesn’t accept our email for this address"),
 }
 
 
@@ -103,22 +103,22 @@ def _sentence(letter: Letter, *, to: str, reasons: bool) -> str:
     said = {"to": to, "why": why(letter)}
     match letter.state:
         case State.SENT:
-            return _("We wrote to %(to)s.") % said
+            return _("We sent an email to %(to)s.") % said
         case State.WAITING:
             said["until"] = _moment(letter.next_try_utc)
-            return _("We will write to %(to)s: %(why)s. We try again %(until)s, for two days at most.") % said
+            return _("We will email %(to)s: %(why)s. We try again %(until)s, for two days at most.") % said
         case State.FAILED:
-            return _("We could not deliver our email to %(to)s because %(why)s.") % said
+            return _("We couldn’t deliver our email to %(to)s because %(why)s.") % said
         case State.HELD if reasons and letter.why == "opted out":
-            return _("We did not write to %(to)s, who said no to this.") % said
+            return _("We did not email %(to)s, who opted out of this.") % said
         case State.HELD:
-            return _("We did not write to %(to)s: our policy does not allow it.") % said
-    return _("We will write to %(to)s.") % said
+            return _("We did not email %(to)s because our privacy policy does not allow it.") % said
+    return _("We will email %(to)s.") % said
 
 
 def _moment(at_utc: datetime | None) -> str:
     if at_utc is None:
         return ""
     return formats.date_format(
-        timezone.localtime(at_utc), pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T")
+        timezone.localtime(at_utc), pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T")
     )

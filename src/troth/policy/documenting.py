@@ -24,7 +24,7 @@ def document() -> str:
 def _entry(kind: FindingKind) -> str:
     return (
         f"\n## {kind.id}\n**{kind.severity.capitalize()}.** {kind.what}\n\n"
-        f"*Why.* {kind.why}\n\n*How to mend.* {kind.mend}\n\n*Bad.*\n````text\n{kind.bad}\n````\n"
+        f"*Why.* {kind.why}\n\n*How to fix.* {kind.mend}\n\n*Bad.*\n````text\n{kind.bad}\n````\n"
     )
 
 

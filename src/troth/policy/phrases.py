@@ -13,22 +13,22 @@ def gettext_noop(text: str) -> str:
 
 
 REASONS: Mapping[str, str] = {
-    "stated": gettext_noop("The policy stated this use when the data was given."),
+    "stated": gettext_noop("Our privacy policy stated this use when the data was given."),
     "answered": gettext_noop("You agreed to this use."),
-    "unknown purpose": gettext_noop("The policy does not state this purpose."),
-    "kind not stated": gettext_noop("The policy does not let this purpose use this kind of data."),
+    "unknown purpose": gettext_noop("The privacy policy does not state this purpose."),
+    "kind not stated": gettext_noop("The privacy policy does not allow this kind of data for this purpose."),
     "not held": gettext_noop("Nothing of this kind is held."),
-    "channel not stated": gettext_noop("The policy does not let this purpose use data that came this way."),
-    "expired": gettext_noop("The time for which it may be kept has passed."),
+    "channel not stated": gettext_noop("The privacy policy does not allow data collected this way for this purpose."),
+    "expired": gettext_noop("The retention period has ended."),
     "opted out": gettext_noop("You opted out of marketing."),
-    "not signed up": gettext_noop("This happens only for those who sign up, and you have not."),
-    "said no": gettext_noop("You said no to this."),
-    "declined": gettext_noop("You were asked about this new use, and said no."),
-    "unanswered": gettext_noop("This use is new since the data was given, and you have not answered yet."),
+    "not signed up": gettext_noop("This is only for people who sign up, and you haven’t."),
+    "said no": gettext_noop("You opted out of this."),
+    "declined": gettext_noop("We asked you about this new use, and you said no."),
+    "unanswered": gettext_noop("This use is new since you gave the data, and you haven’t answered yet."),
 }
 CHOICES: Mapping[str, str] = {
     "none": gettext_noop("None: never marketing"),
-    "opt out": gettext_noop("You can say no at any time"),
+    "opt out": gettext_noop("You can opt out at any time"),
     "sign up": gettext_noop("Only if you sign up"),
 }
 EVENTS: Mapping[str, str] = {
@@ -47,7 +47,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "year": (gettext_noop("1 year"), gettext_noop("%(number)s years")),
 }
 WHILE_ACCOUNT = gettext_noop("While you have an account")
-WITH_BROWSER = gettext_noop("Until the browser is closed")
+WITH_BROWSER = gettext_noop("Until you close the browser")
 ESSENTIAL = gettext_noop("None: essential. %(why)s")
 BROWSER = gettext_noop("Your browser's controls")
 NEEDED = gettext_noop("Needed")
@@ -63,41 +63,41 @@ NEW_PURPOSE = gettext_noop("%(title)s is a new use of data that you give from no
 GONE_PURPOSE = gettext_noop("%(title)s has ended.")
 NEW_USE = gettext_noop("%(title)s also uses %(kinds_)s, as given from now on.")
 NEW_USE_TO_COME = gettext_noop(
-    "%(title)s may also use %(kinds_)s, once it is collected in a way that this use draws on. None does so now."
+    "%(title)s may also use %(kinds_)s once it’s collected in a way this use covers. Nothing collects it that way now."
 )
 LESS_USE = gettext_noop("%(title)s no longer uses all of: %(kinds_)s.")
-CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”, before “%(old)s”.")
+CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”. It was “%(old)s”.")
 MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer carries marketing.")
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
 GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
-LETTERS = gettext_noop("%(title)s: letters come at other times.")
-NEEDS = gettext_noop("%(title)s: what is needed is different.")
+LETTERS = gettext_noop("%(title)s: emails are sent at different times.")
+NEEDS = gettext_noop("%(title)s: different data is needed.")
 NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
-KEPT = gettext_noop("%(title)s: kept %(new)s, before %(old)s.")
-NEW_COLLECT = gettext_noop("“%(title)s” is a new way in, for: %(kinds_)s.")
-GONE_COLLECT = gettext_noop("“%(title)s” is no longer a way in.")
-ASKS = gettext_noop("“%(title)s” asks differently for: %(kinds_)s.")
-ASKED_FOR = gettext_noop("“%(title)s” asks for other purposes.")
+KEPT = gettext_noop("%(title)s: now kept %(new)s. It was %(old)s.")
+NEW_COLLECT = gettext_noop("“%(title)s” is a new way we collect: %(kinds_)s.")
+GONE_COLLECT = gettext_noop("“%(title)s” no longer collects data.")
+ASKS = gettext_noop("“%(title)s” asks in a different way for: %(kinds_)s.")
+ASKED_FOR = gettext_noop("“%(title)s” collects data for different purposes.")
 RECIPIENT = (
-    gettext_noop("%(title)s may be given data."),
-    gettext_noop("%(title)s: what they are and may do is stated differently."),
-    gettext_noop("%(title)s is no longer given data."),
+    gettext_noop("%(title)s may receive data."),
+    gettext_noop("%(title)s: the policy describes this recipient and its rights differently."),
+    gettext_noop("%(title)s no longer receives data."),
 )
 COOKIE = (
     gettext_noop("A new cookie: %(title)s."),
-    gettext_noop("The cookie %(title)s is different."),
-    gettext_noop("The cookie %(title)s is gone."),
+    gettext_noop("The cookie %(title)s has changed."),
+    gettext_noop("The cookie %(title)s was removed."),
 )
 PROMISE = (
     gettext_noop("A new promise: %(title)s."),
-    gettext_noop("A promise is different: %(title)s."),
-    gettext_noop("A promise is gone: %(title)s."),
+    gettext_noop("A promise has changed: %(title)s."),
+    gettext_noop("A promise was removed: %(title)s."),
 )
-FRONT = gettext_noop("The %(field)s is different.")
-WORDING = gettext_noop("Clearer words in “%(title)s”; same meaning.")
+FRONT = gettext_noop("The %(field)s has changed.")
+WORDING = gettext_noop("Clearer words in “%(title)s”. Same meaning.")
 
 
 def time_words(time: object, say: Say = str) -> str:

@@ -123,7 +123,7 @@ class Journal:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise JournalProblem(f"The journal {self.path} cannot be read: {error.strerror}.") from error
+            raise JournalProblem(f"Can't read the journal {self.path}: {error.strerror}.") from error
 
     def _write(self, said: Mapping[str, Any]) -> None:
         """One line by one system call, which no other writer's can divide. It begins anew behind a torn one."""
@@ -140,7 +140,7 @@ class Journal:
                 os.close(handle)
         except OSError as error:
             raise JournalProblem(
-                f"The journal {self.path} cannot be written: {error.strerror}. What was asked is done, but "
+                f"Can't write to the journal {self.path}: {error.strerror}. What was asked is done, but "
                 "nobody is told so before the journal has it: mend this, then start the site again."
             ) from error
 

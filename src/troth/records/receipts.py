@@ -77,7 +77,7 @@ def read(text: str) -> list[Receipt]:
         parts = whole["receipts"] if whole["format"] == SEVERAL else [whole]
         return [_receipt(part) for part in parts]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NoteProblem) as error:
-        raise LedgerRefused("not a receipt", "The file holds no receipts of a ledger.") from error
+        raise LedgerRefused("not a receipt", "The file contains no ledger receipts.") from error
 
 
 def _entry(body: Body) -> dict[str, Any]:

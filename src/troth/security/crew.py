@@ -26,7 +26,9 @@ class CrewProblem(Exception):
 def add(username: str, *, name: str, role: str, password: str) -> User:
     """The new member of staff. Raises CrewProblem: a name that is taken or unfit, no such role, a weak password."""
     if not _NAME.fullmatch(username):
-        raise CrewProblem("A user name has 2 to 32 small letters, digits, dots or dashes, and begins with a letter.")
+        raise CrewProblem(
+            "A user name has 2 to 32 lowercase letters, digits, dots or dashes, and starts with a letter."
+        )
     if role not in Role.values:
         raise CrewProblem(f"There is no role {role}. Choose one of: {', '.join(Role.values)}.")
     if User.objects.filter(username=username).exists():
@@ -84,5 +86,5 @@ def reset_factors(username: str) -> int:
 def _member(username: str) -> User:
     found = User.objects.using(OWNER).select_for_update().exclude(role="").filter(username=username).first()
     if found is None:
-        raise CrewProblem(f"Nobody of the staff is called {username}. See: troth staff list")
+        raise CrewProblem(f"There is no staff account named {username}. See: troth staff list")
     return found

@@ -40,7 +40,7 @@ class AtMost:
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > MOST_LETTERS:
             words = {"limit": MOST_LETTERS, "length": len(password)}
-            raise ValidationError(_("Please shorten this to %(limit)d characters; it has %(length)d.") % words)
+            raise ValidationError(_("Shorten this to %(limit)d characters. It has %(length)d.") % words)
 
     def get_help_text(self) -> str:
         return _("At most %(limit)d characters.") % {"limit": MOST_LETTERS}
@@ -52,7 +52,7 @@ def refuse_telling(password: str, *, words: Iterable[str]) -> None:
     for word in sorted(_parts(words), key=len, reverse=True):
         rest = rest.replace(word, "")
     if len(rest) < min(_LEAST_BESIDE, len(password)):
-        raise ValidationError(_("Your name, your address or ours is most of this password. Choose other words."))
+        raise ValidationError(_("Most of this password is your name, your address or our name. Choose other words."))
 
 
 def _parts(words: Iterable[str]) -> set[str]:

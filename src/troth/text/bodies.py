@@ -22,12 +22,12 @@ def read_json(text: str | bytes, *, most: int = 20_000) -> Any:
     try:
         shown = text if isinstance(text, str) else text.decode("utf-8")
         if len(shown) > most or _depth(shown) > DEEPEST:
-            raise CannotRead(_("This is too long or too deep to be read."))
+            raise CannotRead(_("This is too long or too deeply nested."))
         found = json.loads(shown, parse_int=_whole, parse_constant=_no_number)
     except CannotRead:
         raise
     except (ValueError, RecursionError) as error:
-        raise NoJson(_("This is no JSON.")) from error
+        raise NoJson(_("This isn’t valid JSON.")) from error
     _look_through(found)
     return found
 
@@ -47,12 +47,12 @@ def _whole(digits: str) -> int:
 
 
 def _no_number(word: str) -> Any:
-    raise NoJson(_("This is no JSON."))
+    raise NoJson(_("This isn’t valid JSON."))
 
 
 def _look_through(found: Any) -> None:
     if isinstance(found, str) and breaks(found):
-        raise CannotRead(_("There is a sign in this that stands for nothing. Please leave it out."))
+        raise CannotRead(_("This contains an invalid character. Remove it."))
     if isinstance(found, dict):
         for key, value in found.items():
             _look_through(key)

@@ -66,7 +66,7 @@ def number(text: str, *, least: int = 0, most: int) -> int:
     """A whole number. Raises CannotRead."""
     digits = plain(text).strip()
     if not digits.isdecimal() or len(digits.lstrip("0")) > len(str(most)) or not least <= int(digits[-20:]) <= most:
-        raise CannotRead(_("Please type a whole number in digits, such as 25."))
+        raise CannotRead(_("Enter a whole number, such as 25."))
     return int(digits[-20:])
 
 
@@ -77,7 +77,7 @@ def day(text: str) -> date:
     except ValueError:
         found = None
     if found is None or not _FIRST <= found.year <= _LAST:
-        raise CannotRead(_("Please type a date as year, month and day, such as 2026-11-23."))
+        raise CannotRead(_("Enter a date as year, month and day, such as 2026-11-23."))
     return found
 
 
@@ -88,7 +88,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
     except ValueError:
         found = None
     if found is None or not _FIRST <= found.year <= _LAST:
-        raise CannotRead(_("Please type a day and time, such as 2026-11-23 14:30."))
+        raise CannotRead(_("Enter a date and time, such as 2026-11-23 14:30."))
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
@@ -97,8 +97,8 @@ def refuse_card_numbers(text: str) -> None:
     if holds_card_number(text):
         raise CannotRead(
             _(
-                "This looks like a card number. We refuse those in every field, so none is ever stored. "
-                "Please leave it out."
+                "This looks like a card number. We don’t accept card numbers in any field, so we never store one. "
+                "Remove it."
             )
         )
 
@@ -108,13 +108,13 @@ def _refuse_page_addresses(text: str, *, field: str, domains: bool = True) -> No
         return
     words = (
         _(
-            "“%(field)s” cannot hold a web or email address: mail programs would turn it into a link. "
-            "Leave it out, or put a space after the dot."
+            "“%(field)s” can’t contain a web or email address because mail programs would turn it into a link. "
+            "Remove it, or put a space after the dot."
         )
         if field
         else _(
-            "This cannot hold a web or email address: mail programs would turn it into a link. "
-            "Leave it out, or put a space after the dot."
+            "This can’t contain a web or email address because mail programs would turn it into a link. Remove it, "
+            "or put a space after the dot."
         )
     )
     raise CannotRead(words % {"field": field})
@@ -124,12 +124,10 @@ def _checked(text: str, *, least: int, most: int) -> str:
     found = text if shows(text) else ""
     if len(found) < least:
         raise CannotRead(
-            _("Please fill this in.")
-            if least <= 1
-            else _("Please type at least %(number)d characters.") % {"number": least}
+            _("Fill this in.") if least <= 1 else _("Enter at least %(number)d characters.") % {"number": least}
         )
     if len(found) > most:
-        words = _("Please shorten this to %(limit_value)d characters; it has %(show_value)d.")
+        words = _("Shorten this to %(limit_value)d characters. It has %(show_value)d.")
         raise CannotRead(words % {"limit_value": most, "show_value": len(found)})
     refuse_card_numbers(found)
     return found

@@ -40,11 +40,9 @@ def refuse_controls(text: str, *, many_lines: bool) -> None:
     """Raises CannotRead for signs that no keyboard writes: they hide headers, markup or other names."""
     allowed = "\r\n\t" if many_lines else "\t"
     if breaks(text) or any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
-        raise CannotRead(
-            _("There is an invisible control character in this field. Type the text again instead of pasting it.")
-        )
+        raise CannotRead(_("This contains an invisible control character. Type the text instead of pasting it."))
     if any(sign in _TURNING for sign in text):
-        raise CannotRead(_("There is a character here that turns the direction of writing. Please leave it out."))
+        raise CannotRead(_("This contains a character that reverses the writing direction. Remove it."))
 
 
 def composed(text: str) -> str:

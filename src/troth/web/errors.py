@@ -83,7 +83,7 @@ def late() -> HttpResponse:
     """For a request that took too long to arrive. No thread, no database, no frame."""
     return _bare(
         _("Your request took too long"),
-        _("Not all of it reached us in time, so nothing was saved. Check your connection, then try again."),
+        _("We didn’t receive all of it in time, so nothing was saved. Check your connection, then try again."),
         status=408,
     )
 
@@ -91,8 +91,8 @@ def late() -> HttpResponse:
 def broken() -> HttpResponse:
     """For a request that cannot be taken apart. No thread, no database, no frame."""
     return _bare(
-        _("We cannot read this request"),
-        _("Something in the address or in what was sent is not as a browser would send it. Nothing was saved."),
+        _("We can’t read this request"),
+        _("Something in the address or the form isn’t what a browser would send. Nothing was saved."),
         status=400,
     )
 
@@ -101,7 +101,7 @@ def busy() -> HttpResponse:
     """For a request that would wait too long for its turn. No thread, no database, no frame."""
     response = _bare(
         _("Too busy right now"),
-        _("More requests are waiting than we can answer soon. Nothing was saved. Try again in a minute."),
+        _("We’re getting more requests than we can answer right now. Nothing was saved. Try again in a minute."),
         status=503,
     )
     response.headers["Retry-After"] = str(BUSY_SECONDS)
@@ -116,8 +116,8 @@ def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> Ht
     except Exception:
         # Whatever broke the page may break its frame too: a page without one is better than none.
         logger.exception("the page of reference %s could not be made", number)
-        sentence = _("Nothing was saved. Try again in a minute. The number of this failure is %(number)s.")
-        return _bare(_("Our fault"), sentence % {"number": number}, status=status)
+        sentence = _("Nothing was saved. Try again in a minute. If you contact us, include error number %(number)s.")
+        return _bare(_("Something went wrong"), sentence % {"number": number}, status=status)
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
 

@@ -160,32 +160,36 @@ def why(stored: str) -> str:
 
 @register.filter
 def day(at: date | datetime | None) -> str:
-    """20 Nov 2026"""
-    return _formatted(at, pgettext("date format: 20 Nov 2026", "j M Y"))
+    """Nov 20, 2026"""
+    return _formatted(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
 
 
 @register.filter
 def day_long(at: date | datetime | None) -> str:
-    """20 November 2026"""
-    return _formatted(at, pgettext("date format: 20 November 2026", "j F Y"))
+    """November 20, 2026"""
+    return _formatted(at, pgettext("date format: November 20, 2026", "F j, Y"))
 
 
 @register.filter
 def moment(at: datetime | None) -> SafeString:
-    """20 Nov 2026, 14:02 PST, machine-readable as well."""
-    return SafeString("") if at is None else _time(at, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))
+    """Nov 20, 2026, 2:02 PM PST, machine-readable as well."""
+    return (
+        SafeString("")
+        if at is None
+        else _time(at, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
+    )
 
 
 @register.filter
 def weekday(at: datetime | None) -> SafeString:
-    """Fri 20 Nov 2026"""
-    return SafeString("") if at is None else _time(at, pgettext("date format: Fri 20 Nov 2026", "D j M Y"))
+    """Fri, Nov 20, 2026"""
+    return SafeString("") if at is None else _time(at, pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"))
 
 
 @register.filter
 def clock(at: datetime | None) -> SafeString:
-    """14:02 PST"""
-    return SafeString("") if at is None else _time(at, pgettext("date format: 14:02 PST", "H:i T"))
+    """2:02 PM PST"""
+    return SafeString("") if at is None else _time(at, pgettext("date format: 2:02 PM PST", "g:i A T"))
 
 
 @register.filter

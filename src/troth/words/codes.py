@@ -7,37 +7,37 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, "Promise | str"] = {
     # where a privacy request stands
-    "unverified": _("not proven yet"),
+    "unverified": _("not verified yet"),
     "open": _("open"),
     "answered": _("answered"),
     "denied": _("denied"),
     "withdrawn": _("withdrawn"),
     # where a quote request stands
-    "received": _("on its way"),
+    "received": _("in progress"),
     "routed": _("with a recipient"),
-    "queued": _("in the common queue"),
+    "queued": _("in the shared queue"),
     "refused": _("refused by the policy"),
     "erased": _("ended: the data was deleted"),
     # whose clock runs
-    "ccpa": _("California’s privacy act (CCPA)"),
-    "civil code 1798.83": _("California Civil Code 1798.83"),
-    "policy": _("our own policy"),
+    "ccpa": _("CCPA deadline"),
+    "civil code 1798.83": _("California Civil Code 1798.83 deadline"),
+    "policy": _("our policy’s deadline"),
     # how it came in
-    "form": _("by our form"),
-    "account": _("from the account"),
+    "form": _("through our form"),
+    "account": _("from their account"),
     "link": _("through a private link"),
     "agent": _("through an agent"),
-    "post": _("by post"),
+    "post": _("by mail"),
     "phone": _("by phone"),
-    "email": _("by e-mail"),
-    "program": _("begun by the program"),
+    "email": _("by email"),
+    "program": _("started automatically"),
     "staff": _("entered by staff"),
     # what became of it
-    "complied": _("done in whole"),
-    "complied in part": _("done in part"),
-    "nothing held": _("we hold nothing"),
-    "told": _("told"),
-    "joined": _("joined an earlier request"),
+    "complied": _("completed"),
+    "complied in part": _("partly completed"),
+    "nothing held": _("no data held"),
+    "told": _("notified"),
+    "joined": _("merged with an earlier request"),
 }
 """No code stands for two things."""
 

@@ -47,4 +47,4 @@ def _ends(kept: Kept) -> str:
 
 def _day(at_utc: datetime | None) -> str:
     """By the vendor's clock, as everything that a page dates."""
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y") if at_utc else ""
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y") if at_utc else ""

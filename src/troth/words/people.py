@@ -17,7 +17,7 @@ def reader(who: str, names: Mapping[str, str]) -> str:
         return names.get(who.partition(":")[2]) or _("A colleague")
     if who.startswith("agent:"):
         return _("Your agent %(name)s") % {"name": who.partition(":")[2]}
-    return _("The program")
+    return _("We")
 
 
 def is_colleague(who: str) -> bool:

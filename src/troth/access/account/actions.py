@@ -50,7 +50,7 @@ def greet(proof: UUID) -> None:
     made = proofs.Proof.objects.filter(pk=proof).first()
     if made is None or made.ended(at_utc=datetime.now(UTC)):
         return
-    given = _given(made.person_id, PURPOSE, _("to write to the address that you typed"), request=proof)
+    given = _given(made.person_id, PURPOSE, _("to write to the address you entered"), request=proof)
     if given is None or "email" not in given.values:
         return
     known = User.objects.at(given.values["email"]) is not None
@@ -63,7 +63,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
     """The account, made; None if the password is not the one chosen, or the address has an account by now."""
     if not matches(password, proof.password):
         return None
-    given = _given(proof.person_id, PURPOSE, _("to make your account"), request=proof.id)
+    given = _given(proof.person_id, PURPOSE, _("to create your account"), request=proof.id)
     if given is None:
         return None
     address = given.values["email"]
@@ -100,7 +100,7 @@ def forgotten(address: str) -> None:
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
     """T2 and T3: the letter with the secret that sets a new password; nothing for an address without an account."""
     user = User.objects.filter(sealed_address=sealed, is_active=True, person__isnull=False).first()
-    given = _given(user.person_id if user else None, PURPOSE, _("to write to you about your password"))
+    given = _given(user.person_id if user else None, PURPOSE, _("to email you about your password"))
     if given is None:
         return
     with transaction.atomic():
@@ -157,7 +157,9 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
-    former = _given(user.person_id, SECURITY_PURPOSE, _("to tell your former address"), request=user.address_request)
+    former = _given(
+        user.person_id, SECURITY_PURPOSE, _("to notify your previous address"), request=user.address_request
+    )
     try:
         with transaction.atomic():
             if not spending.use(proof, at_utc=at_utc):
@@ -214,7 +216,7 @@ def tell(user: User, what: str, *, request: UUID | None = None) -> None:
 def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
     """T2 and T3 of `tell`."""
     person = User.objects.values_list("person", flat=True).get(pk=user)
-    given = _given(person, SECURITY_PURPOSE, _("to tell you what happened with your account"), request=request)
+    given = _given(person, SECURITY_PURPOSE, _("to notify you about activity in your account"), request=request)
     if given is None:
         return
     with transaction.atomic():

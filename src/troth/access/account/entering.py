@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as wait:
         return _page(request, str(wait), status=429)
     if user is None:
-        return _page(request, _("This address and password do not belong together. Check both and try again."), 400)
+        return _page(request, _("This email and password don’t match. Check both and try again."), 400)
     return after_password(request, user, next_page=guards.wanted(request))
 
 
@@ -75,9 +75,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
         guards.right(request, guards.CODES, name=name)
         return entered(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", guards.HOME))
-    error = error or _(
-        "This code is not right, or was used already. Wait for the next one, or take one for the drawer."
-    )
+    error = error or _("This code is wrong or has already been used. Wait for the next one, or use a recovery code.")
     return guards.page(request, "code", status=400, error=error, has_app=has_app)
 
 
@@ -101,7 +99,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             raise passkeys.PasskeyRefused("Sent from another page.")
         user = passkeys.show(request.session, _answer(request), at_utc=now)
     except (passkeys.PasskeyRefused, ValueError):
-        sentence = _("This passkey does not open an account here. Try another, or sign in with your password.")
+        sentence = _("This passkey doesn’t belong to an account here. Try another, or sign in with your password.")
         return guards.private(JsonResponse({"error": sentence}, status=400))
     next_page = guards.wanted(request, home="/console/" if user.is_staff else guards.HOME)
     return JsonResponse({"next": entered(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]})
@@ -148,8 +146,8 @@ def again(request: HttpRequest) -> HttpResponse:
         guards.right(request, limit, name=name)
         entry.confirm_again(request, way=way, at_utc=timezone.now())
         return guards.to(next_page)
-    wrong = _("Password and code are not both right. Try again.") if context["second"] else ""
-    error = error or wrong or _("This is not your password. Try again.")
+    wrong = _("The password or the code is wrong. Try again.") if context["second"] else ""
+    error = error or wrong or _("This password is wrong. Try again.")
     return guards.page(request, "again", status=400, error=error, **context)
 
 

@@ -12,8 +12,8 @@ from troth.records.ledger import Entry
 
 def _linked(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.payload.get("way") == "signed in":
-        return format_html("{}", _("This belongs to your account: you were signed in."))
-    return format_html("{}", _("This was joined with your account: you proved its e-mail address."))
+        return format_html("{}", _("This belongs to your account because you were signed in."))
+    return format_html("{}", _("We added this to your account because you confirmed its email address."))
 
 
 def _signed_in(entry: Entry, policy: Policy, names: Names) -> SafeString:
@@ -22,9 +22,10 @@ def _signed_in(entry: Entry, policy: Policy, names: Names) -> SafeString:
 
 def _unlinked(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.payload.get("way") == "address left":
-        return format_html("{}", _("The account of this address took another one. This stays with the address."))
+        return format_html("{}", _("The account changed its email address. This stays with the previous address."))
     return format_html(
-        "{}", _("We took this out of an account: its address and yours are written alike, but are two addresses.")
+        "{}",
+        _("We removed this from an account: its address and yours look alike, but they are two different addresses."),
     )
 
 

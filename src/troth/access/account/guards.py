@@ -22,8 +22,8 @@ View = Callable[..., HttpResponse]
 HOME = "/account/"
 SEE_OTHER = 303
 COOKIELESS = gettext_lazy(
-    "Nobody can sign in here: signing in needs a cookie, and the privacy policy of this site declares none. "
-    "If you run this site, see: troth policy check."
+    "Signing in isn’t available. It needs a cookie, and this site’s privacy policy doesn’t declare one. If you run "
+    "this site, run: troth policy check."
 )
 CODES = limits.Limit("sign-in code", 5, timedelta(minutes=15))
 SECRETS = limits.Limit("mailed secret", 10, timedelta(minutes=15))
@@ -95,7 +95,7 @@ def private(response: HttpResponse) -> HttpResponse:
 
 def elsewhere(request: HttpRequest) -> str:
     """Why a form of a visitor is refused; empty if it came from our own page."""
-    return "" if from_our_page(request) else _("This was sent from another page than ours. Send it again from here.")
+    return "" if from_our_page(request) else _("This form didn’t come from our page. Send it again from here.")
 
 
 def tried(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
@@ -106,7 +106,7 @@ def tried(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
         limits.within_name(limit, name=name, at_utc=now)
     except limits.TooMany:
         minutes = int(limit.within.total_seconds() // 60)
-        return _("This was tried too often. Wait for %(minutes)s minutes, then try again.") % {"minutes": minutes}
+        return _("Too many tries. Wait %(minutes)s minutes, then try again.") % {"minutes": minutes}
     return ""
 
 

@@ -107,7 +107,7 @@ def _look(request: HttpRequest, person: UUID, kinds: list[str]) -> gate.Given | 
         purpose=PURPOSE,
         kinds=kinds,
         who="program:account",
-        reason=_("to show it to you, signed in"),
+        reason=_("to show it to you in your account"),
     )
     if isinstance(given, gate.Refused):
         return None

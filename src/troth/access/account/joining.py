@@ -66,7 +66,7 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     error = guards.elsewhere(request) or guards.tried(request, guards.SECRETS, name=f"confirm {proof.id}")
     user = None if error else actions.confirm(proof, request.POST.get("password", ""), at_utc=timezone.now())
     if user is None:
-        error = error or _("This is not the password that you chose. If you forgot it, make the account once more.")
+        error = error or _("This isn’t the password you chose. If you forgot it, create the account again.")
         return guards.page(request, "confirm", status=400, error=error)
     return entering.entered(request, user, way=entry.PASSWORD, next_page=guards.HOME)
 
@@ -118,10 +118,10 @@ class PasswordForm(fields.Form):
         super().__init__(data, auto_id="%s")
         self.words = words
         self.fields["password"].label = _("New password")
-        self.fields["password"].help_text = _("At least 12 letters, digits or signs. Fifteen or more are better.")
+        self.fields["password"].help_text = _("At least 12 characters. 15 or more is better.")
         self.fields["password"].error_messages |= {
-            "required": _("Please fill this in."),
-            "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
+            "required": _("Fill this in."),
+            "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d."),
         }
 
     def clean_password(self) -> str:

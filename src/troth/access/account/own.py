@@ -88,7 +88,9 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         if not actions.change_address(proof, user, at_utc=now):
             return hops.gone(request, account=True)
     except actions.AddressTaken:
-        error = _("Another account has this address by now. Sign in to that one, or choose a third address for yours.")
+        error = _(
+            "Another account now uses this address. Sign in to that account, or choose a different address for yours."
+        )
         return guards.page(request, "confirm_address", status=409, error=error)
     known.look_again(request)
     return guards.to("/account/")
@@ -110,7 +112,7 @@ def password(request: HttpRequest) -> HttpResponse:
     here = str(request.session.get("number", ""))
     right = not error and entry.knows(user, present)
     if not (right and actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())):
-        error = error or _("This is not your present password. Try again.")
+        error = error or _("This isn’t your current password. Try again.")
         return guards.page(request, "password", status=400, form=form, error=error)
     guards.right(request, guards.CODES, name=name)
     entry.stay(request, user)

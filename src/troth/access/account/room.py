@@ -4,7 +4,7 @@ from troth.access.account.entries import ENTRIES
 from troth.desk.room import Page, Room
 from troth.outbox.emails import Email, Kind
 
-_CONFIRM = _("to confirm your address")
+_CONFIRM = _("address confirmation")
 
 ROOM = Room(
     name="account",
@@ -16,8 +16,8 @@ ROOM = Room(
         Email("confirm", _CONFIRM, Kind.SECURITY),
         Email("known", _CONFIRM, Kind.SECURITY),
         Email("address", _CONFIRM, Kind.SECURITY),
-        Email("reset", _("the way to a new password"), Kind.SECURITY),
-        Email("notice", _("what happened with your account"), Kind.SECURITY),
+        Email("reset", _("password reset"), Kind.SECURITY),
+        Email("notice", _("account notification"), Kind.SECURITY),
     ),
     entries=ENTRIES,
     apart={

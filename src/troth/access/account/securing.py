@@ -34,7 +34,7 @@ def app(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "app", **context)
     error = guards.tried(request, guards.CODES, name=f"app {user.pk}")
     if error or not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
-        error = error or _("This code is not right. Look whether the clock of your phone is, and type the next code.")
+        error = error or _("This code is wrong. Check that your phone’s clock is right, then enter the next code.")
         return guards.page(request, "app", status=400, error=error, **context)
     guards.right(request, guards.CODES, name=f"app {user.pk}")
     request.session["way"] = entry.PASSWORD_CODE
@@ -88,7 +88,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
         answer = read_json(request.POST.get("answer", ""))
         passkeys.make(user, request.session, answer, at_utc=timezone.now())
     except (passkeys.PasskeyRefused, ValueError):
-        return JsonResponse({"error": _("No passkey was made. Try again, or use another device.")}, status=400)
+        return JsonResponse({"error": _("We couldn’t add the passkey. Try again, or use another device.")}, status=400)
     request.session["way"] = entry.PASSKEY
     entry.confirm_again(request, way=entry.PASSKEY, at_utc=timezone.now())
     actions.tell(user, "factor added")

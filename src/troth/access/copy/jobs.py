@@ -8,13 +8,13 @@ from troth.access.copy import preparing
 from troth.collection import prepared
 
 
-@queue.task(preparing.JOB, _("Prepare a copy of somebody's data"), queue="files", lock=prepared.LOCK)
+@queue.task(preparing.JOB, _("Prepare a copy of someone's data"), queue="files", lock=prepared.LOCK)
 def prepare(file: str) -> None:
     """Make one copy. One at a time: no page and no other job waits for it."""
     preparing.prepare(UUID(file), at_utc=datetime.now(UTC))
 
 
-@queue.task("copy.tidy", _("Delete prepared files whose time is over"), every="*/5 * * * *")
+@queue.task("copy.tidy", _("Delete prepared files that have expired"), every="*/5 * * * *")
 def tidy(timestamp: int) -> None:
     """Files are kept for an hour."""
     prepared.tidy(at_utc=datetime.now(UTC))

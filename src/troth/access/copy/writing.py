@@ -45,7 +45,7 @@ def as_json(copy: Copy) -> str:
 
 def as_pdf(copy: Copy) -> bytes:
     """The copy on paper: data first, then choices, then the history."""
-    lead = _("Everything that %(organization)s holds about you, made %(at)s.") % {
+    lead = _("Everything %(organization)s holds about you, created %(at)s.") % {
         "organization": copy.organization,
         "at": _moment(copy.made_utc),
     }
@@ -112,7 +112,7 @@ def _value(value: CopiedValue) -> dict[str, Any]:
 
 def _blocks(copy: Copy) -> Iterable[Block]:
     if copy.empty:
-        yield paragraph(_("We hold no value about you."))
+        yield paragraph(_("We hold no data about you."))
     for number, person in enumerate(copy.people, start=1):
         yield heading(_("Request or form %(number)d") % {"number": number})
         yield table(
@@ -124,7 +124,7 @@ def _blocks(copy: Copy) -> Iterable[Block]:
         if person.held:
             yield heading(_("What you asked for and set up"))
             yield table([_("What"), _("Details")], [[held.title, _facts(held)] for held in person.held])
-        yield heading(_("Who got data of yours"))
+        yield heading(_("Who received your data"))
         yield table([_("When"), _("To whom"), _("What"), _("Why")], _disclosures(person))
         yield heading(_("History"))
         yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.words] for each in person.entries])
@@ -161,4 +161,4 @@ def _answers(person: CopiedPerson) -> list[list[str]]:
 
 
 def _moment(at_utc: datetime) -> str:
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "j M Y, H:i T")
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y, g:i A T")

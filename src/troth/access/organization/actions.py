@@ -25,17 +25,21 @@ NAMED = ("email", "name")
 def sentence(refusal: gate.Refusal) -> str:
     """What the database refused, in the words of the page."""
     said: dict[str, Callable[[], str]] = {
-        "no administrator": lambda: _("Only an administrator of the organization may do this."),
-        "member elsewhere": lambda: _("You belong to an organization already. Leave it first."),
-        "known domain": lambda: _("Your colleagues are here already. Ask to join them."),
-        "not open": lambda: _("This was answered, taken back or ended already."),
-        "last administrator": lambda: _("The last administrator stays. Make somebody else an administrator first."),
-        "invited": lambda: _("This address has an invitation that is still open."),
-        "too many": lambda: _("A hundred invitations are open. Take some back, or wait until they are answered."),
-        "nobody there": lambda: _("Nobody is there to let you in any more. Begin the organization yourself."),
-        "viewer": lambda: _("Viewers look. Ask an administrator to make you a member."),
+        "no administrator": lambda: _("Only an administrator of the organization can do this."),
+        "member elsewhere": lambda: _("You’re already a member of an organization. Leave it first."),
+        "known domain": lambda: _("Your colleagues already have an organization here. Ask to join it."),
+        "not open": lambda: _("This has already been answered, withdrawn or ended."),
+        "last administrator": lambda: _(
+            "The last administrator can’t be changed. Make someone else an administrator first."
+        ),
+        "invited": lambda: _("This address already has an open invitation."),
+        "too many": lambda: _("You have 100 open invitations. Cancel some, or wait until they are answered."),
+        "nobody there": lambda: _(
+            "That organization has no members left to accept you. Create the organization yourself."
+        ),
+        "viewer": lambda: _("Viewers can’t share. Ask an administrator to make you a member."),
     }
-    return said.get(refusal.code, lambda: _("There is nothing like this for you."))()
+    return said.get(refusal.code, lambda: _("We couldn’t find this in your account."))()
 
 
 def found(user: User, name: str, *, by_domain: bool) -> None:
@@ -49,7 +53,7 @@ def ask(user: User, organization: UUID) -> None:
     person, name = person_of(user), _name_of(organization)
     if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
         return
-    given = _look(person, _("to show your colleagues who asks to join them"))
+    given = _look(person, _("to show your colleagues who is asking to join"))
     with transaction.atomic():
         request = records.ask(person, organization, domain=domain_of(user))
         _disclose(given, organization, name, request)
@@ -82,7 +86,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
 def answer(user: User, invitation: UUID, *, yes: bool) -> None:
     """Accepts or declines. Members get name and address of whoever accepts, and it stands in her history."""
     person = person_of(user)
-    given = _look(person, _("to show your colleagues who joins them")) if yes else None
+    given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
         organization = records.answer(person, invitation, yes=yes)
         if given is not None:
@@ -129,7 +133,7 @@ def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:
 
 def write(person: UUID, what: str, *, organization: str, role: str, letter: UUID) -> None:
     """T2 and T3 of `tell`. Whoever was erased or forgotten meanwhile gets no letter."""
-    given = _look(person, _("to write to you about your organization"), who=PROGRAM)
+    given = _look(person, _("to email you about your organization"), who=PROGRAM)
     if given is None or "email" not in given.values:
         return
     with transaction.atomic():

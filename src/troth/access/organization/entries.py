@@ -55,7 +55,7 @@ def _called(person: str) -> str:
     held = cache.get(key)
     given = gate.look(
         held=UUID(held) if held else None, person=UUID(person), purpose="organization", kinds=["name"],
-        who="program:organization", reason=_("to tell a colleague who did it"), lasting=_LOOKED,
+        who="program:organization", reason=_("to tell a colleague who did this"), lasting=_LOOKED,
     )  # fmt: skip
     if isinstance(given, gate.Refused):
         return ""
@@ -70,26 +70,26 @@ def _name(entry: Entry, names: Names) -> str:
 def _joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
     match entry.payload.get("way"):
         case "founded":
-            return format_html(_("You began {} here, as its administrator."), _name(entry, names))
+            return format_html(_("You created the organization {} and became its administrator."), _name(entry, names))
         case "invited" | "agreed":
             role = role_in_words(str(entry.payload.get("role")))
             return format_html(_("You joined {} as {}."), _name(entry, names), role)
-    return format_html("{}", _("We noted which organization your e-mail address belongs to."))
+    return format_html("{}", _("We recorded which organization your email address belongs to."))
 
 
 def _left(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.who == "person":
         return format_html(_("You left {}."), _name(entry, names))
     if by := names.get(f"colleague {entry.id}"):
-        return format_html(_("{} took you out of {}."), by, _name(entry, names))
-    return format_html(_("An administrator took you out of {}."), _name(entry, names))
+        return format_html(_("{} removed you from {}."), by, _name(entry, names))
+    return format_html(_("An administrator removed you from {}."), _name(entry, names))
 
 
 def _role(entry: Entry, policy: Policy, names: Names) -> SafeString:
     role = role_in_words(str(entry.payload.get("role")))
     if is_colleague(entry.who):
-        return format_html(_("{} made you {} in {}."), colleague(entry, names), role, _name(entry, names))
-    return format_html(_("You became {} in {}."), role, _name(entry, names))
+        return format_html(_("{} changed your role to {} in {}."), colleague(entry, names), role, _name(entry, names))
+    return format_html(_("Your role changed to {} in {}."), role, _name(entry, names))
 
 
 def _asked(entry: Entry, policy: Policy, names: Names) -> SafeString:
@@ -98,8 +98,8 @@ def _asked(entry: Entry, policy: Policy, names: Names) -> SafeString:
 
 def _not_joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if by := names.get(f"colleague {entry.id}"):
-        return format_html(_("{} of {} did not let you in."), by, _name(entry, names))
-    return format_html(_("An administrator of {} did not let you in."), _name(entry, names))
+        return format_html(_("{} of {} declined your request to join."), by, _name(entry, names))
+    return format_html(_("An administrator of {} declined your request to join."), _name(entry, names))
 
 
 def _invited(entry: Entry, policy: Policy, names: Names) -> SafeString:

@@ -8,13 +8,13 @@ from troth.access.organization import actions
 from troth.records import organizations
 
 
-@queue.task("organization.tell", _("Write to somebody what happened in an organization"), queue="letters")
+@queue.task("organization.tell", _("Send an email about an organization"), queue="letters")
 def tell(person: str, what: str, organization: str, role: str, letter: str) -> None:
     """Write to somebody what happened in an organization. A letter already queued is not queued again."""
     actions.write(UUID(person), what, organization=organization, role=role, letter=UUID(letter))
 
 
-@queue.task("organization.expire", _("End invitations older than 14 days"), every="35 * * * *")
+@queue.task("organization.expire", _("Expire invitations after 14 days"), every="35 * * * *")
 def expire(timestamp: int) -> None:
     """Invitations past their fourteen days end, and their addresses are forgotten."""
     while organizations.expire(at_utc=datetime.now(UTC)):

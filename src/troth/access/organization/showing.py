@@ -34,7 +34,7 @@ class Colleague:
 
     @property
     def called(self) -> str:
-        return self.name or self.address or _("Somebody")
+        return self.name or self.address or _("Someone")
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def asking(request: HttpRequest, mine: records.Membership, at_utc: datetime) -> 
     """Requests that wait for an administrator, and invitations that wait for those invited; oldest first."""
     waiting = JoinRequest.objects.filter(organization=mine.organization, state="asked").order_by("asked_utc")
     sent = Invitation.objects.filter(organization=mine.organization, state="open", expires_utc__gt=at_utc)
-    why = _("to show your colleagues who asks to join them")
-    invited = _("to show your colleagues whom they invited")
+    why = _("to show your colleagues who is asking to join")
+    invited = _("to show your colleagues who they invited")
     return (
         [Asking(it.id, *_named(request, it.person_id, why), "", it.asked_utc, None) for it in waiting],
         [
@@ -120,7 +120,9 @@ def shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) ->
         if each.by_person not in names:
             name, address = ("", "") if own else _named(request, each.by_person, _("to show who shares with you"))
             names[each.by_person] = name or address
-        who, why = (PROGRAM, _("to show it to you, signed in")) if own else (acting(user), _("to see what you share"))
+        who, why = (
+            (PROGRAM, _("to show it to you in your account")) if own else (acting(user), _("to see what you share"))
+        )
         values = _values(request, each.fact, SHOWN, why, who=who)
         found.append(SharedFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
     return found
@@ -134,7 +136,7 @@ def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
 def _member_reason(user: User, person: UUID) -> tuple[str, str]:
     """Why and as whom: looking at oneself is no colleague's look."""
     if person == user.person_id:
-        return _("to show it to you, signed in"), PROGRAM
+        return _("to show it to you in your account"), PROGRAM
     return _("to show the members of the organization"), acting(user)
 
 

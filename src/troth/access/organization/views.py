@@ -78,7 +78,7 @@ def _found(request: HttpRequest, user: User) -> None:
     except CannotRead as problem:
         raise Wrong("name", str(problem)) from problem
     if not 2 <= len(read) <= MOST_OF_NAME:
-        raise Wrong("name", _("Write the name of your organization, in 2 to 120 letters."))
+        raise Wrong("name", _("Enter a name of 2 to 120 characters."))
     actions.found(user, read, by_domain=request.POST.get("by_domain") == "yes")
 
 
@@ -197,5 +197,5 @@ def _id(request: HttpRequest, field: str) -> UUID:
 def _role(request: HttpRequest) -> str:
     role = request.POST.get("role", "")
     if role not in ROLES:
-        raise Wrong("role", _("Choose what they may do."))
+        raise Wrong("role", _("Choose a role."))
     return role

@@ -15,17 +15,27 @@ def _chose(entry: Entry, policy: Policy, names: Names) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     about = purpose.title if purpose else _("marketing")
     if entry.payload.get("way") == "same address":
-        return format_html(_("Your earlier no to {} counts for this, too: it has the same address."), about)
+        return format_html(
+            _("You opted out of {} earlier. That applies here too because the email address is the same."), about
+        )
     if entry.who != "person":
-        said = _("{} recorded your yes to {}.") if entry.payload.get("yes") else _("{} recorded your no to {}.")
+        said = (
+            _("{} recorded that you opted in to {}.")
+            if entry.payload.get("yes")
+            else _("{} recorded that you opted out of {}.")
+        )
         return format_html(said, reader(entry.who, names), about)
-    return format_html(_("You said yes to {}.") if entry.payload.get("yes") else _("You said no to {}."), about)
+    return format_html(_("You opted in to {}.") if entry.payload.get("yes") else _("You opted out of {}."), about)
 
 
 def _signal(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if entry.payload.get("way") == "request":
-        return format_html("{}", _("A privacy request asked us not to sell or share your data. It counts at once."))
-    return format_html("{}", _("Your browser asked us by Global Privacy Control not to sell or share your data."))
+        return format_html(
+            "{}", _("A privacy request told us not to sell or share your data. It took effect right away.")
+        )
+    return format_html(
+        "{}", _("Your browser sent Global Privacy Control, which tells us not to sell or share your data.")
+    )
 
 
 ENTRIES = (

@@ -151,9 +151,9 @@ def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable
 def _beginning(policy: Policy, purpose: Purpose) -> str:
     places = [policy.collects[place].title for place in purpose.collected_by if place.startswith("form.")]
     if not places:
-        return _("We hold nothing that it may use.")
+        return _("We hold no data for this.")
     listed = _(", ").join(_("“%(place)s”") % {"place": place} for place in places)
-    return _("We hold nothing that it may use. It begins with %(places)s.") % {"places": listed}
+    return _("We hold no data for this yet. It starts with %(places)s.") % {"places": listed}
 
 
 def _answered(policy: Policy, known: Sequence[Known]) -> Iterable[Choice]:

@@ -96,11 +96,11 @@ def _stopping(link: links.Link, *, everything: bool) -> list[str]:
 def _refused(request: HttpRequest, viewer: Viewer) -> str:
     """Why what was sent cannot be trusted; empty if it can."""
     if not from_our_page(request):
-        return _("This was sent from another page than ours, so nothing was changed. Save it again from here.")
+        return _("This form didn’t come from our page, so nothing was changed. Save it again from here.")
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
     except NonceError:
-        return _("This page was open for too long, so nothing was changed. It is fresh again: save once more.")
+        return _("This page was open for too long, so nothing was changed. Save it again.")
     return ""
 
 

@@ -13,22 +13,22 @@ from troth.policy.meaning import MARKETING
 
 
 def since(choice: Choice) -> str:
-    """Yes since 3 Mar 2026, under version 2."""
+    """On since Mar 3, 2026, under policy version 2."""
     if choice.answer is None:
-        return _("On. Not changed by you.") if choice.on else _("Never asked for.")
+        return _("On by default.") if choice.on else _("Off by default.")
     facts = {
-        "day": date_format(timezone.localtime(choice.answer.at_utc), pgettext("date format: 20 Nov 2026", "j M Y")),
+        "day": date_format(timezone.localtime(choice.answer.at_utc), pgettext("date format: Nov 20, 2026", "M j, Y")),
         "version": choice.answer.version,
     }
     if choice.on:
-        return _("Yes since %(day)s, under version %(version)s.") % facts
-    return _("No since %(day)s, under version %(version)s.") % facts
+        return _("On since %(day)s, under policy version %(version)s.") % facts
+    return _("Off since %(day)s, under policy version %(version)s.") % facts
 
 
 def told(saved: Saved, sheet: Sheet) -> Sequence[str]:
     """One sentence for each answer that was saved."""
     return [
-        (_("You said yes to %(what)s.") if change.yes else _("You said no to %(what)s."))
+        (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
         % {"what": title_of(change.question, sheet)}
         for change in saved.changes
     ]
@@ -56,7 +56,7 @@ def listed(parts: Sequence[str]) -> str:
 
 def question(asked: Asked) -> str:
     """May “Content” also use your product?"""
-    return _("May “%(purpose)s” also use your %(kinds)s?") % {
+    return _("May we also use your %(kinds)s for “%(purpose)s”?") % {
         "purpose": asked.purpose.title,
         "kinds": listed([kind[:1].lower() + kind[1:] for kind in asked.kinds]),
     }

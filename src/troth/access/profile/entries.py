@@ -12,11 +12,11 @@ from troth.words.values import kinds_in_words
 
 
 def _corrected(entry: Entry, policy: Policy, names: Names) -> SafeString:
-    return format_html(_("You corrected your {}: the former value was deleted."), kinds_in_words(policy, entry.kinds))
+    return format_html(_("You corrected your {}. The previous value was deleted."), kinds_in_words(policy, entry.kinds))
 
 
 def _removed(entry: Entry, policy: Policy, names: Names) -> SafeString:
-    return format_html(_("You removed your {}: the value was deleted."), kinds_in_words(policy, entry.kinds))
+    return format_html(_("You removed your {}. The value was deleted."), kinds_in_words(policy, entry.kinds))
 
 
 ENTRIES = (

@@ -71,7 +71,9 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             return _edit(request, viewer, _new(viewer, now, kind), None)
         case "add" if kind:
             return _add(request, viewer, now, kind)
-    return _page(request, viewer, error=_("This value is no longer held. The page shows what is."), status=409)
+    return _page(
+        request, viewer, error=_("We no longer hold this value. This page shows what we hold now."), status=409
+    )
 
 
 def _form(viewer: Viewer, now: Holding, held: Held, *, data: Any = None) -> PolicyForm:
@@ -91,8 +93,8 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: Held) -> 
     except gate.Refusal as refusal:
         return _page(request, viewer, error=refusal.sentence, status=409)
     if not changed:
-        return _page(request, viewer, told=_("Nothing was changed: it is what we hold already."))
-    told = _("You corrected “%(kind)s”. The former value is deleted; both stand in your history.")
+        return _page(request, viewer, told=_("Nothing was changed. We already hold this value."))
+    told = _("You corrected “%(kind)s”. We deleted the previous value. Your history shows the change.")
     kinds = "”, “".join(str(gate.policy().kinds[kind].title) for kind in changed)
     return _page(request, viewer, told=told % {"kind": kinds})
 
@@ -105,7 +107,7 @@ def _remove(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
         return _page(request, viewer, error=str(error), status=403)
     except gate.Refusal as refusal:
         return _page(request, viewer, error=refusal.sentence, status=409)
-    told = _("You removed “%(kind)s”. The value is deleted; that it was here stands in your history.")
+    told = _("You removed “%(kind)s”. We deleted the value. Your history shows that it was here.")
     return _page(request, viewer, told=told % {"kind": held.kind.title})
 
 

@@ -74,14 +74,14 @@ def receipt(request: UUID) -> Receipt | None:
     case = Case.objects.filter(pk=request).first()
     if case is None:
         return None
-    heading = _("We have your request: %(kind)s") % {"kind": KINDS[case.kind].title}
-    confirm = _("One step is left: open it under “Your privacy requests”, read what is deleted, and press its button.")
+    heading = _("We received your request: %(kind)s") % {"kind": KINDS[case.kind].title}
+    confirm = _("One step is left: open it under “Your privacy requests”, read what will be deleted, and confirm.")
     leads = {
         Case.UNVERIFIED: confirm if case.account is not None else telling.how_to_confirm(case),
-        Case.OPEN: _("Our privacy people have it. You hear from us at the address that you gave."),
-        Case.ANSWERED: _("It is done. You find the answer in your account, under privacy requests.")
+        Case.OPEN: _("Our privacy team has it. We’ll reply to the address you gave."),
+        Case.ANSWERED: _("It’s done. You’ll find the answer in your account, under Privacy requests.")
         if case.account is not None
-        else _("It is done. If there is something to read, the link to it goes to the address that you gave."),
+        else _("It’s done. If there is something to read, we email a link to the address you gave."),
     }
     return Receipt(
         request=case.id,

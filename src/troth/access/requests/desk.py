@@ -17,13 +17,13 @@ def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
         number=case.number,
         address=f"/console/cases/{case.number}/",
         about=str(KINDS[case.kind].title),
-        alarm=_("no letter could be written") if case.events.filter(what="no letter possible").exists() else "",
+        alarm=_("no email could be sent") if case.events.filter(what="no letter possible").exists() else "",
         mark=mark,
         when=when,
         received_utc=case.received_utc,
         age=lines.age(case.received_utc, at_utc),
         due_utc=case.due_utc,
-        owner=case.assigned_to or _("Nobody yet"),
+        owner=case.assigned_to or _("No one yet"),
         rule=in_words(case.regime),
     )
 
@@ -35,7 +35,7 @@ def _urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
         return ("stop" if case.state == Case.DENIED else "kept"), in_words(said)
     mark, when = lines.urgency(case.due_utc, at_utc)
     if case.state == Case.UNVERIFIED:
-        return mark or "warn", _("%(when)s; not proven yet") % {"when": when}
+        return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
     if case.reminded and not mark:
-        return "warn", _("%(when)s; %(share)d%% of the time is over") % {"when": when, "share": case.reminded}
+        return "warn", _("%(when)s; %(share)d%% of the time used") % {"when": when, "share": case.reminded}
     return mark, when

@@ -49,12 +49,12 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
     kind, manner = sent.get("kind", ""), sent.get("manner", "")
     if kind not in KINDS or not KINDS[kind].public:
-        raise EntryProblem("kind", _("Choose what is asked."))
+        raise EntryProblem("kind", _("Choose the type of request."))
     if manner not in MANNERS:
-        raise EntryProblem("manner", _("Choose how it came in."))
+        raise EntryProblem("manner", _("Choose how the request arrived."))
     received = _received(sent.get("received", ""), at_utc=at_utc)
     if not filled.values.get("name") and not filled.values.get("email"):
-        raise EntryProblem("name", _("Enter a name or an e-mail address: without both nobody can be answered."))
+        raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
     request = gate.new_id()
     with transaction.atomic():
         spend(filled.nonce, form=PLACE, receipt=request)
@@ -77,9 +77,9 @@ def _received(text: str, *, at_utc: datetime) -> datetime:
     try:
         arrived = day(text)
     except CannotRead as error:
-        raise EntryProblem("received", _("Enter the day on which it arrived, as year-month-day.")) from error
+        raise EntryProblem("received", _("Enter the date it arrived, as year-month-day.")) from error
     if arrived > today:
-        raise EntryProblem("received", _("It cannot have arrived on a day to come."))
+        raise EntryProblem("received", _("The date of arrival can’t be in the future."))
     if (today - arrived).days > 366:
-        raise EntryProblem("received", _("That is more than a year ago. Enter the day on which it arrived."))
+        raise EntryProblem("received", _("That date is more than a year ago. Enter the date it arrived."))
     return at_utc if arrived == today else datetime.combine(arrived, time(12), zone)

@@ -5,7 +5,7 @@ from troth.access.requests.entries import ENTRIES
 from troth.desk.room import Page, Room
 from troth.outbox.emails import Email, Kind
 
-_ABOUT = _("about your privacy request")
+_ABOUT = _("privacy request update")
 _ABOUT_A_REQUEST = ("received", "notice", "extended", "answered", "denied", "announced")
 
 ROOM = Room(
@@ -20,7 +20,7 @@ ROOM = Room(
             Email(name, _ABOUT, Kind.CASE)
             for name in ("received", "notice", "extended", "answered", "denied", "announced")
         ),
-        Email("erasing", _("that your data are deleted"), Kind.CASE),
+        Email("erasing", _("confirmation that your data was deleted"), Kind.CASE),
     ),
     entries=ENTRIES,
     held=holding.held,

@@ -43,9 +43,9 @@ def offered() -> list[tuple[CaseKind, str]]:
 
 
 def clock_of(kind: str) -> str:
-    """By the end of Wed 23 Dec 2026, PST, if asked now."""
+    """By the end of Wed, Dec 23, 2026, PST, if asked now."""
     _regime, clock = timing.clock(kind, timezone.now())
-    return _("If you ask now, you have an answer by the end of %(day)s.") % {"day": day(clock.due)}
+    return _("If you ask now, we answer by the end of %(day)s.") % {"day": day(clock.due)}
 
 
 def told(case: Case) -> Told:
@@ -69,21 +69,21 @@ def steps(case: Case) -> list[Step]:
     """What happened, in words; what staff noted for themselves is not told here."""
     words = {
         "received": _("We received your request."),
-        "verified": _("You confirmed the request: it is yours."),
-        "asked again": _("The same was asked again, and joined this request."),
+        "verified": _("You confirmed that the request is yours."),
+        "asked again": _("You made the same request again. We added it to this one."),
         "confirmed": _("We confirmed your request."),
-        "assigned": _("One of our privacy people took it up."),
+        "assigned": _("Someone on our privacy team is working on it."),
         "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
-        "notice": _("The time to answer was running out, so we had to tell you what happens next."),
-        "approved": _("One of our people agreed. Two must."),
-        "erasing": _("The deletion has begun."),
-        "announced": _("We told the owner of each account that this touches."),
+        "notice": _("The deadline was approaching, so a status update was due."),
+        "approved": _("One of two required staff members approved the request."),
+        "erasing": _("The deletion started."),
+        "announced": _("We notified the owner of each account this affects."),
         "erased": _("Your data was deleted, and this request ended with it."),
-        "answered": _("Answered."),
-        "denied": _("Not carried out."),
+        "answered": _("We answered your request."),
+        "denied": _("We did not carry out your request."),
         "withdrawn": _("You withdrew the request."),
-        "joined": _("The same was asked before, and still open: this request joined it."),
-        "no letter possible": _("We could not write to you: we hold no address that may be used for this."),
+        "joined": _("You already have the same request open. We added this one to it."),
+        "no letter possible": _("We couldn’t email you: we hold no address that may be used for this."),
     }
     happened = [Step(event.at_utc, words[event.what]) for event in case.events.all() if event.what in words]
     mailed = [Step(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
@@ -94,11 +94,11 @@ def how_to_confirm(case: Case) -> str:
     """What is left to do for somebody who asked, by what became of the letter that carries the link."""
     mailed = letters.written(case, "received")
     if mailed is None:
-        return _("We have not written to you yet. Look again in a moment.")
+        return _("We haven’t emailed you yet. Check again in a moment.")
     if mailed.sent:
-        return _("We wrote to the address that you gave. Open the link in that email and press its button.")
+        return _("We sent an email to the address you gave. Open the link in that email and confirm the request.")
     if mailed.state in outbox.Letter.ON_ITS_WAY:
-        return _("%(sentence)s Open the link in that email and press its button.") % {"sentence": mailed.sentence}
+        return _("%(sentence)s Open the link in that email and confirm the request.") % {"sentence": mailed.sentence}
     return mailed.sentence
 
 
@@ -110,24 +110,30 @@ def kept() -> Sequence[tuple[str, str]]:
 
 def day(at_utc: datetime) -> str:
     """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    return formats.date_format(timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D j M Y, T")
+    return formats.date_format(
+        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
+    )
 
 
 def _state(case: Case) -> tuple[str, str, str]:
     """State, mark, and what comes next."""
     match case.state:
         case Case.UNVERIFIED if case.account is not None:
-            return _("waits for you"), "warn", _("Read what follows, then press the button: nothing begins before.")
+            return (
+                _("waiting for you"),
+                "warn",
+                _("Read the details below, then confirm. Nothing happens until you do."),
+            )
         case Case.UNVERIFIED:
-            return _("waits for you"), "warn", how_to_confirm(case)
+            return _("waiting for you"), "warn", how_to_confirm(case)
         case Case.OPEN if case.kind == "erasure":
-            return _("being worked on"), "", _("Two of our people check the request; then everything is deleted.")
+            return _("in progress"), "", _("Two staff members review the request. Then we delete everything.")
         case Case.OPEN:
-            return _("being worked on"), "", _("One of our privacy people answers. You need not do anything.")
+            return _("in progress"), "", _("Someone on our privacy team will answer. You don’t need to do anything.")
         case Case.ANSWERED if case.nature == "nothing held":
-            return _("answered"), "kept", _("We hold nothing that this could be about.")
+            return _("answered"), "kept", _("We hold no data that this request could be about.")
         case Case.ANSWERED if case.nature == "complied in part":
-            return _("answered in part"), "kept", _("What a law makes us keep stays until its time is over.")
+            return _("partly completed"), "kept", _("We keep what the law requires until its retention period ends.")
         case Case.ANSWERED:
             return _("answered"), "kept", ""
         case Case.DENIED:
@@ -136,11 +142,11 @@ def _state(case: Case) -> tuple[str, str, str]:
         case "erased":
             return _("ended"), "kept", _("Your data was deleted, and this request ended with it.")
         case "joined":
-            return _("joined"), "kept", _("It goes on as the request that you made before.")
+            return _("merged"), "kept", _("It continues as part of your earlier request.")
     return _("withdrawn"), "kept", _("You can ask again at any time.")
 
 
 def _denied(case: Case) -> str:
     if case.basis == "not verified":
-        return _("Nobody showed in time that the request was yours. You can ask again at any time.")
-    return _("The reason: %(basis)s") % {"basis": case.basis}
+        return _("The request wasn’t confirmed in time. You can ask again at any time.")
+    return _("Reason: %(basis)s") % {"basis": case.basis}

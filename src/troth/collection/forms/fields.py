@@ -40,7 +40,7 @@ def field_for(asked: Asked) -> forms.Field:
 
 def _password(asked: Asked) -> forms.Field:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    hint = _("At least 12 letters, digits or signs. Fifteen or more are better.")
+    hint = _("At least 12 characters. 15 or more is better.")
     return forms.CharField(max_length=MOST_OF_PASSWORD, strip=False, widget=widget, help_text=hint)
 
 
@@ -49,17 +49,15 @@ def _what_to_do(kind_type: KindType) -> dict[str, str]:
     return {
         "required": kind_type.required(),
         "invalid": kind_type.invalid(),
-        "invalid_choice": _("Please choose one of the list."),
-        "max_length": _("Please shorten this to %(limit_value)d characters; it has %(show_value)d."),
-        "min_value": _("Please type %(limit_value)s or more."),
-        "max_value": _("Please type %(limit_value)s or less."),
-        "null_characters_not_allowed": _(
-            "Type this again instead of pasting it: it holds a sign that no keyboard has."
-        ),
+        "invalid_choice": _("Choose an option from the list."),
+        "max_length": _("Shorten this to %(limit_value)d characters. It has %(show_value)d."),
+        "min_value": _("Enter %(limit_value)s or more."),
+        "max_value": _("Enter %(limit_value)s or less."),
+        "null_characters_not_allowed": _("This contains a character we can’t accept. Type it instead of pasting it."),
     }
 
 
 def _only_in(ask: Ask) -> str:
     if not ask.only_in:
         return ""
-    return _("Only for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
+    return _("Only available for %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}

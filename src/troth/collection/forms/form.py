@@ -143,7 +143,7 @@ class PolicyForm(forms.Form):
                 self.cleaned_data.pop(kind, None)
                 self.errors.pop(kind, None)
             elif ask.only_in and ask.required and not self.cleaned_data.get(kind) and kind not in self.errors:
-                self._refuse(kind, _("Needed for %(country)s.") % {"country": country_name(country)})
+                self._refuse(kind, _("Required for %(country)s.") % {"country": country_name(country)})
         self._postal_code_of(country)
 
     def _state_of(self, country: str) -> bool:
@@ -152,7 +152,7 @@ class PolicyForm(forms.Form):
         if not state or state in dict(states(country)):
             return True
         words = {"state": state_name(state, self.asks["state"].only_in or (HOME,)), "country": country_name(country)}
-        self._refuse("state", _("%(state)s is not in %(country)s. Change the one or the other.") % words)
+        self._refuse("state", _("%(state)s isn’t in %(country)s. Change one of them.") % words)
         return False
 
     def _postal_code_of(self, country: str) -> None:
@@ -169,16 +169,17 @@ class PolicyForm(forms.Form):
             names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])
             self.add_error(
                 None,
-                _("Our policy does not ask for %(names)s here. Nothing undeclared is accepted, so nothing was kept.")
+                _(
+                    "Our privacy policy doesn’t ask for %(names)s here. We only accept what it states, so nothing "
+                    "was saved."
+                )
                 % {"names": names},
             )
         if self.data.get(TRAP):
-            self.add_error(
-                None, _("A field that people cannot see was filled in. It is empty again: send the form once more.")
-            )
+            self.add_error(None, _("A hidden field was filled in. We cleared it. Send the form again."))
         for kind in self.asks:
             if len(self._typed(kind)) > 1:
-                self._refuse(kind, _("This was sent twice with different words. Send it once."))
+                self._refuse(kind, _("This was sent twice with different contents. Send it once."))
 
     @property
     def _secret(self) -> str:
@@ -205,7 +206,7 @@ def _stored(value: Any) -> str:
 
 def _group_of(policy: Policy, kind: str) -> str:
     if policy.kinds[kind].type == "yes or no":
-        return _("News, if you like")
+        return _("News (optional)")
     if kind in _ABOUT_PERSON:
-        return _("You")
+        return _("About you")
     return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")

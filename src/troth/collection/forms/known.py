@@ -44,7 +44,7 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
     if user is None or collect is None or purpose is None:
         return {}
     kinds = sorted({ask.kind for ask in collect.asks} & set(purpose.may_use))
-    return _look(request, user, purpose=PURPOSE, kinds=kinds, reason=_("to fill in what you told us before"))
+    return _look(request, user, purpose=PURPOSE, kinds=kinds, reason=_("to fill in what you entered before"))
 
 
 def self_shown(request: HttpRequest) -> Mapping[str, str]:

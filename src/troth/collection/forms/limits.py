@@ -42,7 +42,10 @@ def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
     wait = _counted(limit, network(address), at_utc)
     if wait:
         raise TooMany(
-            _("Too many came from your network, so nothing was kept. Try again in %(minutes)s minutes, or write to us.")
+            _(
+                "We received too many forms from your network, so nothing was saved. Try again in %(minutes)s "
+                "minutes, or email us."
+            )
             % {"minutes": wait}
         )
 
@@ -63,7 +66,7 @@ def counted(limit: Limit, *, name: str, at_utc: datetime) -> int:
 
 def waiting(minutes: int) -> TooMany:
     """To be raised for a name that was tried too often."""
-    return TooMany(_("This name was tried too often. Try again in %(minutes)s minutes.") % {"minutes": minutes})
+    return TooMany(_("Too many tries for this name. Try again in %(minutes)s minutes.") % {"minutes": minutes})
 
 
 def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:

@@ -31,7 +31,7 @@ class AlreadySent(Exception):
     """This form was sent before; `receipt` is the private link shown then, `same` whether these words were in it."""
 
     def __init__(self, receipt: UUID, *, same: bool) -> None:
-        super().__init__(_("This form was sent already."))
+        super().__init__(_("This form has already been sent."))
         self.receipt, self.same = receipt, same
 
 
@@ -59,14 +59,14 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
     try:
         named, bound, _random = signing.loads(nonce, salt=_SALT, max_age=LASTING)
     except signing.SignatureExpired as error:
-        raise NonceError(_("This form was open for more than twelve hours. Nothing is lost: send it again.")) from error
+        raise NonceError(_("This form was open for more than twelve hours. Nothing is lost. Send it again.")) from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NonceError(
-            _("This form did not come from our page. What you typed is still here: send it again.")
+            _("This form didn’t come from our page. What you entered is still here. Send it again.")
         ) from error
     if (named, bound) != (form, session):
         raise NonceError(
-            _("This form belongs to another page or session. What you typed is still here: send it again.")
+            _("This form belongs to a different page or session. What you entered is still here. Send it again.")
         )
 
 

@@ -23,13 +23,13 @@ def email(text: str, *, mailed: bool = True) -> str:
         comparable(f"{found.local_part}@{found.ascii_domain}")  # lengths in bytes, as mail servers count them
     except (EmailNotValidError, NoAddress) as error:
         raise CannotRead(
-            _("No mail can be sent to this address. Look for a space, a comma or a missing letter in it.")
+            _("This isn’t a valid email address. Check for a space, a comma or a missing letter.")
         ) from error
     if mailed and not found.local_part.isascii() and not settings.TROTH_SMTPUTF8:
         raise CannotRead(
             _(
-                "We cannot write to this address: our mail server takes no letters like these before the @. "
-                "Please give another address."
+                "We can’t send email to this address: our mail server doesn’t accept characters like these before "
+                "the @. Give a different address."
             )
         )
     return f"{found.local_part}@{found.ascii_domain}"
@@ -50,8 +50,8 @@ def _complete(address: str) -> None:
     """Says it more kindly than the parser where the commonest slips are made."""
     name, at, domain = address.rpartition("@")
     if not at:
-        raise CannotRead(_("There is no @ in this address. It looks like name@company.com."))
+        raise CannotRead(_("The @ is missing. Enter an address like name@company.com."))
     if not name or not domain:
-        raise CannotRead(_("Something is missing before or after the @. It looks like name@company.com."))
+        raise CannotRead(_("Something is missing before or after the @. Enter an address like name@company.com."))
     if "." not in domain:
-        raise CannotRead(_("The address stops after “%(domain)s”. Add the ending, such as .com.") % {"domain": domain})
+        raise CannotRead(_("The address ends after “%(domain)s”. Add the ending, such as .com.") % {"domain": domain})

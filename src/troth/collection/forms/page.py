@@ -51,9 +51,7 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
     if not form.is_bound:
         return _show(request, page, form)
     if not from_our_page(request):
-        form.add_error(
-            None, _("This form was sent from another page than ours, so nothing was kept. Send it again from here.")
-        )
+        form.add_error(None, _("This form didn’t come from our page, so nothing was saved. Send it again from here."))
         return _show(request, page, form, status=403)
     return _received(request, page, form, at_utc=now)
 
@@ -88,8 +86,8 @@ def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc:
 
 def _sent_otherwise() -> str:
     return _(
-        "You sent this form before, with other words. Those have reached us; what stands here now has not. "
-        "To send this as well, press the button again."
+        "You already sent this form with different contents, and we received them. We haven’t received what is "
+        "here now. To send this too, press the button again."
     )
 
 

@@ -57,7 +57,7 @@ def _parsed(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
         number = phonenumbers.parse(dialed, country, keep_raw_input=True)
     except phonenumbers.NumberParseException as error:
         refuse_card_numbers(shown)
-        raise CannotRead(_("This is not a phone number. Type it with its area code, such as 559 555 0134.")) from error
+        raise CannotRead(_("This isn’t a phone number. Include the area code, such as 559 555 0134.")) from error
     _refuse_unmarked_extension(number, dialed, country)
     _refuse_other_lengths(number, shown)
     if _is_local(number, dialed, country):
@@ -130,17 +130,19 @@ def _valid(text: str, country: str) -> bool:
 
 def _in_part() -> CannotRead:
     return CannotRead(
-        _("We can read a part of this only. Type one phone number, and its extension as “ext. 12” behind it.")
+        _("We can read only part of this. Enter one phone number, with an extension as “ext. 12” after it.")
     )
 
 
 def _of_no_area() -> CannotRead:
-    return CannotRead(_("No area code in this country begins with 0. For another country type + and its code first."))
+    return CannotRead(
+        _("No area code in this country starts with 0. For another country, start with + and the country code.")
+    )
 
 
 def _only_nearby() -> CannotRead:
     return CannotRead(
-        _("This number works only nearby. Add the area code, such as 559 555 0134, or + and the country code.")
+        _("The area code is missing. Add it, such as 559 555 0134, or start with + and the country code.")
     )
 
 

@@ -91,12 +91,12 @@ def refuse_elsewhere(code: str, state: str, country: str) -> None:
         lies_in = territory.state_of_zip(code).partition("-")[2]
         if lies_in and lies_in != state:
             words = {"zip": code, "there": state_name(lies_in), "here": state_name(state)}
-            raise CannotRead(_("%(zip)s is in %(there)s, not in %(here)s. Change the one or the other.") % words)
+            raise CannotRead(_("%(zip)s is in %(there)s, not in %(here)s. Change one of them.") % words)
         return
     rules = _rules(country, state)
     if rules and not all(beginning.match(code) for beginning in rules.postal_code_matchers[1:]):
         words = {"zip": code, "here": state_name(state, (country,))}
-        raise CannotRead(_("%(zip)s is not in %(here)s. Change the one or the other.") % words)
+        raise CannotRead(_("%(zip)s isn’t in %(here)s. Change one of them.") % words)
 
 
 def _zip_code(code: str) -> str:

@@ -43,7 +43,7 @@ def _kept(kind: Kind) -> str:
 def _event(event: Event) -> str:
     match event:
         case "collection":
-            return _("you gave it")
+            return _("you give it")
         case "request":
             return _("your request")
         case "last contact":

@@ -44,7 +44,7 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Inquiry.RECEIVED:
         return
-    reason = _("to write you the receipt of your inquiry %(number)s") % {"number": asked.number}
+    reason = _("to send you the receipt of your inquiry %(number)s") % {"number": asked.number}
     grant = gate.grant(
         person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who=PROGRAM, reason=reason, request=asked.id
     )
@@ -98,21 +98,21 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.state:
         case Inquiry.ERASED:
-            return _("Nothing is held about you any longer"), _(
-                "Your data was deleted, and this message ended with it."
-            )
+            return _("We no longer hold data about you"), _("We deleted your data, and this message with it.")
         case Inquiry.RECEIVED:
-            return _("We have your message%(about)s") % {"about": about}, _(
-                "We bring it to whoever answers. Look again in a moment: this page will name them."
+            return _("We received your message%(about)s") % {"about": about}, _(
+                "We’re passing it on. Refresh in a moment to see who will answer."
             )
         case Inquiry.REFUSED:
-            return _("Your message was not passed on"), _("Our policy does not allow it, so nobody received anything.")
+            return _("We did not pass on your message"), _(
+                "Our privacy policy does not allow it, so nobody received anything."
+            )
         case Inquiry.ANSWERED:
             return _("Your message%(about)s was answered") % {"about": about}, noted_by(
                 inquiry.answered_by, inquiry.answered_utc
             )
     return _("Your message%(about)s is with %(staff)s") % {"about": about, "staff": _staff(inquiry)}, _(
-        "They answer to the address that you gave, and use what you wrote for nothing else."
+        "They answer at the address you gave, and use what you wrote for nothing else."
     )
 
 
@@ -134,7 +134,7 @@ def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
     facts = {
         "number": inquiry.number,
         "staff": _staff(inquiry),
-        "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D j M Y, H:i T"),
+        "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "link": str(link.id),
     }
     outbox.post(permit=given, template="inquiries/receipt", facts=facts, kinds=["name"], request=inquiry.id)

@@ -45,7 +45,7 @@ def steps(inquiry: Inquiry) -> list[Step]:
     """From received to answered, as far as it came."""
     found = [reading.received(inquiry.place, inquiry.received_utc)]
     if inquiry.assigned_utc:
-        found.append(Step(_("In the queue of those who answer"), inquiry.assigned_utc))
+        found.append(Step(_("In the shared queue"), inquiry.assigned_utc))
     found += reading.answered(inquiry.answered_by, inquiry.answered_utc)
     return sorted([*found, *reading.mailed(inquiry.id)], key=lambda step: step.at_utc)
 

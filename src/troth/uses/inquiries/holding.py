@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from troth.collection.site import site
 from troth.desk.room import Held
 from troth.uses.inquiries.models import Inquiry
+from troth.words.codes import in_words
 from troth.words.values import moment
 
 
@@ -17,7 +18,7 @@ def held(person: UUID) -> Iterable[Held]:
         product = site().products.get(inquiry.product)
         facts = (
             (_("Received"), moment(inquiry.received_utc)),
-            (_("State"), inquiry.get_state_display()),
+            (_("State"), in_words(inquiry.state)),
             (_("Product"), product.name if product else inquiry.product),
         )
         yield Held(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])

@@ -17,9 +17,9 @@ from troth.uses.inquiries import actions
 def contact(request: HttpRequest) -> HttpResponse:
     """The form for writing to us."""
     words = {
-        "title": _("Write to us"),
-        "lead": _("A person reads it and answers within two working days."),
-        "button": _("Send the message"),
+        "title": _("Contact us"),
+        "lead": _("A person reads your message and answers within two business days."),
+        "button": _("Send message"),
     }
     return forms.answer(request, _page(request, "form.contact", words))
 
@@ -30,8 +30,8 @@ def register(request: HttpRequest) -> HttpResponse:
     """The form for registering an interest."""
     words = {
         "title": _("Register your interest"),
-        "lead": _("Tell us what you would like to hear more about, and one of us sends you what we have."),
-        "button": _("Register my interest"),
+        "lead": _("Tell us what you want to hear more about, and one of us sends you what we have."),
+        "button": _("Register interest"),
     }
     return forms.answer(request, _page(request, "form.register", words))
 
@@ -45,5 +45,8 @@ def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.Form
         record=actions.record,
         lists={"product": products},
         initial={"product": asked} if asked else {},
-        context={**words, "promise": _("Your next page is a receipt: who has it, and what became of your data.")},
+        context={
+            **words,
+            "promise": _("Next, you get a receipt: who has your message, and how your data was used."),
+        },
     )

@@ -141,19 +141,19 @@ def receipt(request: UUID) -> Receipt | None:
 def _words(quote: QuoteRequest) -> tuple[str, str]:
     match quote.state:
         case QuoteRequest.RECEIVED:
-            return _("We have your request"), _(
-                "The program is choosing who answers it. Look again in a moment: this page will name them."
+            return _("We received your request"), _(
+                "We’re choosing who answers it. Refresh in a moment to see who will."
             )
         case QuoteRequest.QUEUED:
-            return _("Your request is with our own desk"), _(
-                "A person here reads it and sees to it that you are answered."
+            return _("Your request is with our staff"), _(
+                "Someone on our staff reads it and makes sure you get an answer."
             )
         case QuoteRequest.REFUSED:
-            return _("Your request was not passed on"), _("Our policy does not allow it, so nobody received anything.")
-        case QuoteRequest.ERASED:
-            return _("Nothing is held about you any longer"), _(
-                "Your data was deleted, and this request ended with it."
+            return _("We did not pass on your request"), _(
+                "Our privacy policy does not allow it, so nobody received anything."
             )
+        case QuoteRequest.ERASED:
+            return _("We no longer hold data about you"), _("Your data was deleted, and this request ended with it.")
         case QuoteRequest.ANSWERED:
             return _("Your request was answered"), noted_by(quote.answered_by, quote.answered_utc)
     return _with_recipient(quote)
@@ -175,8 +175,8 @@ def _why_in_words(quote: QuoteRequest) -> str:
     if not quote.routed_utc:
         return ""
     if quote.rule == routing.ASSIGNED_RULE:
-        return _("One of our own people chose who answers.")
-    return _("Our routing rules chose who answers. The private link in the letter to your address shows which one.")
+        return _("One of our staff chose who answers.")
+    return _("Our routing rules chose who answers. The private link in our email to you shows which rule.")
 
 
 def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
@@ -237,11 +237,11 @@ def _hand_over(
 def _assignable(quote: QuoteRequest, to: str) -> catalog.Recipient:
     recipient = site().routing.recipient(to)
     if quote.state not in QuoteRequest.PLACED:
-        raise CannotAssign(_("This request is not open, so nobody can be chosen for it."))
+        raise CannotAssign(_("This request isn’t open, so it can’t be reassigned."))
     if recipient is None or recipient == site().routing.fallback:
-        raise CannotAssign(_("Choose somebody of the list."))
+        raise CannotAssign(_("Choose someone from the list."))
     if to == quote.recipient:
-        raise CannotAssign(_("They have this request already."))
+        raise CannotAssign(_("They already have this request."))
     return recipient
 
 
@@ -288,6 +288,6 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "recipient": quote.recipient_name,
         "rule": quote.rule_title,
         "why": quote.why,
-        "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D j M Y, H:i T"),
+        "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
     }

@@ -49,13 +49,13 @@ def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
         number=quote.number,
         address=f"/console/quotes/{quote.number}/",
         about=about(quote),
-        alarm=why_in_words(quote.alarm) or (_("the same address asked before") if quote.repeats_id else ""),
+        alarm=why_in_words(quote.alarm) or (_("same address asked before") if quote.repeats_id else ""),
         mark=mark,
         when=when,
         received_utc=quote.received_utc,
         age=lines.age(quote.received_utc, at_utc),
         due_utc=quote.due_utc,
-        owner=quote.recipient_name or _("Nobody yet"),
+        owner=quote.recipient_name or _("No one yet"),
         rule=rule(quote),
     )
 
@@ -64,7 +64,7 @@ def about(quote: QuoteRequest) -> str:
     """Service: OptiPro Process, 40 users, US-CA"""
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-    named = product.name if product else _("product open")
+    named = product.name if product else _("no product chosen")
     told = ", ".join(filter(None, (named, users, quote.territory)))
     return _("Service: %(told)s") % {"told": told} if quote.need == "service" else told
 
@@ -116,7 +116,7 @@ def assign(request: HttpRequest, quote: QuoteRequest) -> None:
     except CannotRead as problem:
         raise CannotAct(400, not_assigned=str(problem)) from problem
     if not 0 < len(words) <= LONGEST_REASON:
-        sentence = _("Say why in up to %(number)s characters.") % {"number": LONGEST_REASON}
+        sentence = _("Give a reason of up to %(number)s characters.") % {"number": LONGEST_REASON}
         raise CannotAct(400, not_assigned=sentence)
     try:
         actions.assign(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from troth.collection.site import site
 from troth.desk.room import Held
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.codes import in_words
 from troth.words.values import moment
 
 
@@ -17,7 +18,7 @@ def held(person: UUID) -> Iterable[Held]:
         product = site().products.get(quote.product)
         facts = (
             (_("Received"), moment(quote.received_utc)),
-            (_("State"), quote.get_state_display()),
+            (_("State"), in_words(quote.state)),
             (_("Product"), product.name if product else quote.product),
             (_("Users"), str(quote.users or "")),
             (_("Answered by"), quote.recipient_name),

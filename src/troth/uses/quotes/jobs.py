@@ -9,7 +9,7 @@ from troth import queue
 from troth.uses.quotes import actions
 
 
-@queue.task("quotes.route", _("Pass on a quote request"))
+@queue.task("quotes.route", _("Assign a quote request"))
 def route(quote: str) -> None:
     """Passes a received request on."""
     actions.route(UUID(quote), at_utc=datetime.now(UTC))

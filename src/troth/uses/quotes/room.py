@@ -11,7 +11,7 @@ ROOM = Room(
     urls="troth.uses.quotes.urls",
     pages=(Page("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
-    emails=(Email("receipt", _("the receipt of your request")), Email("request", _("your request"))),
+    emails=(Email("receipt", _("receipt of your request")), Email("request", _("your request"))),
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

@@ -47,5 +47,5 @@ def _check_edition(form: forms.PolicyForm) -> None:
         named = product.name if product else _("no product")
         form.add_error(
             "edition",
-            _("%(product)s does not come in this edition. Choose another, or leave it open.") % {"product": named},
+            _("%(product)s isn’t available in this edition. Choose another, or leave it blank.") % {"product": named},
         )

@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except EntryProblem as problem:
         return _shown(request, form, problem=problem, status=400)
     except forms.AlreadySent:
-        again = EntryProblem("kind", _("This form was sent before; the request is in the list."))
+        again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
         return _shown(request, form, problem=again, status=409)
     return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
 
@@ -42,7 +42,7 @@ def _shown(
     context = {
         "form": form,
         "kinds": PUBLIC,
-        "manners": [("post", _("by post")), ("phone", _("by phone")), ("email", _("by e-mail"))],
+        "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),
         "problem": problem,

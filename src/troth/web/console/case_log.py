@@ -123,6 +123,6 @@ def _days(start: datetime, end: datetime) -> float:
 
 def _cases(request: HttpRequest) -> list[Case]:
     if not may(user_of(request), LOG):
-        raise Http404(_("The log is for privacy people, administrators and auditors."))
+        raise Http404(_("The log is for the privacy team, administrators and auditors."))
     since = months_before(timezone.now(), LOG_MONTHS)
     return list(Case.objects.filter(received_utc__gte=since).exclude(kind__in=INTERNAL).order_by("-received_utc"))

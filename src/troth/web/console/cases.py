@@ -164,10 +164,10 @@ def _contact(request: HttpRequest, case: Case, user: User) -> HttpResponse:
     except reading.NoReason as problem:
         return _shown(request, case, error=str(problem), wrong="why", status=400)
     if not may(user, READ, PURPOSE):
-        sentence = _("The policy does not name your role as a recipient, so you cannot read this.")
+        sentence = _("The privacy policy doesn’t name your role as a recipient, so you can’t see this.")
         return _shown(request, case, error=sentence, status=403)
     if case.person_id is None:
-        return _shown(request, case, error=_("This case is about no person."), status=400)
+        return _shown(request, case, error=_("This case isn’t about a person."), status=400)
     read = reading.read_contact(request, person=case.person_id, purpose=PURPOSE, request=case.id, reason=reason)
     return _shown(request, case, contact=read)
 
@@ -186,30 +186,30 @@ def _extend(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
 
 def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind == erasing.STEP:
-        raise CaseProblem(_("A request to delete is answered by deleting, once two people approved it."))
+        raise CaseProblem(_("To complete a deletion request, delete the data after two approvals."))
     if case.kind == handing.DISCLOSURE:
-        raise CaseProblem(_("A disclosure ends by disclosing, once two people approved it, or by a denial."))
+        raise CaseProblem(_("To complete a disclosure, disclose the data after two approvals, or deny it."))
     if procedure := _PROCEDURES.get(case.kind):
         procedure(case, who=who, at_utc=now)
         return
     nature = sent.get("nature", "")
     if nature not in ("complied", "complied in part", "nothing held"):
-        raise Wrong("nature", _("Choose what became of the request."))
+        raise Wrong("nature", _("Choose the outcome."))
     actions.answer(case.id, nature=nature, at_utc=now, who=who)
 
 
 def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind in _PROCEDURES:
-        raise CaseProblem(_("This ends when its steps are done; nobody can deny it."))
+        raise CaseProblem(_("This closes when all steps are done. It can’t be denied."))
     reason = sent.get("reason", "")
     if reason not in REASONS:
-        raise Wrong("reason", _("Choose why it is denied."))
+        raise Wrong("reason", _("Choose the reason for denial."))
     actions.deny(case.id, basis=_words(sent, "words"), reason=reason, at_utc=now, who=who)
 
 
 def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
     if case.kind not in handing.STEP_OF:
-        raise CaseProblem(_("That is nothing that can be done here."))
+        raise CaseProblem(_("That action isn’t available here."))
     actions.approve(case.id, what=handing.STEP_OF[case.kind], at_utc=now, who=who)
 
 
@@ -245,7 +245,7 @@ def _step(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
 
 
 def _unknown(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    raise CaseProblem(_("That is nothing that can be done here."))
+    raise CaseProblem(_("That action isn’t available here."))
 
 
 _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] = {
@@ -271,7 +271,7 @@ def _words(sent: Mapping[str, str], name: str) -> str:
     except CannotRead as problem:
         raise Wrong("words", str(problem)) from problem
     if len(words) < reading.SHORTEST_REASON:
-        raise Wrong("words", _("Say it in a sentence: ten letters at least."))
+        raise Wrong("words", _("Write a sentence of at least 10 characters."))
     return words
 
 
@@ -326,7 +326,9 @@ def _events(case: Case) -> list[Happened]:
     """What happened and what became of each email, oldest first."""
     events = list(case.events.all())
     names = names_of(event.who for event in events)
-    told = [Happened(each.what, each.words, names.get(each.who, _program(each.who)), each.at_utc) for each in events]
+    told = [
+        Happened(_named(each.what), each.words, names.get(each.who, _program(each.who)), each.at_utc) for each in events
+    ]
     mailed = [Happened(step.words, "", "", step.at_utc) for step in reading.mailed(case.id)]
     return sorted([*told, *mailed], key=lambda each: each.at_utc)
 
@@ -337,8 +339,24 @@ def _approvals(case: Case) -> list[Happened]:
     return [Happened(each.what, "", names.get(each.who, each.who), each.at_utc) for each in found]
 
 
+def _named(what: str) -> str:
+    """An event in words; one that has none says itself."""
+    words = {
+        "asked again": _("same request made again"),
+        "notice": _("status email due"),
+        "erasing": _("deletion started"),
+        "announced": _("account owners notified"),
+        "extended": _("deadline extended"),
+        "exported": _("copy provided"),
+        "erased": _("data deleted"),
+        "joined": _("merged with an earlier request"),
+        "no letter possible": _("no email could be sent"),
+    }
+    return words.get(what, what)
+
+
 def _program(who: str) -> str:
     """Whoever is none of the staff."""
     if who == "person":
         return str(_("the person"))
-    return str(_("the program")) if who.startswith("program:") else who.partition(":")[2] or who
+    return str(_("automatic")) if who.startswith("program:") else who.partition(":")[2] or who

@@ -95,7 +95,7 @@ def send_again(request: HttpRequest, letter: UUID) -> HttpResponse:
             who = f"staff:{user_of(request).username}"
             acts.record(who, SENT_AGAIN, about=f"email {letter}", at_utc=timezone.now())
     except (delivery.NotWaiting, outbox.Letter.DoesNotExist):
-        return _gone(request, _("This email does not wait any more. Reload the page to see what became of it."))
+        return _gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
 
 
@@ -144,9 +144,9 @@ def _in_words(act: acts.Act) -> str:
             rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
             return _("Exported %(list)s as CSV: %(rows)s") % {"list": _list(act.about), "rows": rows}
         case alarms.TRIED:
-            return _("Tried failed work again (%(job)s)") % {"job": act.about}
+            return _("Retried a failed job (%(job)s)") % {"job": act.about}
         case "email sent again":
-            return _("Sent an email again")
+            return _("Resent an email")
     return f"{act.what}: {act.about}"
 
 

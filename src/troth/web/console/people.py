@@ -58,7 +58,7 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     except CannotRead as problem:
         errors["address"] = str(problem)
     if request.POST.get("purpose") not in purposes:
-        errors["purpose"] = _("Choose what you need it for.")
+        errors["purpose"] = _("Choose a purpose.")
     try:
         reading.reason_in(request.POST)
     except reading.NoReason as problem:
@@ -67,7 +67,7 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
         try:
             limits.within_name(_LOOKING, name=f"people {user.pk}", at_utc=timezone.now())
         except limits.TooMany:
-            errors["address"] = _("You looked up sixty people within an hour. Wait a while, or ask an administrator.")
+            errors["address"] = _("You looked up 60 people within an hour. Wait a while, or ask an administrator.")
     return address, errors
 
 

@@ -171,12 +171,12 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     words = _words(request, errors)
     known = _moment(request.POST.get("known", ""))
     if known is None:
-        errors["known"] = _("Enter the day and time at which it became known.")
+        errors["known"] = _("Enter the date and time it became known.")
     elif known < timezone.now() - OLDEST:
-        errors["known"] = _("That is more than a year ago. Enter when it became known to you.")
+        errors["known"] = _("That date is more than a year ago. Enter when it became known to you.")
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
     if not kinds:
-        errors["kinds"] = _("Choose which data it touches, as far as you know.")
+        errors["kinds"] = _("Choose which data is affected, as far as you know.")
     people = 0
     try:
         people = number(request.POST.get("people", ""), most=incident.MOST_PEOPLE)
@@ -203,7 +203,7 @@ def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any],
     words = _words(request, errors)
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
     if not kinds:
-        errors["kinds"] = _("Choose what is required, and no more.")
+        errors["kinds"] = _("Choose only the data that is required.")
     return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
 
 
@@ -215,7 +215,7 @@ def _words(request: HttpRequest, errors: dict[str, str]) -> str:
         errors["words"] = str(problem)
         return ""
     if len(words) < reading.SHORTEST_REASON:
-        errors["words"] = _("Say it in a sentence: ten letters at least.")
+        errors["words"] = _("Write a sentence of at least 10 characters.")
     return words
 
 

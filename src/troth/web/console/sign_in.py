@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     if not from_our_page(request):
-        return _page(request, _("This form was sent from another page. Sign in here."), status=403)
+        return _page(request, _("This form didn’t come from our page. Sign in here."), status=403)
     name = code(request.POST.get("username", ""))
     claimed = User.objects.exclude(role="").filter(username=name, is_active=True).first()
     given = {"username": name, "password": request.POST.get("password", "")}
@@ -42,9 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as error:
         return _page(request, str(error), status=429)
     if user is None or not user.is_staff:
-        return _page(
-            request, _("This user name and password do not belong together. Check both and try again."), status=400
-        )
+        return _page(request, _("This user name and password don’t match. Check both and try again."), status=400)
     return after_password(request, user, next_page=_wanted(request))
 
 

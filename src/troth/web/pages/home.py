@@ -54,10 +54,10 @@ def newest(products: Iterable[Product]) -> list[News]:
 def seen(policy: Policy) -> list[Seen]:
     """Promises with what a visitor can see of each; one that the policy does not make is not shown."""
     shown = (
-        ("C6", _("Which cookies your browser holds from us, live"), "/cookies/"),
-        ("I3", _("A form that says beside each field what it is for"), "/quote/"),
-        ("U6", _("A receipt that names who got which of your data"), "/quote/"),
-        ("I4", _("The rules under each paragraph, as the site runs them"), "/policy"),
+        ("C6", _("A live list of our cookies in your browser"), "/cookies/"),
+        ("I3", _("A form that says next to each field what we use it for"), "/quote/"),
+        ("U6", _("A receipt that names who received which data"), "/quote/"),
+        ("I4", _("The rules behind each paragraph, as the site applies them"), "/policy"),
     )
     made = [Seen(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
     return [promise for promise in made if promise.words]

@@ -55,11 +55,11 @@ def cover_all(value: str) -> str:
 
 
 def _to_read() -> str:
-    return _("We cannot read this. Please type it again.")
+    return _("We can’t read this. Enter it again.")
 
 
 def _fill_in() -> str:
-    return _("Please fill this in.")
+    return _("Fill this in.")
 
 
 @dataclass(frozen=True, kw_only=True)

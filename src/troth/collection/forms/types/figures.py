@@ -23,15 +23,15 @@ def _date(asked: Asked) -> forms.Field:
 
 
 def _no_number() -> str:
-    return _("Please type a whole number in digits, such as 25.")
+    return _("Enter a whole number, such as 25.")
 
 
 def _no_date() -> str:
-    return _("Please type a date as year, month and day, such as 2026-11-23.")
+    return _("Enter a date as year, month and day, such as 2026-11-23.")
 
 
 def day_or_moment(value: str) -> str:
-    """20 Nov 2026 for a day, with hour and zone for a moment."""
+    """Nov 20, 2026 for a day, with hour and zone for a moment."""
     try:
         at = parse_datetime(value) if len(value) > len("2026-11-20") else None
         day = parse_date(value)
@@ -39,13 +39,13 @@ def day_or_moment(value: str) -> str:
         return value
     if at is not None:
         return moment(at)
-    return value if day is None else formats.date_format(day, pgettext("date format: 20 Nov 2026", "j M Y"))
+    return value if day is None else formats.date_format(day, pgettext("date format: Nov 20, 2026", "M j, Y"))
 
 
 def moment(at: datetime) -> str:
-    """20 Nov 2026, 14:02 PST"""
+    """Nov 20, 2026, 2:02 PM PST"""
     local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
-    return formats.date_format(local, pgettext("date format: 20 Nov 2026, 14:02 PST", "j M Y, H:i T"))
+    return formats.date_format(local, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
 
 
 def _words(kind: Kind, value: str) -> str:

@@ -31,7 +31,7 @@ def _yes_or_no(asked: Asked) -> forms.Field:
 
 
 def _tick() -> str:
-    return _("Please tick this box.")
+    return _("Check this box to continue.")
 
 
 def _choice_in_words(kind: Kind, value: str) -> str:

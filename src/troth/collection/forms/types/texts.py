@@ -26,7 +26,7 @@ def _url(asked: Asked) -> forms.Field:
 
 
 def _no_url() -> str:
-    return _("Please type the whole address of a page, such as https://company.com.")
+    return _("Enter the full web address, such as https://company.com.")
 
 
 TEXT = KindType(id="text", field=_text, most=_MOST_IN_A_LINE)
