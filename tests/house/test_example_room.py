@@ -91,7 +91,7 @@ def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any
     person = Plea.objects.get().person_id
     superuser.execute("select end_requests(%s, null)", [person])
     assert Plea.objects.get().state == "erased"
-    assert "What you asked for ended" in " ".join(told_by(person))
+    assert "Your request ended because your data was deleted." in " ".join(told_by(person))
 
 
 def test_its_table_is_named_by_its_room(plugged_in: None) -> None:

@@ -116,7 +116,7 @@ def _blocks(copy: Copy) -> Iterable[Block]:
     for number, person in enumerate(copy.people, start=1):
         yield heading(_("Request or form %(number)d") % {"number": number})
         yield table(
-            [_("What"), _("Value"), _("From"), _("When"), _("How long"), _("Used for")],
+            [_("What"), _("Value"), _("From"), _("When"), _("Retention"), _("Used for")],
             [_row(value) for value in person.values],
         )
         yield heading(_("Choices"))
