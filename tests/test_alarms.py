@@ -103,7 +103,7 @@ def test_the_console_shows_the_alarm_and_its_button_does_the_work(run_jobs) -> N
     shown = text(page)
     assert "Failed jobs 1" in shown
     assert "Try something" in shown
-    assert re.search(r"The database was busy or away \(OperationalError, \S+\.py:\d+\)\.", shown)
+    assert re.search(r"The database was busy or unavailable \(OperationalError, \S+\.py:\d+\)\.", shown)
     assert "failed 3 times" in shown
     assert "done at last" not in shown
     [button] = re.findall(r'action="(/console/failed/\d+/again)"', page.content.decode())

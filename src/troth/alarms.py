@@ -88,7 +88,7 @@ def cause(error: BaseException) -> str:
     """What went wrong. The error's own words may hold a value of somebody, so only its kind and place are told."""
     kind, place = type(error).__name__, _place(error)
     if isinstance(error, OperationalError | InterfaceError):
-        return _("The database was busy or away (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+        return _("The database was busy or unavailable (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
     if isinstance(error, ObjectDoesNotExist):
         return _("The data it needs no longer exists (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
     if isinstance(error, DatabaseError):

@@ -17,7 +17,7 @@ REASONS: Mapping[str, str] = {
     "answered": gettext_noop("You agreed to this use."),
     "unknown purpose": gettext_noop("The privacy policy does not state this purpose."),
     "kind not stated": gettext_noop("The privacy policy does not allow this kind of data for this purpose."),
-    "not held": gettext_noop("Nothing of this kind is held."),
+    "not held": gettext_noop("We hold no data of this kind."),
     "channel not stated": gettext_noop("The privacy policy does not allow data collected this way for this purpose."),
     "expired": gettext_noop("The retention period has ended."),
     "opted out": gettext_noop("You opted out of marketing."),
