@@ -77,7 +77,7 @@ def test_a_body_that_is_too_large_gets_a_page_that_says_so(site_served: Served) 
     form = b"note=" + b"x" * 200_000
     page = site_served.answer(BODY + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(form) + form)
     assert page.startswith(b"HTTP/1.1 413")
-    assert b"A form may hold 128 kB" in page
+    assert b"The limit is 128 kB" in page
     assert b"content-security-policy" in page.lower()
     # A gigabyte is refused by its announcement, without one byte of it.
     page = site_served.answer(BODY + b"Content-Length: 1073741824\r\n\r\n")
@@ -107,7 +107,7 @@ def test_files_are_refused_with_a_sentence_and_nothing_of_them_is_kept(site_serv
     head = b"POST /quote/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=x\r\n"
     page = site_served.answer(head + b"Content-Length: %d\r\n\r\n" % len(part) + part)
     assert page.startswith(b"HTTP/1.1 400")
-    assert b"Files are not accepted here, so nothing was saved" in page
+    assert "We don’t accept files here, so nothing was saved".encode() in page
     assert set(Path(tempfile.gettempdir()).glob("*.upload*")) == temporary
 
 
