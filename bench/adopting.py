@@ -33,8 +33,13 @@ def figures(people: People) -> Iterator[Figure]:
             adopted = time.time()
             found.append((float(_line(watcher)) - start, adopted - start))
     closed, adopted = sorted(found)[1]
-    yield Figure(f"adopt a policy that asks {asked:,} people: gate closed", closed * 1000, "ms", CLOSED_MILLISECONDS,
-                 note=f"text to another process's refusal; committed after {adopted * 1000:.0f} ms")  # fmt: skip
+    yield Figure(
+        f"adopt a policy that asks {asked:,} people: gate closed",
+        closed * 1000,
+        "ms",
+        CLOSED_MILLISECONDS,
+        note=f"text to another process's refusal; committed after {adopted * 1000:.0f} ms",
+    )
 
 
 def _asked(people: People) -> int:
@@ -50,8 +55,9 @@ def _asked(people: People) -> int:
 def _watcher(people: People, purpose: str) -> "subprocess.Popen[str]":
     watcher = subprocess.Popen(
         [sys.executable, "-m", "bench.adopting", str(_who_came_for_news(people)), purpose],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     _line(watcher)
     return watcher
 

@@ -48,11 +48,21 @@ def in_memory(people: People) -> Iterator[Figure]:
     } | {it.name: _asking(it, prepared[it.name][:TIMED]) for it in others}
     times = {name: taken / TIMED * 1e6 for name, taken in alternately(tasks, runs=9, budget_seconds=20).items()}
     yield Figure("decide, facts in memory, with reason", times["ours"], "µs", TARGET_MICROSECONDS)
-    yield ratio("decide / bare dictionary look-up", times["ours"], times["dictionary"],
-                note=f"dictionary {times['dictionary']:.3f} µs")  # fmt: skip
+    yield ratio(
+        "decide / bare dictionary look-up",
+        times["ours"],
+        times["dictionary"],
+        note=f"dictionary {times['dictionary']:.3f} µs",
+    )
     for it in others:
-        yield ratio(f"{it.name} / decide, same rules and people", times[it.name], times["ours"], target=TIMES_FASTER,
-                    better="higher", note=f"{times[it.name]:.1f} µs; {ASKED:,} answers compared, 0 differ")  # fmt: skip
+        yield ratio(
+            f"{it.name} / decide, same rules and people",
+            times[it.name],
+            times["ours"],
+            target=TIMES_FASTER,
+            better="higher",
+            note=f"{times[it.name]:.1f} µs; {ASKED:,} answers compared, 0 differ",
+        )
 
 
 def with_database(people: People) -> Iterator[Figure]:
@@ -75,8 +85,13 @@ def with_database(people: People) -> Iterator[Figure]:
             gate.decide(person, "newsletter", ["email"])
 
     times = alternately({"bare": bare, "ours": ours}, runs=15, warm=2)
-    yield ratio("decide with its database read / bare indexed select", times["ours"], times["bare"],
-                target=DATABASE_RATIO, note=f"{_each(times['ours'])} / {_each(times['bare'])} µs")  # fmt: skip
+    yield ratio(
+        "decide with its database read / bare indexed select",
+        times["ours"],
+        times["bare"],
+        target=DATABASE_RATIO,
+        note=f"{_each(times['ours'])} / {_each(times['bare'])} µs",
+    )
 
 
 def questions(people: Sequence[UUID], *, count: int = ASKED) -> list[Question]:

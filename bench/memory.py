@@ -19,8 +19,13 @@ _PURPOSES = ("newsletter", "quotes", "inquiries")
 
 def figures(count: int) -> Iterator[Figure]:
     """For so many people in the database."""
-    yield Figure(f"gate state in the web process, {count:,} people", _measured("gate", count), "MB", GATE_MB,
-                 note=f"growth over {PEOPLE:,} decisions about as many of them")  # fmt: skip
+    yield Figure(
+        f"gate state in the web process, {count:,} people",
+        _measured("gate", count),
+        "MB",
+        GATE_MB,
+        note=f"growth over {PEOPLE:,} decisions about as many of them",
+    )
     yield Figure(f"select of {count:,} ids, peak of the whole process", _measured("select", count), "MB", SELECT_MB)
 
 

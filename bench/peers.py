@@ -109,8 +109,11 @@ def _cedar_policy(rule: Rule) -> str:
 
 def _cedar_entity(person: Facts) -> Mapping[str, Any]:
     attributes = {
-        "held": sorted(person.held), "yes": sorted(person.yes), "no": sorted(person.no), "optedOut": person.opted_out,
-    }  # fmt: skip
+        "held": sorted(person.held),
+        "yes": sorted(person.yes),
+        "no": sorted(person.no),
+        "optedOut": person.opted_out,
+    }
     return {"uid": {"type": "Person", "id": str(person.id)}, "attrs": attributes, "parents": []}
 
 
@@ -147,11 +150,17 @@ def _casbin_lines(rule: Rule) -> list[list[str]]:
     ways += [(it.held, it.yes) for it in rule.openings]
     return [
         [
-            f"{rule.purpose}:{rule.kind}:{number}", rule.purpose, rule.kind, "may" if rule.marketing else "never",
-            rule.purpose if rule.may_refuse else "", " ".join(rule.signed), " ".join(held), " ".join(yes),
+            f"{rule.purpose}:{rule.kind}:{number}",
+            rule.purpose,
+            rule.kind,
+            "may" if rule.marketing else "never",
+            rule.purpose if rule.may_refuse else "",
+            " ".join(rule.signed),
+            " ".join(held),
+            " ".join(yes),
         ]
         for number, (held, yes) in enumerate(ways)
-    ]  # fmt: skip
+    ]
 
 
 _REGO = """

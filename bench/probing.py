@@ -61,8 +61,13 @@ def _of(name: str, probe: Probe, *, probes: int) -> Figure:
         order = ((known, "dora"), (unknown, f"d{number % 1000:03d}"))
         for times, who in order if number % 2 else reversed(order):
             times.append(_taken(probe, f"{who}@bench.example"))
-    return Figure(f"address known or not, by time of {name}", auc(known[5:], unknown[5:]), "AUC", AUC,
-                  note=f"{probes:,} probes; 0.5 tells nothing")  # fmt: skip
+    return Figure(
+        f"address known or not, by time of {name}",
+        auc(known[5:], unknown[5:]),
+        "AUC",
+        AUC,
+        note=f"{probes:,} probes; 0.5 tells nothing",
+    )
 
 
 def _taken(probe: Probe, address: str) -> float:

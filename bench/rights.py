@@ -67,11 +67,17 @@ def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator
     (now,) = copies(her, name=name)
     yield now
     yield ratio("copy, grown tables / small ones", now.value, before.value, target=GROWTH, note="the same is 1")
-    yield Figure(f"copy with {ENTRIES:,} entries of history", _copying(her.person) * 1000, "ms",
-                 note="each entry in words")  # fmt: skip
+    yield Figure(
+        f"copy with {ENTRIES:,} entries of history", _copying(her.person) * 1000, "ms", note="each entry in words"
+    )
     yield from pages(people, her)
-    yield Figure(f"erasure of {DATA} data, answered within", _erasing() * 1000, "ms", ERASE_MS,
-                 note="key and values gone, entry written; letters follow by jobs")  # fmt: skip
+    yield Figure(
+        f"erasure of {DATA} data, answered within",
+        _erasing() * 1000,
+        "ms",
+        ERASE_MS,
+        note="key and values gone, entry written; letters follow by jobs",
+    )
 
 
 def pages(people: People, her: Dora) -> Iterator[Figure]:
@@ -83,8 +89,13 @@ def pages(people: People, her: Dora) -> Iterator[Figure]:
         queries = _queries(client, path)
         ours, plain = _processor(client, path)
         yield Figure(f"page {page}: queries", queries, "", QUERIES, note="signed in, session and frame included")
-        yield Figure(f"page {page}: processor over plain selects", ours - plain, "ms", CPU_MS,
-                     note=f"{ours:.1f} / {plain:.1f} ms")  # fmt: skip
+        yield Figure(
+            f"page {page}: processor over plain selects",
+            ours - plain,
+            "ms",
+            CPU_MS,
+            note=f"{ours:.1f} / {plain:.1f} ms",
+        )
 
 
 def somebody(name: str, data: int) -> UUID:
@@ -96,8 +107,13 @@ def somebody(name: str, data: int) -> UUID:
     person = None
     with transaction.atomic():
         for number in range(data // len(_KINDS)):
-            values = {"email": f"{name}@bench.example", "name": f"Dora {number}", "company": f"Works {number}",
-                      "phone": f"+1559555{number:04d}", "note": f"We need lot recall on line {number}."}  # fmt: skip
+            values = {
+                "email": f"{name}@bench.example",
+                "name": f"Dora {number}",
+                "company": f"Works {number}",
+                "phone": f"+1559555{number:04d}",
+                "note": f"We need lot recall on line {number}.",
+            }
             person = keep(values=values, provenance=provenance, person=person).person
     assert person
     return person
@@ -110,8 +126,13 @@ def noted(person: UUID, entries: int) -> None:
 
     with transaction.atomic():
         for _ in range(entries):
-            gate.note(person=person, kind="notified", purpose="quotes", who="program:outbox",
-                      payload={"template": "inquiries/receipt", "to": "person"})  # fmt: skip
+            gate.note(
+                person=person,
+                kind="notified",
+                purpose="quotes",
+                who="program:outbox",
+                payload={"template": "inquiries/receipt", "to": "person"},
+            )
 
 
 def account(person: UUID) -> int:

@@ -39,9 +39,11 @@ def _sealer(connection: "psycopg.Connection[tuple[object, ...]]", folder: Path) 
     key = folder / "ledger.key"
     notes.make_key(key, name="localhost/ledger")
     return Sealer.opened(
-        connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
+        connection,
+        signer=notes.signer_at(key),
+        trusted=notes.verifiers_at(notes.public_file(key)),
         file=CheckpointFile(folder / "checkpoints"),
-    )  # fmt: skip
+    )
 
 
 _QUEUED = """

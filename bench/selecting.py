@@ -82,16 +82,29 @@ def figures(times: dict[str, float], *, name: str, target: bool) -> Iterator[Fig
         target=PREDICATE_RATIO if target else None,
         note=f"{_ms(times['ours'])} / {_ms(hand)} ms",
     )
-    yield Figure(f"select with its entry, {name}", times["with its entry"] * 1000, "ms",
-                 note="each of the people finds it in the history")  # fmt: skip
-    yield ratio(f"joining choice rows / select, {name}", times["joined"], times["ours"],
-                note=f"{_ms(times['joined'])} / {_ms(times['ours'])} ms")  # fmt: skip
+    yield Figure(
+        f"select with its entry, {name}",
+        times["with its entry"] * 1000,
+        "ms",
+        note="each of the people finds it in the history",
+    )
+    yield ratio(
+        f"joining choice rows / select, {name}",
+        times["joined"],
+        times["ours"],
+        note=f"{_ms(times['joined'])} / {_ms(times['ours'])} ms",
+    )
 
 
 def growth(small: dict[str, float], large: dict[str, float], *, times: int, name: str) -> Figure:
     """How much longer the larger takes, of which linear growth would be `times`."""
-    return ratio(f"select grows, {name}, for {times} × the people", large["ours"], small["ours"], target=times,
-                 note=f"by hand × {large['hand'] / small['hand']:.1f}")  # fmt: skip
+    return ratio(
+        f"select grows, {name}, for {times} × the people",
+        large["ours"],
+        small["ours"],
+        target=times,
+        note=f"by hand × {large['hand'] / small['hand']:.1f}",
+    )
 
 
 def spread(people: People, *, share: int = 4) -> int:

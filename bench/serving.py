@@ -92,8 +92,13 @@ def _visits(cookie: str) -> Mapping[str, Visit]:
         page = request("GET", "/account/data/", visitor=Connection.number(), cookie=cookie)
         assert b"dora@bench.example" in await connection.ask(page)
 
-    return {"home": _home, "policy": _policy, "quote, form and sending": _quote, "history": history,
-            "refused sign-in": _guess}  # fmt: skip
+    return {
+        "home": _home,
+        "policy": _policy,
+        "quote, form and sending": _quote,
+        "history": history,
+        "refused sign-in": _guess,
+    }
 
 
 async def _home(connection: Connection) -> bytes:
@@ -110,9 +115,20 @@ async def _quote(connection: Connection) -> None:
     page = (await connection.ask(request("GET", "/quote/", visitor=visitor))).decode()
     found = re.search(r'name="nonce" value="([^"]+)"', page)
     assert found
-    values = {"nonce": found[1], "name": f"Visitor {visitor}", "email": f"visitor{visitor}@firm{visitor}.example",
-              "phone": "(559) 555-0134", "company": f"Firm {visitor}", "country": "US", "state": "CA", "zip": "93721",
-              "need": "quote", "product": "optipro-process", "users": "40", "note": "Lot recall."}  # fmt: skip
+    values = {
+        "nonce": found[1],
+        "name": f"Visitor {visitor}",
+        "email": f"visitor{visitor}@firm{visitor}.example",
+        "phone": "(559) 555-0134",
+        "company": f"Firm {visitor}",
+        "country": "US",
+        "state": "CA",
+        "zip": "93721",
+        "need": "quote",
+        "product": "optipro-process",
+        "users": "40",
+        "note": "Lot recall.",
+    }
     body = urllib.parse.urlencode(values).encode()
     await connection.ask(request("POST", "/quote/", visitor=visitor, body=body), expected=(303,))
 
@@ -129,8 +145,13 @@ def _loaded(server: Server, name: str, visit: Visit) -> Iterator[Figure]:
         before = server.processor()
         taken = asyncio.run(load(server.port, visit, connections=connections, seconds=SECONDS))
         each = (server.processor() - before) / (len(taken.each) + connections)  # the first of each is not in `taken`
-        yield Figure(f"{name}, {connections} connections", taken.per_second, "/s", better="higher",
-                     note=f"{_spread(taken)}, {1000 * each:.1f} ms of processor each")  # fmt: skip
+        yield Figure(
+            f"{name}, {connections} connections",
+            taken.per_second,
+            "/s",
+            better="higher",
+            note=f"{_spread(taken)}, {1000 * each:.1f} ms of processor each",
+        )
 
 
 def _beside_slow(site: Server) -> Iterator[Figure]:
@@ -148,8 +169,14 @@ def _beside_guessers(site: Server) -> Iterator[Figure]:
 
     homes, guesses = asyncio.run(both())
     name = f"home while {GUESSERS} clients send wrong passwords"
-    yield Figure(name, homes.per_second, "/s", HOME_PER_SECOND, "higher",
-                 f"at 4 connections; {guesses.per_second:.0f} sign-ins/s refused")  # fmt: skip
+    yield Figure(
+        name,
+        homes.per_second,
+        "/s",
+        HOME_PER_SECOND,
+        "higher",
+        f"at 4 connections; {guesses.per_second:.0f} sign-ins/s refused",
+    )
     yield Figure(f"{name}: p99", 1000 * homes.at(0.99), "ms", P99_MS)
 
 

@@ -25,27 +25,51 @@ _USES = 104
 def figures(people: People) -> Iterator[Figure]:
     """The single uses. Each run is of a hundred people."""
     _tables()
-    tasks = {"commit": _commit(), "select": _select(people), "read": _read(people), "disclose": _disclose(people),
-             "keep": _keep(), "kept": _bare_keep()}  # fmt: skip
+    tasks = {
+        "commit": _commit(),
+        "select": _select(people),
+        "read": _read(people),
+        "disclose": _disclose(people),
+        "keep": _keep(),
+        "kept": _bare_keep(),
+    }
     times = alternately({name: repeated(task, _TIMES) for name, task in tasks.items()}, runs=9, budget_seconds=20)
     each = {name: taken / _TIMES * 1e6 for name, taken in times.items()}
     bare = each["commit"] + each["select"]
     yield Figure("one durable commit, bare", each["commit"], "µs")
     yield Figure("one indexed select, bare", each["select"], "µs")
-    yield ratio("read one person (grant, values) / durable commit + select", each["read"], bare, target=READ_RATIO,
-                note=f"{each['read']:.0f} / {bare:.0f} µs")  # fmt: skip
-    yield ratio("disclose with its entry / durable commit", each["disclose"], each["commit"],
-                note=f"{each['disclose']:.0f} µs, with begin and commit")  # fmt: skip
-    yield ratio("keep 3 values with their entry / the rows alone", each["keep"], each["kept"],
-                note=f"{each['keep']:.0f} / {each['kept']:.0f} µs, sealing included")  # fmt: skip
+    yield ratio(
+        "read one person (grant, values) / durable commit + select",
+        each["read"],
+        bare,
+        target=READ_RATIO,
+        note=f"{each['read']:.0f} / {bare:.0f} µs",
+    )
+    yield ratio(
+        "disclose with its entry / durable commit",
+        each["disclose"],
+        each["commit"],
+        note=f"{each['disclose']:.0f} µs, with begin and commit",
+    )
+    yield ratio(
+        "keep 3 values with their entry / the rows alone",
+        each["keep"],
+        each["kept"],
+        note=f"{each['keep']:.0f} / {each['kept']:.0f} µs, sealing included",
+    )
 
 
 def many(people: People) -> Iterator[Figure]:
     """A use of everybody: one entry with a bitmap of a bit for each; and who asks which of them she was in."""
     chosen = gate.select("legal", "email")
     times = alternately({"grant": lambda: _granted(chosen), "bitmaps": lambda: list(chunks(chosen.ordinals))}, runs=7)
-    yield Figure(f"a use of {len(chosen):,} people recorded", times["grant"] * 1000, "ms", BULK_MILLISECONDS,
-                 note=f"the whole call, of which {times['bitmaps'] * 1000:.1f} ms make the bitmaps")  # fmt: skip
+    yield Figure(
+        f"a use of {len(chosen):,} people recorded",
+        times["grant"] * 1000,
+        "ms",
+        BULK_MILLISECONDS,
+        note=f"the whole call, of which {times['bitmaps'] * 1000:.1f} ms make the bitmaps",
+    )
     yield _which_touched(people, chosen)
 
 
@@ -73,9 +97,13 @@ def _read(people: People) -> Task:
 
     def run() -> None:
         given = gate.look(
-            held=None, person=people.templates[next(number) % len(people.templates)], purpose="updates",
-            kinds=["email"], who="program:bench", reason="to measure",
-        )  # fmt: skip
+            held=None,
+            person=people.templates[next(number) % len(people.templates)],
+            purpose="updates",
+            kinds=["email"],
+            who="program:bench",
+            reason="to measure",
+        )
         assert isinstance(given, gate.Given)
         assert "email" in given.values
 
@@ -90,17 +118,27 @@ def _disclose(people: People) -> Task:
 
     def run() -> None:
         with transaction.atomic():
-            gate.disclose(given, recipient_class=recipient, recipient="bench", recipient_name="Bench", kinds=["email"],
-                          who="program:bench", reason="to measure")  # fmt: skip
+            gate.disclose(
+                given,
+                recipient_class=recipient,
+                recipient="bench",
+                recipient_name="Bench",
+                kinds=["email"],
+                who="program:bench",
+                reason="to measure",
+            )
 
     return run
 
 
 def _grant(people: People, number: int) -> gate.Grant:
     granted = gate.grant(
-        person=people.templates[number % len(people.templates)], purpose="updates", kinds=["email"],
-        who="program:bench", reason="to measure",
-    )  # fmt: skip
+        person=people.templates[number % len(people.templates)],
+        purpose="updates",
+        kinds=["email"],
+        who="program:bench",
+        reason="to measure",
+    )
     assert isinstance(granted, gate.Grant)
     return granted
 
@@ -133,8 +171,19 @@ def _bare_keep() -> Task:
 def bare_values() -> list[Any]:
     """Parameters of BARE_KEEP for a new person."""
     now = datetime.now(UTC)
-    return [new_id(), now, b"w" * 61, new_id(), b"s" * 50, new_id().bytes * 2, new_id(), b"s" * 50, new_id().bytes * 2,
-            new_id(), now]  # fmt: skip
+    return [
+        new_id(),
+        now,
+        b"w" * 61,
+        new_id(),
+        b"s" * 50,
+        new_id().bytes * 2,
+        new_id(),
+        b"s" * 50,
+        new_id().bytes * 2,
+        new_id(),
+        now,
+    ]
 
 
 BARE_KEEP = """

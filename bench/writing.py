@@ -30,8 +30,14 @@ def choices(people: People) -> Iterator[Figure]:
     with Load() as load:
         for connections in (1, 8):
             ours, bare = _rates(load, ["bench.writing:chosen", "bench.writing:chosen_bare"], connections, 2)
-            yield ratio(f"choice with its entry / the same rows bare, {connections} connections", ours, bare,
-                        target=CHOICE_RATIO, better="higher", note=f"{ours:,.0f}/s, {bare:,.0f}/s")  # fmt: skip
+            yield ratio(
+                f"choice with its entry / the same rows bare, {connections} connections",
+                ours,
+                bare,
+                target=CHOICE_RATIO,
+                better="higher",
+                note=f"{ours:,.0f}/s, {bare:,.0f}/s",
+            )
     with owner(people.cluster) as connection:  # what was written bare is in no standing
         connection.execute("delete from choice where way = 'bare'")
         connection.execute("delete from entry where who = 'bare'")
@@ -54,10 +60,21 @@ def _quotes(people: People, load: Load, writers: int) -> Iterator[Figure]:
         found["bare"].append(load.rate("bench.writing:quoted_bare", connections=writers, seconds=2))
     kept = {name: median(rates) for name, rates in found.items()}
     target = LEDGER_RATIO if writers == 64 else None
-    yield ratio(f"quote fact, ledger on / off, {writers} writers", kept["with"], kept["without"], target=target,
-                better="higher", note=f"{kept['with']:,.0f}/s, {kept['without']:,.0f}/s")  # fmt: skip
-    yield ratio(f"quote fact, ledger on / bare rows, {writers} writers", kept["with"], kept["bare"], better="higher",
-                note=f"{kept['with']:,.0f}/s, {kept['bare']:,.0f}/s")  # fmt: skip
+    yield ratio(
+        f"quote fact, ledger on / off, {writers} writers",
+        kept["with"],
+        kept["without"],
+        target=target,
+        better="higher",
+        note=f"{kept['with']:,.0f}/s, {kept['without']:,.0f}/s",
+    )
+    yield ratio(
+        f"quote fact, ledger on / bare rows, {writers} writers",
+        kept["with"],
+        kept["bare"],
+        better="higher",
+        note=f"{kept['with']:,.0f}/s, {kept['bare']:,.0f}/s",
+    )
 
 
 @contextmanager

@@ -33,8 +33,13 @@ __all__ = ["time_machine"]
 ROOT = Path(__file__).parent.parent
 _TEST_NAME = "troth_test"
 _LONG_FILES = (
-    "gate/test_equality", "test_run", "faults/", "records/test_verifying", "journeys/", "security/test_canaries"
-)  # fmt: skip
+    "gate/test_equality",
+    "test_run",
+    "faults/",
+    "records/test_verifying",
+    "journeys/",
+    "security/test_canaries",
+)
 _BROWSER = "chromium-headless-shell"
 """Chromium without what draws on a screen: it takes three quarters of the time."""
 _FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60")
@@ -214,9 +219,12 @@ def sealer(transactional_db: None) -> Iterator["Sealer"]:
     file.path.unlink(missing_ok=True)
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
         yield Sealer.opened(
-            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)), file=file,
+            connection,
+            signer=notes.signer_at(key),
+            trusted=notes.verifiers_at(notes.public_file(key)),
+            file=file,
             pause=_waits,  # the session of the test before may last a moment
-        )  # fmt: skip
+        )
     file.path.unlink(missing_ok=True)
 
 

@@ -20,9 +20,15 @@ import pytest
 from troth import catalog
 
 ENVIRONMENT = (
-    "DATABASE_URL", "TROTH_OWNER_URL", "TROTH_SEALER_URL", "TROTH_MASTER_KEY_FILE", "TROTH_LEDGER_KEY_FILE",
-    "TROTH_BASE_URL", "TROTH_DEMO", "PYTHONDONTWRITEBYTECODE",
-)  # fmt: skip
+    "DATABASE_URL",
+    "TROTH_OWNER_URL",
+    "TROTH_SEALER_URL",
+    "TROTH_MASTER_KEY_FILE",
+    "TROTH_LEDGER_KEY_FILE",
+    "TROTH_BASE_URL",
+    "TROTH_DEMO",
+    "PYTHONDONTWRITEBYTECODE",
+)
 _FIRST_START_SECONDS = 60
 _PROCESS_IS_BACK_WITHIN_SECONDS = 40
 
@@ -46,8 +52,12 @@ class Installation:
         with self.log(len(self.started)).open("wb") as log:
             process = subprocess.Popen(
                 self.command,
-                cwd=self.home, start_new_session=True, stdout=log, stderr=log, env={**known, **ours, **extra},
-            )  # fmt: skip
+                cwd=self.home,
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
+                env={**known, **ours, **extra},
+            )
         self.started.append(process)
         return process
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.installations import Installation, answers, former, free_port, lived_in, process_of
 
-from troth import apart, catalog, database
+from troth import apart, catalog, database, users
 from troth.environment import Environment
 
 __all__ = ["former", "lived_in"]
@@ -31,8 +31,12 @@ def test_each_process_has_its_user_and_what_it_writes_is_closed_to_others(lived_
     process = lived_in.start()
     lived_in.until_answers(process)
     users = {name: user_of(lived_in, name) for name in ("troth web", "troth work", "troth seal", "bin/postgres")}
-    assert users == {"troth web": "troth-web", "troth work": "troth-web", "troth seal": "troth-seal",
-                     "bin/postgres": database.server_user()}  # fmt: skip
+    assert users == {
+        "troth web": "troth-web",
+        "troth work": "troth-web",
+        "troth seal": "troth-seal",
+        "bin/postgres": database.server_user(),
+    }
     assert readable_by_others(lived_in.var) == set()
     database_refuses_to_make_the_pages_its_owner(lived_in)
 
@@ -62,7 +66,7 @@ def database_refuses_to_make_the_pages_its_owner(installation: Installation) -> 
     for role in (database.OWNER, database.SUPERUSER, database.SEALER):
         address = cluster.url(role=role)
         tried = subprocess.run(
-            database.as_user("troth-web", ["psql", "--no-psqlrc", "-c", "select 1", address]),
+            users.as_user("troth-web", ["psql", "--no-psqlrc", "-c", "select 1", address]),
             capture_output=True,
             text=True,
         )
@@ -88,7 +92,7 @@ def test_a_data_folder_closed_to_others_moves_where_they_can_reach_it(closed: Pa
 
     moved = apart.reachable_var(closed / "var")
 
-    assert database.reaches("troth-web", moved / "site" / "policy.md")
+    assert users.reaches("troth-web", moved / "site" / "policy.md")
     assert (closed / "var").resolve() == moved
     assert (moved / "master.key").read_text() == "mine"
     assert (moved / "postgres").is_dir(), "the data that a former version kept apart come along"
@@ -134,7 +138,7 @@ def test_python_that_others_cannot_reach_is_replaced_by_the_systems(
 ) -> None:
     environment = Environment.read({"TROTH_VAR": tempfile.gettempdir()})
     program = apart._program("nobody", home=environment.var, say=lambda _: None)
-    assert database.reaches("nobody", program.python.resolve(), how="-x")
+    assert users.reaches("nobody", program.python.resolve(), how="-x")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(apart, "_SYSTEMS_PYTHON", (Path("/usr/bin/false"),))
     with pytest.raises(apart.CannotSeparate, match=r"rm -rf \.venv, then make run"):

@@ -22,8 +22,11 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
             {"TROTH_PORT": "80x", "TROTH_DEMO": "maybe", "TROTH_BASE_URL": "example.com", "DATABASE_URL": "x"}
         )
     assert re.findall(r"TROTH_\w+|DATABASE_URL", str(caught.value)) == [
-        "TROTH_PORT", "TROTH_BASE_URL", "TROTH_DEMO", "DATABASE_URL",
-    ]  # fmt: skip
+        "TROTH_PORT",
+        "TROTH_BASE_URL",
+        "TROTH_DEMO",
+        "DATABASE_URL",
+    ]
 
 
 def test_proxies_are_networks_and_none_unless_named() -> None:
@@ -42,9 +45,11 @@ def test_connection_prepares_its_statements_on_the_server() -> None:
     parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full", role="troth_app")
     assert (parts["NAME"], parts["USER"], parts["HOST"], parts["PORT"]) == ("portal", "troth_app", "db.example", "5433")
     assert parts["OPTIONS"] == {
-        "server_side_binding": True, "prepare_threshold": 5, "sslmode": "verify-full",
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+        "sslmode": "verify-full",
         "options": database.options(database.APPLICATION),
-    }  # fmt: skip
+    }
 
 
 def test_signing_key_is_the_same_for_the_same_master_key_only(tmp_path: Path) -> None:
@@ -63,9 +68,12 @@ def test_binaries_that_are_not_there_are_named(tmp_path: Path) -> None:
 
 def test_data_of_another_major_version_are_refused(cluster: database.Cluster, tmp_path: Path) -> None:
     other = database.Cluster(
-        binaries=cluster.binaries, data=tmp_path / "data", sockets=tmp_path / "s", log=tmp_path / "log",
+        binaries=cluster.binaries,
+        data=tmp_path / "data",
+        sockets=tmp_path / "s",
+        log=tmp_path / "log",
         user=cluster.user,
-    )  # fmt: skip
+    )
     other.data.mkdir()
     (other.data / "PG_VERSION").write_text("9\n")
     with pytest.raises(database.DatabaseProblem, match="are of PostgreSQL 9"):

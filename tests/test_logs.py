@@ -15,7 +15,16 @@ from tests.visits import visitor
 from troth import logs
 
 SECRET = "hT3-x_9Kq2LmZ0pRs7VwYb4NcDfGjA8e"
-LOGGERS = ("django.request", "django.security.DisallowedHost", "_granian", "troth.web", "asyncio", "procrastinate", "psycopg", "somebody.elses")  # fmt: skip
+LOGGERS = (
+    "django.request",
+    "django.security.DisallowedHost",
+    "_granian",
+    "troth.web",
+    "asyncio",
+    "procrastinate",
+    "psycopg",
+    "somebody.elses",
+)
 OUTSIDE = {
     "path": (f"/account/reset/{SECRET}/", SECRET),
     "path in quotes": (f"'/history/{SECRET}/'", SECRET),
@@ -75,12 +84,14 @@ def test_plain_words_of_the_program_stay_as_they_are(written: Any) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        KeyError("vera@home.example"), ValueError("invalid literal for int() with base 10: 'Lindqvist'"),
-        ValidationError("“Lindqvist” is no number"), FileNotFoundError(2, "No such file", f"/history/{SECRET}/"),
+        KeyError("vera@home.example"),
+        ValueError("invalid literal for int() with base 10: 'Lindqvist'"),
+        ValidationError("“Lindqvist” is no number"),
+        FileNotFoundError(2, "No such file", f"/history/{SECRET}/"),
         IntegrityError("duplicate key value violates\nDETAIL:  Key (email)=(Lindqvist) already exists."),
         ExceptionGroup("two", [ValueError("'Lindqvist'")]),
     ],
-)  # fmt: skip
+)
 def test_an_exception_keeps_its_class_and_frames_and_no_value(written: Any, error: Exception) -> None:
     try:
         try:
@@ -103,9 +114,12 @@ def test_a_request_that_is_wrong_writes_one_line_and_no_frames(written: Any, sta
         raise BadRequest("no boundary")
     except BadRequest as caught:
         line = written(
-            "django.request", "Bad Request: %s", "/quote/", status_code=status,
+            "django.request",
+            "Bad Request: %s",
+            "/quote/",
+            status_code=status,
             exc_info=(type(caught), caught, caught.__traceback__),
-        )  # fmt: skip
+        )
     assert ("\n" in line) is (status == 500)
 
 

@@ -183,8 +183,10 @@ def test_the_ledger_is_sealed_beside_the_site_and_verifies(edited: Installation)
     known = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
     verified = subprocess.run(
         [sys.executable, "-m", "troth", "ledger", "verify"],
-        env={**known, "TROTH_VAR": str(edited.var)}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**known, "TROTH_VAR": str(edited.var)},
+        capture_output=True,
+        text=True,
+    )
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert "The ledger is intact." in verified.stdout
     assert (edited.var / "ledger.key").stat().st_mode & 0o077 == 0

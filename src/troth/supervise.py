@@ -28,7 +28,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from troth import apart, database, notes, seal
+from troth import apart, database, notes, seal, users
 from troth.environment import Environment
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -144,7 +144,7 @@ def database_only(environment: Environment, *, environ: Mapping[str, str]) -> It
 def prepare(known: Mapping[str, str], *words: str) -> None:
     """`troth prepare` as the owner's own process. Raises CannotRun."""
     command = [sys.executable, "-m", "troth", "prepare", *words]
-    done = subprocess.run(database.as_user(None, command, pdeathsig="KILL"), env=dict(known))
+    done = subprocess.run(users.as_user(None, command, pdeathsig="KILL"), env=dict(known))
     if done.returncode:
         raise CannotRun("The site did not start. See the messages above.")
 
@@ -181,7 +181,7 @@ def _placed(
 def _only_one(var: Path) -> Iterator[None]:
     """Held as long as this process lives; the kernel lets go of it even after kill -9."""
     try:
-        database.open_folder(var, mode=0o711)
+        users.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
     except OSError as error:
         raise CannotRun(f"Can't write to the data folder {var}: {error.strerror}. Set TROTH_VAR.") from error

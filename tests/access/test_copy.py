@@ -35,9 +35,14 @@ def given_away(person: UUID) -> None:
     assert isinstance(granted, gate.Grant), granted
     recipient = gate.policy().purposes["quotes"].recipients[0]
     gate.disclose(
-        gate.read(granted), recipient_class=recipient, recipient="p1", recipient_name="Valley Partners",
-        kinds=["name", "email"], who="program:test", reason="the region",
-    )  # fmt: skip
+        gate.read(granted),
+        recipient_class=recipient,
+        recipient="p1",
+        recipient_name="Valley Partners",
+        kinds=["name", "email"],
+        who="program:test",
+        reason="the region",
+    )
 
 
 def test_each_value_has_its_source_its_day_its_uses_and_its_end():

@@ -128,10 +128,14 @@ def test_the_address_is_not_changed_here(alice):
 
 def test_a_kind_that_a_new_policy_adds_appears_by_itself(alice):
     text_ = (SITE / "policy.md").read_text(encoding="utf-8")
-    asks = ("role: optional, industry: optional, product: optional, preferences: optional}",
-            "role: optional, industry: optional, product: optional, country: optional, preferences: optional}")  # fmt: skip
-    why = ("  preferences: What you would rather see, and what not.\n",
-           "  country: Chooses the office that answers you.\n  preferences: What you would rather see, and what not.\n")  # fmt: skip
+    asks = (
+        "role: optional, industry: optional, product: optional, preferences: optional}",
+        "role: optional, industry: optional, product: optional, country: optional, preferences: optional}",
+    )
+    why = (
+        "  preferences: What you would rather see, and what not.\n",
+        "  country: Chooses the office that answers you.\n  preferences: What you would rather see, and what not.\n",
+    )
     versions.adopt(changed(text_, *NEXT, asks, why), by="staff:test", using=connections["owner"])
     page = text(visitor().post(place_of(alice), **BROWSER))
     assert "Add Country" in page

@@ -31,8 +31,14 @@ def test_a_run_is_kept_as_a_list_of_figures_beside_its_machine(tmp_path: Path) -
     kept = json.loads(path.read_text())
     assert (path.name, kept["machine"]) == ("2026-11-23.json", {"cores": 2})
     assert kept["figures"][1] == {
-        "name": "choice / bare", "value": 0.1, "unit": "×", "target": 0.25, "better": "higher", "holds": False, "note": "",
-    }  # fmt: skip
+        "name": "choice / bare",
+        "value": 0.1,
+        "unit": "×",
+        "target": 0.25,
+        "better": "higher",
+        "holds": False,
+        "note": "",
+    }
 
 
 def test_the_results_in_the_repository_have_that_shape() -> None:

@@ -38,9 +38,14 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
     person = known_person({"name": "Ana", "email": "ana@ana.example", "company": "Ana Ltd"}, channel="form.quote")
     granted = gate.grant(person=person, purpose="quotes", kinds=["name", "email"], who="program:test", reason="a quote")
     gate.disclose(
-        gate.read(granted), recipient_class="distributor", recipient="calder-systems", recipient_name="Dana Okafor",
-        kinds=["name", "email"], who="program:test", reason="a quote",
-    )  # fmt: skip
+        gate.read(granted),
+        recipient_class="distributor",
+        recipient="calder-systems",
+        recipient_name="Dana Okafor",
+        kinds=["name", "email"],
+        who="program:test",
+        reason="a quote",
+    )
     now = datetime.now(UTC)
     next_year = now.replace(year=now.year + 1, day=1)
     time_machine.move_to(next_year)
@@ -62,9 +67,14 @@ def test_this_years_hand_over_waits_for_next_years_answer(adopted):
     person = known_person({"name": "Ana", "email": "ana@ana.example"}, channel="form.quote")
     granted = gate.grant(person=person, purpose="quotes", kinds=["name"], who="program:test", reason="a quote")
     gate.disclose(
-        gate.read(granted), recipient_class="distributor", recipient="calder-systems", recipient_name="Dana Okafor",
-        kinds=["name"], who="program:test", reason="a quote",
-    )  # fmt: skip
+        gate.read(granted),
+        recipient_class="distributor",
+        recipient="calder-systems",
+        recipient_name="Dana Okafor",
+        kinds=["name"],
+        who="program:test",
+        reason="a quote",
+    )
     case = cases.open_case(
         id=gate.new_id(), kind="disclosures", person=person, manner="form", verified=True, at_utc=datetime.now(UTC)
     ).case

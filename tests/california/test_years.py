@@ -32,9 +32,13 @@ def test_a_disclosure_on_new_years_eve_counts_where_the_vendor_sits(given, year,
 
 @pytest.mark.parametrize(
     ("received", "earlier", "before"),
-    [("2026-11-23T12:00", [], False), ("2026-11-23T12:00", ["2026-01-02T12:00"], True),
-     ("2026-11-23T12:00", ["2025-12-31T12:00"], False), ("2026-11-23T12:00", ["2026-12-01T12:00"], False),
-     ("2027-01-01T08:00", ["2026-12-31T12:00", "2027-01-01T07:59"], False)],
-)  # fmt: skip
+    [
+        ("2026-11-23T12:00", [], False),
+        ("2026-11-23T12:00", ["2026-01-02T12:00"], True),
+        ("2026-11-23T12:00", ["2025-12-31T12:00"], False),
+        ("2026-11-23T12:00", ["2026-12-01T12:00"], False),
+        ("2027-01-01T08:00", ["2026-12-31T12:00", "2027-01-01T07:59"], False),
+    ],
+)
 def test_it_is_owed_once_in_a_calendar_year(received, earlier, before):
     assert answered_before(at(received), map(at, earlier), IRVINE) is before

@@ -25,15 +25,18 @@ def last_day(end: datetime, zone: ZoneInfo = CALIFORNIA) -> str:
     return str((local - timedelta(minutes=1)).date())
 
 
-@pytest.mark.parametrize(("received", "last"), [
-    ("2026-11-23", "2026-12-23"),
-    ("2027-02-01", "2027-03-03"),  # no leap year
-    ("2028-02-01", "2028-03-02"),  # leap year
-    ("2028-02-29", "2028-03-30"),
-    ("2026-12-31", "2027-01-30"),
-    ("2026-10-15", "2026-11-14"),  # over the end of summer time
-    ("2027-03-01", "2027-03-31"),  # over its beginning
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("received", "last"),
+    [
+        ("2026-11-23", "2026-12-23"),
+        ("2027-02-01", "2027-03-03"),  # no leap year
+        ("2028-02-01", "2028-03-02"),  # leap year
+        ("2028-02-29", "2028-03-30"),
+        ("2026-12-31", "2027-01-30"),
+        ("2026-10-15", "2026-11-14"),  # over the end of summer time
+        ("2027-03-01", "2027-03-31"),  # over its beginning
+    ],
+)
 def test_thirty_days_of_the_policy(received, last):
     clock = clocks.question(noon(received), CALIFORNIA, US, promised=Duration(30, "day"))
     assert last_day(clock.due) == last
@@ -45,12 +48,15 @@ def test_a_request_at_night_counts_for_the_day_at_the_vendor():
     assert last_day(clock.due) == "2026-07-01"
 
 
-@pytest.mark.parametrize(("received", "confirm", "answer", "extended"), [
-    ("2026-11-23", "2026-12-08", "2027-01-07", "2027-02-21"),  # Thanksgiving between
-    ("2026-12-18", "2027-01-05", "2027-02-01", "2027-03-18"),  # Christmas and New Year on Fridays
-    ("2027-06-30", "2027-07-15", "2027-08-14", "2027-09-28"),  # the 4th on a Sunday, kept on Monday
-    ("2028-01-15", "2028-01-31", "2028-02-29", "2028-04-14"),  # came in on a Saturday; leap year
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("received", "confirm", "answer", "extended"),
+    [
+        ("2026-11-23", "2026-12-08", "2027-01-07", "2027-02-21"),  # Thanksgiving between
+        ("2026-12-18", "2027-01-05", "2027-02-01", "2027-03-18"),  # Christmas and New Year on Fridays
+        ("2027-06-30", "2027-07-15", "2027-08-14", "2027-09-28"),  # the 4th on a Sunday, kept on Monday
+        ("2028-01-15", "2028-01-31", "2028-02-29", "2028-04-14"),  # came in on a Saturday; leap year
+    ],
+)
 def test_ccpa_is_confirmed_in_ten_business_days_and_answered_in_45_and_45_more(received, confirm, answer, extended):
     clock = clocks.ccpa(noon(received), CALIFORNIA, US)
     assert clock.confirm is not None
@@ -65,11 +71,14 @@ def test_the_policys_promise_outruns_the_statute():
     assert last_day(longer.due) == "2027-01-07"
 
 
-@pytest.mark.parametrize(("received", "last"), [
-    ("2026-11-23", "2026-12-15"),  # Thanksgiving
-    ("2026-06-01", "2026-06-23"),  # Juneteenth
-    ("2026-12-10", "2027-01-04"),  # Christmas, New Year
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("received", "last"),
+    [
+        ("2026-11-23", "2026-12-15"),  # Thanksgiving
+        ("2026-06-01", "2026-06-23"),  # Juneteenth
+        ("2026-12-10", "2027-01-04"),  # Christmas, New Year
+    ],
+)
 def test_opt_out_within_fifteen_business_days(received, last):
     clock = clocks.opt_out(noon(received), CALIFORNIA, US)
     assert last_day(clock.due) == last
@@ -81,16 +90,19 @@ def test_civil_code_1798_83_has_30_days_at_the_designated_address_and_150_elsewh
     assert last_day(clocks.disclosures(noon("2026-12-31"), CALIFORNIA, designated=designated).law) == last
 
 
-@pytest.mark.parametrize(("received", "last"), [
-    ("2026-11-23", "2026-12-23"),
-    ("2027-01-31", "2027-03-01"),  # no 31 February: the 28th is a Sunday, so Monday
-    ("2028-01-31", "2028-02-29"),  # leap year
-    ("2026-03-28", "2026-04-28"),  # over the beginning of summer time
-    ("2026-09-03", "2026-10-05"),  # 3 October is a Saturday and a holiday
-    ("2026-11-25", "2026-12-28"),  # Christmas on Friday, then Saturday and Sunday
-    ("2026-12-01", "2027-01-04"),  # New Year on a Friday
-    ("2026-08-31", "2026-09-30"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("received", "last"),
+    [
+        ("2026-11-23", "2026-12-23"),
+        ("2027-01-31", "2027-03-01"),  # no 31 February: the 28th is a Sunday, so Monday
+        ("2028-01-31", "2028-02-29"),  # leap year
+        ("2026-03-28", "2026-04-28"),  # over the beginning of summer time
+        ("2026-09-03", "2026-10-05"),  # 3 October is a Saturday and a holiday
+        ("2026-11-25", "2026-12-28"),  # Christmas on Friday, then Saturday and Sunday
+        ("2026-12-01", "2027-01-04"),  # New Year on a Friday
+        ("2026-08-31", "2026-09-30"),
+    ],
+)
 def test_a_month_ends_as_the_regulation_says(received, last):
     end = clocks.months_after(noon(received, BERLIN), 1, BERLIN, GERMANY)
     assert last_day(end, BERLIN) == last
@@ -121,11 +133,29 @@ def test_the_notice_is_on_day_25_of_30():
     assert short.received < short.notice < short.due
 
 
-@pytest.mark.parametrize(("year", "days"), [
-    (2026, {"01-01", "01-19", "02-16", "05-25", "06-19", "07-03", "09-07", "10-12", "11-11", "11-26", "12-25"}),
-    (2027, {"01-01", "01-18", "02-15", "05-31", "06-18", "07-05", "09-06", "10-11", "11-11", "11-25", "12-24",
-            "12-31"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [
+        (2026, {"01-01", "01-19", "02-16", "05-25", "06-19", "07-03", "09-07", "10-12", "11-11", "11-26", "12-25"}),
+        (
+            2027,
+            {
+                "01-01",
+                "01-18",
+                "02-15",
+                "05-31",
+                "06-18",
+                "07-05",
+                "09-06",
+                "10-11",
+                "11-11",
+                "11-25",
+                "12-24",
+                "12-31",
+            },
+        ),
+    ],
+)
 def test_federal_holidays_are_those_that_are_observed(year, days):
     whole = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
     closed = {day for day in whole if day.year == year and day.weekday() < 5 and US.is_holiday(day)}

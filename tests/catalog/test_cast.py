@@ -40,8 +40,14 @@ def test_each_industry_is_one_that_the_policy_asks_for(cast: Cast) -> None:
 
 def test_every_staff_role_can_be_tried(cast: Cast) -> None:
     assert {one.role for one in cast.staff} == {
-        "sales", "support", "product", "marketing", "privacy", "admin", "auditor",
-    }  # fmt: skip
+        "sales",
+        "support",
+        "product",
+        "marketing",
+        "privacy",
+        "admin",
+        "auditor",
+    }
 
 
 @pytest.mark.parametrize(

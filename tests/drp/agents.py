@@ -20,10 +20,15 @@ CALLBACK = "https://drp.friends.example/status"
 
 def listed() -> Mapping[str, Agent]:
     return {
-        name: Agent(name, name.title(), key.public_key().public_bytes_raw(), "https://friends.example",
-                    frozenset({"drp.friends.example"}))
+        name: Agent(
+            name,
+            name.title(),
+            key.public_key().public_bytes_raw(),
+            "https://friends.example",
+            frozenset({"drp.friends.example"}),
+        )
         for name, key in KEYS.items()
-    }  # fmt: skip
+    }
 
 
 def body(agent: str = FRIENDS, *, key: str = "", **said: Any) -> bytes:

@@ -203,9 +203,23 @@ def test_a_cookie_or_a_form_of_a_browser_is_not_needed_and_none_is_set():
 
 
 @pytest.mark.asvs("V1.3.6")
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-                                     "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1",
-                                     "2002:0a00:0001::1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.7",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "224.0.0.1",
+        "2002:0a00:0001::1",
+    ],
+)
 def test_a_listed_host_that_points_into_our_network_is_not_reached(monkeypatch, address):
     _resolves(monkeypatch, "203.0.113.7", address)
     monkeypatch.setattr(socket, "create_connection", lambda *given: pytest.fail("connected"))

@@ -20,9 +20,17 @@ from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.records import ledger
 
 NULLS = {
-    "request_id", "received_at", "status", "expected_by", "reason", "processing_details", "user_verification_url",
-    "expires_at", "agent_request_id", "results_url",
-}  # fmt: skip
+    "request_id",
+    "received_at",
+    "status",
+    "expected_by",
+    "reason",
+    "processing_details",
+    "user_verification_url",
+    "expires_at",
+    "agent_request_id",
+    "results_url",
+}
 
 
 def page_of(address: str = EMAIL) -> str:
@@ -102,9 +110,16 @@ def test_nobody_confirms_in_time_and_it_expires(time_machine):
 
 @pytest.mark.parametrize(
     "reason",
-    ["suspected_fraud", "insuf_verification", "no_match", "claim_not_covered", "outside_jurisdiction",
-     "too_many_requests", "other"],
-)  # fmt: skip
+    [
+        "suspected_fraud",
+        "insuf_verification",
+        "no_match",
+        "claim_not_covered",
+        "outside_jurisdiction",
+        "too_many_requests",
+        "other",
+    ],
+)
 def test_a_denial_by_staff_is_told_with_its_reason(reason):
     token = paired()
     said = asked(token, "deletion")
@@ -228,7 +243,9 @@ def test_a_request_with_a_callback_queues_one(run_jobs, monkeypatch):
 def test_the_body_may_be_of_any_content_type():
     token = paired()
     answer = visitor().post(
-        "/drp/v1/data-rights-request", wanted(), content_type="application/octet-stream",
+        "/drp/v1/data-rights-request",
+        wanted(),
+        content_type="application/octet-stream",
         headers={"authorization": f"bearer {token}"},
-    )  # fmt: skip
+    )
     assert answer.status_code == 200

@@ -10,9 +10,12 @@ from tests.drp.agents import paired
 from troth.collection.forms import limits
 
 OPERATIONS = (
-    ("/v1/agent/{id}", "POST"), ("/v1/agent/{id}", "GET"), ("/v1/data-rights-request", "POST"),
-    ("/v1/data-rights-request/{id}", "GET"), ("/v1/data-rights-request/{id}", "DELETE"),
-)  # fmt: skip
+    ("/v1/agent/{id}", "POST"),
+    ("/v1/agent/{id}", "GET"),
+    ("/v1/data-rights-request", "POST"),
+    ("/v1/data-rights-request/{id}", "GET"),
+    ("/v1/data-rights-request/{id}", "DELETE"),
+)
 EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -150,9 +150,14 @@ def test_a_statement_that_lasts_too_long_ends(owner: Any) -> None:
 
 @pytest.mark.parametrize(
     "setting",
-    ["statement_timeout = 0", "lock_timeout = '1h'", "search_path = pg_temp, public", "default_transaction_isolation = 'serializable'",
-     "role = 'troth_app'"],
-)  # fmt: skip
+    [
+        "statement_timeout = 0",
+        "lock_timeout = '1h'",
+        "search_path = pg_temp, public",
+        "default_transaction_isolation = 'serializable'",
+        "role = 'troth_app'",
+    ],
+)
 @pytest.mark.parametrize("where", ["", f" in database {_TEST_NAME}"])
 def test_a_setting_that_the_role_made_for_itself_is_refused_at_start(owner: Any, setting: str, where: str) -> None:
     with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME), autocommit=True) as app:

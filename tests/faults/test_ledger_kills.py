@@ -42,9 +42,12 @@ class Site:
         self.home = home
         self.cluster = database.Cluster(
             binaries=database.reachable(found, user=user, home=home),
-            data=home / "data", sockets=home / "s", log=home / "postgres.log", user=user,
+            data=home / "data",
+            sockets=home / "s",
+            log=home / "postgres.log",
+            user=user,
             options=("-c", "shared_buffers=32MB", "-c", "max_connections=30"),
-        )  # fmt: skip
+        )
         self.key = home / "ledger.key"
         self.file = CheckpointFile(home / "var" / "ledger" / "checkpoints")
         self.journal: list[UUID] = []

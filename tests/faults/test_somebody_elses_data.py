@@ -151,8 +151,15 @@ def test_the_former_address_is_told_once_and_then_forgotten(vera: Any, run_jobs:
 def test_letters_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_jobs: Any) -> None:
     before = len(letters_to(OLD))
     quote = QuoteRequest.objects.get()
-    given = gate.look(held=None, person=quote.person_id, purpose="quotes", kinds=["email"], who="program:test",
-                      reason="to answer", request=quote.id)  # fmt: skip
+    given = gate.look(
+        held=None,
+        person=quote.person_id,
+        purpose="quotes",
+        kinds=["email"],
+        who="program:test",
+        reason="to answer",
+        request=quote.id,
+    )
     assert isinstance(given, gate.Given)
     assert given.values == {"email": NEW}
     assert len(letters_to(OLD)) == before

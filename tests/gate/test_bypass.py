@@ -211,10 +211,17 @@ def test_24_a_grant_that_was_rolled_back_opens_nothing(scene: Scene) -> None:
 
 
 def test_25_an_expired_grant_opens_nothing_and_none_lasts_longer_than_an_hour(scene: Scene) -> None:
-    over = gate.grant(person=scene.alice, purpose="quotes", kinds=["email"], who="program:test", reason="late",
-                      lasting=timedelta(0))  # fmt: skip
-    long = gate.grant(person=scene.alice, purpose="quotes", kinds=["email"], who="program:test", reason="greed",
-                      lasting=timedelta(days=3650))  # fmt: skip
+    over = gate.grant(
+        person=scene.alice, purpose="quotes", kinds=["email"], who="program:test", reason="late", lasting=timedelta(0)
+    )
+    long = gate.grant(
+        person=scene.alice,
+        purpose="quotes",
+        kinds=["email"],
+        who="program:test",
+        reason="greed",
+        lasting=timedelta(days=3650),
+    )
     assert isinstance(over, gate.Grant)
     assert isinstance(long, gate.Grant)
 
@@ -276,10 +283,13 @@ def test_30_a_segment_on_a_sealed_or_unstated_kind_is_refused_by_the_database_to
 
 def test_31_a_setting_left_behind_opens_nothing_for_the_next_user(scene: Scene, other: Any) -> None:
     for statement in (
-        f"set troth.opened = '{scene.grant.id}'", "set row_security = off", "set check_function_bodies = off",
-        "set search_path = pg_temp, public", "set session_replication_role = default",
+        f"set troth.opened = '{scene.grant.id}'",
+        "set row_security = off",
+        "set check_function_bodies = off",
+        "set search_path = pg_temp, public",
+        "set session_replication_role = default",
         "prepare look (uuid, uuid, bytea) as select * from public.read_granted($1, $2, $3)",
-    ):  # fmt: skip
+    ):
         with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
             other.execute(statement)
 
@@ -302,8 +312,15 @@ def test_33_a_grant_is_no_grant_to_disclose_more_or_to_somebody_else(scene: Scen
     lied = replace(given, grant=replace(scene.grant, kinds=("email", "phone")), values={**given.values, "phone": "1"})
 
     def disclose(recipient_class: str, kinds: list[str]) -> None:
-        gate.disclose(lied, recipient_class=recipient_class, recipient="x", recipient_name="X", kinds=kinds,
-                      who="program:test", reason="none")  # fmt: skip
+        gate.disclose(
+            lied,
+            recipient_class=recipient_class,
+            recipient="x",
+            recipient_name="X",
+            kinds=kinds,
+            who="program:test",
+            reason="none",
+        )
 
     refused(lambda: disclose("distributor", ["email", "phone"]), "not granted")
     refused(lambda: disclose("authority", ["email"]), "recipient not stated")

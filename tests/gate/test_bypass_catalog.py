@@ -138,7 +138,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "not sealed",
     ),
     "person_key_of": ("person_key_of({bob}) is null", "False"),
-    "grant_use": ("grant_use({bob}, gen_random_uuid(), '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour')", "not signed in"),
+    "grant_use": (
+        "grant_use({bob}, gen_random_uuid(), '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour')",
+        "not signed in",
+    ),
     "look": (
         "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour',"
         " null, null, null, null, null, null)",
@@ -159,7 +162,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "choose": ("choose({bob}, gen_random_uuid(), 'marketing', 1, true, 'x', 'staff:pia')", "not signed in"),
     "note": ("note({bob}, gen_random_uuid(), 'notified', 'quotes', 'staff:pia', '', null, '{{}}')", "not signed in"),
     "note_signal": ("note_signal({nobody}, gen_random_uuid(), '', '')", "False"),
-    "let_go_of": ("let_go_of({bob}, gen_random_uuid(), gen_random_uuid(), 'removed', '', 'staff:pia')", "not signed in"),
+    "let_go_of": (
+        "let_go_of({bob}, gen_random_uuid(), gen_random_uuid(), 'removed', '', 'staff:pia')",
+        "not signed in",
+    ),
     "let_go": ("let_go(10)", "0"),
     "event_note": ("event_note({bob}, 'account', {bob}, null)", "not a note"),
     "reckon_some": ("reckon_some(10)", "False"),
@@ -167,7 +173,8 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "select_people": ("select_people(gen_random_uuid(), 'quotes', 'email', null, 'staff:pia', '')", "not signed in"),
     "count_people": ("count_people('quotes', 'email', null)", "2"),
     "enroll": (
-        "enroll({bob}, gen_random_uuid(), gen_random_uuid(), 'X', 'x', '', '', '', '1999-01-01')", "long past",
+        "enroll({bob}, gen_random_uuid(), gen_random_uuid(), 'X', 'x', '', '', '', '1999-01-01')",
+        "long past",
     ),
     # What is held, without a value.
     "held": ("(select count(*) from held({bob}))", "3"),
@@ -196,10 +203,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "organization_withdraw": ("organization_withdraw({bob}, {nobody})", "not open"),
     "organization_decide": ("organization_decide({bob}, {nobody}, true, 'admin', gen_random_uuid())", "no member"),
     "organization_invite": (
-        "organization_invite({bob}, {nobody}, gen_random_uuid(), {bob}, 'admin', '1 day', gen_random_uuid())", "no member",
+        "organization_invite({bob}, {nobody}, gen_random_uuid(), {bob}, 'admin', '1 day', gen_random_uuid())",
+        "no member",
     ),
     "organization_answer": (
-        "organization_answer({bob}, {nobody}, true, gen_random_uuid(), gen_random_uuid())", "no invitation",
+        "organization_answer({bob}, {nobody}, true, gen_random_uuid(), gen_random_uuid())",
+        "no invitation",
     ),
     "organization_uninvite": ("organization_uninvite({bob}, {nobody}, gen_random_uuid())", "no member"),
     "organization_expire": ("organization_expire('2100-01-01', array[gen_random_uuid()])", "0"),
@@ -224,7 +233,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
     "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
     "forget_acts": ("forget_acts()", "0"),
-}  # fmt: skip
+}
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 
 QUEUE = """procrastinate_cancel_job_v1 procrastinate_defer_jobs_v1 procrastinate_defer_periodic_job_v2

@@ -178,8 +178,15 @@ def test_a_disclosure_goes_to_a_recipient_the_policy_names_and_is_recorded() -> 
     alice = known_person(ALICE)
     given = gate.read(asked(alice))
 
-    gate.disclose(given, recipient_class="distributor", recipient="calder", recipient_name="Calder Systems",
-                  kinds=["email"], who="program:test", reason="territory")  # fmt: skip
+    gate.disclose(
+        given,
+        recipient_class="distributor",
+        recipient="calder",
+        recipient_name="Calder Systems",
+        kinds=["email"],
+        who="program:test",
+        reason="territory",
+    )
 
     entry = history(alice)[0]
     assert (entry.kind, entry.recipient, entry.recipient_name) == ("disclosed", "distributor:calder", "Calder Systems")
@@ -191,8 +198,15 @@ def test_a_recipient_the_policy_does_not_name_gets_nothing() -> None:
     given = gate.read(asked(alice))
 
     with pytest.raises(gate.GrantRefused) as refusal:
-        gate.disclose(given, recipient_class="authority", recipient="x", recipient_name="X",
-                      kinds=["email"], who="program:test", reason="none")  # fmt: skip
+        gate.disclose(
+            given,
+            recipient_class="authority",
+            recipient="x",
+            recipient_name="X",
+            kinds=["email"],
+            who="program:test",
+            reason="none",
+        )
 
     assert refusal.value.code == "recipient not stated"
     assert "disclosed" not in {entry.kind for entry in history(alice)}
@@ -266,17 +280,27 @@ def test_an_undeclared_kind_cannot_be_kept() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "select * from datum", "select * from person_key", "select * from entry", "select * from choice",
-        "select * from person", "copy datum to stdout", "update entry set reason = 'x'", "delete from entry",
+        "select * from datum",
+        "select * from person_key",
+        "select * from entry",
+        "select * from choice",
+        "select * from person",
+        "copy datum to stdout",
+        "update entry set reason = 'x'",
+        "delete from entry",
         "insert into entry (person_id, id, kind) values (gen_random_uuid(), gen_random_uuid(), 'used')",
-        "truncate entry", "alter table entry disable trigger all", "set role troth_owner",
-        "create view v as select * from datum", "select erase(gen_random_uuid(), gen_random_uuid(), 'x', 'x')",
+        "truncate entry",
+        "alter table entry disable trigger all",
+        "set role troth_owner",
+        "create view v as select * from datum",
+        "select erase(gen_random_uuid(), gen_random_uuid(), 'x', 'x')",
         "select adopt(9, 'x', 'x', now()::date, 'x', '{}', gen_random_uuid())",
         "select * from law_decide(gen_random_uuid(), 'quotes', now())",
-        "update policy_version set text = 'x'", "insert into law_use (purpose) values ('quotes')",
+        "update policy_version set text = 'x'",
+        "insert into law_use (purpose) values ('quotes')",
         "select nextval('person_ordinal')",
     ],
-)  # fmt: skip
+)
 def test_the_applications_role_reaches_nothing_around_the_functions(statement: str) -> None:
     known_person(ALICE)
 

@@ -29,8 +29,12 @@ PHASES = [Phase.generate, *([Phase.shrink] if HISTORIES > 80 else [])]  # a smal
 FORMS = ["form.quote", "form.register"]
 KINDS = ["email", "name", "phone", "industry"]
 QUOTES: dict[str, Any] = {
-    "needs": ["email"], "collected by": FORMS, "choice": "none", "marketing": "never", "recipients": ["distributor"],
-}  # fmt: skip
+    "needs": ["email"],
+    "collected by": FORMS,
+    "choice": "none",
+    "marketing": "never",
+    "recipients": ["distributor"],
+}
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 NEWS = QUOTES | {"choice": "sign up", "marketing": "may"}
 VERSIONS = [
@@ -120,16 +124,23 @@ class Lives(RuleBasedStateMachine):
         self.contacts[person] = since
 
     @rule(
-        who=st.integers(0, 1), channel=st.sampled_from(FORMS), version=st.integers(0, 5),
-        kinds=st.sets(st.sampled_from(KINDS), min_size=1), ago=st.sampled_from([0, 0, 700, 720]),
-    )  # fmt: skip
+        who=st.integers(0, 1),
+        channel=st.sampled_from(FORMS),
+        version=st.integers(0, 5),
+        kinds=st.sets(st.sampled_from(KINDS), min_size=1),
+        ago=st.sampled_from([0, 0, 700, 720]),
+    )
     def collect(self, who: int, channel: str, version: int, kinds: set[str], ago: int) -> None:
         version, now = min(version, len(self.versions)), datetime.now(UTC)
         person = self._person(who)
         if self.told[person] is None:
             return
-        keep(values={kind: f"{person}@example.com" if kind == "email" else f"{kind} value" for kind in kinds}, person=person,
-             provenance=Provenance(channel, version, now, "typed by the person"), who="program:test" if ago else "person")  # fmt: skip
+        keep(
+            values={kind: f"{person}@example.com" if kind == "email" else f"{kind} value" for kind in kinds},
+            person=person,
+            provenance=Provenance(channel, version, now, "typed by the person"),
+            who="program:test" if ago else "person",
+        )
         if not ago:
             self._lasts(person, contact=now + self.passed)
         since = now + self.passed - timedelta(days=ago)
@@ -251,10 +262,15 @@ def test_pure_law_compiled_law_selection_database_and_oracle_agree(owner: Any) -
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: Lives(owner),
         settings=settings(
-            max_examples=HISTORIES, stateful_step_count=14, deadline=None, database=None, derandomize=False,
-            suppress_health_check=list(HealthCheck), phases=PHASES,
+            max_examples=HISTORIES,
+            stateful_step_count=14,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            suppress_health_check=list(HealthCheck),
+            phases=PHASES,
         ),
-    )  # fmt: skip
+    )
 
 
 def codes(decisions: dict[str, Any]) -> dict[str, str]:
@@ -268,9 +284,25 @@ def _owner_alias() -> Any:
 
 
 _EMPTIED = (
-    "letter", "entry", "event_time", "choice", "datum", "standing", "person_key", "membership", "person", "cohort", "origin", "law_question",
-    "law_use", "law_purpose", "law_collect", "law_kept", "policy_version", "progress",
-)  # fmt: skip
+    "letter",
+    "entry",
+    "event_time",
+    "choice",
+    "datum",
+    "standing",
+    "person_key",
+    "membership",
+    "person",
+    "cohort",
+    "origin",
+    "law_question",
+    "law_use",
+    "law_purpose",
+    "law_collect",
+    "law_kept",
+    "policy_version",
+    "progress",
+)
 
 
 def _forget_everything(owner: Any) -> None:

@@ -82,11 +82,21 @@ def test_a_segment_is_read_from_json_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {}, [], "industry", None, {"all": {}}, {"any": [3]}, {"kind": "industry"}, {"kind": "industry", "is": "food"},
-        {"kind": "industry", "is": [1]}, {"all": [], "any": []}, {"kind": "i", "product": "p", "below": "ten"},
-        {"kind": "i", "product": "p", "above": "1"}, {"kind": "i", "product": "p", "below": "1.2.3.4.5.6.7"},
+        {},
+        [],
+        "industry",
+        None,
+        {"all": {}},
+        {"any": [3]},
+        {"kind": "industry"},
+        {"kind": "industry", "is": "food"},
+        {"kind": "industry", "is": [1]},
+        {"all": [], "any": []},
+        {"kind": "i", "product": "p", "below": "ten"},
+        {"kind": "i", "product": "p", "above": "1"},
+        {"kind": "i", "product": "p", "below": "1.2.3.4.5.6.7"},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_segment_is_refused_with_what_to_write(given: object) -> None:
     with pytest.raises(gate.SegmentRefused, match=r"Write"):
         gate.from_json(given)

@@ -101,8 +101,10 @@ def test_batches_answer_as_single_questions_do(adopt: Callable[[str], Policy]) -
     found = gate.decide_many([alice, bob, stranger], "offers", "email")
 
     assert {person: decision.code for person, decision in found.items()} == {
-        alice: "stated", bob: "said no", stranger: "not held",
-    }  # fmt: skip
+        alice: "stated",
+        bob: "said no",
+        stranger: "not held",
+    }
     assert found == {person: gate.decide(person, "offers", ["email"])["email"] for person in found}
 
 

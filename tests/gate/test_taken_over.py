@@ -64,8 +64,14 @@ def test_no_value_leaves_without_an_entry(scene: Scene, other: Any) -> None:
 
 
 def test_an_entry_is_not_changed_or_deleted(scene: Scene, other: Any) -> None:
-    for statement in ("update entry set who = 'program:nobody'", "delete from entry", "truncate entry",
-                      "delete from entry_queue", "update leaf_order set position = 0", "delete from checkpoint"):  # fmt: skip
+    for statement in (
+        "update entry set who = 'program:nobody'",
+        "delete from entry",
+        "truncate entry",
+        "delete from entry_queue",
+        "update leaf_order set position = 0",
+        "delete from checkpoint",
+    ):
         with denied():
             other.execute(statement)
 
@@ -143,8 +149,11 @@ def test_a_seat_ends_with_the_account_or_its_role(scene: Scene, owner: Any, ende
 
 
 def test_a_seat_ends_with_its_session_and_after_eight_hours(scene: Scene, owner: Any) -> None:
-    for end in ("delete from session", "update session set expire_date = now()",
-                "update staff_seat set until_utc = now()"):  # fmt: skip
+    for end in (
+        "delete from session",
+        "update session set expire_date = now()",
+        "update staff_seat set until_utc = now()",
+    ):
         with acting_as("pia"):
             gate.note(person=scene.alice, kind="notified", purpose="quotes", who="staff:pia")
             owner.execute(end)
@@ -160,10 +169,16 @@ def test_nobody_is_named_who_is_not_there(scene: Scene, who: str | None) -> None
 
 @pytest.mark.parametrize(
     ("at", "evidence", "code"),
-    [("1999-01-01", "", "long past"), ("1999-01-01", "a letter", "long past"), ("now() - interval '2 hours'", "", "long past"),
-     ("now() - interval '400 days'", "x", "long past"), ("now() + interval '1 hour'", "", "time to come"),
-     ("infinity", "x", "time to come"), ("-infinity", "x", "long past")],
-)  # fmt: skip
+    [
+        ("1999-01-01", "", "long past"),
+        ("1999-01-01", "a letter", "long past"),
+        ("now() - interval '2 hours'", "", "long past"),
+        ("now() - interval '400 days'", "x", "long past"),
+        ("now() + interval '1 hour'", "", "time to come"),
+        ("infinity", "x", "time to come"),
+        ("-infinity", "x", "long past"),
+    ],
+)
 def test_nothing_is_dated_in_another_year_or_to_come(
     scene: Scene, other: Any, at: str, evidence: str, code: str
 ) -> None:
@@ -176,9 +191,15 @@ def test_nothing_is_dated_in_another_year_or_to_come(
 
 @pytest.mark.parametrize(
     ("kind", "how", "value"),
-    [("email", "clear", "eve@x.example"), ("name", "clear", "Eve"), ("email", "sealed", "6576654078"),
-     ("email", "sealed", "01" + "00" * 20), ("email", "sealed", "02" + "00" * 40), ("industry", "sealed", "01" + "00" * 40)],
-)  # fmt: skip
+    [
+        ("email", "clear", "eve@x.example"),
+        ("name", "clear", "Eve"),
+        ("email", "sealed", "6576654078"),
+        ("email", "sealed", "01" + "00" * 20),
+        ("email", "sealed", "02" + "00" * 40),
+        ("industry", "sealed", "01" + "00" * 40),
+    ],
+)
 def test_what_identifies_is_never_kept_in_clear(scene: Scene, other: Any, kind: str, how: str, value: str) -> None:
     with refused("not sealed"):
         other.execute(KEEP, [scene.bob, datum(kind, how, value), "", "now", "person"])
@@ -198,15 +219,19 @@ def erasure(site: Any) -> Case:
 
 def test_no_state_of_a_request_is_written_by_hand(erasure: Case, other: Any) -> None:
     for statement in (
-        "update request_case set state = 'answered'", "update request_case set verified_utc = now()",
-        "update request_case set person_id = null", "update request_case set facts = '{}'",
-        "insert into request_case select * from request_case", "delete from request_case",
+        "update request_case set state = 'answered'",
+        "update request_case set verified_utc = now()",
+        "update request_case set person_id = null",
+        "update request_case set facts = '{}'",
+        "insert into request_case select * from request_case",
+        "delete from request_case",
         "insert into case_approval (case_id, what, who, at_utc, transaction) select id, 'erasure', 'staff:a', now(), 1"
         " from request_case",
         "insert into case_event (id, case_id, at_utc, who, what, words) select gen_random_uuid(), id, now(), 'staff:a', 'x', ''"
         " from request_case",
-        "delete from case_event", "update case_event set who = 'staff:eve'",
-    ):  # fmt: skip
+        "delete from case_event",
+        "update case_event set who = 'staff:eve'",
+    ):
         with denied():
             other.execute(statement)
 
@@ -241,17 +266,24 @@ def test_an_approved_erasure_touches_nobody_else(erasure: Case) -> None:
 
 
 def test_no_version_of_the_policy_is_adopted_or_changed(scene: Scene, other: Any) -> None:
-    for statement in ("update policy_version set text = ''", "insert into law_use select * from law_use",
-                      "update law_collect set sensitivity = 'describing'",
-                      "select adopt(2, '', '', now()::date, '', '{}', gen_random_uuid())"):  # fmt: skip
+    for statement in (
+        "update policy_version set text = ''",
+        "insert into law_use select * from law_use",
+        "update law_collect set sensitivity = 'describing'",
+        "select adopt(2, '', '', now()::date, '', '{}', gen_random_uuid())",
+    ):
         with denied():
             other.execute(statement)
 
 
 def test_no_clock_and_no_key_is_declared_right(scene: Scene, other: Any) -> None:
-    for statement in ("insert into clock_word (size, at_utc, by, reason) values (0, now(), '', '')",
-                      "select clock_say(gen_random_uuid(), '', '')", "update key_mark set sealed = ''", "delete from key_mark",
-                      "select sealer_note(gen_random_uuid(), '', '')"):  # fmt: skip
+    for statement in (
+        "insert into clock_word (size, at_utc, by, reason) values (0, now(), '', '')",
+        "select clock_say(gen_random_uuid(), '', '')",
+        "update key_mark set sealed = ''",
+        "delete from key_mark",
+        "select sealer_note(gen_random_uuid(), '', '')",
+    ):
         with denied():
             other.execute(statement)
 
@@ -332,8 +364,10 @@ def test_it_opens_requests_in_anybodys_name(erasure: Case) -> None:
 def test_it_sees_who_is_there_what_kinds_are_held_and_every_history(scene: Scene, other: Any) -> None:
     assert {kind for (kind,) in other.execute("select kind from pieces_of(%s)", [scene.bob])} == BOB.keys()
     assert other.execute("select kind from history(%s)", [scene.bob]).fetchall() == [("collected",)]
-    assert not any(value in json.dumps(other.execute("select * from history(%s)", [scene.bob]).fetchall(), default=str)
-                   for value in BOB.values())  # fmt: skip
+    assert not any(
+        value in json.dumps(other.execute("select * from history(%s)", [scene.bob]).fetchall(), default=str)
+        for value in BOB.values()
+    )
 
 
 def test_it_counts_unseen_and_selects_with_an_entry(scene: Scene, other: Any) -> None:

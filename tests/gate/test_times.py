@@ -102,8 +102,11 @@ def test_who_sends_or_agrees_is_in_contact(act: str, time_machine: Any) -> None:
     alice = known_person(ALICE)
     time_machine.move_to(START + days(365), tick=False)
     if act == "sends":
-        keep(values={"industry": "valves"}, person=alice,
-             provenance=Provenance("form.register", 1, datetime.now(UTC), "typed"))  # fmt: skip
+        keep(
+            values={"industry": "valves"},
+            person=alice,
+            provenance=Provenance("form.register", 1, datetime.now(UTC), "typed"),
+        )
     else:
         gate.choose(person=alice, question="offers", version=1, yes=True, way="test")
     assert shown(alice, "email") == "Kept until 26 Nov 2029, 24 months after our last contact"
@@ -296,8 +299,11 @@ def test_of_two_values_of_one_source_the_older_is_deleted_in_its_time(
     alice = known_person(ALICE)
     for day in (20, 40):
         time_machine.move_to(START + days(day), tick=False)
-        keep(values={"email": f"a{day}@x.example"}, person=alice,
-             provenance=Provenance("form.quote", 2, datetime.now(UTC), "typed"))  # fmt: skip
+        keep(
+            values={"email": f"a{day}@x.example"},
+            person=alice,
+            provenance=Provenance("form.quote", 2, datetime.now(UTC), "typed"),
+        )
     gate.let_go()
     assert len([piece for piece in profile.pieces_of(alice) if piece.kind == "email"]) == 2
     assert allowed(alice, "email")
@@ -329,9 +335,11 @@ def test_the_database_counts_as_the_calendar_does(owner: Any, start: datetime, n
 
 
 @given(
-    collected=moments, request=st.integers(1, 3).map(lambda it: UUID(int=it)), after=st.sampled_from(EVENTS),
+    collected=moments,
+    request=st.integers(1, 3).map(lambda it: UUID(int=it)),
+    after=st.sampled_from(EVENTS),
     events=st.dictionaries(pairs, st.none() | moments, max_size=5),
-)  # fmt: skip
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_database_says_what_the_policy_says(
     owner: Any, collected: datetime, request: UUID, after: Any, events: dict[Any, datetime | None]
@@ -339,8 +347,10 @@ def test_the_database_says_what_the_policy_says(
     alice = known_person(ALICE)
     owner.execute("delete from event_time where person_id = %s", [alice])
     for (event, object), at in events.items():
-        owner.execute("insert into event_time (person_id, event, object, at_utc) values (%s, %s, %s, %s)",
-                      [alice, event, object, at])  # fmt: skip
+        owner.execute(
+            "insert into event_time (person_id, event, object, at_utc) values (%s, %s, %s, %s)",
+            [alice, event, object, at],
+        )
     owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
     (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, request, collected]).fetchone()
     happened = [EventTime(event, object, at) for (event, object), at in events.items()]

@@ -65,9 +65,11 @@ def _imports(module: Path) -> str:
 def lint_imports(root: Path) -> str:
     done = subprocess.run(
         [BIN / "lint-imports", "--config", "pyproject.toml", "--no-cache"],
-        cwd=root, env={"PYTHONPATH": str(root / "src"), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=root,
+        env={"PYTHONPATH": str(root / "src"), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
     return done.stdout + done.stderr
 
 
@@ -95,8 +97,10 @@ def test_planted_import_is_caught(skeleton: Path, place: str, planted: str, cont
 def banned(root: Path, place: str) -> str:
     done = subprocess.run(
         [BIN / "ruff", "check", "--no-cache", "--select", "TID251", f"src/troth/{place}"],
-        cwd=root, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout
 
 

@@ -28,14 +28,30 @@ NAMES = {
     "V1.2.5": ["subprocess", "os.system", "os.popen", "os.execv", "os.execvp", "os.spawnv", "pty", "pexpect"],
     "V1.3.2": ["pickle", "marshal", "shelve", "dill", "code", "codeop", "runpy", "jinja2", "importlib.import_module"],
     "V1.5.1": ["xml", "lxml", "defusedxml", "xmltodict", "plistlib", "xmlrpc"],
-    "V11.3.1": ["cryptography.hazmat.primitives.ciphers.modes", "cryptography.hazmat.primitives.ciphers.Cipher",
-                "cryptography.hazmat.primitives.asymmetric.padding", "Crypto", "nacl"],
-    "V11.4.1": ["hashlib.md5", "hashlib.sha1", "hashlib.new", "cryptography.hazmat.primitives.hashes.MD5",
-                "cryptography.hazmat.primitives.hashes.SHA1"],
+    "V11.3.1": [
+        "cryptography.hazmat.primitives.ciphers.modes",
+        "cryptography.hazmat.primitives.ciphers.Cipher",
+        "cryptography.hazmat.primitives.asymmetric.padding",
+        "Crypto",
+        "nacl",
+    ],
+    "V11.4.1": [
+        "hashlib.md5",
+        "hashlib.sha1",
+        "hashlib.new",
+        "cryptography.hazmat.primitives.hashes.MD5",
+        "cryptography.hazmat.primitives.hashes.SHA1",
+    ],
     "V11.5.1": ["random"],
-    "V15.3.1": ["django.core.serializers", "django.forms.models.model_to_dict", "django.forms.model_to_dict",
-                "django.forms.ModelForm", "django.forms.models.ModelForm", "rest_framework"],
-}  # fmt: skip
+    "V15.3.1": [
+        "django.core.serializers",
+        "django.forms.models.model_to_dict",
+        "django.forms.model_to_dict",
+        "django.forms.ModelForm",
+        "django.forms.models.ModelForm",
+        "rest_framework",
+    ],
+}
 KNOWN = {
     # Where a rule finds something that is meant, and why it is harmless.
     "V1.2.1": {"web/tags.py"},  # a constant picture, and empty answers: what is shown goes through format_html
@@ -60,11 +76,23 @@ def found(*paths: Path) -> set[tuple[str, str]]:
         f"{json.dumps(name)} = {{msg = {json.dumps(rule)}}}" for rule, names in NAMES.items() for name in names
     )
     done = subprocess.run(
-        [Path(sys.executable).parent / "ruff", "check", "--isolated", "--ignore-noqa", "--no-cache",
-         "--select", ",".join(["TID251", *CODES.values()]), "--output-format", "json",
-         "--config", f"lint.flake8-tidy-imports.banned-api = {{{banned}}}", *paths],
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            Path(sys.executable).parent / "ruff",
+            "check",
+            "--isolated",
+            "--ignore-noqa",
+            "--no-cache",
+            "--select",
+            ",".join(["TID251", *CODES.values()]),
+            "--output-format",
+            "json",
+            "--config",
+            f"lint.flake8-tidy-imports.banned-api = {{{banned}}}",
+            *paths,
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode in (0, 1), done.stderr
     return {(each["filename"], _rule(each)) for each in json.loads(done.stdout)}
 
@@ -103,10 +131,12 @@ def test_nothing_given_is_made_html_by_its_type(planted):
 @pytest.mark.asvs("V1.2.4")
 @pytest.mark.parametrize(
     "planted",
-    ['cursor.execute(f"select 1 from datum where kind = \'{kind}\'")',
-     'from django.db.models.expressions import RawSQL\nRawSQL("select %s" % given)',
-     'User.objects.extra(where=[given])'],
-)  # fmt: skip
+    [
+        "cursor.execute(f\"select 1 from datum where kind = '{kind}'\")",
+        'from django.db.models.expressions import RawSQL\nRawSQL("select %s" % given)',
+        "User.objects.extra(where=[given])",
+    ],
+)
 def test_no_query_is_put_together_from_what_was_given(tree, tmp_path, planted):
     check("V1.2.4", planted, tree, tmp_path)
 
@@ -114,9 +144,13 @@ def test_no_query_is_put_together_from_what_was_given(tree, tmp_path, planted):
 @pytest.mark.asvs("V1.2.5")
 @pytest.mark.parametrize(
     "planted",
-    ["import subprocess\nsubprocess.run(given, shell=True)", "import os\nos.system(given)", "import subprocess",
-     "from os import popen"],
-)  # fmt: skip
+    [
+        "import subprocess\nsubprocess.run(given, shell=True)",
+        "import os\nos.system(given)",
+        "import subprocess",
+        "from os import popen",
+    ],
+)
 def test_no_shell_is_asked_and_programs_are_started_in_four_modules_only(tree, tmp_path, planted):
     check("V1.2.5", planted, tree, tmp_path)
 
@@ -125,9 +159,16 @@ def test_no_shell_is_asked_and_programs_are_started_in_four_modules_only(tree, t
 @pytest.mark.asvs("V1.5.2")
 @pytest.mark.parametrize(
     "planted",
-    ["eval(given)", "exec(given)", "import pickle", "from marshal import loads", "import yaml\nyaml.load(given)",
-     "from importlib import import_module", "import jinja2"],
-)  # fmt: skip
+    [
+        "eval(given)",
+        "exec(given)",
+        "import pickle",
+        "from marshal import loads",
+        "import yaml\nyaml.load(given)",
+        "from importlib import import_module",
+        "import jinja2",
+    ],
+)
 def test_nothing_given_is_run_or_unpickled(tree, tmp_path, planted):
     check("V1.3.2", planted, tree, tmp_path)
 
@@ -143,10 +184,13 @@ def test_no_xml_is_parsed(tree, tmp_path, planted):
 @pytest.mark.asvs("V11.3.1")
 @pytest.mark.parametrize(
     "planted",
-    ["from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes",
-     "from cryptography.hazmat.primitives.ciphers.modes import ECB",
-     "from cryptography.hazmat.primitives.asymmetric import padding", "from Crypto.Cipher import AES"],
-)  # fmt: skip
+    [
+        "from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes",
+        "from cryptography.hazmat.primitives.ciphers.modes import ECB",
+        "from cryptography.hazmat.primitives.asymmetric import padding",
+        "from Crypto.Cipher import AES",
+    ],
+)
 def test_no_block_mode_and_no_padding_is_chosen_by_hand(tree, tmp_path, planted):
     check("V11.3.1", planted, tree, tmp_path)
 
@@ -154,10 +198,14 @@ def test_no_block_mode_and_no_padding_is_chosen_by_hand(tree, tmp_path, planted)
 @pytest.mark.asvs("V11.4.1")
 @pytest.mark.parametrize(
     "planted",
-    ["import hashlib\nhashlib.md5(b'')", "from hashlib import sha1", "import hashlib\nhashlib.new('md5')",
-     "from cryptography.hazmat.primitives.hashes import MD5",
-     "import hashlib\nhashlib.md5(b'', usedforsecurity=False)"],
-)  # fmt: skip
+    [
+        "import hashlib\nhashlib.md5(b'')",
+        "from hashlib import sha1",
+        "import hashlib\nhashlib.new('md5')",
+        "from cryptography.hazmat.primitives.hashes import MD5",
+        "import hashlib\nhashlib.md5(b'', usedforsecurity=False)",
+    ],
+)
 def test_no_broken_hash_is_used_but_where_the_standard_of_app_codes_says_so(tree, tmp_path, planted):
     check("V11.4.1", planted, tree, tmp_path)
 
@@ -182,20 +230,28 @@ def test_no_connection_leaves_out_the_look_at_the_certificate(tree, tmp_path, pl
 @pytest.mark.asvs("V15.3.3")
 @pytest.mark.parametrize(
     "planted",
-    ["from django.core import serializers", "from django.forms.models import model_to_dict",
-     "from django.forms import ModelForm"],
-)  # fmt: skip
+    [
+        "from django.core import serializers",
+        "from django.forms.models import model_to_dict",
+        "from django.forms import ModelForm",
+    ],
+)
 def test_no_row_is_read_or_written_as_a_whole(tree, tmp_path, planted):
     check("V15.3.1", planted, tree, tmp_path)
 
 
 CRYPTOGRAPHY = {
-    "exceptions.InvalidSignature", "exceptions.InvalidTag",
-    "hazmat.primitives.hashes", "hazmat.primitives.hashes.SHA1", "hazmat.primitives.kdf.hkdf.HKDF",
-    "hazmat.primitives.ciphers.aead.AESGCM", "hazmat.primitives.ciphers.aead.AESSIV",
-    "hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey", "hazmat.primitives.asymmetric.ed25519.Ed25519PublicKey",
+    "exceptions.InvalidSignature",
+    "exceptions.InvalidTag",
+    "hazmat.primitives.hashes",
+    "hazmat.primitives.hashes.SHA1",
+    "hazmat.primitives.kdf.hkdf.HKDF",
+    "hazmat.primitives.ciphers.aead.AESGCM",
+    "hazmat.primitives.ciphers.aead.AESSIV",
+    "hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey",
+    "hazmat.primitives.asymmetric.ed25519.Ed25519PublicKey",
     "hazmat.primitives.twofactor.totp.TOTP",
-}  # fmt: skip
+}
 
 
 @pytest.mark.asvs("V11.2.1")
@@ -238,9 +294,14 @@ def test_no_page_turns_escaping_off_but_for_the_policys_own_prose(planted):
 @pytest.mark.asvs("V1.2.3")
 @pytest.mark.parametrize(
     "planted",
-    ["<script>let a = '{{ name }}'</script>", '<script type="module">x</script>', '<a onclick="f()">',
-     '<a href="javascript:f()">', '<script src="/a.js">f()</script>'],
-)  # fmt: skip
+    [
+        "<script>let a = '{{ name }}'</script>",
+        '<script type="module">x</script>',
+        '<a onclick="f()">',
+        '<a href="javascript:f()">',
+        '<script src="/a.js">f()</script>',
+    ],
+)
 def test_no_page_builds_a_script_from_what_was_given(planted):
     assert SCRIPTED.search(planted)
     assert breaking(SCRIPTED, SRC.glob("**/templates/**/*.html")) == set()
@@ -250,9 +311,15 @@ def test_no_page_builds_a_script_from_what_was_given(planted):
 @pytest.mark.asvs("V14.3.3")
 @pytest.mark.parametrize(
     "planted",
-    ["it.innerHTML = told.error", 'it.insertAdjacentHTML("x", y)', "document.write(told)", "eval(told)",
-     'setTimeout("f()", 1)', "localStorage.setItem('address', it)"],
-)  # fmt: skip
+    [
+        "it.innerHTML = told.error",
+        'it.insertAdjacentHTML("x", y)',
+        "document.write(told)",
+        "eval(told)",
+        'setTimeout("f()", 1)',
+        "localStorage.setItem('address', it)",
+    ],
+)
 def test_our_scripts_write_text_as_text_and_keep_nothing_in_the_browser(planted):
     scripts = list(SRC.glob("**/static/**/*.js"))
     assert SINKS.search(planted)

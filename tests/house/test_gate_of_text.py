@@ -15,20 +15,75 @@ SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 SENT = {"POST", "GET", "COOKIES"}
 NAMED = {"sent", "query"}
 """How functions call what a view hands on of a request."""
-GATE = {"line", "lines", "name", "paragraph", "code", "sought", "number", "day", "moment", "read_json", "email", "_day",
-        "_moment", "_words", "_received", "_address"}  # fmt: skip
+GATE = {
+    "line",
+    "lines",
+    "name",
+    "paragraph",
+    "code",
+    "sought",
+    "number",
+    "day",
+    "moment",
+    "read_json",
+    "email",
+    "_day",
+    "_moment",
+    "_words",
+    "_received",
+    "_address",
+}
 COMPARED = {
-    "UUID", "_uuid", "get", "get_page", "check", "read", "find", "authenticate", "check_password", "confirm", "prove",
-    "accept", "url_has_allowed_host_and_scheme", "done", "decide", "startswith", "len", "declared_as", "token_hash",
-    "knows", "sit", "with_content", "changed", "loads", "set", "sorted", "dict", "map",
-}  # fmt: skip
+    "UUID",
+    "_uuid",
+    "get",
+    "get_page",
+    "check",
+    "read",
+    "find",
+    "authenticate",
+    "check_password",
+    "confirm",
+    "prove",
+    "accept",
+    "url_has_allowed_host_and_scheme",
+    "done",
+    "decide",
+    "startswith",
+    "len",
+    "declared_as",
+    "token_hash",
+    "knows",
+    "sit",
+    "with_content",
+    "changed",
+    "loads",
+    "set",
+    "sorted",
+    "dict",
+    "map",
+}
 """What looks the text up, checks its signature or hashes it, and keeps none of it."""
 SHOWN_AGAIN = {"typed", "address", "username", "sent", "asked", "next", "chosen", "reason", "token", "did"}
 """Where a refused form shows what was typed, to whoever typed it."""
 PASSWORDS = {"password", "present"}
 """Under which names a password goes on as it was typed: whoever hashes it composes it, and older ones were not composed."""
-WHOLE = {"build", "form", "form_for", "PasswordForm", "reason_in", "enter", "found", "wanted", "read", "_kept", "_form",
-         "_new", "_refused", "chosen"}  # fmt: skip
+WHOLE = {
+    "build",
+    "form",
+    "form_for",
+    "PasswordForm",
+    "reason_in",
+    "enter",
+    "found",
+    "wanted",
+    "read",
+    "_kept",
+    "_form",
+    "_new",
+    "_refused",
+    "chosen",
+}
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
     ("access/account/guards.py", "wanted"): "an address of ours, checked by Django, and only ever redirected to",

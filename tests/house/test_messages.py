@@ -21,8 +21,10 @@ def test_catalog_holds_every_message(tmp_path: Path) -> None:
     (copy / "locale").mkdir(exist_ok=True)
     done = subprocess.run(
         [Path(sys.executable).parent / "django-admin", "makemessages", "-l", "en", "--no-location", "--no-obsolete"],
-        cwd=copy, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=copy,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     found, kept = messages(copy / CATALOG), messages(ROOT / "src/troth" / CATALOG)
     assert found == kept, f"Run: make messages. Differs in {sorted(found ^ kept)[:5]}"

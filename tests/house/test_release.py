@@ -24,8 +24,12 @@ STRANGE = re.compile(
 def package(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The names of all files of the wheel, built here."""
     folder = tmp_path_factory.mktemp("wheel")
-    done = subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-                          cwd=ROOT, capture_output=True, text=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     (wheel,) = folder.glob("*.whl")
     return zipfile.ZipFile(wheel).namelist()
@@ -34,9 +38,17 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.asvs("V13.4.1")
 @pytest.mark.asvs("V15.2.3")
 @pytest.mark.parametrize(
-    "planted", ["troth/.git/HEAD", ".git/config", "troth/.svn/entries", "troth/tests/test_gate.py", "troth/conftest.py",
-                "troth/.env", "troth/var/master.key"],
-)  # fmt: skip
+    "planted",
+    [
+        "troth/.git/HEAD",
+        ".git/config",
+        "troth/.svn/entries",
+        "troth/tests/test_gate.py",
+        "troth/conftest.py",
+        "troth/.env",
+        "troth/var/master.key",
+    ],
+)
 def test_the_package_holds_the_program_and_nothing_of_its_making(package: list[str], planted: str) -> None:
     assert STRANGE.search(planted)
     assert len(package) > 200
@@ -120,9 +132,15 @@ UNSAFE = re.compile(
 @pytest.mark.asvs("V12.2.2")
 @pytest.mark.parametrize(
     "planted",
-    ["auto_https off", "tls internal", "http://portal.example.com {", "protocols tls1.1 tls1.3", "protocols tls1.0",
-     "tls_insecure_skip_verify"],
-)  # fmt: skip
+    [
+        "auto_https off",
+        "tls internal",
+        "http://portal.example.com {",
+        "protocols tls1.1 tls1.3",
+        "protocols tls1.0",
+        "tls_insecure_skip_verify",
+    ],
+)
 def test_the_proxys_file_speaks_modern_tls_alone_with_a_certificate_of_a_public_authority(planted: str) -> None:
     rules = "\n".join(line for line in PROXY.splitlines() if not line.lstrip().startswith("#"))
     assert UNSAFE.search(planted)

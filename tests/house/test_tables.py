@@ -20,9 +20,7 @@ def person_path(model: type[models.Model], seen: frozenset[type[models.Model]] =
     if model is index.Person or any(field.attname in _OF_A_PERSON for field in model._meta.concrete_fields):
         return True
     owners = [field.related_model for field in model._meta.concrete_fields if field.is_relation]
-    return any(
-        person_path(owner, seen | {model}) for owner in owners if inspect.isclass(owner) and owner not in seen
-    )  # fmt: skip
+    return any(person_path(owner, seen | {model}) for owner in owners if inspect.isclass(owner) and owner not in seen)
 
 
 @pytest.mark.parametrize("model", tables(), ids=lambda model: model.__name__)

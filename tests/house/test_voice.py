@@ -115,13 +115,26 @@ def test_no_banned_phrase_is_read_by_people(read) -> None:
 @pytest.mark.parametrize(
     "planted",
     [
-        "Look into your mail", "Codes for the drawer", "Stop these letters", "A letter is on its way to the address.",
-        "The program read your name to write a letter.", "Your data are deleted", "Your e-mail address",
-        "Your request is with our own desk", "Your address is proven.", "name and message: sealed", "How it opens",
-        "It stands in the person’s history.", "Somebody signed in.", "In force since 20 Nov 2026",
-        "The old one is told.", "Mend them first.", "Please type a number.", "answer due in 2 working days",
+        "Look into your mail",
+        "Codes for the drawer",
+        "Stop these letters",
+        "A letter is on its way to the address.",
+        "The program read your name to write a letter.",
+        "Your data are deleted",
+        "Your e-mail address",
+        "Your request is with our own desk",
+        "Your address is proven.",
+        "name and message: sealed",
+        "How it opens",
+        "It stands in the person’s history.",
+        "Somebody signed in.",
+        "In force since 20 Nov 2026",
+        "The old one is told.",
+        "Mend them first.",
+        "Please type a number.",
+        "answer due in 2 working days",
     ],
-)  # fmt: skip
+)
 def test_a_planted_phrase_is_found(planted: str) -> None:
     assert dialect(planted)
 
@@ -129,9 +142,13 @@ def test_a_planted_phrase_is_found(planted: str) -> None:
 @pytest.mark.parametrize(
     "plain",
     [
-        "We used your name and email to send you the receipt.", "Check your email", "A missing letter",
-        "your address written with different capital letters", "Sign out of this device", "Nov 20, 2026, 2:02 PM PST",
+        "We used your name and email to send you the receipt.",
+        "Check your email",
+        "A missing letter",
+        "your address written with different capital letters",
+        "Sign out of this device",
+        "Nov 20, 2026, 2:02 PM PST",
     ],
-)  # fmt: skip
+)
 def test_plain_words_are_not(plain: str) -> None:
     assert dialect(plain) == []

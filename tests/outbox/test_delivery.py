@@ -25,9 +25,15 @@ __all__ = ["sink"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FORMS = ["form.quote", "form.register"]
-QUOTES = {"needs": ["email"], "may use": ["name", "industry"], "collected by": FORMS, "choice": "none",
-          "marketing": "never", "recipients": ["distributor"],
-          "letters": {"hello": {"after": "0 hours", "of": ["request received"]}}}  # fmt: skip
+QUOTES = {
+    "needs": ["email"],
+    "may use": ["name", "industry"],
+    "collected by": FORMS,
+    "choice": "none",
+    "marketing": "never",
+    "recipients": ["distributor"],
+    "letters": {"hello": {"after": "0 hours", "of": ["request received"]}},
+}
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
 
@@ -108,8 +114,15 @@ def test_the_letter_at_rest_holds_no_value(owner: Any) -> None:
 def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Callable[[], None]) -> None:
     given = given_to(known_person(ALICE))
     with transaction.atomic():
-        disclosure = gate.disclose(given, recipient_class="distributor", recipient="calder", recipient_name="Calder",
-                                   kinds=["industry"], who="program:test", reason="territory")  # fmt: skip
+        disclosure = gate.disclose(
+            given,
+            recipient_class="distributor",
+            recipient="calder",
+            recipient_name="Calder",
+            kinds=["industry"],
+            who="program:test",
+            reason="territory",
+        )
         outbox.post(
             permit=disclosure, template="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id()
         )
@@ -200,8 +213,15 @@ def test_nothing_is_posted_without_what_the_gate_made(permit: Any) -> None:
 
 def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
     given = given_to(known_person(ALICE))
-    disclosure = gate.disclose(given, recipient_class="distributor", recipient="other", recipient_name="Other",
-                               kinds=["email"], who="program:test", reason="territory")  # fmt: skip
+    disclosure = gate.disclose(
+        given,
+        recipient_class="distributor",
+        recipient="other",
+        recipient_name="Other",
+        kinds=["email"],
+        who="program:test",
+        reason="territory",
+    )
 
     with pytest.raises(actions.NoPermit):
         outbox.post(permit=disclosure, template="tests/hello", to=CALDER, request=gate.new_id())

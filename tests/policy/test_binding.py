@@ -69,8 +69,13 @@ def test_words_to_quote_are_those_kept_or_the_first_sentence(calder: Policy) -> 
 
 
 def test_a_quotation_may_be_typed_with_other_quotation_marks(base: str) -> None:
-    sound(changed(base, ("We write to you when this", "We'll write to you when this"),
-                  ("law: [change notice]", "law: [change notice]\nkeeps: [\"We’ll write to you\"]")))  # fmt: skip
+    sound(
+        changed(
+            base,
+            ("We write to you when this", "We'll write to you when this"),
+            ("law: [change notice]", 'law: [change notice]\nkeeps: ["We’ll write to you"]'),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,5 +128,8 @@ def test_the_example_in_the_language_page_is_right() -> None:
     (text,) = example
     findings = compile(confirm(text)).findings
     assert {finding.id for finding in findings} == {
-        "law-review-process", "law-change-notice", "law-do-not-track", "law-california-disclosure",
-    }  # fmt: skip
+        "law-review-process",
+        "law-change-notice",
+        "law-do-not-track",
+        "law-california-disclosure",
+    }

@@ -22,8 +22,10 @@ NOTHING_NEW = [
     ('keeps: ["for that request and for nothing else"]', 'keeps: ["nothing else"]'),
 ]
 MATERIAL = [
-    (("dpv: TelephoneNumber\nkept: {for: 24", "dpv: TelephoneNumber\nkept: {for: 12"),
-     "Phone: now kept 12 months after last contact. It was 24 months"),
+    (
+        ("dpv: TelephoneNumber\nkept: {for: 24", "dpv: TelephoneNumber\nkept: {for: 12"),
+        "Phone: now kept 12 months after last contact. It was 24 months",
+    ),
     (("recipients: [distributor, provider.mail]", "recipients: [distributor]"), "Quotes no longer gives data to: The"),
     (("recipients: [provider.mail]", "recipients: [provider.mail, distributor]"), "Newsletter also gives data to: Dis"),
     (("lifetime: 30 days", "lifetime: session"), "The cookie Asked before has changed."),
@@ -33,11 +35,16 @@ MATERIAL = [
     (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address has changed."),
     (("duty: Each version is announced", "duty: Each change is announced"), "A promise has changed: We write to you"),
     (("{after: 1 hour,", "{after: 2 hours,"), "Quotes: emails are sent at different times."),
-    (("needs: [name, email, country, need]\nmay use: [phone", "needs: [name, email]\nmay use: [country, need, phone"),
-     "Quotes: different data is needed."),
+    (
+        (
+            "needs: [name, email, country, need]\nmay use: [phone",
+            "needs: [name, email]\nmay use: [country, need, phone",
+        ),
+        "Quotes: different data is needed.",
+    ),
     (("values: [quote, service]", "values: [quote]"), "What you need may hold other values than before."),
     (("may use: [name]\n", ""), "Newsletter no longer uses all of: Name."),
-]  # fmt: skip
+]
 
 
 def changes(old: Policy, text: str, *swaps: tuple[str, str]) -> tuple[Change, ...]:
@@ -72,16 +79,25 @@ def test_other_words_for_the_same_rules_are_wording(base: str, calder: Policy) -
     )
 
 
-@pytest.mark.parametrize("swap", [("title: Phone", "title: Telephone"), ("title: Distributors", "title: Dealers"),
-                                  ("email: The quote goes there.", "email: It goes there."),
-                                  ("title: Asked before", "title: Has asked before")])  # fmt: skip
+@pytest.mark.parametrize(
+    "swap",
+    [
+        ("title: Phone", "title: Telephone"),
+        ("title: Distributors", "title: Dealers"),
+        ("email: The quote goes there.", "email: It goes there."),
+        ("title: Asked before", "title: Has asked before"),
+    ],
+)
 def test_another_name_for_the_same_thing_is_wording(swap: tuple[str, str], base: str, calder: Policy) -> None:
     assert [change.class_ for change in changes(calder, base, swap)] == ["wording"]
 
 
 def test_new_use_of_stored_data_asks_and_the_law_waits_for_the_answer(base: str, calder: Policy) -> None:
-    text = changed(base, V2, ("may use: [name]\ncollected by: [form.news]",
-                              "may use: [name, phone]\ncollected by: [form.news, form.quote]"))  # fmt: skip
+    text = changed(
+        base,
+        V2,
+        ("may use: [name]\ncollected by: [form.news]", "may use: [name, phone]\ncollected by: [form.news, form.quote]"),
+    )
     new = sound(text)
     (asked,) = [change for change in diff(calder, new) if change.class_ == "ask"]
     assert (asked.purpose, asked.section, asked.question) == ("newsletter", "U4", "newsletter@2")
@@ -90,18 +106,27 @@ def test_new_use_of_stored_data_asks_and_the_law_waits_for_the_answer(base: str,
 
 
 def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy) -> None:
-    found = changes(calder, base, ("may use: [phone, state]", "may use: [phone, state, fax]"),
-                    ("kind: phone\n", "kind: fax\ntitle: Fax\ntype: phone\nclass: identifying\n"
-                     "kept: {for: 24 months, after: last contact}\n```\n\n```rule\nkind: phone\n"),
-                    ("phone: optional,", "phone: optional, fax: optional,"))  # fmt: skip
+    found = changes(
+        calder,
+        base,
+        ("may use: [phone, state]", "may use: [phone, state, fax]"),
+        (
+            "kind: phone\n",
+            "kind: fax\ntitle: Fax\ntype: phone\nclass: identifying\n"
+            "kept: {for: 24 months, after: last contact}\n```\n\n```rule\nkind: phone\n",
+        ),
+        ("phone: optional,", "phone: optional, fax: optional,"),
+    )
     assert {change.class_ for change in found} == {"notify"}
     assert any(change.sentence == "Quotes also uses Fax, as given from now on." for change in found)
 
 
 def test_a_kind_that_no_way_in_brings_to_the_purpose_is_told_until_one_does(base: str, calder: Policy) -> None:
     wider = ("may use: [name]\ncollected by: [form.news]", "may use: [name, phone]\ncollected by: [form.news]")
-    brought = ("may use: [name, phone]\ncollected by: [form.news]",
-               "may use: [name, phone]\ncollected by: [form.news, form.quote]")  # fmt: skip
+    brought = (
+        "may use: [name, phone]\ncollected by: [form.news]",
+        "may use: [name, phone]\ncollected by: [form.news, form.quote]",
+    )
     (told,) = changes(calder, base, wider)
     assert (told.class_, told.section, told.purpose, told.kinds) == ("notify", "U4", "newsletter", ("phone",))
     assert told.sentence.startswith("Newsletter may also use Phone once it’s collected in a way")
@@ -123,8 +148,11 @@ def test_a_channel_that_brings_nothing_of_a_kind_changes_nothing(base: str, cald
 
 def test_data_of_earlier_versions_is_asked_about_too(base: str, calder: Policy) -> None:
     without = changed(base, ("version: 1", "version: 2"), ("phone: optional, ", ""))
-    again = changed(base, ("version: 1", "version: 3"), ("may use: [name]\ncollected by: [form.news]",
-                    "may use: [name, phone]\ncollected by: [form.news, form.quote]"))  # fmt: skip
+    again = changed(
+        base,
+        ("version: 1", "version: 3"),
+        ("may use: [name]\ncollected by: [form.news]", "may use: [name, phone]\ncollected by: [form.news, form.quote]"),
+    )
     middle, new = sound(without), sound(again)
     (asked,) = [change for change in diff(middle, new, earlier=[calder]) if change.class_ == "ask"]
     assert "phone" in asked.kinds
@@ -145,9 +173,12 @@ def test_new_sign_up_purpose_asks_by_its_own_question(base: str, calder: Policy)
 
 def test_questions_come_first(base: str, calder: Policy) -> None:
     found = changes(
-        calder, base, ("We write to you when", "We send you a letter when"), ("phone: optional", "phone: required"),
+        calder,
+        base,
+        ("We write to you when", "We send you a letter when"),
+        ("phone: optional", "phone: required"),
         ("may use: [name]\ncollected by: [form.news]", "may use: [name]\ncollected by: [form.news, form.quote]"),
-    )  # fmt: skip
+    )
     assert [change.class_ for change in found] == ["ask", "notify", "wording"]
 
 

@@ -10,13 +10,46 @@ from troth.policy import compile, compile_translation, confirm, diff, publish, r
 from troth.policy.terms import Policy
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-FRAGMENTS = st.sampled_from([
-    "---\n", "```rule\n", "```\n", "~~~rule\n", "# a\n", "{#U6}\n", "{.information}\n", "{", "}", "[", "]", "&a ",
-    "*a ", "- ", "> ", "\t", "\n\n", "? ", ": ", "<<: *a\n", "\u2028", "\x85", "\ud800", "\x00", "%YAML 1.1\n",
-    "purpose: quotes\n", "kind: email\n", "cookie: x\n", "keeps: [", "words: 0\n", "!!python/object:os.system ",
-    "| a |\n|---|\n", "kept: {for: 1 day}\n", "asks: {email: required}\n", "only in: {country: [US]}\n",
-    "letters: {a: {before: [1 day]}}\n",
-])  # fmt: skip
+FRAGMENTS = st.sampled_from(
+    [
+        "---\n",
+        "```rule\n",
+        "```\n",
+        "~~~rule\n",
+        "# a\n",
+        "{#U6}\n",
+        "{.information}\n",
+        "{",
+        "}",
+        "[",
+        "]",
+        "&a ",
+        "*a ",
+        "- ",
+        "> ",
+        "\t",
+        "\n\n",
+        "? ",
+        ": ",
+        "<<: *a\n",
+        "\u2028",
+        "\x85",
+        "\ud800",
+        "\x00",
+        "%YAML 1.1\n",
+        "purpose: quotes\n",
+        "kind: email\n",
+        "cookie: x\n",
+        "keeps: [",
+        "words: 0\n",
+        "!!python/object:os.system ",
+        "| a |\n|---|\n",
+        "kept: {for: 1 day}\n",
+        "asks: {email: required}\n",
+        "only in: {country: [US]}\n",
+        "letters: {a: {before: [1 day]}}\n",
+    ]
+)
 
 
 @QUIET

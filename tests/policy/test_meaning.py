@@ -39,9 +39,13 @@ def facts(row: Row) -> Facts:
         kind, channel, version = row["held"].split()
         held = Held(kind, channel, int(version), kept)
     return Facts(
-        law=Law(VERSIONS, row["current"]), purpose=row["purpose"], kind=row["kind"], held=held,
-        answers=answers(row.get("answers", [])), now_utc=NOW,
-    )  # fmt: skip
+        law=Law(VERSIONS, row["current"]),
+        purpose=row["purpose"],
+        kind=row["kind"],
+        held=held,
+        answers=answers(row.get("answers", [])),
+        now_utc=NOW,
+    )
 
 
 def answers(lines: list[str]) -> tuple[Answer, ...]:
@@ -99,15 +103,21 @@ QUESTIONS = st.sampled_from(
 )
 ANSWERS = st.lists(
     st.builds(
-        Answer, QUESTIONS, st.integers(0, 4), st.booleans(),
+        Answer,
+        QUESTIONS,
+        st.integers(0, 4),
+        st.booleans(),
         st.integers(0, 5).map(lambda hour: NOW - timedelta(hours=hour)),
     ),
     max_size=5,
-)  # fmt: skip
+)
 HELD = st.none() | st.builds(
-    Held, st.just(""), st.sampled_from(["form.quote", "form.news", "fax.in"]), st.integers(0, 5),
+    Held,
+    st.just(""),
+    st.sampled_from(["form.quote", "form.news", "fax.in"]),
+    st.integers(0, 5),
     st.none() | st.integers(-2, 2).map(lambda day: NOW + timedelta(days=day)),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=1500, deadline=None)

@@ -29,8 +29,11 @@ def test_table_of_a_purpose_says_kind_purpose_choice_and_time(calder: Policy) ->
     (table,) = tables(publish(calder), "U4")
     (row,) = table.rows
     assert (row.kind, row.purpose, row.choice, row.kept_for) == (
-        "E-mail, name", "Newsletter", "Only if you sign up", "24 months after last contact",
-    )  # fmt: skip
+        "E-mail, name",
+        "Newsletter",
+        "Only if you sign up",
+        "24 months after last contact",
+    )
     assert (row.kinds, row.purposes) == (("email", "name"), ("newsletter",))
     assert table.given_to == ("The provider that delivers our e-mail",)
 
@@ -50,15 +53,18 @@ def test_cookies_and_promises_stand_under_their_prose(calder: Policy) -> None:
     assert [(row.kind, row.kept_for) for row in table.rows] == [("Cookie “Asked before”", "30 days")]
     assert table.promises == ("At most 120 days",)
     assert tables(publish(calder), "A1")[0].promises == (
-        "A person sees and changes what is held.", "Within 30 days, counted from: received",
-    )  # fmt: skip
+        "A person sees and changes what is held.",
+        "Within 30 days, counted from: received",
+    )
 
 
 def test_source_of_each_rule_is_there(calder: Policy) -> None:
     (table,) = tables(publish(calder), "U6")
     assert [(source.type, source.id) for source in table.sources] == [
-        ("purpose", "quotes"), ("recipient", "distributor"), ("recipient", "provider.mail"),
-    ]  # fmt: skip
+        ("purpose", "quotes"),
+        ("recipient", "distributor"),
+        ("recipient", "provider.mail"),
+    ]
     assert table.sources[0].text.startswith("purpose: quotes\n")
     assert "receipt: {after: 1 hour, of: [request received]}" in table.sources[0].text
 
@@ -81,9 +87,15 @@ def test_information_is_marked(calder: Policy) -> None:
 
 
 def test_difference_stands_in_the_prose(base: str, calder: Policy) -> None:
-    new = sound(changed(base, ("version: 1", "version: 2"), ("It may carry offers.", "It never carries offers."),
-                        ("- Your country and state, and what you need, too.\n", "- Your country and state, too.\n"),
-                        ("choice: sign up\nmarketing: may", "choice: sign up\nmarketing: never")))  # fmt: skip
+    new = sound(
+        changed(
+            base,
+            ("version: 1", "version: 2"),
+            ("It may carry offers.", "It never carries offers."),
+            ("- Your country and state, and what you need, too.\n", "- Your country and state, too.\n"),
+            ("choice: sign up\nmarketing: may", "choice: sign up\nmarketing: never"),
+        )
+    )
     page = publish(new, calder)
     assert page.compared_with == 1
     assert prose(page, "U4")[0].html == (
@@ -141,8 +153,9 @@ def test_linked_data_names_purposes_data_and_recipients(calder: Policy) -> None:
     assert quotes["dpv:hasPurpose"]["@type"] == "dpv:RequestedServiceProvision"
     assert "pd:EmailAddress" in [type for data in quotes["dpv:hasPersonalData"] for type in data["@type"]]
     assert [one["@type"] for one in quotes["dpv:hasRecipient"]] == [
-        ["dpv:Recipient", "dpv:ThirdParty"], ["dpv:DataProcessor"],
-    ]  # fmt: skip
+        ["dpv:Recipient", "dpv:ThirdParty"],
+        ["dpv:DataProcessor"],
+    ]
     assert quotes["dct:isPartOf"] == {"@id": "https://calder.example/policy#U6"}
     newsletter = next(process for process in notice["dpv:hasProcess"] if process["dct:title"] == "Newsletter")
     assert newsletter["dpv:hasLegalBasis"] == {"@type": "dpv:Consent"}

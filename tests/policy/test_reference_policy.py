@@ -184,8 +184,19 @@ def test_quotes_pass_on_exactly_what_a_request_needs(troth: Policy) -> None:
 
     assert quotes.section == "U6"
     assert set(quotes.may_use) == {
-        "name", "email", "phone", "company", "country", "state", "zip", "product", "edition", "users", "need", "note",
-    }  # fmt: skip
+        "name",
+        "email",
+        "phone",
+        "company",
+        "country",
+        "state",
+        "zip",
+        "product",
+        "edition",
+        "users",
+        "need",
+        "note",
+    }
     assert {"staff.sales", "distributor", "consultant"} <= set(quotes.recipients)
     assert not any(troth.recipients[recipient].own_marketing for recipient in quotes.recipients)
 
@@ -267,7 +278,10 @@ def test_information_promises_nothing(troth: Policy) -> None:
 
 @pytest.mark.parametrize(
     ("address", "letterhead"),
-    [(("1 Mill Lane", "York"), "Halden, 1 Mill Lane, York"), (("Attn: Privacy", "Halden", "York"), "Attn: Privacy, Halden, York")],
-)  # fmt: skip
+    [
+        (("1 Mill Lane", "York"), "Halden, 1 Mill Lane, York"),
+        (("Attn: Privacy", "Halden", "York"), "Attn: Privacy, Halden, York"),
+    ],
+)
 def test_a_letterhead_names_the_organization_once(address: tuple[str, ...], letterhead: str, troth: Policy) -> None:
     assert ", ".join(replace(troth, organization="Halden", postal_address=address).letterhead) == letterhead

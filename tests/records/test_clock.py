@@ -55,9 +55,13 @@ def sealer(owner: Any, moment: Moment, file: CheckpointFile) -> Iterator[Sealer]
     key = Path(os.environ["TROTH_LEDGER_KEY_FILE"])
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
         yield Sealer.opened(
-            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)), file=file,
-            clock=lambda: moment.utc, watch=Watch(elapsed=lambda: moment.elapsed_seconds),
-        )  # fmt: skip
+            connection,
+            signer=notes.signer_at(key),
+            trusted=notes.verifiers_at(notes.public_file(key)),
+            file=file,
+            clock=lambda: moment.utc,
+            watch=Watch(elapsed=lambda: moment.elapsed_seconds),
+        )
 
 
 @pytest.fixture

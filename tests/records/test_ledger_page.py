@@ -20,10 +20,22 @@ from troth.records.leaves import Body, digest_left
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 ID = "01890a5d-ac96-774b-bcce-b302099a80{}"
 BODY = Body(
-    UUID(ID.format(57)), UUID(ID.format(58)), "disclosed", datetime(2026, 3, 1, 9, 30, tzinfo=UTC), "quotes", "U7", 3,
-    "program:quotes", "region: California", ("email", "name"), "distributor:west", UUID(ID.format(59)),
-    f'{{"name": "Cascade Process Partners", "grant": "{ID.format("5a")}"}}', None, 4711,
-)  # fmt: skip
+    UUID(ID.format(57)),
+    UUID(ID.format(58)),
+    "disclosed",
+    datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+    "quotes",
+    "U7",
+    3,
+    "program:quotes",
+    "region: California",
+    ("email", "name"),
+    "distributor:west",
+    UUID(ID.format(59)),
+    f'{{"name": "Cascade Process Partners", "grant": "{ID.format("5a")}"}}',
+    None,
+    4711,
+)
 SALT = bytes(range(32))
 
 
@@ -50,10 +62,22 @@ def test_the_program_computes_the_leaf_the_roots_and_what_is_left() -> None:
 
 def test_an_entry_of_the_first_format_still_has_its_leaf() -> None:
     columns = [
-        "troth entry 1", ID.format(57), ID.format(58), "disclosed", "2026-03-01T09:30:00.000000Z", "quotes", "U7", 3,
-        "program:quotes", "region: California", ["email", "name"], "distributor:west", ID.format(59),
-        BODY.payload_text, None,
-    ]  # fmt: skip
+        "troth entry 1",
+        ID.format(57),
+        ID.format(58),
+        "disclosed",
+        "2026-03-01T09:30:00.000000Z",
+        "quotes",
+        "U7",
+        3,
+        "program:quotes",
+        "region: California",
+        ["email", "name"],
+        "distributor:west",
+        ID.format(59),
+        BODY.payload_text,
+        None,
+    ]
     assert BODY.has_leaf(sha256(b"\x00" + SALT + json.dumps(columns).encode()).digest(), SALT)
 
 
@@ -81,10 +105,20 @@ def test_the_checkpoint_of_the_page_is_what_its_key_signs() -> None:
 def _columns() -> str:
     return json.dumps(
         {
-            "person_id": str(BODY.person), "id": str(BODY.id), "kind": BODY.kind, "at_utc": "2026-03-01T09:30:00Z",
-            "purpose": BODY.purpose, "section": BODY.section, "version": BODY.version, "who": BODY.who,
-            "reason": BODY.reason, "kinds": list(BODY.kinds), "recipient": BODY.recipient,
-            "request": str(BODY.request), "payload": json.loads(BODY.payload_text), "expires_utc": None,
+            "person_id": str(BODY.person),
+            "id": str(BODY.id),
+            "kind": BODY.kind,
+            "at_utc": "2026-03-01T09:30:00Z",
+            "purpose": BODY.purpose,
+            "section": BODY.section,
+            "version": BODY.version,
+            "who": BODY.who,
+            "reason": BODY.reason,
+            "kinds": list(BODY.kinds),
+            "recipient": BODY.recipient,
+            "request": str(BODY.request),
+            "payload": json.loads(BODY.payload_text),
+            "expires_utc": None,
             "transaction": BODY.transaction,
         }
-    )  # fmt: skip
+    )

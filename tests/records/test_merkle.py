@@ -123,8 +123,12 @@ def test_the_published_roots_come_out_of_each_way_to_compute_one(size: int) -> N
     for leaf in LEAVES[:size]:
         frontier.append(leaf)
     tree = Grown(LEAVES[:size], (1,))
-    found = {frontier.root().hex(), tree.tree.root().hex(), merkle.root_of(tree.tiles, size).hex(),
-             naive_root(LEAVES[:size]).hex()}  # fmt: skip
+    found = {
+        frontier.root().hex(),
+        tree.tree.root().hex(),
+        merkle.root_of(tree.tiles, size).hex(),
+        naive_root(LEAVES[:size]).hex(),
+    }
     assert found == {ROOTS[size - 1]}
 
 

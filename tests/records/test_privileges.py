@@ -25,10 +25,16 @@ def test_the_owner_is_refused_with_what_to_do(owner: Any) -> None:
 @pytest.mark.parametrize(
     "right",
     [
-        "select on datum", "update on entry", "delete on policy_version", "select on person", "truncate on letter",
-        "select (clear) on datum", "update (yes) on standing", "references (id) on entry",
+        "select on datum",
+        "update on entry",
+        "delete on policy_version",
+        "select on person",
+        "truncate on letter",
+        "select (clear) on datum",
+        "update (yes) on standing",
+        "references (id) on entry",
     ],
-)  # fmt: skip
+)
 def test_a_right_beyond_the_golden_list_is_refused(owner: Any, right: str) -> None:
     owner.execute(f"grant {right} to troth_app")
     try:

@@ -126,9 +126,13 @@ def test_a_receipt_signed_with_a_key_of_ones_own_does_not_hold_against_ours(alic
 
 @pytest.mark.parametrize(
     "tampering",
-    ["update tile set hashes = sha256(hashes) || substring(hashes from 33)", "delete from tile",
-     "update entry set reason = 'other'", "update checkpoint set note = translate(note, 'ABCDEFGHIJKLM', 'BCDEFGHIJKLMA')"],
-)  # fmt: skip
+    [
+        "update tile set hashes = sha256(hashes) || substring(hashes from 33)",
+        "delete from tile",
+        "update entry set reason = 'other'",
+        "update checkpoint set note = translate(note, 'ABCDEFGHIJKLM', 'BCDEFGHIJKLMA')",
+    ],
+)
 def test_no_receipt_is_given_from_a_corrupt_ledger(owner: Any, alice: Any, tampering: str) -> None:
     owner.execute(tampering)
     with pytest.raises(LedgerRefused):

@@ -56,6 +56,9 @@ def test_an_adopted_version_learns_from_its_text_how_kinds_are_kept(owner: Any) 
     owners.apply_functions()
 
     assert dict(owner.execute("select distinct kind, sensitivity from law_collect").fetchall()) == {
-        "email": "identifying", "name": "identifying", "phone": "identifying", "industry": "describing",
-    }  # fmt: skip
+        "email": "identifying",
+        "name": "identifying",
+        "phone": "identifying",
+        "industry": "describing",
+    }
     known_person(BOB)

@@ -78,10 +78,14 @@ def body_of(answer: Any) -> bytes:
 
 
 _POWERS = {
-    "receipt/": links.Link.MASKED, "history/": links.Link.FULL, "preferences/": links.Link.CHOICES,
-    "unsubscribe/": links.Link.UNSUBSCRIBE, "profile/": links.Link.FULL, "case/": links.Link.CASE,
+    "receipt/": links.Link.MASKED,
+    "history/": links.Link.FULL,
+    "preferences/": links.Link.CHOICES,
+    "unsubscribe/": links.Link.UNSUBSCRIBE,
+    "profile/": links.Link.FULL,
+    "case/": links.Link.CASE,
     "california/answer/": links.Link.CASE,
-}  # fmt: skip
+}
 _PROOFS = {"account/confirm/": proofs.CONFIRM, "account/reset/": proofs.RESET, "account/address/": proofs.ADDRESS}
 
 

@@ -11,8 +11,18 @@ import django
 from django.test import Client
 
 HOST = "portal.example.com"
-LOOKED_AT = ("/", "/policy", "/quote/", "/sign-in/", "/console/", "/nothing-here", "/static/troth/css/page.css",
-             "/static/troth/nothing.css", "/policy.md", "/robots.txt")  # fmt: skip
+LOOKED_AT = (
+    "/",
+    "/policy",
+    "/quote/",
+    "/sign-in/",
+    "/console/",
+    "/nothing-here",
+    "/static/troth/css/page.css",
+    "/static/troth/nothing.css",
+    "/policy.md",
+    "/robots.txt",
+)
 CHANGED = ("POST", "PUT", "DELETE", "TRACE", "OPTIONS")
 
 
@@ -58,10 +68,18 @@ def _fails() -> Iterator[dict[str, Any]]:
 
 def _said(asked: str, scheme: str, answer: Any) -> dict[str, Any]:
     body = b"".join(answer) if answer.streaming else answer.content
-    cookies = {name: {key: value for key, value in cookie.items() if value} | {"value": cookie.value}
-               for name, cookie in answer.cookies.items()}  # fmt: skip
-    return {"asked": asked, "scheme": scheme, "status": answer.status_code, "headers": dict(answer.headers),
-            "cookies": cookies, "body": body.decode("utf-8", "replace")}  # fmt: skip
+    cookies = {
+        name: {key: value for key, value in cookie.items() if value} | {"value": cookie.value}
+        for name, cookie in answer.cookies.items()
+    }
+    return {
+        "asked": asked,
+        "scheme": scheme,
+        "status": answer.status_code,
+        "headers": dict(answer.headers),
+        "cookies": cookies,
+        "body": body.decode("utf-8", "replace"),
+    }
 
 
 if __name__ == "__main__":

@@ -17,9 +17,13 @@ from troth.web import reference
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BEGINS = {
-    "text/html": b"<!doctype html>", "application/pdf": b"%PDF-", "text/css": b":root", "image/svg+xml": b"<svg",
-    "text/javascript": b"//", "font/woff2": b"wOF2",
-}  # fmt: skip
+    "text/html": b"<!doctype html>",
+    "application/pdf": b"%PDF-",
+    "text/css": b":root",
+    "image/svg+xml": b"<svg",
+    "text/javascript": b"//",
+    "font/woff2": b"wOF2",
+}
 STATIC = ("troth/passkeys.js", "troth/css/page.css", "troth/seal.svg", "troth/fonts/inter-latin-wght-normal.woff2")
 ENDS_THE_WALK = re.compile("sign-out|sessions/end")
 
@@ -148,8 +152,19 @@ def test_an_answer_is_strict_even_when_the_site_cannot_be_read_at_all(site: Any,
     assert b"secret-of-the-trace" not in answer.content
 
 
-PUBLIC_FILES = ("/policy", "/robots.txt", "/healthz", "/.well-known/", "/brand.css", "/static/", "/drp/openapi.json",
-                "/account/passkey", "/sign-in/passkey", "troth/", "nothing static")  # fmt: skip
+PUBLIC_FILES = (
+    "/policy",
+    "/robots.txt",
+    "/healthz",
+    "/.well-known/",
+    "/brand.css",
+    "/static/",
+    "/drp/openapi.json",
+    "/account/passkey",
+    "/sign-in/passkey",
+    "troth/",
+    "nothing static",
+)
 
 
 @pytest.mark.asvs("V3.2.1")

@@ -68,10 +68,18 @@ def test_no_name_of_a_file_is_what_somebody_typed(world: Everything) -> None:
 @pytest.mark.asvs("V5.3.2")
 @pytest.mark.parametrize(
     "address",
-    ["/static/../settings.py", "/static/..%2f..%2fsettings.py", "/static/troth/%2e%2e/%2e%2e/settings.py",
-     "/static//etc/passwd", "/static/troth/..\\..\\settings.py", "/outbox/..%2f..%2fmaster.key/", "/policy/..%2fpolicy.md",
-     "/static/troth/", "/static/"],
-)  # fmt: skip
+    [
+        "/static/../settings.py",
+        "/static/..%2f..%2fsettings.py",
+        "/static/troth/%2e%2e/%2e%2e/settings.py",
+        "/static//etc/passwd",
+        "/static/troth/..\\..\\settings.py",
+        "/outbox/..%2f..%2fmaster.key/",
+        "/policy/..%2fpolicy.md",
+        "/static/troth/",
+        "/static/",
+    ],
+)
 def test_no_address_leads_to_a_file_outside_or_lists_a_folder(site: Any, address: str) -> None:
     answer = visitor().get(address)
     assert answer.status_code in (301, 404)

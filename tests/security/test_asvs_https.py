@@ -22,9 +22,12 @@ def answers(site: Any) -> list[dict[str, Any]]:
         staff()
         done = subprocess.run(
             [sys.executable, "-m", "tests.security.over_https", "ines", PASSWORD],
-            cwd=ROOT, env={**os.environ, "TROTH_BASE_URL": f"https://{HOST}", "PYTHONPATH": str(ROOT)},
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**os.environ, "TROTH_BASE_URL": f"https://{HOST}", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         assert done.returncode == 0, done.stderr
         _asked.extend(json.loads(done.stdout))
     return _asked

@@ -19,10 +19,21 @@ from troth.security.models import User
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TOLD = (
-    "entry", "entry_%", "link%", "grant%", "ledger%", "tree%", "leaf%",  # that somebody looked is written down
-    "session", "device", "rate_count", "rate_salt", "private_link", "procrastinate_%",
+    "entry",
+    "entry_%",
+    "link%",
+    "grant%",
+    "ledger%",
+    "tree%",
+    "leaf%",  # that somebody looked is written down
+    "session",
+    "device",
+    "rate_count",
+    "rate_salt",
+    "private_link",
+    "procrastinate_%",
     "act",  # an export by staff
-)  # fmt: skip
+)
 EVIL = {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_HOST": "localhost"}
 ONE_CLICK = {"unsubscribe/<str:token>/", "unsubscribe/"}
 """A mail program sends it without a page. It can only ever say no. Source: RFC 8058."""
@@ -36,16 +47,27 @@ FROM_OURS = {
     "account/reset/": {"password": OTHER_PASSWORD},  # at last: a new password ends the other secrets
 }
 BY_THEMSELVES = {
-    *FROM_OURS, "account/reset/<str:token>/", "case/<str:token>/copy.<copyform:form>", "history/<str:token>/choices.jsonld",
-    "account/confirm/<str:token>/", "account/confirm/",
-    "account/new/", "sign-in/code/", "sign-in/passkey",  # need a nonce, a password, a challenge: tests of their own
-    "history/<str:token>/receipts.json", "history/receipts.json",  # as choices.jsonld, once the ledger is sealed
-    "california/answer/<str:token>/", "california/answer/",  # nobody has asked here
-    "case/files/<uuid:id>/", "case/files/<uuid:id>/download",  # nobody has asked for a file
+    *FROM_OURS,
+    "account/reset/<str:token>/",
+    "case/<str:token>/copy.<copyform:form>",
+    "history/<str:token>/choices.jsonld",
+    "account/confirm/<str:token>/",
+    "account/confirm/",
+    "account/new/",
+    "sign-in/code/",
+    "sign-in/passkey",  # need a nonce, a password, a challenge: tests of their own
+    "history/<str:token>/receipts.json",
+    "history/receipts.json",  # as choices.jsonld, once the ledger is sealed
+    "california/answer/<str:token>/",
+    "california/answer/",  # nobody has asked here
+    "case/files/<uuid:id>/",
+    "case/files/<uuid:id>/download",  # nobody has asked for a file
     # By an agent's signature and token: no cookie opens them, below.
-    "drp/v1/agent/<str:id>", "drp/v1/data-rights-request", "drp/v1/data-rights-request/",
+    "drp/v1/agent/<str:id>",
+    "drp/v1/data-rights-request",
+    "drp/v1/data-rights-request/",
     "drp/v1/data-rights-request/<uuid:id>",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

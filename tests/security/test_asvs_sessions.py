@@ -35,11 +35,18 @@ def test_only_what_the_server_gave_and_still_keeps_opens_a_session(run_jobs: Any
     assert opens(cookie)
     said = {"_auth_user_id": str(alice().pk), "_auth_user_backend": "troth.security.entry.ByAddress"}
     made_up = [
-        cookie[:-1] + ("a" if cookie[-1] != "a" else "b"), cookie[:-1], cookie.upper(), cookie + cookie, "",
-        secrets.token_urlsafe(24), str(alice().pk), str(Session.objects.get(user=alice()).number),
-        Session.objects.get(user=alice()).session_data, base64.b64encode(json.dumps(said).encode()).decode(),
+        cookie[:-1] + ("a" if cookie[-1] != "a" else "b"),
+        cookie[:-1],
+        cookie.upper(),
+        cookie + cookie,
+        "",
+        secrets.token_urlsafe(24),
+        str(alice().pk),
+        str(Session.objects.get(user=alice()).number),
+        Session.objects.get(user=alice()).session_data,
+        base64.b64encode(json.dumps(said).encode()).decode(),
         signing.dumps(said, key="a key of somebody else's"),
-    ]  # fmt: skip
+    ]
     assert [each for each in made_up if opens(each)] == []
     Session.objects.filter(user=alice()).delete()
     assert not opens(cookie), "the server forgot it, and the cookie opens all the same"
@@ -59,8 +66,13 @@ def test_no_lasting_key_takes_the_place_of_a_session_and_no_two_sessions_are_ali
     cookies = {sign_in(ALICE["email"]).cookies[COOKIE].value for _time in range(3)}
     assert len(cookies) == 3
     basic = base64.b64encode(f"{ALICE['email']}:{PASSWORD}".encode()).decode()
-    for headers in ({"authorization": f"Basic {basic}"}, {"authorization": f"Bearer {PASSWORD}"}, {"x-api-key": PASSWORD},
-                    {"remote-user": alice().username}, {"x-forwarded-user": alice().username}):  # fmt: skip
+    for headers in (
+        {"authorization": f"Basic {basic}"},
+        {"authorization": f"Bearer {PASSWORD}"},
+        {"x-api-key": PASSWORD},
+        {"remote-user": alice().username},
+        {"x-forwarded-user": alice().username},
+    ):
         assert visitor().get("/account/", headers=headers).status_code == 303
         assert visitor().get("/console/", headers=headers).status_code == 302
 

@@ -111,8 +111,14 @@ def test_roles_with_a_purpose_see_her_in_their_own_work_alone(alices, role):
     client = signed_in(f"canary-{role}", role=role, name=f"Staff of {role}")
     places = {"/".join(address.split("/")[1:3]) for address, _canary in shown(client, alices)}
     assert places
-    assert places <= {Role.SALES: {"console/quotes", "console/inquiries"}, Role.SUPPORT: {"console/inquiries"},
-                      Role.PRIVACY: {"console/requests", "console/cases"}}[role]  # fmt: skip
+    assert (
+        places
+        <= {
+            Role.SALES: {"console/quotes", "console/inquiries"},
+            Role.SUPPORT: {"console/inquiries"},
+            Role.PRIVACY: {"console/requests", "console/cases"},
+        }[role]
+    )
 
 
 @pytest.mark.asvs("V14.2.1")

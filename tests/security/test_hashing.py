@@ -121,8 +121,14 @@ def test_one_core_is_left_to_pages(monkeypatch: Any) -> None:
 
 def test_the_views_that_hash_are_those_that_ask_for_a_password() -> None:
     assert set(_marked(get_resolver())) == {
-        "sign-in", "account.new", "account.confirm", "account.reset", "account.again", "account.password", "console-sign-in",
-    }  # fmt: skip
+        "sign-in",
+        "account.new",
+        "account.confirm",
+        "account.reset",
+        "account.again",
+        "account.password",
+        "console-sign-in",
+    }
 
 
 def _marked(resolver: Any) -> Iterator[str]:

@@ -17,9 +17,16 @@ from troth.security.models import Role, User
 pytestmark = pytest.mark.usefixtures("site")
 
 SHOW_NOBODY = {
-    "/policy.md", "/policy.jsonld", "/policy/1.md", "/brand.css", "/robots.txt", "/healthz", "/readyz",
-    "/.well-known/gpc.json", "/.well-known/security.txt",
-}  # fmt: skip
+    "/policy.md",
+    "/policy.jsonld",
+    "/policy/1.md",
+    "/brand.css",
+    "/robots.txt",
+    "/healthz",
+    "/readyz",
+    "/.well-known/gpc.json",
+    "/.well-known/security.txt",
+}
 """What is the same for everybody and asks nobody who it is."""
 ENDS = ("/sign-out/", "/account/sessions/end", "/console/sign-out")
 

@@ -43,16 +43,20 @@ def spoiled(address: str) -> list[bytes]:
         b"GET %s HTTP/1.1\r\n%s\r\n" % (path, head),
         b"GET %sx/ HTTP/1.1\r\n%s\r\n" % (path, head),
         b"GET %s?%s HTTP/1.1\r\n%s\r\n" % (path.rstrip(b"/"), form, head),
-        b"GET %s?%s HTTP/1.1\r\nHost: %s.example\r\nConnection: close\r\n\r\n" % (path, form, path.strip(b"/").replace(b"/", b".")),
+        b"GET %s?%s HTTP/1.1\r\nHost: %s.example\r\nConnection: close\r\n\r\n"
+        % (path, form, path.strip(b"/").replace(b"/", b".")),
         b"GET /static/..%s%%00 HTTP/1.1\r\n%s\r\n" % (path, head),
         b"POST %s HTTP/1.1\r\n" % path + sent % (head, len(form), form),
-        b"POST %s HTTP/1.1\r\n" % path + sent % (head + b"Origin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n", len(form), form),
+        b"POST %s HTTP/1.1\r\n" % path
+        + sent % (head + b"Origin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n", len(form), form),
         b"POST %s HTTP/1.1\r\n%sContent-Length: 999999999\r\n\r\n" % (path, head),
-        b"POST %s HTTP/1.1\r\n%sContent-Type: multipart/form-data; boundary=%s\r\nContent-Length: 5\r\n\r\nxxxxx" % (path, head, form),
+        b"POST %s HTTP/1.1\r\n%sContent-Type: multipart/form-data; boundary=%s\r\nContent-Length: 5\r\n\r\nxxxxx"
+        % (path, head, form),
         b"PUT %s HTTP/1.1\r\n%sContent-Length: 0\r\n\r\n" % (path, head),
-        b"GET %s HTTP/1.1\r\n%sCookie: troth-session=%s\r\nReferer: http://localhost%s\r\n\r\n" % (path, head, form, path),
+        b"GET %s HTTP/1.1\r\n%sCookie: troth-session=%s\r\nReferer: http://localhost%s\r\n\r\n"
+        % (path, head, form, path),
         b"GET %s HTTP/9.9\r\n%s\r\n" % (path, head),
-    ]  # fmt: skip
+    ]
 
 
 def test_no_log_holds_a_living_secret_or_a_value(

@@ -151,7 +151,9 @@ def test_guessed_codes_do_not_keep_the_owner_out_of_her_own_browser(run_jobs):
     assert hers.post("/sign-in/code/", {"code": drawer[0]}, **BROWSER).status_code == 303
 
 
-@pytest.mark.parametrize(("before", "now", "taken"), [(0, 0, True), (0, 1, True), (3, 4, True), (3, 3, False), (3, 2, False), (3, 0, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "now", "taken"), [(0, 0, True), (0, 1, True), (3, 4, True), (3, 3, False), (3, 2, False), (3, 0, False)]
+)
 def test_a_counter_that_stands_still_or_goes_back_is_a_copy(before, now, taken):
     user = User.objects.create(username="somebody")
     key = Passkey.objects.create(

@@ -131,10 +131,13 @@ def test_a_body_that_is_late_is_answered_and_takes_no_thread(stuck: Stuck, monke
 @pytest.mark.parametrize(
     ("parts", "announced"),
     [
-        ([b"x" * 65536] * 3, "196608"), ([b"x" * 65536] * 3, ""), ([b"x"], str(200 * 1024)), ([], str(10**9)),
+        ([b"x" * 65536] * 3, "196608"),
+        ([b"x" * 65536] * 3, ""),
+        ([b"x"], str(200 * 1024)),
+        ([], str(10**9)),
         ([b"x" * 10**6] * 40, ""),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_is_too_large_is_thrown_away(stuck: Stuck, parts: list[bytes], announced: str) -> None:
     async def story() -> None:
         front = Front(stuck)  # type: ignore[arg-type]
@@ -178,9 +181,15 @@ def test_a_lane_refuses_more_than_may_wait_and_takes_up_again(stuck: Stuck) -> N
 @pytest.mark.parametrize("address", ["/", "/nothing-here", "/static/troth/kept.js", "/policy.md", "/quote"])
 def test_the_site_behind_the_front_answers_as_under_djangos_own_handler(address: str) -> None:
     scope = {
-        "type": "http", "method": "GET", "path": address, "raw_path": address.encode(), "query_string": b"",
-        "headers": [(b"host", b"localhost"), (b"x_forwarded_for", b"6.6.6.6")], "client": ("127.0.0.1", 5), "server": None,
-    }  # fmt: skip
+        "type": "http",
+        "method": "GET",
+        "path": address,
+        "raw_path": address.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"x_forwarded_for", b"6.6.6.6")],
+        "client": ("127.0.0.1", 5),
+        "server": None,
+    }
     ours, djangos = Site().answer(scope, b""), visitor().get(address)
     assert ours.status_code == djangos.status_code
     assert set(ours.headers) == set(djangos.headers)
@@ -191,9 +200,14 @@ def test_the_site_behind_the_front_answers_as_under_djangos_own_handler(address:
 @pytest.mark.parametrize("query", [b"q=\xff\xfe", b"q=%ff", b"q=\x00", b"\xc3\xa9=1&=&&=", b"q=lot recall", b"q=%"])
 def test_a_query_that_is_no_text_gets_a_page(query: bytes) -> None:
     scope = {
-        "type": "http", "method": "GET", "path": "/products/", "query_string": query, "headers": [(b"host", b"localhost")],
-        "client": ("127.0.0.1", 5), "server": None,
-    }  # fmt: skip
+        "type": "http",
+        "method": "GET",
+        "path": "/products/",
+        "query_string": query,
+        "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 5),
+        "server": None,
+    }
     assert Site().answer(scope, b"").status_code in (200, 400)
 
 
@@ -203,9 +217,14 @@ def test_a_query_that_is_no_text_gets_a_page(query: bytes) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_kind_of_content_that_names_no_encoding_is_400(method: str, kind: str) -> None:
     scope = {
-        "type": "http", "method": method, "path": "/contact/", "query_string": b"", "client": ("127.0.0.1", 5), "server": None,
+        "type": "http",
+        "method": method,
+        "path": "/contact/",
+        "query_string": b"",
+        "client": ("127.0.0.1", 5),
+        "server": None,
         "headers": [(b"host", b"localhost"), (b"content-type", b"multipart/form-data; " + kind.encode())],
-    }  # fmt: skip
+    }
     answer = Site().answer(scope, b"")
     assert answer.status_code == 400
     assert "We can’t read this request" in answer.content.decode()

@@ -63,8 +63,12 @@ def _filled(route: str, number: str) -> str:
     if route.startswith("policy/^"):
         return "/policy/1..2"
     for converter, value in {
-        "str": number, "slug": "copy", "uuid": "01234567-89ab-7def-8123-456789abcdef", "int": "1", "copyform": "json",
-    }.items():  # fmt: skip
+        "str": number,
+        "slug": "copy",
+        "uuid": "01234567-89ab-7def-8123-456789abcdef",
+        "int": "1",
+        "copyform": "json",
+    }.items():
         route = re.sub(rf"<{converter}:\w+>", value, route)
     return "/" + re.sub(r"\^policy.*", "policy/1..2", route)
 
@@ -88,8 +92,14 @@ def acts(path: str) -> list[str]:
 def numbers(site, run_jobs) -> dict[str, str]:
     """Where a route begins → the number of something that is there."""
     for page in ("/quote/", "/contact/"):
-        assert send(visitor(), page, MARISOL if page == "/quote/" else {
-            "name": "Ada", "email": ALICE, "note": "Which version runs?"}).status_code == 303  # fmt: skip
+        assert (
+            send(
+                visitor(),
+                page,
+                MARISOL if page == "/quote/" else {"name": "Ada", "email": ALICE, "note": "Which version runs?"},
+            ).status_code
+            == 303
+        )
     run_jobs()
     now = datetime.now(UTC)
     person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
@@ -250,6 +260,10 @@ def test_the_reason_of_taking_a_request_back_is_read_like_everything_else(token)
     made = post("data-rights-request", wanted(), token).json()["request_id"]
     headers = {"authorization": f"Bearer {token}"}
     for reason in ("no\0", "\ud800", "card 4111+1111+1111+1111", "x" * 201):
-        answer = visitor().delete(f"/drp/v1/data-rights-request/{made}", signed({"reason": reason}),
-                                  content_type="text/plain", headers=headers)  # fmt: skip
+        answer = visitor().delete(
+            f"/drp/v1/data-rights-request/{made}",
+            signed({"reason": reason}),
+            content_type="text/plain",
+            headers=headers,
+        )
         assert answer.status_code == 400, reason

@@ -53,12 +53,32 @@ def test_composed_letters_and_one_kind_of_break():
 @pytest.mark.parametrize(
     "text",
     [
-        "WIN 1000 EUR http://evil.example/x now", "www.evil.com", "evil.com", "Evil.CO.UK", "evil。com", "evil.example/x",
-        "evil.zz/x", "1.2.3.4/x", "ada@evil.example", "bücher.de", "evil.рф", "javascript:alert(1)", "evil.com: hi",
-        "ｅｖｉｌ．ｃｏｍ", "evil\u200b.com", "bit.ly/x", "hxxp://evil", "//evil.com", "mailto:x@y", "evil.com.", "(evil.com)",
-        "evil.com:8080", "HTTPS:evil", "http:/evil",
+        "WIN 1000 EUR http://evil.example/x now",
+        "www.evil.com",
+        "evil.com",
+        "Evil.CO.UK",
+        "evil。com",
+        "evil.example/x",
+        "evil.zz/x",
+        "1.2.3.4/x",
+        "ada@evil.example",
+        "bücher.de",
+        "evil.рф",
+        "javascript:alert(1)",
+        "evil.com: hi",
+        "ｅｖｉｌ．ｃｏｍ",
+        "evil\u200b.com",
+        "bit.ly/x",
+        "hxxp://evil",
+        "//evil.com",
+        "mailto:x@y",
+        "evil.com.",
+        "(evil.com)",
+        "evil.com:8080",
+        "HTTPS:evil",
+        "http:/evil",
     ],
-)  # fmt: skip
+)
 def test_what_mail_programs_make_a_link_of_is_no_name(text):
     assert holds_page_address(text)
     with pytest.raises(CannotRead, match="mail programs would turn it into a link"):
@@ -68,11 +88,31 @@ def test_what_mail_programs_make_a_link_of_is_no_name(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "J.R.R. Tolkien", "St.Gallen AG", "Müller & Söhne GmbH", "Dr. No", "Ph.D. Smith", "U.S. Steel", "ABC Co., Ltd.",
-        "ABC Co.Ltd", "Node.js GmbH", "e.on SE", "Halden Valve Works", "3.14 Ltd", "v1.2.3", "No.1 Shop", "O'Reilly & Sons",
-        "Ltd./Inc.", "24/7 Service", "S.p.A. Rossi", "AT&T", "Yahoo!", "Re: Works", "山田太郎", "Dr.-Ing. Weiß",
+        "J.R.R. Tolkien",
+        "St.Gallen AG",
+        "Müller & Söhne GmbH",
+        "Dr. No",
+        "Ph.D. Smith",
+        "U.S. Steel",
+        "ABC Co., Ltd.",
+        "ABC Co.Ltd",
+        "Node.js GmbH",
+        "e.on SE",
+        "Halden Valve Works",
+        "3.14 Ltd",
+        "v1.2.3",
+        "No.1 Shop",
+        "O'Reilly & Sons",
+        "Ltd./Inc.",
+        "24/7 Service",
+        "S.p.A. Rossi",
+        "AT&T",
+        "Yahoo!",
+        "Re: Works",
+        "山田太郎",
+        "Dr.-Ing. Weiß",
     ],
-)  # fmt: skip
+)
 def test_names_with_dots_and_slashes_are_names(text):
     assert name(text) == text
 
@@ -105,10 +145,21 @@ def test_a_day_of_no_time_of_ours_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 6_000, "[" * 6_000 + "]" * 6_000, '{"a":' * 21 + "1" + "}" * 21, "9" * 5_000, "[" + "9" * 5_000 + "]", "NaN", "",
-        '"' + "x" * 30_000 + '"', '"\\ud800"', '{"a\\u0000": 1}', '{"a": ["\\uffff"]}', b"\xff", "{'a': 1}",
+        "[" * 6_000,
+        "[" * 6_000 + "]" * 6_000,
+        '{"a":' * 21 + "1" + "}" * 21,
+        "9" * 5_000,
+        "[" + "9" * 5_000 + "]",
+        "NaN",
+        "",
+        '"' + "x" * 30_000 + '"',
+        '"\\ud800"',
+        '{"a\\u0000": 1}',
+        '{"a": ["\\uffff"]}',
+        b"\xff",
+        "{'a': 1}",
     ],
-)  # fmt: skip
+)
 def test_json_that_the_program_cannot_bear_is_refused(text):
     with pytest.raises(CannotRead):
         read_json(text)

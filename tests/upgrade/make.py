@@ -137,9 +137,11 @@ def _seal(cluster: database.Cluster, home: Path) -> None:
     key = home / "ledger.key"
     with psycopg.connect(cluster.url(role=database.SEALER, name=_NAME), autocommit=True) as connection:
         sealer = Sealer.opened(
-            connection, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
+            connection,
+            signer=notes.signer_at(key),
+            trusted=notes.verifiers_at(notes.public_file(key)),
             file=CheckpointFile(home / "var" / "ledger" / "checkpoints"),
-        )  # fmt: skip
+        )
         while sealer.seal(most=60):  # several checkpoints, as a site that was open for a while has
             pass
 

@@ -229,8 +229,11 @@ def test_values_of_somebody_erased_are_opened_by_no_later_keys(
     backed_up(before, cluster, tmp_path, day=2)
     load(old, before, cluster)
     with connections["owner"].cursor() as cursor:
-        cursor.execute("select d.person_id, k.wrapped is null from datum d left join person_key k using (person_id)"
-                       " where d.person_id = any (%s) and d.kind = 'email'", [[person, other]])  # fmt: skip
+        cursor.execute(
+            "select d.person_id, k.wrapped is null from datum d left join person_key k using (person_id)"
+            " where d.person_id = any (%s) and d.kind = 'email'",
+            [[person, other]],
+        )
         assert dict(cursor.fetchall()) == {person: True, other: False}
 
 
@@ -258,9 +261,11 @@ def troth(site: Restored, *words: str) -> str:
     connections.close_all()
     site_folder = {"TROTH_SITE": os.environ["TROTH_SITE"], "TROTH_DEMO": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "troth", *words], env={**os.environ, **site.environ, **site_folder},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "troth", *words],
+        env={**os.environ, **site.environ, **site_folder},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -275,9 +280,12 @@ def seal_all(site: Restored) -> None:
     key = environment.ledger_key_file
     with psycopg.connect(site.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
         Sealer.opened(
-            sealing, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
-            file=CheckpointFile(environment.checkpoint_file), pause=lambda _: False,
-        ).seal_all()  # fmt: skip
+            sealing,
+            signer=notes.signer_at(key),
+            trusted=notes.verifiers_at(notes.public_file(key)),
+            file=CheckpointFile(environment.checkpoint_file),
+            pause=lambda _: False,
+        ).seal_all()
 
 
 def test_the_journal_says_no_value_and_is_readable_by_its_user_alone(before: Restored, run_jobs: Any) -> None:

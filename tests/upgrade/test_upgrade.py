@@ -116,8 +116,13 @@ def _forms_answer(run_jobs: Any) -> None:
     contact = {"name": someone["name"], "email": someone["email"], "note": "Does it run on two plants?"}
     interest = {**contact, "company": "Newly", "country": "DE", "role": "Quality", "interests": "Costing"}
     del interest["note"]
-    for place, values in (("/quote/", someone), ("/contact/", contact), ("/register/", interest),
-                          ("/privacy/requests/question/", contact), ("/account/new/", None)):  # fmt: skip
+    for place, values in (
+        ("/quote/", someone),
+        ("/contact/", contact),
+        ("/register/", interest),
+        ("/privacy/requests/question/", contact),
+        ("/account/new/", None),
+    ):
         values = values or {"name": someone["name"], "email": someone["email"], "password": "seven brass valves leak"}
         answer = send(visitor(), place, values)
         assert answer.status_code in (200, 303), f"{place}: {text(answer)}"
@@ -173,13 +178,17 @@ def _the_ledger_is_sealed_on_and_verifies(upgraded: Restored) -> None:
     key = environment.ledger_key_file
     with psycopg.connect(upgraded.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
         Sealer.opened(
-            sealing, signer=notes.signer_at(key), trusted=notes.verifiers_at(notes.public_file(key)),
+            sealing,
+            signer=notes.signer_at(key),
+            trusted=notes.verifiers_at(notes.public_file(key)),
             file=CheckpointFile(environment.checkpoint_file),
-        ).seal_all()  # fmt: skip
+        ).seal_all()
     said = subprocess.run(
         [sys.executable, "-m", "troth", "ledger", "verify"],
-        env={**os.environ, **upgraded.environ}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, **upgraded.environ},
+        capture_output=True,
+        text=True,
+    )
     assert said.returncode == 0, said.stdout + said.stderr
     assert "0 entries not sealed yet" in said.stdout
 
@@ -199,10 +208,15 @@ def test_a_released_migration_that_was_edited_is_named(tmp_path: Path, monkeypat
 
 
 _MOVED = (
-    ("standing", "opted_out", "boolean"), ("entry", "section", "text"), ("datum", "way", "text"),
-    ("choice", "way", "text"), ("request_case", "manner", "text"), ("letter", "purpose", "text"),
-    ("law_purpose", "marketing", "boolean"), ("policy_version", "adopted_by", "text"),
-)  # fmt: skip
+    ("standing", "opted_out", "boolean"),
+    ("entry", "section", "text"),
+    ("datum", "way", "text"),
+    ("choice", "way", "text"),
+    ("request_case", "manner", "text"),
+    ("letter", "purpose", "text"),
+    ("law_purpose", "marketing", "boolean"),
+    ("policy_version", "adopted_by", "text"),
+)
 
 
 def test_columns_in_another_order_change_nothing(

@@ -154,13 +154,26 @@ def _requests(run_jobs: RunJobs) -> dict[str, str]:
     waiting = _proven("erasure", {**ASKED, "email": "greta@mill.example"}, run_jobs)
     cases.approve(waiting.pk, what="erasure", who="staff:pia", at_utc=now)
     broken = incident.begin(
-        words="A laptop was left in a train.", kinds=["email"], people=3, known_utc=now - timedelta(hours=2),
-        who="staff:pia", at_utc=now,
-    )  # fmt: skip
+        words="A laptop was left in a train.",
+        kinds=["email"],
+        people=3,
+        known_utc=now - timedelta(hours=2),
+        who="staff:pia",
+        at_utc=now,
+    )
     incident.done(broken, "contain", words="The disk was wiped from afar.", who="staff:pia", at_utc=now)
     run_jobs()
-    found = {"open": open_, "unproven": unproven, "restricted": restricted, "denied": denied, "copy": copied, "extended": late, "erased": gone,
-             "waiting": waiting, "incident": broken}  # fmt: skip
+    found = {
+        "open": open_,
+        "unproven": unproven,
+        "restricted": restricted,
+        "denied": denied,
+        "copy": copied,
+        "extended": late,
+        "erased": gone,
+        "waiting": waiting,
+        "incident": broken,
+    }
     return {what: case.number for what, case in found.items()}
 
 

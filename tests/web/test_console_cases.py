@@ -39,9 +39,16 @@ def do(client, case: Case, what: str, **fields):
 @pytest.mark.asvs("V8.2.1")
 @pytest.mark.parametrize(
     ("role", "may_work", "may_read_log"),
-    [("privacy", True, True), ("admin", True, True), ("auditor", False, True), ("sales", False, False),
-     ("support", False, False), ("product", False, False), ("marketing", False, False)],
-)  # fmt: skip
+    [
+        ("privacy", True, True),
+        ("admin", True, True),
+        ("auditor", False, True),
+        ("sales", False, False),
+        ("support", False, False),
+        ("product", False, False),
+        ("marketing", False, False),
+    ],
+)
 def test_each_role_sees_what_it_may(role, may_work, may_read_log):
     case, client = case_of(), signed_in(f"one-{role}", role=role)
     for path in ("/console/cases/", page_of(case), "/console/cases/new/"):
@@ -68,8 +75,14 @@ def test_codes_are_told_in_words():
         assert not {"ccpa", "unverified", "routed", "queued"} & set(page.replace(",", " ").split())
     assert "CCPA deadline" in text(everything[1])
     assert "through our form" in text(everything[1])
-    codes = [*dict(Case.STATES), *dict(Case.MANNERS), *dict(QuoteRequest.STATES), timing.CCPA, timing.CIVIL_CODE,
-             timing.POLICY]  # fmt: skip
+    codes = [
+        *dict(Case.STATES),
+        *dict(Case.MANNERS),
+        *dict(QuoteRequest.STATES),
+        timing.CCPA,
+        timing.CIVIL_CODE,
+        timing.POLICY,
+    ]
     assert [code for code in codes if code not in wording.WORDS] == []
 
 
@@ -171,10 +184,15 @@ def test_a_letter_by_post_runs_from_the_day_it_arrived(time_machine):
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
-    [({"received": "2027-01-01"}, "in the future"), ({"received": "soon"}, "year-month-day"),
-     ({"received": "2020-01-01"}, "more than a year ago"), ({"kind": "incident"}, "Choose the type of request"),
-     ({"manner": "pigeon"}, "Choose how the request arrived"), ({"name": ""}, "a name or an email address")],
-)  # fmt: skip
+    [
+        ({"received": "2027-01-01"}, "in the future"),
+        ({"received": "soon"}, "year-month-day"),
+        ({"received": "2020-01-01"}, "more than a year ago"),
+        ({"kind": "incident"}, "Choose the type of request"),
+        ({"manner": "pigeon"}, "Choose how the request arrived"),
+        ({"name": ""}, "a name or an email address"),
+    ],
+)
 def test_a_wrong_entry_says_what_to_change_and_keeps_nothing(fields, sentence, time_machine):
     time_machine.move_to("2026-11-23T18:00:00+00:00", tick=False)
     answer = entered(signed_in("pia", role="privacy"), **fields)
@@ -237,10 +255,14 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
 
 @pytest.mark.parametrize(
     ("sent", "id"),
-    [({"do": "deny", "words": "We looked, and it is so."}, "denial-error"),
-     ({"do": "deny", "reason": "other", "words": "No."}, "words-error"), ({"do": "note", "words": ""}, "words-error"),
-     ({"do": "answer", "nature": "danced"}, "nature-error"), ({"do": "contact", "reason": ""}, "why-error")],
-)  # fmt: skip
+    [
+        ({"do": "deny", "words": "We looked, and it is so."}, "denial-error"),
+        ({"do": "deny", "reason": "other", "words": "No."}, "words-error"),
+        ({"do": "note", "words": ""}, "words-error"),
+        ({"do": "answer", "nature": "danced"}, "nature-error"),
+        ({"do": "contact", "reason": ""}, "why-error"),
+    ],
+)
 def test_what_is_missing_is_said_beside_its_field(sent, id):
     case = case_of("question")
     answer = signed_in("pia", role="privacy").post(page_of(case), sent, **BROWSER)

@@ -17,8 +17,12 @@ from troth.records.models import AccountPerson
 
 EMAIL = "canarina@halden-valve-works.example"
 DATA = {"email": EMAIL, "name": "Canarina Haldenova", "product": "optipro-process", "phone": "+15595550134"}
-ORDER = {"address": EMAIL, "recipient": "Superior Court of California", "words": "Subpoena of 20 November 2026",
-         "kinds": ["name", "email"]}  # fmt: skip
+ORDER = {
+    "address": EMAIL,
+    "recipient": "Superior Court of California",
+    "words": "Subpoena of 20 November 2026",
+    "kinds": ["name", "email"],
+}
 PAGE = "/console/cases/disclosure/"
 
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.clause("U8")]
@@ -65,8 +69,15 @@ def test_the_database_looks_that_two_agreed(asked):
         )
         assert isinstance(given, gate.Given)
         with pytest.raises(gate.GrantRefused, match="Two different members of staff"):
-            gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
-                          kinds=["email"], who="staff:rafael", reason="an order")  # fmt: skip
+            gate.disclose(
+                given,
+                recipient_class="authority",
+                recipient=case.number,
+                recipient_name="Court",
+                kinds=["email"],
+                who="staff:rafael",
+                reason="an order",
+            )
 
 
 def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(asked):
@@ -77,19 +88,39 @@ def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(as
         assert press(client, case, "approve").status_code == 303
     with acting_as("ada", role="admin"):
         for whom, kinds in ((other, ["email"]), (_person, ["phone"])):
-            given = gate.look(held=None, person=whom, purpose="legal", kinds=kinds, who="staff:ada", reason="an order",
-                              request=case.id)  # fmt: skip
+            given = gate.look(
+                held=None,
+                person=whom,
+                purpose="legal",
+                kinds=kinds,
+                who="staff:ada",
+                reason="an order",
+                request=case.id,
+            )
             assert isinstance(given, gate.Given)
             with pytest.raises(gate.GrantRefused, match="of other people, or of other kinds"):
-                gate.disclose(given, recipient_class="authority", recipient=case.number, recipient_name="Court",
-                              kinds=kinds, who="staff:ada", reason="an order")  # fmt: skip
+                gate.disclose(
+                    given,
+                    recipient_class="authority",
+                    recipient=case.number,
+                    recipient_name="Court",
+                    kinds=kinds,
+                    who="staff:ada",
+                    reason="an order",
+                )
 
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"address": "x"}, "address"), ({"address": "nobody@elsewhere.example"}, "address"), ({"recipient": ""}, "recipient"),
-     ({"words": "short"}, "words"), ({"kinds": []}, "kinds"), ({"kinds": ["password"]}, "kinds")],
-)  # fmt: skip
+    [
+        ({"address": "x"}, "address"),
+        ({"address": "nobody@elsewhere.example"}, "address"),
+        ({"recipient": ""}, "recipient"),
+        ({"words": "short"}, "words"),
+        ({"kinds": []}, "kinds"),
+        ({"kinds": ["password"]}, "kinds"),
+    ],
+)
 def test_what_is_missing_is_said_beside_its_field(changed, field):
     kept(DATA, channel="form.quote")
     answer = signed_in("rafael", role="privacy").post(PAGE, ORDER | changed, **BROWSER)

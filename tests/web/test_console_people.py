@@ -32,9 +32,16 @@ def test_a_look_shows_what_the_purpose_may_use_and_stands_in_her_history():
 
 @pytest.mark.parametrize(
     ("role", "purposes"),
-    [("sales", True), ("support", True), ("privacy", True), ("marketing", True), ("product", True),
-     ("admin", False), ("auditor", False)],
-)  # fmt: skip
+    [
+        ("sales", True),
+        ("support", True),
+        ("privacy", True),
+        ("marketing", True),
+        ("product", True),
+        ("admin", False),
+        ("auditor", False),
+    ],
+)
 def test_a_role_reads_for_the_purposes_that_the_policy_names(role, purposes):
     person = kept(DATA, channel="form.quote").person
     client = signed_in(f"one-{role}", role=role)
@@ -48,9 +55,15 @@ def test_a_role_reads_for_the_purposes_that_the_policy_names(role, purposes):
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"address": "canarina"}, "address"), ({"address": ""}, "address"), ({"purpose": ""}, "purpose"),
-     ({"purpose": "legal"}, "purpose"), ({"reason": ""}, "reason"), ({"reason": "because"}, "reason")],
-)  # fmt: skip
+    [
+        ({"address": "canarina"}, "address"),
+        ({"address": ""}, "address"),
+        ({"purpose": ""}, "purpose"),
+        ({"purpose": "legal"}, "purpose"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "because"}, "reason"),
+    ],
+)
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_read(changed, field):
     person = kept(DATA, channel="form.quote").person
     answer = look(signed_in("ines", role="sales"), **changed)

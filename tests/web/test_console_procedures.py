@@ -11,8 +11,12 @@ from troth.security import crew
 from troth.security.models import Role, User
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
-INCIDENT = {"words": "A laptop with a list was left on a train", "known": "2026-11-23T09:00", "kinds": ["name", "email"],
-            "people": "40"}  # fmt: skip
+INCIDENT = {
+    "words": "A laptop with a list was left on a train",
+    "known": "2026-11-23T09:00",
+    "kinds": ["name", "email"],
+    "people": "40",
+}
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -77,9 +81,13 @@ def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
 
 @pytest.mark.parametrize(
     "sent",
-    [{"username": "nobody", "decision": "keep"}, {"username": "", "decision": "keep"},
-     {"username": "ada", "decision": "maybe"}, {"username": "ada"}],
-)  # fmt: skip
+    [
+        {"username": "nobody", "decision": "keep"},
+        {"username": "", "decision": "keep"},
+        {"username": "ada", "decision": "maybe"},
+        {"username": "ada"},
+    ],
+)
 def test_what_is_no_decision_changes_nothing(sent):
     staff("ada", role="admin")
     rafael = signed_in("rafael", role="privacy")
@@ -113,10 +121,19 @@ def test_an_incident_runs_its_72_hours_from_when_it_was_known():
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"words": "short"}, "words"), ({"known": "soon"}, "known"), ({"known": "2026-11-24T09:00"}, "known"),
-     ({"known": "2026-99-99T09:00"}, "known"), ({"known": "2025-11-01T09:00"}, "known"), ({"kinds": []}, "kinds"), ({"kinds": ["shoe size"]}, "kinds"),
-     ({"people": "many"}, "people"), ({"people": "-1"}, "people"), ({"people": ""}, "people")],
-)  # fmt: skip
+    [
+        ({"words": "short"}, "words"),
+        ({"known": "soon"}, "known"),
+        ({"known": "2026-11-24T09:00"}, "known"),
+        ({"known": "2026-99-99T09:00"}, "known"),
+        ({"known": "2025-11-01T09:00"}, "known"),
+        ({"kinds": []}, "kinds"),
+        ({"kinds": ["shoe size"]}, "kinds"),
+        ({"people": "many"}, "people"),
+        ({"people": "-1"}, "people"),
+        ({"people": ""}, "people"),
+    ],
+)
 def test_what_is_missing_of_an_incident_is_said_beside_its_field(changed, field):
     answer = signed_in("rafael", role="privacy").post("/console/cases/incident/", INCIDENT | changed, **BROWSER)
     assert answer.status_code == 400

@@ -37,7 +37,7 @@ POSTS = [
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
     ("console/emails/<uuid:letter>/again", {}, PRIVACY, 409),
-]  # fmt: skip
+]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
     ("console/cases/requests.csv", PRIVACY, "privacy-work-list"),

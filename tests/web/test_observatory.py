@@ -23,10 +23,25 @@ __all__ = ["shared"]
 TOOL = Path(__file__).parent.parent.parent / "tools" / "observatory"
 FULL = 135
 PUBLIC = (
-    "/", "/products/", "/products/optipro-process/", "/policy", "/policy/versions", "/cookies/", "/privacy-choices/",
-    "/quote/", "/contact/", "/register/", "/privacy/requests/", "/privacy/requests/copy/", "/california/", "/sign-in/",
-    "/sign-in/forgotten/", "/account/new/", "/console/sign-in", "/outbox/",
-)  # fmt: skip
+    "/",
+    "/products/",
+    "/products/optipro-process/",
+    "/policy",
+    "/policy/versions",
+    "/cookies/",
+    "/privacy-choices/",
+    "/quote/",
+    "/contact/",
+    "/register/",
+    "/privacy/requests/",
+    "/privacy/requests/copy/",
+    "/california/",
+    "/sign-in/",
+    "/sign-in/forgotten/",
+    "/account/new/",
+    "/console/sign-in",
+    "/outbox/",
+)
 HERS = ("/account/", "/account/profile/", "/account/data/", "/account/again/", "/quote/", "/policy")
 STAFF = ("/console/", "/console/quotes/", "/console/cases/", "/console/people/", "/console/policy")
 
@@ -83,8 +98,15 @@ def test_every_kind_of_page_has_the_full_score(behind_tls: Any, front: Any, run_
 def test_pages_that_the_observatory_does_not_score_have_the_same_headers(behind_tls: Any) -> None:
     """It stops at an error. What it scores stands in headers, which are those of a page that has the full score."""
     running, _front = behind_tls
-    named = ("content-security-policy", "strict-transport-security", "referrer-policy", "x-frame-options",
-             "x-content-type-options", "cross-origin-resource-policy", "cross-origin-opener-policy")  # fmt: skip
+    named = (
+        "content-security-policy",
+        "strict-transport-security",
+        "referrer-policy",
+        "x-frame-options",
+        "x-content-type-options",
+        "cross-origin-resource-policy",
+        "cross-origin-opener-policy",
+    )
     asked = {path: _headers(running.get(path, X_Forwarded_Proto="https")[1]) for path in ("/", "/nothing", "/a%00b")}
     for headers in asked.values():
         assert {name: headers.get(name) for name in named} == {name: asked["/"][name] for name in named}

@@ -34,15 +34,26 @@ from troth.uses.quotes.models import QuoteRequest
 
 ALICE, CANARY = "alice@halden-valve-works.example", "Canarina Haldenova"
 OPEN_TO_ALL = {
-    "product", "policy.version", "policy.version.md", "policy.difference", "requests.ask",
-    "letter", "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
-    "drp.agent", "drp.request",  # between machines: tests/drp asks for the requests of another agent
-}  # fmt: skip
+    "product",
+    "policy.version",
+    "policy.version.md",
+    "policy.difference",
+    "requests.ask",
+    "letter",
+    "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
+    "drp.agent",
+    "drp.request",  # between machines: tests/drp asks for the requests of another agent
+}
 STRANGERS = ("visitor", "customer", "member", "viewer", *Role.values)
 SECRETS = {
-    "receipt": "masked", "history": "full", "preferences": "choices", "unsubscribe": "unsubscribe", "profile": "full",
-    "case": "case", "california.answer": "case",
-}  # fmt: skip
+    "receipt": "masked",
+    "history": "full",
+    "preferences": "choices",
+    "unsubscribe": "unsubscribe",
+    "profile": "full",
+    "case": "case",
+    "california.answer": "case",
+}
 """Pages behind a mailed link, by its power: a stranger has another link, or the same one with a letter changed."""
 
 

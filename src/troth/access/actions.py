@@ -85,9 +85,14 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         return None
     reason = looks.COVERED if link.power == Link.MASKED else looks.LINK
     given = gate.look(
-        held=link.grant, person=link.person_id, purpose=PURPOSE, kinds=kinds, who="person", reason=reason,
+        held=link.grant,
+        person=link.person_id,
+        purpose=PURPOSE,
+        kinds=kinds,
+        who="person",
+        reason=reason,
         request=link.request,
-    )  # fmt: skip
+    )
     if isinstance(given, gate.Refused):
         return None
     if given.grant.id != link.grant:

@@ -44,8 +44,11 @@ def _used(entry: Entry, policy: Policy, names: Names) -> SafeString:
     if people := entry.payload.get("people"):
         return format_html(
             _("{} used your {} together with that of others (people in all: {}). Reason: {}"),
-            reader(entry.who, names), kinds, intcomma(people), entry.reason,
-        )  # fmt: skip
+            reader(entry.who, names),
+            kinds,
+            intcomma(people),
+            entry.reason,
+        )
     if entry.who.startswith("staff:"):  # what somebody typed is no half of our sentence
         return format_html(_("{} read your {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
     return format_html(_("{} used your {} {}."), reader(entry.who, names), kinds, entry.reason)
@@ -55,9 +58,10 @@ def _selected(entry: Entry, policy: Policy, names: Names) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     return format_html(
         _("{} looked up who we may contact for “{}”: {} people, including you."),
-        reader(entry.who, names), purpose.title if purpose else entry.purpose,
+        reader(entry.who, names),
+        purpose.title if purpose else entry.purpose,
         intcomma(entry.payload.get("people", 0)),
-    )  # fmt: skip
+    )
 
 
 def _disclosed(entry: Entry, policy: Policy, names: Names) -> SafeString:

@@ -37,9 +37,14 @@ def ask_disclosure(
         raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))
     with transaction.atomic():
         case = actions.open_case(
-            id=gate.new_id(), kind=DISCLOSURE, person=None, manner="staff", at_utc=at_utc, who=who,
+            id=gate.new_id(),
+            kind=DISCLOSURE,
+            person=None,
+            manner="staff",
+            at_utc=at_utc,
+            who=who,
             facts={"people": [str(each) for each in people], "recipient": recipient, "kinds": sorted(kinds)},
-        ).case  # fmt: skip
+        ).case
         events.add(case, "required by", who=who, at_utc=at_utc, words=words)
     return case
 
@@ -54,9 +59,14 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
     with transaction.atomic():
         for given in filter(None, looks):
             gate.disclose(
-                given, recipient_class=AUTHORITY, recipient=case.number, recipient_name=recipient,
-                kinds=list(given.values), who=who, reason=reason,
-            )  # fmt: skip
+                given,
+                recipient_class=AUTHORITY,
+                recipient=case.number,
+                recipient_name=recipient,
+                kinds=list(given.values),
+                who=who,
+                reason=reason,
+            )
             handed.append(dict(given.values))
         nature = "complied" if handed else "nothing held"
         actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, letter=False)

@@ -16,9 +16,7 @@ def add(
 
     Takes   change: what else of the case changes; the database says which step may change what.
     Raises  Refusal: not now, or not by this one."""
-    stepping.step(
-        case.id, what, event=gate.new_id(), at_utc=at_utc, who=who, words=words, change=dict(change or {})
-    )  # fmt: skip
+    stepping.step(case.id, what, event=gate.new_id(), at_utc=at_utc, who=who, words=words, change=dict(change or {}))
     case.refresh_from_db()
 
 

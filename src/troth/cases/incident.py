@@ -33,9 +33,14 @@ def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime,
         raise CaseProblem(_("This time can’t be in the future."))
     with transaction.atomic():
         case = actions.open_case(
-            id=gate.new_id(), kind=KIND, person=None, manner="staff", at_utc=known_utc, who=who,
+            id=gate.new_id(),
+            kind=KIND,
+            person=None,
+            manner="staff",
+            at_utc=known_utc,
+            who=who,
             facts={"kinds": sorted(kinds), "people": people, "steps": {}},
-        ).case  # fmt: skip
+        ).case
         events.add(case, "what happened", who=who, at_utc=at_utc, words=words)
     return case
 

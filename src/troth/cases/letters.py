@@ -81,9 +81,12 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
         if given is not None:
             with transaction.atomic():
                 outbox.post(
-                    permit=given, template=f"cases/{ANNOUNCEMENT}", facts=_facts(case), kinds=["name"],
+                    permit=given,
+                    template=f"cases/{ANNOUNCEMENT}",
+                    facts=_facts(case),
+                    kinds=["name"],
                     request=_announcement(case, owner),
-                )  # fmt: skip
+                )
         events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 

@@ -22,9 +22,14 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
     return actions.open_case(
-        id=gate.new_id(), kind=KIND, person=None, manner="program", at_utc=at_utc, who=who,
+        id=gate.new_id(),
+        kind=KIND,
+        person=None,
+        manner="program",
+        at_utc=at_utc,
+        who=who,
         facts={"accounts": accounts},
-    ).case  # fmt: skip
+    ).case
 
 
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:

@@ -15,21 +15,28 @@ from .terms import Brand, Color
 LEAST_CONTRAST = 4.5
 HOME = "US"
 # What pages are made of where a brand says nothing: the tokens of the house's own style sheet.
-HOUSE_COLORS: Mapping[str, Color] = MappingProxyType({
-    "accent": Color("#0a5b6b", "#72c7d6"),
-    "accent-deep": Color("#06434f", "#9bdae5"),
-    "accent-wash": Color("#e5f0f1", "#12292e"),
-    "on-accent": Color("#ffffff", "#06242b"),
-})  # fmt: skip
+HOUSE_COLORS: Mapping[str, Color] = MappingProxyType(
+    {
+        "accent": Color("#0a5b6b", "#72c7d6"),
+        "accent-deep": Color("#06434f", "#9bdae5"),
+        "accent-wash": Color("#e5f0f1", "#12292e"),
+        "on-accent": Color("#ffffff", "#06242b"),
+    }
+)
 _PAGE = {
     "paper": Color("#fdfdfb", "#0f1415"),
     "wash": Color("#f3f5f2", "#171e20"),
     "ink": Color("#16201e", "#e3e9e7"),
 }
 _MEETINGS = (
-    ("accent", "paper"), ("accent", "wash"), ("accent", "accent-wash"), ("accent-deep", "paper"),
-    ("on-accent", "accent"), ("on-accent", "accent-deep"), ("ink", "accent-wash"),
-)  # fmt: skip
+    ("accent", "paper"),
+    ("accent", "wash"),
+    ("accent", "accent-wash"),
+    ("accent-deep", "paper"),
+    ("on-accent", "accent"),
+    ("on-accent", "accent-deep"),
+    ("ink", "accent-wash"),
+)
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -96,8 +103,14 @@ def _compare(fields: Fields, colors: Mapping[str, Color], front: str, back: str)
         one, other = getattr(colors[front], mode), getattr(colors[back], mode)
         if one and other and contrast(one, other) < LEAST_CONTRAST:
             named = front if fields.has(front) else back
-            fields.report.add("low-contrast", fields.place(named), front=front, back=back, mode=mode,
-                              ratio=f"{contrast(one, other):.1f}")  # fmt: skip
+            fields.report.add(
+                "low-contrast",
+                fields.place(named),
+                front=front,
+                back=back,
+                mode=mode,
+                ratio=f"{contrast(one, other):.1f}",
+            )
 
 
 def contrast(one: str, other: str) -> float:

@@ -45,9 +45,14 @@ def _kind(id: str, entry: Mapping[str, str]) -> FindingKind:
     words = {name: text.strip() for name, text in entry.items()}
     severity: Severity = "warning" if words.get("severity") == "warning" else "error"
     return FindingKind(
-        id=id, severity=severity, message=words["message"], what=words["what"], why=words["why"],
-        mend=words["mend"], bad=words["bad"],
-    )  # fmt: skip
+        id=id,
+        severity=severity,
+        message=words["message"],
+        what=words["what"],
+        why=words["why"],
+        mend=words["mend"],
+        bad=words["bad"],
+    )
 
 
 class Report(policy_findings.Report):
@@ -86,9 +91,15 @@ class Report(policy_findings.Report):
 def in_file(file: str, finding: policy_findings.Finding) -> Finding:
     """The same finding, with the name of its file."""
     return Finding(
-        file=file, id=finding.id, line=finding.line, column=finding.column, excerpt=finding.excerpt,
-        message=finding.message, hint=finding.hint, severity=finding.severity,
-    )  # fmt: skip
+        file=file,
+        id=finding.id,
+        line=finding.line,
+        column=finding.column,
+        excerpt=finding.excerpt,
+        message=finding.message,
+        hint=finding.hint,
+        severity=finding.severity,
+    )
 
 
 def _short(value: object) -> str:

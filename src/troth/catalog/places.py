@@ -10,10 +10,18 @@ from troth.policy.terms import Prose
 
 PLACES = frozenset(
     {
-        "form.quote", "form.contact", "form.register", "form.account", "form.profile", "form.privacy",
-        "form.invitation", "staff.entry", "agent.request", "automatic.cookie",
+        "form.quote",
+        "form.contact",
+        "form.register",
+        "form.account",
+        "form.profile",
+        "form.privacy",
+        "form.invitation",
+        "staff.entry",
+        "agent.request",
+        "automatic.cookie",
     }
-)  # fmt: skip
+)
 
 
 def unoffered(policy: Policy) -> frozenset[str]:

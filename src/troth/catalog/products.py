@@ -59,10 +59,17 @@ def join_services(shelf: Shelf) -> Mapping[str, Product]:
 
 def _with_services(product: Product, services: tuple[Service, ...]) -> Product:
     return Product(
-        slug=product.slug, name=product.name, line=product.line, kind=product.kind, summary=product.summary,
-        facts=product.facts, editions=product.editions, releases=product.releases, services=services,
+        slug=product.slug,
+        name=product.name,
+        line=product.line,
+        kind=product.kind,
+        summary=product.summary,
+        facts=product.facts,
+        editions=product.editions,
+        releases=product.releases,
+        services=services,
         prices_since=product.prices_since,
-    )  # fmt: skip
+    )
 
 
 def _read_service(fields: Fields, file: str, shelf: Shelf) -> None:
@@ -73,9 +80,20 @@ def _read_service(fields: Fields, file: str, shelf: Shelf) -> None:
 
 
 def _read_product(fields: Fields, file: str, shelf: Shelf) -> None:
-    fields.only((
-        "product", "name", "line", "kind", "summary", "facts", "editions", "releases", "services", "prices since",
-    ))  # fmt: skip
+    fields.only(
+        (
+            "product",
+            "name",
+            "line",
+            "kind",
+            "summary",
+            "facts",
+            "editions",
+            "releases",
+            "services",
+            "prices since",
+        )
+    )
     editions = _read_editions(fields)
     product = Product(
         slug=slug(fields, "product"),
@@ -143,5 +161,10 @@ def _read_release(fields: Fields, editions: set[str], product: str) -> Release |
     if not published:
         return None
     return Release(
-        version, published, fields.text("notes"), until, fields.texts("closes"), fields.texts("editions"),
-    )  # fmt: skip
+        version,
+        published,
+        fields.text("notes"),
+        until,
+        fields.texts("closes"),
+        fields.texts("editions"),
+    )

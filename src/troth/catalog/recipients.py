@@ -11,9 +11,13 @@ from .reading import email, number
 from .terms import Recipient, RecipientKind, Territory, ZipRange
 from .territory import is_country, is_state, zip_exists
 
-GROUPS: Mapping[str, RecipientKind] = MappingProxyType({
-    "salespeople": "staff.sales", "distributors": "distributor", "consultants": "consultant",
-})  # fmt: skip
+GROUPS: Mapping[str, RecipientKind] = MappingProxyType(
+    {
+        "salespeople": "staff.sales",
+        "distributors": "distributor",
+        "consultants": "consultant",
+    }
+)
 _RANGE = re.compile(r"(\d{5})(?:\s*-\s*(\d{5}))?", re.ASCII)
 
 
@@ -62,8 +66,15 @@ def read_fallback(fields: Fields) -> Recipient:
     queue.only(("name", "organization", "email"))
     name = queue.text("name")
     return Recipient(
-        "fallback", "staff.sales", name, queue.text("organization", default=name), email(queue, "email"), "", 1, None,
-    )  # fmt: skip
+        "fallback",
+        "staff.sales",
+        name,
+        queue.text("organization", default=name),
+        email(queue, "email"),
+        "",
+        1,
+        None,
+    )
 
 
 def read_territories(fields: Fields) -> Mapping[str, Territory]:

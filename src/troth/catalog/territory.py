@@ -16,9 +16,25 @@ _zips: Any = zipcodes
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?", re.ASCII)  # other digits make `zipcodes` panic
 _POSTAL_CODE = re.compile(r"([ABCEGHJ-NPR-TVXY])\d[A-Z] ?\d[A-Z]\d", re.ASCII)
 _PROVINCES = {
-    "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON",
-    "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "X": "NT NU", "Y": "YT",
-}  # fmt: skip
+    "A": "NL",
+    "B": "NS",
+    "C": "PE",
+    "E": "NB",
+    "G": "QC",
+    "H": "QC",
+    "J": "QC",
+    "K": "ON",
+    "L": "ON",
+    "M": "ON",
+    "N": "ON",
+    "P": "ON",
+    "R": "MB",
+    "S": "SK",
+    "T": "AB",
+    "V": "BC",
+    "X": "NT NU",
+    "Y": "YT",
+}
 
 
 @dataclass(frozen=True, slots=True)

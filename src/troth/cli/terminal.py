@@ -7,12 +7,13 @@ from typing import NoReturn, Protocol
 
 import click
 
-from troth import apart, backup, database, notes, seal, supervise
+from troth import apart, backup, database, notes, seal, supervise, users
 from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
     EnvironmentProblem,
     database.DatabaseProblem,
+    users.NoSuchUser,
     seal.SealError,
     notes.NoteProblem,
     supervise.CannotRun,

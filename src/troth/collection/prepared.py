@@ -56,9 +56,17 @@ class PreparedFile(models.Model):
 
 
 def ask(
-    job: str, *, owner: str, person: UUID | None, form: str, name: str, subject: UUID, who: str, reason: str,
+    job: str,
+    *,
+    owner: str,
+    person: UUID | None,
+    form: str,
+    name: str,
+    subject: UUID,
+    who: str,
+    reason: str,
     at_utc: datetime,
-) -> PreparedFile:  # fmt: skip
+) -> PreparedFile:
     """The file, and its job queued, in the caller's transaction; the one that this owner asked for and can still fetch.
 
     Takes   job: the name of the task that makes it, which takes the file's id."""
@@ -66,9 +74,16 @@ def ask(
         if not is_over(earlier, at_utc=at_utc):
             return earlier
     made = PreparedFile.objects.create(
-        id=new_id(), person_id=person, owner=owner, form=form, name=name, subject=subject, who=who, reason=reason,
+        id=new_id(),
+        person_id=person,
+        owner=owner,
+        form=form,
+        name=name,
+        subject=subject,
+        who=who,
+        reason=reason,
         asked_utc=at_utc,
-    )  # fmt: skip
+    )
     queue.defer(job, file=str(made.id))
     return made
 

@@ -121,9 +121,12 @@ class _Paper(FPDF):
         self.set_font(OWN, "", _SMALL)
         bold = FontFace(emphasis="BOLD", color=_MUTED)
         with self.table(
-            headings_style=bold, borders_layout="HORIZONTAL_LINES", line_height=4, text_align="LEFT",
+            headings_style=bold,
+            borders_layout="HORIZONTAL_LINES",
+            line_height=4,
+            text_align="LEFT",
             col_widths=_widths(block),
-        ) as grid:  # fmt: skip
+        ) as grid:
             grid.row([_written(cell) for cell in block.header])
             for row in block.rows:
                 for part in _parts([self.faces.written(_written(cell)) for cell in row]):

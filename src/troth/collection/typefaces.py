@@ -25,13 +25,34 @@ MISSING = "\ufffd"
 """Stands on paper for a sign that no face of ours has."""
 
 _SCRIPTS = {
-    "Arab": "NotoSansArabic", "Armn": "NotoSansArmenian", "Beng": "NotoSansBengali", "Cyrl": LATIN,
-    "Deva": "NotoSansDevanagari", "Ethi": "NotoSansEthiopic", "Geor": "NotoSansGeorgian", "Grek": LATIN,
-    "Gujr": "NotoSansGujarati", "Guru": "NotoSansGurmukhi", "Hebr": "NotoSansHebrew", "Khmr": "NotoSansKhmer",
-    "Knda": "NotoSansKannada", "Laoo": "NotoSansLao", "Latn": LATIN, "Mlym": "NotoSansMalayalam",
-    "Mymr": "NotoSansMyanmar", "Orya": "NotoSansOriya", "Sinh": "NotoSansSinhala", "Taml": "NotoSansTamil",
-    "Telu": "NotoSansTelugu", "Thai": "NotoSansThai", "Bopo": CJK, "Hang": CJK, "Hani": CJK, "Hira": CJK, "Kana": CJK,
-}  # fmt: skip
+    "Arab": "NotoSansArabic",
+    "Armn": "NotoSansArmenian",
+    "Beng": "NotoSansBengali",
+    "Cyrl": LATIN,
+    "Deva": "NotoSansDevanagari",
+    "Ethi": "NotoSansEthiopic",
+    "Geor": "NotoSansGeorgian",
+    "Grek": LATIN,
+    "Gujr": "NotoSansGujarati",
+    "Guru": "NotoSansGurmukhi",
+    "Hebr": "NotoSansHebrew",
+    "Khmr": "NotoSansKhmer",
+    "Knda": "NotoSansKannada",
+    "Laoo": "NotoSansLao",
+    "Latn": LATIN,
+    "Mlym": "NotoSansMalayalam",
+    "Mymr": "NotoSansMyanmar",
+    "Orya": "NotoSansOriya",
+    "Sinh": "NotoSansSinhala",
+    "Taml": "NotoSansTamil",
+    "Telu": "NotoSansTelugu",
+    "Thai": "NotoSansThai",
+    "Bopo": CJK,
+    "Hang": CJK,
+    "Hani": CJK,
+    "Hira": CJK,
+    "Kana": CJK,
+}
 _SIGNS = (LATIN, "NotoEmoji", "NotoSansSymbols", CJK)
 """Where signs of no script are looked for, and what the face of its own script lacks: Ａ of full width."""
 _UNDRAWN = frozenset("\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\t\n\r")
@@ -144,8 +165,16 @@ def _draw_as_truetype(font: Any) -> None:
     del font["CFF2"]
     most = font["maxp"]
     most.tableVersion = 0x00010000
-    for field in ("Zones", "TwilightPoints", "Storage", "FunctionDefs", "InstructionDefs", "StackElements",
-                  "SizeOfInstructions", "ComponentElements"):  # fmt: skip
+    for field in (
+        "Zones",
+        "TwilightPoints",
+        "Storage",
+        "FunctionDefs",
+        "InstructionDefs",
+        "StackElements",
+        "SizeOfInstructions",
+        "ComponentElements",
+    ):
         setattr(most, f"max{field}", 1 if field == "Zones" else 0)
     font["post"].formatType, font["post"].extraNames, font["post"].mapping = 2.0, [], {}
     font["post"].glyphOrder = order

@@ -65,17 +65,28 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
         )
         kept = keep(values=values, provenance=provenance, who=who, request=id)
         opened = cases.open_case(
-            id=id, kind=wanted.kind, person=kept.person, manner="agent", at_utc=at_utc, business=wanted.business,
-            facts={"agent": agent.id, "callback": bool(wanted.status_callback)}, who=who,
-        )  # fmt: skip
+            id=id,
+            kind=wanted.kind,
+            person=kept.person,
+            manner="agent",
+            at_utc=at_utc,
+            business=wanted.business,
+            facts={"agent": agent.id, "callback": bool(wanted.status_callback)},
+            who=who,
+        )
         if KINDS[wanted.kind].proven and "email" not in wanted.values and not opened.joined:
             cases.deny(
                 opened.case.id, basis=_no_address(), reason="insuf_verification", at_utc=at_utc, who=cases.PROGRAM
             )
         request = AgentRequest.objects.create(
-            id=id, agent=agent.id, case=opened.case, exercise=wanted.exercise, received_utc=at_utc,
-            agent_request_id=wanted.agent_request_id, status_callback=wanted.status_callback,
-        )  # fmt: skip
+            id=id,
+            agent=agent.id,
+            case=opened.case,
+            exercise=wanted.exercise,
+            received_utc=at_utc,
+            agent_request_id=wanted.agent_request_id,
+            status_callback=wanted.status_callback,
+        )
         request.case = carry_out(opened.case.id, at_utc=at_utc)
     return request
 

@@ -30,10 +30,23 @@ from troth.records.versions import CannotAdopt
 from troth.seal import vault
 
 __all__ = [
-    "CannotAdopt", "JournalProblem", "Replayed", "adopt", "apply_functions", "check_role", "close_staff",
-    "complete_journal", "differences", "fill_times", "older_than_journal", "readdress", "rebuild", "release_mail",
-    "restore", "seal_key_mark",
-]  # fmt: skip
+    "CannotAdopt",
+    "JournalProblem",
+    "Replayed",
+    "adopt",
+    "apply_functions",
+    "check_role",
+    "close_staff",
+    "complete_journal",
+    "differences",
+    "fill_times",
+    "older_than_journal",
+    "readdress",
+    "rebuild",
+    "release_mail",
+    "restore",
+    "seal_key_mark",
+]
 
 _OWNER = "owner"
 

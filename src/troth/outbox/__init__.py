@@ -5,5 +5,12 @@ from troth.outbox.models import Letter
 from troth.outbox.telling import Mailed, of_permits, of_request, why_in_words
 
 __all__ = [
-    "Letter", "Mailed", "Recipient", "of_permits", "of_request", "post", "post_finished", "why_in_words",
-]  # fmt: skip
+    "Letter",
+    "Mailed",
+    "Recipient",
+    "of_permits",
+    "of_request",
+    "post",
+    "post_finished",
+    "why_in_words",
+]

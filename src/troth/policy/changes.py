@@ -59,8 +59,9 @@ class _Comparison:
     def _rank(self, change: Change) -> tuple[int, int]:
         return _ORDER[change.class_], self._places.get(change.section, len(self._places))
 
-    def _tell(self, section: str, sentence: str, *, of: Purpose | None = None,
-              kinds: Iterable[str] = (), **names: object) -> Change:  # fmt: skip
+    def _tell(
+        self, section: str, sentence: str, *, of: Purpose | None = None, kinds: Iterable[str] = (), **names: object
+    ) -> Change:
         words = self._say(sentence) % {name: str(value) for name, value in names.items()}
         return Change("notify", section, words, of.id if of else None, tuple(kinds))
 
@@ -183,8 +184,9 @@ class _Comparison:
     def _cookie_name(self, cookie: Cookie) -> str:
         return f"{cookie.title} ({time_words(cookie.lifetime, self._say)})" if cookie.lifetime else cookie.title
 
-    def _compare(self, old: Mapping[str, T], new: Mapping[str, T], words: tuple[str, str, str],
-                 name: Callable[[T], str]) -> Iterator[Change]:  # fmt: skip
+    def _compare(
+        self, old: Mapping[str, T], new: Mapping[str, T], words: tuple[str, str, str], name: Callable[[T], str]
+    ) -> Iterator[Change]:
         for id in dict.fromkeys((*new, *old)):
             before, after = old.get(id), new.get(id)
             shown = after or before
@@ -250,9 +252,13 @@ def _names(policy: Policy, rule: Rule) -> Iterator[str]:
     if collect:
         yield from (f"{ask.kind}: {ask.why}" for ask in collect.asks)
     terms: Mapping[str, Mapping[str, Kind | Collect | Purpose | Recipient | Cookie | Promise]] = {
-        "kind": policy.kinds, "collect": policy.collects, "purpose": policy.purposes,
-        "recipient": policy.recipients, "cookie": policy.cookies, "promise": policy.promises,
-    }  # fmt: skip
+        "kind": policy.kinds,
+        "collect": policy.collects,
+        "purpose": policy.purposes,
+        "recipient": policy.recipients,
+        "cookie": policy.cookies,
+        "promise": policy.promises,
+    }
     term = terms[rule.type].get(rule.id)
     if term:
         yield f"{rule.type} {rule.id}: {term.title}"

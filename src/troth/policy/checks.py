@@ -28,9 +28,7 @@ class _Checks:
     def __init__(self, document: Document, terms: Terms, report: Report) -> None:
         self._terms = terms
         self._report = report
-        self._asked_by = {
-            id: {ask.kind for ask in collect.asks} for id, collect in terms.collects.items()
-        }  # fmt: skip
+        self._asked_by = {id: {ask.kind for ask in collect.asks} for id, collect in terms.collects.items()}
         self._prose = {
             (block.type, block.id): group.text.lower() for _, group in document.groups for block in group.blocks
         }

@@ -49,11 +49,7 @@ def compile(text: str | bytes) -> Compiled:
 
 
 def _policy(text: str, document: Document, front: Front, terms: Terms) -> Policy:
-    words = {
-        (block.type, block.id): quotation(block)
-        for _, group in document.groups
-        for block in group.blocks
-    }  # fmt: skip
+    words = {(block.type, block.id): quotation(block) for _, group in document.groups for block in group.blocks}
     return Policy(
         organization=front.organization,
         short_name=front.short_name,

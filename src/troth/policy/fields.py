@@ -81,9 +81,13 @@ class Fields:
             return text
         if text or self.has(name):
             self.report.add(
-                "unknown-value", self.value(name) or self.node, did_you_mean(text, allowed),
-                key=name, value=text, allowed=", ".join(allowed),
-            )  # fmt: skip
+                "unknown-value",
+                self.value(name) or self.node,
+                did_you_mean(text, allowed),
+                key=name,
+                value=text,
+                allowed=", ".join(allowed),
+            )
         return default if default is not None else allowed[0]
 
     def yes_no(self, name: str, *, default: bool | None = None) -> bool:

@@ -29,10 +29,18 @@ def read_front(node: Node | None, report: Report) -> Front:
     if node is None:
         return Front()
     fields = Fields(node, "front matter", report)
-    fields.only((
-        "organization", "short name", "privacy email", "postal address", "language", "version", "effective",
-        "cookie switch",
-    ))  # fmt: skip
+    fields.only(
+        (
+            "organization",
+            "short name",
+            "privacy email",
+            "postal address",
+            "language",
+            "version",
+            "effective",
+            "cookie switch",
+        )
+    )
     organization = fields.text("organization")
     return Front(
         organization=organization,

@@ -14,8 +14,13 @@ CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_ROLES = {"staff": "dpv:DataController", "partner": "dpv:Recipient", "provider": "dpv:DataProcessor",
-          "authority": "dpv:Authority", "colleague": "dpv:Recipient"}  # fmt: skip
+_ROLES = {
+    "staff": "dpv:DataController",
+    "partner": "dpv:Recipient",
+    "provider": "dpv:DataProcessor",
+    "authority": "dpv:Authority",
+    "colleague": "dpv:Recipient",
+}
 
 
 def jsonld(policy: Policy, *, base: str = "") -> dict[str, Any]:

@@ -18,15 +18,34 @@ MARKETING = "marketing"
 UNKNOWN_VERSION = 0
 
 CODES = (
-    "stated", "answered",
-    "unknown purpose", "kind not stated", "not held", "channel not stated", "expired", "opted out", "not signed up",
-    "said no", "declined", "unanswered",
-)  # fmt: skip
+    "stated",
+    "answered",
+    "unknown purpose",
+    "kind not stated",
+    "not held",
+    "channel not stated",
+    "expired",
+    "opted out",
+    "not signed up",
+    "said no",
+    "declined",
+    "unanswered",
+)
 ALLOWED = frozenset(("stated", "answered"))
 REACH = (
-    "unknown purpose", "kind not stated", "not held", "channel not stated", "expired", "opted out", "not signed up",
-    "said no", "declined", "unanswered", "answered", "stated",
-)  # fmt: skip
+    "unknown purpose",
+    "kind not stated",
+    "not held",
+    "channel not stated",
+    "expired",
+    "opted out",
+    "not signed up",
+    "said no",
+    "declined",
+    "unanswered",
+    "answered",
+    "stated",
+)
 """How far each code got on the way to yes. Of several data of a kind, the one that got furthest speaks for it."""
 
 

@@ -116,11 +116,14 @@ def publish(
     shown = translation.sections if translation else policy.sections
     sections = tuple(
         PageSection(
-            section.anchor, section.title, section.level,
-            tuple(_parts(section, tables.get(section.anchor, ()), before)), section.anchor in touched,
+            section.anchor,
+            section.title,
+            section.level,
+            tuple(_parts(section, tables.get(section.anchor, ()), before)),
+            section.anchor in touched,
         )
         for section in shown
-    )  # fmt: skip
+    )
     return Page(
         title=sections[0].title if sections else policy.organization,
         organization=policy.organization,

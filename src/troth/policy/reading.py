@@ -23,7 +23,7 @@ from .terms import (
     Promise,
     Purpose,
     Recipient,
-)  # fmt: skip
+)
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _UNREAD = Kept(Duration(1, "day"), "collection")
@@ -118,16 +118,19 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
         )
     if channel == "import" and not fields.has("evidence"):
         fields.report.add("import-without-evidence", fields.node, id=block.id)
-    terms.collects.setdefault(block.id, Collect(
-        id=block.id,
-        channel=channel,
-        place=place,
-        title=fields.text("title"),
-        asks=_asks(fields),
-        purposes=fields.names("for", "purpose", required=True),
-        evidence=fields.text("evidence", default=""),
-        section=section,
-    ))  # fmt: skip
+    terms.collects.setdefault(
+        block.id,
+        Collect(
+            id=block.id,
+            channel=channel,
+            place=place,
+            title=fields.text("title"),
+            asks=_asks(fields),
+            purposes=fields.names("for", "purpose", required=True),
+            evidence=fields.text("evidence", default=""),
+            section=section,
+        ),
+    )
 
 
 def _asks(fields: Fields) -> tuple[Ask, ...]:
@@ -150,8 +153,9 @@ def _asked(fields: Fields) -> dict[str, bool]:
         fields.report.add("missing-key", fields.node, key="asks", owner=fields.name)
     for key, value in fields.mapping("asks").items():
         if value.text not in ("required", "optional"):
-            fields.report.add("unknown-value", value, key=key.text, value=value.text or value.shape,
-                              allowed="required, optional")  # fmt: skip
+            fields.report.add(
+                "unknown-value", value, key=key.text, value=value.text or value.shape, allowed="required, optional"
+            )
         asked[key.text or ""] = value.text == "required"
         fields.refer("kind", key.text or "", key)
     return asked
@@ -180,10 +184,21 @@ def _countries(fields: Fields, kind: str, node: Node | None, asked: dict[str, bo
 
 
 def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only((
-        "purpose", "title", "dpv", "needs", "may use", "collected by", "choice", "marketing", "recipients", "letters",
-        *_IN_EVERY_BLOCK,
-    ))  # fmt: skip
+    fields.only(
+        (
+            "purpose",
+            "title",
+            "dpv",
+            "needs",
+            "may use",
+            "collected by",
+            "choice",
+            "marketing",
+            "recipients",
+            "letters",
+            *_IN_EVERY_BLOCK,
+        )
+    )
     needs = fields.names("needs", "kind")
     uses = fields.names("may use", "kind")
     if not needs and not uses:
@@ -191,19 +206,22 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
     collected_by = fields.names("collected by", "collect")
     if not collected_by:
         fields.report.add("purpose-without-channel", fields.node, id=block.id)
-    terms.purposes.setdefault(block.id, Purpose(
-        id=block.id,
-        title=fields.text("title"),
-        dpv=_dpv(fields, required=False),
-        needs=needs,
-        may_use=tuple(dict.fromkeys((*needs, *uses))),
-        collected_by=collected_by,
-        choice=fields.one_of("choice", ("none", "opt out", "sign up")),  # type: ignore[arg-type]
-        marketing=fields.one_of("marketing", ("never", "may")) == "may",
-        recipients=fields.names("recipients", "recipient"),
-        letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
-        section=section,
-    ))  # fmt: skip
+    terms.purposes.setdefault(
+        block.id,
+        Purpose(
+            id=block.id,
+            title=fields.text("title"),
+            dpv=_dpv(fields, required=False),
+            needs=needs,
+            may_use=tuple(dict.fromkeys((*needs, *uses))),
+            collected_by=collected_by,
+            choice=fields.one_of("choice", ("none", "opt out", "sign up")),  # type: ignore[arg-type]
+            marketing=fields.one_of("marketing", ("never", "may")) == "may",
+            recipients=fields.names("recipients", "recipient"),
+            letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
+            section=section,
+        ),
+    )
 
 
 def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
@@ -240,9 +258,19 @@ def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) ->
 
 
 def _read_cookie(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only((
-        "cookie", "title", "purpose", "kinds", "lifetime", "essential", "set by", "longer", *_IN_EVERY_BLOCK,
-    ))  # fmt: skip
+    fields.only(
+        (
+            "cookie",
+            "title",
+            "purpose",
+            "kinds",
+            "lifetime",
+            "essential",
+            "set by",
+            "longer",
+            *_IN_EVERY_BLOCK,
+        )
+    )
     purpose = fields.value("purpose")
     if purpose is None or not purpose.text:
         fields.report.add("cookie-without-purpose", fields.node, id=block.id)
@@ -255,17 +283,20 @@ def _read_cookie(terms: Terms, block: Block, fields: Fields, section: str) -> No
     if not fields.has("lifetime"):
         fields.report.add("missing-key", fields.node, key="lifetime", owner=fields.name)
     ends_with_session = fields.has("lifetime") and fields.text("lifetime") == "session"
-    terms.cookies.setdefault(block.id, Cookie(
-        id=block.id,
-        title=fields.text("title", default=block.id),
-        purpose=(purpose.text or "") if purpose else "",
-        kinds=fields.names("kinds", "kind"),
-        lifetime=None if ends_with_session else fields.duration("lifetime"),
-        essential="" if essential == "no" else essential,
-        set_by=set_by,
-        longer=fields.text("longer", default=""),
-        section=section,
-    ))  # fmt: skip
+    terms.cookies.setdefault(
+        block.id,
+        Cookie(
+            id=block.id,
+            title=fields.text("title", default=block.id),
+            purpose=(purpose.text or "") if purpose else "",
+            kinds=fields.names("kinds", "kind"),
+            lifetime=None if ends_with_session else fields.duration("lifetime"),
+            essential="" if essential == "no" else essential,
+            set_by=set_by,
+            longer=fields.text("longer", default=""),
+            section=section,
+        ),
+    )
 
 
 def _read_promise(terms: Terms, block: Block, fields: Fields, section: str) -> None:

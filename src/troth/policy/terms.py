@@ -13,9 +13,21 @@ Unit = Literal["hour", "day", "business day", "week", "month", "year"]
 Event = Literal["collection", "request", "last contact", "license period", "account"]
 
 KIND_TYPES = (
-    "text", "long text", "email", "phone", "number", "yes or no", "choice", "date",
-    "country", "state", "zip", "product", "edition", "url",
-)  # fmt: skip
+    "text",
+    "long text",
+    "email",
+    "phone",
+    "number",
+    "yes or no",
+    "choice",
+    "date",
+    "country",
+    "state",
+    "zip",
+    "product",
+    "edition",
+    "url",
+)
 CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
 EVENTS: tuple[Event, ...] = (
     "collection",

@@ -46,9 +46,16 @@ class Body:
     def left(self, leaf: bytes) -> bytes:
         """The digest of what an erased entry keeps; the `erased` entry commits to the digest of these digests."""
         parts = [
-            "troth erased 1", *self._head, self.who, list(self.kinds), self.recipient, _text(self.request),
-            stamp(self.expires_utc), self.transaction, leaf.hex(),
-        ]  # fmt: skip
+            "troth erased 1",
+            *self._head,
+            self.who,
+            list(self.kinds),
+            self.recipient,
+            _text(self.request),
+            stamp(self.expires_utc),
+            self.transaction,
+            leaf.hex(),
+        ]
         return hashlib.sha256(written(parts)).digest()
 
     @property
@@ -58,9 +65,15 @@ class Body:
     @property
     def _columns(self) -> list[Any]:
         return [
-            *self._head, self.who, self.reason, list(self.kinds), self.recipient, _text(self.request),
-            self.payload_text, stamp(self.expires_utc),
-        ]  # fmt: skip
+            *self._head,
+            self.who,
+            self.reason,
+            list(self.kinds),
+            self.recipient,
+            _text(self.request),
+            self.payload_text,
+            stamp(self.expires_utc),
+        ]
 
 
 def digest_left(lefts: Iterable[bytes]) -> str:

@@ -10,21 +10,56 @@ SEALER = "troth_sealer"
 
 CLOSED = frozenset(
     {
-        "person", "person_key", "datum", "choice", "entry", "entry_chunk", "entry_queue", "membership", "standing",
-        "staff_secret", "staff_seat", "clock_word", "joining_offer", "progress", "event_time",
-        "auth_group", "auth_group_permissions", "auth_permission", "django_session",
+        "person",
+        "person_key",
+        "datum",
+        "choice",
+        "entry",
+        "entry_chunk",
+        "entry_queue",
+        "membership",
+        "standing",
+        "staff_secret",
+        "staff_seat",
+        "clock_word",
+        "joining_offer",
+        "progress",
+        "event_time",
+        "auth_group",
+        "auth_group_permissions",
+        "auth_permission",
+        "django_session",
     }
-)  # fmt: skip
+)
 """Tables of which the application's role may do nothing at all: it calls the functions."""
 
 READ_ONLY = frozenset(
     {
-        "policy_version", "law_purpose", "law_use", "law_collect", "law_kept", "law_question", "origin", "cohort",
-        "account_person", "case_approval", "case_event", "request_case", "join_request", "invitation", "shared_fact",
-        "organization", "key_mark", "mail_hold",
-        "leaf_order", "tile", "checkpoint", "django_migrations", "django_content_type",
+        "policy_version",
+        "law_purpose",
+        "law_use",
+        "law_collect",
+        "law_kept",
+        "law_question",
+        "origin",
+        "cohort",
+        "account_person",
+        "case_approval",
+        "case_event",
+        "request_case",
+        "join_request",
+        "invitation",
+        "shared_fact",
+        "organization",
+        "key_mark",
+        "mail_hold",
+        "leaf_order",
+        "tile",
+        "checkpoint",
+        "django_migrations",
+        "django_content_type",
     }
-)  # fmt: skip
+)
 
 ADDED_TO = frozenset({"act"})
 """Tables that grow only: nobody changes or takes out what stands there, but a function whose time it is."""
@@ -45,20 +80,73 @@ GUARDED: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 FUNCTIONS = frozenset(
     {
-        "people_of", "people_at", "pieces_of", "read_pieces", "let_go_of", "note_signal",
-        "keep", "person_key_of", "grant_use", "read_granted", "look", "note_refused", "grant_selection",
-        "read_selected", "disclose", "choose", "note", "held", "answers",
-        "history", "select_people", "standing_of", "standings_of", "let_go", "law_current", "now_utc", "enroll",
-        "organization_of", "organization_members", "organization_admins", "organization_at", "organization_found",
-        "organization_ask", "organization_withdraw", "organization_decide", "organization_invite",
-        "organization_answer", "organization_uninvite", "organization_expire", "organization_role",
-        "organization_leave", "organization_share", "organization_shared",
-        "bulk_uses_of", "join_account", "joining_offers", "answer_offer", "account_addresses", "approve_case",
-        "case_people", "erase_case", "unconfirmed_gone", "leave_address", "event_note", "reckon_some",
-        "count_people", "case_open", "case_step", "case_forget",
-        "staff_of", "staff_knows", "staff_move", "staff_password", "staff_close", "forget_acts",
+        "people_of",
+        "people_at",
+        "pieces_of",
+        "read_pieces",
+        "let_go_of",
+        "note_signal",
+        "keep",
+        "person_key_of",
+        "grant_use",
+        "read_granted",
+        "look",
+        "note_refused",
+        "grant_selection",
+        "read_selected",
+        "disclose",
+        "choose",
+        "note",
+        "held",
+        "answers",
+        "history",
+        "select_people",
+        "standing_of",
+        "standings_of",
+        "let_go",
+        "law_current",
+        "now_utc",
+        "enroll",
+        "organization_of",
+        "organization_members",
+        "organization_admins",
+        "organization_at",
+        "organization_found",
+        "organization_ask",
+        "organization_withdraw",
+        "organization_decide",
+        "organization_invite",
+        "organization_answer",
+        "organization_uninvite",
+        "organization_expire",
+        "organization_role",
+        "organization_leave",
+        "organization_share",
+        "organization_shared",
+        "bulk_uses_of",
+        "join_account",
+        "joining_offers",
+        "answer_offer",
+        "account_addresses",
+        "approve_case",
+        "case_people",
+        "erase_case",
+        "unconfirmed_gone",
+        "leave_address",
+        "event_note",
+        "reckon_some",
+        "count_people",
+        "case_open",
+        "case_step",
+        "case_forget",
+        "staff_of",
+        "staff_knows",
+        "staff_move",
+        "staff_password",
+        "staff_close",
+        "forget_acts",
     }
-)  # fmt: skip
+)
 """Functions that the application's role may call. All others of ours are closed."""
 
 _SEALER_TABLES: Mapping[str, str] = {
@@ -106,8 +194,10 @@ def check(cursor: Any, *, role: str = APPLICATION) -> None:
     instead = f"Run it as {role}: set {_VARIABLES[role]}."
     if any(powers):
         raise WrongRole(f"The database role {found} is a superuser, or may become another role. {instead}")
-    cursor.execute("select count(*) from pg_class where relnamespace = 'public'::regnamespace"
-                   " and pg_has_role(current_user, relowner, 'usage')")  # fmt: skip
+    cursor.execute(
+        "select count(*) from pg_class where relnamespace = 'public'::regnamespace"
+        " and pg_has_role(current_user, relowner, 'usage')"
+    )
     if cursor.fetchone()[0]:
         raise WrongRole(f"The database role {found} owns tables and could read around the gate. {instead}")
     wrong = [*_wrong_tables(cursor, role), *_wrong_columns(cursor, role), *_wrong_functions(cursor, role)]

@@ -37,9 +37,14 @@ def proof(stored: str, password: str) -> bytes:
     salt = base64.b64decode(found[4] + "===") if found else secrets.token_bytes(_SALT_BYTES)
     with turn():
         return hash_secret_raw(
-            password.encode(), salt, time_cost=time, memory_cost=memory, parallelism=lanes,
-            hash_len=_PROOF_BYTES, type=Type.ID,
-        )  # fmt: skip
+            password.encode(),
+            salt,
+            time_cost=time,
+            memory_cost=memory,
+            parallelism=lanes,
+            hash_len=_PROOF_BYTES,
+            type=Type.ID,
+        )
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:

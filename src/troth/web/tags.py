@@ -140,8 +140,10 @@ def first_hop(context: Context) -> SafeString:
         return SafeString("")
     return format_html(
         '<script src="{}" integrity="{}" data-address="{}"></script>',
-        _versioned("troth/first-hop.js"), _integrity("troth/first-hop.js"), hop.address,
-    )  # fmt: skip
+        _versioned("troth/first-hop.js"),
+        _integrity("troth/first-hop.js"),
+        hop.address,
+    )
 
 
 @register.simple_tag

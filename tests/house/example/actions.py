@@ -19,18 +19,26 @@ def record(
 ) -> Plea:
     """The request kept, in the caller's transaction."""
     return Plea.objects.create(
-        id=request, number=f"S-{Plea.objects.count() + 1}", person_id=person, product=values["product"],
-        received_utc=at_utc, due_utc=at_utc + timedelta(days=2),
-    )  # fmt: skip
+        id=request,
+        number=f"S-{Plea.objects.count() + 1}",
+        person_id=person,
+        product=values["product"],
+        received_utc=at_utc,
+        due_utc=at_utc + timedelta(days=2),
+    )
 
 
 def confirm(plea: UUID, *, at_utc: datetime) -> None:
     """The receipt, emailed to the person."""
     asked = Plea.objects.get(pk=plea)
     grant = gate.grant(
-        person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who="program:support",
-        reason="to send you the receipt", request=asked.id,
-    )  # fmt: skip
+        person=asked.person_id,
+        purpose=PURPOSE,
+        kinds=["name", "email"],
+        who="program:support",
+        reason="to send you the receipt",
+        request=asked.id,
+    )
     assert isinstance(grant, gate.Grant)
     given = gate.read(grant)
     with transaction.atomic():

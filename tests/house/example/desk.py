@@ -22,10 +22,18 @@ def line(plea: Plea, at_utc: datetime) -> WorkLine:
     is_open = plea.state == "received"
     mark, when = lines.urgency(plea.due_utc, at_utc) if is_open else lines.settled(plea.state)
     return WorkLine(
-        number=plea.number, address=f"/console/support/{plea.number}/", about=plea.product, alarm="", mark=mark,
-        when=when, received_utc=plea.received_utc, age=lines.age(plea.received_utc, at_utc), due_utc=plea.due_utc,
-        owner="Support", rule="",
-    )  # fmt: skip
+        number=plea.number,
+        address=f"/console/support/{plea.number}/",
+        about=plea.product,
+        alarm="",
+        mark=mark,
+        when=when,
+        received_utc=plea.received_utc,
+        age=lines.age(plea.received_utc, at_utc),
+        due_utc=plea.due_utc,
+        owner="Support",
+        rule="",
+    )
 
 
 def steps(plea: Plea) -> list[Step]:
@@ -46,6 +54,15 @@ def _due() -> Iterable[Plea]:
 
 
 WORK = WorkList(
-    name="support", title="Support", purpose=actions.PURPOSE, model=Plea, template="support/work_list.html",
-    due=_due, waiting=tuple, line=line, steps=steps, answer=actions.answer, found=_found,
-)  # fmt: skip
+    name="support",
+    title="Support",
+    purpose=actions.PURPOSE,
+    model=Plea,
+    template="support/work_list.html",
+    due=_due,
+    waiting=tuple,
+    line=line,
+    steps=steps,
+    answer=actions.answer,
+    found=_found,
+)

@@ -187,9 +187,11 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
     leave_address(user.pk, user.address, domain=left)
     moved = addresses_of(user.pk, user.address)
     keep(
-        values={"email": address}, provenance=_provenance("proven by a mailed link", at_utc),
-        person=user.person_id, request=proof.id,
-    )  # fmt: skip
+        values={"email": address},
+        provenance=_provenance("proven by a mailed link", at_utc),
+        person=user.person_id,
+        request=proof.id,
+    )
     user.sealed_address, user.address_request = sealed(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
     keys = keys_of(address)

@@ -20,9 +20,16 @@ def ask_copy(
 ) -> PreparedFile:
     """The copy of everything the case is about, on its way as "json" or "pdf", in the caller's transaction."""
     return prepared.ask(
-        JOB, owner=owner, person=case.person_id, form=form, name=f"my-data-{case.number}.{form}", subject=case.id,
-        who=who, reason=reason, at_utc=at_utc,
-    )  # fmt: skip
+        JOB,
+        owner=owner,
+        person=case.person_id,
+        form=form,
+        name=f"my-data-{case.number}.{form}",
+        subject=case.id,
+        who=who,
+        reason=reason,
+        at_utc=at_utc,
+    )
 
 
 def prepare(file: UUID, *, at_utc: datetime) -> None:

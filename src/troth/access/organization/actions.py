@@ -151,9 +151,14 @@ def _disclose(given: gate.Given | None, organization: UUID, name: str, request: 
     if given is None:
         return
     gate.disclose(
-        given, recipient_class=RECIPIENT, recipient=str(organization), recipient_name=name,
-        kinds=list(given.values), who="person", reason=_("because you want to join them"),
-    )  # fmt: skip
+        given,
+        recipient_class=RECIPIENT,
+        recipient=str(organization),
+        recipient_name=name,
+        kinds=list(given.values),
+        who="person",
+        reason=_("because you want to join them"),
+    )
 
 
 def _name_of(organization: UUID) -> str:

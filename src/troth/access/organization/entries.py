@@ -54,9 +54,14 @@ def _called(person: str) -> str:
     key = f"colleague-{person}"
     held = cache.get(key)
     given = gate.look(
-        held=UUID(held) if held else None, person=UUID(person), purpose="organization", kinds=["name"],
-        who="program:organization", reason=_("to tell a colleague who did this"), lasting=_LOOKED,
-    )  # fmt: skip
+        held=UUID(held) if held else None,
+        person=UUID(person),
+        purpose="organization",
+        kinds=["name"],
+        who="program:organization",
+        reason=_("to tell a colleague who did this"),
+        lasting=_LOOKED,
+    )
     if isinstance(given, gate.Refused):
         return ""
     cache.set(key, str(given.grant.id), _LOOKED.total_seconds())

@@ -163,8 +163,9 @@ def _answered(policy: Policy, known: Sequence[Known]) -> Iterable[Choice]:
         if purpose is not None:
             on, answer = _stands(known, name, unless_asked=False)
             title = _("%(purpose)s: what version %(version)s added") % {
-                "purpose": purpose.title, "version": name.partition("@")[2],
-            }  # fmt: skip
+                "purpose": purpose.title,
+                "version": name.partition("@")[2],
+            }
             yield Choice(name, title, purpose.words, purpose.section, on, answer)
 
 

@@ -26,9 +26,15 @@ TOGETHER = ("country", "state", "zip")
 
 
 def form_for(
-    viewer: Viewer, kind: str, *, place: str = PLACE, data: Any = None, held: Mapping[str, str] | None = None,
-    country: str = "", but: Collection[str] = (),
-) -> PolicyForm:  # fmt: skip
+    viewer: Viewer,
+    kind: str,
+    *,
+    place: str = PLACE,
+    data: Any = None,
+    held: Mapping[str, str] | None = None,
+    country: str = "",
+    but: Collection[str] = (),
+) -> PolicyForm:
     """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
 
     Takes   held: kind → what stands there now; country: that of the same fact, where the form does not ask for it;
@@ -41,9 +47,14 @@ def form_for(
     initial = {name: now[name] for name in kinds if name in now}
     sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
     return forms.build(
-        whole, place, lists=_lists(), data=None if sent is None else {**initial, **sent}, initial=initial,
-        session=viewer.bound, country=country or HOME,
-    )  # fmt: skip
+        whole,
+        place,
+        lists=_lists(),
+        data=None if sent is None else {**initial, **sent},
+        initial=initial,
+        session=viewer.bound,
+        country=country or HOME,
+    )
 
 
 def _asked_with(kind: str, asked: Sequence[str]) -> list[str]:

@@ -15,5 +15,13 @@ from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import Record, receive
 
 __all__ = [
-    "AlreadySent", "FormPage", "PolicyForm", "Record", "answer", "build", "from_our_page", "opened", "receive",
-]  # fmt: skip
+    "AlreadySent",
+    "FormPage",
+    "PolicyForm",
+    "Record",
+    "answer",
+    "build",
+    "from_our_page",
+    "opened",
+    "receive",
+]

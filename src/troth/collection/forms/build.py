@@ -39,9 +39,15 @@ def build(
     if purpose:
         collect = _narrowed(collect, policy.purposes[purpose])
     return PolicyForm(
-        policy=policy, collect=collect, lists=lists or {}, data=data, initial=initial, session=session,
-        account=account, country=country,
-    )  # fmt: skip
+        policy=policy,
+        collect=collect,
+        lists=lists or {},
+        data=data,
+        initial=initial,
+        session=session,
+        account=account,
+        country=country,
+    )
 
 
 def _narrowed(collect: Collect, purpose: Purpose) -> Collect:

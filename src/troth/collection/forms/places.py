@@ -22,9 +22,21 @@ from troth.text.signs import with_digits
 
 HOME = "US"
 _ON_PLATES = {
-    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LU": "L", "NO": "N",
-    "PT": "P", "RU": "RUS", "SE": "S", "SI": "SLO",
-}  # fmt: skip
+    "AT": "A",
+    "BE": "B",
+    "DE": "D",
+    "ES": "E",
+    "FI": "FIN",
+    "FR": "F",
+    "HU": "H",
+    "IT": "I",
+    "LU": "L",
+    "NO": "N",
+    "PT": "P",
+    "RU": "RUS",
+    "SE": "S",
+    "SI": "SLO",
+}
 """Where the letters on cars, which people put before a postal code, are others than those of ISO 3166."""
 _MILITARY = (
     ("AA", "Armed Forces Americas"),

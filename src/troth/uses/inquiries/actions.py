@@ -69,9 +69,13 @@ def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
         found.state, found.answered_utc, found.answered_by = Inquiry.ANSWERED, at_utc, who
         found.save(update_fields=["state", "answered_utc", "answered_by"])
         gate.note(
-            person=found.person_id, kind="answered", purpose=PURPOSE, who=who, request=found.id,
+            person=found.person_id,
+            kind="answered",
+            purpose=PURPOSE,
+            who=who,
+            request=found.id,
             payload={"number": found.number},
-        )  # fmt: skip
+        )
     return True
 
 

@@ -69,9 +69,19 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     """What became of the requests, by kind and year."""
     head = ("kind", "year", "received", "in whole", "in part", "denied", "late", "median days", "mean days")
     rows = (
-        (each.kind, each.year, each.received, each.complied, each.in_part, each.denied, each.late,
-         each.median_days, each.mean_days) for each in counts_of(_cases(request))
-    )  # fmt: skip
+        (
+            each.kind,
+            each.year,
+            each.received,
+            each.complied,
+            each.in_part,
+            each.denied,
+            each.late,
+            each.median_days,
+            each.mean_days,
+        )
+        for each in counts_of(_cases(request))
+    )
     return as_csv(request, "privacy-statistics", head, rows)
 
 

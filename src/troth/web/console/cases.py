@@ -83,9 +83,18 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     _may(user)
     head = ("number", "kind", "state", "manner", "received", "due", "with", "reminded %")
     rows = (
-        (case.number, case.kind, case.state, case.manner, case.received_utc.isoformat(), case.due_utc.isoformat(),
-         case.assigned_to, case.reminded) for case in wanted(request.GET, user)
-    )  # fmt: skip
+        (
+            case.number,
+            case.kind,
+            case.state,
+            case.manner,
+            case.received_utc.isoformat(),
+            case.due_utc.isoformat(),
+            case.assigned_to,
+            case.reminded,
+        )
+        for case in wanted(request.GET, user)
+    )
     return exporting.as_csv(request, "privacy-work-list", head, rows)
 
 

@@ -151,12 +151,19 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     seen = dict(Session.objects.values_list("user").annotate(last=Max("seen_utc")))
     return [
         Account(
-            name, known[name].display_name, known[name].get_role_display(), codes.has_second(known[name]),
-            seen.get(known[name].pk), decided[name], by=_named(decided[name], known),
-            own=name == looker and review.others(name), gone=not known[name].is_active,
+            name,
+            known[name].display_name,
+            known[name].get_role_display(),
+            codes.has_second(known[name]),
+            seen.get(known[name].pk),
+            decided[name],
+            by=_named(decided[name], known),
+            own=name == looker and review.others(name),
+            gone=not known[name].is_active,
         )
-        for name in sorted(decided) if name in known
-    ]  # fmt: skip
+        for name in sorted(decided)
+        if name in known
+    ]
 
 
 def _named(decided: Mapping[str, str] | None, known: Mapping[str, User]) -> str:

@@ -1,0 +1,60 @@
+"""Users of the operating system: whether there is one, what it can reach, and how a command runs as it."""
+
+import os
+import pwd
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class NoSuchUser(Exception):
+    """A user that we need could not be made; the message says why."""
+
+
+def as_user(
+    user: str | None, command: Sequence[str | Path], *, pdeathsig: str | None = None, clean: bool = False
+) -> list[str]:
+    """The command line that runs `command` as `user`; with `pdeathsig`, ended when the process that starts it ends."""
+    prefix: list[str] = []
+    if user:
+        prefix += [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+    if pdeathsig:
+        prefix += ["--pdeathsig", pdeathsig]
+    words = ["setpriv", *prefix, "--"] if prefix else []
+    if clean:
+        words += ["env", "-i", "LC_ALL=C.UTF-8", f"PATH={os.defpath}"]
+    return [*words, *map(str, command)]
+
+
+def user_exists(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def make_user(name: str) -> str:
+    """A system user without home and shell; what is there is left alone."""
+    if not user_exists(name):
+        made = subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", name],
+            capture_output=True,
+            text=True,
+        )
+        if made.returncode:
+            raise NoSuchUser(f"Couldn't create the system user {name}: {made.stderr.strip()}")
+    return name
+
+
+def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
+    """Whether `user` may read (-r), write (-w) or run or enter (-x) `path`."""
+    return subprocess.run(as_user(user, ["test", how, path]), check=False).returncode == 0
+
+
+def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
+    """The folder, made if it is missing, with those above it: others may pass, whatever our umask; 0o711: only that."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir()
+        missing.chmod(mode)
+    return folder
