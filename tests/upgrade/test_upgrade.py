@@ -70,7 +70,7 @@ def _what_happened_is_known(facts: dict[str, Any]) -> None:
     marisol = UUID(facts["marisol"]["person"])
     contact = [it.at_utc for it in events[marisol] if it.event == "last contact"]
     assert contact == [max(entry.at_utc for entry in ledger.history(marisol) if entry.kind == "collected")]
-    states = {quote.pk: quote.state for quote in QuoteRequest.objects.all()}
+    states = {quote.pk: quote.state for quote in QuoteRequest.objects.using("owner").filter(person__erased_utc=None)}
     known = {it.object: it.at_utc for each in events.values() for it in each if it.event == "request"}
     assert {request: known[request] is None for request in states} == {
         request: state in (QuoteRequest.RECEIVED, *QuoteRequest.PLACED) for request, state in states.items()
