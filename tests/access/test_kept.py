@@ -14,7 +14,7 @@ from troth.access.copy.writing import as_json, as_pdf
 from troth.security import links
 
 START = datetime(2026, 11, 26, 20, tzinfo=UTC)
-UNTIL = "Kept until 26 Nov 2028, 24 months after our last contact"
+UNTIL = "Kept until Nov 26, 2028, 24 months after our last contact"
 
 
 def test_profile_history_and_copies_say_until_when_and_by_which_section(site: Any, time_machine: Any) -> None:
@@ -44,5 +44,5 @@ def test_the_pages_of_an_account_say_the_later_end_after_she_signs_in(
 
     page = alice.get(f"/account/data/{hers}/")
 
-    assert "Kept until 3 Feb 2029, 24 months after our last contact" in text(page)
+    assert "Kept until Feb 3, 2029, 24 months after our last contact" in text(page)
     assert stranger.get(f"/account/data/{hers}/").status_code == 404

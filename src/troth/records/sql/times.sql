@@ -90,12 +90,41 @@ begin
             returning d.person_id
     )
     select array_agg(changed.person_id) into v_changed from changed;
-    -- What was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+    perform due_by(v_changed);
+    return coalesce(cardinality(v_changed), 0);
+end $$;
+
+-- What was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+create or replace function due_by(p_people uuid[]) returns void
+language sql set search_path = public, pg_temp as $$
     update standing s set settled_until = it.until_utc
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
-          from datum d where d.person_id = any (v_changed) and d.removed_utc is null group by d.person_id) it
-    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
-    return coalesce(cardinality(v_changed), 0);
+          from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
+    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc
+$$;
+
+-- Before an event is written: what is over for people whom a reckoning has not reached stays over, whatever the event would
+-- make of it. An end of before the law came into force is one that no reckoning looks at again.
+create or replace function keep_over(p_people uuid[]) returns void
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_reckoned uuid;
+    v_since timestamptz := law_since();
+    v_changed uuid[];
+begin
+    if not exists (select from policy_version v where v.reckons) then
+        return;
+    end if;
+    v_reckoned := reckoned_to();
+    with changed as (
+        update datum d set kept_until_utc = v_since
+            where d.person_id = any (p_people) and d.person_id > v_reckoned
+            and not coalesce(d.kept_until_utc <= v_since, false)
+            and kept_until(d.person_id, d.kind, d.request, d.collected_utc) <= now_utc()
+            returning d.person_id
+    )
+    select array_agg(changed.person_id) into v_changed from changed;
+    perform due_by(v_changed);
 end $$;
 
 -- Bring the times of the version in force to more people, in the order of their ids. True while there may be more to do;
@@ -151,6 +180,7 @@ end $$;
 create or replace function event_put(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
+    perform keep_over(array[p_person]);
     insert into event_time (person_id, event, object, at_utc) values (p_person, p_event, p_object, p_at)
         on conflict (person_id, event, object) do update set at_utc = excluded.at_utc;
     perform reckon(array[p_person]);
@@ -189,6 +219,7 @@ declare
     v_moved uuid[];
 begin
     perform from standing s where s.person_id = any (v_people) order by s.person_id for update;
+    perform keep_over(v_people);
     with last as (
         select greatest(p_at, max(e.at_utc)) as at_utc from event_time e
         where e.person_id = any (v_people) and e.event = 'last contact'
@@ -210,6 +241,7 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_own uuid := (select u.person_id from "user" u where u.id = p_user);
 begin
+    perform keep_over(p_people);
     insert into event_time (person_id, event, object) select it, 'account', v_own from unnest(p_people) it
         on conflict (person_id, event, object) do update set at_utc = null;
     perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- she confirmed the letter
@@ -220,6 +252,7 @@ end $$;
 create or replace function account_ends(p_people uuid[]) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
+    perform keep_over(p_people);
     update event_time set at_utc = now_utc() where person_id = any (p_people) and event = 'account' and at_utc is null;
     perform reckon(p_people);
 end $$;
