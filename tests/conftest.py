@@ -271,6 +271,7 @@ def _run_jobs() -> None:
 
 
 def _work_until_empty() -> None:
+    from asgiref.sync import SyncToAsync
     from django.db import connections
 
     from troth import work
@@ -279,6 +280,8 @@ def _work_until_empty() -> None:
         work.run_until_empty()
     finally:
         connections.close_all()
+        # The thread that queues what is due at a time lives as long as the process.
+        SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(scope="session")

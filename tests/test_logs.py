@@ -175,3 +175,9 @@ def test_a_page_that_fails_writes_its_route(monkeypatch: Any, caplog: Any) -> No
     lines = [logs.Line().format(record) for record in caplog.records]
     assert lines
     assert not [line for line in lines if SECRET in line]
+
+
+def test_an_exception_that_led_to_itself_is_told_once() -> None:
+    first, second = ValueError("a"), KeyError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert [line for line in logs.told(first) if line == "led to"] == ["led to"]

@@ -55,15 +55,17 @@ def clean(text: str, *, quoted: bool) -> str:
     return text
 
 
-def told(error: BaseException) -> Iterator[str]:
-    """The exception and what led to it, the first cause first, without values."""
+def told(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The exception and what led to it, the first cause first, without values. One that led to itself is told once."""
+    seen |= {id(error)}
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None:
-        yield from told(before)
+    if before is not None and id(before) not in seen:
+        yield from told(before, seen)
         yield "led to"
     for inner in getattr(error, "exceptions", ()):
-        yield from told(inner)
-        yield "is part of"
+        if id(inner) not in seen:
+            yield from told(inner, seen)
+            yield "is part of"
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
     yield f"{type(error).__module__}.{type(error).__qualname__}: {_words(error)}".rstrip(": ")
 

@@ -190,7 +190,7 @@ def _the_ledger_is_sealed_on_and_verifies(upgraded: Restored) -> None:
         text=True,
     )
     assert said.returncode == 0, said.stdout + said.stderr
-    assert "0 entries not sealed yet" in said.stdout
+    assert "0 entries not signed yet" in said.stdout
 
 
 def test_no_migration_of_a_release_was_edited_or_removed() -> None:
