@@ -275,7 +275,7 @@ def test_an_expired_link_is_refused_and_the_page_says_what_to_do(run_jobs):
     for answer in (visitor().get(page), press(page, "verify"), fetched(page)):
         assert answer.status_code == 404
         assert "This link has expired." in text(answer)
-        assert "ask again" in text(answer)
+        assert "make the request again" in text(answer)
         assert 'href="/privacy/requests/"' in answer.content.decode()
     assert Case.objects.get().state == Case.UNVERIFIED
 
