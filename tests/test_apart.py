@@ -112,7 +112,7 @@ def test_a_site_in_a_closed_folder_runs_separated(closed: Path) -> None:
         here.until_answers(process)
         moved = Installation((closed / "var").resolve().parent, here.port)
         assert user_of(moved, "troth web") == "troth-web"
-        assert "pages and sealer run from copies" in here.said(process)
+        assert "pages and the sealer run from copies" in here.said(process)
         assert answers(here.port)
     finally:
         process.terminate()

@@ -67,5 +67,5 @@ def test_what_is_no_key_is_refused_with_a_sentence(line: str, tmp_path: Path) ->
     (tmp_path / "ledger.key").write_text(line)
     with pytest.raises(notes.MissingKey):
         notes.signer_at(tmp_path / "ledger.key")
-    with pytest.raises(notes.NoteProblem, match="is no public key"):
+    with pytest.raises(notes.NoteProblem, match="isn't a ledger public key"):
         notes.Verifier.parse(line)

@@ -90,9 +90,9 @@ def test_nobody_elses_values_are_in_it_and_the_reading_is_in_her_history_alone()
     assert len(ledger.history(bob)) == before
 
 
-def test_five_hundred_values_are_all_there_each_once():
+def test_two_hundred_values_are_all_there_each_once():
     person = None
-    for number in range(250):
+    for number in range(100):
         values = {"email": f"a{number}@a.example", "note": f"Line {number}."}
         person = keep(
             values=values, provenance=Provenance("form.quote", 1, datetime.now(UTC), "typed"), person=person
@@ -100,8 +100,8 @@ def test_five_hundred_values_are_all_there_each_once():
     made = copied(person)
     (told,) = json.loads(as_json(made))["people"]
     values = [value["value"] for value in told["data"]]
-    assert len(values) == len(set(values)) == 500
-    assert {"a0@a.example", "Line 249."} <= set(values)
+    assert len(values) == len(set(values)) == 200
+    assert {"a0@a.example", "Line 99."} <= set(values)
     assert as_pdf(made).startswith(b"%PDF")
 
 
