@@ -12,16 +12,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check prove bench docs messages lock renew overdue clean packages
+.PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
 .DELETE_ON_ERROR:
 
 run: .venv/installed
 	@exec $(BIN)/troth run
 
-test: .venv/installed-dev .venv/observatory packages
+test: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-check: .venv/installed-dev .venv/observatory packages
+check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -65,6 +65,10 @@ overdue: .venv/installed-dev
 
 clean:
 	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it.
+compiled: .venv/installed-dev
+	@$(BIN)/python -m compileall -q -j 2 src tests
 
 packages:
 	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt
