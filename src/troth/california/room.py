@@ -1,9 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.room import Page, Room
+from troth.desk.room import MenuEntry, Room
 
 ROOM = Room(
     name="california",
     urls="troth.california.urls",
-    pages=(Page("california", "/california/", _("Your California Privacy Rights"), place="california.disclosures"),),
+    pages=(
+        MenuEntry("california", "/california/", _("Your California Privacy Rights"), place="california.disclosures"),
+    ),
 )

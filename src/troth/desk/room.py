@@ -37,7 +37,7 @@ class EntryKind:
 
 
 @dataclass(frozen=True)
-class Page:
+class MenuEntry:
     """An entry of a menu. `place`: the form of the policy without which the page is not offered."""
 
     name: str
@@ -47,7 +47,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRow:
     """One row that a room holds about a person besides her values, for her copy.
 
     `facts`: title → what stands there, in words."""
@@ -81,12 +81,12 @@ class Room:
     takes: Mapping[str, Record] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     urls: str = ""
-    pages: tuple[Page, ...] = ()
+    pages: tuple[MenuEntry, ...] = ()
     receipt: Callable[[UUID], Receipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
     work: tuple[WorkList, ...] = ()
     names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
-    held: Callable[[UUID], Iterable[Held]] | None = None
+    held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

@@ -41,7 +41,7 @@ class CannotAct(Exception):
         self.status, self.context = status, context
 
 
-class Answer(Protocol):
+class Close(Protocol):
     """Closes a request that somebody answered. False for one that is not open."""
 
     def __call__(self, asked: UUID, /, *, who: str, at_utc: datetime) -> bool: ...
@@ -74,11 +74,11 @@ class WorkList:
     purpose: str
     model: type[Model]
     template: str
-    due: Callable[[], Iterable[Asked]]
+    due: Callable[[], "QuerySet[Any]"]
     waiting: Callable[[], Iterable[Asked]]
     line: Callable[[Asked, datetime], WorkLine]
     steps: Callable[[Asked], list[Step]]
-    answer: Answer
+    answer: Close
     found: Callable[[QueryDict], "QuerySet[Any]"]
     alarmed: Callable[[], Iterable[Asked]] = tuple
     to_show: Callable[[HttpRequest], str] | None = None
@@ -145,7 +145,7 @@ class _Pages:
             "opened": asked,
             "steps": self.work.steps(asked),
             "may_read": reads,
-            "closable": answers and any(each.pk == asked.pk for each in self.work.due()),
+            "closable": answers and self.work.due().filter(pk=asked.pk).exists(),
             **(self.work.opened(request, asked) if self.work.opened else {}),
         }
         if (do == "contact" and not reads) or (do == "answered" and not answers):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from troth.policy import Policy
 
 
-class Kind(StrEnum):
+class EmailKind(StrEnum):
     SERVICE = "service"
     SECURITY = "security"
     CASE = "case"
@@ -26,13 +26,13 @@ class Email:
 
     name: str
     title: Promise | str
-    kind: Kind = Kind.SERVICE
+    kind: EmailKind = EmailKind.SERVICE
 
 
 NOT_STATED = "email not stated"
 """Why an email is held back that the policy does not list for its purpose."""
 
-_MUST_BE_STATED = (Kind.SERVICE, Kind.MARKETING)
+_MUST_BE_STATED = (EmailKind.SERVICE, EmailKind.MARKETING)
 _known: dict[str, Email] = {}
 
 

@@ -13,7 +13,7 @@ from tests.house.example.models import Plea
 from troth.desk import lines, reading
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.desk.worklist import WorkList
 from troth.words.values import moment
 
@@ -40,16 +40,16 @@ def steps(plea: Plea) -> list[Step]:
     return [reading.received("form.support", plea.received_utc), *reading.mailed(plea.id)]
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     for plea in Plea.objects.filter(person_id=person):
-        yield Held(plea.number, [("Received", moment(plea.received_utc)), ("State", plea.state)])
+        yield HeldRow(plea.number, [("Received", moment(plea.received_utc)), ("State", plea.state)])
 
 
 def _found(query: QueryDict) -> "QuerySet[Any]":
     return Plea.objects.order_by("-received_utc")
 
 
-def _due() -> Iterable[Plea]:
+def _due() -> "QuerySet[Any]":
     return Plea.objects.filter(state="received")
 
 

@@ -1,17 +1,17 @@
 from tests.house.example import actions, desk
 from tests.house.example.entries import ENTRIES
 
-from troth.desk.room import Page, Room
-from troth.outbox.emails import Email, Kind
+from troth.desk.room import MenuEntry, Room
+from troth.outbox.emails import Email, EmailKind
 
 ROOM = Room(
     name="support",
     purposes=(actions.PURPOSE,),
     takes={"form.support": actions.record},
     urls="tests.house.example.urls",
-    pages=(Page("support", "/support/", "Get support", place="form.support"),),
+    pages=(MenuEntry("support", "/support/", "Get support", place="form.support"),),
     receipt=actions.receipt,
-    emails=(Email("receipt", "the receipt of your support request", Kind.CASE),),
+    emails=(Email("receipt", "the receipt of your support request", EmailKind.CASE),),
     entries=ENTRIES,
     work=(desk.WORK,),
     held=desk.held,

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.account.entries import ENTRIES
-from troth.desk.room import Page, Room
-from troth.outbox.emails import Email, Kind
+from troth.desk.room import MenuEntry, Room
+from troth.outbox.emails import Email, EmailKind
 
 _CONFIRM = _("address confirmation")
 
@@ -11,13 +11,13 @@ ROOM = Room(
     purposes=("account",),
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
-    pages=(Page("account", "/account/new/", _("Create an account"), place="form.account"),),
+    pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
     emails=(
-        Email("confirm", _CONFIRM, Kind.SECURITY),
-        Email("known", _CONFIRM, Kind.SECURITY),
-        Email("address", _CONFIRM, Kind.SECURITY),
-        Email("reset", _("password reset"), Kind.SECURITY),
-        Email("notice", _("account notification"), Kind.SECURITY),
+        Email("confirm", _CONFIRM, EmailKind.SECURITY),
+        Email("known", _CONFIRM, EmailKind.SECURITY),
+        Email("address", _CONFIRM, EmailKind.SECURITY),
+        Email("reset", _("password reset"), EmailKind.SECURITY),
+        Email("notice", _("account notification"), EmailKind.SECURITY),
     ),
     entries=ENTRIES,
     apart={

@@ -8,7 +8,7 @@ from uuid import UUID
 from troth import gate
 from troth.access import looks, story
 from troth.desk import index
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.records import ledger, profile
@@ -61,7 +61,7 @@ class CopiedPerson:
     values: tuple[CopiedValue, ...]
     answers: tuple[Answer, ...]
     entries: tuple[CopiedEntry, ...]
-    held: tuple[Held, ...] = ()
+    held: tuple[HeldRow, ...] = ()
 
     @property
     def disclosures(self) -> tuple[CopiedEntry, ...]:
@@ -122,7 +122,7 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     )
 
 
-def _held(person: UUID) -> Iterable[Held]:
+def _held(person: UUID) -> Iterable[HeldRow]:
     """What rooms hold about her besides her values."""
     for room in index.rooms():
         if room.held:

@@ -26,7 +26,7 @@ from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
 from troth.collection.blocks import Block, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 
 FORMAT = "troth copy 1"
 
@@ -142,7 +142,7 @@ def _row(value: CopiedValue) -> list[str]:
     ]
 
 
-def _facts(held: Held) -> str:
+def _facts(held: HeldRow) -> str:
     return "; ".join(f"{title}: {fact}" for title, fact in held.facts)
 
 

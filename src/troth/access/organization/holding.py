@@ -6,12 +6,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.access.organization.entries import role_in_words
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.records import organizations
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     """The organization that she joined and her role in it."""
     membership = organizations.of(person)
     if membership is not None:
-        yield Held(membership.name, [(_("Role"), role_in_words(membership.role))])
+        yield HeldRow(membership.name, [(_("Role"), role_in_words(membership.role))])

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.organization import holding
 from troth.access.organization.entries import ENTRIES, names_of
 from troth.desk.room import Room
-from troth.outbox.emails import Email, Kind
+from troth.outbox.emails import Email, EmailKind
 
 _NAMES = ("agreed", "asked", "invited", "refused", "removed", "role")
 
@@ -12,7 +12,7 @@ ROOM = Room(
     purposes=("organization",),
     places=("form.invitation",),
     urls="troth.access.organization.urls",
-    emails=tuple(Email(name, _("organization update"), Kind.SECURITY) for name in _NAMES),
+    emails=tuple(Email(name, _("organization update"), EmailKind.SECURITY) for name in _NAMES),
     entries=ENTRIES,
     names=names_of,
     held=holding.held,

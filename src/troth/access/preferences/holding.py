@@ -6,11 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.access.preferences.models import Pause
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     """What she paused, and until when."""
     for pause in Pause.objects.filter(person=person).order_by("since_utc"):
-        yield Held(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])
+        yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])

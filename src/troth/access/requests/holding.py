@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.words.codes import in_words
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     """Those that she made, oldest first; what staff do on their own behalf is nobody's request."""
     for case in Case.objects.filter(person=person).order_by("received_utc"):
         kind = KINDS[case.kind]
@@ -22,4 +22,4 @@ def held(person: UUID) -> Iterable[Held]:
                 (_("Received"), moment(case.received_utc)),
                 (_("State"), in_words(case.state)),
             ]
-            yield Held(_("Privacy request %(number)s") % {"number": case.number}, facts)
+            yield HeldRow(_("Privacy request %(number)s") % {"number": case.number}, facts)

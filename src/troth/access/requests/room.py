@@ -2,8 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.requests import actions, holding
 from troth.access.requests.entries import ENTRIES
-from troth.desk.room import Page, Room
-from troth.outbox.emails import Email, Kind
+from troth.desk.room import MenuEntry, Room
+from troth.outbox.emails import Email, EmailKind
 
 _ABOUT = _("privacy request update")
 _ABOUT_A_REQUEST = ("received", "notice", "extended", "answered", "denied", "announced")
@@ -13,14 +13,14 @@ ROOM = Room(
     purposes=("rights",),
     places=("form.privacy", "staff.entry"),
     urls="troth.access.requests.urls",
-    pages=(Page("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy"),),
+    pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy"),),
     receipt=actions.receipt,
     emails=(
         *(
-            Email(name, _ABOUT, Kind.CASE)
+            Email(name, _ABOUT, EmailKind.CASE)
             for name in ("received", "notice", "extended", "answered", "denied", "announced")
         ),
-        Email("erasing", _("confirmation that your data was deleted"), Kind.CASE),
+        Email("erasing", _("confirmation that your data was deleted"), EmailKind.CASE),
     ),
     entries=ENTRIES,
     held=holding.held,

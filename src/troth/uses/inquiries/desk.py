@@ -55,7 +55,7 @@ def found(query: QueryDict) -> "QuerySet[Inquiry]":
     return Inquiry.objects.order_by("-received_utc")
 
 
-def _due() -> Iterable[Inquiry]:
+def _due() -> "QuerySet[Inquiry]":
     return Inquiry.objects.filter(state=Inquiry.ASSIGNED)
 
 

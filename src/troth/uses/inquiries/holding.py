@@ -6,13 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.collection.site import site
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.uses.inquiries.models import Inquiry
 from troth.words.codes import in_words
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     """Her inquiries, oldest first."""
     for inquiry in Inquiry.objects.filter(person=person).order_by("received_utc"):
         product = site().products.get(inquiry.product)
@@ -21,4 +21,4 @@ def held(person: UUID) -> Iterable[Held]:
             (_("State"), in_words(inquiry.state)),
             (_("Product"), product.name if product else inquiry.product),
         )
-        yield Held(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])
+        yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.room import Page, Room
+from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email
 from troth.uses.inquiries import actions, desk, holding
 
@@ -10,8 +10,8 @@ ROOM = Room(
     takes={"form.register": actions.record, "form.contact": actions.record},
     urls="troth.uses.inquiries.urls",
     pages=(
-        Page("contact", "/contact/", _("Contact"), place="form.contact"),
-        Page("register", "/register/", _("Register your interest"), place="form.register"),
+        MenuEntry("contact", "/contact/", _("Contact"), place="form.contact"),
+        MenuEntry("register", "/register/", _("Register your interest"), place="form.register"),
     ),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")),),

@@ -196,7 +196,7 @@ def _row(quote: QuoteRequest) -> list[str]:
     return [quote.number, quote.state, received, due, *told, *routed]
 
 
-def _due() -> Iterable[QuoteRequest]:
+def _due() -> "QuerySet[QuoteRequest]":
     return QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.collection.site import site
-from troth.desk.room import Held
+from troth.desk.room import HeldRow
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.codes import in_words
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[Held]:
+def held(person: UUID) -> Iterable[HeldRow]:
     """Her requests, oldest first."""
     for quote in QuoteRequest.objects.filter(person=person).order_by("received_utc"):
         product = site().products.get(quote.product)
@@ -23,4 +23,4 @@ def held(person: UUID) -> Iterable[Held]:
             (_("Users"), str(quote.users or "")),
             (_("Answered by"), quote.recipient_name),
         )
-        yield Held(_("Request %(number)s") % {"number": quote.number}, [fact for fact in facts if fact[1]])
+        yield HeldRow(_("Request %(number)s") % {"number": quote.number}, [fact for fact in facts if fact[1]])

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.room import Page, Room
+from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding
 
@@ -9,7 +9,7 @@ ROOM = Room(
     purposes=(actions.PURPOSE,),
     takes={"form.quote": actions.record},
     urls="troth.uses.quotes.urls",
-    pages=(Page("quote", "/quote/", _("Get a quote"), place="form.quote"),),
+    pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")), Email("request", _("your request"))),
     work=(desk.WORK,),
