@@ -209,7 +209,7 @@ def test_every_form_of_the_program_is_bound() -> None:
         (path.name, call)
         for path in src.rglob("*.py")
         if path.parent.name != "forms" or path.name == "page.py"
-        for call in re.findall(r"\b(?:forms\.)?(?:build|opened)\((?:[^()]|\([^()]*\))*\)", path.read_text())
+        for call in re.findall(r"\b(?:forms\.)?(?:build|issue_nonce)\((?:[^()]|\([^()]*\))*\)", path.read_text())
         if "place" in call.lower() or "FORM" in call
     ]
     assert len(calls) >= 5
