@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -55,11 +57,10 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
     page = _page(new, old)
     context = {
         "page": page,
-        "headings": _headings(page),
+        "text": _text(new, old),
         "older": old,
         "newer": new,
         "others": _pairs(reference.law()),
-        "unoffered": catalog.list_unoffered(new),
     }
     return _read(request, render(request, "web/policy/difference.html", context), new.version)
 
@@ -83,12 +84,11 @@ def _show(request: HttpRequest, number: int) -> HttpResponse:
     page = _page(policy)
     context = {
         "page": page,
-        "headings": _headings(page),
+        "text": _text(policy),
         "versions": _newest_first(law),
         "previous": previous,
         "changes": _page(policy, previous).changes if previous else (),
         "current": law.current,
-        "unoffered": catalog.list_unoffered(policy),
     }
     return _read(request, render(request, "web/policy/page.html", context), number)
 
@@ -138,15 +138,40 @@ class _Wanted:
     previous: Policy | None = field(compare=False)
 
 
+@dataclass(frozen=True)
+class PageText:
+    """The parts of a version's page that are the same for every reader, as HTML."""
+
+    contents: SafeString
+    body: SafeString
+
+
 def _page(policy: Policy, previous: Policy | None = None) -> Page:
-    return _publish(_Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous))
+    return _publish(_want(policy, previous))
+
+
+def _text(policy: Policy, previous: Policy | None = None) -> PageText:
+    return _render_text(_want(policy, previous))
+
+
+def _want(policy: Policy, previous: Policy | None) -> _Wanted:
+    return _Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous)
 
 
 def _fingerprints(policies: Iterable[Policy | None]) -> tuple[str, ...]:
     return tuple(policy.sha256 if policy else "" for policy in policies)
 
 
-# Making a page costs some tens of milliseconds, and the same few are asked for again and again.
+# Making a page and rendering its text cost some tens of milliseconds, and the same few are asked for again and again.
 @lru_cache(maxsize=32)
 def _publish(wanted: _Wanted) -> Page:
     return publish(wanted.policy, wanted.previous, say=gettext)
+
+
+@lru_cache(maxsize=32)
+def _render_text(wanted: _Wanted) -> PageText:
+    page = _publish(wanted)
+    context = {"page": page, "headings": _headings(page), "unoffered": catalog.list_unoffered(wanted.policy)}
+    return PageText(
+        render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)
+    )
