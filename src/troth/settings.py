@@ -160,6 +160,8 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = sorted(SRC.glob("**/static"))
+STATIC_ROOT = str(ENVIRONMENT.var / "static")
+STORAGES = {"staticfiles": {"BACKEND": "troth.web.statics.StaticFiles"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600

@@ -23,7 +23,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -54,12 +53,8 @@ _STATES = ("", "kept", "warn", "stop", "in", "out")
 
 @register.simple_tag
 def script(name: str) -> SafeString:
-    """Loaded once the page stands. Its hash stands in the address too, so that none of a former version is used."""
-    return format_html('<script src="{}" integrity="{}" defer></script>', _version(name), _integrity(name))
-
-
-def _version(name: str) -> str:
-    return f"{static(name)}?{urlencode({'v': _integrity(name).removeprefix('sha384-')[:8]})}"
+    """Loaded once the page stands, if it is the script that this version of the program has."""
+    return format_html('<script src="{}" integrity="{}" defer></script>', static(name), _integrity(name))
 
 
 @cache
@@ -140,7 +135,7 @@ def first_hop(context: Context) -> SafeString:
         return SafeString("")
     return format_html(
         '<script src="{}" integrity="{}" data-address="{}"></script>',
-        _version("troth/first-hop.js"),
+        static("troth/first-hop.js"),
         _integrity("troth/first-hop.js"),
         hop.address,
     )
