@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.drp.agents import CALLBACK, EMAIL, FRIENDS, OTHERS, asked, get, paired, post, signed, wanted
 from tests.visits import BROWSER, signed_in, visitor
@@ -34,7 +34,7 @@ NULLS = {
 
 
 def page_of(address: str = EMAIL) -> str:
-    body = letters_to(address)[-1].get_body(("plain",)).get_content()
+    body = emails_to(address)[-1].get_body(("plain",)).get_content()
     return f"/case/{body.partition('/case/')[2].split()[0]}"
 
 
@@ -67,7 +67,7 @@ def test_each_right_opens_a_case_of_its_kind(exercise, kind, run_jobs):
         assert said["expires_at"] == said["expected_by"]
     assert said["results_url"] is None
     run_jobs()
-    assert letters_to(EMAIL)[-1]["To"] == EMAIL or kind == "opt-out"
+    assert emails_to(EMAIL)[-1]["To"] == EMAIL or kind == "opt-out"
 
 
 def test_a_copy_is_fulfilled_once_the_person_confirms_and_goes_to_her_alone(run_jobs):

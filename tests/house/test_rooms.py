@@ -73,13 +73,13 @@ def test_a_room_with_tables_gives_them_to_the_copy() -> None:
 def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
     for email in room.emails:
         for end in (".subject.txt", ".txt", ".html"):
-            get_template(f"{room.name}/letters/{email.name}{end}")
+            get_template(f"{room.name}/emails/{email.name}{end}")
 
 
 def test_every_template_of_an_email_has_a_title() -> None:
     found = {
         f"{path.parent.parent.name}/{path.name.removesuffix('.subject.txt')}"
-        for path in SRC.glob("**/letters/*.subject.txt")
+        for path in SRC.glob("**/emails/*.subject.txt")
     }
     assert found == set(index.emails())
 

@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
-from tests.accounts import letters_to, sign_in
+from tests.accounts import emails_to, sign_in
 from tests.upgrade import hashes
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
@@ -127,7 +127,7 @@ def _forms_answer(run_jobs: Any) -> None:
         answer = send(visitor(), place, values)
         assert answer.status_code in (200, 303), f"{place}: {text(answer)}"
     run_jobs()
-    assert {mail["Subject"] for mail in letters_to("nora@newly.example")} >= {"Confirm your address"}
+    assert {mail["Subject"] for mail in emails_to("nora@newly.example")} >= {"Confirm your address"}
     assert QuoteRequest.objects.latest("received_utc").number.endswith("-0004")
 
 

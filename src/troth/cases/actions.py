@@ -1,4 +1,4 @@
-"""Requests opened, proven, answered. Each runs in one transaction with its event; letters follow by jobs."""
+"""Requests opened, proven, answered. Each runs in one transaction with its event; emails follow by jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def open_case(
     facts: Mapping[str, Any] | None = None,
     who: str = "person",
 ) -> Opened:
-    """The request received, its clock started and its letter queued, in the caller's transaction.
+    """The request received, its clock started and its email queued, in the caller's transaction.
 
     Takes   id: of the request that its data were kept under; at_utc: when it came in, which for post may be days ago;
             verified: whether a sign-in proved the person.
@@ -156,9 +156,9 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
     return count
 
 
-def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, letter: bool = True) -> Case:
+def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, email: bool = True) -> Case:
     """The case answered; `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
-    return _end(case, "answered", at_utc=at_utc, who=who, letter=letter, nature=nature)
+    return _end(case, "answered", at_utc=at_utc, who=who, email=email, nature=nature)
 
 
 def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
@@ -170,7 +170,7 @@ def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OT
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The case ended because the person wants it no more."""
-    return _end(case, "withdrawn", at_utc=at_utc, who=who, letter=False, nature="withdrawn")
+    return _end(case, "withdrawn", at_utc=at_utc, who=who, email=False, nature="withdrawn")
 
 
 def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
@@ -210,13 +210,13 @@ def _end(
     nature: str,
     basis: str = "",
     facts: Mapping[str, Any] | None = None,
-    letter: bool = True,
+    email: bool = True,
 ) -> Case:
     with transaction.atomic():
         found = _living_or_refused(case)
         ended = {"nature": nature, "basis": basis, **({"facts": facts} if facts is not None else {})}
         events.add(found, what, who=who, at_utc=at_utc, change=ended)
-        if letter:
+        if email:
             events.write(found, what)
         events.changed(found)
     return found

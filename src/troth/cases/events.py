@@ -33,10 +33,10 @@ def changed(case: Case) -> None:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
-def write(case: Case, letter: str) -> None:
-    """A letter about the case to its person, queued by a job: it needs a grant of its own."""
+def write(case: Case, email: str) -> None:
+    """An email about the case to its person, written by a job."""
     if case.person_id is not None:
-        queue.defer("cases.write", case=str(case.id), letter=letter)
+        queue.defer("cases.write", case=str(case.id), email=email)
 
 
 def begin_erasing(case: Case) -> None:

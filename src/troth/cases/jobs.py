@@ -6,13 +6,15 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from troth import queue
-from troth.cases import duties, erasing, letters, review
+from troth.cases import duties, emails, erasing, review
 
 
-@queue.task("cases.write", _("Send an email about a privacy request"), queue="letters")
-def write(case: str, letter: str) -> None:
-    """Write to the person of a case. A letter already queued is not queued again."""
-    letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
+@queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
+def write(case: str, email: str = "", letter: str = "") -> None:
+    """Write to the person of a case. An email already queued is not queued again.
+
+    `letter`: in jobs of older releases."""
+    emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
 
 
 @queue.task("cases.erase", _("Delete a person's data, as approved"))

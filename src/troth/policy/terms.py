@@ -153,8 +153,8 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """When a letter of a purpose is written, in the policy's own terms."""
+class EmailRule:
+    """When an email of a purpose is written, in the policy's own terms."""
 
     name: str
     after: Duration | None
@@ -177,7 +177,7 @@ class Purpose:
     choice: Choice
     marketing: bool
     recipients: tuple[str, ...]
-    letters: tuple[Letter, ...]
+    emails: tuple[EmailRule, ...]
     section: str
     words: str = ""
 

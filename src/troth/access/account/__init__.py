@@ -5,5 +5,5 @@
     sign in     password, then a code if there is a second factor; or a passkey
     change      a new address counts once it is proven; the old one is told
 
-A known address and an unknown one get the same page after the same work: which it was, only the letter says.
+A known address and an unknown one get the same page after the same work: which it was, only the email says.
 """

@@ -13,9 +13,9 @@ ROOM = Room(
     urls="troth.access.account.urls",
     pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
     emails=(
-        Email("confirm", _CONFIRM, EmailKind.SECURITY),
+        Email("confirm", _CONFIRM, EmailKind.SECURITY, if_known="known"),
         Email("known", _CONFIRM, EmailKind.SECURITY),
-        Email("address", _CONFIRM, EmailKind.SECURITY),
+        Email("address", _CONFIRM, EmailKind.SECURITY, if_known="known"),
         Email("reset", _("password reset"), EmailKind.SECURITY),
         Email("notice", _("account notification"), EmailKind.SECURITY),
     ),

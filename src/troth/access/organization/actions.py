@@ -1,4 +1,4 @@
-"""What members do. Each act is decided in the database and told by letter; names are shown through the gate alone."""
+"""What members do. Each act is decided in the database and told by email; names are shown through the gate alone."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox, queue
+from troth import gate, outbox
 from troth.access.organization.domains import domain_of
 from troth.records import Provenance, keep
 from troth.records import organizations as records
@@ -49,7 +49,7 @@ def found(user: User, name: str, *, by_domain: bool) -> None:
 
 
 def ask(user: User, organization: UUID) -> None:
-    """Asks the administrators of her domain's organization. They get her name and address, and a letter each."""
+    """Asks the administrators of her domain's organization. They get her name and address, and an email each."""
     person, name = person_of(user), _name_of(organization)
     if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
         return
@@ -62,7 +62,7 @@ def ask(user: User, organization: UUID) -> None:
 
 
 def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
-    """An administrator's answer to whoever asked to join, who is told it by letter."""
+    """An administrator's answer to whoever asked to join, who is told by email."""
     mine = mine_of(user)
     with transaction.atomic():
         person = records.decide(person_of(user), request, yes=yes, role=role)
@@ -70,7 +70,7 @@ def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
 
 
 def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
-    """An invitation by letter to an address that a member gave. Whoever has an account there finds it in it, too."""
+    """An invitation by email to an address that a member gave. Whoever has an account there finds it in it, too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
@@ -125,24 +125,20 @@ def acting(user: User) -> str:
     return f"colleague:{person_of(user)}"
 
 
-def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:
-    """The job queued that writes to somebody what happened in an organization, in the caller's transaction."""
-    letter = str(gate.new_id())
-    queue.defer("organization.tell", person=str(person), what=what, organization=organization, role=role, letter=letter)
+def tell(person: UUID, what: str, *, organization: str, role: str = "", request: UUID | None = None) -> None:
+    """The email that tells somebody what happened in an organization, queued in the caller's transaction."""
+    outbox.post(
+        person=person,
+        purpose=PURPOSE,
+        email=f"organization/{what}",
+        kinds=["name"],
+        facts={"organization": organization, "role": role},
+        request=request or gate.new_id(),
+    )
 
 
-def write(person: UUID, what: str, *, organization: str, role: str, letter: UUID) -> None:
-    """T2 and T3 of `tell`. Whoever was erased or forgotten meanwhile gets no letter."""
-    given = _look(person, _("to email you about your organization"), who=PROGRAM)
-    if given is None or "email" not in given.values:
-        return
-    with transaction.atomic():
-        facts = {"organization": organization, "role": role}
-        outbox.post(permit=given, template=f"organization/{what}", facts=facts, kinds=["name"], request=letter)
-
-
-def _look(person: UUID, reason: str, *, who: str = PROGRAM) -> gate.Given | None:
-    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=who, reason=reason)
+def _look(person: UUID, reason: str) -> gate.Given | None:
+    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=PROGRAM, reason=reason)
     return None if isinstance(given, gate.Refused) else given
 
 

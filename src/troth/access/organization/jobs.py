@@ -8,10 +8,10 @@ from troth.access.organization import actions
 from troth.records import organizations
 
 
-@queue.task("organization.tell", _("Send an email about an organization"), queue="letters")
+@queue.task("organization.tell", _("Send an email about an organization"), queue="emails")
 def tell(person: str, what: str, organization: str, role: str, letter: str) -> None:
-    """Write to somebody what happened in an organization. A letter already queued is not queued again."""
-    actions.write(UUID(person), what, organization=organization, role=role, letter=UUID(letter))
+    """In jobs of older releases: today the email is queued with its fact."""
+    actions.tell(UUID(person), what, organization=organization, role=role, request=UUID(letter))
 
 
 @queue.task("organization.expire", _("Expire invitations after 14 days"), every="35 * * * *")

@@ -1,4 +1,4 @@
-"""What happens with an inquiry: T1 received, T2 granted, T3 assigned with a receipt."""
+"""What happens with an inquiry: received, then assigned with a receipt."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,6 @@ from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.words.values import in_sentence
 
 PURPOSE = "inquiries"
-PROGRAM = "program:inquiries"
 
 
 def record(
@@ -40,22 +39,19 @@ def record(
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
-    """T2 and T3: the inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
+    """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Inquiry.RECEIVED:
         return
-    reason = _("to send you the receipt of your inquiry %(number)s") % {"number": asked.number}
-    grant = gate.grant(
-        person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who=PROGRAM, reason=reason, request=asked.id
-    )
-    if isinstance(grant, gate.Refused):
-        _refuse(asked, grant)
-        return
-    given = gate.read(grant)
+    decided = gate.decide(asked.person_id, PURPOSE, ["email"])["email"]
     with transaction.atomic():
         locked = Inquiry.objects.select_for_update().get(pk=inquiry)
-        if locked.state == Inquiry.RECEIVED:
-            _assign(locked, given, at_utc=at_utc)
+        if locked.state != Inquiry.RECEIVED:
+            return
+        if decided.allowed:
+            _assign(locked, at_utc=at_utc)
+        else:
+            _refuse(locked, decided.code)
 
 
 def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
@@ -120,16 +116,17 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
     )
 
 
-def _refuse(inquiry: Inquiry, refused: gate.Refused) -> None:
-    """The policy does not allow it (any more): staff see why, and the inquiry is closed."""
-    alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
-    received = Inquiry.objects.filter(pk=inquiry.pk, state=Inquiry.RECEIVED)
-    with transaction.atomic():
-        if received.update(state=Inquiry.REFUSED, alarm=alarm):
-            gate.close_request(inquiry.person_id, inquiry.id)
+def _refuse(inquiry: Inquiry, code: str) -> None:
+    """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
+    inquiry.state, inquiry.alarm = Inquiry.REFUSED, str(catalog.Reason("refused", {"because": code}))
+    inquiry.save(update_fields=["state", "alarm"])
+    outbox.note_held(
+        person=inquiry.person_id, purpose=PURPOSE, email="inquiries/receipt", code=code, request=inquiry.id
+    )
+    gate.close_request(inquiry.person_id, inquiry.id)
 
 
-def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
+def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     inquiry.state, inquiry.assigned_utc = Inquiry.ASSIGNED, at_utc
     inquiry.save(update_fields=["state", "assigned_utc"])
     link = links.make(
@@ -141,7 +138,14 @@ def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
         "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "link": str(link.id),
     }
-    outbox.post(permit=given, template="inquiries/receipt", facts=facts, kinds=["name"], request=inquiry.id)
+    outbox.post(
+        person=inquiry.person_id,
+        purpose=PURPOSE,
+        email="inquiries/receipt",
+        kinds=["name"],
+        facts=facts,
+        request=inquiry.id,
+    )
 
 
 def _queue(place: str) -> str:

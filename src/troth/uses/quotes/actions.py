@@ -54,7 +54,7 @@ def record(
 
 
 def route(quote: UUID, *, at_utc: datetime) -> None:
-    """T2 and T3: the request with its recipient, the disclosure recorded, both letters queued.
+    """T2 and T3: the request with its recipient, the disclosure recorded, both emails queued.
 
     May be called again at any time: what is done is not done twice."""
     asked = QuoteRequest.objects.get(pk=quote)
@@ -169,7 +169,7 @@ def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
     named = {"recipient": quote.recipient_name}
     if mailed is None or mailed.sent:
         return _("Your request is with %(recipient)s") % named, ""
-    if mailed.state in outbox.Letter.ON_ITS_WAY:
+    if mailed.state in outbox.QueuedEmail.ON_ITS_WAY:
         return _("Your request is on its way to %(recipient)s") % named, mailed.sentence
     return _("Your request has not reached %(recipient)s") % named, mailed.sentence
 
@@ -208,14 +208,19 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
     )
     outbox.post(
-        permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, kinds=["name"], request=quote.id
+        person=quote.person_id,
+        purpose=PURPOSE,
+        email="quotes/receipt",
+        kinds=["name"],
+        facts={**facts, "link": str(link.id)},
+        request=quote.id,
     )
 
 
 def _hand_over(
     quote: QuoteRequest, given: gate.Given, chosen: routing.Choice, *, who: str, at_utc: datetime
 ) -> dict[str, str]:
-    """The disclosure of exactly the kinds that were granted, and the recipient's letter. Gives the letter's facts."""
+    """The disclosure of exactly the kinds that were granted, and the recipient's email. Gives the emails' facts."""
     to = chosen.recipient
     disclosure = gate.disclose(
         given,
@@ -228,9 +233,9 @@ def _hand_over(
     )
     _place(quote, chosen, disclosure, at_utc=at_utc)
     facts = _facts(quote, given)
-    outbox.post(
-        permit=disclosure,
-        template="quotes/request",
+    outbox.post_disclosed(
+        disclosure=disclosure,
+        email="quotes/request",
         to=outbox.Recipient(key=to.key, name=to.name, address=to.email),
         facts=facts,
         request=quote.id,
@@ -281,7 +286,7 @@ def _called(recipient: catalog.Recipient) -> str:
 
 
 def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
-    """What both letters may say that concerns nobody: ids, the catalog's names, the rule."""
+    """What both emails may say that concerns nobody: ids, the catalog's names, the rule."""
     product = site().products.get(given.values.get("product", ""))
     edition = product.edition(given.values.get("edition", "")) if product else None
     return {

@@ -60,9 +60,9 @@ class Done:
 
 def undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
-    states = [outbox.Letter.State.WAITING, outbox.Letter.State.FAILED, outbox.Letter.State.HELD]
-    found = outbox.Letter.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
-    return [_undelivered(letter) for letter in found]
+    states = [outbox.QueuedEmail.State.WAITING, outbox.QueuedEmail.State.FAILED, outbox.QueuedEmail.State.HELD]
+    found = outbox.QueuedEmail.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
+    return [_undelivered(email) for email in found]
 
 
 def failed_work() -> list[Alarm]:
@@ -86,15 +86,15 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
 
 @require_POST
 @staff_only
-def send_again(request: HttpRequest, letter: UUID) -> HttpResponse:
+def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
     """The email queued once more."""
     _operators_only(request)
     try:
         with transaction.atomic():
-            delivery.send_again(letter)
+            delivery.send_again(email)
             who = f"staff:{user_of(request).username}"
-            acts.record(who, SENT_AGAIN, about=f"email {letter}", at_utc=timezone.now())
-    except (delivery.NotWaiting, outbox.Letter.DoesNotExist):
+            acts.record(who, SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
+    except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
         return _gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
 
@@ -112,19 +112,19 @@ def activity(request: HttpRequest) -> HttpResponse:
     return render(request, "console/activity.html", {"done": done, "page": page})
 
 
-def _undelivered(letter: outbox.Letter) -> Undelivered:
-    held = letter.state == outbox.Letter.State.HELD
-    waiting = letter.state == outbox.Letter.State.WAITING
+def _undelivered(email: outbox.QueuedEmail) -> Undelivered:
+    held = email.state == outbox.QueuedEmail.State.HELD
+    waiting = email.state == outbox.QueuedEmail.State.WAITING
     return Undelivered(
-        id=letter.id,
-        about=emails.title_of(letter.template),
-        to=letter.to_name or _("the person"),
-        state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
+        id=email.id,
+        about=emails.title_of(email.template),
+        to=email.to_name or _("the person"),
+        state={"held": _("held back"), "waiting": _("waiting")}.get(email.state, _("not delivered")),
         mark="kept" if held else "warn" if waiting else "stop",
-        why=refusal_in_words(letter.why) if letter.why in REASONS else outbox.why_in_words(letter.why),
-        since_utc=letter.queued_utc,
-        next_utc=letter.next_try_utc if waiting else None,
-        again=not held and not letter.is_destroyed,
+        why=refusal_in_words(email.why) if email.why in REASONS else outbox.why_in_words(email.why),
+        since_utc=email.queued_utc,
+        next_utc=email.next_try_utc if waiting else None,
+        again=not held and not email.is_destroyed,
     )
 
 
