@@ -5,8 +5,9 @@ from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
+from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import MailHold
+from troth.outbox.models import MailHold, QueuedEmail
 from troth.records.kept import EventTime, LawKept
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
@@ -60,6 +61,7 @@ __all__ = [
     "Cohort",
     "Datum",
     "Device",
+    "Due",
     "Entry",
     "EntryChunk",
     "EntryQueue",
@@ -91,6 +93,7 @@ __all__ = [
     "PreparedFile",
     "Progress",
     "Proof",
+    "QueuedEmail",
     "QuoteNumber",
     "QuoteRequest",
     "RateCount",

@@ -59,6 +59,15 @@ def task(
     return registered
 
 
+def retire(*names: str) -> None:
+    """Work that older releases queued and that has nothing left to do: a job of theirs that still waits ends well."""
+    for name in names:
+
+        @task(name, name)
+        def done(timestamp: int = 0) -> None:
+            pass
+
+
 def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:
     """The job queued, in the transaction of the caller: a rollback takes it back, inside jobs too."""
     app.configure_task(name, schedule_at=at).defer(**ids)

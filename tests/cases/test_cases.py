@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from tests.accounts import emails_to
 from tests.acting import acting_as
+from tests.passing import pass_until
 from tests.worlds import known_person
 
 from troth.cases import actions, duties, erasing
@@ -60,11 +61,11 @@ def test_a_typed_address_of_somebody_else_gives_a_sign_in_nothing_of_hers():
 def test_on_day_25_a_person_without_an_answer_hears_the_problem_and_the_next_step(run_jobs):
     case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
 
-    duties.tick(at_utc=case.notice_utc - timedelta(minutes=1))
+    pass_until(case.notice_utc - timedelta(minutes=1))
     run_jobs()
     assert len(emails_to("alice@ashby.example")) == 1
-    duties.tick(at_utc=case.notice_utc)
-    duties.tick(at_utc=case.notice_utc + timedelta(minutes=10))
+    pass_until(case.notice_utc)
+    pass_until(case.notice_utc + timedelta(minutes=10))
     run_jobs()
 
     _received, notice = emails_to("alice@ashby.example")
@@ -89,8 +90,8 @@ def test_staff_are_reminded_at_each_share_once(share, said):
     case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
     at = case.received_utc + (case.due_utc - case.received_utc) * share / 100
 
-    duties.tick(at_utc=at)
-    duties.tick(at_utc=at)
+    pass_until(at)
+    pass_until(at)
 
     case.refresh_from_db()
     assert case.reminded == said
@@ -99,7 +100,7 @@ def test_staff_are_reminded_at_each_share_once(share, said):
 
 def test_what_nobody_proved_is_denied_when_its_time_is_over(run_jobs):
     case = asked().case
-    duties.tick(at_utc=case.due_utc)
+    pass_until(case.due_utc)
     run_jobs()
     case.refresh_from_db()
     assert (case.state, case.basis) == (Case.DENIED, "not verified")

@@ -7,12 +7,12 @@ import pytest
 from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.drp.agents import CALLBACK, EMAIL, FRIENDS, OTHERS, asked, get, paired, post, signed, wanted
+from tests.passing import pass_until
 from tests.visits import BROWSER, signed_in, visitor
 from tests.worlds import known_person
 
 from troth import gate
 from troth.cases import actions as cases
-from troth.cases import duties
 from troth.cases.models import Case
 from troth.drp import actions
 from troth.drp.exercise import KINDS
@@ -103,7 +103,7 @@ def test_what_the_agent_says_is_verified_proves_nobody():
 def test_nobody_confirms_in_time_and_it_expires(time_machine):
     token = paired()
     said = asked(token)
-    duties.tick(at_utc=datetime.now(UTC) + timedelta(days=60))
+    pass_until(datetime.now(UTC) + timedelta(days=60))
     found = get(f"data-rights-request/{said['request_id']}", token).json()
     assert (found["status"], found["reason"]) == ("expired", None)
 

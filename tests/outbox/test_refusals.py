@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
+from tests.passing import pass_until
 from tests.site import site
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
@@ -42,6 +43,7 @@ def asked(run_jobs: Callable[[], None]) -> Any:
 def passes(clock: Any, run_jobs: Callable[[], None], **time: float) -> None:
     """Time goes by, and the clock looks what is due."""
     clock.shift(timedelta(**time))
+    pass_until(datetime.now(UTC))
     delivery.sweep(at_utc=datetime.now(UTC))
     for letter in QueuedEmail.objects.filter(state=State.QUEUED):
         delivery.deliver(letter.pk)

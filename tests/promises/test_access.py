@@ -6,11 +6,11 @@ import pytest
 from tests.access.hers import QUOTE, kinds_of, link_of, preferences_of, reader, save
 from tests.access.test_profile import datum_of, place_of, step
 from tests.accounts import emails_to
+from tests.passing import pass_until
 from tests.visits import BROWSER, send, text, visitor
 from tests.worlds import kept
 
 from troth import gate
-from troth.cases import duties
 from troth.cases.models import Case
 from troth.policy import Policy
 from troth.records import profile
@@ -81,7 +81,7 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     assert case.notice_utc < case.due_utc
 
     time_machine.move_to(case.notice_utc + timedelta(hours=2))
-    duties.tick(at_utc=datetime.now(UTC))
+    pass_until(datetime.now(UTC))
     run_jobs()
     case.refresh_from_db()
     assert case.noticed_utc

@@ -23,6 +23,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import database, gate, notes, prepare
 from troth.cases.models import Case
+from troth.due.models import Due
 from troth.environment import Environment
 from troth.gate import owner
 from troth.policy import EventTime, kept_until
@@ -54,6 +55,7 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     call_command("migrate", database="owner", check_unapplied=True, verbosity=0)
     assert owner.differences() == []
     _what_happened_is_known(facts)
+    _what_waits_is_planned()
     with time_machine.travel(datetime.fromisoformat(facts["made"]) + timedelta(days=20), tick=True):
         _her_history_opens(facts["marisol"])  # private links end after 90 days
     _forms_answer(run_jobs)
@@ -62,6 +64,14 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _somebody_is_erased(facts, run_jobs)
     assert owner.differences() == []
     _the_ledger_is_sealed_on_and_verifies(upgraded)
+
+
+def _what_waits_is_planned() -> None:
+    """What the clock of the former release would have come upon by itself."""
+    living = Case.objects.filter(state__in=Case.LIVING)
+    planned = set(Due.objects.filter(what__startswith="cases.").values_list("about", flat=True))
+    assert planned == set(living.exclude(reminded=100, noticed_utc__isnull=False).values_list("pk", flat=True))
+    assert planned
 
 
 def _what_happened_is_known(facts: dict[str, Any]) -> None:

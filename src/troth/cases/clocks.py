@@ -41,10 +41,6 @@ class Clock:
             return self.received + (self.due - self.received) / 2
         return self.due - timedelta(days=NOTICE_DAYS_BEFORE)
 
-    def reminders(self, at: datetime) -> int:
-        """The highest reminder that is due by now: 0, 50, 80 or 100 percent of the time."""
-        return max((share for share in REMINDERS if at >= self.at_share(share)), default=0)
-
     def at_share(self, percent: int) -> datetime:
         return self.received + (self.due - self.received) * percent / 100
 

@@ -13,6 +13,8 @@ from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
 
 PROGRAM = "program:outbox"
+TRY = "outbox.try"
+"""The plan of an email that leaves, or is tried again, at a later time."""
 
 
 class NoPermit(Exception):

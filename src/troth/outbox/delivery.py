@@ -18,8 +18,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from troth import gate, queue
+from troth import due, gate, queue
 from troth.outbox import emails, finished, transport, writing
+from troth.outbox.actions import TRY
 from troth.outbox.models import FAREWELL, PERSON, MailHold, QueuedEmail
 from troth.seal import vault
 from troth.security import proofs
@@ -70,16 +71,23 @@ def send_again(email_id: UUID) -> QueuedEmail:
     if email.state not in (State.WAITING, State.FAILED) or email.is_destroyed:
         raise NotWaiting
     email.waiting_since_utc = None
+    due.cancel(TRY, about=email.id)
     _queue(email)
     return email
 
 
+def try_again(email_id: UUID) -> None:
+    """The email queued once more, now that its next try is due, in the caller's transaction."""
+    email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
+    if email.state in (State.QUEUED, State.WAITING):
+        _queue(email)
+
+
 def sweep(*, at_utc: datetime) -> int:
-    """How many emails were queued again because their next try is due, or their claim was left behind."""
-    due = Q(state=State.WAITING, next_try_utc__lte=at_utc)
+    """How many emails were queued again because a process that was killed left their claim behind."""
     left = Q(state=State.CLAIMED, claimed_utc__lte=at_utc - _CLAIM_LASTS)
     with transaction.atomic():
-        found = QueuedEmail.objects.select_for_update(no_key=True, skip_locked=True).filter(due | left)[:_A_SWEEP]
+        found = QueuedEmail.objects.select_for_update(no_key=True, skip_locked=True).filter(left)[:_A_SWEEP]
         for email in found:
             _queue(email)
     return len(found)
@@ -182,7 +190,9 @@ def _wait(email: QueuedEmail, code: str, *, at_utc: datetime) -> None:
         _fail(email, code)
         return
     email.state, email.why, email.next_try_utc = State.WAITING, code, at_utc + pause
-    email.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc"])
+    with transaction.atomic():
+        email.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc"])
+        due.plan(TRY, about=email.id, steps={"": email.next_try_utc})
 
 
 def _fail(email: QueuedEmail, code: str) -> None:

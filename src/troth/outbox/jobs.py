@@ -3,8 +3,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from troth import queue
+from troth import due, queue
 from troth.outbox import delivery
+from troth.outbox.actions import TRY
 
 
 @queue.task("outbox.deliver", _("Send an email"), queue="emails")
@@ -15,7 +16,12 @@ def deliver(email: str = "", letter: str = "") -> None:
     delivery.deliver(UUID(email or letter))
 
 
-@queue.task("outbox.sweep", _("Retry emails that are due"), queue="emails", every="* * * * *")
+@due.task(TRY, _("Send an email that waited"))
+def try_again(email: UUID, step: str, at_utc: datetime) -> None:
+    delivery.try_again(email)
+
+
+@queue.task("outbox.sweep", _("Retry emails whose delivery was interrupted"), queue="emails", every="* * * * *")
 def sweep(timestamp: int) -> None:
-    """Queue again what waited for the mail server, and what a killed process left claimed."""
+    """Queue again what a killed process left claimed."""
     delivery.sweep(at_utc=datetime.now(UTC))

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import due, gate, outbox
 from troth.access.organization.domains import domain_of
 from troth.records import Provenance, keep
 from troth.records import organizations as records
 from troth.records.accounts import join
-from troth.records.membership import JoinRequest, Organization
+from troth.records.membership import Invitation, JoinRequest, Organization
 from troth.security.models import User
 
 PURPOSE = "organization"
@@ -20,6 +20,11 @@ RECIPIENT = "colleague"
 PLACE = "form.invitation"
 PROGRAM = "program:organization"
 NAMED = ("email", "name")
+END = "organization.end_invitation"
+
+
+class StillOpen(Exception):
+    """An invitation could not be ended yet; the job tries again."""
 
 
 def sentence(refusal: gate.Refusal) -> str:
@@ -77,6 +82,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
         kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
         organization = mine.organization if mine else gate.new_id()
         records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
+        due.plan(END, about=invitation, steps={"": Invitation.objects.get(pk=invitation).expires_utc})
         known = User.objects.at(address)
         if known is not None and known.person_id is not None:
             join(user=known.pk, person=kept.person, way="same address")
@@ -89,8 +95,23 @@ def answer(user: User, invitation: UUID, *, yes: bool) -> None:
     given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
         organization = records.answer(person, invitation, yes=yes)
+        due.cancel(END, about=invitation)
         if given is not None:
             _disclose(given, organization, _name_of(organization), invitation)
+
+
+def uninvite(user: User, invitation: UUID) -> None:
+    with transaction.atomic():
+        records.uninvite(person_of(user), invitation)
+        due.cancel(END, about=invitation)
+
+
+def end_invitation(invitation: UUID, *, at_utc: datetime) -> None:
+    """The invitation ended and its address forgotten, because nobody answered in time.   Raises  StillOpen."""
+    while records.expire(at_utc=at_utc):
+        pass
+    if Invitation.objects.filter(pk=invitation, state="open").exists():
+        raise StillOpen("The database's clock says that the invitation has time left.")
 
 
 def set_role(user: User, person: UUID, role: str) -> None:
