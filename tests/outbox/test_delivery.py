@@ -1,7 +1,7 @@
 """Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.test import Client
 from tests.mail import Sink, sink
+from tests.passing import pass_until
 from tests.worlds import ALICE, known_person, policy_text
 
 from troth import gate, outbox
@@ -34,6 +35,7 @@ QUOTES = {
     "recipients": ["distributor"],
     "letters": {"hello": {"after": "0 hours", "of": ["request received"]}},
 }
+SUPPORT = QUOTES | {"letters": {}, "emails": {"hello": {"after": "24 hours", "of": ["download failed"]}}}
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
 
@@ -42,7 +44,11 @@ CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
 def site(owner: Any, settings: Any) -> None:
     ours = Path(__file__).parent / "templates"
     settings.TEMPLATES = [{**django_settings.TEMPLATES[0], "DIRS": [*django_settings.TEMPLATES[0]["DIRS"], ours]}]
-    versions.adopt(policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS}), by="test", using=connections["owner"])
+    versions.adopt(
+        policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS, "support": SUPPORT}),
+        by="test",
+        using=connections["owner"],
+    )
 
 
 def given_to(person: UUID, *, purpose: str = "quotes") -> gate.Given:
@@ -82,6 +88,21 @@ def test_an_email_that_the_policy_does_not_state_is_held_back_and_says_so(
     assert outbox.why_in_words(letter.why) == "our policy does not state this email"
     assert {entry.kind for entry in history(alice)} == {"held back", "collected"}, "nothing of hers was used"
     assert sink.taken == []
+
+
+def test_an_email_leaves_as_long_after_its_event_as_the_policy_says(
+    sink: Sink, run_jobs: Callable[[], None], time_machine: Any
+) -> None:
+    queued = posted(known_person(ALICE), purpose="support")
+    run_jobs()
+    assert pass_until(queued.queued_utc + timedelta(hours=23)) == []
+    assert (sink.taken, outbox.of_request(queued.request, you="you")[0].sentence) == ([], "We will email you.")
+
+    time_machine.move_to(queued.queued_utc + timedelta(hours=24, seconds=1))
+    pass_until(datetime.now(UTC))
+    run_jobs()
+
+    assert len(sink.taken) == 1
 
 
 def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from troth.cases.kinds import KINDS
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
 
-PURPOSE = "rights"
+PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
 JOINED, ERASED = "joined", "erased"
 """Natures of an end that nobody decided: the same was asked before; the person's data went, and this with it."""
@@ -73,7 +73,7 @@ def open_case(
         business=business,
         received_utc=at_utc,
         confirm_utc=clock.confirm,
-        notice_utc=clock.notice,
+        notice_utc=timing.notice(clock),
         due_utc=clock.due,
         law_utc=clock.law,
         facts=dict(facts or {}),
@@ -141,7 +141,7 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request can be extended once, before its deadline."))
         clock = timing.extended(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
-        later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": clock.notice, "extended_why": why}
+        later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": timing.notice(clock), "extended_why": why}
         events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
         events.write(found, "extended")
         events.changed(found)

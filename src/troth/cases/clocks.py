@@ -18,11 +18,8 @@ CCPA_EXTENSION_DAYS = 45
 OPT_OUT_BUSINESS_DAYS = 15
 POLICY_DAYS = 30
 ELSEWHERE_DAYS = 150
-NOTICE_DAYS_BEFORE = 5
 LOG_MONTHS = 24
 REMINDERS = (50, 80, 100)
-
-_TOO_SHORT_FOR_A_NOTICE = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -34,12 +31,10 @@ class Clock:
     due: datetime
     law: datetime
 
-    @property
-    def notice(self) -> datetime:
-        """When a person without an answer is told the problem and the next steps: day 25 of 30."""
-        if self.due - self.received <= _TOO_SHORT_FOR_A_NOTICE:
-            return self.received + (self.due - self.received) / 2
-        return self.due - timedelta(days=NOTICE_DAYS_BEFORE)
+    def notice(self, wanted: datetime) -> datetime:
+        """When a person without an answer is told the problem and the next steps: as wanted, such as on day 25 of 30,
+        or halfway where that would leave them less than half of the time."""
+        return max(wanted, self.received + (self.due - self.received) / 2)
 
     def at_share(self, percent: int) -> datetime:
         return self.received + (self.due - self.received) * percent / 100

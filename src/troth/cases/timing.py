@@ -6,12 +6,15 @@ from troth import gate
 from troth.cases import clocks
 from troth.cases.clocks import Clock
 from troth.collection.site import site
+from troth.outbox import emails
 from troth.policy.terms import Duration
 
 CCPA, CIVIL_CODE, POLICY = "ccpa", "civil code 1798.83", "policy"
 INCIDENT_HOURS = 72
 REVIEW_DAYS = 30
+PURPOSE = "rights"
 _PROMISE = "access.answer"
+_NOTICE = "cases/notice"
 
 
 def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[str, Clock]:
@@ -36,6 +39,14 @@ def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[st
 def extended(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
     """The same with CCPA's 45 days more."""
     return clocks.ccpa_extended(Clock(received, confirm, due, law), site().brand.zone)
+
+
+def notice(clock: Clock) -> datetime:
+    """When the person hears that the request is still open, by the policy's rule for this email."""
+    rule = emails.rule_of(_NOTICE, purpose=PURPOSE, policy=gate.policy())
+    if rule and rule.after:
+        return min(clock.due, rule.after.after(clock.received))
+    return clock.notice(min(emails.times_of(rule, clock.due).values(), default=clock.due))
 
 
 def _promised() -> Duration | None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from troth import gate, queue
+from troth import due, gate, queue
 from troth.gate import Disclosure, Given, new_id
-from troth.outbox import finished, writing
+from troth.outbox import emails, finished, writing
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
 
@@ -39,7 +39,8 @@ def post(
     kinds: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> QueuedEmail:
-    """The queued email to the person, delivered by a job once the transaction commits; the same one if posted before.
+    """The queued email to the person, delivered by a job once the transaction commits, or as long after that as the
+    policy says; the same one if it was posted before.
 
     It needs no grant: the gate is asked when the email leaves, which is the one use of her data that her history shows.
     Takes   email: room and name, as "quotes/receipt"; kinds: those that may stand in it besides her address."""
@@ -124,6 +125,8 @@ def _queued(
     *, person: UUID, email: str, to: str, request: UUID, facts: Mapping[str, Any] | None, **columns: Any
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""
+    now = datetime.now(UTC)
+    later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
     queued, new = QueuedEmail.objects.get_or_create(
         request=request,
         template=email,
@@ -132,10 +135,19 @@ def _queued(
             "id": new_id(),
             "person_id": person,
             "facts": dict(facts or {}),
-            "queued_utc": datetime.now(UTC),
+            "queued_utc": now,
+            "next_try_utc": later,
             **columns,
         },
     )
-    if new:
+    if new and later:
+        due.plan(TRY, about=queued.id, steps={"": later})
+    elif new:
         queue.defer("outbox.deliver", email=str(queued.id))  # by name: the job imports us
     return queued, new
+
+
+def _later(email: str, *, purpose: str, at_utc: datetime) -> datetime | None:
+    """When the policy wants an email to leave about what happened now; None for at once."""
+    rule = emails.rule_of(email, purpose=purpose, policy=gate.policy())
+    return rule.after.after(at_utc) if rule and rule.after and rule.after.number else None

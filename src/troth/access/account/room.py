@@ -1,23 +1,24 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE
 from troth.access.account.entries import ENTRIES
 from troth.desk.room import MenuEntry, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, at_once
 
 _CONFIRM = _("address confirmation")
 
 ROOM = Room(
     name="account",
-    purposes=("account",),
+    purposes=(PURPOSE, SECURITY_PURPOSE),
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
     pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
     emails=(
-        Email("confirm", _CONFIRM, EmailKind.SECURITY, if_known="known"),
-        Email("known", _CONFIRM, EmailKind.SECURITY),
-        Email("address", _CONFIRM, EmailKind.SECURITY, if_known="known"),
-        Email("reset", _("password reset"), EmailKind.SECURITY),
-        Email("notice", _("account notification"), EmailKind.SECURITY),
+        Email("confirm", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
+        Email("known", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given")),
+        Email("address", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
+        Email("reset", _("password reset"), PURPOSE, EmailKind.SECURITY, at_once("password reset asked")),
+        Email("notice", _("account notification"), SECURITY_PURPOSE, EmailKind.SECURITY, at_once("account activity")),
     ),
     entries=ENTRIES,
     apart={
