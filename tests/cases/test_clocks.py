@@ -87,7 +87,7 @@ def test_opt_out_within_fifteen_business_days(received, last):
 
 @pytest.mark.parametrize(("designated", "last"), [(True, "2027-01-30"), (False, "2027-05-30")])
 def test_civil_code_1798_83_has_30_days_at_the_designated_address_and_150_elsewhere(designated, last):
-    assert last_day(clocks.disclosures(noon("2026-12-31"), CALIFORNIA, designated=designated).law) == last
+    assert last_day(clocks.disclosures(noon("2026-12-31"), CALIFORNIA, US, designated=designated).law) == last
 
 
 @pytest.mark.parametrize(

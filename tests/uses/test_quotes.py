@@ -20,6 +20,7 @@ from troth.security.links import Link
 from troth.security.proofs import Proof
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.promises import TARGET
 
 
 def asked(**changed: str) -> QuoteRequest:
@@ -255,7 +256,7 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     ],
 )
 def test_an_answer_is_due_on_the_second_working_day(received, due):
-    assert deadlines.due(datetime.fromisoformat(received), UTC, Calendar("US")) == datetime.fromisoformat(due)
+    assert deadlines.due(datetime.fromisoformat(received), TARGET, UTC, Calendar("US")) == datetime.fromisoformat(due)
 
 
 def test_weekends_do_not_age_a_request():

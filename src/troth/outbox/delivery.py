@@ -21,12 +21,10 @@ from django.db.models import Q
 from troth import due, gate, queue
 from troth.outbox import emails, finished, transport, writing
 from troth.outbox.actions import TRY
-from troth.outbox.models import FAREWELL, PERSON, MailHold, QueuedEmail
+from troth.outbox.models import FAREWELL, PATIENCE, PERSON, MailHold, QueuedEmail
 from troth.seal import vault
 from troth.security import proofs
 
-PATIENCE = timedelta(days=2)
-"""How long an email waits for a mail server. RFC 5321, 4.5.4.1 lets relays wait for days; our readers wait for us."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 _CLAIM_LASTS = timedelta(minutes=5)
 _A_SWEEP = 500

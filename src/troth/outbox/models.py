@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 from django.db import models
 
 PERSON = "person"
 FAREWELL = "farewell"
 """To the person, at an address that is forgotten by the time the email leaves: it was written when it was posted."""
+
+
+PATIENCE = timedelta(days=2)
+"""How long an email waits for a mail server. RFC 5321, 4.5.4.1 lets relays wait for days; our readers wait for us."""
 
 
 class QueuedEmail(models.Model):

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 
 from troth import gate
 from troth.outbox import emails
-from troth.outbox.models import QueuedEmail
+from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.text.times import lasting
 
 State = QueuedEmail.State
 
@@ -105,8 +106,8 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
         case State.SENT:
             return _("We sent an email to %(to)s.") % said
         case State.WAITING:
-            said["until"] = _moment(email.next_try_utc)
-            return _("We will email %(to)s: %(why)s. We try again %(until)s, for two days at most.") % said
+            said |= {"until": _moment(email.next_try_utc), "most": lasting(PATIENCE)}
+            return _("We will email %(to)s: %(why)s. We try again %(until)s, for %(most)s at most.") % said
         case State.FAILED:
             return _("We couldn’t deliver our email to %(to)s because %(why)s.") % said
         case State.HELD if reasons and email.why == "opted out":

@@ -17,6 +17,7 @@ from troth.outbox import emails
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security import links, proofs
 from troth.security.models import User
+from troth.text.times import lasting
 
 POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
@@ -84,6 +85,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
         "email": email,
         "quote": _quote(email.purpose),
         "base_url": _base_url(),
+        "lasting": _lasting(email),
         "links": {} if email.to == FAREWELL else _links(email),
         "last": email.to == FAREWELL,
     }
@@ -98,6 +100,12 @@ def _links(email: QueuedEmail) -> dict[str, str]:
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {page: _base_url() + links.address(link, page) for page, link in _powers(email)}
     )
+
+
+def _lasting(email: QueuedEmail) -> str:
+    """How long the secret works that the email carries, in words."""
+    proof = proofs.Proof.objects.filter(pk=email.facts["proof"]).first() if "proof" in email.facts else None
+    return lasting(proofs.LASTING[proof.what]) if proof else ""
 
 
 def _link(email: QueuedEmail) -> links.Link | None:

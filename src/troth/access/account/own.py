@@ -71,7 +71,7 @@ def address(request: HttpRequest) -> HttpResponse:
     if error := guards.tried(request, guards.EMAILS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
-    return guards.page(request, "mailed", what="address")
+    return guards.mailed(request, proofs.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

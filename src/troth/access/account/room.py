@@ -26,7 +26,7 @@ ROOM = Room(
         "session": "listed under the ways to sign in; its token would let somebody in",
         "device": "a browser that she used before, as a hash",
         "passkey": "listed under the ways to sign in; only her device holds what opens it",
-        "authenticator": "a secret shared with her app: a copy of it would be a second key",
+        "authenticator": "a secret shared with her app: a copy of it would be one key more",
         "recovery_code": "hashes of codes that only she holds",
         "proof": "a mailed secret that is waiting to be used, as a hash",
         "private_link": "the hash of a mailed link",

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from troth import due, gate, outbox
 from troth.access.organization.domains import domain_of
+from troth.policy.terms import Duration
 from troth.records import Provenance, keep
 from troth.records import organizations as records
 from troth.records.accounts import join
 from troth.records.membership import Invitation, JoinRequest, Organization
 from troth.security.models import User
+from troth.words import promises
 
 PURPOSE = "organization"
 RECIPIENT = "colleague"
@@ -21,6 +23,9 @@ PLACE = "form.invitation"
 PROGRAM = "program:organization"
 NAMED = ("email", "name")
 END = "organization.end_invitation"
+PROMISE = "colleagues.invitation"
+INVITATION = Duration(14, "day")
+"""How long an invitation stays open where the policy does not say."""
 
 
 class StillOpen(Exception):
@@ -81,12 +86,17 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
         kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
         organization = mine.organization if mine else gate.new_id()
-        records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
+        time = promises.promised(PROMISE) or INVITATION
+        lasting = time.after(at_utc) - at_utc
+        records.invite(
+            person_of(user), organization, invitation=invitation, person=kept.person, role=role, lasting=lasting
+        )
         due.plan(END, about=invitation, steps={"": Invitation.objects.get(pk=invitation).expires_utc})
         known = User.objects.at(address)
         if known is not None and known.person_id is not None:
             join(user=known.pk, person=kept.person, way="same address")
-        tell(kept.person, "invited", organization=mine.name if mine else "", role=role)
+        words = promises.in_words(time) if promises.promised(PROMISE) else ""
+        tell(kept.person, "invited", organization=mine.name if mine else "", role=role, time=words)
 
 
 def answer(user: User, invitation: UUID, *, yes: bool) -> None:
@@ -146,14 +156,16 @@ def acting(user: User) -> str:
     return f"colleague:{person_of(user)}"
 
 
-def tell(person: UUID, what: str, *, organization: str, role: str = "", request: UUID | None = None) -> None:
+def tell(
+    person: UUID, what: str, *, organization: str, role: str = "", time: str = "", request: UUID | None = None
+) -> None:
     """The email that tells somebody what happened in an organization, queued in the caller's transaction."""
     outbox.post(
         person=person,
         purpose=PURPOSE,
         email=f"organization/{what}",
         kinds=["name"],
-        facts={"organization": organization, "role": role},
+        facts={"organization": organization, "role": role} | ({"time": time} if time else {}),
         request=request or gate.new_id(),
     )
 

@@ -9,14 +9,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import catalog, gate, outbox, queue
-from troth.collection import deadlines
 from troth.collection.site import site
 from troth.desk.receipts import Receipt, noted_by
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
+from troth.words import promises
 from troth.words.values import in_sentence
 
 PURPOSE = "inquiries"
+PROMISE = "inquiries.answer"
 
 
 def record(
@@ -34,7 +35,7 @@ def record(
         product=values.get("product", ""),
         queue=_queue(place),
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
+        due_utc=promises.answer_due(PROMISE, at_utc),
     )
 
 
@@ -88,9 +89,13 @@ def receipt(request: UUID) -> Receipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=asked.due_utc if asked.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED) else None,
+        due_utc=asked.due_utc if _is_open(asked) and promises.promised(PROMISE) else None,
         waiting=asked.state == Inquiry.RECEIVED,
     )
+
+
+def _is_open(inquiry: Inquiry) -> bool:
+    return inquiry.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED)
 
 
 def _words(inquiry: Inquiry) -> tuple[str, str]:
@@ -135,6 +140,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     facts = {
         "number": inquiry.number,
         "staff": _staff(inquiry),
+        "promised": "yes" if promises.promised(PROMISE) else "",
         "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "link": str(link.id),
     }

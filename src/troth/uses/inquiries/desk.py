@@ -67,6 +67,7 @@ WORK = WorkList(
     name="inquiries",
     title=gettext_lazy("Inquiries"),
     purpose=actions.PURPOSE,
+    promise=actions.PROMISE,
     model=Inquiry,
     template="inquiries/work_list.html",
     due=_due,

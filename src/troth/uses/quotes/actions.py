@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from troth import catalog, gate, outbox, queue
 from troth.catalog import routing, territory
-from troth.collection import deadlines
 from troth.collection.request_keys import keys_of
 from troth.collection.site import site
 from troth.desk.receipts import Receipt, noted_by
 from troth.security import links
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.words import promises
 from troth.words.values import refusal_in_words
 
 PURPOSE = "quotes"
 PROGRAM = "program:routing"
+PROMISE = "quotes.answer"
 
 
 class CannotAssign(Exception):
@@ -41,7 +42,7 @@ def record(
         place=place,
         version=version,
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
+        due_utc=promises.answer_due(PROMISE, at_utc),
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -135,7 +136,7 @@ def receipt(request: UUID) -> Receipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED else None,
+        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED and promises.promised(PROMISE) else None,
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
         waiting=quote.state == QuoteRequest.RECEIVED,
@@ -298,5 +299,6 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "rule": quote.rule_title,
         "why": quote.why,
         "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
+        "promised": "yes" if promises.promised(PROMISE) else "",
         "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
     }

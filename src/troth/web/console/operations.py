@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms, outbox
+from troth.cases.clocks import LOG_MONTHS
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import delivery, emails
 from troth.policy.phrases import REASONS
+from troth.policy.terms import Duration
 from troth.security import acts
 from troth.security.crew import names_of
+from troth.words import promises
 from troth.words.values import refusal_in_words
 
 SENT_AGAIN = "email sent again"
@@ -109,7 +112,11 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = Paginator(told, ROWS_A_PAGE).get_page(request.GET.get("page"))
     names = names_of(act.who for act in page.object_list)
     done = [Done(act.at_utc, names.get(act.who, act.who), _in_words(act)) for act in page.object_list]
-    return render(request, "console/activity.html", {"done": done, "page": page})
+    return render(
+        request,
+        "console/activity.html",
+        {"done": done, "page": page, "kept": promises.in_words(Duration(LOG_MONTHS, "month"))},
+    )
 
 
 def _undelivered(email: outbox.QueuedEmail) -> Undelivered:
