@@ -39,7 +39,7 @@ OPEN_TO_ALL = {
     "policy.version.md",
     "policy.difference",
     "requests.ask",
-    "letter",
+    "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
     "drp.agent",
     "drp.request",  # between machines: tests/drp asks for the requests of another agent

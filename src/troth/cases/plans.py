@@ -9,7 +9,7 @@ REMIND, NOTICE, UNVERIFIED = "cases.remind", "cases.notice", "cases.unverified"
 
 def renew(case: Case) -> None:
     """All of it planned by the case as it stands now, in the caller's transaction; nothing for one that has ended."""
-    living = case.state in Case.LIVING
+    living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]
     due.plan(REMIND, about=case.id, steps={str(share): clock.at_share(share) for share in shares})

@@ -71,7 +71,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     order by e.at_utc desc, e.id desc
 $$;
 
--- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
+-- Facts that carry no value and need no grant, e.g. that an email went out or a request was finished.
 create or replace function note(
     p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
     p_payload jsonb, p_session text default null) returns void
