@@ -31,7 +31,7 @@ def migrate() -> None:
     owner.fill_times()
 
 
-def restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
+def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
     """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
     migrate()
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)

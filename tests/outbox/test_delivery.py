@@ -37,7 +37,7 @@ QUOTES = {
 }
 SUPPORT = QUOTES | {"letters": {}, "emails": {"hello": {"after": "24 hours", "of": ["download failed"]}}}
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
-CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
+CALDER = outbox.EmailRecipient("calder", "Dana Okafor", "dana@calder.example")
 
 
 @pytest.fixture(autouse=True)

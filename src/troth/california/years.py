@@ -13,7 +13,7 @@ def lies_in(at_utc: datetime, year: int, zone: tzinfo) -> bool:
     return at_utc.astimezone(zone).year == year
 
 
-def answered_before(received: datetime, earlier: Iterable[datetime], zone: tzinfo) -> bool:
+def is_answered_before(received: datetime, earlier: Iterable[datetime], zone: tzinfo) -> bool:
     """Whether the statute asks for no second answer: one was asked for in the same calendar year.
 
     Source  § 1798.83(c)(1)"""

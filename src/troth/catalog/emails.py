@@ -5,7 +5,7 @@ Source  the rooms' own `Email` values; a test compares.
 
 from collections.abc import Iterator, Mapping
 
-from troth.catalog.findings import Finding, Report
+from troth.catalog.findings import CatalogFinding, CatalogReport
 from troth.policy import Policy
 from troth.policy.findings import At
 from troth.policy.terms import Prose, Rule
@@ -25,9 +25,9 @@ OWED: Mapping[str, tuple[str, ...]] = {
 """Purpose → emails that protect an account or answer a request: they leave anyway, by a time of our own."""
 
 
-def silent(policy: Policy) -> tuple[Finding, ...]:
+def silent(policy: Policy) -> tuple[CatalogFinding, ...]:
     """A warning for each purpose with emails that its rule does not state."""
-    report = Report("policy.md", policy.text.split("\n"))
+    report = CatalogReport("policy.md", policy.text.split("\n"))
     for rule in _purposes(policy):
         for id, emails in (("email-held-back", HELD), ("email-not-timed", OWED)):
             stated = {email.name for email in policy.purposes[rule.id].emails}

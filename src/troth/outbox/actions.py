@@ -22,7 +22,7 @@ class NoPermit(Exception):
 
 
 @dataclass(frozen=True)
-class Recipient:
+class EmailRecipient:
     """Somebody else than the person: a salesperson, distributor or consultant of the site's routing."""
 
     key: str
@@ -52,7 +52,7 @@ def post(
 def post_disclosed(
     *,
     disclosure: Disclosure,
-    to: Recipient,
+    to: EmailRecipient,
     email: str,
     request: UUID,
     facts: Mapping[str, Any] | None = None,

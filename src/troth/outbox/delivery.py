@@ -31,7 +31,7 @@ _A_SWEEP = 500
 State = QueuedEmail.State
 
 
-class InsideTransaction(Exception):
+class DeliveryInsideTransaction(Exception):
     """Delivery was started inside an open transaction, which could still roll back what was sent."""
 
 
@@ -42,7 +42,7 @@ class NotWaiting(Exception):
 def deliver(email_id: UUID) -> None:
     """The email sent, held, waiting or failed. What goes wrong in the program itself is raised, and tried again."""
     if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction("An email is delivered outside any transaction.")
+        raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
     claimed = _claim(email_id)
     if claimed is None:
         return

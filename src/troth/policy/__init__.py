@@ -10,12 +10,12 @@ policy.publish(compiled.policy, previous)   # the page as data for templates
 from .binding import Confirmation, confirm, confirmations
 from .changes import Change, diff
 from .compiler import Compiled, compile
-from .explaining import Explanation, Step, explain
+from .explaining import ExplainedStep, Explanation, explain
 from .findings import Finding, FindingKind, registry
-from .lasting import EventTime, kept_until
+from .lasting import KnownEvent, find_end
 from .linked import jsonld
 from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
-from .page import Entry, Page, PageProse, PageRules, PageSection, Row, Source, publish
+from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
 from .phrases import REASONS
 from .succession import succession
 from .terms import (
@@ -23,13 +23,13 @@ from .terms import (
     Collect,
     Cookie,
     Duration,
-    Kept,
     Kind,
     Policy,
     Promise,
     Prose,
     Purpose,
     Recipient,
+    Retention,
     Rule,
     Rules,
     Section,
@@ -47,18 +47,18 @@ __all__ = [
     "Collect",
     "Compiled",
     "Confirmation",
+    "ContentsEntry",
     "Cookie",
     "Decision",
     "Duration",
-    "Entry",
-    "EventTime",
+    "ExplainedStep",
     "Explanation",
     "Facts",
     "Finding",
     "FindingKind",
     "Held",
-    "Kept",
     "Kind",
+    "KnownEvent",
     "Law",
     "Page",
     "PageProse",
@@ -69,12 +69,12 @@ __all__ = [
     "Prose",
     "Purpose",
     "Recipient",
+    "Retention",
     "Row",
     "Rule",
     "Rules",
     "Section",
     "Source",
-    "Step",
     "Translated",
     "Translation",
     "compile",
@@ -85,8 +85,8 @@ __all__ = [
     "decide_kind",
     "diff",
     "explain",
+    "find_end",
     "jsonld",
-    "kept_until",
     "publish",
     "question",
     "registry",

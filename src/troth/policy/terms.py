@@ -117,7 +117,7 @@ def _business_days_before(end: datetime, days: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Retention:
     """How long a kind is kept, after what."""
 
     time: Duration
@@ -135,7 +135,7 @@ class Kind:
     values: tuple[str, ...]
     sensitivity: Sensitivity
     dpv: str
-    kept: Kept
+    kept: Retention
     section: str
     words: str = ""
 

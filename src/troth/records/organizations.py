@@ -16,7 +16,7 @@ from troth.seal import vault
 
 
 @dataclass(frozen=True)
-class Membership:
+class OwnMembership:
     """What a member belongs to, and as what: admin, member or viewer."""
 
     organization: UUID
@@ -33,7 +33,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownOrganization:
     """The organization of a mail domain. `led`: an administrator is there who can let others in."""
 
     organization: UUID
@@ -63,9 +63,9 @@ def enroll(
     )
 
 
-def of(person: UUID) -> Membership | None:
+def of(person: UUID) -> OwnMembership | None:
     found = rows("select id, name, role, since_utc from organization_of(%s)", [person])
-    return Membership(*found[0]) if found else None
+    return OwnMembership(*found[0]) if found else None
 
 
 def members(by: UUID) -> list[Member]:
@@ -77,12 +77,12 @@ def administrators(organization: UUID) -> list[UUID]:
     return [row[0] for row in rows("select organization_admins(%s)", [organization])]
 
 
-def at_domain(domain: str) -> Known | None:
+def at_domain(domain: str) -> KnownOrganization | None:
     found = rows("select id, name, led from organization_at(%s)", [_index(domain)])
-    return Known(*found[0]) if found else None
+    return KnownOrganization(*found[0]) if found else None
 
 
-def found(person: UUID, *, name: str, domain: str) -> UUID:
+def create(person: UUID, *, name: str, domain: str) -> UUID:
     """The organization that `person` leads from now on. `domain` is one that she has proven, or ""."""
     index = _index(domain) if domain else None
     return _uuid("select organization_found(%s, %s, %s, %s, %s)", [person, new_id(), new_id(), name, index])
@@ -139,7 +139,7 @@ def share(by: UUID, fact: UUID, *, yes: bool) -> None:
     rows("select organization_share(%s, %s, %s, %s)", [by, fact, yes, new_id()])
 
 
-def shared(by: UUID) -> list[Shared]:
+def list_shared(by: UUID) -> list[Shared]:
     """What the colleagues of `by`, and she herself, share; newest first."""
     return [Shared(*row) for row in rows("select fact, by_person, since_utc from organization_shared(%s)", [by])]
 

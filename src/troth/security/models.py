@@ -27,7 +27,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Audit")
 
 
-def sealed(address: str) -> bytes:
+def seal_address(address: str) -> bytes:
     """The same bytes for each way of writing one address: what accounts are found by. Raises NoAddress."""
     return vault().seal_address(comparable(address))
 
@@ -46,7 +46,7 @@ class Users(BaseUserManager["User"]):
         """Somebody who proved the address. `password` is hashed already; the address is stored sealed."""
         return self.create(
             username=str(uuid4()),
-            sealed_address=sealed(address),
+            sealed_address=seal_address(address),
             password=password,
             person_id=person,
             address_request=request,
@@ -54,7 +54,7 @@ class Users(BaseUserManager["User"]):
 
     def at(self, address: str) -> "User | None":
         """The active user of an address, however it is written. Raises NoAddress."""
-        return self.filter(sealed_address=sealed(address), is_active=True).first()
+        return self.filter(sealed_address=seal_address(address), is_active=True).first()
 
 
 class User(AbstractBaseUser):

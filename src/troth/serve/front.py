@@ -71,7 +71,7 @@ class Front:
 
     async def _receive(self, body: bytearray, scope: Scope, receive: Receive) -> None:
         """All of the body. Raises _TooLarge, once it is thrown away, NoRoom and _Broken."""
-        announced, came, more = _announced(scope), 0, True
+        announced, came, more = _read_length(scope), 0, True
         if announced > limits.THROWN_AWAY_BYTES:
             raise _TooLarge
         while more and came <= limits.THROWN_AWAY_BYTES:
@@ -95,7 +95,7 @@ class Front:
         return self._passwords if self._site.hashes(scope) else self._pages
 
 
-def _announced(scope: Scope) -> int:
+def _read_length(scope: Scope) -> int:
     """How long the body will be, by its header; 0 where none is named, for the server refuses what is no number."""
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 

@@ -9,7 +9,7 @@ from troth.web.pages import choices, cookies, home, machines, policy, products
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
-handler500 = errors.failed
+handler500 = errors.show_failed
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("products/<slug:slug>/", products.product, name="product"),
     path("policy", policy.current, name="policy"),
     path("policy.md", policy.source, name="policy.md"),
-    path("policy.jsonld", policy.linked_data, name="policy.jsonld"),
+    path("policy.jsonld", policy.show_linked_data, name="policy.jsonld"),
     path("policy/versions", policy.versions, name="policy.versions"),
     path("policy/<int:version>", policy.version, name="policy.version"),
     path("policy/<int:version>.md", policy.source, name="policy.version.md"),

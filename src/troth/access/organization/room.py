@@ -18,7 +18,7 @@ ROOM = Room(
     ),
     entries=ENTRIES,
     names=names_of,
-    held=holding.held,
+    held=holding.list_held,
     tables=("membership",),
     apart={
         "join_request": "asking to join and what came of it stand in her history",

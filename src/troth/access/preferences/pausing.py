@@ -33,7 +33,7 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
             person_id=people[0],
             since_utc=at_utc,
             until_utc=at_utc + timedelta(days=days),
-            saved=telling.packed(saved),
+            saved=telling.pack(saved),
         )
         due.plan(END, about=pause.id, steps={"": pause.until_utc})
         return pause
@@ -45,7 +45,7 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None:
             return Saved(at_utc, ())
-        saved = telling.unpacked(found.saved, at_utc=found.since_utc)
+        saved = telling.unpack(found.saved, at_utc=found.since_utc)
         found.delete()
         due.cancel(END, about=pause)
         return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
@@ -56,7 +56,7 @@ def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
     pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
     if pause is None:
         return
-    changes = telling.unpacked(pause.saved, at_utc=pause.since_utc).changes
+    changes = telling.unpack(pause.saved, at_utc=pause.since_utc).changes
     people = sorted({former.person for change in changes for former in change.former})
     end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
 

@@ -27,13 +27,13 @@ class Select(forms.Select):
 
     def _grouped(self, chosen: list[str]) -> SafeString:
         wanted = set(chosen)
-        return _joined(_group(value, label, wanted) for value, label in self.choices)
+        return _join(_group(value, label, wanted) for value, label in self.choices)
 
 
 def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
     """One option, or the options of a named group."""
     if isinstance(label, list | tuple):
-        options = _joined(_group(each, words, wanted) for each, words in label)
+        options = _join(_group(each, words, wanted) for each, words in label)
         return format_html('<optgroup label="{}">{}</optgroup>', value, options)
     written = "" if value is None else str(value)
     return _option(written, str(label), written in wanted)
@@ -44,7 +44,7 @@ def _option(value: str, label: str, is_chosen: bool) -> SafeString:
     return format_html('<option value="{}"{}>{}</option>', value, _CHOSEN if is_chosen else "", label)
 
 
-def _joined(parts: Iterable[SafeString]) -> SafeString:
+def _join(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 

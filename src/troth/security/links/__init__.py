@@ -9,8 +9,8 @@
 The token is derived from the link's id by the master key, so that an email can carry it and no table stores it.
 """
 
-from troth.security.links.actions import address, confirmed, is_proven, living, make, named, of_email
+from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_email
 from troth.security.links.models import Link
 from troth.security.links.powers import opens
 
-__all__ = ["Link", "address", "confirmed", "is_proven", "living", "make", "named", "of_email", "opens"]
+__all__ = ["Link", "address", "find_named", "is_proven", "list_confirmed", "living", "make", "of_email", "opens"]

@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from troth.security.mailed import Mailed
+from troth.security.mailed import MailedSecret
 
 
-class Link(Mailed):
+class Link(MailedSecret):
     """What one private address opens, how far, and until when."""
 
     holds = "person"

@@ -45,7 +45,7 @@ class Undelivered:
 
 
 @dataclass(frozen=True)
-class Alarm:
+class FailedWork:
     """A failed job as the page shows it, with the name of whoever tried it last."""
 
     alarm: alarms.Alarm
@@ -61,18 +61,18 @@ class Done:
     words: str
 
 
-def undelivered() -> list[Undelivered]:
+def list_undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
     states = [outbox.QueuedEmail.State.WAITING, outbox.QueuedEmail.State.FAILED, outbox.QueuedEmail.State.HELD]
     found = outbox.QueuedEmail.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
-    return [_undelivered(email) for email in found]
+    return [_make_undelivered(email) for email in found]
 
 
-def failed_work() -> list[Alarm]:
+def list_failed_work() -> list[FailedWork]:
     """All alarms. What the terminal did is named as such."""
     found = alarms.standing()
     names = names_of(alarm.tried_by for alarm in found)
-    return [Alarm(alarm, names.get(alarm.tried_by, alarm.tried_by)) for alarm in found]
+    return [FailedWork(alarm, names.get(alarm.tried_by, alarm.tried_by)) for alarm in found]
 
 
 @require_POST
@@ -83,7 +83,7 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     try:
         alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
     except alarms.NoAlarm as problem:
-        return _gone(request, str(problem))
+        return _show_gone(request, str(problem))
     return HttpResponseRedirect("/console/#failed", status=303)
 
 
@@ -98,7 +98,7 @@ def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
             who = f"staff:{user_of(request).username}"
             acts.record(who, SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
     except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
-        return _gone(request, _("This email is no longer waiting. Reload the page to see its status."))
+        return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
 
 
@@ -119,7 +119,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _undelivered(email: outbox.QueuedEmail) -> Undelivered:
+def _make_undelivered(email: outbox.QueuedEmail) -> Undelivered:
     held = email.state == outbox.QueuedEmail.State.HELD
     waiting = email.state == outbox.QueuedEmail.State.WAITING
     return Undelivered(
@@ -140,7 +140,7 @@ def _operators_only(request: HttpRequest) -> None:
         raise Http404("Failed work is for privacy people and administrators.")
 
 
-def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+def _show_gone(request: HttpRequest, sentence: str) -> HttpResponse:
     return render(request, "console/operation_gone.html", {"sentence": sentence}, status=409)
 
 
