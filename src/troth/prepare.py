@@ -57,7 +57,7 @@ def prepare(*, say: Say) -> None:
 
 
 def _bring_journal_along() -> None:
-    """The site does not open on an older database: people would get letters that they had forbidden."""
+    """The site does not open on an older database: people would get emails that they had forbidden."""
     if why := owner.older_than_journal():
         raise NotReady(
             f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "

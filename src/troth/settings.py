@@ -8,7 +8,7 @@
     TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
     TROTH_SMTP             mail server, host:port              localhost:25
     TROTH_SMTPUTF8         1: it takes jürgen@…, by RFC 6531   0: such addresses are refused where they are typed
-    TROTH_DEMO             1: letters stay on a local page     0
+    TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
     TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
@@ -174,9 +174,9 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"  # what is kept; pages and letters show the brand's zone
+TIME_ZONE = "UTC"  # what is kept; pages and emails show the brand's zone
 
-# Letters leave through troth.outbox alone; Django's own mail goes nowhere.
+# Emails leave through troth.outbox alone; Django's own mail goes nowhere.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

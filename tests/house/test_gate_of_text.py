@@ -21,7 +21,7 @@ GATE = {
     "name",
     "paragraph",
     "code",
-    "read_search",
+    "sought",
     "number",
     "day",
     "moment",
@@ -79,12 +79,10 @@ WHOLE = {
     "wanted",
     "read",
     "_kept",
-    "_read_answers",
     "_form",
     "_new",
-    "_find_refusal",
     "_refused",
-    "choose_filter",
+    "chosen",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {

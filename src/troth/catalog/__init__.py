@@ -1,6 +1,7 @@
 """The site folder: brand, products, editions, releases, prices, services, and who gets a request. Nothing personal."""
 
 from .cast import Cast, load_cast
+from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
 from .new import FolderNotEmpty, new
@@ -53,4 +54,5 @@ __all__ = [
     "new",
     "not_offered",
     "sentence_of",
+    "silent",
 ]

@@ -13,6 +13,7 @@
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              a script of ours, which the browser runs only if it is the one that was meant
+{% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
@@ -40,6 +41,7 @@ from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import format_money
 from troth.web.quoting import quotation
+from troth.words import promises
 from troth.words.values import why_in_words
 
 register = template.Library()
@@ -49,6 +51,13 @@ _SEAL = (
     '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
 )
 _STATES = ("", "kept", "warn", "stop", "in", "out")
+
+
+@register.simple_tag
+def promised(promise: str) -> str:
+    """The one way in which a template states a time that is promised."""
+    time = promises.promised(promise)
+    return promises.in_words(time) if time else ""
 
 
 @register.simple_tag
