@@ -21,7 +21,7 @@ GATE = {
     "name",
     "paragraph",
     "code",
-    "sought",
+    "read_search",
     "number",
     "day",
     "moment",
@@ -79,10 +79,12 @@ WHOLE = {
     "wanted",
     "read",
     "_kept",
+    "_read_answers",
     "_form",
     "_new",
+    "_find_refusal",
     "_refused",
-    "chosen",
+    "choose_filter",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
