@@ -24,7 +24,9 @@ from tests.drp.agents import BUSINESS, FRIENDS, body, listed, post, signed, want
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
 
-from troth.cases import actions, incident, review
+from troth.access.procedures import incident, review
+from troth.cases import actions
+from troth.cases.kinds import kinds
 from troth.gate import new_id
 from troth.records import organizations
 from troth.uses.inquiries.models import Inquiry
@@ -103,7 +105,7 @@ def numbers(site, run_jobs) -> dict[str, str]:
     run_jobs()
     now = datetime.now(UTC)
     person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
-    case = actions.open_case(id=new_id(), kind="correction", person=person, manner="form", at_utc=now).case
+    case = actions.open_case(kinds()["correction"], id=new_id(), person=person, manner="form", at_utc=now).case
     actions.verify(case.id, at_utc=now, way="mailed link")
     return {
         "console/quotes/<": QuoteRequest.objects.get().number,

@@ -210,7 +210,7 @@ def test_answering_closes_the_request(quote):
     client = signed_in()
     client.post(f"/console/quotes/{quote.number}/", {"do": "answered"}, **BROWSER)
     quote.refresh_from_db()
-    assert quote.state == "answered"
+    assert quote.stage == "answered"
     assert "Nothing is due" in text(client.get("/console/"))
 
 
@@ -222,7 +222,7 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
     assert client.post(address, ASSIGN, **BROWSER).status_code == 303
     run_jobs()
     quote.refresh_from_db()
-    assert (quote.state, quote.recipient, quote.rule) == ("routed", "henry-osei", "assigned")
+    assert (quote.stage, quote.recipient, quote.rule) == ("routed", "henry-osei", "assigned")
     newest, first = [entry for entry in ledger.history(quote.person_id) if entry.kind == "disclosed"]
     assert (newest.recipient, newest.who) == ("staff.sales:henry-osei", "staff:ines")
     assert newest.reason == "assigned?name=Ines+Moreau"
@@ -285,7 +285,7 @@ def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
     assert ledger.history(inquiry.person_id)[0].who == "staff:yusuf"
     client.post(address, {"do": "answered"}, **BROWSER)
     inquiry.refresh_from_db()
-    assert inquiry.state == "answered"
+    assert inquiry.stage == "answered"
 
 
 def test_an_edited_policy_is_shown_with_its_findings(site, tmp_path, settings):

@@ -9,6 +9,7 @@ from tests.visits import BROWSER, opened, signed_in, text, visitor
 from tests.worlds import known_person
 
 from troth.cases import actions, timing
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.gate import new_id
 from troth.records import ledger
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("site")
 def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
     person = known_person(values, channel="form.privacy")
-    case = actions.open_case(id=new_id(), kind=kind, person=person, manner="form", at_utc=datetime.now(UTC)).case
+    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC)).case
     return actions.verify(case.id, at_utc=datetime.now(UTC), way="mailed link") if proven else case
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from troth.cases import kinds as known_to_cases
 from troth.desk.room import EntryKind, Room
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
@@ -21,6 +22,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("room", [room.name for room in found]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
         ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
+        ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -28,6 +30,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
     _ROOMS[:] = found
     known_to_outbox.know(emails())
+    known_to_cases.know(kind for room in found for kind in room.cases)
 
 
 def rooms() -> tuple[Room, ...]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.desk.receipts import Receipt
 from troth.desk.worklist import WorkList
@@ -68,6 +69,7 @@ class Room:
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
+    cases     its kinds of requests
     work      its lists of the console
     names     who and what its entries name, in words
     held      the rows that it holds about somebody, for her copy
@@ -85,6 +87,7 @@ class Room:
     receipt: Callable[[UUID], Receipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
+    cases: tuple[CaseKind[object], ...] = ()
     work: tuple[WorkList, ...] = ()
     names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None

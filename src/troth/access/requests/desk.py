@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import lines
 from troth.desk.lines import WorkLine
@@ -16,7 +16,7 @@ def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
     return WorkLine(
         number=case.number,
         address=f"/console/cases/{case.number}/",
-        about=str(KINDS[case.kind].title),
+        about=str(kind_of(case).title),
         alarm=_("no email could be sent") if case.events.filter(what="no letter possible").exists() else "",
         mark=mark,
         when=when,
@@ -31,8 +31,7 @@ def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
 def _urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
     """By its clock while it lives; a reminder that staff got is said."""
     if case.state not in Case.LIVING:
-        said = case.nature if case.nature in ("erased", "joined") else case.state
-        return ("stop" if case.state == Case.DENIED else "kept"), in_words(said)
+        return ("stop" if case.state == Case.DENIED else "kept"), in_words(case.stage)
     mark, when = lines.urgency(case.due_utc, at_utc)
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not verified yet") % {"when": when}

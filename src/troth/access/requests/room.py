@@ -2,11 +2,11 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.requests import actions, holding
 from troth.access.requests.entries import ENTRIES
+from troth.access.requests.kinds import KINDS
 from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email, EmailKind
 
 _ABOUT = _("privacy request update")
-_ABOUT_A_REQUEST = ("received", "notice", "extended", "answered", "denied", "announced")
 
 ROOM = Room(
     name="cases",
@@ -23,6 +23,7 @@ ROOM = Room(
         Email("erasing", _("confirmation that your data was deleted"), EmailKind.CASE),
     ),
     entries=ENTRIES,
+    cases=KINDS,
     held=holding.held,
     tables=("request_case",),
     apart={

@@ -262,15 +262,7 @@ create or replace function times_fill(p_people uuid[]) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
     insert into event_time (person_id, event, object, at_utc)
-    select q.person_id, 'request', q.id, case when q.state not in ('received', 'routed', 'queued')
-                                              then coalesce(q.answered_utc, q.received_utc) end
-        from quote_request q where q.person_id = any (p_people)
-    union all
-    select i.person_id, 'request', i.id, case when i.state not in ('received', 'assigned')
-                                              then coalesce(i.answered_utc, i.received_utc) end
-        from inquiry i where i.person_id = any (p_people)
-    union all
-    select c.person_id, 'request', c.id, case when c.state not in ('unverified', 'open')
+    select c.person_id, 'request', c.id, case when c.state not in ('received', 'unverified', 'open')
                                               then coalesce(c.answered_utc, c.received_utc) end
         from request_case c where c.person_id = any (p_people)
     union all

@@ -21,7 +21,7 @@ from troth.words.values import why_in_words
 
 def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
     mark, when = (
-        lines.urgency(inquiry.due_utc, at_utc) if inquiry.state == Inquiry.ASSIGNED else lines.settled(inquiry.state)
+        lines.urgency(inquiry.due_utc, at_utc) if inquiry.state == Inquiry.OPEN else lines.settled(inquiry.stage)
     )
     policy = gate.policy()
     place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
@@ -56,7 +56,7 @@ def found(query: QueryDict) -> "QuerySet[Inquiry]":
 
 
 def _due() -> "QuerySet[Inquiry]":
-    return Inquiry.objects.filter(state=Inquiry.ASSIGNED)
+    return Inquiry.objects.filter(state=Inquiry.OPEN)
 
 
 def _waiting() -> Iterable[Inquiry]:

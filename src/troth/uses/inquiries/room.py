@@ -15,6 +15,7 @@ ROOM = Room(
     ),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")),),
+    cases=(actions.INQUIRY,),
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

@@ -43,7 +43,7 @@ COLUMNS = (
 
 def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
     mark, when = (
-        lines.urgency(quote.due_utc, at_utc) if quote.state in QuoteRequest.PLACED else lines.settled(quote.state)
+        lines.urgency(quote.due_utc, at_utc) if quote.state == QuoteRequest.OPEN else lines.settled(quote.stage)
     )
     return WorkLine(
         number=quote.number,
@@ -87,14 +87,14 @@ def steps(quote: QuoteRequest) -> list[Step]:
     if quote.routed_utc:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
         found.append(Step(told % {"rule": rule(quote), "why": why_in_words(quote.why)}, quote.routed_utc))
-    found += reading.given(quote.person_id, quote.id)
+    found += reading.given(quote.asker, quote.id)
     found += reading.answered(quote.answered_by, quote.answered_utc)
     return sorted([*found, *reading.mailed(quote.id)], key=lambda step: step.at_utc)
 
 
 def opened(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     """What the page of one shows besides: what it is about, and whom it could go to instead."""
-    if quote.state in QuoteRequest.PLACED and may(user_of(request), ASSIGN, actions.PURPOSE):
+    if quote.state == QuoteRequest.OPEN and may(user_of(request), ASSIGN, actions.PURPOSE):
         return {"opened_about": about(quote), "assignable": assignable(quote)}
     return {"opened_about": about(quote)}
 
@@ -138,8 +138,8 @@ def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
         quotes = quotes.filter(_sought(text))
     if digits := code(query.get("address", "")):
         quotes = quotes.filter(_of_address(digits))
-    if state := chosen(query, "state", dict(QuoteRequest.STATES)):
-        quotes = quotes.filter(state=state)
+    if state := chosen(query, "state", QuoteRequest.STAGES):
+        quotes = quotes.filter(QuoteRequest.STAGES[state])
     if recipient := code(query.get("recipient", "")):
         quotes = quotes.filter(recipient=recipient)
     return quotes.exclude(alarm="") if query.get("alarm") else quotes
@@ -181,7 +181,7 @@ def _of_address(digits: str) -> Q:
 
 
 def _filters(request: HttpRequest) -> Mapping[str, object]:
-    return {"states": [state for state, _title in QuoteRequest.STATES], "recipients": _recipients()}
+    return {"states": list(QuoteRequest.STAGES), "recipients": _recipients()}
 
 
 def _recipients() -> Iterable[tuple[str, str]]:
@@ -193,11 +193,11 @@ def _row(quote: QuoteRequest) -> list[str]:
     received, due = quote.received_utc.isoformat(timespec="seconds"), quote.due_utc.isoformat(timespec="seconds")
     told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
-    return [quote.number, quote.state, received, due, *told, *routed]
+    return [quote.number, quote.stage, received, due, *told, *routed]
 
 
 def _due() -> "QuerySet[QuoteRequest]":
-    return QuoteRequest.objects.filter(state__in=QuoteRequest.PLACED)
+    return QuoteRequest.objects.filter(state=QuoteRequest.OPEN)
 
 
 def _waiting() -> Iterable[QuoteRequest]:
@@ -205,7 +205,7 @@ def _waiting() -> Iterable[QuoteRequest]:
 
 
 def _alarmed() -> Iterable[QuoteRequest]:
-    over = [QuoteRequest.ANSWERED, QuoteRequest.ERASED]
+    over = [QuoteRequest.ANSWERED, QuoteRequest.WITHDRAWN]
     return QuoteRequest.objects.exclude(state__in=over).exclude(alarm="").order_by("-received_utc")
 
 

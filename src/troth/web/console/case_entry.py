@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth.access.requests import entering
+from troth.access.requests import entering, telling
 from troth.access.requests.entering import EntryProblem
-from troth.cases.kinds import PUBLIC
 from troth.collection import forms
 from troth.collection.forms import known
 from troth.desk.staff import WORK, may, staff_only, user_of
@@ -41,7 +40,7 @@ def _shown(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "kinds": PUBLIC,
+        "kinds": [kind for kind, _clock in telling.offered()],
         "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),

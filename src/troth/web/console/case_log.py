@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.cases.clocks import LOG_MONTHS, months_before
-from troth.cases.kinds import INTERNAL, KINDS
+from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
+from troth.cases.rights import RightsKind
 from troth.desk.exporting import as_csv
 from troth.desk.staff import LOG, may, staff_only, user_of
 from troth.web.charts import Bar
@@ -37,7 +38,7 @@ class Count:
 
     @property
     def title(self) -> str:
-        return str(KINDS[self.kind].title)
+        return str(kinds()[self.kind].title)
 
 
 @require_safe
@@ -47,7 +48,7 @@ def log(request: HttpRequest) -> HttpResponse:
     cases = _cases(request)
     counts = list(counts_of(cases))
     context = {
-        "cases": [(case, KINDS[case.kind].title) for case in cases],
+        "cases": [(case, kind_of(case).title) for case in cases],
         "counts": counts,
         "bars": by_month(cases, timezone.localtime()),
         "months": LOG_MONTHS,
@@ -100,7 +101,7 @@ def counts_of(cases: Iterable[Case]) -> Iterable[Count]:
     found: dict[tuple[str, int], list[Case]] = {}
     for case in cases:
         found.setdefault((case.kind, case.received_utc.year), []).append(case)
-    for kind, year in sorted(found, key=lambda key: (-key[1], list(KINDS).index(key[0]))):
+    for kind, year in sorted(found, key=lambda key: (-key[1], list(kinds()).index(key[0]))):
         yield _count(kind, year, found[kind, year])
 
 
@@ -135,4 +136,5 @@ def _cases(request: HttpRequest) -> list[Case]:
     if not may(user_of(request), LOG):
         raise Http404(_("The log is for the privacy team, administrators and auditors."))
     since = months_before(timezone.now(), LOG_MONTHS)
-    return list(Case.objects.filter(received_utc__gte=since).exclude(kind__in=INTERNAL).order_by("-received_utc"))
+    logged = [kind.id for kind in kinds().values() if isinstance(kind, RightsKind)]
+    return list(Case.objects.filter(received_utc__gte=since, kind__in=logged).order_by("-received_utc"))

@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
-from troth.access import handing
 from troth.access.copy import pages
+from troth.access.procedures import disclosure, incident, review
+from troth.access.requests import erasing, handing
 from troth.access.requests.desk import case_line
 from troth.access.requests.telling import day
-from troth.cases import actions, erasing, incident, review
+from troth.cases import actions
 from troth.cases.actions import PURPOSE, CaseProblem
 from troth.cases.denials import REASONS
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.desk import exporting, reading
@@ -37,14 +38,6 @@ ROWS_A_PAGE = 25
 LONGEST_WORDS = 500
 
 
-class Wrong(CaseProblem):
-    """One field of a form cannot be taken; its sentence stands beside `field`."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
 @require_safe
 @staff_only
 def listed(request: HttpRequest) -> HttpResponse:
@@ -57,7 +50,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [case_line(case, at_utc=now) for case in page.object_list],
         "page": page,
-        "kinds": KINDS.values(),
+        "kinds": [kind for kind in kinds().values() if kind.purpose == PURPOSE],
         "kind": _kind(request.GET),
         "state": _state(request.GET),
         "mine": request.GET.get("mine") == "yes",
@@ -101,8 +94,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
     """The requests that the filters ask for: open ones by when they are due, ended ones latest first."""
     if number := sought(query.get("number", "")):
-        return Case.objects.filter(number__iexact=number)
-    found, state, kind = Case.objects.order_by("due_utc"), _state(query), _kind(query)
+        return Case.objects.filter(number__iexact=number, purpose=PURPOSE)
+    found, state, kind = Case.objects.filter(purpose=PURPOSE).order_by("due_utc"), _state(query), _kind(query)
     if state == "open":
         found = found.filter(state__in=Case.LIVING)
     else:
@@ -118,7 +111,7 @@ def _state(query: QueryDict) -> str:
 
 
 def _kind(query: QueryDict) -> str:
-    return chosen(query, "kind", KINDS)
+    return chosen(query, "kind", kinds())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +120,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
     """One request. What cannot be done says why beside the form, and what was typed stays."""
     user = user_of(request)
     _may(user)
-    case = get_object_or_404(Case, number=number)
+    case = get_object_or_404(Case, number=number, purpose=PURPOSE)
     if request.method != "POST":
         return _shown(request, case)
     wanted = request.POST.get("do", "")
@@ -148,7 +141,7 @@ def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = 
     """A copy that this member of staff hands out: being prepared, or the file itself."""
     user = user_of(request)
     _may(user)
-    case = get_object_or_404(Case, number=number)
+    case = get_object_or_404(Case, number=number, purpose=PURPOSE)
     owner = handing.owner_of(case, f"staff:{user.username}")
     file = prepared.find(id, owner=owner, at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
@@ -194,32 +187,32 @@ def _extend(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> Non
 
 
 def _answer(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    if case.kind == erasing.STEP:
+    if kind_of(case).approves == erasing.STEP:
         raise CaseProblem(_("To complete a deletion request, delete the data after two approvals."))
-    if case.kind == handing.DISCLOSURE:
+    if kind_of(case).approves == disclosure.STEP:
         raise CaseProblem(_("To complete a disclosure, disclose the data after two approvals, or deny it."))
-    if procedure := _PROCEDURES.get(case.kind):
-        procedure(case, who=who, at_utc=now)
+    if finish := kind_of(case).finish:
+        finish(case, who=who, at_utc=now)
         return
     nature = sent.get("nature", "")
     if nature not in ("complied", "complied in part", "nothing held"):
-        raise Wrong("nature", _("Choose the outcome."))
+        raise CaseProblem(_("Choose the outcome."), "nature")
     actions.answer(case.id, nature=nature, at_utc=now, who=who)
 
 
 def _deny(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    if case.kind in _PROCEDURES:
+    if not kind_of(case).deniable:
         raise CaseProblem(_("This closes when all steps are done. It can’t be denied."))
     reason = sent.get("reason", "")
     if reason not in REASONS:
-        raise Wrong("reason", _("Choose the reason for denial."))
+        raise CaseProblem(_("Choose the reason for denial."), "reason")
     actions.deny(case.id, basis=_words(sent, "words"), reason=reason, at_utc=now, who=who)
 
 
 def _approve(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
-    if case.kind not in handing.STEP_OF:
+    if not kind_of(case).approves:
         raise CaseProblem(_("That action isn’t available here."))
-    actions.approve(case.id, what=handing.STEP_OF[case.kind], at_utc=now, who=who)
+    actions.approve(case.id, what=kind_of(case).approves, at_utc=now, who=who)
 
 
 def _erase(case: Case, sent: Mapping[str, str], who: str, now: datetime) -> None:
@@ -236,7 +229,7 @@ def _export(case: Case, who: str, now: datetime) -> HttpResponse:
 
 
 def _disclose(case: Case, who: str, now: datetime) -> HttpResponse:
-    return _file(handing.disclose(case, who=who, at_utc=now).encode(), "application/json", f"{case.number}.json")
+    return _file(disclosure.disclose(case, who=who, at_utc=now).encode(), "application/json", f"{case.number}.json")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
@@ -270,17 +263,15 @@ _STEPS: Mapping[str, Callable[[Case, Mapping[str, str], str, datetime], None]] =
     "step": _step,
 }
 _FILES: Mapping[str, Callable[[Case, str, datetime], HttpResponse]] = {"export": _export, "disclose": _disclose}
-_PROCEDURES = {review.KIND: review.finish, incident.KIND: incident.finish}
-"""Cases that end when each of their steps is done."""
 
 
 def _words(sent: Mapping[str, str], name: str) -> str:
     try:
         words = paragraph(sent.get(name, ""), most=LONGEST_WORDS)
     except CannotRead as problem:
-        raise Wrong("words", str(problem)) from problem
+        raise CaseProblem(str(problem), "words") from problem
     if len(words) < reading.SHORTEST_REASON:
-        raise Wrong("words", _("Write a sentence of at least 10 characters."))
+        raise CaseProblem(_("Write a sentence of at least 10 characters."), "words")
     return words
 
 
@@ -298,13 +289,13 @@ def _shown(
     context = {
         "case": case,
         "line": case_line(case, at_utc=timezone.now()),
-        "kind": KINDS[case.kind],
+        "kind": kind_of(case),
         "due": day(case.due_utc),
-        "law": day(case.law_utc),
+        "law": day(case.law_utc) if case.law_utc else "",
         "confirm": day(case.confirm_utc) if case.confirm_utc else "",
         "living": case.state in Case.LIVING,
-        "erasure": case.kind == erasing.STEP,
-        "step": handing.STEP_OF.get(case.kind, ""),
+        "erasure": kind_of(case).approves == erasing.STEP,
+        "step": kind_of(case).approves,
         "approvals": _approvals(case),
         "events": _events(case),
         "section": gate.policy().section_of(PURPOSE),

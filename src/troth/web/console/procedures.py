@@ -9,13 +9,12 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate
-from troth.access import handing
-from troth.cases import incident, review
+from troth.access.procedures import disclosure as handing
+from troth.access.procedures import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.collection.forms.normalize import email
@@ -42,7 +41,7 @@ class Account:
     role: str
     second: bool
     seen_utc: datetime | None
-    decided: Mapping[str, str] | None
+    decided: review.Decision | None
     by: str
     own: bool
     gone: bool
@@ -52,12 +51,12 @@ class Account:
 class Step:
     id: str
     title: str
-    said: Mapping[str, str] | None
+    said: incident.Said | None
     by: str
 
     @property
     def at_utc(self) -> datetime | None:
-        return parse_datetime(self.said["at"]) if self.said else None
+        return self.said.at if self.said else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,12 +92,12 @@ def new_review(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Reviews are for privacy people and administrators.")
-    living = Case.objects.filter(kind=review.KIND, state__in=Case.LIVING).first()
+    living = Case.objects.filter(kind=review.REVIEW.id, state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
         living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
     if living is not None:
         return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
-    last = Case.objects.filter(kind=review.KIND).order_by("-received_utc").first()
+    last = Case.objects.filter(kind=review.REVIEW.id).order_by("-received_utc").first()
     return render(request, "console/review_new.html", {"last": last})
 
 
@@ -125,28 +124,28 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
 
 def told(case: Case, looker: str) -> Mapping[str, Any] | None:
     """What the page of a case shows of its procedure; nothing for a request of a person."""
-    if case.kind == review.KIND:
+    if case.kind == review.REVIEW.id:
         return {"template": "console/review.html", "accounts": _accounts(case, looker)}
-    if case.kind == incident.KIND:
+    if case.kind == incident.INCIDENT.id:
         return {
             "template": "console/incident.html",
-            "kinds": kinds_in_words(gate.policy(), case.facts.get("kinds", [])),
-            "people": case.facts.get("people", 0),
-            "steps": _steps(case.facts["steps"]),
+            "kinds": kinds_in_words(gate.policy(), incident.INCIDENT.read(case).kinds),
+            "people": incident.INCIDENT.read(case).people,
+            "steps": _steps(incident.INCIDENT.read(case).steps),
         }
     return None
 
 
-def _steps(said: Mapping[str, Mapping[str, str]]) -> list[Step]:
-    names = crew.names_of(each["who"] for each in said.values())
+def _steps(said: Mapping[str, incident.Said]) -> list[Step]:
+    names = crew.names_of(each.who for each in said.values())
     return [
-        Step(id, str(title), said.get(id), by=names.get(said[id]["who"], said[id]["who"]) if id in said else "")
+        Step(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
         for id, title in incident.STEPS.items()
     ]
 
 
 def _accounts(case: Case, looker: str) -> list[Account]:
-    decided: Mapping[str, Mapping[str, str] | None] = case.facts.get("accounts", {})
+    decided = review.REVIEW.read(case).accounts
     known = {user.username: user for user in crew.crew()}
     seen = dict(Session.objects.values_list("user").annotate(last=Max("seen_utc")))
     return [
@@ -166,9 +165,9 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     ]
 
 
-def _named(decided: Mapping[str, str] | None, known: Mapping[str, User]) -> str:
+def _named(decided: review.Decision | None, known: Mapping[str, User]) -> str:
     """The name of whoever decided."""
-    who = decided["who"].removeprefix("staff:") if decided else ""
+    who = decided.who.removeprefix("staff:") if decided else ""
     return known[who].display_name if who in known else who
 
 

@@ -73,7 +73,11 @@ def _age(day: int, count: int) -> Age:
 def _due(*, privacy: bool) -> list[WorkLine]:
     now = timezone.now()
     asked = [work.line(each, now) for work in index.work_lists() for each in work.due()]
-    cases = [case_line(case, at_utc=now) for case in Case.objects.filter(state=Case.OPEN)] if privacy else []
+    cases = (
+        [case_line(case, at_utc=now) for case in Case.objects.filter(state=Case.OPEN, purpose="rights")]
+        if privacy
+        else []
+    )
     return sorted([*asked, *cases], key=lambda line: line.due_utc)
 
 

@@ -4,6 +4,7 @@ Source  GDPR 33 and 34; California Civil Code 1798.82
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate
-from troth.cases import actions, events
+from troth.access.procedures.base import Procedure
+from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 
-KIND = "incident"
+HOURS = 72
 STEPS: Mapping[str, "Promise | str"] = {
     "contain": gettext_lazy("Contain it: what was closed, changed or revoked"),
     "assess": gettext_lazy("Assess it: whose data, which kinds, and possible consequences for them"),
@@ -27,19 +29,37 @@ STEPS: Mapping[str, "Promise | str"] = {
 MOST_PEOPLE = 100_000_000
 
 
+@dataclass(frozen=True)
+class Said:
+    """What was said of a step, by whom and when."""
+
+    words: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Which data of how many people, as far as known, and what was said of each step."""
+
+    kinds: tuple[str, ...]
+    people: int
+    steps: Mapping[str, Said]
+
+
 def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime, who: str, at_utc: datetime) -> Case:
     """The case, with its 72 hours from `known_utc`. `words` says what happened, without data of anybody."""
     if known_utc > at_utc:
         raise CaseProblem(_("This time can’t be in the future."))
     with transaction.atomic():
         case = actions.open_case(
+            INCIDENT,
+            Happened(kinds=tuple(sorted(kinds)), people=people, steps={}),
             id=gate.new_id(),
-            kind=KIND,
             person=None,
             manner="staff",
             at_utc=known_utc,
             who=who,
-            facts={"kinds": sorted(kinds), "people": people, "steps": {}},
         ).case
         events.add(case, "what happened", who=who, at_utc=at_utc, words=words)
     return case
@@ -53,13 +73,25 @@ def done(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> No
         found = Case.objects.select_for_update().get(pk=case.pk)
         if found.state not in Case.LIVING:
             raise CaseProblem(_("This incident is already closed."))
-        steps = {**found.facts.get("steps", {}), step: {"words": words, "who": who, "at": at_utc.isoformat()}}
-        events.add(found, step, who=who, at_utc=at_utc, words=words, change={"facts": {**found.facts, "steps": steps}})
+        happened = INCIDENT.read(found)
+        steps = {**happened.steps, step: Said(words, who, at_utc)}
+        actions.state(found, replace(happened, steps=steps), step, at_utc=at_utc, who=who, words=words)
 
 
-def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
+def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     """The incident closed, once every step says what was done or why not."""
-    missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in case.facts.get("steps", {})]
+    said = INCIDENT.read(case).steps
+    missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in said]
     if missing:
         raise CaseProblem(_("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)})
     return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, letter=False)
+
+
+INCIDENT = Procedure(
+    id="incident",
+    title=gettext_lazy("Incident"),
+    lead=gettext_lazy("Something happened to personal data that shouldn’t have."),
+    clock=timing.hours(HOURS),
+    facts=Happened,
+    finish=_finish,
+)

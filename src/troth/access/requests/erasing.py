@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.cases import actions, events, letters
-from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.records import rights
@@ -25,6 +24,12 @@ def kept_kinds() -> dict[str, str]:
     return {kind.id: kind.kept.law for kind in gate.policy().kinds.values() if kind.kept and kind.kept.law}
 
 
+def kept() -> list[tuple[str, str]]:
+    """The same in words: title and law."""
+    kinds = gate.policy().kinds
+    return [(kinds[kind].title, law) for kind, law in kept_kinds().items()]
+
+
 def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
 
@@ -32,10 +37,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     events.write(Case.objects.get(pk=case), letters.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
-        if found.kind != STEP or found.state != Case.OPEN:
-            raise actions.CaseProblem(_("This isn’t an open deletion request."))
-        if found.approvals.filter(what=STEP).count() < KINDS[STEP].approvals:
-            raise actions.CaseProblem(_("Two different staff members must approve the deletion first."))
+        actions.require_agreed(found, STEP)
         if not letters.announced(found):
             raise actions.CaseProblem(
                 _(
@@ -58,15 +60,10 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         return
     given = letters.read(found)
     with transaction.atomic():
-        letters.write_last(found, given, at_utc=at_utc, kept=_kept_in_words())
+        letters.write_last(found, given, at_utc=at_utc, kept=kept())
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
         for person in became:
             prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, letter=False)
-
-
-def _kept_in_words() -> list[tuple[str, str]]:
-    kinds = gate.policy().kinds
-    return [(kinds[kind].title, law) for kind, law in kept_kinds().items()]

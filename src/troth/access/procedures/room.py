@@ -1,0 +1,6 @@
+from troth.access.procedures.disclosure import DISCLOSURE
+from troth.access.procedures.incident import INCIDENT
+from troth.access.procedures.review import REVIEW
+from troth.desk.room import Room
+
+ROOM = Room(name="procedures", cases=(DISCLOSURE, INCIDENT, REVIEW))
