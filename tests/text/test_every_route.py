@@ -78,16 +78,33 @@ def _filled(route: str, number: str) -> str:
 @functools.cache
 def fields() -> list[str]:
     """The names of all fields that any view reads."""
-    read = "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
-    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"', read)
-    return sorted({*asked, *MARISOL, "password", "country", "state", "answer", "nonce"} - {"do"})
+    read = _source()
+    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"|\bField\(\s*"(\w+)"', read)
+    return sorted(
+        {
+            *filter(None, (name for found in asked for name in found)),
+            *MARISOL,
+            "password",
+            "country",
+            "state",
+            "answer",
+            "nonce",
+        }
+        - {"do"}
+    )
+
+
+@functools.cache
+def _source() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
 
 
 def acts(path: str) -> list[str]:
     """The words that the view of this path knows for what a form wants done."""
     read = inspect.getsource(inspect.getmodule(inspect.unwrap(resolve(path).func)))
-    named = re.findall(r'(?:case|"do"\) ==|wanted ==) "([a-z]+)"', read)
-    return sorted({*named, *re.findall(r'^    "([a-z]+)": _[a-z_]+,$', read, re.M)}) or [""]
+    named = re.findall(r'(?:case|"do"\]? ==|"do"\) ==|wanted ==) "([a-z]+)"', read)
+    acts = re.findall(r'\bdo="([a-z-]+)"', _source()) if "desk.standard" in read else []
+    return sorted({*named, *acts}) or [""]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.access.account import actions as account
+from troth.cases import actions as cases
 from troth.catalog.calendar import Calendar
 from troth.collection import deadlines
 from troth.collection.site import site as catalog_site
@@ -242,7 +243,7 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     quote.refresh_from_db()
     assert QuoteRequest.load() == {quote.recipient: 1}
     with acting_as("ines", role="sales"):
-        assert actions.answer(quote.pk, who="staff:ines", at_utc=datetime.now(UTC))
+        assert cases.note_answer(quote, who="staff:ines", at_utc=datetime.now(UTC))
     assert QuoteRequest.load() == {}
 
 

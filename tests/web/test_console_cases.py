@@ -79,7 +79,7 @@ def test_codes_are_told_in_words():
     codes = [
         *dict(Case.STATES),
         *dict(Case.MANNERS),
-        *dict(QuoteRequest.STATES),
+        *QuoteRequest.STAGES,
         timing.CCPA,
         timing.CIVIL_CODE,
         timing.POLICY,
@@ -257,11 +257,11 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
 @pytest.mark.parametrize(
     ("sent", "id"),
     [
-        ({"do": "deny", "words": "We looked, and it is so."}, "denial-error"),
-        ({"do": "deny", "reason": "other", "words": "No."}, "words-error"),
-        ({"do": "note", "words": ""}, "words-error"),
-        ({"do": "answer", "nature": "danced"}, "nature-error"),
-        ({"do": "contact", "reason": ""}, "why-error"),
+        ({"do": "deny", "words": "We looked, and it is so."}, "deny-reason-error"),
+        ({"do": "deny", "reason": "other", "words": "No."}, "deny-words-error"),
+        ({"do": "note", "words": ""}, "note-words-error"),
+        ({"do": "answer", "nature": "danced"}, "answer-nature-error"),
+        ({"do": "contact", "reason": ""}, "no-reason"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(sent, id):

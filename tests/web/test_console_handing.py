@@ -179,5 +179,5 @@ def test_a_copy_is_handed_out_by_staff_after_two_agreed(run_jobs):
 
 def test_nothing_of_a_question_is_approved():
     case = case_of("question")
-    for do in ("approve", "export", "disclose"):
-        assert press(signed_in("pia", role="privacy"), case, do).status_code == 400
+    for what in ("approve", "export", "disclose"):
+        assert press(signed_in("pia", role="privacy"), case, what).status_code == 400

@@ -178,11 +178,16 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
     return count
 
 
+def is_agreed(case: Case) -> bool:
+    """Whether it is open and two of the staff agree to what it is carried out by."""
+    return case.state == Case.OPEN and case.approvals.filter(what=kind_of(case).approves).count() >= NEEDED
+
+
 def require_agreed(case: Case, what: str) -> None:
     """Nothing where two of the staff agreed to what this open case is carried out by.   Raises  CaseProblem."""
     if case.state != Case.OPEN or kind_of(case).approves != what:
         raise CaseProblem(_("That action isn’t available here."))
-    if case.approvals.filter(what=what).count() < NEEDED:
+    if not is_agreed(case):
         raise CaseProblem(_("Two different staff members must approve it first."))
 
 
@@ -196,15 +201,15 @@ def state(case: Case, said: object, what: str, *, at_utc: datetime, who: str, wo
     events.add(case, what, who=who, at_utc=at_utc, words=words, change={"facts": facts.write(said)})
 
 
-def note_answer(case: UUID, *, who: str, at_utc: datetime) -> bool:
+def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
     """The case closed, for somebody says that it was answered: who said so stands in the person's history.
 
     Gives  False for one that is not open, which stays as it is."""
     with transaction.atomic():
-        found = _locked(case)
+        found = _locked(case.pk)
         if found.state != Case.OPEN:
             return False
-        answer(case, nature="complied", at_utc=at_utc, who=who)
+        answer(found.pk, nature="complied", at_utc=at_utc, who=who)
         assert found.person_id is not None
         gate.note(
             person=found.person_id,

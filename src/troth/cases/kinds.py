@@ -42,11 +42,13 @@ class CaseKind(Generic[F]):
     told      her history says that she asked; what else she sends says so itself
     public    a person may ask for it herself
     internal  nobody's request, so it does not stand in the request log
-    approves  what two of the staff agree to before it is carried out; nothing without
+    approves  what two of the staff agree to before it is carried out; nothing without. `approval`: that button
     emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
     announces owners of accounts that it touches are told as soon as it is proven
     at_once   what happens when it was asked or proven by the person or her agent, in that transaction
-    finish    how staff end it: (case, who, at_utc). Raises CaseProblem while a step of it is missing
+    outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
+    finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
+    closing   what that button is called
     deniable  whether staff may deny it
     page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
@@ -65,10 +67,13 @@ class CaseKind(Generic[F]):
     public: bool = False
     internal: bool = False
     approves: str = ""
+    approval: Words = ""
     emails: Mapping[str, str] = field(default_factory=dict)
     announces: bool = False
     at_once: Callable[[Case, datetime], None] | None = None
-    finish: "Callable[..., Case] | None" = None
+    outcomes: tuple[str, ...] = ()
+    finish: "Callable[..., object] | None" = None
+    closing: Words = ""
     deniable: bool = True
     page: str = CASE_PAGE
     asked_at: str = ""

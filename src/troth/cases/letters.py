@@ -2,13 +2,12 @@
 are told of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
@@ -16,10 +15,10 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.models import User
+from troth.words.values import last_day
 
 ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
@@ -142,16 +141,9 @@ def _facts(case: Case) -> dict[str, Any]:
         "number": case.number,
         "kind": str(kind_of(case).title),
         "state": case.state,
-        "due": _day(case.due_utc),
-        "received": _day(case.received_utc),
+        "due": last_day(case.due_utc),
+        "received": last_day(case.received_utc),
         "why": case.extended_why,
         "nature": case.nature,
         "basis": case.basis,
     }
-
-
-def _day(at_utc: datetime) -> str:
-    """The day that ends there: a clock's midnight belongs to the day before."""
-    return formats.date_format(
-        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
-    )

@@ -33,6 +33,7 @@ class RightsKind(CaseKind[Nothing]):
     joins: bool = True
     told: bool = True
     public: bool = True
+    outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
     emails: Mapping[str, str] = field(default_factory=lambda: EMAILS)
     waits: Words = WAITS
     guarded: bool = False

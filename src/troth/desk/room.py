@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
+from troth.desk.acts import Panel
 from troth.desk.receipts import Receipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import Entry
+from troth.security.models import User
 
 Words = Promise | str
 Names = Mapping[str, str]
@@ -48,6 +50,15 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class DeskEntry:
+    """An entry of the console's menu. `shown`: to whom."""
+
+    address: str
+    title: Words
+    shown: Callable[[User], bool]
+
+
+@dataclass(frozen=True)
 class HeldRow:
     """One row that a room holds about a person besides her values, for her copy.
 
@@ -70,7 +81,10 @@ class Room:
     emails    its emails
     entries   its kinds of ledger entries
     cases     its kinds of requests
+    panels    id of a kind → what the console shows of it and does with it, beside what it does with all
     work      its lists of the console
+    desk_urls the module of its further addresses under /console/
+    desk      its further entries of the console's menu
     names     who and what its entries name, in words
     held      the rows that it holds about somebody, for her copy
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
@@ -88,7 +102,10 @@ class Room:
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
     cases: tuple[CaseKind[object], ...] = ()
+    panels: Mapping[str, Panel] = field(default_factory=dict)
     work: tuple[WorkList, ...] = ()
+    desk_urls: str = ""
+    desk: tuple[DeskEntry, ...] = ()
     names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()

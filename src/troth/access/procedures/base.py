@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from troth.cases.kinds import CaseKind
+from django.utils.translation import gettext_lazy as _
 
+from troth.cases.kinds import CaseKind, Words
+
+CLOSING = _("Close case")
 F = TypeVar("F", covariant=True)
 
 
@@ -15,3 +18,4 @@ class Procedure(CaseKind[F]):
     queue: str = "staff.privacy"
     internal: bool = True
     deniable: bool = False
+    closing: Words = CLOSING

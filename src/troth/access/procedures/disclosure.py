@@ -41,6 +41,7 @@ DISCLOSURE = Procedure(
     clock=timing.days(DAYS),
     facts=Required,
     approves=STEP,
+    approval=gettext_lazy("Approve disclosure"),
     deniable=True,
 )
 

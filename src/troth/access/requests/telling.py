@@ -1,9 +1,9 @@
 """A case in words: where it stands, by when it is answered, what happened."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import outbox
@@ -11,7 +11,7 @@ from troth.cases import letters
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-from troth.collection.site import site
+from troth.words.values import last_day
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def offered() -> list[tuple[RightsKind, str]]:
 
 def clock_of(kind: RightsKind) -> str:
     """By the end of Wed, Dec 23, 2026, PST, if asked now."""
-    return _("If you ask now, we answer by the end of %(day)s.") % {"day": day(kind.clock(timezone.now()).due_utc)}
+    return _("If you ask now, we answer by the end of %(day)s.") % {"day": last_day(kind.clock(timezone.now()).due_utc)}
 
 
 def told(case: Case) -> Told:
@@ -55,7 +55,7 @@ def told(case: Case) -> Told:
         state=state,
         mark=mark,
         received_utc=case.received_utc,
-        answer=day(case.due_utc) if case.state in Case.LIVING else "",
+        answer=last_day(case.due_utc) if case.state in Case.LIVING else "",
         living=case.state in Case.LIVING,
         unverified=case.state == Case.UNVERIFIED,
         answered=case.state == Case.ANSWERED,
@@ -99,13 +99,6 @@ def how_to_confirm(case: Case) -> str:
     if mailed.state in outbox.Letter.ON_ITS_WAY:
         return _("%(sentence)s Open the link in that email and confirm the request.") % {"sentence": mailed.sentence}
     return mailed.sentence
-
-
-def day(at_utc: datetime) -> str:
-    """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    return formats.date_format(
-        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
-    )
 
 
 def _state(case: Case) -> tuple[str, str, str]:

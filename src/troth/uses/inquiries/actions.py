@@ -37,6 +37,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     clock=timing.closing,
     routed=True,
     at_once=_find_staff,
+    finish=cases.note_answer,
     deniable=False,
 )
 
@@ -66,13 +67,6 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
         locked = Inquiry.objects.select_for_update().get(pk=inquiry)
         if locked.state == Case.RECEIVED:
             _assign(locked, given, at_utc=at_utc)
-
-
-def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
-    """The inquiry closed, for somebody says that it was answered: who said so stands in the person's history.
-
-    Gives  False for an inquiry that is not open, which stays as it is."""
-    return cases.note_answer(inquiry, who=who, at_utc=at_utc)
 
 
 def receipt(request: UUID) -> Receipt | None:

@@ -16,6 +16,7 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")),),
     cases=(actions.INQUIRY,),
+    panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

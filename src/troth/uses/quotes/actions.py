@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from troth import catalog, gate, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
+from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.catalog import routing, territory
@@ -40,12 +41,9 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     clock=timing.closing,
     routed=True,
     at_once=_find_recipient,
+    finish=cases.note_answer,
     deniable=False,
 )
-
-
-class CannotAssign(Exception):
-    """The request stays where it is; the message is a sentence for the member of staff."""
 
 
 def record(
@@ -99,14 +97,14 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
     """T2 and T3 by hand: the request with another recipient, who gets it as if a rule had chosen them.
 
     The ledger says who chose; the reason in their own `words` stays in the request, for it may name somebody.
-    Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CannotAssign."""
+    Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CaseProblem."""
     asked = QuoteRequest.objects.get(pk=quote)
     recipient = _assignable(asked, to)
     reason = _("to pass on your request %(number)s") % {"number": asked.number}
     kinds = _kinds_of(asked)
     grant = gate.grant(person=asked.asker, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, request=asked.id)
     if isinstance(grant, gate.Refused):
-        raise CannotAssign(refusal_in_words(grant.decision.code))
+        raise CaseProblem(refusal_in_words(grant.decision.code))
     given = gate.read(grant)
     why = catalog.Reason("assigned", {"name": name})
     chosen = routing.Choice(routing.ASSIGNED_RULE, 0, len(site().routing.rules), routing.ASSIGNED_TITLE, recipient, why)
@@ -116,13 +114,6 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
             _hand_over(locked, given, chosen, who=who, at_utc=at_utc)
             because = str(catalog.Reason("assigned-because", {"name": name, "words": words}))
             QuoteRequest.objects.filter(pk=quote).update(why=because)
-
-
-def answer(quote: UUID, *, who: str, at_utc: datetime) -> bool:
-    """The request closed, for somebody says that it was answered: who said so stands in the person's history.
-
-    Gives  False for a request that is not open, which stays as it is."""
-    return cases.note_answer(quote, who=who, at_utc=at_utc)
 
 
 def receipt(request: UUID) -> Receipt | None:
@@ -239,11 +230,11 @@ def _hand_over(
 def _assignable(quote: QuoteRequest, to: str) -> catalog.Recipient:
     recipient = site().routing.recipient(to)
     if quote.state != Case.OPEN:
-        raise CannotAssign(_("This request isn’t open, so it can’t be reassigned."))
+        raise CaseProblem(_("This request isn’t open, so it can’t be reassigned."))
     if recipient is None or recipient == site().routing.fallback:
-        raise CannotAssign(_("Choose someone from the list."))
+        raise CaseProblem(_("Choose someone from the list."), "to")
     if to == quote.recipient:
-        raise CannotAssign(_("They already have this request."))
+        raise CaseProblem(_("They already have this request."), "to")
     return recipient
 
 

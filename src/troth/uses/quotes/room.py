@@ -13,6 +13,7 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")), Email("request", _("your request"))),
     cases=(actions.QUOTE,),
+    panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

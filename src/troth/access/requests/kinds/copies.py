@@ -23,6 +23,7 @@ ACCESS = RightsKind(
     clock=timing.ccpa,
     at_once=_answer,
     approves=EXPORT,
+    approval=_("Approve copy"),
     guarded=True,
     copied=True,
 )
@@ -33,6 +34,7 @@ COPY = RightsKind(
     clock=timing.ccpa,
     at_once=_answer,
     approves=EXPORT,
+    approval=_("Approve copy"),
     guarded=True,
     copied=True,
 )

@@ -1,11 +1,8 @@
-"""Incidents and access reviews: how they begin, and what their cases show beside what every case shows."""
+"""Pages on which incidents, disclosures and access reviews begin."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,50 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate
-from troth.access.procedures import disclosure as handing
-from troth.access.procedures import incident, review
+from troth.access.procedures import disclosure, incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.collection.forms.normalize import email
 from troth.collection.site import site
 from troth.desk import reading
 from troth.desk.staff import WORK, may, staff_only, user_of
-from troth.security import crew
-from troth.security.factors import codes
-from troth.security.models import User
-from troth.security.sessions import Session
 from troth.text import CannotRead, moment, name, number, paragraph
-from troth.words.values import kinds_in_words
 
 OLDEST = timedelta(days=366)
 LONGEST_WORDS, SHORTEST_RECIPIENT = 500, 3
-
-
-@dataclass(frozen=True)
-class Account:
-    """One account in a review. `own`: a colleague of whoever looks decides about it. `gone`: closed meanwhile."""
-
-    username: str
-    name: str
-    role: str
-    second: bool
-    seen_utc: datetime | None
-    decided: review.Decision | None
-    by: str
-    own: bool
-    gone: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    id: str
-    title: str
-    said: incident.Said | None
-    by: str
-
-    @property
-    def at_utc(self) -> datetime | None:
-        return self.said.at if self.said else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +38,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
         "errors": {},
     }
     if request.method != "POST":
-        return render(request, "console/incident_new.html", context)
+        return render(request, "procedures/incident_new.html", context)
     given, context["errors"] = _read(request)
     if not context["errors"]:
         try:
@@ -82,7 +46,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
-    return render(request, "console/incident_new.html", context, status=400)
+    return render(request, "procedures/incident_new.html", context, status=400)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +62,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
     if living is not None:
         return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
     last = Case.objects.filter(kind=review.REVIEW.id).order_by("-received_utc").first()
-    return render(request, "console/review_new.html", {"last": last})
+    return render(request, "procedures/review_new.html", {"last": last})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,69 +70,20 @@ def new_review(request: HttpRequest) -> HttpResponse:
 def new_disclosure(request: HttpRequest) -> HttpResponse:
     """Asks whose data, which kinds, who requires them and by what; two people agree before it happens."""
     user, policy = user_of(request), gate.policy()
-    if not may(user, WORK) or handing.LEGAL not in policy.purposes:
+    if not may(user, WORK) or disclosure.LEGAL not in policy.purposes:
         raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
-    allowed = [policy.kinds[kind] for kind in policy.purposes[handing.LEGAL].may_use]
+    allowed = [policy.kinds[kind] for kind in policy.purposes[disclosure.LEGAL].may_use]
     context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}
     if request.method != "POST":
-        return render(request, "console/disclosure_new.html", context)
+        return render(request, "procedures/disclosure_new.html", context)
     given, errors = _disclosed(request, {kind.id for kind in allowed})
     if not errors:
         try:
-            case = handing.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
             return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
         except CaseProblem as problem:
             errors["address"] = str(problem)
-    return render(request, "console/disclosure_new.html", context | {"errors": errors}, status=400)
-
-
-def told(case: Case, looker: str) -> Mapping[str, Any] | None:
-    """What the page of a case shows of its procedure; nothing for a request of a person."""
-    if case.kind == review.REVIEW.id:
-        return {"template": "console/review.html", "accounts": _accounts(case, looker)}
-    if case.kind == incident.INCIDENT.id:
-        return {
-            "template": "console/incident.html",
-            "kinds": kinds_in_words(gate.policy(), incident.INCIDENT.read(case).kinds),
-            "people": incident.INCIDENT.read(case).people,
-            "steps": _steps(incident.INCIDENT.read(case).steps),
-        }
-    return None
-
-
-def _steps(said: Mapping[str, incident.Said]) -> list[Step]:
-    names = crew.names_of(each.who for each in said.values())
-    return [
-        Step(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
-        for id, title in incident.STEPS.items()
-    ]
-
-
-def _accounts(case: Case, looker: str) -> list[Account]:
-    decided = review.REVIEW.read(case).accounts
-    known = {user.username: user for user in crew.crew()}
-    seen = dict(Session.objects.values_list("user").annotate(last=Max("seen_utc")))
-    return [
-        Account(
-            name,
-            known[name].display_name,
-            known[name].get_role_display(),
-            codes.has_second(known[name]),
-            seen.get(known[name].pk),
-            decided[name],
-            by=_named(decided[name], known),
-            own=name == looker and review.others(name),
-            gone=not known[name].is_active,
-        )
-        for name in sorted(decided)
-        if name in known
-    ]
-
-
-def _named(decided: review.Decision | None, known: Mapping[str, User]) -> str:
-    """The name of whoever decided."""
-    who = decided.who.removeprefix("staff:") if decided else ""
-    return known[who].display_name if who in known else who
+    return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)
 
 
 def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:

@@ -15,9 +15,9 @@ from troth.cases.clocks import LOG_MONTHS, months_before
 from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.desk.charts import Bar
 from troth.desk.exporting import as_csv
 from troth.desk.staff import LOG, may, staff_only, user_of
-from troth.web.charts import Bar
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "bars": by_month(cases, timezone.localtime()),
         "months": LOG_MONTHS,
     }
-    return render(request, "console/case_log.html", context)
+    return render(request, "requests/log.html", context)
 
 
 @require_safe

@@ -36,10 +36,10 @@ def people(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     context: dict[str, Any] = {"purposes": readable(user), "typed": request.POST, "errors": {}}
     if request.method != "POST" or not context["purposes"]:
-        return render(request, "console/people.html", context, status=403 if request.method == "POST" else 200)
+        return render(request, "access/people.html", context, status=403 if request.method == "POST" else 200)
     address, context["errors"] = _checked(request, user, dict(context["purposes"]))
     if context["errors"]:
-        return render(request, "console/people.html", context, status=400)
+        return render(request, "access/people.html", context, status=400)
     purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
     context |= {
         "looked": True,
@@ -47,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "found": [_shown(request, person, purpose, reason) for person in persons.at(address)],
         "most": persons.MOST,
     }
-    return render(request, "console/people.html", context)
+    return render(request, "access/people.html", context)
 
 
 def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:
