@@ -169,7 +169,7 @@ def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mappi
         "asked": asked,
         "invited": invited,
         "facts": facts,
-        "shared": showing.shared(request, user, facts.object_list),
+        "shared": showing.shared(request, user, list(facts.object_list), mine.organization),
         "sole": leads and sum(each.role == ADMIN for each in members) == 1,
     }
 
