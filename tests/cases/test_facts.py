@@ -8,7 +8,7 @@ import pytest
 
 from troth.access.procedures.disclosure import Required
 from troth.access.procedures.incident import Happened, Said
-from troth.access.procedures.review import Decision, Reviewed
+from troth.access.procedures.review import ReviewDecision, Reviewed
 from troth.cases.facts import UnknownFacts, read, write
 from troth.cases.kinds import Nothing
 
@@ -22,7 +22,7 @@ WHO = UUID("01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb")
         Nothing(),
         Required(people=(WHO,), recipient="Superior Court", kinds=("email", "name")),
         Happened(kinds=("email",), people=40, steps={"contain": Said("Revoked the key.", "staff:pia", AT)}),
-        Reviewed({"ada": None, "sam": Decision("close", "staff:pia", AT)}),
+        Reviewed({"ada": None, "sam": ReviewDecision("close", "staff:pia", AT)}),
     ],
 )
 def test_facts_come_back_as_they_were_written(facts: object) -> None:

@@ -1,6 +1,6 @@
 """What staff may do with an opened request: each act is one form, and says what is wrong beside its field.
 
-    Act(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
+    DeskAct(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
 
 A kind of request brings its own in a `Panel`; those that all kinds have are in `standard`.
 """
@@ -82,7 +82,7 @@ def _living(case: Case) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class DeskAct:
     """One thing that staff may do.
 
     do      what its button sends; `titled` says what the button of one kind is called
@@ -129,13 +129,13 @@ class Act:
 class Taken:
     """What came of an act. An error without a field is the whole form's."""
 
-    act: Act
+    act: DeskAct
     errors: Mapping[str, str]
     page: HttpResponse | None = None
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldShown:
     """One field of a form, with what was typed and what is wrong with it."""
 
     id: str
@@ -146,12 +146,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Form:
+class ActForm:
     """An act as its form shows it. `open`: it was sent and came back."""
 
-    act: Act
+    act: DeskAct
     button: Words
-    entries: Sequence[Entry]
+    entries: Sequence[FieldShown]
     error: str
     open: bool
 
@@ -165,13 +165,13 @@ class Panel:
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
-    acts: tuple[Act, ...] = field(default_factory=tuple)
+    acts: tuple[DeskAct, ...] = field(default_factory=tuple)
 
 
-def form_of(act: Act, case: Case, taken: Taken | None, request: HttpRequest) -> Form:
+def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
     """The form of an act, with what came of it if it is the one that was sent."""
     mine = taken if taken is not None and taken.act is act else None
-    return Form(
+    return ActForm(
         act=act,
         button=(act.titled(case) if act.titled else "") or act.button,
         entries=[_entry(act, each, case, mine, request) for each in act.fields],
@@ -180,8 +180,8 @@ def form_of(act: Act, case: Case, taken: Taken | None, request: HttpRequest) -> 
     )
 
 
-def _entry(act: Act, field: Field, case: Case, taken: Taken | None, request: HttpRequest) -> Entry:
+def _entry(act: DeskAct, field: Field, case: Case, taken: Taken | None, request: HttpRequest) -> FieldShown:
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
     choices = field.choices(case) if field.choices else ()
-    return Entry(id=f"{act.do}-{field.name}", field=field, choices=choices, typed=typed, error=error)
+    return FieldShown(id=f"{act.do}-{field.name}", field=field, choices=choices, typed=typed, error=error)

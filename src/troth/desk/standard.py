@@ -8,7 +8,7 @@ from troth.cases import actions
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.desk.acts import Act, Doing, Field, Words
+from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.security import crew
 from troth.words.codes import in_words
@@ -69,7 +69,7 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 STANDARD = (
-    Act(
+    DeskAct(
         do="assign",
         button=gettext_lazy("Assign"),
         run=_assign,
@@ -85,14 +85,14 @@ STANDARD = (
         ),
         needs=ASSIGN,
     ),
-    Act(
+    DeskAct(
         do="note",
         button=gettext_lazy("Add note"),
         run=_note,
         fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
         shown=lambda case: True,
     ),
-    Act(
+    DeskAct(
         do="prove",
         button=gettext_lazy("Mark as verified"),
         run=_prove,
@@ -100,7 +100,7 @@ STANDARD = (
         fits=lambda case: case.person_id is not None and kind_of(case).proven,
         shown=lambda case: case.state == Case.UNVERIFIED,
     ),
-    Act(
+    DeskAct(
         do="extend",
         button=gettext_lazy("Extend by 45 days"),
         run=_extend,
@@ -108,7 +108,7 @@ STANDARD = (
         fits=lambda case: case.law_utc is not None,
         shown=lambda case: case.state in Case.LIVING and case.confirm_utc is not None and not case.extended_utc,
     ),
-    Act(
+    DeskAct(
         do="approve",
         button=gettext_lazy("Approve"),
         titled=lambda case: kind_of(case).approval,
@@ -117,7 +117,7 @@ STANDARD = (
         shown=lambda case: case.state == Case.OPEN,
         main=True,
     ),
-    Act(
+    DeskAct(
         do="answer",
         button=gettext_lazy("Mark as answered"),
         run=_answer,
@@ -127,7 +127,7 @@ STANDARD = (
         fits=lambda case: bool(kind_of(case).outcomes),
         main=True,
     ),
-    Act(
+    DeskAct(
         do="answer",
         button=gettext_lazy("Mark as answered"),
         titled=lambda case: kind_of(case).closing,
@@ -136,7 +136,7 @@ STANDARD = (
         shown=lambda case: case.state == Case.OPEN,
         main=True,
     ),
-    Act(
+    DeskAct(
         do="deny",
         button=gettext_lazy("Deny request"),
         run=_deny,

@@ -23,7 +23,7 @@ from troth import gate
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import exporting, reading
-from troth.desk.acts import Act, Taken, form_of
+from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import chosen
 from troth.desk.lines import WorkLine
 from troth.desk.panels import panel_of
@@ -180,7 +180,7 @@ class _Pages:
             return self._one(request, asked, taken=taken, status=400)
         return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
 
-    def _may(self, request: HttpRequest, act: Act) -> bool:
+    def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
 
     def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -228,7 +228,7 @@ class _Pages:
         }
         return self._list(request, context, status=status)
 
-    def _offered(self, request: HttpRequest, asked: Asked, sent: Act | None) -> list[Act]:
+    def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
         found = [each for each in _acts(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
@@ -255,7 +255,7 @@ class _Pages:
         return render(request, "console/work_list.html", context, status=status)
 
 
-def _acts(asked: Asked) -> list[Act]:
+def _acts(asked: Asked) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
     return [each for each in (*panel_of(asked).acts, *STANDARD) if each.fits(asked)]
 

@@ -31,11 +31,13 @@ MOVED = """
     set constraints all immediate;
 
     alter table quote_request rename column id to case_id;
+    alter table quote_request_pkey rename column id to case_id;
     alter table quote_request
         drop column number, drop column person_id, drop column state, drop column received_utc, drop column due_utc,
         drop column answered_utc, drop column answered_by, drop column alarm,
         add constraint quote_request_case foreign key (case_id) references request_case (id) deferrable initially deferred;
     alter table inquiry rename column id to case_id;
+    alter table inquiry_pkey rename column id to case_id;
     alter table inquiry
         drop column number, drop column person_id, drop column state, drop column queue, drop column received_utc,
         drop column due_utc, drop column answered_utc, drop column answered_by, drop column alarm,
@@ -48,7 +50,8 @@ MOVED = """
     drop table inquiry_number;
 """
 """A queued quote says why nobody could be chosen; where an old row does not, why it went to our staff stands for it.
-One row of numbers goes on behind the highest of the three."""
+One row of numbers goes on behind the highest of the three. The column of an index keeps its name unless it is told, and
+a restored backup would differ."""
 
 
 def of_the_case(name):

@@ -12,7 +12,7 @@ from troth import gate
 from troth.access.procedures import disclosure, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk.acts import Act, Doing, Field, Panel
+from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.security import crew
 from troth.security.factors import codes
@@ -31,14 +31,14 @@ class Account:
     role: str
     second: bool
     seen_utc: datetime | None
-    decided: review.Decision | None
+    decided: review.ReviewDecision | None
     by: str
     own: bool
     gone: bool
 
 
 @dataclass(frozen=True)
-class Step:
+class IncidentStep:
     id: str
     title: str
     said: incident.Said | None
@@ -84,10 +84,10 @@ def _disclose(doing: Doing) -> HttpResponse:
     return response
 
 
-def _steps(said: Mapping[str, incident.Said]) -> list[Step]:
+def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
     names = crew.names_of(each.who for each in said.values())
     return [
-        Step(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
+        IncidentStep(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
         for id, title in incident.STEPS.items()
     ]
 
@@ -113,7 +113,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     ]
 
 
-def _named(decided: review.Decision | None, known: Mapping[str, User]) -> str:
+def _named(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
     """The name of whoever decided."""
     who = decided.who.removeprefix("staff:") if decided else ""
     return known[who].display_name if who in known else who
@@ -124,7 +124,7 @@ PANELS = {
         template="procedures/incident.html",
         context=_incident,
         acts=(
-            Act(
+            DeskAct(
                 do="step",
                 button=gettext_lazy("Save step"),
                 run=_step,
@@ -136,11 +136,11 @@ PANELS = {
     review.REVIEW.id: Panel(
         template="procedures/review.html",
         context=_review,
-        acts=(Act(do="review", button=gettext_lazy("Decide"), run=_decide, own=True),),
+        acts=(DeskAct(do="review", button=gettext_lazy("Decide"), run=_decide, own=True),),
     ),
     disclosure.DISCLOSURE.id: Panel(
         template="procedures/disclosure.html",
         context=_required,
-        acts=(Act(do="disclose", button=gettext_lazy("Disclose data"), run=_disclose, shown=is_agreed, main=True),),
+        acts=(DeskAct(do="disclose", button=gettext_lazy("Disclose data"), run=_disclose, shown=is_agreed, main=True),),
     ),
 }

@@ -21,7 +21,7 @@ REVIEWERS = frozenset({"privacy", "admin"})
 
 
 @dataclass(frozen=True)
-class Decision:
+class ReviewDecision:
     """Kept or closed, by whom and when."""
 
     decision: str
@@ -33,7 +33,7 @@ class Decision:
 class Reviewed:
     """The accounts by user name; nothing for one that nobody has decided about yet."""
 
-    accounts: Mapping[str, Decision | None]
+    accounts: Mapping[str, ReviewDecision | None]
 
 
 def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
@@ -67,7 +67,7 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
             _close(username, who=who)
         elif not any(user.is_active and user.username == username for user in crew.crew()):
             raise CaseProblem(_("This account is already closed, so you can’t keep it."))
-        accounts[username] = Decision(decision, who, at_utc)
+        accounts[username] = ReviewDecision(decision, who, at_utc)
         what = "account kept" if decision == KEEP else "account closed"
         actions.state(found, Reviewed(accounts), what, at_utc=at_utc, who=who, words=username)
 

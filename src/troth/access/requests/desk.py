@@ -13,7 +13,7 @@ from troth.cases.actions import PURPOSE, is_agreed
 from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
 from troth.desk import lines, reading
-from troth.desk.acts import Act, Doing, Panel
+from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.filters import chosen
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
@@ -107,8 +107,8 @@ WORK = WorkList(
     exported="privacy-work-list",
 )
 ERASURE_PANEL = Panel(
-    acts=(Act(do="erase", button=gettext_lazy("Delete data"), run=_erase, shown=is_agreed, main=True),)
+    acts=(DeskAct(do="erase", button=gettext_lazy("Delete data"), run=_erase, shown=is_agreed, main=True),)
 )
 COPY_PANEL = Panel(
-    acts=(Act(do="export", button=gettext_lazy("Provide copy (PDF)"), run=_export, shown=is_agreed, main=True),)
+    acts=(DeskAct(do="export", button=gettext_lazy("Provide copy (PDF)"), run=_export, shown=is_agreed, main=True),)
 )

@@ -14,7 +14,7 @@ from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
 from troth.collection.site import site
 from troth.desk import lines, reading
-from troth.desk.acts import Act, Doing, Field, Panel
+from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
@@ -194,7 +194,7 @@ PANEL = Panel(
     template="quotes/opened.html",
     context=_opened,
     acts=(
-        Act(
+        DeskAct(
             do="pass-on",
             button=gettext_lazy("Pass on to someone else"),
             run=_pass_on,
