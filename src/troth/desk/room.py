@@ -6,6 +6,7 @@ from every room and names none of them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -86,6 +87,7 @@ class Room:
     desk_urls the module of its further addresses under /console/
     desk      its further entries of the console's menu
     names     who and what its entries name, in words
+    demo      its part of the demonstration beside its forms, made once: (now)
     held      the rows that it holds about somebody, for her copy
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
@@ -107,6 +109,7 @@ class Room:
     desk_urls: str = ""
     desk: tuple[DeskEntry, ...] = ()
     names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
+    demo: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

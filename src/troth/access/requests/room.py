@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.requests import actions, desk, holding
+from troth.access.requests import actions, demo, desk, holding
 from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.desk.room import DeskEntry, MenuEntry, Room
@@ -40,6 +40,7 @@ ROOM = Room(
     work=(desk.WORK,),
     desk_urls="troth.access.requests.desk_urls",
     desk=(DeskEntry("/console/cases/log/", _("Request log"), _reads_the_log_alone),),
+    demo=demo.seed,
     held=holding.held,
     tables=("request_case",),
     apart={
