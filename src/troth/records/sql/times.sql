@@ -186,17 +186,16 @@ begin
     perform reckon(array[p_person]);
 end $$;
 
--- A request that was opened (no moment) or closed, a license's period with its end, past or to come.
+-- A license's period with its end, past or to come.
 create or replace function event_note(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    if p_event not in ('request', 'license period') then
+    if p_event <> 'license period' then
         perform refuse('not a note', 'Events of this kind are written with their fact.');
     elsif not exists (select from person_key k where k.person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
-    perform event_put(p_person, p_event, p_object,
-                      case when p_event = 'request' and p_at is not null then dated(p_at) else p_at end);
+    perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
 -- Everybody of the account that this person belongs to; herself alone without one.
