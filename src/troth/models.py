@@ -41,8 +41,8 @@ from troth.security.links.models import Link
 from troth.security.models import StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
-from troth.uses.inquiries.models import Inquiry, InquiryNumber
-from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
 
 __all__ = [
     "AccountPerson",
@@ -67,7 +67,6 @@ __all__ = [
     "FinishedLetter",
     "FormNonce",
     "Inquiry",
-    "InquiryNumber",
     "Invitation",
     "JoinRequest",
     "JoiningOffer",
@@ -92,7 +91,6 @@ __all__ = [
     "PreparedFile",
     "Progress",
     "Proof",
-    "QuoteNumber",
     "QuoteRequest",
     "RateCount",
     "RateSalt",

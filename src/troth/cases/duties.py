@@ -15,8 +15,9 @@ NOT_VERIFIED = "not verified"
 
 
 def tick(*, at_utc: datetime) -> None:
-    """Everything that is due by now, each case in a transaction of its own: one that fails delays no other."""
-    living = Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True)
+    """Everything that is due by now of what has a clock by law, each case in a transaction of its own: one that fails
+    delays no other."""
+    living = Case.objects.filter(state__in=Case.LIVING).exclude(law_utc=None).values_list("pk", flat=True)
     queue.each(living, lambda case: _tick(case, at_utc=at_utc))
 
 
@@ -45,7 +46,7 @@ def _remind(case: Case, *, at_utc: datetime) -> None:
 
 def _notice(case: Case, *, at_utc: datetime) -> None:
     """The person without an answer hears the problem and the next steps.   Policy  #A4"""
-    if case.noticed_utc is None and at_utc >= case.notice_utc and case.person_id is not None:
+    if case.notice_utc and not case.noticed_utc and at_utc >= case.notice_utc and case.person_id is not None:
         case.noticed_utc = at_utc
         case.save(update_fields=["noticed_utc"])
         events.add(case, "notice", who=actions.PROGRAM, at_utc=at_utc)
@@ -53,4 +54,4 @@ def _notice(case: Case, *, at_utc: datetime) -> None:
 
 
 def _clock(case: Case) -> Clock:
-    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)
+    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc or case.due_utc)

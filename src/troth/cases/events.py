@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from troth import gate, queue
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.records import stepping
+
+ANNOUNCED = "announced"
 
 
 def add(
@@ -29,13 +32,13 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
 
 def changed(case: Case) -> None:
     """The state of the case is told to whoever asked to be told, once the transaction commits."""
-    if case.facts.get("callback"):
+    if case.callback:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
 def write(case: Case, letter: str) -> None:
-    """A letter about the case to its person, queued by a job: it needs a grant of its own."""
-    if case.person_id is not None:
+    """The email that the kind has for this moment to the case's person, by a job: it needs a grant of its own."""
+    if case.person_id is not None and (letter == ANNOUNCED or letter in kind_of(case).emails):
         queue.defer("cases.write", case=str(case.id), letter=letter)
 
 

@@ -6,19 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from troth import queue
-from troth.cases import duties, erasing, letters, review
+from troth.cases import duties, letters
 
 
 @queue.task("cases.write", _("Send an email about a privacy request"), queue="letters")
 def write(case: str, letter: str) -> None:
     """Write to the person of a case. A letter already queued is not queued again."""
     letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
-
-
-@queue.task("cases.erase", _("Delete a person's data, as approved"))
-def erase(case: str, who: str = "") -> None:
-    """Erase everybody of the case. What was done is not done twice. `who`: in jobs of older releases."""
-    erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
 @queue.task("cases.tick", _("Check for privacy requests that are due"), every="*/10 * * * *")
@@ -32,9 +26,3 @@ def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
     while duties.tidy():
         continue
-
-
-@queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
-def begin_review(timestamp: int) -> None:
-    """Each quarter somebody looks at who may still sign in."""
-    review.begin(at_utc=datetime.now(UTC))

@@ -1,29 +1,28 @@
-"""Letters about a request: received, notice of day 25, more time, answered, denied, and the last one before erasing."""
+"""Emails about a request: those that its kind has for each moment, the last one before erasing, and what account owners
+are told of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.models import User
+from troth.words.values import last_day
 
-ANNOUNCEMENT = "announced"
+ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
 """Under which an account's owner is told what others want of it."""
-LETTERS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
 NO_LETTER = "no letter possible"
 
 
@@ -40,7 +39,7 @@ def write(case: UUID, letter: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = {**_facts(found), **_way(found, at_utc=at_utc)}
-        outbox.post(permit=given, template=f"cases/{letter}", facts=facts, kinds=["name"], request=found.id)
+        outbox.post(permit=given, template=kind_of(found).emails[letter], facts=facts, kinds=["name"], request=found.id)
 
 
 def read(case: Case) -> gate.Given | None:
@@ -116,7 +115,7 @@ def _read(person: UUID, case: Case, *, purpose: str = PURPOSE) -> gate.Given | N
 def written(case: Case, letter: str) -> outbox.Mailed | None:
     """What became of one letter; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
-    return next((mailed for mailed in found if mailed.template == f"cases/{letter}"), None)
+    return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(letter)), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
@@ -125,7 +124,7 @@ def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
     An address that somebody signed in typed is not proven, so no link to her data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
-    return {"link": str(_link(case, at_utc=at_utc).id), "page": KINDS[case.kind].page}
+    return {"link": str(_link(case, at_utc=at_utc).id), "page": kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
@@ -140,19 +139,11 @@ def _facts(case: Case) -> dict[str, Any]:
     """What may stand in a letter: the number, what was asked, dates in the vendor's zone."""
     return {
         "number": case.number,
-        "kind": str(KINDS[case.kind].title),
+        "kind": str(kind_of(case).title),
         "state": case.state,
-        "due": _day(case.due_utc),
-        "received": _day(case.received_utc),
+        "due": last_day(case.due_utc),
+        "received": last_day(case.received_utc),
         "why": case.extended_why,
         "nature": case.nature,
         "basis": case.basis,
-        "problem": case.facts.get("problem", ""),
     }
-
-
-def _day(at_utc: datetime) -> str:
-    """The day that ends there: a clock's midnight belongs to the day before."""
-    return formats.date_format(
-        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
-    )

@@ -35,10 +35,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.desk.charts import Bar, chart
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.web import reference
-from troth.web.charts import Bar, chart
 from troth.web.money import format_money
 from troth.web.quoting import quotation
 from troth.words.values import why_in_words
@@ -126,7 +126,7 @@ def state(kind: str, words: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def write_mailed_secret(context: Context) -> SafeString:
+def mailed_secret(context: Context) -> SafeString:
     """The hidden field with which a form takes the secret of a mailed link along; nothing on every other page."""
     hop = hops.of(context["request"])
     return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret) if hop else SafeString("")

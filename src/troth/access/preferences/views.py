@@ -22,7 +22,7 @@ from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
-from troth.collection.forms.nonce import NonceError, check, issue, spend, with_content
+from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.outbox import Letter
 from troth.policy.meaning import MARKETING
 from troth.security import hops, links
@@ -182,7 +182,7 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Sa
         "yours": [(choice, words.since(choice)) for choice in (*now.yours, *now.answered)],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
-        "nonce": issue(FORM, session=viewer.bound),
+        "nonce": issue_nonce(FORM, session=viewer.bound),
         "saved": saved,
         "told": words.describe_changes(saved, now) if saved else [],
         "undo": telling.sign_changes(saved, bound=viewer.bound) if saved else "",

@@ -17,7 +17,7 @@ from troth.access.profile import actions
 from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
 from troth.access.viewers import Viewer
 from troth.collection.forms import PolicyForm, from_our_page
-from troth.collection.forms.nonce import NonceError, check, issue
+from troth.collection.forms.nonce import NonceError, check, issue_nonce
 from troth.security import hops
 from troth.security.links import Link
 
@@ -149,6 +149,6 @@ def _edit(
         "form": form,
         "held": held,
         "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
-        "nonce": issue(FORM, session=viewer.bound),
+        "nonce": issue_nonce(FORM, session=viewer.bound),
     }
     return private(render(request, "access/profile_value.html", context, status=status))

@@ -9,7 +9,7 @@ link = forms.receive(form, record=actions.record, at_utc=now)                   
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
-from troth.collection.forms.nonce import AlreadySent, issue
+from troth.collection.forms.nonce import AlreadySent, issue_nonce
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import Record, receive
@@ -22,6 +22,6 @@ __all__ = [
     "answer",
     "build",
     "from_our_page",
-    "issue",
+    "issue_nonce",
     "receive",
 ]

@@ -68,7 +68,7 @@ class PolicyForm(forms.Form):
     @cached_property
     def fresh_nonce(self) -> str:
         """For the page that shows this form: a form that was refused must not meet its own spent secret."""
-        return nonces.issue(self.collect.id, session=self.session)
+        return nonces.issue_nonce(self.collect.id, session=self.session)
 
     @property
     def trap(self) -> str:

@@ -12,6 +12,8 @@ ROOM = Room(
     pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request")), Email("request", _("your request"))),
+    cases=(actions.QUOTE,),
+    panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),
