@@ -43,6 +43,10 @@ def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say =
     return _Comparison(old, new, tuple(earlier), say).changes()
 
 
+def _shape(kind: Kind) -> tuple[object, ...]:
+    return (kind.type, set(kind.values), kind.sensitivity, kind.files)
+
+
 class _Comparison:
     def __init__(self, old: Policy, new: Policy, earlier: Sequence[Policy], say: Say) -> None:
         self._old, self._new, self._say = old, new, say
@@ -150,7 +154,7 @@ class _Comparison:
             if old.kept != new.kept:
                 was, will_be = kept_words(old.kept, self._say), kept_words(new.kept, self._say)
                 yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
-            if (old.type, set(old.values), old.sensitivity) != (new.type, set(new.values), new.sensitivity):
+            if _shape(old) != _shape(new):
                 yield self._tell(new.section, phrases.OTHER_KIND, kinds=[id], title=new.title)
         for id in sorted(self._old.kinds.keys() - self._new.kinds.keys()):
             gone = self._old.kinds[id]

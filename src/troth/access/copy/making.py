@@ -7,10 +7,12 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks, story
+from troth.collection.forms.types import TYPES
 from troth.desk import index
 from troth.desk.room import HeldRow
+from troth.files import Attached
 from troth.gate import facts
-from troth.policy import Answer, Policy
+from troth.policy import Answer, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
 from troth.words.keeping import kept_in_words
@@ -33,6 +35,7 @@ class CopiedValue:
     kept: str
     kept_section: str
     uses: Mapping[str, int]
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Copy:
     version: int
     made_utc: datetime
     people: tuple[CopiedPerson, ...]
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """All that people sent as files, each once."""
+        return tuple(file for person in self.people for value in person.values for file in value.files)
 
     @property
     def empty(self) -> bool:
@@ -154,14 +162,21 @@ def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str,
     return CopiedValue(
         piece=piece,
         title=kind.title if kind else piece.kind,
-        value=in_words(kind, raw) if kind and raw else raw,
-        raw=raw,
+        value=_in_words(kind, raw) if kind and raw else raw,
+        raw=TYPES[kind.type].said(raw) if kind else raw,
+        files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
         kept=kept_in_words(gate.law().kept(piece.kind), piece.kept_until_utc),
         kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(piece.kind, {}).items()},
     )
+
+
+def _in_words(kind: Kind, raw: str) -> str:
+    """As pages show it; of a file the hash as well, by which somebody else can tell that it is the same one."""
+    hashes = [f"SHA-256 {file.sha256}" for file in TYPES[kind.type].files(raw)]
+    return ", ".join([in_words(kind, raw), *hashes])
 
 
 def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[CopiedEntry]:

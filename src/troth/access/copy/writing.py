@@ -1,4 +1,4 @@
-"""A copy as JSON and as a PDF.
+"""A copy as JSON, as a PDF, and as an archive of the JSON and the files that people sent.
 
 {"format": "troth copy 1", "organization": …, "policy version": 1, "made": "2026-11-23T12:00:00+00:00",
  "people": [{"person": id,
@@ -11,10 +11,13 @@
              "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
                           "kinds"}]}]}
 
-Times are ISO 8601 in UTC. What cannot be said is null.
+Of files the value is names, kinds, sizes and hashes, as JSON. Times are ISO 8601 in UTC.
+What cannot be said is null.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -27,6 +30,7 @@ from troth.collection.blocks import Block, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
 from troth.desk.room import HeldRow
+from troth.files import Writing
 
 FORMAT = "troth copy 1"
 
@@ -50,6 +54,30 @@ def as_pdf(copy: Copy) -> bytes:
         "at": _moment(copy.made_utc),
     }
     return paper(_("Your data"), [paragraph(lead), *_blocks(copy)])
+
+
+def write_zip(copy: Copy, out: Writing) -> None:
+    """The copy as data.json, with every file that people sent beside it. Holds one part of one file at a time."""
+    with zipfile.ZipFile(_Forward(out), "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("data.json", as_json(copy))
+        for number, file in enumerate(copy.files, start=1):
+            with archive.open(f"files/{number}-{file.name}", "w", force_zip64=True) as inside:
+                for part in file.parts():
+                    inside.write(part)
+
+
+class _Forward(io.RawIOBase):
+    """A file that is only written onward, as the archive needs it."""
+
+    def __init__(self, out: Writing) -> None:
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._out.write(bytes(data))
+        return len(data)
 
 
 def _person(person: CopiedPerson) -> dict[str, Any]:
