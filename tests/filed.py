@@ -1,12 +1,19 @@
 """A site whose policy asks for files: the reference policy with a kind "attachment" on the contact form and the profile."""
 
 import re
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from tests.visits import SITE
 
+from troth import files
 from troth.policy import confirm
+from troth.records.ids import new_id
+
+if TYPE_CHECKING:
+    from troth.records.stored import StoredFile
 
 KIND = """{#files}
 ### Attachments
@@ -56,3 +63,18 @@ def filed(transactional_db: None) -> Any:
 
     versions.adopt(text_with_files(), by="staff:test", using=connections["owner"])
     return versions.policy()
+
+
+def attached_to(person: UUID) -> "tuple[UUID, bytes, StoredFile]":
+    """A file beside one of their values: its id, its key, its row. The row stands as `keep` writes it."""
+    from troth.records import filing, profile
+    from troth.records.stored import StoredFile
+
+    id, key = new_id(), files.new_key()
+    writing = files.of_site().begin(id, key)
+    writing.write(LOG)
+    written = writing.finish()
+    piece = profile.pieces_of(person)[0]
+    one = files.Attached("x", "text/plain", 1, "", str(id), key.hex(), written.stored, written.digest)
+    filing.keep_files(files.pack([one]), person=person, datum=piece.id, at_utc=datetime.now(UTC))
+    return id, key, StoredFile.objects.get(pk=id)

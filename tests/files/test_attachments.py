@@ -15,7 +15,7 @@ from django.db import transaction
 from tests.access.hers import link_of
 from tests.accounts import ALICE, account
 from tests.filed import LOG, PDF
-from tests.visits import BROWSER, opened, saved, send, signed_in, text, visitor
+from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, visitor
 from tests.worlds import kept
 
 from troth import files, gate
@@ -26,6 +26,7 @@ from troth.records import ledger, profile, stored
 from troth.records.stored import StoredFile
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry
+from troth.web.demo import seed
 
 pytestmark = pytest.mark.usefixtures("filed")
 
@@ -304,3 +305,9 @@ def _put_aside() -> None:
     )
     kept({"email": "bob@northgate.example", "attachment": files.pack([one])}, channel="form.contact")
     assert Disk(Path(settings.TROTH_FILES)).holds(id, stored=written.stored)
+
+
+def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
+    assert seed(SITE) == 200
+    assert StoredFile.objects.count() > 3
+    assert stored.sweep(at_utc=later()) == stored.Swept(0, ())

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 from tests.acting import acting_as, token_of
+from tests.filed import attached_to
 from tests.gate.test_bypass import Scene, other, scene
 from tests.visits import PASSWORD, staff
 from tests.worlds import ALICE, BOB, kept
@@ -24,7 +25,7 @@ from troth import files, gate
 from troth.cases import actions, erasing
 from troth.cases.models import Case
 from troth.gate.door import reader, token
-from troth.records import filing, ledger, profile, rights, stored
+from troth.records import ledger, rights, stored
 from troth.seal import CannotOpen, vault
 from troth.security import acts, entry, knowing
 from troth.security.models import User
@@ -464,15 +465,3 @@ def test_it_deletes_files_and_the_next_check_tells(scene: Scene, other: Any) -> 
     id, _key, _row = attached_to(scene.bob)
     files.of_site().delete(id)
     assert stored.sweep(at_utc=datetime.now(UTC)).missing == (id,)
-
-
-def attached_to(person: UUID) -> tuple[UUID, bytes, stored.StoredFile]:
-    """A file of hers: its id, its key, its row. The row stands as `keep` writes it."""
-    id, key = gate.new_id(), files.new_key()
-    writing = files.of_site().begin(id, key)
-    writing.write(b"a log of pump 3")
-    written = writing.finish()
-    piece = profile.pieces_of(person)[0]
-    one = files.Attached("x", "text/plain", 1, "", str(id), key.hex(), written.stored, written.digest)
-    filing.keep_files(files.pack([one]), person=person, datum=piece.id, at_utc=datetime.now(UTC))
-    return id, key, stored.StoredFile.objects.get()

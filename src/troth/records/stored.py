@@ -77,6 +77,10 @@ def sweep(*, at_utc: datetime) -> Swept:
     return Swept(len(gone), tuple(_missing()))
 
 
+def count() -> int:
+    return StoredFile.objects.count()
+
+
 def damaged() -> Iterator[UUID]:
     """Files that are missing, or of which not every byte is what was written.   Cost  reading the whole store."""
     store = files.of_site()
