@@ -140,6 +140,8 @@ class _Comparison:
                 recipient = self._new.recipients.get(id) or self._old.recipients.get(id)
                 name = recipient.title if recipient else id
                 yield self._tell(new.section, sentence, of=new, title=new.title, recipient=name)
+        if (set(old.topics), old.topics_of) != (set(new.topics), new.topics_of):
+            yield self._tell(new.section, phrases.TOPICS, of=new, title=new.title)
         if set(old.letters) != set(new.letters):
             yield self._tell(new.section, phrases.LETTERS, of=new, title=new.title)
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):

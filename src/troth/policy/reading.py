@@ -16,6 +16,7 @@ from .terms import (
     LAW_PARTS,
     MOST_FILES,
     MOST_OF_A_FILE_BYTES,
+    TOPIC_SOURCES,
     Ask,
     Collect,
     Cookie,
@@ -252,15 +253,25 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
             section=section,
             topics=_topics(fields),
+            topics_of=_topics_of(fields),
         ),
     )
     stated = terms.purposes[block.id]
-    if stated.topics and stated.choice == "none":
+    if (stated.topics or stated.topics_of) and stated.choice == "none":
         fields.report.add("topics-without-choice", fields.place("topics"), id=block.id)
 
 
+def _topics_of(fields: Fields) -> str:
+    """What the site lists, where the policy names that instead of each topic."""
+    node = fields.value("topics")
+    return fields.one_of("topics", TOPIC_SOURCES, default="") if node is not None and node.text else ""
+
+
 def _topics(fields: Fields) -> tuple[Topic, ...]:
-    found = []
+    found: list[Topic] = []
+    node = fields.value("topics")
+    if node is not None and node.text:
+        return ()
     for key, value in fields.mapping("topics").items():
         title = " ".join((value.text or "").split())
         if not TOPIC.fullmatch(key.text or "") or not title:

@@ -33,6 +33,8 @@ FILE_ENDINGS = ("pdf", "png", "jpg", "gif", "txt", "log", "csv", "json", "zip", 
 """What a policy may accept: files that the program knows by their content. None that runs, and no SVG."""
 MOST_OF_A_FILE_BYTES = 100 * 1000**2
 MOST_FILES = 10
+TOPIC_SOURCES = ("products",)
+"""What a site lists and a policy cannot: each is a topic where a purpose says so."""
 CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
 EVENTS: tuple[Event, ...] = (
     "collection",
@@ -225,9 +227,11 @@ class Purpose:
     section: str
     words: str = ""
     topics: tuple[Topic, ...] = ()
+    topics_of: str = ""  # what the site lists, each of which is a topic: products
 
-    def topic(self, id: str) -> Topic | None:
-        return next((topic for topic in self.topics if topic.id == id), None)
+    def has_topic(self, id: str) -> bool:
+        """Whether it is a topic of this purpose. Which things the site lists, the policy does not know."""
+        return bool(self.topics_of) or any(topic.id == id for topic in self.topics)
 
     def states(self, kind: str, channel: str) -> bool:
         return kind in self.may_use and channel in self.collected_by

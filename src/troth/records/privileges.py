@@ -103,6 +103,7 @@ FUNCTIONS = frozenset(
         "select_people",
         "standing_of",
         "standings_of",
+        "topic_codes",
         "let_go",
         "law_current",
         "now_utc",

@@ -10,6 +10,7 @@ from troth.access import looks, story
 from troth.collection.forms.types import TYPES
 from troth.desk import index
 from troth.desk.room import HeldRow
+from troth.desk.topics import question_title
 from troth.files import Attached
 from troth.gate import facts
 from troth.policy import Answer, Kind, Policy
@@ -57,12 +58,20 @@ class CopiedEntry:
 
 
 @dataclass(frozen=True)
+class CopiedAnswer:
+    """One choice, and what it was about in words."""
+
+    said: Answer
+    title: str
+
+
+@dataclass(frozen=True)
 class CopiedPerson:
     """What one form, order or letter made known: each is a person of its own until they are joined."""
 
     person: UUID
     values: tuple[CopiedValue, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[CopiedAnswer, ...]
     entries: tuple[CopiedEntry, ...]
     held: tuple[HeldRow, ...] = ()
 
@@ -124,7 +133,7 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     return CopiedPerson(
         person,
         tuple(_value(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, uses) for piece in pieces),
-        facts.answers(person),
+        tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
         tuple(_held(person)),
     )

@@ -5,7 +5,7 @@
              "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
                        "kept until", "kept", "kept by section", "used for": {"Quotes": 2},
                        "not shown because"}],
-             "choices": [{"question", "policy version", "yes", "at"}],
+             "choices": [{"question", "title", "policy version", "yes", "at"}],
              "held": [{"title", "facts": {"State": "answered"}}],
              "disclosures": [{"entry", "at", "recipient", "kinds", "purpose", "why", "section", "policy version"}],
              "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
@@ -85,8 +85,14 @@ def _person(person: CopiedPerson) -> dict[str, Any]:
         "person": str(person.person),
         "data": [_value(value) for value in person.values],
         "choices": [
-            {"question": said.question, "policy version": said.version, "yes": said.yes, "at": said.at_utc.isoformat()}
-            for said in person.answers
+            {
+                "question": answer.said.question,
+                "title": answer.title,
+                "policy version": answer.said.version,
+                "yes": answer.said.yes,
+                "at": answer.said.at_utc.isoformat(),
+            }
+            for answer in person.answers
         ],
         "held": [{"title": held.title, "facts": dict(held.facts)} for held in person.held],
         "disclosures": [
@@ -183,8 +189,8 @@ def _disclosures(person: CopiedPerson) -> list[list[str]]:
 
 def _answers(person: CopiedPerson) -> list[list[str]]:
     return [
-        [_moment(said.at_utc), said.question, _("yes") if said.yes else _("no"), str(said.version)]
-        for said in person.answers
+        [_moment(it.said.at_utc), it.title, _("yes") if it.said.yes else _("no"), str(it.said.version)]
+        for it in person.answers
     ]
 
 
