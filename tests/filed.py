@@ -73,8 +73,7 @@ def attached_to(person: UUID) -> "tuple[UUID, bytes, StoredFile]":
     id, key = new_id(), files.new_key()
     writing = files.of_site().begin(id, key)
     writing.write(LOG)
-    written = writing.finish()
     piece = profile.pieces_of(person)[0]
-    one = files.Attached("x", "text/plain", 1, "", str(id), key.hex(), written.stored, written.digest)
+    one = files.Attached.of(writing.finish(), id=id, key=key, name="x", media="text/plain")
     filing.keep_files(files.pack([one]), person=person, datum=piece.id, at_utc=datetime.now(UTC))
     return id, key, StoredFile.objects.get(pk=id)

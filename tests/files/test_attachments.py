@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,14 +13,17 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import resolve
 from tests.access.hers import link_of
 from tests.accounts import ALICE, account
 from tests.filed import LOG, PDF
 from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, visitor
 from tests.worlds import kept
 
-from troth import files, gate
+from troth import catalog, files, gate
+from troth.catalog.places import TAKE_FILES
 from troth.collection import prepared
+from troth.collection.downloads import download
 from troth.collection.forms.signatures import Signature
 from troth.files import Disk
 from troth.records import ledger, profile, stored
@@ -62,6 +66,7 @@ def test_the_form_says_what_it_takes_and_works_as_plain_html() -> None:
     assert "PDF, PNG, TXT, LOG, up to 1 MB each. At most 2 files." in page
 
 
+@pytest.mark.asvs("V5.3.2")
 def test_a_file_is_kept_encrypted_with_a_row_and_read_by_its_value_only() -> None:
     sent = write((NAME, LOG), ("valve.pdf", PDF))
     assert sent.status_code == 303, text(sent)
@@ -83,6 +88,9 @@ def test_a_file_is_kept_encrypted_with_a_row_and_read_by_its_value_only() -> Non
     assert stored.sweep(at_utc=later()) == stored.Swept(0, ())
 
 
+@pytest.mark.asvs("V5.2.1")
+@pytest.mark.asvs("V5.2.2")
+@pytest.mark.asvs("V1.3.4")
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -139,6 +147,20 @@ def test_words_in_the_place_of_a_file_and_files_in_that_of_words_are_refused() -
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.asvs("V5.4.2")
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("pump.log", 'attachment; filename="pump.log"'),
+        ('a"b.log', 'attachment; filename="a\\"b.log"'),
+        ("Überdruck.log", "attachment; filename*=utf-8''%C3%9Cberdruck.log"),
+        ("a\r\nX-Mine: 1.log", "attachment; filename*=utf-8''a%0D%0AX-Mine%3A%201.log"),
+    ],
+)
+def test_the_name_of_a_download_is_encoded_as_the_header_wants_it(name: str, header: str) -> None:
+    assert download([b""], name=name).headers["Content-Disposition"] == header
+
+
 def test_no_file_is_taken_that_would_not_fit(settings: Any) -> None:
     settings.TROTH_FILES_QUOTA = 1_000_000
     assert write((NAME, LOG)).status_code == 303
@@ -147,6 +169,8 @@ def test_no_file_is_taken_that_would_not_fit(settings: Any) -> None:
     assert "We can’t take files right now." in text(answer)
 
 
+@pytest.mark.asvs("V5.3.1")
+@pytest.mark.asvs("V5.4.1")
 def test_staff_fetch_it_through_the_gate_with_a_reason_and_never_see_it_inline(run_jobs: Any) -> None:
     write((NAME, LOG))
     run_jobs()
@@ -300,9 +324,7 @@ def _put_aside() -> None:
     writing = files.of_site().begin(id, key)
     writing.write(LOG)
     written = writing.finish()
-    one = files.Attached(
-        NAME, "text/plain", written.size, written.sha256, str(id), key.hex(), written.stored, written.digest
-    )
+    one = files.Attached.of(written, id=id, key=key, name=NAME, media="text/plain")
     kept({"email": "bob@northgate.example", "attachment": files.pack([one])}, channel="form.contact")
     assert Disk(Path(settings.TROTH_FILES)).holds(id, stored=written.stored)
 
@@ -311,3 +333,28 @@ def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
     assert seed(SITE) == 200
     assert StoredFile.objects.count() > 3
     assert stored.sweep(at_utc=later()) == stored.Swept(0, ())
+
+
+def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(filed: Any) -> None:
+    assert [each for each in catalog.not_offered(filed) if each.id == "no-files-here"] == []
+    account = filed.collects["form.account"]
+    asks = (*account.asks, replace(account.asks[0], kind="attachment"))
+    changed = replace(filed, collects={**filed.collects, account.id: replace(account, asks=asks)})
+    (found,) = [each for each in catalog.not_offered(changed) if each.id == "no-files-here"]
+    assert "attachment in form.account" in found.message
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ("form.quote", "/quote/"),
+        ("form.contact", "/contact/"),
+        ("form.register", "/register/"),
+        ("form.profile", "/account/profile/"),
+        ("form.profile", "/profile/"),
+        ("form.privacy", "/privacy/requests/copy/"),
+        ("form.account", "/account/new/"),
+    ],
+)
+def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:
+    assert getattr(resolve(address).func, "takes_files", False) == (place in TAKE_FILES)

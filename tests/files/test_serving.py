@@ -84,6 +84,7 @@ def test_fifty_megabytes_come_and_go_in_the_memory_of_a_few_parts() -> None:
     assert front._spooled_bytes == 0
 
 
+@pytest.mark.asvs("V5.2.1")
 def test_what_is_larger_than_any_form_with_files_is_refused(monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "MOST_UPLOAD_BYTES", 10 * len(PART))
     assert run(send(Front(Counting()), "/contact/", 11))[0] == 413

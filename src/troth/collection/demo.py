@@ -123,17 +123,7 @@ def _log() -> Attached:
     id, key = new_id(), new_key()
     writing = of_site().begin(id, key)
     writing.write(_LOG)
-    written = writing.finish()
-    return Attached(
-        name="old system.log",
-        media="text/plain",
-        size=written.size,
-        sha256=written.sha256,
-        id=str(id),
-        key=key.hex(),
-        stored=written.stored,
-        digest=written.digest,
-    )
+    return Attached.of(writing.finish(), id=id, key=key, name="old system.log", media="text/plain")
 
 
 def _typed(organization: Organization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from troth.files.disk import of_site
+from troth.files.stream import Written
 
 _OPENING = ("id", "key", "stored", "digest")
 
@@ -25,6 +26,11 @@ class Attached:
     key: str
     stored: int
     digest: str
+
+    @classmethod
+    def of(cls, written: Written, *, id: UUID, key: bytes, name: str, media: str) -> "Attached":
+        """What to keep of a file that was written under this id with this key."""
+        return cls(name, media, written.size, written.sha256, str(id), key.hex(), written.stored, written.digest)
 
     @property
     def file(self) -> UUID:

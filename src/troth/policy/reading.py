@@ -7,32 +7,25 @@ from dataclasses import dataclass, field
 from .fields import Fields, Gathered, read_duration
 from .findings import Report
 from .grammar import Block, Document
+from .options import FILE_FIELDS, read_files, read_source, read_topics
 from .source import Node
 from .terms import (
     CHANNELS,
     EVENTS,
-    FILE_ENDINGS,
     KIND_TYPES,
     LAW_PARTS,
-    MOST_FILES,
-    MOST_OF_A_FILE_BYTES,
-    TOPIC_SOURCES,
     Ask,
     Collect,
     Cookie,
     Duration,
-    FileRule,
     Kept,
     Kind,
     Letter,
     Promise,
     Purpose,
     Recipient,
-    Size,
-    Topic,
 )
 
-TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _UNREAD = Kept(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
@@ -64,7 +57,7 @@ def read_terms(document: Document, report: Report) -> Terms:
 
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *_FILE_FIELDS, *_IN_EVERY_BLOCK))
+    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_EVERY_BLOCK))
     kind = Kind(
         id=block.id,
         title=fields.text("title"),
@@ -74,11 +67,11 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
         dpv=_dpv(fields, required=False),
         kept=_kept(fields),
         section=section,
-        files=_files(fields) if fields.text("type") == "file" else None,
+        files=read_files(fields) if fields.text("type") == "file" else None,
     )
     if kind.files and kind.sensitivity == "describing":
         fields.report.add("file-in-the-clear", fields.place("class"), id=kind.id)
-    for name in _FILE_FIELDS if not kind.files else ():
+    for name in FILE_FIELDS if not kind.files else ():
         if fields.has(name):
             fields.report.add("file-rule-without-file", fields.place(name), key=name, id=kind.id, type=kind.type)
     if kind.type == "choice" and not kind.values:
@@ -86,23 +79,6 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
     if kind.type != "choice" and fields.has("values"):
         fields.report.add("values-without-choice", fields.place("values"), id=kind.id, type=kind.type)
     terms.kinds.setdefault(kind.id, kind)
-
-
-_FILE_FIELDS = ("accept", "limit", "at most")
-
-
-def _files(fields: Fields) -> FileRule:
-    accept = fields.texts("accept", required=True)
-    for ending in accept:
-        if ending not in FILE_ENDINGS:
-            known = ", ".join(FILE_ENDINGS)
-            fields.report.add("unknown-value", fields.place("accept"), key="accept", value=ending, allowed=known)
-    limit, most = Size.read(fields.text("limit")), fields.text("at most", default="1")
-    if fields.has("limit") and (limit is None or not 0 < limit.size_bytes <= MOST_OF_A_FILE_BYTES):
-        fields.report.add("bad-file-limit", fields.place("limit"), limit=fields.text("limit"), owner=fields.name)
-    if not most.isdecimal() or not 0 < int(most) <= MOST_FILES:
-        fields.report.add("bad-file-number", fields.place("at most"), number=most, most=MOST_FILES, owner=fields.name)
-    return FileRule(accept, limit or Size(1, "MB"), int(most) if most.isdecimal() else 1)
 
 
 def _dpv(fields: Fields, *, required: bool) -> str:
@@ -252,32 +228,13 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             recipients=fields.names("recipients", "recipient"),
             letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
             section=section,
-            topics=_topics(fields),
-            topics_of=_topics_of(fields),
+            topics=read_topics(fields),
+            topics_of=read_source(fields),
         ),
     )
     stated = terms.purposes[block.id]
     if (stated.topics or stated.topics_of) and stated.choice == "none":
         fields.report.add("topics-without-choice", fields.place("topics"), id=block.id)
-
-
-def _topics_of(fields: Fields) -> str:
-    """What the site lists, where the policy names that instead of each topic."""
-    node = fields.value("topics")
-    return fields.one_of("topics", TOPIC_SOURCES, default="") if node is not None and node.text else ""
-
-
-def _topics(fields: Fields) -> tuple[Topic, ...]:
-    found: list[Topic] = []
-    node = fields.value("topics")
-    if node is not None and node.text:
-        return ()
-    for key, value in fields.mapping("topics").items():
-        title = " ".join((value.text or "").split())
-        if not TOPIC.fullmatch(key.text or "") or not title:
-            fields.report.add("bad-topic", key, id=key.text or key.shape, owner=fields.name)
-        found.append(Topic(key.text or "", title))
-    return tuple(found)
 
 
 def _letter(purpose: Fields, key: Node, value: Node) -> Letter:

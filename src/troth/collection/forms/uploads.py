@@ -37,14 +37,13 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
 
     def __init__(self, rule: FileRule, name: str, *, number: int) -> None:
         super().__init__(name=name)
-        self.rule, self.attached, self.problem = rule, None, ""
+        self.rule, self.problem = rule, ""
+        self.attached: files.Attached | None = None
         self._id, self._key, self._came = new_id(), files.new_key(), 0
         self._ending = ending_of(name)
         self._signature = Signature(self._ending)
         self.problem = self._refused_at_first(number)
         self._writing = None if self.problem else files.of_site().begin(self._id, self._key)
-
-    attached: files.Attached | None
 
     def take(self, part: bytes) -> None:
         self._came += len(part)
@@ -68,17 +67,9 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
             )
             self._refuse(words % {"kind": self._ending.upper()})
         else:
-            written = self._writing.finish()
-            self.attached = files.Attached(
-                name=_clean(str(self.name)),
-                media=media_of(self._ending),
-                size=written.size,
-                sha256=written.sha256,
-                id=str(self._id),
-                key=self._key.hex(),
-                stored=written.stored,
-                digest=written.digest,
-            )
+            written, name = self._writing.finish(), _clean(str(self.name))
+            media = media_of(self._ending)
+            self.attached = files.Attached.of(written, id=self._id, key=self._key, name=name, media=media)
 
     def close(self) -> None:
         """With the request: what was not kept is gone."""
