@@ -65,11 +65,10 @@ class Disk:
         _sync(place.parent)
 
     def read(self, id: UUID, key: bytes) -> Iterator[bytes]:
-        try:
-            opened = self.place(id).open("rb")
-        except FileNotFoundError as error:
-            raise NoSuchFile(f"There is no file {id}.") from error
-        return _parts(opened, key, _bound(id))
+        place = self.place(id)
+        if not place.is_file():
+            raise NoSuchFile(f"There is no file {id}.")
+        return _parts(place, key, _bound(id))
 
     def delete(self, id: UUID) -> None:
         for path in (self.place(id), self.folder / ARRIVING / str(id)):
@@ -111,8 +110,9 @@ def _at(folder: Path) -> Disk:
     return Disk(folder)
 
 
-def _parts(opened: BinaryIO, key: bytes, bound_to: str) -> Iterator[bytes]:
-    with opened:
+def _parts(place: Path, key: bytes, bound_to: str) -> Iterator[bytes]:
+    """The file is opened with the first part, so that an answer that nobody reads leaves none open."""
+    with place.open("rb") as opened:
         yield from decrypt(opened, key, bound_to)
 
 
