@@ -88,7 +88,10 @@ WHOLE = {
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
-    ("access/account/guards.py", "find_next_page"): "an address of ours, checked by Django, and only ever redirected to",
+    (
+        "access/account/guards.py",
+        "find_next_page",
+    ): "an address of ours, checked by Django, and only ever redirected to",
     ("web/console/sign_in.py", "_find_next_page"): "as above",
     ("access/account/guards.py", "by_device"): "a cookie that is known by its hash, hashed for counting",
     ("security/devices.py", "_cookie"): "a cookie, hashed",

@@ -18,6 +18,7 @@ from troth.cases import actions, events
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.collection.prepared import PreparedFile
+from troth.words.values import said
 
 EXPORT, DISCLOSURE = "export", "disclosure"
 LEGAL, AUTHORITY = "legal", "authority"
@@ -67,7 +68,7 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
                 who=who,
                 reason=reason,
             )
-            handed.append(dict(given.values))
+            handed.append({kind: said(kind, value) for kind, value in given.values.items()})
         nature = "complied" if handed else "nothing held"
         actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, letter=False)
     return json.dumps({"number": case.number, "recipient": recipient, "data": handed}, ensure_ascii=False, indent=1)

@@ -1,7 +1,8 @@
 """A list of requests with one of them opened, as each room brings its own: the frame's pages for it.
 
 /console/quotes/              newest first; what the room's filters ask for
-/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, answered closes it, else a room's act
+/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, answered closes it,
+                             else a room's act
 /console/quotes/requests.csv  the same list without paging, for those whom the policy lets answer
 """
 
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -21,10 +23,12 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
+from troth.collection.downloads import download
 from troth.desk import exporting, reading
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, EXPORT, READ, may, staff_only, user_of
+from troth.files import NoSuchFile
 from troth.text import code
 
 ROWS_A_PAGE = 25
@@ -108,7 +112,7 @@ class WorkList:
 class _Pages:
     work: WorkList
 
-    def listed(self) -> Callable[..., HttpResponse]:
+    def listed(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -118,15 +122,15 @@ class _Pages:
 
         return page
 
-    def opened(self) -> Callable[..., HttpResponse]:
+    def opened(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
-        def page(request: HttpRequest, number: str) -> HttpResponse:
+        def page(request: HttpRequest, number: str) -> HttpResponseBase:
             return self._one(request, number)
 
         return page
 
-    def as_csv(self) -> Callable[..., HttpResponse]:
+    def as_csv(self) -> Callable[..., HttpResponseBase]:
         @require_safe
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -137,7 +141,7 @@ class _Pages:
 
         return page
 
-    def _one(self, request: HttpRequest, number: str) -> HttpResponse:
+    def _one(self, request: HttpRequest, number: str) -> HttpResponseBase:
         asked: Asked = get_object_or_404(self.work.model, number=number)
         user, do = user_of(request), code(request.POST.get("do", ""))
         reads, answers = may(user, READ, self.work.purpose), may(user, ANSWER, self.work.purpose)
@@ -148,9 +152,9 @@ class _Pages:
             "closable": answers and self.work.due().filter(pk=asked.pk).exists(),
             **(self.work.opened(request, asked) if self.work.opened else {}),
         }
-        if (do == "contact" and not reads) or (do == "answered" and not answers):
+        if (do in ("contact", "file") and not reads) or (do == "answered" and not answers):
             return self._list(request, context, status=403)
-        if do == "contact":
+        if do in ("contact", "file"):
             return self._contact(request, asked, context)
         if do == "answered":
             self.work.answer(asked.pk, who=f"staff:{user.username}", at_utc=timezone.now())
@@ -166,7 +170,7 @@ class _Pages:
             return self._list(request, {**context, **problem.context}, status=problem.status)
         return HttpResponseRedirect(request.get_full_path(), status=303)
 
-    def _contact(self, request: HttpRequest, asked: Asked, context: Mapping[str, object]) -> HttpResponse:
+    def _contact(self, request: HttpRequest, asked: Asked, context: Mapping[str, object]) -> HttpResponseBase:
         try:
             reason = reading.reason_in(request.POST)
         except reading.NoReason as problem:
@@ -174,7 +178,13 @@ class _Pages:
         read = reading.read_contact(
             request, person=asked.person_id, purpose=self.work.purpose, request=asked.pk, reason=reason
         )
-        return self._list(request, {**context, "contact": read})
+        wanted = read.file(code(request.POST.get("file", "")))
+        if wanted is None:
+            return self._list(request, {**context, "contact": read})
+        try:
+            return download(wanted.parts(), name=wanted.name)
+        except NoSuchFile:
+            return self._list(request, {**context, "contact": read, "lost": wanted}, status=503)
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now = timezone.now()

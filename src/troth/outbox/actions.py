@@ -50,6 +50,7 @@ def post(
             "person_id": grant.person,
             "permit": permit.id if isinstance(permit, Disclosure) else grant.id,
             "purpose": grant.purpose,
+            "topic": grant.topic,
             "kinds": [kind for kind in (kinds if kinds is not None else allowed) if kind in allowed],
             "facts": dict(facts or {}),
             "to_name": to.name if to else "",

@@ -121,6 +121,7 @@ def _claim(letter_id: UUID) -> tuple[Letter, gate.Grant | None] | None:
             who="program:outbox",
             reason=f"letter {letter.template}",
             request=letter.request,
+            topic=letter.topic,
         )
         refused = isinstance(answer, gate.Refused) or (letter.to == "person" and "email" not in answer.kinds)
         stated = emails.is_stated(letter.template, purpose=letter.purpose, policy=gate.policy())

@@ -23,6 +23,7 @@ class Letter(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT)
     permit = models.UUIDField(help_text="The grant or disclosure, an entry in the ledger, that lets it be written.")
     purpose = models.TextField()
+    topic = models.TextField(default="", db_default="", help_text="Of the purpose; a no to it holds the letter back.")
     template = models.TextField(help_text="Room and name, e.g. quotes/receipt.")
     kinds = models.JSONField(help_text="Kinds that may stand in it.")
     facts = models.JSONField(default=dict)

@@ -126,7 +126,7 @@ def state(kind: str, words: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def write_mailed_secret(context: Context) -> SafeString:
+def mailed_secret(context: Context) -> SafeString:
     """The hidden field with which a form takes the secret of a mailed link along; nothing on every other page."""
     hop = hops.of(context["request"])
     return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret) if hop else SafeString("")

@@ -9,10 +9,11 @@ link = forms.receive(form, record=actions.record, at_utc=now)                   
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
-from troth.collection.forms.nonce import AlreadySent, issue
+from troth.collection.forms.nonce import AlreadySent, issue_nonce
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import Record, receive
+from troth.collection.forms.uploads import takes_files
 
 __all__ = [
     "AlreadySent",
@@ -22,6 +23,7 @@ __all__ = [
     "answer",
     "build",
     "from_our_page",
-    "issue",
+    "issue_nonce",
     "receive",
+    "takes_files",
 ]

@@ -14,6 +14,7 @@ from troth.uses.inquiries import actions
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def contact(request: HttpRequest) -> HttpResponse:
     """The form for writing to us."""
     words = {
@@ -26,6 +27,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def register(request: HttpRequest) -> HttpResponse:
     """The form for registering an interest."""
     words = {

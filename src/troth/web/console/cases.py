@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -144,7 +145,7 @@ def opened(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @staff_only
-def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
     """A copy that this member of staff hands out: being prepared, or the file itself."""
     user = user_of(request)
     _may(user)
