@@ -55,6 +55,13 @@ def text(response: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
+def saved(response: Any) -> bytes:
+    """What a browser saves of a download."""
+    assert response.headers["Content-Disposition"].startswith("attachment;"), response.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    return b"".join(response.streaming_content)
+
+
 def staff(username: str = "ines", *, role: str = "sales", name: str = "Ines Moreau") -> "User":
     from troth.security.models import User
 

@@ -98,14 +98,14 @@ def reachable_var(var: Path) -> Path:
 def hand_over(environment: Environment, to: Runners) -> None:
     """The few things that a process writes or alone may read belong to its user; files are closed to everybody else."""
     var, checkpoints = environment.var, environment.checkpoint_file.parent
-    own = [var / "outbox", environment.journal_file.parent]
+    own = [var / "outbox", environment.journal_file.parent, environment.files_folder]
     for folder in own:
         folder.mkdir(exist_ok=True, mode=0o700)
     checkpoints.mkdir(exist_ok=True, mode=0o755)
     for file in [*var.glob("*.*"), *(each for name in _CLOSED for each in (var / name).glob("*"))]:
         if file.is_file() and file != notes.public_file(environment.ledger_key_file):
             file.chmod(0o600)  # former versions left some of them readable
-    _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.iterdir()))
+    _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.rglob("*")))
     if environment.ledger_key_file.exists():
         _own(to.sealer.user, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
 

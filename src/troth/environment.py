@@ -37,6 +37,7 @@ class Environment:
     smtp_port: int
     smtputf8: bool
     demo: bool
+    files_quota: int
     proxies: tuple[Network, ...]
     database_url: str
     owner_url: str | None
@@ -61,6 +62,7 @@ class Environment:
             smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
             smtputf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
             demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
+            files_quota=_gigabytes("TROTH_FILES_QUOTA", given.get("TROTH_FILES_QUOTA") or "10", problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
@@ -85,6 +87,11 @@ class Environment:
     def journal_file(self) -> Path:
         """Where opt-outs, restrictions and erasures stand outside the database."""
         return self.var / "journal" / "acts"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where stored files lie, encrypted."""
+        return self.var / "files"
 
     @property
     def https(self) -> bool:
@@ -158,6 +165,14 @@ def _switch(name: str, text: str, problems: list[str]) -> bool:
     if text.lower() not in _YES:
         problems.append(f"{name} is “{text}”; it must be 1 or 0.")
     return _YES.get(text.lower(), False)
+
+
+def _gigabytes(name: str, text: str, problems: list[str]) -> int:
+    """In bytes."""
+    if text.isdecimal() and 0 < int(text) < 1_000_000:
+        return int(text) * 10**9
+    problems.append(f"{name} is “{text}”; it must be a whole number of gigabytes, e.g. 10.")
+    return 0
 
 
 def _networks(name: str, text: str, problems: list[str]) -> tuple[Network, ...]:

@@ -35,6 +35,7 @@ from troth.records.models import (
     Standing,
     Tile,
 )
+from troth.records.stored import StoredFile
 from troth.security.acts import Act
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
@@ -103,6 +104,7 @@ __all__ = [
     "StaffSeat",
     "StaffSecret",
     "Standing",
+    "StoredFile",
     "Tile",
     "User",
 ]

@@ -11,6 +11,7 @@
     TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
+    TROTH_FILES_QUOTA      space for stored files, in GB       10; none is taken that would not fit
     TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
     TROTH_DRP_BUSINESS_ID  the id under which agents know us   needed with TROTH_DRP_AGENTS
 
@@ -43,6 +44,8 @@ TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
 TROTH_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
 TROTH_JOURNAL_FILE = ENVIRONMENT.journal_file
 TROTH_CHECKPOINT_FILE = ENVIRONMENT.checkpoint_file
+TROTH_FILES = ENVIRONMENT.files_folder
+TROTH_FILES_QUOTA = ENVIRONMENT.files_quota
 TROTH_DEMO = ENVIRONMENT.demo
 TROTH_DRP_AGENTS = {agent.id: agent for agent in ENVIRONMENT.agents}
 TROTH_DRP_BUSINESS_ID = ENVIRONMENT.business_id
@@ -94,7 +97,7 @@ MIDDLEWARE = [
     "troth.web.middleware.method_told",
     "troth.web.middleware.too_large",
 ]
-FILE_UPLOAD_HANDLERS = ["troth.web.uploads.RefuseFiles"]
+FILE_UPLOAD_HANDLERS = ["troth.web.uploads.StatedFiles"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

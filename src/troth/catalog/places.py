@@ -24,13 +24,17 @@ PLACES = frozenset(
 )
 
 
+TAKE_FILES = frozenset({"form.quote", "form.contact", "form.register", "form.profile", "form.privacy"})
+"""Those whose page takes files; each view of them says so with `takes_files`."""
+
+
 def list_unoffered(policy: Policy) -> frozenset[str]:
     """Ids of the `collect` rules for which the program has no page and no job."""
     return frozenset(policy.collects) - PLACES
 
 
 def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
-    """A warning for each way of collecting that the policy states and the program does not have."""
+    """A warning for each way of collecting that the policy states and the program does not have, files included."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
     missing = list_unoffered(policy)
     for section in policy.sections:
@@ -38,4 +42,8 @@ def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
             for rule in () if isinstance(part, Prose) else part.blocks:
                 if rule.type == "collect" and rule.id in missing:
                     report.add("not-offered", At(rule.line), id=rule.id)
+                elif rule.type == "collect" and rule.id not in TAKE_FILES:
+                    for ask in policy.collects[rule.id].asks:
+                        if policy.kinds[ask.kind].files:
+                            report.add("no-files-here", At(rule.line), id=rule.id, kind=ask.kind)
     return report.site_findings()

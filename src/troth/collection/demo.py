@@ -18,6 +18,7 @@ from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
 from troth.collection.site import site
+from troth.files import Attached, new_key, of_site, pack
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
@@ -96,7 +97,7 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
     provenance = Provenance(
         channel=one.place, version=version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
     )
-    kept = keep(values=one.values, provenance=provenance, request=request)
+    kept = keep(values={**one.values, **_attached(one, policy())}, provenance=provenance, request=request)
     of = one.organization
     enroll(
         person=kept.person,
@@ -111,6 +112,20 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         rooms[one.place](
             one.values, request=request, person=kept.person, place=one.place, version=version, at_utc=one.at_utc
         )
+
+
+def _attached(one: Invented, stated: Policy) -> Mapping[str, str]:
+    """Kind → a log, from those who write about their old system, where the place takes logs."""
+    rules = {ask.kind: stated.kinds[ask.kind].files for ask in stated.collects[one.place].asks}
+    takes = [kind for kind, rule in rules.items() if rule is not None and "log" in rule.accept]
+    return {kind: pack([_log()]) for kind in takes if one.values.get("note") == _OLD_SYSTEM}
+
+
+def _log() -> Attached:
+    id, key = new_id(), new_key()
+    writing = of_site().begin(id, key)
+    writing.write(_LOG)
+    return Attached.of(writing.finish(), id=id, key=key, name="old system.log", media="text/plain")
 
 
 def _type(organization: CastOrganization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
@@ -148,9 +163,11 @@ def _plain(name: str) -> str:
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 
 
+_OLD_SYSTEM = "Our old system stops being supported next summer."
+_LOG = b"2026-11-20 22:14:07 ERROR posting batch 4711: table LOTS is locked\n" * 40
 _NOTES = (
     "We would like to see lot recall with our own data.",
-    "Our old system stops being supported next summer.",
+    _OLD_SYSTEM,
     "Two plants, one warehouse. Can they share a plan?",
     "Please call in the morning.",
     "We need a quote that our board can decide on this month.",

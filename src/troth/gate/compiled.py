@@ -17,6 +17,8 @@ from troth.policy.meaning import question as question_of
 
 WORD_BITS = 63
 _MOST_PLANS = 50_000
+_PAST_CHOICE = frozenset(("declined", "unanswered", "answered", "stated"))
+"""Codes of uses that the choice of their purpose lets through; the topic is asked then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,13 @@ class CompiledLaw:
     def said(self, purpose: str, code: str) -> Decision:
         """The decision that a code is, in the words of the purpose's section."""
         return self._decisions(purpose)[code]
+
+    def about_topic(self, purpose: str, decision: Decision, code: str) -> Decision:
+        """The decision about a use of a topic, from that without one and the code that closes the topic, or ""."""
+        closes = code == "topic not stated" or decision.code in _PAST_CHOICE
+        if not code or not closes or REACH.index(decision.code) < REACH.index(code):
+            return decision
+        return self.said(purpose, code)
 
     def _decisions(self, purpose: str) -> Mapping[str, Decision]:
         if purpose not in self._said:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth.gate.facts import read_compiled, standing, standings
+from troth.gate.facts import read_compiled, standing, standings, topic_codes
 from troth.policy import ALLOWED, Decision
 from troth.records import journal
 from troth.records.acting import session_token
@@ -44,6 +44,7 @@ class Grant:
     kinds: tuple[str, ...]
     request: UUID | None
     refused: Mapping[str, Decision]
+    topic: str = ""
 
     def refusal_code(self, kind: str) -> str:
         """The law's code for a kind that was asked and not granted."""
@@ -85,15 +86,25 @@ class Disclosure:
     kinds: tuple[str, ...]
 
 
-def decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Decision]:
-    """Kind → the law's answer, reading no value and writing nothing.   Cost  1 query."""
+def decide(person: UUID, purpose: str, kinds: Sequence[str], *, topic: str = "") -> Mapping[str, Decision]:
+    """Kind → the law's answer, reading no value and writing nothing.   Cost  1 query; with a topic, 1 more."""
     found = standing(person)
-    return {kind: found.decide(purpose, kind) for kind in kinds}
+    decided = {kind: found.decide(purpose, kind) for kind in kinds}
+    if not topic:
+        return decided
+    code = topic_codes([person], purpose, topic)[person]
+    return {kind: found.law.about_topic(purpose, decision, code) for kind, decision in decided.items()}
 
 
-def decide_many(people: Sequence[UUID], purpose: str, kind: str) -> Mapping[UUID, Decision]:
-    """Person → the law's answer for one kind.   Cost  1 query for all."""
-    return {person: found.decide(purpose, kind) for person, found in standings(people).items()}
+def decide_many(people: Sequence[UUID], purpose: str, kind: str, *, topic: str = "") -> Mapping[UUID, Decision]:
+    """Person → the law's answer for one kind.   Cost  1 query for all; with a topic, 1 more."""
+    found = standings(people)
+    codes = topic_codes(people, purpose, topic) if topic else {}
+    decided = {person: it.decide(purpose, kind) for person, it in found.items()}
+    return {
+        person: found[person].law.about_topic(purpose, decision, codes.get(person, ""))
+        for person, decision in decided.items()
+    }
 
 
 def grant(
@@ -105,15 +116,24 @@ def grant(
     reason: str,
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
+    topic: str = "",
 ) -> Grant | Refused:
     """A committed grant for those of `kinds` that the law allows now, or Refused if it allows none.
 
+    Takes   topic: of the purpose, where the use is about one; what she said of it counts as well.
     Cost    1 statement and its commit; 1 more to word a refusal.
     Raises  InsideTransaction."""
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction(_OUTSIDE)
     return grant_within(
-        person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
+        person=person,
+        purpose=purpose,
+        kinds=kinds,
+        who=who,
+        reason=reason,
+        request=request,
+        lasting=lasting,
+        topic=topic,
     )
 
 
@@ -126,14 +146,27 @@ def grant_within(
     reason: str,
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
+    topic: str = "",
 ) -> Grant | Refused:
     """As `grant`, but part of the caller's transaction, such as the claim of an email: useless until that commits."""
     id = new_id()
     ((answered,),) = rows(
-        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting, session_token()],
+        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            person,
+            id,
+            token_hash(token(id)),
+            purpose,
+            list(kinds),
+            who,
+            reason,
+            request,
+            lasting,
+            session_token(),
+            topic,
+        ],
     )
-    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
+    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}, topic), answered)
 
 
 def _make_grant(asked: Grant, answered: str) -> Grant | Refused:

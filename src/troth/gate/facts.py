@@ -58,6 +58,11 @@ def standings(people: Sequence[UUID]) -> Mapping[UUID, GateStanding]:
     return {person: known.get(person) or _nobody(person) for person in people}
 
 
+def topic_codes(people: Sequence[UUID], purpose: str, topic: str) -> Mapping[UUID, str]:
+    """Person → why the topic is closed, or "".   Cost  1 query."""
+    return dict(rows("select person, code from topic_codes(%s, %s, %s)", [list(people), purpose, topic]))
+
+
 def read_compiled() -> CompiledLaw:
     """The adopted law, compiled.   Cost  1 small query.   Raises  NothingAdopted."""
     now = law()

@@ -43,6 +43,10 @@ def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say =
     return _Comparison(old, new, tuple(earlier), say).changes()
 
 
+def _shape(kind: Kind) -> tuple[object, ...]:
+    return (kind.type, set(kind.values), kind.sensitivity, kind.files)
+
+
 class _Comparison:
     def __init__(self, old: Policy, new: Policy, earlier: Sequence[Policy], say: Say) -> None:
         self._old, self._new, self._say = old, new, say
@@ -136,6 +140,8 @@ class _Comparison:
                 recipient = self._new.recipients.get(id) or self._old.recipients.get(id)
                 name = recipient.title if recipient else id
                 yield self._tell(new.section, sentence, of=new, title=new.title, recipient=name)
+        if (set(old.topics), old.topics_of) != (set(new.topics), new.topics_of):
+            yield self._tell(new.section, phrases.TOPICS, of=new, title=new.title)
         if set(old.emails) != set(new.emails):
             yield self._tell(new.section, phrases.EMAILS, of=new, title=new.title)
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
@@ -150,7 +156,7 @@ class _Comparison:
             if old.kept != new.kept:
                 was, will_be = describe_kept(old.kept, self._say), describe_kept(new.kept, self._say)
                 yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
-            if (old.type, set(old.values), old.sensitivity) != (new.type, set(new.values), new.sensitivity):
+            if _shape(old) != _shape(new):
                 yield self._tell(new.section, phrases.OTHER_KIND, kinds=[id], title=new.title)
         for id in sorted(self._old.kinds.keys() - self._new.kinds.keys()):
             gone = self._old.kinds[id]

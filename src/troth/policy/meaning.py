@@ -2,6 +2,8 @@
 
 A use is purpose × kind × channel. A datum remembers the version it was given under; a use that this version did not
 state needs an answer of its own, to the question that the introducing version asked: `<purpose>@<version>`.
+A use may be about a topic of its purpose: then the answer to `<purpose>/<topic>` counts as well, and where the purpose
+wants a sign-up, the topic wants one too.
 
     law = Law(versions={1: first, 2: second}, current=2)
     decide(Facts(law=law, purpose="quotes", kind="email", held=held, answers=(), now_utc=now))
@@ -28,6 +30,9 @@ CODES = (
     "opted out",
     "not signed up",
     "said no",
+    "topic not stated",
+    "topic not signed up",
+    "topic refused",
     "declined",
     "unanswered",
 )
@@ -35,12 +40,15 @@ ALLOWED = frozenset(("stated", "answered"))
 REACH = (
     "unknown purpose",
     "kind not stated",
+    "topic not stated",
     "not held",
     "channel not stated",
     "expired",
     "opted out",
     "not signed up",
     "said no",
+    "topic not signed up",
+    "topic refused",
     "declined",
     "unanswered",
     "answered",
@@ -123,6 +131,7 @@ class Facts:
     held: Held | None
     answers: Sequence[Answer]
     now_utc: datetime
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +159,18 @@ def decide(facts: Facts) -> Decision:
 
 
 def decide_kind(
-    law: Law, purpose: str, kind: str, *, data: Sequence[Held], answers: Sequence[Answer], now_utc: datetime
+    law: Law,
+    purpose: str,
+    kind: str,
+    *,
+    data: Sequence[Held],
+    answers: Sequence[Answer],
+    now_utc: datetime,
+    topic: str = "",
 ) -> Decision:
     """May any of a person's data of this kind be used? The decision about the datum that got furthest."""
     of_kind: list[Held | None] = [held for held in data if held.kind == kind]
-    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc)) for held in of_kind or [None]]
+    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic)) for held in of_kind or [None]]
     return max(decisions, key=lambda decision: REACH.index(decision.code))
 
 
@@ -162,6 +178,8 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
     held = facts.held
     if facts.kind not in purpose.may_use:
         return "kind not stated"
+    if facts.topic and not purpose.has_topic(facts.topic):
+        return "topic not stated"
     if held is None:
         return "not held"
     if held.channel not in purpose.collected_by:
@@ -170,7 +188,19 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
         return "expired"
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
         return "opted out"
-    return _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+    refused = _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+    return refused or topic_refusal(
+        purpose, facts.topic, latest(facts.answers, topic_question(purpose.id, facts.topic))
+    )
+
+
+def topic_refusal(purpose: Purpose, topic: str, answer: Answer | None) -> str:
+    """Why the answer to a topic closes it; "" where it doesn't, or no topic is asked."""
+    if not topic:
+        return ""
+    if _is_no(answer):
+        return "topic refused"
+    return "topic not signed up" if purpose.choice == "sign up" and answer is None else ""
 
 
 def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None:
@@ -199,6 +229,17 @@ def _decide_newness(facts: Facts, purpose: Purpose) -> str:
 def question(purpose: str, version: int | None) -> str:
     """The name of the question that a version asked when it introduced uses for a purpose."""
     return f"{purpose}@{version}"
+
+
+def topic_question(purpose: str, topic: str) -> str:
+    """The name of the question whether a topic of a purpose may be used."""
+    return f"{purpose}/{topic}"
+
+
+def parts_of(question: str) -> tuple[str, str]:
+    """Purpose and topic of a question; the topic is "" where it asks of the purpose as a whole or of a new use."""
+    purpose, _, topic = question.partition("@")[0].partition("/")
+    return purpose, topic
 
 
 def latest(answers: Sequence[Answer], name: str) -> Answer | None:

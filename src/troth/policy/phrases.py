@@ -23,6 +23,9 @@ REASONS: Mapping[str, str] = {
     "opted out": gettext_noop("You opted out of marketing."),
     "not signed up": gettext_noop("This is only for people who sign up, and you haven’t."),
     "said no": gettext_noop("You opted out of this."),
+    "topic not stated": gettext_noop("The privacy policy does not list this topic."),
+    "topic not signed up": gettext_noop("This topic is only for people who sign up for it, and you haven’t."),
+    "topic refused": gettext_noop("You turned off this topic."),
     "declined": gettext_noop("We asked you about this new use, and you said no."),
     "unanswered": gettext_noop("This use is new since you gave the data, and you haven’t answered yet."),
 }
@@ -31,6 +34,8 @@ CHOICES: Mapping[str, str] = {
     "opt out": gettext_noop("You can opt out at any time"),
     "sign up": gettext_noop("Only if you sign up"),
 }
+BY_TOPIC = gettext_noop("%(choice)s, also by topic: %(topics)s")
+BY_SOURCE: Mapping[str, str] = {"products": gettext_noop("%(choice)s, also for each product")}
 EVENTS: Mapping[str, str] = {
     "collection": gettext_noop("%(time)s"),
     "request": gettext_noop("%(time)s after the request"),
@@ -71,6 +76,7 @@ MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer carries marketing.")
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
 GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
+TOPICS = gettext_noop("%(title)s: the topics that you can turn on or off have changed.")
 EMAILS = gettext_noop("%(title)s: emails are sent at different times.")
 NEEDS = gettext_noop("%(title)s: different data is needed.")
 NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
@@ -116,7 +122,12 @@ def describe_kept(kept: Retention, say: Say = str) -> str:
 
 def choice_words(purpose: Purpose, say: Say = str) -> str:
     """Which choice people have, for the column `choice`."""
-    return say(CHOICES[purpose.choice])
+    choice = say(CHOICES[purpose.choice])
+    if purpose.topics_of:
+        return say(BY_SOURCE[purpose.topics_of]) % {"choice": choice}
+    if not purpose.topics:
+        return choice
+    return say(BY_TOPIC) % {"choice": choice, "topics": ", ".join(topic.title for topic in purpose.topics)}
 
 
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:

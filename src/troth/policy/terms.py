@@ -27,7 +27,14 @@ KIND_TYPES = (
     "product",
     "edition",
     "url",
+    "file",
 )
+FILE_ENDINGS = ("pdf", "png", "jpg", "gif", "txt", "log", "csv", "json", "zip", "docx", "xlsx")
+"""What a policy may accept: files that the program knows by their content. None that runs, and no SVG."""
+MOST_OF_A_FILE_BYTES = 100 * 1000**2
+MOST_FILES = 10
+TOPIC_SOURCES = ("products",)
+"""What a site lists and a policy cannot: each is a topic where a purpose says so."""
 CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
 EVENTS: tuple[Event, ...] = (
     "collection",
@@ -45,6 +52,7 @@ LAW_PARTS = (
 )
 
 _DURATION = re.compile(r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII)
+_SIZE = re.compile(r"([0-9]{1,6}) (kB|MB)", re.ASCII)
 _DAYS = {
     "hour": 1 / 24,
     "day": 1,
@@ -117,6 +125,35 @@ def _business_days_before(end: datetime, days: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """A size as the policy says it: 20 MB are 20,000,000 bytes."""
+
+    number: int
+    unit: Literal["kB", "MB"]
+
+    @classmethod
+    def read(cls, text: str) -> "Size | None":
+        found = _SIZE.fullmatch(" ".join(text.split()))
+        return cls(int(found[1]), found[2]) if found else None  # type: ignore[arg-type]
+
+    @property
+    def size_bytes(self) -> int:
+        return self.number * (1000 if self.unit == "kB" else 1000**2)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What a kind of files takes: endings, how large each may be, and how many at a time."""
+
+    accept: tuple[str, ...]
+    limit: Size
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long a kind is kept, after what."""
 
@@ -138,6 +175,7 @@ class Kind:
     kept: Retention
     section: str
     words: str = ""
+    files: FileRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +219,14 @@ class EmailRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A part of a purpose that people turn on or off by itself; its choice is of the kind that the purpose's is."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
     """What data is used for. `may_use` holds `needs` too, first."""
 
@@ -196,6 +242,12 @@ class Purpose:
     emails: tuple[EmailRule, ...]
     section: str
     words: str = ""
+    topics: tuple[Topic, ...] = ()
+    topics_of: str = ""  # what the site lists, each of which is a topic: products
+
+    def has_topic(self, id: str) -> bool:
+        """Whether it is a topic of this purpose. Which things the site lists, the policy does not know."""
+        return bool(self.topics_of) or any(topic.id == id for topic in self.topics)
 
     def states(self, kind: str, channel: str) -> bool:
         return kind in self.may_use and channel in self.collected_by

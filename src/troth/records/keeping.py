@@ -10,6 +10,7 @@ from troth.addresses import comparable
 from troth.policy import Kind
 from troth.records.acting import session_token
 from troth.records.calls import rows
+from troth.records.filing import keep_files
 from troth.records.ids import new_id
 from troth.records.versions import policy, policy_at
 from troth.seal import vault
@@ -43,7 +44,7 @@ def keep(
     """Keep `values` (kind → normalized value) as data of a new person, or of `person`, with their ledger entry.
 
     Takes   kinds that the provenance's version lets its channel collect; no empty values.
-    Cost    1 statement in the caller's transaction (2 for a known person).
+    Cost    1 statement in the caller's transaction (2 for a known person), and 1 a file.
     Raises  Refusal: undeclared kind, unknown version, erased person.   Policy  every heading of § Data collection."""
     known = policy_at(provenance.version) if provenance.version else policy()
     subject, entry = person or new_id(), new_id()
@@ -66,6 +67,9 @@ def keep(
             session_token(),
         ],
     )
+    for datum in data:
+        if known.kinds[datum["kind"]].type == "file":
+            keep_files(values[datum["kind"]], person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry)
 
 

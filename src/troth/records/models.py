@@ -223,6 +223,7 @@ class LawPurpose(models.Model):
     section = models.TextField()
     asked = models.BigIntegerField(db_default=0, help_text="The purpose's own question, as each version asked it.")
     asked_more = ArrayField(models.BigIntegerField(), null=True)
+    topics = ArrayField(models.TextField(), db_default=[], help_text="Their ids; * where the site lists them.")
 
     class Meta:
         db_table = "law_purpose"

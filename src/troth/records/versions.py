@@ -201,6 +201,7 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "recipients": list(purpose.recipients),
                 "kinds": list(purpose.may_use),
                 "section": purpose.section,
+                "topics": ["*"] if purpose.topics_of else [topic.id for topic in purpose.topics],
             }
             for purpose in now.purposes.values()
         ],

@@ -11,9 +11,10 @@ A view gets the living link or proof; every other secret gets a plain page here,
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -23,7 +24,8 @@ from troth.security import links, proofs
 from troth.security.mailed import ERASURE, MailedSecret
 from troth.text import code
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 FIELD = "secret"
 ERASED = "erased"
 """The database's word where somebody acts for a person who was erased."""
@@ -76,7 +78,7 @@ def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -
 def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callable[[View], View]:
     def decorated(view: View) -> View:
         @wraps(view)
-        def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
+        def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponseBase:
             secret = token or code(request.POST.get(FIELD, ""))
             if not secret:
                 return _guard(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
@@ -93,7 +95,7 @@ def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callabl
     return decorated
 
 
-def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str, Any]) -> HttpResponse:
+def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str, Any]) -> HttpResponseBase:
     try:
         return _guard(view(request, found, **rest))
     except gate.Refusal as refusal:
@@ -102,7 +104,7 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
         return show_gone(request, ERASURE)  # erased between our look and hers
 
 
-def _guard(response: HttpResponse) -> HttpResponse:
+def _guard(response: Answer) -> Answer:
     """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -12,8 +12,18 @@ from troth.collection.forms.types.figures import day_or_moment, moment
 from troth.collection.site import site
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
+from troth.records.versions import policy
 
-__all__ = ["in_sentence", "in_words", "kinds_in_words", "last_day", "moment", "refusal_in_words", "why_in_words"]
+__all__ = [
+    "in_sentence",
+    "in_words",
+    "kinds_in_words",
+    "last_day",
+    "moment",
+    "refusal_in_words",
+    "said",
+    "why_in_words",
+]
 
 
 def in_words(kind: Kind, value: str) -> str:
@@ -21,6 +31,12 @@ def in_words(kind: Kind, value: str) -> str:
     if kind.id == "time":
         return day_or_moment(value)
     return TYPES[kind.type].words(kind, value)
+
+
+def said(kind: str, value: str) -> str:
+    """The value as it may leave in a file for programs: of files, their names, sizes and hashes."""
+    stated = policy().kinds.get(kind)
+    return TYPES[stated.type].said(value) if stated else value
 
 
 def in_sentence(title: str) -> str:
