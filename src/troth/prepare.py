@@ -50,7 +50,7 @@ def prepare(*, say: Say) -> None:
     try:
         _report_draft(text, current=gate.policy(), say=say)
     except gate.NothingAdopted:
-        _adopt_first(text, say=say)
+        _adopt_history(site, say=say)
     if settings.TROTH_DEMO:
         _people(site, say=say)
 
@@ -73,12 +73,27 @@ def _refuse_broken(site: Path) -> None:
         raise NotReady(f"The site folder {site} has {len(findings)} errors. Fix them, then start again:\n{lines}")
 
 
-def _adopt_first(text: bytes, *, say: Say) -> None:
+def _adopt_history(site: Path, *, say: Say) -> None:
+    for adopted in adopt_site(site, by="program:start"):
+        say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+
+
+def adopt_site(site: Path, *, by: str) -> list[policy.Policy]:
+    """The site's earlier versions and its policy.md, adopted in this order: all of them or none. Raises NotReady."""
     try:
-        adopted = owner.adopt(text.decode(), by="program:start")
-    except (owner.CannotAdopt, UnicodeDecodeError) as error:
-        raise NotReady(f"{error} See: troth policy check {settings.TROTH_SITE}") from error
-    say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+        texts = [file.read_bytes().decode() for file in (*_earlier(site), site / "policy.md")]
+        return owner.adopt_all(texts, by=by)
+    except (owner.CannotAdopt, gate.Refusal, UnicodeDecodeError) as error:
+        raise NotReady(f"{error} See: troth policy check {site}") from error
+
+
+def _earlier(site: Path) -> list[Path]:
+    """versions/1.md, versions/2.md and so on."""
+    files = list((site / "versions").glob("*.md"))
+    for file in files:
+        if not file.stem.isdecimal():
+            raise NotReady(f"The name of {file} must be the number of a policy version, such as 1.md.")
+    return sorted(files, key=lambda file: int(file.stem))
 
 
 def _report_draft(text: bytes, *, current: policy.Policy, say: Say) -> None:

@@ -25,7 +25,7 @@ from troth import database, gate, notes, prepare
 from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
-from troth.policy import EventTime, kept_until
+from troth.policy import EventTime, diff, kept_until
 from troth.records import ledger
 from troth.records.checkpoints import CheckpointFile
 from troth.records.models import AccountPerson
@@ -33,6 +33,8 @@ from troth.records.sealing import Sealer
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
+
+_REFERENCE = Path(__file__).parents[2] / "examples" / "optiproerp"
 
 
 def test_a_former_milestone_is_brought_up_to_date_and_used(restored: Restored, settings: Any, run_jobs: Any) -> None:
@@ -59,6 +61,8 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _forms_answer(run_jobs)
     _she_signs_in_and_sees_hers(facts)
     _staff_work_on_requests(facts)
+    _version_2_follows()
+    _forms_answer_again(run_jobs)
     _somebody_is_erased(facts, run_jobs)
     assert owner.differences() == []
     _the_ledger_is_sealed_on_and_verifies(upgraded)
@@ -129,6 +133,25 @@ def _forms_answer(run_jobs: Any) -> None:
     run_jobs()
     assert {mail["Subject"] for mail in letters_to("nora@newly.example")} >= {"Confirm your address"}
     assert QuoteRequest.objects.latest("received_utc").number.endswith("-0004")
+
+
+def _version_2_follows() -> None:
+    """The reference policy of today, adopted on data that was given under version 1: nobody is asked anything."""
+    old = gate.policy()
+    assert old.version == 1
+    new = owner.adopt((_REFERENCE / "policy.md").read_text(encoding="utf-8"), by="staff:otto")
+    assert gate.policy().version == new.version == 2
+    assert [change for change in diff(old, new) if change.class_ == "ask"] == []
+    _ends_follow(_events())
+
+
+def _forms_answer_again(run_jobs: Any) -> None:
+    someone = {**MARISOL, "name": "Olga Later", "email": "olga@later.example", "company": "Later"}
+    assert send(visitor(), "/quote/", someone).status_code == 303
+    run_jobs()
+    quote = QuoteRequest.objects.latest("received_utc")
+    assert quote.number.endswith("-0005")
+    assert {entry.version for entry in ledger.history(quote.person_id)} == {2}
 
 
 def _she_signs_in_and_sees_hers(facts: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 Migrating and adopting run in a process of their own that has the alias "owner"; the server never has it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -34,6 +35,7 @@ __all__ = [
     "JournalProblem",
     "Replayed",
     "adopt",
+    "adopt_all",
     "apply_functions",
     "check_role",
     "close_staff",
@@ -54,6 +56,12 @@ _OWNER = "owner"
 def adopt(text: str, *, by: str) -> Policy:
     """The policy, now in force for everybody. Raises CannotAdopt with all findings, Refusal for a wrong number."""
     return versions.adopt(text, by=by, using=connections[_OWNER])
+
+
+def adopt_all(texts: Sequence[str], *, by: str) -> list[Policy]:
+    """The policies, the last of them in force: all are adopted or none. Raises as `adopt`."""
+    with transaction.atomic(using=_OWNER):
+        return [adopt(text, by=by) for text in texts]
 
 
 def apply_functions() -> None:

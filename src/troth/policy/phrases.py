@@ -77,6 +77,10 @@ NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
 KEPT = gettext_noop("%(title)s: now kept %(new)s. It was %(old)s.")
+KEPT_BY_LAW = (
+    gettext_noop("%(title)s: a law now requires us to keep it, even if you ask us to delete it."),
+    gettext_noop("%(title)s: no law requires us to keep it anymore."),
+)
 NEW_COLLECT = gettext_noop("“%(title)s” is a new way we collect: %(kinds_)s.")
 GONE_COLLECT = gettext_noop("“%(title)s” no longer collects data.")
 ASKS = gettext_noop("“%(title)s” asks in a different way for: %(kinds_)s.")
@@ -96,6 +100,7 @@ PROMISE = (
     gettext_noop("A promise has changed: %(title)s."),
     gettext_noop("A promise was removed: %(title)s."),
 )
+DUTY = gettext_noop("How we keep a promise is described differently: %(title)s.")
 FRONT = gettext_noop("The %(field)s has changed.")
 WORDING = gettext_noop("Clearer words in “%(title)s”. Same meaning.")
 
