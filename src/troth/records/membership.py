@@ -6,6 +6,8 @@ from troth.records.models import Person
 
 
 class Organization(models.Model):
+    """A customer's organization: its name, and its email domain as an index that doesn't reveal it."""
+
     holds = "nothing personal"
 
     id = models.UUIDField(primary_key=True)
