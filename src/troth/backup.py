@@ -1,11 +1,11 @@
-"""Backups in two files: values, of which as many are kept as one likes, and wrapped keys, of which only the newest.
+"""Backups in two files: values, of which you can keep as many as you like, and wrapped keys, of which only the newest.
 
     FOLDER/troth-20261126T155000Z.values     everything but the people's keys (pg_dump, custom format)
     FOLDER/troth.keys                        the people's wrapped keys; each backup replaces it
 
-The keys are written after the values, so everybody in the values who was not erased in between has one. Of somebody who
-is erased the next backup's keys have none: what older values hold of her is then readable by nobody.
-The master key is in neither; it is kept apart from both.
+The keys are written after the values, so everyone in the values who was not erased in between has one. A person who was
+erased has no key in the next backup, so nobody can read their data in older values. The master key is in neither file;
+keep it separate from both.
 """
 
 import os
@@ -35,7 +35,7 @@ class Backup:
 
     @classmethod
     def at(cls, values: Path, keys: Path | None = None) -> "Backup":
-        """The files of a backup that is to be restored. Raises BackupProblem."""
+        """The files of a backup to restore. Raises BackupProblem."""
         found = cls(values, keys or values.parent / KEYS)
         for file in (found.values, found.keys):
             if not file.is_file():
@@ -44,7 +44,7 @@ class Backup:
 
 
 def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
-    """A new backup in `folder`, its keys in the place of the former ones. Both files are whole or not there.
+    """Writes a backup to `folder`; its keys replace the previous ones. Both files are complete or not there.
 
     Takes   url: the owner's; programs: the folder of a PostgreSQL's programs, at least as new as the server."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,7 +58,7 @@ def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
 
 
 def restore(backup: Backup, *, url: str, programs: Path) -> None:
-    """The database as it was, with the keys of the newest backup. What stood there is gone once all of it is loaded."""
+    """Restores the database, with the keys of the newest backup, and drops the previous content when all is loaded."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"drop schema if exists {_ASIDE} cascade")  # what an interrupted one left
         with connection.transaction():
@@ -87,7 +87,7 @@ def _write_keys(file: Path, url: str) -> None:
 
 
 def _load_keys(connection: "psycopg.Connection[tuple[object, ...]]", keys: Path) -> None:
-    """Keys of people who came after the values, or who were erased, have nobody here."""
+    """Skips keys of people who came after the values, or who were erased."""
     with connection.transaction():
         connection.execute("create temporary table kept (person_id uuid, wrapped bytea) on commit drop")
         with (
@@ -104,7 +104,7 @@ def _load_keys(connection: "psycopg.Connection[tuple[object, ...]]", keys: Path)
 
 @contextmanager
 def _new(target: Path) -> Iterator[Path]:
-    """A file beside the target, readable by its user alone, that takes its place when it is whole and on the disk."""
+    """A file next to the target, readable only by its user, that replaces it when it is complete and on disk."""
     part = target.with_name(f"{target.name}.part")
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:

@@ -1,4 +1,4 @@
-"""What the owner's process does before the site opens: tables, rights, the first version, staff, the demo's people."""
+"""What the owner's process does before the site opens: tables, privileges, first versions, staff, the demo's people."""
 
 import os
 import secrets
@@ -23,8 +23,7 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """All tables, functions and rights of this version of the program; stored addresses as it compares them, and the
-    times of what happened."""
+    """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress()
@@ -32,13 +31,13 @@ def migrate() -> None:
 
 
 def restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
-    """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
+    """Repeats what the journal knows on a database restored from a backup, and holds all email."""
     migrate()
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
 
 
 def prepare(*, say: Say) -> None:
-    """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
     migrate()
     owner.seal_key_mark()
     _bring_journal_along()
@@ -56,7 +55,7 @@ def prepare(*, say: Say) -> None:
 
 
 def _bring_journal_along() -> None:
-    """The site does not open on an older database: people would get letters that they had forbidden."""
+    """Refuses an older database: people would get emails that they opted out of."""
     if why := owner.older_than_journal():
         raise NotReady(
             f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "
@@ -97,7 +96,7 @@ def _earlier(site: Path) -> list[Path]:
 
 
 def _report_draft(text: bytes, *, current: policy.Policy, say: Say) -> None:
-    """An edited policy.md changes nothing until it is adopted; whoever starts the site is told."""
+    """Reports an edited policy.md, which changes nothing until it is adopted."""
     compiled = policy.compile(text)
     if compiled.draft is not None and compiled.draft.sha256 == current.sha256:
         return
@@ -136,7 +135,7 @@ def _sign_in(staff: tuple[Staff, ...], *, password: str) -> list[str]:
 
 
 def _demo_password() -> str:
-    """The same at each start of this demo, and nobody else's."""
+    """The password of this demo, the same at each start."""
     file = Path(settings.TROTH_VAR) / "demo-password.txt"
     if not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -31,7 +31,7 @@ PLACE, PROMISE = "form.privacy", "california.disclosures"
 
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
-    """Who may ask, what comes back, and the three ways to ask."""
+    """Who may request, what they get, and the three ways to request."""
     if PROMISE not in gate.policy().promises:
         raise Http404("The policy states no answer under § 1798.83.")
     context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in gate.policy().collects}
@@ -54,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("case")
 def answer(request: HttpRequest, link: Link) -> HttpResponse:
-    """The answer behind the mailed link; its button proves the address first."""
+    """The answer behind the emailed link; its button confirms the address first."""
     case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link.request else None
     if case is None:
         return hops.gone(request)
@@ -67,7 +67,7 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
 
 @require_safe
 def own_answer(request: HttpRequest, number: str) -> HttpResponse:
-    """The answer by sign-in; a stranger's request does not exist."""
+    """The answer when signed in; other people's requests are not found."""
     user = request.user
     found = Case.objects.filter(number=number, kind=answering.KIND).first() if isinstance(user, User) else None
     if found is None or found.account is None or found.account != user.pk:
@@ -76,7 +76,7 @@ def own_answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class _Asked:
-    """Opens the request in the form's transaction; by sign-in it is proven at once."""
+    """Opens the request in the form's transaction; when signed in, it is verified at once."""
 
     def __init__(self, request: HttpRequest) -> None:
         user = request.user
@@ -142,7 +142,7 @@ def _row(party: ThirdParty) -> list[str]:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and found by no search engine."""
+    """Not cached and not indexed by search engines."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

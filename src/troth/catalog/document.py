@@ -1,4 +1,4 @@
-"""The documentation of findings in a site folder, made from their registry."""
+"""Generates the documentation of findings in a site folder from their registry."""
 
 import sys
 

@@ -35,7 +35,7 @@ class Change:
 
 
 def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say = str) -> tuple[Change, ...]:
-    """What is different in meaning from old to new; nothing if only the writing differs in form.
+    """The differences in meaning from old to new; none if only the formatting differs.
 
     Takes   earlier: versions before `old`, whose channels may have brought data that is still stored.
     Gives   questions first, then notices, then wording, each in the new document's order.
@@ -213,7 +213,7 @@ class _Comparison:
 
 
 def _collectable(policy: Policy) -> set[tuple[str, str]]:
-    """Kind and channel of whatever a version lets anybody collect."""
+    """Kind and channel of everything that a version allows to be collected."""
     return {(ask.kind, collect.id) for collect in policy.collects.values() for ask in collect.asks}
 
 
@@ -231,7 +231,7 @@ def _asks(collect: Collect) -> set[tuple[str, bool, frozenset[str]]]:
 
 
 def _bare(term: T) -> T:
-    """The term without its words and its place: what it means."""
+    """The term without its words and position: its meaning."""
     if isinstance(term, Cookie):
         return replace(term, title="", section="", words="", kinds=tuple(sorted(term.kinds)))
     if isinstance(term, Promise):
@@ -255,7 +255,7 @@ def _key(section: Section) -> str:
 
 
 def _said(policy: Policy, section: Section) -> tuple[str, ...]:
-    """Whatever people read in a section: its prose, and what its rules call things."""
+    """Everything people read in a section: its prose, and the names in its rules."""
     prose = [" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)]
     rules = [rule for part in section.parts if not isinstance(part, Prose) for rule in part.blocks]
     return (section.title, *prose, *sorted(name for rule in rules for name in _names(policy, rule)))

@@ -1,4 +1,4 @@
-"""The program's own words on the page and in answers, each given to `say` so that a catalog can translate it."""
+"""The phrases on the page and in answers, each passed to `say` so that a catalog can translate it."""
 
 from collections.abc import Callable, Mapping
 
@@ -129,7 +129,7 @@ def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
 
 
 def promise_words(promise: Promise, say: Say = str) -> str:
-    """What a promise comes to: its clock, its limit, or its duty."""
+    """A promise in words: its clock, its limit, or its duty."""
     if promise.within:
         return say(WITHIN) % {"time": time_words(promise.within, say), "start": promise.start}
     if promise.at_most:

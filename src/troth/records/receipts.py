@@ -1,4 +1,4 @@
-"""Receipts: one entry with all that shows it is in the signed tree. Anybody can verify one, without us and offline.
+"""Receipts: an entry with everything that proves it is in the signed tree. Anyone can verify one offline.
 
     {"format": "troth receipt 1", "about": …, "entry": {…}, "salt": hex, "leaf": hex,
      "position": 17, "proof": [hex, …], "checkpoint": [lines of the note], "key": the public key}

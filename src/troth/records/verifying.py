@@ -1,8 +1,8 @@
 """Verifying the whole ledger: entries against their leaves, leaves against the tree, the tree against what was signed.
 
-Nothing of the database is believed but the signatures: rows are read with plain selects and computed again here, in one
-snapshot, in a stream. Each finding says what is wrong and where. One change may have several findings: a changed tile
-shows at its leaf and in the root of the next checkpoint.
+Only signatures are trusted: rows are read with plain selects and recomputed here, in one snapshot, as a stream. Each
+finding says what is wrong and where. One change can cause several findings: a changed tile shows at its leaf and in
+the root of the next checkpoint.
 """
 
 import json
@@ -36,9 +36,9 @@ _NUMBERS = count()
 
 @dataclass
 class Verification:
-    """One look at the ledger, inside a transaction of the caller (repeatable read) as the owner.
+    """One verification of the ledger, inside the caller's transaction (repeatable read), as the owner.
 
-    Takes   `since`: a checkpoint that is believed; only what came after it is looked at, and that the tree extends it.
+    Takes   `since`: a trusted checkpoint; checks only what came after it, and that the tree extends it.
     Counts  `entries`, `erased`, `waiting` (not sealed yet), `checkpoints`, `chunks`: what was seen so far."""
 
     connection: Connection
@@ -55,7 +55,7 @@ class Verification:
     _erased_people: set[UUID] = field(default_factory=set)
 
     def findings(self) -> Iterator[Finding]:
-        """All that is wrong, as it is found. None of the counts is whole before the end."""
+        """All findings, as they are found. The counts are complete only at the end."""
         known_bytes = self.file.length_bytes()
         self.connection.adapters.register_loader("timestamptz", _Lenient)
         yield from self._extension()
@@ -113,7 +113,7 @@ class Verification:
         self.checkpoints, self.latest = signed.count, signed.latest
 
     def _leaves(self) -> Iterator[tuple[bytes, list[Finding]]]:
-        """Each place's hash as the tile has it, with what is wrong at this place."""
+        """Each position's hash from its tile, with what is wrong there."""
         ordered = self._rows(
             f"select o.position, o.person_id, o.entry_id, o.leaf, {_COLUMNS} from leaf_order o"
             " left join entry e on e.person_id = o.person_id and e.id = o.entry_id"
@@ -168,7 +168,7 @@ class Verification:
             yield Finding("entry changed", where, "The entry says something else than what its leaf stands for.")
 
     def _hashes(self) -> Iterator[tuple[bytes, list[Finding]]]:
-        """The hashes of level 0, tile by tile; what is wrong with a tile comes with its first hash."""
+        """The hashes of level 0, tile by tile; errors of a tile come with its first hash."""
         first, skipped = divmod(self._begin, TILE_HASHES)
         expected, former = first, TILE_BYTES
         for number, tile in self._rows(
@@ -201,7 +201,7 @@ class Verification:
             yield Finding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
 
     def _known(self, level: int, number: int) -> bool:
-        """Whether the tree had this tile at the checkpoint that is believed."""
+        """Whether the tree had this tile at the trusted checkpoint."""
         return level > 0 and number * TILE_HASHES < self._begin >> (8 * level)
 
     def _checkpoints(self) -> Iterator[tuple[Any, ...]]:
@@ -348,7 +348,7 @@ class Verification:
 
 
 def _told(payload: str) -> list[tuple[int, str]]:
-    """The chunks that a payload tells of; what has another shape was changed, and its leaf says so."""
+    """The chunks that a payload names; a payload of another shape was changed, which its leaf shows."""
     try:
         return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
     except (TypeError, ValueError):
@@ -356,7 +356,7 @@ def _told(payload: str) -> list[tuple[int, str]]:
 
 
 class _Lenient(TimestamptzBinaryLoader):
-    """Reads also times that Python cannot hold: somebody may have put one there."""
+    """Also reads times that Python can't represent: someone may have inserted one."""
 
     def load(self, data: Any) -> datetime:
         try:

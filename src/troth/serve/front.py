@@ -1,4 +1,4 @@
-"""What stands before the site: it waits for slow clients, so that no thread has to. An ASGI application.
+"""The front of the site: it waits for slow clients, so that no thread has to. An ASGI application.
 
 GET /healthz                      answered here, whatever the site's threads do
 a body over 128 kB                thrown away as it comes, then 413
@@ -26,7 +26,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class _Broken(Exception):
-    """The body never becomes whole: the client left, or what it sends cannot be read. The server does not say which."""
+    """The body will never be complete: the client left, or its data can't be read. The server doesn't say which."""
 
 
 class _TooLarge(Exception):
@@ -34,7 +34,7 @@ class _TooLarge(Exception):
 
 
 class Front:
-    """The application that the server calls. `at_first` is done once, as soon as it listens: at the first request."""
+    """The application that the server calls. `at_first` runs once, at the first request."""
 
     def __init__(self, site: Site, *, at_first: Callable[[], None] = lambda: None) -> None:
         self._site, self._at_first = site, [at_first]
@@ -70,7 +70,7 @@ class Front:
             self._held_bytes -= len(body)
 
     async def _receive(self, body: bytearray, scope: Scope, receive: Receive) -> None:
-        """All of the body. Raises _TooLarge, once it is thrown away, NoRoom and _Broken."""
+        """The complete body. Raises _TooLarge, after discarding it, NoRoom and _Broken."""
         announced, came, more = _announced(scope), 0, True
         if announced > limits.THROWN_AWAY_BYTES:
             raise _TooLarge
@@ -96,7 +96,7 @@ class Front:
 
 
 def _announced(scope: Scope) -> int:
-    """How long the body will be, by its header; 0 where none is named, for the server refuses what is no number."""
+    """The length of the body by its header; 0 without one. The server refuses anything that isn't a number."""
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 
 

@@ -1,4 +1,4 @@
-"""The site as a function of one whole request, called in a thread. Django's own parts, in Django's own order."""
+"""The site as a function of one complete request, called in a thread, from Django's own parts."""
 
 import io
 from collections.abc import MutableMapping
@@ -20,13 +20,13 @@ Scope = MutableMapping[str, Any]
 
 
 class Site(BaseHandler):
-    """Django, which was set up before."""
+    """Django, already set up."""
 
     def __init__(self) -> None:
         self.load_middleware()
 
     def answer(self, scope: Scope, body: bytes) -> HttpResponse:
-        """The whole response: what streams is gathered, so that whoever reads slowly keeps no thread."""
+        """The complete response: streams are collected, so that slow readers keep no thread."""
         set_script_prefix("/")
         try:
             request = ASGIRequest({**scope, "query_string": _ascii(scope)}, io.BytesIO(body))
@@ -40,7 +40,7 @@ class Site(BaseHandler):
             response.close()  # sends request_finished, which looks after the thread's database connection
 
     def hashes(self, scope: Scope) -> bool:
-        """Whether this request may hash a password: its view says so, and something was sent to it."""
+        """Whether this request may hash a password: its view is marked, and data was sent to it."""
         if scope["method"] != "POST":
             return False
         try:
@@ -50,7 +50,7 @@ class Site(BaseHandler):
 
 
 def _ascii(scope: Scope) -> bytes:
-    """The query with whatever is no sign of one percent-encoded: Django would refuse to decode it."""
+    """The query with all invalid characters percent-encoded: Django would refuse to decode them."""
     return quote_from_bytes(scope["query_string"], safe=_PRINTABLE).encode()
 
 

@@ -1,4 +1,4 @@
-"""Making and finding private links."""
+"""Creating and finding private links."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -36,14 +36,14 @@ def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: 
 
 
 def of_letter(letter: UUID, *, person: UUID, power: str, at_utc: datetime, request: UUID | None = None) -> Link:
-    """The link of a power that a letter carries: the same one if the letter is written again."""
+    """The link of a power in an email: the same one if the email is written again."""
     link = uuid5(letter, power)
     found = Link.objects.filter(pk=link).first()
     return found or make(link=link, person=person, power=power, request=request or letter, at_utc=at_utc)
 
 
 def living(link: Link, *, letter: UUID, at_utc: datetime) -> Link:
-    """The link while it opens, else one like it for this letter: a letter that leaves carries no spent one."""
+    """The link if it is still valid, else a new one like it: an email never contains an ended link."""
     if not link.ended(at_utc=at_utc):
         return link
     return of_letter(letter, person=link.person_id, power=link.power, request=link.request, at_utc=at_utc)
@@ -55,18 +55,18 @@ def address(link: Link, page: str = "history") -> str:
 
 
 def named(secret: str, *, page: str) -> Link | None:
-    """The link of a secret that opens `page`, living or ended; nothing for one that is unknown or too weak."""
+    """The link of a secret that opens `page`, valid or ended; None if it is unknown or has too little power."""
     link = by_secret(Link.objects.all(), secret)
     return link if link and opens(link, page) else None
 
 
 def confirmed() -> "QuerySet[Link, UUID | None]":
-    """The requests whose mailed link was opened by its button: whoever asked reads mail at that address."""
+    """The requests whose emailed link was confirmed with its button, so the sender reads email at that address."""
     return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
 
 
 def is_proven(person: UUID) -> bool:
-    """Whether somebody has shown to read mail at the person's address: by an account, or by a mailed link's button.
+    """Whether someone has proven to read email at the person's address: with an account or an emailed link.
 
     Cost  1 query, or 2."""
     if User.objects.filter(person=person).exists():
