@@ -72,7 +72,7 @@ class Cluster:
     data: Path
     sockets: Path
     log: Path
-    user: str | None  # None: run as whoever we are
+    user: str | None  # None: run as ourselves
     options: tuple[str, ...] = ()
 
     def url(self, *, role: str, name: str = NAME) -> str:

@@ -58,9 +58,9 @@ def _bring_journal_along() -> None:
     """Refuses an older database: people would get emails that they opted out of."""
     if why := owner.older_than_journal():
         raise NotReady(
-            f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "
-            "what people forbade since, and holds all mail until you release it. If none was, somebody changed the "
-            "database: run troth ledger verify first."
+            f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It repeats "
+            "opt-outs and deletions since the backup, and holds all email until you release it. If no backup was "
+            "restored, someone changed the database: run troth ledger verify first."
         )
     owner.complete_journal()
 

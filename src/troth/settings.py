@@ -172,9 +172,9 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"  # what is kept; pages and letters show the brand's zone
+TIME_ZONE = "UTC"  # what is stored; pages and emails show the brand's time zone
 
-# Letters leave through troth.outbox alone; Django's own mail goes nowhere.
+# Emails are sent only through troth.outbox; Django's own mail goes nowhere.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

@@ -38,7 +38,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     return render(request, "california/rights.html", context)
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin replace it.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ SENTENCES = (
     backup.BackupProblem,
     apart.CannotSeparate,
 )
-"""Errors whose message is a sentence for whoever sits at the terminal."""
+"""Errors whose message is a sentence for the user at the terminal."""
 
 
 class Finding(Protocol):

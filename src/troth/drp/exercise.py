@@ -124,7 +124,7 @@ def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
         if isinstance(value, dict) and claim == "address":
             value = str(value.get("formatted") or "") or json.dumps(value, ensure_ascii=False, sort_keys=True)
         if not isinstance(value, str) or len(value) > most:
-            raise CannotExercise(f'"{claim}" must be a text of at most {most} letters.')
+            raise CannotExercise(f'"{claim}" must be text of at most {most} characters.')
         return value.strip()
     return ""
 

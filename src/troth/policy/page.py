@@ -162,7 +162,7 @@ def _contents(sections: list[PageSection]) -> tuple[Entry, ...]:
 
 
 def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None) -> Iterator[PagePart]:
-    """Prose with its tables. In a translation each table follows the paragraphs that stand for those it is bound to."""
+    """Prose with its tables. In a translation each table follows the paragraphs that match those of its rules."""
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None
     earlier = [part.text for part in old.parts if isinstance(part, Prose)] if old else []

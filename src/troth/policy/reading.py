@@ -228,7 +228,7 @@ def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
     if value.pairs is None:
         purpose.wrong_shape(f"letters: {key.text}", value, "a mapping")
         value = Node(value.line, value.column, pairs=[])
-    fields = Fields(value, f"letter {key.text} of {purpose.name}", purpose.report, purpose.gathered)
+    fields = Fields(value, f"email {key.text} of {purpose.name}", purpose.report, purpose.gathered)
     fields.only(("after", "before", "of", "at", "to"))
     before = [read_duration(node, fields.name, fields.report) for node in fields.nodes("before")]
     return Letter(

@@ -32,8 +32,8 @@ class ClockState:
         if not self.is_backward:
             return said
         return (
-            f"{said}\nThe clock stands before it: no data is opened and nothing is signed. If the clock is wrong, set "
-            f"it right. If it is right now and was wrong then, say so: {SAY_RIGHT}"
+            f"{said}\nThe clock is earlier than that: no data is read and nothing is signed. If the clock is wrong, "
+            f"correct it. If it is right now and was wrong then, confirm it: {SAY_RIGHT}"
         )
 
 

@@ -62,7 +62,7 @@ READ_ONLY = frozenset(
 )
 
 ADDED_TO = frozenset({"act"})
-"""Tables that grow only: nobody changes or takes out what stands there, but a function whose time it is."""
+"""Append-only tables: only one function may change or delete rows, when their time has come."""
 
 COLUMNS: Mapping[str, frozenset[str]] = {"request_case": frozenset({"business", "noticed_utc", "reminded"})}
 """Columns that the application's role may write of a table that it may only read: what the clock notes of a case."""

@@ -43,7 +43,7 @@ class Receipt:
         Raises LedgerRefused: not signed, entry changed, not in the tree."""
         checkpoint = Checkpoint.opened(self.note, keys or [self.key])
         if self.salt and not self.body.has_leaf(self.leaf, self.salt):
-            raise LedgerRefused("entry changed", "The entry says something else than what its leaf stands for.")
+            raise LedgerRefused("entry changed", "The entry does not match its leaf.")
         place = {"position": self.position, "size": checkpoint.size}
         if included_root(self.leaf, **place, proof=self.proof) != checkpoint.root:
             raise LedgerRefused("not in the tree", "The proof does not lead to the root that was signed.")

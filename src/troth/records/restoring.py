@@ -20,7 +20,7 @@ from troth.records.ids import new_id
 from troth.records.journal import Act, Journal, Mark
 
 AFTER_RESTORE = "after a restore"
-"""Why a letter is held that was queued before the restore, or after it until mail was released."""
+"""Why an email is held that was queued before the restore, or after it until email was released."""
 WHO = "program:restore"
 _BATCH = 5_000
 _ALIAS = "owner"

@@ -165,7 +165,7 @@ class Verification:
             self.erased += 1
             self._erased_people.add(entry.person)
         elif not entry.stands():
-            yield Finding("entry changed", where, "The entry says something else than what its leaf stands for.")
+            yield Finding("entry changed", where, "The entry does not match its leaf.")
 
     def _hashes(self) -> Iterator[tuple[bytes, list[Finding]]]:
         """The hashes of level 0, tile by tile; errors of a tile come with its first hash."""
@@ -259,11 +259,11 @@ class Verification:
             where = f"person {person}"
             if person not in left:
                 yield Finding(
-                    "not erased", where, f"{len(digests)} entries have no salt, but no entry says she was erased."
+                    "not erased", where, f"{len(digests)} entries have no salt, but no entry records an erasure."
                 )
             elif left[person][0] and left[person] != (digest_left(digests), str(len(digests))):
                 yield Finding(
-                    "erased changed", where, "What is left of her entries is not what was left when she was erased."
+                    "erased changed", where, "What is left of the person's entries is not what was left at the erasure."
                 )
 
     # The bitmaps of bulk uses.

@@ -26,7 +26,7 @@ from troth.text import code
 View = Callable[..., HttpResponse]
 FIELD = "secret"
 ERASED = "erased"
-"""The database's word where somebody acts for a person who was erased."""
+"""The database's code if someone acts for a person who was erased."""
 _IN_PATH = "<str:token>/"
 
 
@@ -99,7 +99,7 @@ def _opened(request: HttpRequest, view: View, found: Mailed, rest: dict[str, Any
     except gate.Refusal as refusal:
         if refusal.code != ERASED:
             raise
-        return gone(request, ERASURE)  # erased between our look and hers
+        return gone(request, ERASURE)  # erased between our check and theirs
 
 
 def _guarded(response: HttpResponse) -> HttpResponse:

@@ -19,7 +19,7 @@ from troth.security.models import User
 CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
 LASTING = {CONFIRM: timedelta(hours=24), RESET: timedelta(minutes=10), ADDRESS: timedelta(hours=24)}
 MOST_WAITING = timedelta(hours=24)
-"""As long may a letter wait for the mail server before its secret is over: nobody has read it by then."""
+"""How long an email may wait for the mail server without its secret expiring: nobody has read it by then."""
 
 
 class Proof(Mailed):

@@ -3,7 +3,7 @@
 GET /healthz                      answered here, whatever the site's threads do
 a body over 128 kB                thrown away as it comes, then 413
 a body not here after 20 s        408, and the connection is closed
-a body that is none               400; whoever left in the middle does not hear it
+an incomplete or invalid body      400; a client that left does not get it
 over 64 MB of bodies in all       503
 512 requests wait for a thread    503; 64 that hash passwords
 """

@@ -15,7 +15,7 @@ LASTING = {
     Link.MASKED: timedelta(days=30),
     Link.FULL: timedelta(days=90),
     Link.CHOICES: timedelta(days=180),
-    # A no must still arrive from the oldest letter in somebody's box.
+    # Opting out must still work from the oldest email in an inbox.
     Link.UNSUBSCRIBE: timedelta(days=3650),
     # As long as the slowest clock runs, and a month to fetch the answer.
     Link.CASE: timedelta(days=180),
