@@ -139,7 +139,7 @@ def test_a_missing_key_is_refused_and_never_replaced(lived_in: Installation, key
 
 
 def test_edited_policy_is_reported_and_changes_nothing(edited: Installation) -> None:
-    assert "policy.md was edited; version 2 stays in force" in edited.said(edited.started[0])
+    assert "policy.md was edited; version 1 stays in force" in edited.said(edited.started[0])
     with urllib.request.urlopen(f"http://localhost:{edited.port}/policy.md", timeout=5) as response:
         assert b"A stray line." not in response.read()
 
