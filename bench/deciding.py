@@ -116,7 +116,7 @@ def compare(peer: peers.Peer, prepared: Sequence[Any], asked: Sequence[Question]
 def _facts(person: UUID) -> Facts:
     from troth.gate import facts as held
 
-    return facts(person, held.held(person), held.answers(person))
+    return facts(person, held.list_held(person), held.answers(person))
 
 
 def _asking(peer: peers.Peer, prepared: Sequence[Any]) -> Any:

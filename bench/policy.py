@@ -15,7 +15,7 @@ from statistics import median
 
 from bench.figures import Figure, table
 from troth import policy
-from troth.policy.binding import spoken
+from troth.policy.binding import strip_markdown
 
 REFERENCE = Path(__file__).parent.parent / "examples" / "optiproerp" / "policy.md"
 SIZE = 100_000
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def _check(text: str) -> None:
-    spoken.cache_clear()
+    strip_markdown.cache_clear()
     policy.compile(text)
 
 

@@ -11,8 +11,8 @@ from bench.figures import Figure
 from bench.people import People
 from bench.surroundings import NAME, owner
 from troth import database, notes
-from troth.records.checkpoints import CheckpointFile
-from troth.records.sealing import Sealer
+from troth.records.ledger.checkpoints import CheckpointFile
+from troth.records.ledger.sealing import Sealer
 
 A_SECOND = 50_000
 ENTRIES = 200_000

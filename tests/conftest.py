@@ -27,7 +27,7 @@ from tests.clock import time_machine
 from troth import database, notes, seal
 
 if TYPE_CHECKING:
-    from troth.records.sealing import Sealer
+    from troth.records.ledger.sealing import Sealer
 
 __all__ = ["time_machine"]
 
@@ -222,8 +222,8 @@ def owner(transactional_db: None) -> Iterator["psycopg.Connection[tuple[Any, ...
 @pytest.fixture
 def sealer(transactional_db: None) -> Iterator["Sealer"]:
     """The sealer under its own role and key. Its file is that of the settings, and goes with the test."""
-    from troth.records.checkpoints import CheckpointFile
-    from troth.records.sealing import Sealer
+    from troth.records.ledger.checkpoints import CheckpointFile
+    from troth.records.ledger.sealing import Sealer
 
     key, file = _HOME / "ledger.key", CheckpointFile(_HOME / "var" / "ledger" / "checkpoints")
     file.path.unlink(missing_ok=True)

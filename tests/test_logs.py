@@ -47,7 +47,7 @@ def written() -> Any:
         record = logger.makeRecord(
             name, logging.ERROR, __file__, 1, words, values, more.pop("exc_info", None), extra=more
         )
-        return logs.Line().format(record)
+        return logs.LogLine().format(record)
 
     return write
 
@@ -142,19 +142,19 @@ def test_one_record_is_one_line_whatever_it_holds(written: Any) -> None:
 def test_every_handler_there_is_writes_such_lines() -> None:
     """Handlers of other programs would write what they like."""
     logs_configured = settings.LOGGING
-    assert logs_configured["formatters"] == {"line": {"()": logs.Line}}
+    assert logs_configured["formatters"] == {"line": {"()": logs.LogLine}}
     assert {handler["formatter"] for handler in logs_configured["handlers"].values()} == {"line"}
     server = logs.server()
     assert {handler["formatter"] for handler in server["handlers"].values()} == {"line"}
     known = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
     ours = [handler for logger in known for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]
-    assert [handler for handler in ours if not isinstance(handler.formatter, logs.Line)] == []
+    assert [handler for handler in ours if not isinstance(handler.formatter, logs.LogLine)] == []
 
 
 def test_an_exception_that_nobody_catches_is_such_a_line() -> None:
     said = io.StringIO()
     handler = logging.StreamHandler(said)
-    handler.setFormatter(logs.Line())
+    handler.setFormatter(logs.LogLine())
     logging.getLogger("troth").addHandler(handler)
     address = "vera@home.example"
     try:
@@ -172,7 +172,7 @@ def test_a_page_that_fails_writes_its_route(monkeypatch: Any, caplog: Any) -> No
     client = visitor()
     client.raise_request_exception = False
     client.get(f"/account/reset/{SECRET}/")
-    lines = [logs.Line().format(record) for record in caplog.records]
+    lines = [logs.LogLine().format(record) for record in caplog.records]
     assert lines
     assert not [line for line in lines if SECRET in line]
 
@@ -180,4 +180,4 @@ def test_a_page_that_fails_writes_its_route(monkeypatch: Any, caplog: Any) -> No
 def test_an_exception_that_led_to_itself_is_told_once() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__cause__ = second, first
-    assert [line for line in logs.told(first) if line == "led to"] == ["led to"]
+    assert [line for line in logs.write_causes(first) if line == "led to"] == ["led to"]

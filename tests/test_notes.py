@@ -19,7 +19,7 @@ GO_NOTE = (
 
 def test_the_published_example_is_verified_and_comes_out_again_when_signed() -> None:
     verifier = notes.Verifier.parse(GO_KEY)
-    assert notes.opened(GO_NOTE, [verifier]) == (GO_TEXT, verifier)
+    assert notes.open_note(GO_NOTE, [verifier]) == (GO_TEXT, verifier)
     signer = notes.Signer.parse(GO_SECRET)
     assert str(signer.verifier) == GO_KEY
     assert str(signer) == GO_SECRET
@@ -29,21 +29,21 @@ def test_the_published_example_is_verified_and_comes_out_again_when_signed() -> 
 @pytest.mark.parametrize("change", [("problem,", "problems,"), ("x08go/Z", "x08go/A"), ("PeterNeumann x", "Peter x")])
 def test_a_changed_note_is_refused(change: tuple[str, str]) -> None:
     with pytest.raises(notes.NoteProblem, match="None of the trusted keys"):
-        notes.opened(GO_NOTE.replace(*change), [notes.Verifier.parse(GO_KEY)])
+        notes.open_note(GO_NOTE.replace(*change), [notes.Verifier.parse(GO_KEY)])
 
 
 def test_a_note_of_another_key_is_refused(tmp_path: Path) -> None:
     notes.make_key(tmp_path / "ledger.key", name="PeterNeumann")
     with pytest.raises(notes.NoteProblem):
-        notes.opened(GO_NOTE, notes.verifiers_at(tmp_path / "ledger.pub"))
+        notes.open_note(GO_NOTE, notes.verifiers_at(tmp_path / "ledger.pub"))
 
 
 def test_one_of_several_signatures_is_enough(tmp_path: Path) -> None:
     notes.make_key(tmp_path / "ledger.key", name="other")
     both = GO_NOTE + notes.signer_at(tmp_path / "ledger.key").sign(GO_TEXT).rpartition("\n\n")[2]
-    text, verifier = notes.opened(both, notes.verifiers_at(tmp_path / "ledger.pub"))
+    text, verifier = notes.open_note(both, notes.verifiers_at(tmp_path / "ledger.pub"))
     assert (text, verifier.name) == (GO_TEXT, "other")
-    assert notes.opened(both, [notes.Verifier.parse(GO_KEY)])[0] == GO_TEXT
+    assert notes.open_note(both, [notes.Verifier.parse(GO_KEY)])[0] == GO_TEXT
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

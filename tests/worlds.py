@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from troth.policy import confirm
-from troth.records.keeping import Kept, Provenance, keep
+from troth.records.keeping import KeptRequest, Provenance, keep
 
 ALICE = {"name": "Alice Marchetti", "email": "alice@haldenvalve.example", "industry": "valves", "phone": "+15595550142"}
 BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example", "industry": "food"}
@@ -50,7 +50,7 @@ def known_person(values: Mapping[str, str], *, channel: str = "form.quote", vers
 
 def kept(
     values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1, person: UUID | None = None
-) -> Kept:
+) -> KeptRequest:
     provenance = Provenance(channel, version, datetime.now(UTC), "typed by the person")
     return keep(values=values, provenance=provenance, person=person)
 

@@ -65,7 +65,7 @@ def runners(environment: Environment, *, say: Say) -> Runners:
     """As root, separate users; else our own. Raises CannotSeparate."""
     if os.geteuid() != 0:
         return Runners()
-    web, sealer = _made(database.WEB_USER), _made(database.SEALER_USER)
+    web, sealer = _make(database.WEB_USER), _make(database.SEALER_USER)
     program = _program(web, home=_home(environment.var), say=say)
     reached = (environment.var, *program.path, program.python)
     _refuse_closed(web, (*reached, environment.site / "policy.md", environment.master_key_file.parent))
@@ -79,7 +79,7 @@ def reachable_var(var: Path) -> Path:
     Its contents move along, including the data of the embedded database; a link stays behind."""
     if os.geteuid() != 0:
         return var
-    _made(database.WEB_USER)
+    _make(database.WEB_USER)
     users.open_folder(var.parent)
     if users.reaches(database.WEB_USER, var if var.exists() else var.parent, how="-x"):
         return var
@@ -116,7 +116,7 @@ def _own(user: str | None, *paths: Path) -> None:
             os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
 
 
-def _made(name: str) -> str:
+def _make(name: str) -> str:
     try:
         return users.make_user(name)
     except (users.NoSuchUser, OSError) as problem:
@@ -144,7 +144,7 @@ def _program(user: str, *, home: Path, say: Say) -> Runner:
     if open_packages:
         return Runner(user, python, (_OURS, _PACKAGES))
     say(f"Other users can't read {_OURS}, so pages and the sealer run from copies in {home}.")
-    return Runner(user, python, (_copied_program(home), _linked_packages(home)))
+    return Runner(user, python, (_copy_program(home), _link_packages(home)))
 
 
 def _systems_python(user: str) -> Path:
@@ -165,8 +165,8 @@ def _tag(python: Path) -> str:
     return said.strip()
 
 
-def _copied_program(home: Path) -> Path:
-    """Copies again at each start, so that edits take effect."""
+def _copy_program(home: Path) -> Path:
+    """Anew at each start: whoever edits the program means the one that runs."""
     copy, making = home / "program", home / "program.new"
     for left in (making, copy):
         shutil.rmtree(left, ignore_errors=True)
@@ -176,8 +176,8 @@ def _copied_program(home: Path) -> Path:
     return copy
 
 
-def _linked_packages(home: Path) -> Path:
-    """The installed packages in another folder: links, if on the same disk."""
+def _link_packages(home: Path) -> Path:
+    """The installed packages under another name, as long as none is added: links where the disk is the same."""
     copy = home / f"packages-{_PACKAGES.stat().st_mtime_ns}"
     if copy.exists():
         return copy

@@ -30,19 +30,19 @@ _LOOKS = (
 _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
 
 
-class Line(logging.Formatter):
-    """One line per record, and the frames of its exception, if it is one of ours."""
+class LogLine(logging.Formatter):
+    """One line a record, and the frames of its exception, if it is one of ours."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         own = record.name.split(".")[0] in _OWN
-        record.message = clean(_said(record), quoted=not own).translate(_CONTROL) + _route(record)
+        record.message = clean(_write(record), quoted=not own).translate(_CONTROL) + _route(record)
         record.asctime = self.formatTime(record)
         lines = [self.formatMessage(record)]
         if record.exc_info and record.exc_info[1] and not _of_a_client(record):
-            lines += told(record.exc_info[1])
+            lines += write_causes(record.exc_info[1])
         return "\n".join(lines)
 
 
@@ -55,16 +55,16 @@ def clean(text: str, *, quoted: bool) -> str:
     return text
 
 
-def told(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The exception and its causes, the first cause first, without values. A cycle is written once."""
+def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """The exception and what led to it, the first cause first, without values. One that led to itself is told once."""
     seen |= {id(error)}
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen:
-        yield from told(before, seen)
+        yield from write_causes(before, seen)
         yield "led to"
     for inner in getattr(error, "exceptions", ()):
         if id(inner) not in seen:
-            yield from told(inner, seen)
+            yield from write_causes(inner, seen)
             yield "is part of"
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
     yield f"{type(error).__module__}.{type(error).__qualname__}: {_words(error)}".rstrip(": ")
@@ -75,7 +75,7 @@ def configuration() -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": Line}},
+        "formatters": {"line": {"()": LogLine}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         # These bring handlers of their own.
@@ -90,7 +90,7 @@ def server() -> dict[str, Any]:
     stderr = {"class": "logging.StreamHandler", "formatter": "line"}
     kept = {"handlers": ["stderr"], "level": "WARNING", "propagate": False}
     return {
-        "formatters": {"line": {"()": Line}},
+        "formatters": {"line": {"()": LogLine}},
         "handlers": {"stderr": stderr},
         "loggers": {"_granian": dict(kept), "granian.access": dict(kept)},
     }
@@ -107,7 +107,7 @@ def uncaught(kind: type[BaseException], error: BaseException | None, frames: Tra
         logging.getLogger("troth").error("ended by an error", exc_info=(kind, error, frames))
 
 
-def _said(record: logging.LogRecord) -> str:
+def _write(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except (TypeError, ValueError):  # the words and their values do not fit; logging has nobody to tell

@@ -49,7 +49,7 @@ class Verifier:
     def parse(cls, line: str) -> "Verifier":
         name, _, rest = line.strip().partition("+")
         id, _, encoded = rest.partition("+")
-        key = _decoded(encoded)
+        key = _decode(encoded)
         verifier = cls(name, key[1:])
         if not name or key[:1] != _ED25519 or len(key) != 33 or verifier.id.hex() != id:
             raise NoteProblem(f"“{line.strip()[:80]}” isn't a ledger public key.")
@@ -86,7 +86,7 @@ class Signer:
     @classmethod
     def parse(cls, line: str) -> "Signer":
         name, _, rest = line.strip().removeprefix(_PRIVATE).partition("+")
-        key = _decoded(rest.partition("+")[2])
+        key = _decode(rest.partition("+")[2])
         if not line.startswith(_PRIVATE) or not name or key[:1] != _ED25519 or len(key) != 33:
             raise MissingKey("The file contains no ledger signing key.")
         return cls(name, Ed25519PrivateKey.from_private_bytes(key[1:]))
@@ -107,14 +107,14 @@ class Signer:
         return f"{text}\n— {self.name} {signature}\n"
 
 
-def opened(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
-    """The text of a note and the key whose signature is valid. Raises NoteProblem if none of these keys signed it."""
+def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
+    """The text of a note and whose signature holds. Raises NoteProblem if none of these keys signed it."""
     text, _, signatures = note.rpartition(_MARK)
     text += "\n"
     known = {(verifier.name, verifier.id): verifier for verifier in verifiers}
     for line in signatures.split("\n— "):
         name, _, encoded = line.strip("\n").partition(" ")
-        signed = _decoded(encoded)
+        signed = _decode(encoded)
         verifier = known.get((name, signed[:4]))
         if verifier is not None and verifier.signed(text, signed[4:]):
             return text, verifier
@@ -174,7 +174,7 @@ def canonical(encoded: str | bytes) -> bytes:
     return raw
 
 
-def _decoded(encoded: str) -> bytes:
+def _decode(encoded: str) -> bytes:
     try:
         return canonical(encoded)
     except ValueError:

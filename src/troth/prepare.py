@@ -13,7 +13,7 @@ from troth import catalog, gate, policy
 from troth.catalog.cast import Staff, load_cast
 from troth.gate import owner
 from troth.security.models import User
-from troth.web import demo
+from troth.web import demo, statics
 
 Say = Callable[[str], None]
 
@@ -30,14 +30,15 @@ def migrate() -> None:
     owner.fill_times()
 
 
-def restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
-    """Repeats what the journal knows on a database restored from a backup, and holds all email."""
+def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
+    """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
     migrate()
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
 
 
 def prepare(*, say: Say) -> None:
-    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    statics.collect()
     migrate()
     owner.seal_key_mark()
     _bring_journal_along()

@@ -88,7 +88,7 @@ class Vault:
     def opener(self, wrapped: bytes, person: UUID) -> Callable[[str, bytes], str]:
         """As `open` for many values of one person, (kind, sealed) → value: the key is unwrapped once."""
         key = AESGCM(self._unwrap(wrapped, person))
-        return lambda kind, sealed: _opened(key, sealed, f"{person}|{kind}").decode()
+        return lambda kind, sealed: _open(key, sealed, f"{person}|{kind}").decode()
 
     def blind_index(self, kind: str, value: str) -> bytes:
         """32 bytes that find exactly this normalized value and don't reveal it."""
@@ -176,10 +176,10 @@ def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
 
 
 def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
-    return _opened(AESGCM(key), sealed, bound_to)
+    return _open(AESGCM(key), sealed, bound_to)
 
 
-def _opened(key: AESGCM, sealed: bytes, bound_to: str) -> bytes:
+def _open(key: AESGCM, sealed: bytes, bound_to: str) -> bytes:
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if sealed[:1] != _FORMAT:
         raise CannotOpen("The bytes are in no format this version knows.")

@@ -70,7 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "troth.web.probes.probes",
-    "troth.web.proxies.believed",
+    "troth.web.proxies.believe_proxies",
     # Outside of whatever may fail, so that a page for when something is wrong is as strict as any other.
     "troth.web.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
@@ -78,12 +78,12 @@ MIDDLEWARE = [
     "troth.web.middleware.one_policy",
     "troth.web.middleware.vendors_time",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "troth.web.middleware.declared_cookies",
+    "troth.web.middleware.drop_undeclared_cookies",
     "troth.web.middleware.browser_emptied",
     "troth.web.middleware.readable_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "troth.web.middleware.by_session",
-    "troth.web.middleware.kept_nowhere",
+    "troth.web.middleware.forbid_caching",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "troth.web.middleware.slash_forgiven",
@@ -132,7 +132,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_USE_SESSIONS = True
-CSRF_FAILURE_VIEW = "troth.web.errors.forged"
+CSRF_FAILURE_VIEW = "troth.web.errors.show_forged"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
 
 SECURE_REFERRER_POLICY = "same-origin"
@@ -160,6 +160,8 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = sorted(SRC.glob("**/static"))
+STATIC_ROOT = str(ENVIRONMENT.var / "static")
+STORAGES = {"staticfiles": {"BACKEND": "troth.web.statics.StaticFiles"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600

@@ -46,8 +46,8 @@ class CannotRun(Exception):
     """The site can't start or can't continue; the message says why and what to do."""
 
 
-class Told(BaseException):
-    """A signal to stop arrived."""
+class StopRequested(BaseException):
+    """Somebody asked us to stop."""
 
 
 @dataclass
@@ -107,7 +107,7 @@ def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
     _listen_for_stop()
     with ExitStack() as stack:
         try:
-            environment, environ = _placed(environ, as_root=as_root, stack=stack, say=say)
+            environment, environ = _place(environ, as_root=as_root, stack=stack, say=say)
             refuse_full_disk(environment.var)
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
@@ -122,7 +122,7 @@ def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
             say(f"Started in {time.monotonic() - started:.1f} s. Stop with Ctrl-C.")
             say(f"\n    {environment.base_url}\n")
             _watch(children, say=say)
-        except Told:
+        except StopRequested:
             say("Stopping.")
 
 
@@ -161,7 +161,7 @@ def make_site(site: Path, *, say: Say) -> None:
     say(f"Created the demo site in {site}. You can edit its policy.md.")
 
 
-def _placed(
+def _place(
     environ: Mapping[str, str], *, as_root: bool, stack: ExitStack, say: Say
 ) -> tuple[Environment, Mapping[str, str]]:
     """The environment, with the data folder locked for us and, as root, where other users can read it."""
@@ -345,7 +345,7 @@ def _listen_for_stop() -> None:
     def told(number: int, frame: object) -> None:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)  # stopping is not interrupted
-        raise Told
+        raise StopRequested
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, told)

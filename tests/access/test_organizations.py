@@ -68,7 +68,7 @@ def invite(admin, address: str, role: str = "member"):
 
 
 def told(person: UUID) -> list[str]:
-    return [re.sub(r"<[^>]+>", "", line.sentence) for line in story.told(ledger.history(person))]
+    return [re.sub(r"<[^>]+>", "", line.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def test_whoever_begins_one_leads_it_and_it_stands_in_her_history(alice):
@@ -221,7 +221,9 @@ def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
     assert BOB in seen
     assert "bob@home.example" not in seen
     assert f"{NAME} invited you" not in text(browser(user).get(HERE))
-    (left,) = [line for line in story.told(ledger.history(invited)) if line.word == "account" and line.state == "kept"]
+    (left,) = [
+        line for line in story.write_story(ledger.history(invited)) if line.word == "account" and line.state == "kept"
+    ]
     assert left.sentence == "The account changed its email address. This stays with the previous address."
     heir, _own = owner_of(BOB)
     assert AccountPerson.objects.get(person=invited).user_id == heir.pk, "whoever reads mail there now"
@@ -306,7 +308,7 @@ def test_a_removed_member_is_told_and_what_she_shared_is_hers_again(alice, bob, 
     post(browser(alice[0]), HERE, {"do": "remove", "person": str(bob[1])})
     run_jobs()
     assert letters_to(BOB)[-1]["Subject"] == f"You’re no longer a member of {NAME}"
-    assert organizations.shared(alice[1]) == []
+    assert organizations.list_shared(alice[1]) == []
     assert kinds_of(bob[1]).count("left") == 1
     assert browser(bob[0]).get(f"/account/data/{fact}/").status_code == 200
 
@@ -326,7 +328,7 @@ def test_members_see_what_is_shared_and_not_what_is_not(alice, bob):
     assert "Owner used your" in " ".join(told(fact))
     assert browser(alice[0]).get(f"/account/data/{fact}/").status_code == 404
     post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "no", "next": "organization"})
-    assert organizations.shared(alice[1]) == []
+    assert organizations.list_shared(alice[1]) == []
     assert kinds_of(fact).count("not shared") == 1
 
 
@@ -337,7 +339,7 @@ def test_viewers_share_nothing_and_nobody_shares_what_is_not_theirs(alice, bob):
     assert post(browser(viewer[0]), f"/organization/share/{fact}/", {"share": "yes"}).status_code == 404
     assert post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "yes"}).status_code == 404
     assert post(browser(bob[0]), f"/organization/share/{bob[1]}/", {"share": "yes"}).status_code == 404
-    assert organizations.shared(bob[1]) == []
+    assert organizations.list_shared(bob[1]) == []
 
 
 def test_turning_pages_is_one_look_at_each_colleague(alice, bob):
@@ -437,10 +439,10 @@ def test_a_history_of_many_acts_asks_for_names_once(alice, bob):
         post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": role})
     entries = [each for each in ledger.history(bob[1]) if each.who.startswith("colleague")]
     assert len(entries) >= 4
-    story.told(entries[:1])  # the first look at Alice's name is one of its own
+    story.write_story(entries[:1])  # the first look at Alice's name is one of its own
     asked = []
     for some in (entries[:1], entries):
         with CaptureQueriesContext(connection) as queries:
-            story.told(some)
+            story.write_story(some)
         asked.append(len(queries))
     assert asked[0] == asked[1]

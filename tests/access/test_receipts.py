@@ -6,8 +6,7 @@ import pytest
 from tests.access.test_history import address_of, request_sent
 from tests.visits import BROWSER, text, visitor
 
-from troth.records import issuing, receipts
-from troth.records.ledger import history
+from troth.records.ledger import history, issuing, receipts
 
 __all__ = ["request_sent"]
 

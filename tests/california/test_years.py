@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from troth.california.years import answered_before, lies_in, year_of
+from troth.california.years import is_answered_before, lies_in, year_of
 
 IRVINE = ZoneInfo("America/Los_Angeles")
 
@@ -41,4 +41,4 @@ def test_a_disclosure_on_new_years_eve_counts_where_the_vendor_sits(given, year,
     ],
 )
 def test_it_is_owed_once_in_a_calendar_year(received, earlier, before):
-    assert answered_before(at(received), map(at, earlier), IRVINE) is before
+    assert is_answered_before(at(received), map(at, earlier), IRVINE) is before

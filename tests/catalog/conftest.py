@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reference() -> catalog.Site:
+def reference() -> catalog.SiteFolder:
     """The reference site."""
     loaded = catalog.load(REFERENCE)
     assert loaded.site is not None, loaded.findings
@@ -26,5 +26,5 @@ def reference() -> catalog.Site:
 
 
 @pytest.fixture(scope="session")
-def routing(reference: catalog.Site) -> catalog.Routing:
+def routing(reference: catalog.SiteFolder) -> catalog.Routing:
     return reference.routing

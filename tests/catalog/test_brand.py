@@ -24,7 +24,7 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
     assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
 
 
-def test_a_brand_without_colors_wears_the_houses(reference: catalog.Site) -> None:
+def test_a_brand_without_colors_wears_the_houses(reference: catalog.SiteFolder) -> None:
     assert reference.brand.colors == HOUSE_COLORS
 
 

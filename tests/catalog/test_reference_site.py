@@ -9,7 +9,7 @@ def test_the_reference_site_has_no_findings() -> None:
     assert catalog.load(REFERENCE).findings == ()
 
 
-def test_the_catalog_is_believable(reference: catalog.Site) -> None:
+def test_the_catalog_is_believable(reference: catalog.SiteFolder) -> None:
     products = reference.products.values()
 
     assert len(products) == 12
@@ -23,14 +23,14 @@ def test_the_routing_has_the_people_it_promises(routing: catalog.Routing) -> Non
     assert (len(routing.salespeople), len(routing.distributors), len(routing.consultants)) == (8, 10, 6)
 
 
-def test_every_letter_of_the_demo_would_go_to_a_reserved_domain(reference: catalog.Site) -> None:
+def test_every_letter_of_the_demo_would_go_to_a_reserved_domain(reference: catalog.SiteFolder) -> None:
     routing = reference.routing
     everybody = [routing.fallback, *(routing.recipient(key) for key in _keys(routing))]
 
     assert all(one is not None and one.email.endswith(".example") for one in everybody)
 
 
-def test_releases_stand_newest_first_and_name_the_advisories_they_close(reference: catalog.Site) -> None:
+def test_releases_stand_newest_first_and_name_the_advisories_they_close(reference: catalog.SiteFolder) -> None:
     process = reference.products["optipro-process"]
 
     assert process.latest is not None
@@ -41,7 +41,7 @@ def test_releases_stand_newest_first_and_name_the_advisories_they_close(referenc
     assert [release.closes for release in process.releases if release.security] == [("OPS-2026-07",), ("OPS-2025-11",)]
 
 
-def test_a_price_carries_its_currency(reference: catalog.Site) -> None:
+def test_a_price_carries_its_currency(reference: catalog.SiteFolder) -> None:
     process = reference.products["optipro-process"]
     regulated = process.edition("regulated")
 

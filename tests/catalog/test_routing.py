@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.catalog.conftest import REFERENCE
 
 from troth import catalog
-from troth.catalog import Choice, LeadFacts, Place, Reason, Routing, choose, locate, sentence_of
+from troth.catalog import KnownPlace, LeadFacts, Routing, RoutingChoice, RoutingReason, choose, locate, sentence_of
 from troth.catalog.routing import matches
 from troth.catalog.rules import wider
 
@@ -21,12 +21,12 @@ SITE = _loaded.site
 
 def ask(
     routing: Routing,
-    place: Place = FRESNO,
+    place: KnownPlace = FRESNO,
     *,
     owners: Mapping[str, str] | None = None,
     load: Mapping[str, int] | None = None,
     **facts: object,
-) -> Choice:
+) -> RoutingChoice:
     """The choice for a request from Fresno for OptiPro Process, unless said otherwise."""
     lead = replace(LeadFacts(place, product="optipro-process"), **facts)  # type: ignore[arg-type]
     return choose(routing, lead, owners=owners or {}, load=load or {})
@@ -129,7 +129,7 @@ def test_whoever_declined_is_not_asked_again(routing: Routing) -> None:
     ],
 )
 def test_what_no_rule_can_place_waits_in_the_fallback_queue_with_an_alarm(
-    routing: Routing, place: Place, why: str
+    routing: Routing, place: KnownPlace, why: str
 ) -> None:
     choice = ask(routing, place)
 
@@ -148,7 +148,7 @@ def test_when_everybody_declined_the_queue_says_so(routing: Routing) -> None:
 
 
 def test_a_reason_is_stored_as_a_code_and_told_in_any_language() -> None:
-    stored = str(Reason("most-room", {"rule": "100 % ours & theirs", "number": "3", "name": "Köhler?=GmbH"}))
+    stored = str(RoutingReason("most-room", {"rule": "100 % ours & theirs", "number": "3", "name": "Köhler?=GmbH"}))
 
     assert stored.startswith("most-room?rule=")
     assert (

@@ -9,7 +9,7 @@ from tests.visits import SITE
 
 from troth import gate
 from troth.catalog import load_cast
-from troth.collection.demo import SEED, invented
+from troth.collection.demo import SEED, invent_people
 from troth.collection.forms import normalize
 from troth.policy import Law
 from troth.uses.quotes.models import QuoteRequest
@@ -44,7 +44,7 @@ def test_they_are_the_same_on_every_machine_and_pass_our_own_forms(site):
     cast = load_cast(SITE).cast
     assert cast is not None
     once, again = (
-        invented(cast, gate.law(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
+        invent_people(cast, gate.policy(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
     )
     assert once == again
     assert len({one.values["company"] for one in once if "company" in one.values}) >= 50

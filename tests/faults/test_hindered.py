@@ -17,7 +17,7 @@ from tests.worlds import kept
 from troth import database
 from troth.access.preferences import actions
 from troth.records import privileges
-from troth.records.calls import unhindered
+from troth.records.calls import retry_if_hindered
 from troth.records.ledger import history
 
 __all__ = ["site"]
@@ -84,7 +84,7 @@ def test_a_deadlock_is_begun_again_and_both_are_done(owner: Any) -> None:
                     met.wait(10)
                 cursor.execute("update hindered set done = done + 1 where id = %s", [second])
 
-        return lambda: unhindered(do)
+        return lambda: retry_if_hindered(do)
 
     try:
         assert at_once(work(1, 2), work(2, 1)) == []
@@ -102,11 +102,11 @@ def test_what_is_begun_again_is_not_begun_for_ever_nor_inside_another_transactio
             cursor.execute("do $$ begin raise deadlock_detected; end $$")
 
     with pytest.raises(Exception, match="deadlock"):
-        unhindered(fail)
+        retry_if_hindered(fail)
     assert len(tries) == 8
     tries.clear()
     with pytest.raises(Exception, match="deadlock"), transaction.atomic():
-        unhindered(fail)
+        retry_if_hindered(fail)
     assert len(tries) == 1
 
 

@@ -22,9 +22,9 @@ import psycopg
 import pytest
 
 from troth import database, notes
-from troth.records.checkpoints import CheckpointFile
-from troth.records.sealing import Sealer
-from troth.records.verifying import Verification
+from troth.records.ledger.checkpoints import CheckpointFile
+from troth.records.ledger.sealing import Sealer
+from troth.records.ledger.verifying import Verification
 
 SEALER_KILLS = DATABASE_KILLS = int(os.environ.get("TROTH_KILLS", "3"))
 WRITERS = 4

@@ -10,7 +10,7 @@ from tests.worlds import ALICE, kept, known_person, policy_text
 
 from troth import gate
 from troth.policy import Policy
-from troth.records.ledger import Entry, history
+from troth.records.ledger import LedgerEntry, history
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ def asked(person: Any, purpose: str = "quotes") -> gate.Grant | gate.Refused:
     return gate.grant(person=person, purpose=purpose, kinds=["email"], who="program:test", reason="to test")
 
 
-def newest(person: Any) -> Entry:
+def newest(person: Any) -> LedgerEntry:
     return history(person)[0]
 
 

@@ -216,7 +216,7 @@ class Lives(RuleBasedStateMachine):
 
     def _agree_about(self, person: UUID, told: list[Any], purpose: str) -> None:
         expected = {kind for kind in KINDS if self._allowed(told, purpose, kind)}
-        data, answers, now = facts.held(person), facts.answers(person), datetime.now(UTC)
+        data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
         pure = {kind: decide_kind(gate.law(), purpose, kind, data=data, answers=answers, now_utc=now) for kind in KINDS}
         assert {kind for kind, decision in pure.items() if decision.allowed} == expected
         assert gate.decide(person, purpose, KINDS) == pure

@@ -31,7 +31,7 @@ def test_versions_are_compared_as_numbers(first_version: Policy) -> None:
     having("no version at all")
 
     def chosen(**limits: str) -> set[Any]:
-        return set(gate.select("quotes", "email", gate.installed("industry", "process", **limits)))
+        return set(gate.select("quotes", "email", gate.is_installed("industry", "process", **limits)))
 
     assert chosen() == {old, new}
     assert chosen(below="10") == {old}
@@ -73,7 +73,9 @@ def test_a_segment_is_read_from_json_as_it_is_written() -> None:
 
     segment = gate.all_of(
         gate.has("industry", "food", "coatings"),
-        gate.any_of(gate.has("role", "planner"), gate.installed("installation", "process", at_least="10", below="11")),
+        gate.any_of(
+            gate.has("role", "planner"), gate.is_installed("installation", "process", at_least="10", below="11")
+        ),
     )
 
     assert gate.from_json(as_json(segment)) == segment
@@ -105,7 +107,7 @@ def test_what_is_no_segment_is_refused_with_what_to_write(given: object) -> None
 @database
 def test_a_version_that_is_none_is_refused_before_anything_is_asked(first_version: Policy) -> None:
     with pytest.raises(gate.SegmentRefused, match="is no version"):
-        gate.select("quotes", "email", gate.installed("industry", "process", below="latest"))
+        gate.select("quotes", "email", gate.is_installed("industry", "process", below="latest"))
 
 
 def test_the_page_about_the_gate_writes_the_same_segment_twice() -> None:
@@ -114,5 +116,5 @@ def test_the_page_about_the_gate_writes_the_same_segment_twice() -> None:
 
     assert gate.from_json(json.loads(written)) == gate.all_of(
         gate.has("industry", "food", "coatings"),
-        gate.any_of(gate.has("role", "planner"), gate.installed("installation", "optipro-process", below="10.2")),
+        gate.any_of(gate.has("role", "planner"), gate.is_installed("installation", "optipro-process", below="10.2")),
     )

@@ -13,7 +13,7 @@ from tests.gate.test_door import OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
 from troth import gate
-from troth.policy import Duration, EventTime, Kept, Policy, confirm, kept_until
+from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
 from troth.records import profile, standing, times
 from troth.records.accounts import join
@@ -21,7 +21,7 @@ from troth.records.keeping import Provenance, keep
 from troth.records.ledger import history, note
 from troth.records.times import close_request, note_license, open_request, reckon
 from troth.security.models import User
-from troth.words.keeping import kept_in_words
+from troth.words.keeping import describe_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +58,7 @@ def given_for(values: dict[str, str], request: UUID | None = None) -> UUID:
 def shown(person: UUID, kind: str) -> str:
     """What her pages say of the value; "gone" where it is not stored any more."""
     found = [piece for piece in profile.pieces_of(person) if piece.kind == kind]
-    return kept_in_words(gate.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
+    return describe_end(gate.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
 
 
 def allowed(person: UUID, kind: str) -> bool:
@@ -353,6 +353,6 @@ def test_the_database_says_what_the_policy_says(
         )
     owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
     (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, request, collected]).fetchone()
-    happened = [EventTime(event, object, at) for (event, object), at in events.items()]
-    kept = Kept(Duration(7, "month"), after)
-    assert found == kept_until(kept, collected_utc=collected, request=request, events=happened)
+    happened = [KnownEvent(event, object, at) for (event, object), at in events.items()]
+    kept = Retention(Duration(7, "month"), after)
+    assert found == find_end(kept, collected_utc=collected, request=request, events=happened)

@@ -59,9 +59,9 @@ KNOWN = {
     "V1.2.4": {
         "gate/facts.py",
         "records/accounts.py",
-        "records/ledger.py",
+        "records/ledger/entries.py",
         "records/profile.py",
-        "records/verifying.py",
+        "records/ledger/verifying.py",
     },
     "V1.2.5": {
         "apart.py",

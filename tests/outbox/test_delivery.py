@@ -35,7 +35,7 @@ QUOTES = {
     "letters": {"hello": {"after": "0 hours", "of": ["request received"]}},
 }
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
-CALDER = outbox.Recipient("calder", "Dana Okafor", "dana@calder.example")
+CALDER = outbox.EmailRecipient("calder", "Dana Okafor", "dana@calder.example")
 
 
 @pytest.fixture(autouse=True)

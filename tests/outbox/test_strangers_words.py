@@ -58,7 +58,7 @@ def test_an_owner_is_greeted_by_her_name(run_jobs):
 
 def invited(address, run_jobs):
     user, person = owner_of("ada@halden-valve-works.example")
-    organizations.found(person, name=AWKWARD, domain="halden-valve-works.example")
+    organizations.create(person, name=AWKWARD, domain="halden-valve-works.example")
     assert (
         post(browser(user), "/organization/", {"do": "invite", "address": address, "role": "member"}).status_code == 303
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from troth.policy import Duration, EventTime, Kept, kept_until
+from troth.policy import Duration, KnownEvent, Retention, find_end
 from troth.policy.terms import EVENTS, Event
 
 GIVEN, LATER, LAST = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
@@ -37,11 +37,11 @@ AFTER_GIVEN, AFTER_LATER, AFTER_LAST = (A_YEAR.after(at) for at in (GIVEN, LATER
 def test_a_time_runs_from_its_own_event(
     after: Event, events: list[tuple[Event, UUID, datetime | None]], until: datetime | None
 ) -> None:
-    happened = [EventTime(*each) for each in events]
-    assert kept_until(Kept(A_YEAR, after), collected_utc=GIVEN, request=ONE, events=happened) == until
+    happened = [KnownEvent(*each) for each in events]
+    assert find_end(Retention(A_YEAR, after), collected_utc=GIVEN, request=ONE, events=happened) == until
 
 
 def test_no_event_shortens_what_was_given_later() -> None:
     for event in EVENTS:
-        happened = [EventTime(event, ONE, GIVEN)]
-        assert kept_until(Kept(A_YEAR, event), collected_utc=LAST, request=ONE, events=happened) == AFTER_LAST
+        happened = [KnownEvent(event, ONE, GIVEN)]
+        assert find_end(Retention(A_YEAR, event), collected_utc=LAST, request=ONE, events=happened) == AFTER_LAST

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.policy.texts import changed, sound
 
 from troth.policy import Page, PageProse, PageRules, PageSection, Policy, compile_translation, jsonld, publish
-from troth.policy.marking import marked
+from troth.policy.marking import mark_changes
 from troth.policy.page import html
 
 
@@ -124,7 +124,7 @@ def test_difference_stands_in_the_prose(base: str, calder: Policy) -> None:
 )
 def test_prose_cannot_carry_scripts_or_pictures(markdown: str, never: str) -> None:
     assert never not in html(markdown)
-    for shown, _ in marked(["Something else."], [markdown], html):
+    for shown, _ in mark_changes(["Something else."], [markdown], html):
         assert never not in shown
 
 
@@ -190,7 +190,7 @@ PARAGRAPHS = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(old=PARAGRAPHS, new=PARAGRAPHS)
 def test_marked_prose_is_balanced_and_unchanged_prose_is_unmarked(old: list[str], new: list[str]) -> None:
-    shown = marked(old, new, html)
+    shown = mark_changes(old, new, html)
     assert len(shown) == len(new)
     for text, changed_ in shown:
         parser = Balanced()
@@ -198,4 +198,4 @@ def test_marked_prose_is_balanced_and_unchanged_prose_is_unmarked(old: list[str]
         parser.close()
         assert not parser.open
         assert changed_ or "<ins>" not in text
-    assert [text for text, _ in marked(new, new, html)] == [html(text) for text in new]
+    assert [text for text, _ in mark_changes(new, new, html)] == [html(text) for text in new]

@@ -15,10 +15,10 @@ from tests.worlds import ALICE, known_person, policy_text
 from troth import gate, notes
 from troth.cli.ledger import ledger_commands
 from troth.gate import owner as owners
-from troth.records.checkpoints import CheckpointFile, LedgerRefused
 from troth.records.ledger import history, note
-from troth.records.sealing import Sealer, Shift, Watch
-from troth.records.verifying import Verification
+from troth.records.ledger.checkpoints import CheckpointFile, LedgerRefused
+from troth.records.ledger.sealing import Sealer, Shift, Watch
+from troth.records.ledger.verifying import Verification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from tests.worlds import known_person, policy_text
 
 from troth import database, gate
 from troth.gate import owner as owners
-from troth.records.issuing import receipts
-from troth.records.ledger import Entry, history
-from troth.records.sealing import Sealer
+from troth.records.ledger import LedgerEntry, history
+from troth.records.ledger.issuing import receipts
+from troth.records.ledger.sealing import Sealer
 from troth.seal import CannotOpen, vault
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def zephyrine(owner: Any, sealer: Sealer) -> UUID:
     return person
 
 
-def erased(owner: Any, person: UUID, sealer: Sealer) -> list[Entry]:
+def erased(owner: Any, person: UUID, sealer: Sealer) -> list[LedgerEntry]:
     """What her entries said before she was erased."""
     before = history(person)
     owner.execute("select erase(%s, gen_random_uuid(), 'staff:ines', 'asked for')", [person])
@@ -55,7 +55,7 @@ def dumped(cluster: database.Cluster, owner: Any) -> Iterator[bytes]:
 def test_proofs_and_the_whole_ledger_still_verify_after_an_erasure(owner: Any, zephyrine: UUID, sealer: Sealer) -> None:
     from tests.records.test_verifying import verifiers
 
-    from troth.records.verifying import Verification
+    from troth.records.ledger.verifying import Verification
 
     before = erased(owner, zephyrine, sealer)
     after = history(zephyrine)

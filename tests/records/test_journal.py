@@ -18,7 +18,7 @@ from tests.worlds import ALICE, BOB, kept
 from troth import gate
 from troth.gate import owner as as_owner
 from troth.records import journal, profile
-from troth.records.journal import Act, Journal, JournalProblem, Mark
+from troth.records.journal import Journal, JournalAct, JournalProblem, Mark
 
 __all__ = ["site"]
 
@@ -101,7 +101,7 @@ def test_whoever_has_not_the_master_key_writes_no_line_that_counts(alice: UUID, 
     from troth.seal import Vault
 
     stranger = Journal(file, Vault.of(bytes(32)))
-    stranger.append(Act(journal.ERASED, alice, gate.new_id(), datetime.now(UTC), {"who": "staff:pia"}))
+    stranger.append(JournalAct(journal.ERASED, alice, gate.new_id(), datetime.now(UTC), {"who": "staff:pia"}))
     stranger.mark(Mark(10**9, 10**9))
     assert entries() == []
     assert as_owner.older_than_journal() == ""

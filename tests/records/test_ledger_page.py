@@ -13,9 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from troth import notes
-from troth.records import merkle
-from troth.records.checkpoints import Checkpoint
-from troth.records.leaves import Body, digest_left
+from troth.records.ledger import merkle
+from troth.records.ledger.checkpoints import CheckpointNote
+from troth.records.ledger.leaves import Body, digest_left
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 ID = "01890a5d-ac96-774b-bcce-b302099a80{}"
@@ -96,7 +96,7 @@ def test_the_database_computes_the_same_leaf_and_the_same_bits(owner: Any) -> No
 def test_the_checkpoint_of_the_page_is_what_its_key_signs() -> None:
     signer = notes.Signer("portal.example.com/ledger", Ed25519PrivateKey.from_private_bytes(SALT))
     blocks = re.findall(r"```text\n(.+?)```", PAGE.read_text(), re.DOTALL)
-    checkpoint = Checkpoint.opened(blocks[0], [signer.verifier])
+    checkpoint = CheckpointNote.opened(blocks[0], [signer.verifier])
     assert blocks == [signer.sign(checkpoint.text()), f"{signer.verifier}\n"]
     assert checkpoint.size == 3
     assert checkpoint.root.hex() in PAGE.read_text()

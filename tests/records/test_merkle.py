@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troth.records import merkle
-from troth.records.merkle import Frontier, Tree, consistency_proof, extends, included_root, inclusion_proof
+from troth.records.ledger import merkle
+from troth.records.ledger.merkle import Frontier, Tree, compute_root, consistency_proof, extends, inclusion_proof
 
 # The test data of RFC 6962's reference implementation: eight entries, the root after each, and proofs.
 ENTRIES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
@@ -142,7 +142,7 @@ def test_the_published_inclusion_proofs_come_out_and_hold(place: tuple[int, int]
     position, size = place
     proof = inclusion_proof(Grown(LEAVES).tiles, position, size)
     assert [hash.hex() for hash in proof] == published
-    root = included_root(LEAVES[position], position=position, size=size, proof=proof)
+    root = compute_root(LEAVES[position], position=position, size=size, proof=proof)
     assert root is not None
     assert root.hex() == ROOTS[size - 1]
 
@@ -164,16 +164,16 @@ def test_any_inclusion_proof_is_the_definitions_and_holds_for_its_place_alone(da
     proof = inclusion_proof(GROWN.tiles, position, size)
     root = naive_root(SOME[:size])
     assert proof == naive_path(position, SOME[:size])
-    assert included_root(SOME[position], position=position, size=size, proof=proof) == root
+    assert compute_root(SOME[position], position=position, size=size, proof=proof) == root
     elsewhere = data.draw(st.integers(0, size))
     if elsewhere != position:
-        assert included_root(SOME[position], position=elsewhere, size=size, proof=proof) != root
+        assert compute_root(SOME[position], position=elsewhere, size=size, proof=proof) != root
     for at in range(len(proof)):
         forged = [*proof[:at], b"\x00" * 32, *proof[at + 1 :]]
-        assert included_root(SOME[position], position=position, size=size, proof=forged) != root
-    assert included_root(SOME[position], position=position, size=size, proof=[*proof, b"\x00" * 32]) != root
+        assert compute_root(SOME[position], position=position, size=size, proof=forged) != root
+    assert compute_root(SOME[position], position=position, size=size, proof=[*proof, b"\x00" * 32]) != root
     if proof:
-        assert included_root(SOME[position], position=position, size=size, proof=proof[:-1]) != root
+        assert compute_root(SOME[position], position=position, size=size, proof=proof[:-1]) != root
 
 
 @given(st.data())
@@ -215,7 +215,7 @@ def test_a_large_tree_has_tiles_of_three_levels() -> None:
             return grown.tiles(level, number)
 
         proof = inclusion_proof(tiles, position, 66000)
-        assert included_root(leaves[position], position=position, size=66000, proof=proof) == grown.tree.root()
+        assert compute_root(leaves[position], position=position, size=66000, proof=proof) == grown.tree.root()
         assert used <= merkle.places_for(position, 66000)
 
 
@@ -244,7 +244,7 @@ def test_a_tile_that_is_too_short_is_no_proof() -> None:
 def test_a_place_outside_the_tree_has_no_proof(position: int, size: int) -> None:
     with pytest.raises(ValueError, match="There is no leaf"):
         inclusion_proof(GROWN.tiles, position, size)
-    assert included_root(SOME[0], position=position, size=size, proof=[]) is None
+    assert compute_root(SOME[0], position=position, size=size, proof=[]) is None
 
 
 def test_a_tree_does_not_extend_a_larger_one() -> None:

@@ -13,10 +13,9 @@ from tests.worlds import ALICE, BOB, known_person, policy_text
 
 from troth import notes
 from troth.gate import owner as owners
-from troth.records import issuing, receipts
-from troth.records.checkpoints import LedgerRefused
-from troth.records.ledger import bulk_uses_of, history, note
-from troth.records.sealing import Sealer
+from troth.records.ledger import bulk_uses_of, history, issuing, note, receipts
+from troth.records.ledger.checkpoints import LedgerRefused
+from troth.records.ledger.sealing import Sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +35,7 @@ def alice(owner: Any, sealer: Sealer) -> Any:
 def test_every_sealed_entry_has_a_receipt_that_holds_after_a_journey_as_text(alice: Any) -> None:
     made = issuing.receipts(history(alice))
     assert len(made) == 5
-    again = receipts.read(receipts.written(made))
+    again = receipts.read(receipts.write_file(made))
     assert [each.as_json() for each in again] == [each.as_json() for each in made]
     for receipt in again:
         checkpoint = receipt.verify(issuing.public_keys())
@@ -142,7 +141,7 @@ def test_no_receipt_is_given_from_a_corrupt_ledger(owner: Any, alice: Any, tampe
 def test_an_erased_entrys_receipt_still_proves_its_leaf_and_tells_nothing(
     owner: Any, alice: Any, sealer: Sealer
 ) -> None:
-    before = receipts.written(issuing.receipts(history(alice)))
+    before = receipts.write_file(issuing.receipts(history(alice)))
     owner.execute("select erase(%s, gen_random_uuid(), 'staff:ines', 'asked for')", [alice])
     sealer.seal_all()
     for receipt in issuing.receipts(history(alice)):
@@ -161,7 +160,7 @@ def troth(*words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
 
 def test_the_program_verifies_receipts_without_database_or_settings(alice: Any, tmp_path: Path) -> None:
     file = tmp_path / "receipts.json"
-    file.write_text(receipts.written(issuing.receipts(history(alice))))
+    file.write_text(receipts.write_file(issuing.receipts(history(alice))))
     public = str(notes.public_file(Path(os.environ["TROTH_LEDGER_KEY_FILE"])))
 
     trusting = troth("ledger", "verify", str(file))

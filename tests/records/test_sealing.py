@@ -12,10 +12,10 @@ from tests.worlds import ALICE, BOB, known_person, policy_text
 
 from troth import notes
 from troth.gate import owner as owners
-from troth.records import merkle, privileges
-from troth.records.checkpoints import CheckpointFile, LedgerRefused
-from troth.records.ledger import history, note
-from troth.records.sealing import Sealer, Shift
+from troth.records import privileges
+from troth.records.ledger import history, merkle, note
+from troth.records.ledger.checkpoints import CheckpointFile, LedgerRefused
+from troth.records.ledger.sealing import Sealer, Shift
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

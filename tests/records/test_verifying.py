@@ -16,12 +16,12 @@ from tests.worlds import policy_text
 
 from troth import database, notes
 from troth.gate import owner as owners
-from troth.records import merkle
-from troth.records.checkpoints import Checkpoint, CheckpointFile
 from troth.records.ids import NOBODY
-from troth.records.sealing import Sealer
-from troth.records.signed import Finding
-from troth.records.verifying import Verification
+from troth.records.ledger import merkle
+from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote
+from troth.records.ledger.sealing import Sealer
+from troth.records.ledger.signed import LedgerFinding
+from troth.records.ledger.verifying import Verification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,7 +54,7 @@ class Ledger:
         cursor = self.connection.execute(query.encode(), values)
         return cursor.fetchall() if cursor.description else []
 
-    def findings(self, **more: Any) -> list[Finding]:
+    def findings(self, **more: Any) -> list[LedgerFinding]:
         return list(self.verification(**more).findings())
 
     def verification(self, **more: Any) -> Verification:
@@ -127,9 +127,9 @@ def test_what_came_since_any_checkpoint_is_sound_too(ledger: Ledger, at: int) ->
 
 def test_a_tree_that_does_not_extend_what_was_seen_before_is_found(ledger: Ledger) -> None:
     for size in ledger.sizes:
-        forged = Checkpoint("localhost/ledger", size, merkle.leaf_hash(b"another tree"), datetime.now(UTC))
+        forged = CheckpointNote("localhost/ledger", size, merkle.leaf_hash(b"another tree"), datetime.now(UTC))
         assert "not an extension" in {finding.code for finding in ledger.findings(since=forged)}
-    beyond = Checkpoint("localhost/ledger", 10_000, merkle.leaf_hash(b"x"), datetime.now(UTC))
+    beyond = CheckpointNote("localhost/ledger", 10_000, merkle.leaf_hash(b"x"), datetime.now(UTC))
     assert {finding.code for finding in ledger.findings(since=beyond)} >= {"tail cut"}
 
 
@@ -168,9 +168,9 @@ def test_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> 
     assert ledger.findings() == []
 
 
-def checkpoint(ledger: Ledger, size: int) -> Checkpoint:
+def checkpoint(ledger: Ledger, size: int) -> CheckpointNote:
     (note,) = ledger.rows("select note from checkpoint where size = %s", [size])[0]
-    return Checkpoint.opened(note, verifiers())
+    return CheckpointNote.opened(note, verifiers())
 
 
 # The entries' columns, with the value that each is changed to.

@@ -34,7 +34,7 @@ def taken(secret: str, *, form: str = FORM, session: str = "") -> bool:
 @pytest.mark.asvs("V9.1.1")
 @given(at=some.integers(min_value=0, max_value=10_000), sign=some.sampled_from("aB3-_:.=\u00e9\x00"))
 def test_a_form_of_which_one_sign_was_changed_is_not_ours(at: int, sign: str) -> None:
-    secret = nonce.opened(FORM)
+    secret = nonce.issue_nonce(FORM)
     place = at % len(secret)
     changed = secret[:place] + sign + secret[place + 1 :]
     # The last sign of a base64 carries two bits that say nothing: the same bytes are the same signature.
@@ -66,14 +66,14 @@ def test_a_form_without_a_signature_or_that_names_its_own_way_of_signing_is_not_
 def test_a_form_signed_by_another_key_or_for_another_use_is_not_ours() -> None:
     assert not taken(signing.dumps(THING, key="a key that the form brought", salt=nonce._SALT))
     assert not taken(signing.dumps(THING, salt="django.contrib.sessions"))
-    assert not taken(nonce.opened("form.contact"))
-    assert not taken(nonce.opened(FORM, session="another"))
+    assert not taken(nonce.issue_nonce("form.contact"))
+    assert not taken(nonce.issue_nonce(FORM, session="another"))
 
 
 @pytest.mark.asvs("V9.2.1")
 def test_a_form_is_ours_for_twelve_hours_and_no_minute_longer(time_machine: Any) -> None:
     time_machine.move_to("2026-11-23T08:00:00+00:00", tick=False)
-    secret = nonce.opened(FORM)
+    secret = nonce.issue_nonce(FORM)
     time_machine.shift(timedelta(hours=12) - timedelta(seconds=1))
     assert taken(secret)
     time_machine.shift(timedelta(minutes=1))

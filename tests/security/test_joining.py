@@ -161,7 +161,7 @@ def test_what_a_sign_up_gave_is_deleted_when_nobody_confirms_it(run_jobs, time_m
     actions.tidy(at_utc=datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
 
     assert superuser.execute("select count(*) from datum where person_id = %s", [person]).fetchone() == (0,)
-    (line,) = story.told([entry for entry in ledger.history(person) if entry.kind == "expired"])
+    (line,) = story.write_story([entry for entry in ledger.history(person) if entry.kind == "expired"])
     assert "wasn’t confirmed" in line.sentence
 
 

@@ -60,12 +60,12 @@ def test_what_is_past_its_end_is_deleted(run_jobs, time_machine):
 @pytest.mark.clause("C8")
 def test_over_https_the_cookies_are_guarded_by_their_prefix(site, settings):
     from troth.security import devices
-    from troth.web.pages.cookies import declared_as
+    from troth.web.pages.cookies import find_declared
 
     settings.SESSION_COOKIE_SECURE = True
     assert devices.name() == "__Host-troth-device"
-    assert declared_as("__Host-troth-device", site.cookies)
-    assert declared_as("__Host-other", site.cookies) is None
+    assert find_declared("__Host-troth-device", site.cookies)
+    assert find_declared("__Host-other", site.cookies) is None
 
 
 @pytest.mark.asvs("V7.4.2")

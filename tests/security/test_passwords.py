@@ -8,7 +8,7 @@ from tests.accounts import OTHER_PASSWORD, account, post, sign_in, sign_up
 from tests.visits import text
 
 from troth.security.models import User
-from troth.security.passwords import MOST_LETTERS, forms_of, hashed, matches
+from troth.security.passwords import MOST_LETTERS, forms_of, hash_password, matches
 
 NFC = unicodedata.normalize("NFC", "sieben brüsseler schlösser é")
 NFD = unicodedata.normalize("NFD", NFC)
@@ -51,7 +51,7 @@ def test_a_password_too_long_is_refused_with_its_limit(run_jobs):
 def test_a_plain_password_is_tried_once_and_one_with_marks_in_each_form():
     assert forms_of("seven brass valves leak") == ("seven brass valves leak",)
     assert forms_of(NFD) == (NFC, NFD)
-    assert matches(NFD, hashed(NFC))
+    assert matches(NFD, hash_password(NFC))
     assert MOST_LETTERS == 256
 
 

@@ -127,9 +127,9 @@ def test_past_a_hundred_guesses_a_day_even_the_right_password_waits():
     made = staff()
     Authenticator.objects.create(user=made, hidden=b"x", proven_utc=datetime.now(UTC))
     for _try in range(limits.SIGN_IN_AS.times):
-        limits.counted(limits.SIGN_IN_AS, name="ines", at_utc=datetime.now(UTC))
+        limits.count_try(limits.SIGN_IN_AS, name="ines", at_utc=datetime.now(UTC))
     for _try in range(limits.PAST_THE_LIMIT.times):
-        limits.counted(limits.PAST_THE_LIMIT, name="ines", at_utc=datetime.now(UTC))
+        limits.count_try(limits.PAST_THE_LIMIT, name="ines", at_utc=datetime.now(UTC))
     assert enter(visitor()) == 429
 
 
@@ -209,7 +209,7 @@ def test_every_form_of_the_program_is_bound() -> None:
         (path.name, call)
         for path in src.rglob("*.py")
         if path.parent.name != "forms" or path.name == "page.py"
-        for call in re.findall(r"\b(?:forms\.)?(?:build|opened)\((?:[^()]|\([^()]*\))*\)", path.read_text())
+        for call in re.findall(r"\b(?:forms\.)?(?:build|issue_nonce)\((?:[^()]|\([^()]*\))*\)", path.read_text())
         if "place" in call.lower() or "FORM" in call
     ]
     assert len(calls) >= 5

@@ -115,7 +115,7 @@ def numbers(site, run_jobs) -> dict[str, str]:
 @pytest.fixture
 def clients(numbers) -> dict[str, Client]:
     user, person = owner_of(ALICE)
-    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
+    organizations.create(person, name="Halden Valve Works", domain="halden-valve-works.example")
     made = {"visitor": visitor(), "customer": browser(user), "admin": signed_in("ada-admin", role="admin")}
     for client in list(made.values())[1:]:
         session = client.session

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from troth.text import CannotRead, breaks, day, line, lines, moment, name, number, read_json, sought
+from troth.text import CannotRead, breaks, day, line, lines, moment, name, number, read_json, read_search
 from troth.text.pages import holds_page_address
 
 
@@ -171,4 +171,4 @@ def test_other_json_is_read_as_it_is():
 
 
 def test_what_is_looked_for_is_never_longer_than_what_could_be_found():
-    assert sought("  Halden\u200b  " + "x" * 500) == ("Halden " + "x" * 500)[:100]
+    assert read_search("  Halden\u200b  " + "x" * 500) == ("Halden " + "x" * 500)[:100]

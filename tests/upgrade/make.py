@@ -131,8 +131,8 @@ def _run_jobs() -> None:
 
 
 def _seal(cluster: database.Cluster, home: Path) -> None:
-    from troth.records.checkpoints import CheckpointFile
-    from troth.records.sealing import Sealer
+    from troth.records.ledger.checkpoints import CheckpointFile
+    from troth.records.ledger.sealing import Sealer
 
     key = home / "ledger.key"
     with psycopg.connect(cluster.url(role=database.SEALER, name=_NAME), autocommit=True) as connection:

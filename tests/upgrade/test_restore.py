@@ -24,8 +24,8 @@ from troth.environment import Environment
 from troth.gate import owner
 from troth.outbox import Letter
 from troth.records import journal, ledger, profile
-from troth.records.checkpoints import CheckpointFile
-from troth.records.sealing import Sealer
+from troth.records.ledger.checkpoints import CheckpointFile
+from troth.records.ledger.sealing import Sealer
 from troth.security import links
 
 ERASED, RESTRICTED, OPTED_OUT, REMOVED = (

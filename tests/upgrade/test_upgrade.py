@@ -25,11 +25,11 @@ from troth import database, gate, notes, prepare
 from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
-from troth.policy import EventTime, diff, kept_until
+from troth.policy import KnownEvent, find_end
 from troth.records import ledger
-from troth.records.checkpoints import CheckpointFile
+from troth.records.ledger.checkpoints import CheckpointFile
+from troth.records.ledger.sealing import Sealer
 from troth.records.models import AccountPerson
-from troth.records.sealing import Sealer
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
@@ -82,20 +82,20 @@ def _what_happened_is_known(facts: dict[str, Any]) -> None:
     for user in User.objects.filter(role="", person__isnull=False):
         people = AccountPerson.objects.filter(user=user).values_list("person_id", flat=True)
         assert len({it.at_utc for one in people for it in events[one] if it.event == "last contact"}) == 1
-        assert all(EventTime("account", user.person_id, None) in events[one] for one in people)
+        assert all(KnownEvent("account", user.person_id, None) in events[one] for one in people)
     _ends_follow(events)
 
 
-def _events() -> dict[UUID, list[EventTime]]:
-    found: dict[UUID, list[EventTime]] = {}
+def _events() -> dict[UUID, list[KnownEvent]]:
+    found: dict[UUID, list[KnownEvent]] = {}
     with connections["owner"].cursor() as cursor:
         cursor.execute("select person_id, event, object, at_utc from event_time")
         for person, *event in cursor.fetchall():
-            found.setdefault(person, []).append(EventTime(*event))
+            found.setdefault(person, []).append(KnownEvent(*event))
     return found
 
 
-def _ends_follow(events: dict[UUID, list[EventTime]]) -> None:
+def _ends_follow(events: dict[UUID, list[KnownEvent]]) -> None:
     law = gate.law()
     with connections["owner"].cursor() as cursor:
         cursor.execute("select person_id, kind, request, collected_utc, kept_until_utc from datum")
@@ -105,7 +105,7 @@ def _ends_follow(events: dict[UUID, list[EventTime]]) -> None:
         kept = law.kept(kind)
         assert kept is not None
         events_of = events.get(person, [])
-        assert until == kept_until(kept, collected_utc=collected, request=request, events=events_of), kind
+        assert until == find_end(kept, collected_utc=collected, request=request, events=events_of), kind
 
 
 def _her_history_opens(marisol: dict[str, str]) -> None:

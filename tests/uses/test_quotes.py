@@ -29,7 +29,7 @@ def asked(**changed: str) -> QuoteRequest:
     return QuoteRequest.objects.latest("received_utc")
 
 
-def entries(quote: QuoteRequest, kind: str) -> list[ledger.Entry]:
+def entries(quote: QuoteRequest, kind: str) -> list[ledger.LedgerEntry]:
     return [entry for entry in ledger.history(quote.person_id) if entry.kind == kind]
 
 

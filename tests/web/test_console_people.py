@@ -104,7 +104,7 @@ def test_an_address_that_we_cannot_write_to_is_refused_in_every_place_that_takes
     from tests.visits import send
 
     user, person = owner_of("ada@halden-valve-works.example")
-    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
+    organizations.create(person, name="Halden Valve Works", domain="halden-valve-works.example")
     client, typed = browser(user), "jürgen@bücher.example"
     session = client.session
     session["fresh"] = datetime.now(UTC).timestamp()

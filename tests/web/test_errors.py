@@ -115,7 +115,7 @@ def test_refusals_say_what_is_the_case(site: Any, view: Any, problem: Exception,
 
 
 def test_a_form_from_elsewhere_is_told_what_to_do(site: Any) -> None:
-    page = text(errors.forged(RequestFactory().post("/console/"), reason="no cookie"))
+    page = text(errors.show_forged(RequestFactory().post("/console/"), reason="no cookie"))
     assert "reload the page" in page
     assert "no cookie" not in page
 
@@ -129,7 +129,7 @@ def test_a_cookie_that_the_policy_does_not_declare_never_leaves(site: Any, caplo
         response.set_cookie("troth-cart", "1")
         return response
 
-    response = middleware.declared_cookies(tracking)(RequestFactory().get("/"))
+    response = middleware.drop_undeclared_cookies(tracking)(RequestFactory().get("/"))
     assert set(response.cookies) == {"troth-session", "troth-cart"}
     assert "_tracker is not declared" in caplog.text
 

@@ -46,14 +46,14 @@ def test_a_network_past_the_limit_has_three_tries_and_those_that_guess_take_none
         tried("ines", network=network)
     guess = limits.PAST_THE_LIMIT
     for _try in range(guess.times):
-        limits.counted(guess, name="ines where it is guessed", at_utc=datetime.now(UTC))
+        limits.count_try(guess, name="ines where it is guessed", at_utc=datetime.now(UTC))
     assert [tried("ines", network=99).status_code for _try in range(3)] == [429] * 3
     assert tried("ines", PASSWORD, network=99).status_code == 429
     assert tried("ines", PASSWORD, network=98).status_code == 303
     for _try in range(10):
         tried("ines", network=0)
     for _try in range(guess.times):
-        limits.counted(guess, name="ines", at_utc=datetime.now(UTC))
+        limits.count_try(guess, name="ines", at_utc=datetime.now(UTC))
     assert tried("ines", PASSWORD, network=97).status_code == 429
 
 

@@ -60,7 +60,7 @@ SECRETS = {
 @pytest.fixture
 def alice(site):
     user, person = owner_of(ALICE)
-    organizations.found(person, name="Halden Valve Works", domain="halden-valve-works.example")
+    organizations.create(person, name="Halden Valve Works", domain="halden-valve-works.example")
     return user, person
 
 

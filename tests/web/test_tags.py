@@ -12,7 +12,7 @@ from tests.worlds import policy_text
 
 from troth import policy as document
 from troth.web.charts import Bar, chart
-from troth.web.money import written
+from troth.web.money import format_money
 from troth.web.quoting import quotation
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -65,7 +65,7 @@ def test_words_that_stand_nowhere_are_quoted_as_they_are(site: Any) -> None:
     ],
 )
 def test_money_has_its_currency(amount: str, currency: str, words: str) -> None:
-    assert written(Decimal(amount), currency) == words
+    assert format_money(Decimal(amount), currency) == words
 
 
 def test_dates_have_their_zone() -> None:

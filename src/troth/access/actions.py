@@ -7,12 +7,12 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks
-from troth.access.keeping import kept_kinds
+from troth.access.keeping import find_ends_of_kinds
 from troth.collection.forms.types import TYPES
 from troth.policy.terms import Kind
-from troth.records import issuing, ledger
-from troth.records.ledger import Entry
-from troth.records.receipts import written
+from troth.records import ledger
+from troth.records.ledger import LedgerEntry, issuing
+from troth.records.ledger.receipts import write_file
 from troth.security.links import Link, address
 from troth.words.values import in_words
 
@@ -20,7 +20,7 @@ PURPOSE = "access"
 
 
 @dataclass(frozen=True)
-class Told:
+class DescribedValue:
     """One value that she gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
 
     kind: Kind
@@ -30,7 +30,7 @@ class Told:
     kept: str
 
 
-def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
+def values_shown(link: Link, *, of_request: UUID | None = None) -> list[DescribedValue]:
     """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
     entries = ledger.history(link.person_id)
     collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.request)]
@@ -38,9 +38,9 @@ def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Told]:
     given = _look(link, list(since))
     policy = gate.policy()
     values = given.values if given else {}
-    kept = kept_kinds(link.person_id, request=link.request) if values else {}
+    kept = find_ends_of_kinds(link.person_id, request=link.request) if values else {}
     return [
-        _told(policy.kinds[kind], values[kind], link, since[kind], kept.get(kind, ""))
+        _describe(policy.kinds[kind], values[kind], link, since[kind], kept.get(kind, ""))
         for kind in policy.kinds
         if kind in since and kind in values
     ]
@@ -52,7 +52,7 @@ def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
     return {found.request: address(found, "receipt") for found in living if found.request}
 
 
-def entries_of(link: Link) -> Sequence[Entry]:
+def entries_of(link: Link) -> Sequence[LedgerEntry]:
     """Everything in the person's ledger, with the uses of many people that she was among, newest first."""
     own, bulk = ledger.history(link.person_id), ledger.bulk_uses_of(link.person_id)
     return sorted([*own, *bulk], key=lambda entry: (entry.at_utc, entry.id), reverse=True) if bulk else own
@@ -63,7 +63,7 @@ def receipts_of_entries(link: Link, *, entry: str = "") -> str:
 
     What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""
     made = issuing.receipts([each for each in entries_of(link) if entry in ("", str(each.id))])
-    return written(made) if made else ""
+    return write_file(made) if made else ""
 
 
 def ledger_published() -> Mapping[str, object]:
@@ -74,9 +74,9 @@ def ledger_published() -> Mapping[str, object]:
     }
 
 
-def _told(kind: Kind, value: str, link: Link, since: datetime, kept: str) -> Told:
+def _describe(kind: Kind, value: str, link: Link, since: datetime, kept: str) -> DescribedValue:
     cover = link.power == Link.MASKED and kind.sensitivity != "describing"
-    return Told(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since, kept)
+    return DescribedValue(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since, kept)
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from troth.policy import Law, Policy, jsonld
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 
 _CONFORMS = "https://w3id.org/dpv/schema/dpv-27560#record"
 _CHOICE = ("dpv:OptingOutFromProcess", "dpv:OptingInToProcess")
 
 
-def consent_receipts(entries: Sequence[Entry], law: Law, *, base: str) -> str:
+def consent_receipts(entries: Sequence[LedgerEntry], law: Law, *, base: str) -> str:
     """The file of a receipt for each choice among the entries; empty if there is none.
 
     Takes   base: the site's address. Each receipt quotes the policy as it stood in the version that was answered."""
@@ -29,13 +29,13 @@ def consent_receipts(entries: Sequence[Entry], law: Law, *, base: str) -> str:
     return json.dumps({"@context": context, "@graph": made}, indent=2, ensure_ascii=False) + "\n"
 
 
-def is_consent(entry: Entry, policy: Policy) -> bool:
+def is_consent(entry: LedgerEntry, policy: Policy) -> bool:
     """Whether the choice answers a question without whose yes nothing happens."""
     purpose = policy.purposes.get(entry.purpose)
     return "@" in str(entry.payload.get("question", "")) or (purpose is not None and purpose.choice == "sign up")
 
 
-def _receipt(entry: Entry, policy: Policy, base: str) -> Mapping[str, Any]:
+def _receipt(entry: LedgerEntry, policy: Policy, base: str) -> Mapping[str, Any]:
     consent = is_consent(entry, policy)
     return {
         "@id": f"urn:uuid:{entry.id}",
@@ -45,7 +45,7 @@ def _receipt(entry: Entry, policy: Policy, base: str) -> Mapping[str, Any]:
     }
 
 
-def _record(entry: Entry, policy: Policy, base: str, *, consent: bool) -> Mapping[str, Any]:
+def _record(entry: LedgerEntry, policy: Policy, base: str, *, consent: bool) -> Mapping[str, Any]:
     notice = jsonld(policy, base=f"{base}/policy/{policy.version}")
     process = [each for each in notice["dpv:hasProcess"] if each["@id"].endswith(f"#purpose-{entry.purpose}")]
     record: dict[str, Any] = {
@@ -66,7 +66,7 @@ def _record(entry: Entry, policy: Policy, base: str, *, consent: bool) -> Mappin
 _NOTICE = ("@id", "@type", "dct:language", "dct:hasVersion", "dct:issued", "dct:identifier")
 
 
-def _status(entry: Entry, *, consent: bool) -> Mapping[str, Any]:
+def _status(entry: LedgerEntry, *, consent: bool) -> Mapping[str, Any]:
     yes = bool(entry.payload.get("yes"))
     kind = ("dpv:ConsentGiven" if yes else "dpv:ConsentRefused") if consent else _CHOICE[yes]
     return {

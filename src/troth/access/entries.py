@@ -11,7 +11,7 @@ from troth.access import looks
 from troth.desk.room import EntryKind, Names
 from troth.outbox import emails
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.words.people import colleague, is_colleague, reader
 from troth.words.values import kinds_in_words
 
@@ -19,7 +19,7 @@ CORRECTED = "corrected by the person"
 """The way of a value that took the place of another one. Its place is that of the former one."""
 
 
-def _collected(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     place = policy.collects.get(str(entry.payload.get("channel", "")))
     where = place.title if place else str(entry.payload.get("channel", ""))
     kinds = kinds_in_words(policy, entry.kinds)
@@ -35,7 +35,7 @@ def _collected(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("We recorded your {} in “{}”."), kinds, where)
 
 
-def _used(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
         return format_html(looks.sentence_of(entry.reason), kinds)
@@ -54,7 +54,7 @@ def _used(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("{} used your {} {}."), reader(entry.who, names), kinds, entry.reason)
 
 
-def _selected(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_selected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     return format_html(
         _("{} looked up who we may contact for “{}”: {} people, including you."),
@@ -64,7 +64,7 @@ def _selected(entry: Entry, policy: Policy, names: Names) -> SafeString:
     )
 
 
-def _disclosed(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_disclosed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if undelivered := names.get(f"mail {entry.id}"):
         return format_html(
@@ -73,31 +73,31 @@ def _disclosed(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("<strong>{}</strong> received your {}."), entry.recipient_name, kinds)
 
 
-def _notified(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_notified(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     to = str(entry.payload.get("to", "person"))
     if to == "person":
         return format_html(_("We sent you an email: {}."), _letter(entry))
     return format_html(_("We sent an email to <strong>{}</strong>: {}."), entry.payload.get("name", to), _letter(entry))
 
 
-def _held_back(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_held_back(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     if to := entry.payload.get("name"):
         return format_html(_("We did <strong>not</strong> send this email to {}: {}."), to, _letter(entry))
     return format_html(_("We did <strong>not</strong> send you this email: {}."), _letter(entry))
 
 
-def _not_delivered(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _not_delivered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
     return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _letter(entry))
 
 
-def _answered(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_answered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     """Who noted it; whoever wrote the answer may be somebody else."""
     number = entry.payload.get("number", "")
     return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), number)
 
 
-def _refused(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_refused(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     """Who wanted what, and that the policy said no. What somebody typed stands by itself, as their words."""
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
@@ -112,7 +112,7 @@ def _refused(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
-def _expired(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_expired(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.payload.get("why") == "unconfirmed":
         return format_html(_("We deleted your {} because the account wasn’t confirmed in time."), kinds)
@@ -121,19 +121,19 @@ def _expired(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("We deleted your {} because its retention period ended."), kinds)
 
 
-def _letter(entry: Entry) -> str:
+def _letter(entry: LedgerEntry) -> str:
     return emails.title_of(str(entry.payload.get("template", "")))
 
 
 ENTRIES = (
-    EntryKind("collected", gettext_lazy("collected"), _collected, "in"),
-    EntryKind("used", gettext_lazy("used"), _used),
-    EntryKind("selected", gettext_lazy("used"), _selected),
-    EntryKind("disclosed", gettext_lazy("given to others"), _disclosed, "out"),
-    EntryKind("notified", gettext_lazy("email sent"), _notified),
-    EntryKind("held back", gettext_lazy("held back"), _held_back, "kept"),
+    EntryKind("collected", gettext_lazy("collected"), _say_collected, "in"),
+    EntryKind("used", gettext_lazy("used"), _say_used),
+    EntryKind("selected", gettext_lazy("used"), _say_selected),
+    EntryKind("disclosed", gettext_lazy("given to others"), _say_disclosed, "out"),
+    EntryKind("notified", gettext_lazy("email sent"), _say_notified),
+    EntryKind("held back", gettext_lazy("held back"), _say_held_back, "kept"),
     EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop"),
-    EntryKind("answered", gettext_lazy("answered"), _answered),
-    EntryKind("refused", gettext_lazy("held back"), _refused, "kept"),
-    EntryKind("expired", gettext_lazy("deleted"), _expired, "kept"),
+    EntryKind("answered", gettext_lazy("answered"), _say_answered),
+    EntryKind("refused", gettext_lazy("held back"), _say_refused, "kept"),
+    EntryKind("expired", gettext_lazy("deleted"), _say_expired, "kept"),
 )

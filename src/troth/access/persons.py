@@ -14,12 +14,12 @@ LINES = 10
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """One fact of somebody: what was read of it is the caller's, everything here carries no value."""
 
     person: UUID
     since_utc: datetime | None
-    lines: Sequence[story.Line]
+    lines: Sequence[story.StoryLine]
     cases: Sequence[Case]
 
 
@@ -28,9 +28,9 @@ def at(address: str) -> list[UUID]:
     return profile.people_at(address, most=MOST)
 
 
-def known(person: UUID, *, with_cases: bool) -> Known:
+def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
     """What happened lately and, for those who work on requests, her requests."""
     entries = ledger.history(person)
     since = entries[-1].at_utc if entries else None
     cases = Case.objects.filter(person=person).order_by("-received_utc")[:LINES] if with_cases else ()
-    return Known(person, since, story.told(entries[:LINES]), list(cases))
+    return KnownPerson(person, since, story.write_story(entries[:LINES]), list(cases))

@@ -17,7 +17,7 @@ from troth import gate, outbox
 from troth.desk import index
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.values import in_sentence, why_in_words
@@ -26,7 +26,7 @@ OFFERS_PROMISE = "preferences.offers"
 
 
 @dataclass(frozen=True)
-class Line:
+class StoryLine:
     """One entry as a person reads it. `state` is the look's mark: in, out, kept, or plain."""
 
     id: UUID
@@ -50,13 +50,15 @@ class Line:
         return unescape(strip_tags(self.sentence))
 
 
-def told(entries: Sequence[Entry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True) -> list[Line]:
+def write_story(
+    entries: Sequence[LedgerEntry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True
+) -> list[StoryLine]:
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
             can tell a stranger whom we already know."""
     law, names = gate.law(), _names(entries)
-    lines: list[Line] = []
+    lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
         receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
@@ -71,12 +73,12 @@ def word_of(kind: str) -> str:
     return str(found.word) if found else kind
 
 
-def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> Line:
+def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> StoryLine:
     # Old entries quote the policy as it stood then.
     policy = law.versions.get(entry.version, law.versions[law.current])
     kind, anchor = index.entry_kinds().get(entry.kind), _anchor(entry, policy)
     section = policy.section(anchor)
-    return Line(
+    return StoryLine(
         id=entry.id,
         at_utc=entry.at_utc,
         new_day=new_day,
@@ -94,7 +96,7 @@ def _line(entry: Entry, *, law: Law, names: Mapping[str, str], new_day: bool, re
     )
 
 
-def _untold(entry: Entry) -> SafeString:
+def _untold(entry: LedgerEntry) -> SafeString:
     """An entry of a room that is gone: what it was called, and why."""
     return format_html("{}. {}", entry.kind.capitalize(), entry.reason)
 
@@ -104,13 +106,13 @@ def _day(at_utc: datetime) -> date:
     return timezone.localtime(at_utc).date()
 
 
-def _anchor(entry: Entry, policy: Policy) -> str:
+def _anchor(entry: LedgerEntry, policy: Policy) -> str:
     """The section of the entry; of the general opt-out, which belongs to no purpose, that of its promise."""
     general = policy.promises.get(OFFERS_PROMISE)
     return entry.section or (general.section if general and entry.purpose == MARKETING else "")
 
 
-def _words(entry: Entry, policy: Policy) -> str:
+def _words(entry: LedgerEntry, policy: Policy) -> str:
     """What to quote: the words that the purpose or the way in keeps, else its section's."""
     purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
     kept = purpose.words if purpose else place.words if place else ""
@@ -119,7 +121,7 @@ def _words(entry: Entry, policy: Policy) -> str:
     return kept or policy.sentence(entry.section)
 
 
-def _facts(entry: Entry, policy: Policy, names: Mapping[str, str]) -> "list[tuple[str, str]]":
+def _facts(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> "list[tuple[str, str]]":
     recipient = policy.recipients.get(entry.recipient.partition(":")[0])
     purpose = policy.purposes.get(entry.purpose)
     listed = [
@@ -141,16 +143,16 @@ def _clock(at_utc: datetime) -> str:
     return date_format(timezone.localtime(at_utc), "M j, Y, g:i A T")
 
 
-def _names(entries: Sequence[Entry]) -> Mapping[str, str]:
+def _names(entries: Sequence[LedgerEntry]) -> Mapping[str, str]:
     """Staff have the name they sign in under: who read it is part of what happened. Rooms name what is theirs."""
-    named = names_of(entry.who for entry in entries) | _undelivered(entries)
+    named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
             named |= room.names(entries)
     return named
 
 
-def _undelivered(entries: Sequence[Entry]) -> dict[str, str]:
+def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Disclosures whose email has not reached anybody: what became of it, by the entry's id."""
     mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
     return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

@@ -55,7 +55,7 @@ def of_link(link: links.Link) -> Viewer:
     )
 
 
-def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None:
+def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | None:
     """The owner of the account, at one fact of hers or at the account's own; None for a stranger's, and for staff."""
     user = request.user
     if not isinstance(user, User) or user.person_id is None:
@@ -71,7 +71,7 @@ def signed_in(request: HttpRequest, person: UUID | None = None) -> Viewer | None
         people=(whose, *(each for each in people if each != whose)),
         way="signed in",
         look=looks.SIGNED_IN,
-        bound=known.bound(request),
+        bound=known.bind_to_session(request),
         held=UUID(held) if held else None,
         keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
         mailed=False,

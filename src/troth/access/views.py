@@ -19,8 +19,8 @@ from troth.access import actions, story, viewers
 from troth.access.consents import consent_receipts
 from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
-from troth.records.checkpoints import LedgerRefused
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
+from troth.records.ledger.checkpoints import LedgerRefused
 from troth.security import hops, links
 from troth.text import CannotRead, code, day
 
@@ -48,10 +48,10 @@ class Filter:
             _day(query.get("to", "")),
         )
 
-    def keep(self, entries: Iterable[Entry]) -> list[Entry]:
+    def keep(self, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
         return [entry for entry in entries if self._fits(entry, timezone.localtime(entry.at_utc).date())]
 
-    def _fits(self, entry: Entry, at: date) -> bool:
+    def _fits(self, entry: LedgerEntry, at: date) -> bool:
         return (
             (not self.what or story.word_of(entry.kind) == self.what)
             and (not self.section or entry.section == self.section)
@@ -81,7 +81,7 @@ def history(request: HttpRequest, link: links.Link) -> HttpResponse:
 def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
     if not from_our_page(request):
-        return hops.gone(request)
+        return hops.show_gone(request)
     try:
         file = actions.receipts_of_entries(link, entry=code(request.POST.get("entry", "")))
     except (LedgerRefused, NoteProblem) as refused:
@@ -105,7 +105,7 @@ def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
 def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts of her choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
     if not from_our_page(request):
-        return hops.gone(request)
+        return hops.show_gone(request)
     file = consent_receipts(actions.entries_of(link), gate.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
     if not file:
         sentence = _("You haven’t made any choices yet, so there is no receipt.")
@@ -152,15 +152,15 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     return render(request, "access/history.html", context)
 
 
-def _lines(page: "Page[Entry]", link: links.Link) -> list[story.Line]:
+def _lines(page: "Page[LedgerEntry]", link: links.Link) -> list[story.StoryLine]:
     receipts = actions.receipts_of(link, at_utc=timezone.now())
-    return story.told(list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL)
+    return story.write_story(list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL)
 
 
-def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
+def _choices(entries: Sequence[LedgerEntry]) -> dict[str, list[tuple[str, str]]]:
     """What the filter offers: only what occurs."""
     occurring = {kind for entry in entries for kind in entry.kinds}
-    sections = {line.anchor: line.section for line in story.told(entries) if line.anchor}
+    sections = {line.anchor: line.section for line in story.write_story(entries) if line.anchor}
     return {
         "whats": [(word, word) for word in dict.fromkeys(story.word_of(entry.kind) for entry in entries)],
         "kinds": [(kind.id, kind.title) for kind in gate.policy().kinds.values() if kind.id in occurring],

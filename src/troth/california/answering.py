@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from troth import gate
-from troth.california.years import answered_before, lies_in, year_of
+from troth.california.years import is_answered_before, lies_in, year_of
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection.site import site
 from troth.policy import Policy
 from troth.policy.terms import Recipient
 from troth.records import ledger, profile
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 
 KIND = "disclosures"
 
@@ -32,8 +32,8 @@ class ThirdParty:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """`for_marketing`: what the statute requires. `others`: third parties without marketing, named voluntarily.
+class DisclosureAnswer:
+    """`for_marketing`: what the statute asks for. `others`: third parties without marketing of their own, told freely.
 
     `voluntary`: requested as a business contact, whom the statute doesn't cover. `again`: asked this year before."""
 
@@ -48,8 +48,8 @@ class Answer:
         return tuple(dict.fromkeys(each for party in self.for_marketing for each in party.categories))
 
 
-def answer_of(case: Case) -> Answer:
-    """The disclosures of the preceding calendar year about everyone in the case.   Policy  #L1"""
+def answer_of(case: Case) -> DisclosureAnswer:
+    """What was disclosed in the preceding calendar year of everybody the case is about.   Policy  #L1"""
     people = cases.subjects(case)
     zone = site().brand.zone
     year = year_of(case.received_utc, zone)
@@ -59,12 +59,12 @@ def answer_of(case: Case) -> Answer:
         for entry in ledger.history(person)
         if entry.kind == "disclosed" and lies_in(entry.at_utc, year, zone)
     ]
-    return Answer(
+    return DisclosureAnswer(
         year=year,
         for_marketing=tuple(_parties(entries, own_marketing=True)),
         others=tuple(_parties(entries, own_marketing=False)),
         voluntary=case.business or any(_for_business(person) for person in people),
-        again=answered_before(case.received_utc, _earlier(case, people), zone),
+        again=is_answered_before(case.received_utc, _earlier(case, people), zone),
     )
 
 
@@ -81,15 +81,15 @@ def carry_out(case: UUID, *, at_utc: datetime) -> None:
         cases.answer(case, nature=nature, at_utc=at_utc, who=cases.PROGRAM)
 
 
-def _parties(entries: Sequence[Entry], *, own_marketing: bool) -> Iterable[ThirdParty]:
-    """By recipient, named as in the version in force at the time."""
-    found: dict[str, list[Entry]] = {}
+def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable[ThirdParty]:
+    """By recipient, as the version that stood when it was given called it."""
+    found: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
-        stated = _stated(entry)
+        stated = _find_recipient(entry)
         if stated is not None and stated.third_party and stated.own_marketing == own_marketing:
             found.setdefault(entry.recipient, []).append(entry)
     for recipient, given in found.items():
-        policy, stated = gate.policy_at(given[0].version), _stated(given[0])
+        policy, stated = gate.policy_at(given[0].version), _find_recipient(given[0])
         yield ThirdParty(
             name=given[0].recipient_name,
             address=_address(recipient.partition(":")[2]),
@@ -99,7 +99,7 @@ def _parties(entries: Sequence[Entry], *, own_marketing: bool) -> Iterable[Third
         )
 
 
-def _stated(entry: Entry) -> Recipient | None:
+def _find_recipient(entry: LedgerEntry) -> Recipient | None:
     return gate.policy_at(entry.version).recipients.get(entry.recipient.partition(":")[0])
 
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
 from troth.california import answering
-from troth.california.answering import Answer, ThirdParty
+from troth.california.answering import DisclosureAnswer, ThirdParty
 from troth.california.years import year_of
 from troth.cases import actions as cases
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.collection.blocks import Block, heading, paragraph, table
+from troth.collection.blocks import TextBlock, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
 from troth.security import hops
@@ -57,12 +57,12 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
     """The answer behind the emailed link; its button confirms the address first."""
     case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link.request else None
     if case is None:
-        return hops.gone(request)
+        return hops.show_gone(request)
     if request.method == "POST" and request.POST.get("do") == "verify" and forms.from_our_page(request):
         proven = cases.verify(case.id, at_utc=timezone.now(), way="mailed link")
         answering.carry_out(proven.id, at_utc=timezone.now())
         case = Case.objects.get(pk=proven.id)
-    return _told(request, case)
+    return _show(request, case)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def own_answer(request: HttpRequest, number: str) -> HttpResponse:
     found = Case.objects.filter(number=number, kind=answering.KIND).first() if isinstance(user, User) else None
     if found is None or found.account is None or found.account != user.pk:
         raise Http404("There is no such request of yours.")
-    return _told(request, found)
+    return _show(request, found)
 
 
 class _Asked:
@@ -98,7 +98,7 @@ class _Asked:
         return opened.case
 
 
-def _told(request: HttpRequest, case: Case) -> HttpResponse:
+def _show(request: HttpRequest, case: Case) -> HttpResponse:
     told = answering.answer_of(case) if case.state == Case.ANSWERED else None
     if told is not None and "pdf" in (request.GET.get("as"), request.POST.get("as")):
         response = HttpResponse(_as_pdf(told), content_type="application/pdf")
@@ -113,14 +113,14 @@ def _told(request: HttpRequest, case: Case) -> HttpResponse:
     return _private(render(request, "california/answer.html", context))
 
 
-def _as_pdf(told: Answer) -> bytes:
+def _as_pdf(told: DisclosureAnswer) -> bytes:
     policy = gate.policy()
     title = _("Disclosures for direct marketing in %(year)d") % {"year": told.year}
     sender = paragraph(", ".join(policy.letterhead))
     return paper(title, [sender, *_blocks(told)])
 
 
-def _blocks(told: Answer) -> list[Block]:
+def _blocks(told: DisclosureAnswer) -> list[TextBlock]:
     header = [_("Third party"), _("Address"), _("As"), _("Categories")]
     none = _("None: in %(year)d we disclosed nothing about you to third parties for their direct marketing.")
     marketing = (

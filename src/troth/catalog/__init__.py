@@ -1,43 +1,56 @@
 """The site folder: brand, products, editions, releases, prices, services, and who gets a request. Nothing personal."""
 
 from .cast import Cast, load_cast
-from .findings import Finding
+from .findings import CatalogFinding
 from .load import Loaded, load
 from .new import FolderNotEmpty, new
-from .places import PLACES, not_offered, unoffered
-from .reasons import Reason, sentence_of
-from .routing import Choice, LeadFacts, choose
-from .terms import Brand, Color, Edition, Price, Product, Recipient, Release, Routing, Rule, Service, Site, Territory
-from .territory import Place, locate
+from .places import PLACES, list_unoffered, not_offered
+from .reasons import RoutingReason, sentence_of
+from .routing import LeadFacts, RoutingChoice, choose
+from .terms import (
+    Brand,
+    Color,
+    Edition,
+    Price,
+    Product,
+    Release,
+    Routing,
+    RoutingRecipient,
+    RoutingRule,
+    Service,
+    SiteFolder,
+    Territory,
+)
+from .territory import KnownPlace, locate
 
 __all__ = [
     "PLACES",
     "Brand",
     "Cast",
-    "Choice",
+    "CatalogFinding",
     "Color",
     "Edition",
-    "Finding",
     "FolderNotEmpty",
+    "KnownPlace",
     "LeadFacts",
     "Loaded",
-    "Place",
     "Price",
     "Product",
-    "Reason",
-    "Recipient",
     "Release",
     "Routing",
-    "Rule",
+    "RoutingChoice",
+    "RoutingReason",
+    "RoutingRecipient",
+    "RoutingRule",
     "Service",
-    "Site",
+    "SiteFolder",
     "Territory",
     "choose",
+    "list_unoffered",
     "load",
     "load_cast",
     "locate",
     "new",
     "not_offered",
     "sentence_of",
-    "unoffered",
 ]

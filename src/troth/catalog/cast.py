@@ -8,7 +8,7 @@ from pathlib import Path
 
 from troth.policy.fields import Fields
 
-from .findings import Finding
+from .findings import CatalogFinding
 from .reading import each, read_file
 from .territory import locate
 
@@ -17,7 +17,7 @@ _RESERVED = (".example", ".test", ".invalid", "example.com", "example.net", "exa
 
 
 @dataclass(frozen=True, slots=True)
-class Organization:
+class CastOrganization:
     """An invented organization. `state` is "US-CA" or ""; `domain` is a reserved one."""
 
     name: str
@@ -42,7 +42,7 @@ class Staff:
 class Cast:
     """The lists from which people are invented."""
 
-    organizations: tuple[Organization, ...]
+    organizations: tuple[CastOrganization, ...]
     first_names: tuple[str, ...]
     last_names: tuple[str, ...]
     staff: tuple[Staff, ...]
@@ -53,7 +53,7 @@ class LoadedCast:
     """The cast, or None if any finding is an error."""
 
     cast: Cast | None
-    findings: tuple[Finding, ...]
+    findings: tuple[CatalogFinding, ...]
 
 
 def load_cast(folder: Path) -> LoadedCast:
@@ -73,7 +73,7 @@ def _read(fields: Fields) -> Cast:
     )
 
 
-def _organization(fields: Fields) -> Organization:
+def _organization(fields: Fields) -> CastOrganization:
     fields.only(("name", "industry", "city", "state", "zip", "country", "domain"))
     country, state, zip_code = fields.text("country"), fields.text("state", default=""), fields.text("zip", default="")
     place = locate(zip_code, state, country)
@@ -82,7 +82,7 @@ def _organization(fields: Fields) -> Organization:
     domain = fields.text("domain")
     if domain and not domain.endswith(_RESERVED):
         fields.report.add("bad-domain", fields.place("domain"), domain=domain)
-    return Organization(
+    return CastOrganization(
         fields.text("name"), fields.text("industry"), fields.text("city"), place.state, zip_code, country, domain
     )
 

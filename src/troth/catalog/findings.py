@@ -13,11 +13,11 @@ from types import MappingProxyType
 import yaml
 
 from troth.policy import findings as policy_findings
-from troth.policy.findings import FindingKind, Place, Severity
+from troth.policy.findings import FindingKind, Severity, SourcePlace
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CatalogFinding:
     """One place in one file of the site where something is wrong. Line and column count from 1."""
 
     file: str
@@ -55,14 +55,14 @@ def _kind(id: str, entry: Mapping[str, str]) -> FindingKind:
     )
 
 
-class Report(policy_findings.Report):
-    """The findings of one file of the site, collected while it is read."""
+class CatalogReport(policy_findings.Report):
+    """Findings of one file of the site, gathered while it is read."""
 
     def __init__(self, file: str, lines: list[str]) -> None:
         super().__init__(lines)
         self.file = file
 
-    def add(self, id: str, place: Place, /, hint: str = "", **names: object) -> None:
+    def add(self, id: str, place: SourcePlace, /, hint: str = "", **names: object) -> None:
         kind = registry().get(id)
         if kind is None:
             return super().add(id, place, hint, **names)
@@ -83,14 +83,14 @@ class Report(policy_findings.Report):
         for finding in other.findings():
             self._found[finding.line, finding.column, finding.id, finding.message] = finding
 
-    def site_findings(self) -> tuple[Finding, ...]:
+    def site_findings(self) -> tuple[CatalogFinding, ...]:
         """All findings from top to bottom, with the file's name."""
         return tuple(in_file(self.file, finding) for finding in self.findings())
 
 
-def in_file(file: str, finding: policy_findings.Finding) -> Finding:
+def in_file(file: str, finding: policy_findings.Finding) -> CatalogFinding:
     """The same finding, with the name of its file."""
-    return Finding(
+    return CatalogFinding(
         file=file,
         id=finding.id,
         line=finding.line,

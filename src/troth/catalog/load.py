@@ -7,11 +7,11 @@ from pathlib import Path
 from troth.policy.source import Node
 
 from .brand import read_brand
-from .findings import Finding, Report
+from .findings import CatalogFinding, CatalogReport
 from .products import Shelf, join_services, read_catalog_file
 from .reading import read_file
 from .rules import read_routing
-from .terms import Brand, Routing, Site
+from .terms import Brand, Routing, SiteFolder
 
 _SIGN_IN_COOKIE = re.compile(r"^cookie:\s*[\"']?(?:__Host-)?troth-session[\"']?\s*$", re.MULTILINE)
 
@@ -20,8 +20,8 @@ _SIGN_IN_COOKIE = re.compile(r"^cookie:\s*[\"']?(?:__Host-)?troth-session[\"']?\
 class Loaded:
     """The site, or None if any finding is an error."""
 
-    site: Site | None
-    findings: tuple[Finding, ...]
+    site: SiteFolder | None
+    findings: tuple[CatalogFinding, ...]
 
 
 def load(folder: Path) -> Loaded:
@@ -29,7 +29,7 @@ def load(folder: Path) -> Loaded:
 
     The policy is not compiled here: `troth.policy.compile` does that.
     """
-    reports: list[Report] = []
+    reports: list[CatalogReport] = []
     brand = _load_brand(folder, reports)
     shelf = _load_shelf(folder, reports)
     products = join_services(shelf)
@@ -40,26 +40,26 @@ def load(folder: Path) -> Loaded:
     findings = tuple(finding for report in reports for finding in report.site_findings())
     if brand is None or routing is None or any(finding.severity == "error" for finding in findings):
         return Loaded(None, findings)
-    return Loaded(Site(brand, products, shelf.services, routing), findings)
+    return Loaded(SiteFolder(brand, products, shelf.services, routing), findings)
 
 
-def _sign_in_cookie(folder: Path) -> Report:
-    """A warning if the policy does not declare the cookie without which nobody can open the console."""
+def _sign_in_cookie(folder: Path) -> CatalogReport:
+    """A warning where the policy does not declare the cookie without which the console is closed to everybody."""
     file = folder / "policy.md"
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    report = Report("policy.md", text.splitlines())
+    report = CatalogReport("policy.md", text.splitlines())
     if text and not _SIGN_IN_COOKIE.search(text):
         report.add("no-sign-in-cookie", Node(1, 1))
     return report
 
 
-def _load_brand(folder: Path, reports: list[Report]) -> Brand | None:
+def _load_brand(folder: Path, reports: list[CatalogReport]) -> Brand | None:
     fields, report = read_file(folder, "brand.yaml")
     reports.append(report)
     return read_brand(fields) if fields else None
 
 
-def _load_shelf(folder: Path, reports: list[Report]) -> Shelf:
+def _load_shelf(folder: Path, reports: list[CatalogReport]) -> Shelf:
     shelf = Shelf()
     for name in sorted(_catalog_files(folder)):
         fields, report = read_file(folder, name)
@@ -77,7 +77,7 @@ def _catalog_files(folder: Path) -> list[str]:
     return [f"catalog/{path.name}" for path in paths if path.suffix in (".yaml", ".yml")]
 
 
-def _without_products(name: str) -> Report:
-    report = Report(name, [])
+def _without_products(name: str) -> CatalogReport:
+    report = CatalogReport(name, [])
     report.add("no-products", Node(1, 1))
     return report

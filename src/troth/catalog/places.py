@@ -3,7 +3,7 @@
 Source  the policy's `collect` rules; each place here has a room with its page.
 """
 
-from troth.catalog.findings import Finding, Report
+from troth.catalog.findings import CatalogFinding, CatalogReport
 from troth.policy import Policy
 from troth.policy.findings import At
 from troth.policy.terms import Prose
@@ -24,15 +24,15 @@ PLACES = frozenset(
 )
 
 
-def unoffered(policy: Policy) -> frozenset[str]:
-    """Ids of the `collect` rules for which there is no page and no job."""
+def list_unoffered(policy: Policy) -> frozenset[str]:
+    """Ids of the `collect` rules for which the program has no page and no job."""
     return frozenset(policy.collects) - PLACES
 
 
-def not_offered(policy: Policy) -> tuple[Finding, ...]:
-    """A warning for each way of collecting that the policy states and this version doesn't support."""
-    report = Report("policy.md", policy.text.split("\n"))
-    missing = unoffered(policy)
+def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
+    """A warning for each way of collecting that the policy states and the program does not have."""
+    report = CatalogReport("policy.md", policy.text.split("\n"))
+    missing = list_unoffered(policy)
     for section in policy.sections:
         for part in section.parts:
             for rule in () if isinstance(part, Prose) else part.blocks:

@@ -9,7 +9,7 @@ from pathlib import Path
 from troth.policy.fields import Fields
 from troth.policy.source import MOST_BYTES, Node, decode, read_yaml
 
-from .findings import Report
+from .findings import CatalogReport
 from .terms import Price
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -19,21 +19,21 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
-def read_file(folder: Path, name: str) -> tuple[Fields | None, Report]:
+def read_file(folder: Path, name: str) -> tuple[Fields | None, CatalogReport]:
     """The fields of one YAML file, or None after findings; and the report that its findings go to."""
     raw, report = _bytes(folder, name)
     if raw is None:
         return None, report
     text, found = decode(raw)
-    report = Report(name, (text or "").split("\n"))
+    report = CatalogReport(name, (text or "").split("\n"))
     report.take(found)
     if text is None:
         return None, report
     return _fields(text, name, report), report
 
 
-def _bytes(folder: Path, name: str) -> tuple[bytes | None, Report]:
-    report = Report(name, [])
+def _bytes(folder: Path, name: str) -> tuple[bytes | None, CatalogReport]:
+    report = CatalogReport(name, [])
     nowhere = Node(1, 1)
     path = folder / name
     if path.exists() and not path.is_file():  # opening a pipe would wait for ever
@@ -54,7 +54,7 @@ def _bytes(folder: Path, name: str) -> tuple[bytes | None, Report]:
     return raw, report
 
 
-def _fields(text: str, name: str, report: Report) -> Fields | None:
+def _fields(text: str, name: str, report: CatalogReport) -> Fields | None:
     node = read_yaml(text, 1, report)
     if node is None:
         if not report.failed:  # only comments

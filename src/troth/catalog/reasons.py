@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class RoutingReason:
     """A code of `SENTENCES` with the names in its sentence; `because` is a code of the law. As text it is stored."""
 
     code: str
@@ -55,6 +55,6 @@ def sentence_of(stored: str, say: Callable[[str], str] = str) -> str:
     if code not in SENTENCES:
         return stored
     try:
-        return Reason(code, dict(parse_qsl(names, keep_blank_values=True))).sentence(say)
+        return RoutingReason(code, dict(parse_qsl(names, keep_blank_values=True))).sentence(say)
     except KeyError:
         return stored

@@ -8,7 +8,7 @@ from troth.policy.fields import Fields
 from troth.policy.source import Node
 
 from .reading import email, number
-from .terms import Recipient, RecipientKind, Territory, ZipRange
+from .terms import RecipientKind, RoutingRecipient, Territory, ZipRange
 from .territory import is_country, is_state, zip_exists
 
 GROUPS: Mapping[str, RecipientKind] = MappingProxyType(
@@ -21,8 +21,8 @@ GROUPS: Mapping[str, RecipientKind] = MappingProxyType(
 _RANGE = re.compile(r"(\d{5})(?:\s*-\s*(\d{5}))?", re.ASCII)
 
 
-def read_group(fields: Fields, group: str, seen: dict[str, str]) -> Mapping[str, Recipient]:
-    """The recipients of one group by key; a key is one recipient in all groups."""
+def read_group(fields: Fields, group: str, seen: dict[str, str]) -> Mapping[str, RoutingRecipient]:
+    """The recipients of one group by key; a key stands for one recipient in all groups."""
     people = fields.mapping(group)
     found = {}
     for key, node in people.items():
@@ -41,10 +41,10 @@ def _fields(parent: Fields, key: Node, node: Node) -> Fields | None:
     return Fields(node, key.text or "", parent.report)
 
 
-def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> Recipient:
+def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> RoutingRecipient:
     fields.only(("name", "organization", "email", "place", "address", "weight", "capacity"))
     name = fields.text("name")
-    return Recipient(
+    return RoutingRecipient(
         key=key,
         kind=kind,
         name=name,
@@ -57,15 +57,15 @@ def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> Recipient:
     )
 
 
-def read_fallback(fields: Fields) -> Recipient:
-    """The queue for requests that no rule can assign: our own team, never a partner."""
+def read_fallback(fields: Fields) -> RoutingRecipient:
+    """The queue for requests that no rule can place: our own desk, never a partner."""
     if not fields.has("fallback"):
         fields.report.add("no-fallback", fields.node)
-        return Recipient("fallback", "staff.sales", "", "", "", "", 1, None)
+        return RoutingRecipient("fallback", "staff.sales", "", "", "", "", 1, None)
     queue = fields.mapping("fallback")
     queue.only(("name", "organization", "email"))
     name = queue.text("name")
-    return Recipient(
+    return RoutingRecipient(
         "fallback",
         "staff.sales",
         name,

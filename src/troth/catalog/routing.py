@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from troth.policy.phrases import gettext_noop
 
-from .reasons import Reason
-from .terms import Need, Recipient, Routing, Rule, Territory
-from .territory import Place
+from .reasons import RoutingReason
+from .terms import Need, Routing, RoutingRecipient, RoutingRule, Territory
+from .territory import KnownPlace
 
 FALLBACK_RULE = "fallback"
 ASSIGNED_RULE = "assigned"
@@ -27,7 +27,7 @@ class LeadFacts:
     `excluded` has the keys of recipients who declined or didn't respond.
     """
 
-    place: Place
+    place: KnownPlace
     product: str = ""
     need: Need = "quote"
     users: int | None = None
@@ -36,8 +36,8 @@ class LeadFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Who gets the request, by which rule and why. `why` contains nothing that the person entered.
+class RoutingChoice:
+    """Who gets the request, by which rule and why. `why` names nothing that the person said.
 
     `alarm` says why no rule could assign it, with the person's entries, so that someone must check.
     `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.
@@ -47,13 +47,15 @@ class Choice:
     rule_number: int
     of: int
     title: str
-    recipient: Recipient
-    why: Reason
-    alarm: Reason | None = None
+    recipient: RoutingRecipient
+    why: RoutingReason
+    alarm: RoutingReason | None = None
 
 
-def choose(routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]) -> Choice:
-    """The one recipient for these facts; the fallback queue, with an alarm, if no rule can assign them.
+def choose(
+    routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]
+) -> RoutingChoice:
+    """The one recipient for these facts; the fallback queue, with its alarm, if no rule can place them.
 
     Takes   owners: organization → recipient's key; load: recipient's key → open requests.
     Policy  #U6.
@@ -62,11 +64,11 @@ def choose(routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], 
         recipient = _recipient(rule, routing, facts, owners, load)
         if recipient:
             why = _why(rule, recipient)
-            return Choice(rule.id, number, len(routing.rules), rule.title, recipient, why)
+            return RoutingChoice(rule.id, number, len(routing.rules), rule.title, recipient, why)
     return _fallback(routing, facts)
 
 
-def matches(rule: Rule, facts: LeadFacts) -> bool:
+def matches(rule: RoutingRule, facts: LeadFacts) -> bool:
     """True if the request meets every condition of the rule; a place that is not known meets none."""
     return (
         facts.place.known
@@ -77,7 +79,7 @@ def matches(rule: Rule, facts: LeadFacts) -> bool:
     )
 
 
-def inside(territory: Territory, place: Place) -> bool:
+def inside(territory: Territory, place: KnownPlace) -> bool:
     """True if the place lies in the territory."""
     return (
         place.country in territory.countries
@@ -86,15 +88,15 @@ def inside(territory: Territory, place: Place) -> bool:
     )
 
 
-def _has_users(rule: Rule, users: int | None) -> bool:
+def _has_users(rule: RoutingRule, users: int | None) -> bool:
     if users is None:
         return rule.least_users == 0 and rule.most_users is None
     return users >= rule.least_users and (rule.most_users is None or users <= rule.most_users)
 
 
 def _recipient(
-    rule: Rule, routing: Routing, facts: LeadFacts, owners: Mapping[str, str], load: Mapping[str, int]
-) -> Recipient | None:
+    rule: RoutingRule, routing: Routing, facts: LeadFacts, owners: Mapping[str, str], load: Mapping[str, int]
+) -> RoutingRecipient | None:
     if rule.existing_owner:
         return _owner(routing, facts, owners)
     if not matches(rule, facts):
@@ -103,27 +105,27 @@ def _recipient(
     return min(free, key=lambda one: (load.get(one.key, 0) + 1) / one.weight, default=None)
 
 
-def _owner(routing: Routing, facts: LeadFacts, owners: Mapping[str, str]) -> Recipient | None:
+def _owner(routing: Routing, facts: LeadFacts, owners: Mapping[str, str]) -> RoutingRecipient | None:
     # An owner's capacity is not asked: an organization is not handed around because its contact is busy.
     key = owners.get(facts.organization, "") if facts.organization else ""
     return routing.recipient(key) if key and key not in facts.excluded and key != routing.fallback.key else None
 
 
-def _has_room(recipient: Recipient, load: Mapping[str, int]) -> bool:
+def _has_room(recipient: RoutingRecipient, load: Mapping[str, int]) -> bool:
     return recipient.capacity is None or load.get(recipient.key, 0) < recipient.capacity
 
 
-def _why(rule: Rule, recipient: Recipient) -> Reason:
+def _why(rule: RoutingRule, recipient: RoutingRecipient) -> RoutingReason:
     if rule.existing_owner:
-        return Reason("owner", {"name": recipient.name})
+        return RoutingReason("owner", {"name": recipient.name})
     if len(rule.recipients) == 1:
-        return Reason("only-one", {"rule": rule.title, "name": recipient.organization})
+        return RoutingReason("only-one", {"rule": rule.title, "name": recipient.organization})
     names = {"rule": rule.title, "number": str(len(rule.recipients)), "name": recipient.organization}
-    return Reason("most-room", names)
+    return RoutingReason("most-room", names)
 
 
-def _fallback(routing: Routing, facts: LeadFacts) -> Choice:
+def _fallback(routing: Routing, facts: LeadFacts) -> RoutingChoice:
     matched = facts.place.known and any(matches(rule, facts) for rule in routing.rules if not rule.existing_owner)
-    why = Reason("unclear-place" if facts.place.trouble else "all-full" if matched else "no-rule")
+    why = RoutingReason("unclear-place" if facts.place.trouble else "all-full" if matched else "no-rule")
     alarm = facts.place.trouble or why
-    return Choice(FALLBACK_RULE, 0, len(routing.rules), FALLBACK_TITLE, routing.fallback, why, alarm)
+    return RoutingChoice(FALLBACK_RULE, 0, len(routing.rules), FALLBACK_TITLE, routing.fallback, why, alarm)

@@ -7,7 +7,7 @@ from troth.policy.source import Node
 
 from .reading import each, number
 from .recipients import GROUPS, read_fallback, read_group, read_territories
-from .terms import NEEDS, Need, Product, Recipient, Routing, Rule, Territory
+from .terms import NEEDS, Need, Product, Routing, RoutingRecipient, RoutingRule, Territory
 
 _CONDITIONS = ("products", "lines", "territories", "need", "users")
 
@@ -19,7 +19,7 @@ def read_routing(fields: Fields, products: Mapping[str, Product]) -> Routing:
     groups = {group: read_group(fields, group, seen) for group in GROUPS}
     recipients = {key: one for group in groups.values() for key, one in group.items()}
     territories = read_territories(fields)
-    reader = _Reader(recipients, territories, products)
+    reader = _RuleReader(recipients, territories, products)
     rules = tuple(reader.read(one, place) for place, one in enumerate(each(fields, "rules", called="rule")))
     if not rules:
         fields.report.add("no-rules", fields.place("rules"))
@@ -36,12 +36,12 @@ def read_routing(fields: Fields, products: Mapping[str, Product]) -> Routing:
     )
 
 
-class _Reader:
+class _RuleReader:
     """Rules read against the declared recipients, territories and products."""
 
     def __init__(
         self,
-        recipients: Mapping[str, Recipient],
+        recipients: Mapping[str, RoutingRecipient],
         territories: Mapping[str, Territory],
         products: Mapping[str, Product],
     ) -> None:
@@ -49,11 +49,11 @@ class _Reader:
         self.territories = territories
         self.products = products
 
-    def read(self, fields: Fields, place: int) -> Rule:
+    def read(self, fields: Fields, place: int) -> RoutingRule:
         fields.only(("rule", "title", "existing owner", *_CONDITIONS, "recipients"))
         users = fields.mapping("users")
         users.only(("at least", "at most"))
-        rule = Rule(
+        rule = RoutingRule(
             id=fields.text("rule"),
             title=fields.text("title"),
             existing_owner=fields.yes_no("existing owner", default=False),
@@ -67,7 +67,7 @@ class _Reader:
         _check_rule(fields, rule, place)
         return rule
 
-    def _recipients(self, fields: Fields) -> tuple[Recipient, ...]:
+    def _recipients(self, fields: Fields) -> tuple[RoutingRecipient, ...]:
         nodes = fields.nodes("recipients")
         self._known(fields, nodes, self.recipients, "unknown-recipient", "recipient")
         found = {node.text: self.recipients[node.text or ""] for node in nodes if node.text in self.recipients}
@@ -103,7 +103,7 @@ def _need(fields: Fields) -> Need | None:
     return fields.one_of("need", NEEDS) if fields.has("need") else None  # type: ignore[return-value]
 
 
-def _check_rule(fields: Fields, rule: Rule, place: int) -> None:
+def _check_rule(fields: Fields, rule: RoutingRule, place: int) -> None:
     if rule.existing_owner:
         for key in (*_CONDITIONS, "recipients"):
             if fields.has(key):
@@ -123,7 +123,7 @@ def _nodes(fields: Fields) -> list[Node]:
     return [item for item in (node.items or []) if item.pairs is not None] if node else []
 
 
-def _check_names(fields: Fields, rules: tuple[Rule, ...]) -> None:
+def _check_names(fields: Fields, rules: tuple[RoutingRule, ...]) -> None:
     seen: dict[str, int] = {}
     for node, rule in zip(_nodes(fields), rules, strict=True):
         first = seen.setdefault(rule.id, node.line)
@@ -131,19 +131,19 @@ def _check_names(fields: Fields, rules: tuple[Rule, ...]) -> None:
             fields.report.add("duplicate-slug", node, what="rule", slug=rule.id, where=f"line {first}")
 
 
-def _check_reach(fields: Fields, rules: tuple[Rule, ...]) -> None:
+def _check_reach(fields: Fields, rules: tuple[RoutingRule, ...]) -> None:
     for place, (node, rule) in enumerate(zip(_nodes(fields), rules, strict=True)):
         earlier = next((one for one in rules[:place] if wider(one, rule)), None)
         if earlier:
             fields.report.add("unreachable-rule", node, rule=rule.id, earlier=earlier.id)
 
 
-def wider(rule: Rule, other: Rule) -> bool:
-    """True if `rule` matches everything that `other` matches, and more. Equal conditions are an overflow, not wider."""
+def wider(rule: RoutingRule, other: RoutingRule) -> bool:
+    """True if `rule` takes everything that `other` takes, and more. Equal conditions are an overflow, not wider."""
     return not rule.existing_owner and not other.existing_owner and _covers(rule, other) and not _covers(other, rule)
 
 
-def _covers(rule: Rule, other: Rule) -> bool:
+def _covers(rule: RoutingRule, other: RoutingRule) -> bool:
     return (
         (rule.products is None or (other.products is not None and other.products <= rule.products))
         and (rule.need is None or rule.need == other.need)
@@ -153,7 +153,7 @@ def _covers(rule: Rule, other: Rule) -> bool:
     )
 
 
-def _covers_place(rule: Rule, other: Rule) -> bool:
+def _covers_place(rule: RoutingRule, other: RoutingRule) -> bool:
     if rule.territories is None:
         return True
     if other.territories is None:
@@ -161,7 +161,7 @@ def _covers_place(rule: Rule, other: Rule) -> bool:
     return all(any(mine.covers(theirs) for mine in rule.territories) for theirs in other.territories)
 
 
-def _check_named(fields: Fields, recipients: Mapping[str, Recipient], rules: tuple[Rule, ...]) -> None:
+def _check_named(fields: Fields, recipients: Mapping[str, RoutingRecipient], rules: tuple[RoutingRule, ...]) -> None:
     named = {recipient.key for rule in rules for recipient in rule.recipients}
     for group in GROUPS:
         for key, _ in fields.mapping(group).items():

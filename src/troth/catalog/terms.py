@@ -119,8 +119,8 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Someone who can receive a request: a salesperson, a distributor or a consultant.
+class RoutingRecipient:
+    """Who can be given a request: a salesperson, a distributor or a consultant.
 
     `kind` is the recipient's id in the policy. `name` is a person, `organization` their employer. `weight` is
     the tier: 2 gets twice the requests of 1. `capacity` is how many open requests it can hold; None: no limit.
@@ -171,7 +171,7 @@ class Territory:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RoutingRule:
     """One line of the routing: conditions and recipients. None as a condition: any.
 
     `existing_owner`: the recipient who already owns the organization; such a rule names no recipients.
@@ -185,21 +185,21 @@ class Rule:
     need: Need | None
     least_users: int
     most_users: int | None
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[RoutingRecipient, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
     """Who gets a request: ordered rules, and the queue for what no rule can assign."""
 
-    rules: tuple[Rule, ...]
-    salespeople: Mapping[str, Recipient]
-    distributors: Mapping[str, Recipient]
-    consultants: Mapping[str, Recipient]
+    rules: tuple[RoutingRule, ...]
+    salespeople: Mapping[str, RoutingRecipient]
+    distributors: Mapping[str, RoutingRecipient]
+    consultants: Mapping[str, RoutingRecipient]
     territories: Mapping[str, Territory]
-    fallback: Recipient
+    fallback: RoutingRecipient
 
-    def recipient(self, key: str) -> Recipient | None:
+    def recipient(self, key: str) -> RoutingRecipient | None:
         """The recipient with this key, the fallback queue included."""
         if key == self.fallback.key:
             return self.fallback
@@ -207,8 +207,8 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Everything in a site folder except its policy and its invented people. Mappings keep the files' order."""
+class SiteFolder:
+    """Everything of a site folder but its policy and its invented people. Mappings keep the files' order."""
 
     brand: Brand
     products: Mapping[str, Product]

@@ -8,7 +8,7 @@ from typing import Any
 import pycountry
 import zipcodes
 
-from .reasons import Reason
+from .reasons import RoutingReason
 
 _countries: Any = pycountry.countries
 _subdivisions: Any = pycountry.subdivisions
@@ -38,35 +38,35 @@ _PROVINCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it can't be used."""
+class KnownPlace:
+    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it cannot be trusted."""
 
     country: str
     state: str = ""
     zip: str = ""
-    trouble: Reason | None = None
+    trouble: RoutingReason | None = None
 
     @property
     def known(self) -> bool:
         return self.trouble is None
 
 
-def locate(zip_code: str, state: str, country: str) -> Place:
-    """The place with this ZIP or postal code, state and country.
+def locate(zip_code: str, state: str, country: str) -> KnownPlace:
+    """The place that a ZIP or postal code, a state and a country name together.
 
     Takes   state as "CA" or "US-CA", country as two letters; all but the country may be empty.
     Gives   a Place; one with `trouble` if the parts are unknown or contradict each other.
     """
     country = country.strip().upper()
     if not is_country(country):
-        trouble = Reason("unknown-country", {"country": country}) if country else Reason("no-country")
-        return Place(country, trouble=trouble)
+        trouble = RoutingReason("unknown-country", {"country": country}) if country else RoutingReason("no-country")
+        return KnownPlace(country, trouble=trouble)
     given = _state(state, country)
     if state.strip() and country in ("US", "CA") and not given:
-        return Place(country, trouble=Reason("unknown-state", {"state": state.strip()}))
+        return KnownPlace(country, trouble=RoutingReason("unknown-state", {"state": state.strip()}))
     if country == "US":
         return _in_us(zip_code.strip(), given)
-    return _in_canada(zip_code.strip().upper(), given) if country == "CA" else Place(country, given)
+    return _in_canada(zip_code.strip().upper(), given) if country == "CA" else KnownPlace(country, given)
 
 
 @lru_cache(maxsize=2048)  # bounded: the text comes from forms
@@ -96,30 +96,30 @@ def _state(state: str, country: str) -> str:
     return code if is_state(code) else ""
 
 
-def _in_us(zip_code: str, given: str) -> Place:
+def _in_us(zip_code: str, given: str) -> KnownPlace:
     if not zip_code:
-        return Place("US", given)
+        return KnownPlace("US", given)
     match = _ZIP.fullmatch(zip_code)
     found = state_of_zip(match[1]) if match else ""
     if not match or not found:
-        return Place("US", given, zip_code, Reason("unknown-zip", {"zip": zip_code}))
+        return KnownPlace("US", given, zip_code, RoutingReason("unknown-zip", {"zip": zip_code}))
     if given and given != found:
         names = {"zip": match[1], "found": found[3:], "state": given[3:]}
-        return Place("US", given, match[1], Reason("zip-elsewhere", names))
-    return Place("US", found, match[1])
+        return KnownPlace("US", given, match[1], RoutingReason("zip-elsewhere", names))
+    return KnownPlace("US", found, match[1])
 
 
-def _in_canada(postal_code: str, given: str) -> Place:
+def _in_canada(postal_code: str, given: str) -> KnownPlace:
     if not postal_code:
-        return Place("CA", given)
+        return KnownPlace("CA", given)
     match = _POSTAL_CODE.fullmatch(postal_code)
     if not match:
-        return Place("CA", given, postal_code, Reason("unknown-postal-code", {"zip": postal_code}))
+        return KnownPlace("CA", given, postal_code, RoutingReason("unknown-postal-code", {"zip": postal_code}))
     provinces = [f"CA-{province}" for province in _PROVINCES[match[1]].split()]
     if given and given not in provinces:
         names = {"zip": postal_code, "state": given[3:]}
-        return Place("CA", given, postal_code, Reason("postal-code-elsewhere", names))
-    return Place("CA", given or provinces[0], postal_code)
+        return KnownPlace("CA", given, postal_code, RoutingReason("postal-code-elsewhere", names))
+    return KnownPlace("CA", given or provinces[0], postal_code)
 
 
 def zip_exists(first: str, last: str) -> bool:

@@ -14,10 +14,11 @@ import psycopg
 from troth import database, notes
 from troth.cli.terminal import as_owner, refuse, say
 from troth.environment import Environment
-from troth.records import clocks, receipts, sealing
-from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
+from troth.records import clocks
+from troth.records.ledger import receipts, sealing
+from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, LedgerRefused
+from troth.records.ledger.verifying import Connection, Verification
 from troth.records.privileges import WrongRole
-from troth.records.verifying import Connection, Verification
 
 
 @click.command()
@@ -86,7 +87,7 @@ def _verify_receipts(file: Path, keys: list[notes.Verifier]) -> None:
         refuse(f"{file} contains no ledger receipts.")
     except LedgerRefused as refused:
         refuse(f"{file}: {refused}")
-    wrong = sum([not _verified(each, keys) for each in found])
+    wrong = sum([not _verify(each, keys) for each in found])
     for own in {} if keys else dict.fromkeys(each.key for each in found):
         say(
             f"Trusted: the key in the file itself, {own.name}, fingerprint {own.fingerprint}. "
@@ -97,7 +98,7 @@ def _verify_receipts(file: Path, keys: list[notes.Verifier]) -> None:
     say(f"{len(found)} receipts are valid." if len(found) > 1 else "The receipt is valid.")
 
 
-def _verified(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
+def _verify(receipt: receipts.Receipt, keys: list[notes.Verifier]) -> bool:
     body = receipt.body
     try:
         checkpoint = receipt.verify(keys)
@@ -146,15 +147,15 @@ def _verify_ledger(key: Path | None, since: str | None) -> None:
     say("The ledger is intact.")
 
 
-def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Checkpoint:
+def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> CheckpointNote:
     """The checkpoint in a file, else the one that the database has of this size; in both cases signed."""
     try:
         if not text.isdecimal():
-            return Checkpoint.opened(Path(text).read_text(encoding="utf-8"), keys)
+            return CheckpointNote.opened(Path(text).read_text(encoding="utf-8"), keys)
         row = connection.execute("select note from checkpoint where size = %s", [int(text)]).fetchone()
         if row is None:
             refuse(f"There is no checkpoint of {text} entries.")
-        return Checkpoint.opened(row[0], keys)
+        return CheckpointNote.opened(row[0], keys)
     except OSError as error:
         refuse(f"Can't read {text}: {error.strerror}.")
     except LedgerRefused as refused:
@@ -166,7 +167,7 @@ def _progress(done: int, of: int) -> None:
         click.echo(f"\r{done:,} of {of:,} entries", err=True, nl=done >= of)
 
 
-def _until_told() -> sealing.Pause:
+def _until_told() -> sealing.SealingPause:
     told = threading.Event()
 
     def tell(number: int, frame: FrameType | None) -> None:

@@ -16,7 +16,7 @@ from troth.policy.changes import Change, diff
 from troth.policy.explaining import explain as reason
 from troth.policy.linked import jsonld
 from troth.policy.meaning import Answer, Facts, Held, Law
-from troth.policy.writing import written
+from troth.policy.writing import write_document
 
 _CLASSES = {
     "ask": "People must answer: stored data would be used in a new way",
@@ -128,7 +128,7 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         refuse(f"Can't write to the folder {to}: {error.strerror}. Choose another with --to.")
-    (to / "index.html").write_text(written(page), encoding="utf-8")
+    (to / "index.html").write_text(write_document(page), encoding="utf-8")
     (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
     (to / "policy.md").write_text(rules.text, encoding="utf-8")
     say(f"Version {rules.version} was published to {to}: index.html, policy.jsonld, policy.md.")

@@ -26,7 +26,7 @@ def prepare(restored: bool, why: str, by: str) -> None:
     """As the owner: migrate, adopt a first version, and check that the site can start."""
     try:
         if restored:
-            _tell(preparing.restored(at_utc=datetime.now(UTC), why=why, who=by))
+            _tell(preparing.replay_if_restored(at_utc=datetime.now(UTC), why=why, who=by))
         else:
             preparing.prepare(say=say)
     except (preparing.NotReady, gate.WrongRole, gate.AdoptedTextChanged, owner.JournalProblem) as error:

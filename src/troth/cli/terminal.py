@@ -23,7 +23,7 @@ SENTENCES = (
 """Errors whose message is a sentence for the user at the terminal."""
 
 
-class Finding(Protocol):
+class PrintedFinding(Protocol):
     @property
     def excerpt(self) -> str: ...
     @property
@@ -52,8 +52,8 @@ def as_owner(otherwise: str) -> str:
     return os.environ["TROTH_OWNER_URL"]
 
 
-def list_findings(findings: Sequence[Finding], *, of: str) -> None:
-    """Prints all findings like a compiler: position and message, the line, what to do."""
+def list_findings(findings: Sequence[PrintedFinding], *, of: str) -> None:
+    """All findings as a compiler shows them: place and message, the line, what to do."""
     for finding in findings:
         click.echo(f"{of}{finding}")
         if finding.excerpt:
@@ -61,5 +61,5 @@ def list_findings(findings: Sequence[Finding], *, of: str) -> None:
         click.echo(f"    = {finding.hint}\n")
 
 
-def has_errors(findings: Sequence[Finding]) -> bool:
+def has_errors(findings: Sequence[PrintedFinding]) -> bool:
     return any(finding.severity == "error" for finding in findings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """A heading, a paragraph, or a table: `rows` with `header` above."""
 
     words: str = ""
@@ -14,14 +14,14 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-def heading(words: str) -> Block:
-    return Block(words, is_heading=True)
+def heading(words: str) -> TextBlock:
+    return TextBlock(words, is_heading=True)
 
 
-def paragraph(words: str) -> Block:
-    return Block(words)
+def paragraph(words: str) -> TextBlock:
+    return TextBlock(words)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> TextBlock:
     """A table with its header repeated on each page; without rows it says that there are none."""
-    return Block(header=tuple(header), rows=tuple(tuple(row) for row in rows))
+    return TextBlock(header=tuple(header), rows=tuple(tuple(row) for row in rows))

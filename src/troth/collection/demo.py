@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth.catalog.cast import Cast, Organization, load_cast
+from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
 from troth.collection.site import site
@@ -46,7 +46,7 @@ class Invented:
     values: Mapping[str, str]
     at_utc: datetime
     asks: bool
-    organization: Organization
+    organization: CastOrganization
 
 
 def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int:
@@ -63,13 +63,15 @@ def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int
         )
         if not new:
             return 0
-        made = invented(cast, law(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
+        made = invent_people(cast, policy(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
         for one in made:
             _take(one, rooms)
     return len(made)
 
 
-def invented(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datetime, choose: Random) -> list[Invented]:
+def invent_people(
+    cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: datetime, choose: Random
+) -> list[Invented]:
     """The people, oldest first; the newest still wait for an answer."""
     usable = [place for place in places if place in law.policy.collects]
     made = []
@@ -77,9 +79,7 @@ def invented(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datetime, 
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        values = _typed(organization, name, law.policy, number=number, choose=choose)
-        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
-        stated = _in_force(law, place, at_utc=now_utc - back)
+        values = _type(organization, name, stated, number=number, choose=choose)
         asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
         waits = number >= PEOPLE - WAITING
         if number == PEOPLE - 2:
@@ -121,7 +121,7 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         )
 
 
-def _typed(organization: Organization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
+def _type(organization: CastOrganization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
     products = list(site().products.values())
     product = choose.choice(products)
     edition = choose.choice(product.editions).slug if product.editions else ""

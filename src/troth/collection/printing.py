@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.fonts import FontFace, TTFFont
 
-from troth.collection.blocks import Block
+from troth.collection.blocks import TextBlock
 from troth.collection.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
 
 _log = logging.getLogger(__name__)
@@ -25,14 +25,14 @@ _MOST_LETTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays 
 _INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
 
 
-def draw(title: str, blocks: Sequence[Block]) -> bytes:
+def draw(title: str, blocks: Sequence[TextBlock]) -> bytes:
     """The PDF of `paper`."""
-    words = [_written(text) for text in (title, _OURS, *_texts(blocks))]
+    words = [_clean(text) for text in (title, _OURS, *_texts(blocks))]
     faces = faces_for(words, _FONTS / "inter-400.ttf")
     with TemporaryDirectory(prefix="troth-paper-") as folder:
         page = _Paper(faces, words, Path(folder))
         try:
-            page.begin(_written(title))
+            page.begin(_clean(title))
             for block in blocks:
                 page.add(block)
             page.say_what_is_missing()
@@ -42,13 +42,13 @@ def draw(title: str, blocks: Sequence[Block]) -> bytes:
             raise
 
 
-def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+def _texts(blocks: Iterable[TextBlock]) -> Iterator[str]:
     for block in blocks:
         yield from (block.words, *block.header)
         yield from (cell for row in block.rows for cell in row)
 
 
-def _written(words: str) -> str:
+def _clean(words: str) -> str:
     """The words without halves of letters, which no file can hold: a question mark stands for each."""
     return words.encode("utf-8", "replace").decode("utf-8")
 
@@ -81,7 +81,7 @@ class _Paper(FPDF):
         self.set_font(OWN, size=_SMALL)
         self.cell(0, _LINE_MM, _("Page %(number)d") % {"number": self.page_no()}, align="R")
 
-    def add(self, block: Block) -> None:
+    def add(self, block: TextBlock) -> None:
         if block.header:
             self._table(block)
         elif block.is_heading:
@@ -105,14 +105,14 @@ class _Paper(FPDF):
                 font.close()
 
     def _write(self, words: str, *, size: int, style: str, space: float) -> None:
-        shown = self.faces.written(_written(words))
+        shown = self.faces.written(_clean(words))
         face = self.faces.of(shown)
         self.set_text_color(*_INK)
         self.set_font(face, style if face == OWN else "", size)
         self.multi_cell(0, space, shown, new_x="LMARGIN", new_y="NEXT")
         self.ln(2)
 
-    def _table(self, block: Block) -> None:
+    def _table(self, block: TextBlock) -> None:
         if not block.rows:
             self._write(_("None."), size=_SIZE, style="", space=_LINE_MM)
             return
@@ -127,9 +127,9 @@ class _Paper(FPDF):
             text_align="LEFT",
             col_widths=_widths(block),
         ) as grid:
-            grid.row([_written(cell) for cell in block.header])
+            grid.row([_clean(cell) for cell in block.header])
             for row in block.rows:
-                for part in _parts([self.faces.written(_written(cell)) for cell in row]):
+                for part in _parts([self.faces.written(_clean(cell)) for cell in row]):
                     line = grid.row()
                     for cell in part:
                         line.cell(cell, style=FontFace(family=self.faces.of(cell)))
@@ -156,7 +156,7 @@ def _pieces(text: str) -> list[str]:
     return found
 
 
-def _widths(block: Block) -> tuple[int, ...]:
+def _widths(block: TextBlock) -> tuple[int, ...]:
     """Columns as wide as their longest text asks, between a narrow and a wide one."""
     longest = (max(len(row[place]) for row in (block.header, *block.rows)) for place in range(len(block.header)))
     return tuple(min(max(length, 8), 40) for length in longest)

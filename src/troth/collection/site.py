@@ -13,7 +13,7 @@ class SiteHasErrors(Exception):
 
 
 @functools.lru_cache(maxsize=1)
-def site() -> catalog.Site:
+def site() -> catalog.SiteFolder:
     """Catalog, routing and brand, read once: a changed folder is a new start."""
     loaded = catalog.load(Path(settings.TROTH_SITE))
     if loaded.site is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from troth import gate, outbox
 from troth.policy.terms import Policy
 from troth.records import ledger
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.security.links import Link
 from troth.words.values import kinds_in_words
 
@@ -50,7 +50,7 @@ def trail(link: Link, request: UUID, *, purpose: str) -> Trail:
     section = policy.section_of(purpose)
     return Trail(
         given=tuple(_hand_overs(passed_on)),
-        stays=kinds_in_words(policy, _kept_back(entries, passed_on)),
+        stays=kinds_in_words(policy, _list_kept_back(entries, passed_on)),
         version=policy.version,
         anchor=section.anchor if section else "",
         section=section.title if section else "",
@@ -58,19 +58,19 @@ def trail(link: Link, request: UUID, *, purpose: str) -> Trail:
     )
 
 
-def given(person: UUID, request: UUID) -> list[HandOver]:
+def list_given(person: UUID, request: UUID) -> list[HandOver]:
     """Who got what of a request, oldest first."""
     entries = [entry for entry in reversed(ledger.history(person)) if entry.request == request]
     return _hand_overs([entry for entry in entries if entry.kind == "disclosed"])
 
 
-def _hand_overs(entries: Sequence[Entry]) -> list[HandOver]:
+def _hand_overs(entries: Sequence[LedgerEntry]) -> list[HandOver]:
     """Each under the policy of its version, with what became of its email."""
     mailed = outbox.of_permits([entry.id for entry in entries])
     return [_hand_over(entry, _policy_of(entry.version), mailed.get(entry.id)) for entry in entries]
 
 
-def _hand_over(entry: Entry, policy: Policy, mailed: outbox.Mailed | None) -> HandOver:
+def _hand_over(entry: LedgerEntry, policy: Policy, mailed: outbox.Mailed | None) -> HandOver:
     recipient = policy.recipients.get(entry.recipient.partition(":")[0])
     section = policy.section(entry.section)
     return HandOver(
@@ -92,7 +92,7 @@ def _policy_of(version: int) -> Policy:
     return law.versions.get(version, law.versions[law.current])
 
 
-def _kept_back(entries: Sequence[Entry], given: Sequence[Entry]) -> list[str]:
+def _list_kept_back(entries: Sequence[LedgerEntry], given: Sequence[LedgerEntry]) -> list[str]:
     went = {kind for entry in given for kind in entry.kinds}
     collected = (kind for entry in entries if entry.kind == "collected" for kind in entry.kinds)
     return [kind for kind in dict.fromkeys(collected) if kind not in went]

@@ -55,7 +55,7 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
     return "", ngettext("due in %d business day", "due in %d business days", days) % days
 
 
-def settled(state: str) -> tuple[str, str]:
+def describe_settled(state: str) -> tuple[str, str]:
     """Mark and words of a request that nobody has to answer, or nobody yet."""
     marks = {"received": "warn", "answered": "kept", "erased": "kept"}
     return marks.get(state, "stop"), in_words(state)

@@ -55,7 +55,7 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID
     """The person's data for this request, through a grant that her history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
-    policy, looked = gate.policy(), _looked(http)
+    policy, looked = gate.policy(), _list_recent_reads(http)
     key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
     given = gate.look(
         held=UUID(looked[key]) if key in looked else None,
@@ -80,7 +80,7 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID
     )
 
 
-def _looked(http: HttpRequest) -> dict[str, str]:
+def _list_recent_reads(http: HttpRequest) -> dict[str, str]:
     """What this session has read lately: digest of what and why → the grant."""
     return dict(http.session.get(_READ, {}))
 
@@ -92,29 +92,29 @@ def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> N
     http.session[_READ] = dict([*kept, (key, str(grant))])
 
 
-def received(place: str, at_utc: datetime) -> Step:
+def make_received_step(place: str, at_utc: datetime) -> Step:
     stated = gate.policy().collects.get(place)
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def answered(by: str, at_utc: datetime | None) -> list[Step]:
+def make_answered_steps(by: str, at_utc: datetime | None) -> list[Step]:
     """Who noted that it was answered. Older requests do not know."""
     if at_utc is None:
         return []
     return [Step(_("Marked as answered by %(name)s") % {"name": names_of([by]).get(by, by)}, at_utc)]
 
 
-def given(person: UUID, request: UUID) -> list[Step]:
+def make_given_steps(person: UUID, request: UUID) -> list[Step]:
     """Who got what of a request."""
-    return [Step(_given(each), each.at_utc) for each in handovers.given(person, request)]
+    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_given(person, request)]
 
 
-def mailed(request: UUID) -> list[Step]:
+def make_email_steps(request: UUID) -> list[Step]:
     """What became of each email about a request."""
     return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(request, you=_("the person"))]
 
 
-def _given(given: handovers.HandOver) -> str:
+def _describe_given(given: handovers.HandOver) -> str:
     named = {"recipient": given.to, "kinds": given.kinds}
     if given.arrived:
         return _("Given to %(recipient)s: %(kinds)s") % named

@@ -12,7 +12,7 @@ from troth.security.crew import names_of
 
 
 @dataclass(frozen=True)
-class Receipt:
+class RequestReceipt:
     """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock."""
 
     request: UUID
@@ -27,7 +27,7 @@ class Receipt:
     waiting: bool = False
 
 
-def noted_by(who: str, at_utc: datetime | None) -> str:
+def describe_closing(who: str, at_utc: datetime | None) -> str:
     """Who said that a request was answered, and when: whoever answered it may be somebody else."""
     if not who or at_utc is None:
         return _("The request is closed.")

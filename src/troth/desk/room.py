@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.collection.forms import Record
-from troth.desk.receipts import Receipt
+from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 
 Words = Promise | str
 Names = Mapping[str, str]
@@ -32,7 +32,7 @@ class EntryKind:
 
     id: str
     word: Words
-    sentence: Callable[[Entry, Policy, Names], SafeString]
+    sentence: Callable[[LedgerEntry, Policy, Names], SafeString]
     mark: str = ""
 
 
@@ -82,11 +82,11 @@ class Room:
     places: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
-    receipt: Callable[[UUID], Receipt | None] | None = None
+    receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
     work: tuple[WorkList, ...] = ()
-    names: Callable[[Sequence[Entry]], Mapping[str, str]] | None = None
+    names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

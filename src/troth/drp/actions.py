@@ -27,7 +27,7 @@ MOST_OF_REASON = 200
 
 def pair(agent: Agent, body: bytes, *, at_utc: datetime) -> str:
     """A new bearer token of the agent that signed. Raises NotSigned."""
-    signed = signing.opened(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
+    signed = signing.verify_request(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         _only_once(signed)
@@ -40,11 +40,11 @@ def pair(agent: Agent, body: bytes, *, at_utc: datetime) -> str:
 def agent_of(token: str, *, at_utc: datetime) -> Agent | None:
     """Whose token it is, if the agent is still on the list."""
     found = AgentToken.objects.filter(digest=token_hash(token), expires_utc__gt=at_utc).first()
-    return listed().get(found.agent) if found else None
+    return list_agents().get(found.agent) if found else None
 
 
-def listed() -> Mapping[str, Agent]:
-    """Agent's id → agent, from the operator's file."""
+def list_agents() -> Mapping[str, Agent]:
+    """Agent's id → agent, as the operator's file says."""
     found: Mapping[str, Agent] = settings.TROTH_DRP_AGENTS
     return found
 
@@ -53,7 +53,7 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
     """Stores the request with the data that the policy allows agents to give, and opens its case.
 
     Raises  NotSigned; CannotExercise."""
-    signed = signing.opened(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
+    signed = signing.verify_request(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
     wanted = exercise.read(signed.said, agent=agent)
     id, who = gate.new_id(), f"agent:{agent.id}"
     with transaction.atomic():
@@ -127,8 +127,8 @@ def tidy(*, at_utc: datetime) -> None:
     SeenBody.objects.filter(until_utc__lte=at_utc).delete()
 
 
-def _only_once(signed: signing.Signed) -> None:
-    """Raises NotSigned for a body that was accepted before."""
+def _only_once(signed: signing.SignedRequest) -> None:
+    """Raises NotSigned for a body that was taken before."""
     try:
         with transaction.atomic():
             SeenBody.objects.create(digest=signed.digest, until_utc=signed.expires_utc + signing.LEEWAY)

@@ -15,7 +15,7 @@ from troth.cases import events
 from troth.cases.actions import JOINED
 from troth.cases.models import Case
 from troth.drp import delivery
-from troth.drp.actions import listed
+from troth.drp.actions import list_agents
 from troth.drp.exercise import CannotExercise, callback
 from troth.drp.models import AgentRequest
 from troth.drp.status import status_of
@@ -31,8 +31,8 @@ class NotTold(Exception):
         self.why, self.lasting = why, lasting
 
 
-def told(case: UUID) -> list[UUID]:
-    """The requests whose agents want status updates about this case, including those that joined it."""
+def list_requests_to_call(case: UUID) -> list[UUID]:
+    """The requests whose agents want to hear of this case, those that joined it included."""
     found = Case.objects.get(pk=case)
     joined = Case.objects.filter(nature=JOINED, facts__joined=found.number).values("pk")
     wanted = AgentRequest.objects.exclude(status_callback="")
@@ -45,7 +45,7 @@ def told(case: UUID) -> list[UUID]:
 def tell(id: UUID, *, at_utc: datetime) -> None:
     """Sends the current Status to the request's agent and records an event. Raises NotTold to try again."""
     request = AgentRequest.objects.select_related("case").get(pk=id)
-    agent = listed().get(request.agent)
+    agent = list_agents().get(request.agent)
     try:
         if agent is None:
             raise NotTold("agent not listed", lasting=True)

@@ -64,7 +64,7 @@ def post(host: str, path: str, body: bytes, *, clock: Clock = time.monotonic) ->
     address = public_address(host)
     deadline = _Deadline(clock() + WITHIN_SECONDS, clock)
     try:
-        with _connected(host, address, deadline) as connection:
+        with _connect(host, address, deadline) as connection:
             connection.settimeout(deadline.left())
             connection.sendall(_request(host, path, body))
             return _status(connection, deadline)
@@ -104,8 +104,8 @@ class _Deadline:
         return left
 
 
-def _connected(host: str, address: str, deadline: _Deadline) -> ssl.SSLSocket:
-    """TLS to the checked address, with the certificate for the host name."""
+def _connect(host: str, address: str, deadline: _Deadline) -> ssl.SSLSocket:
+    """TLS to the address that was looked at, with the certificate of the host's name."""
     plain = socket.create_connection((address, 443), deadline.left())
     try:
         plain.settimeout(deadline.left())

@@ -28,7 +28,7 @@ class NotSigned(Exception):
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignedRequest:
     """What was signed, the hash of its bytes, and until when a second copy of it must be refused.
 
     The hash is of the signed content, however its base64 and signature are spelled: each message is accepted once."""
@@ -38,11 +38,11 @@ class Signed:
     expires_utc: datetime
 
 
-def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Signed:
+def verify_request(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> SignedRequest:
     """Checked in the order of the protocol: base64, signature, agent, business, issued, expires.
 
     Raises  NotSigned; CannotRead: signed by the agent, and no JSON that can be read."""
-    said, message = _verified(body, agent)
+    said, message = _verify_signature(body, agent)
     if said.get("agent-id") != agent.id:
         raise NotSigned("wrong agent")
     if not business or said.get("business-id") != business:
@@ -52,18 +52,18 @@ def opened(body: bytes, *, agent: Agent, business: str, at_utc: datetime) -> Sig
         raise NotSigned("issued in the future")
     if expires is None or expires <= at_utc:
         raise NotSigned("expired")
-    return Signed(said, hashlib.sha256(message).digest(), expires)
+    return SignedRequest(said, hashlib.sha256(message).digest(), expires)
 
 
 def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
     """As `opened` for bodies that name neither agent nor time: the reason of a revocation.
 
     Raises  NotSigned; CannotRead."""
-    return _verified(body, agent)[0]
+    return _verify_signature(body, agent)[0]
 
 
-def _verified(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
-    """The content, and its bytes, without spaces and line ends around the body."""
+def _verify_signature(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
+    """What was said, and the bytes that say it. Blanks and line ends around the body are no part of it."""
     try:
         raw = canonical(body.strip())
     except ValueError as error:

@@ -17,7 +17,7 @@ ON_ITS_WAY = Letter.ON_ITS_WAY
 
 def status_of(request: AgentRequest) -> dict[str, Any]:
     """All fields of the protocol; what is not known is null."""
-    case = followed(request.case)
+    case = follow(request.case)
     state, reason = _state(request, case)
     waits = reason == "need_user_verification"
     return {
@@ -34,8 +34,8 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
     }
 
 
-def followed(case: Case) -> Case:
-    """The case that does the work: another one, if the same was requested before."""
+def follow(case: Case) -> Case:
+    """The case in which the work is done: another one, if the same was asked before."""
     if case.nature == JOINED:
         return Case.objects.filter(number=case.facts.get("joined")).first() or case
     return case

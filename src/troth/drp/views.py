@@ -31,57 +31,57 @@ _OPENAPI = Path(__file__).parent / "openapi.json"
 _log = logging.getLogger(__name__)
 
 
-def answered(view: View) -> View:
-    """404 if the site has no agents; refusals are uniform, counted and not cached."""
+def answer_agents(view: View) -> View:
+    """404 where the site has no agents; refusals uniform, counted, and kept by no cache."""
 
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not actions.listed() or actions.CHANNEL not in gate.policy().collects:
+        if not actions.list_agents() or actions.CHANNEL not in gate.policy().collects:
             raise Http404("No agents are listed here.")
         try:
             number(request.headers.get("Content-Length") or "0", most=MOST_BYTES)
         except CannotRead:
             response = HttpResponse(status=413)
         else:
-            response = _judged(view, request, *args, **kwargs)
+            response = _judge(view, request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return guarded
 
 
-def _judged(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _judge(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
     except NotSigned as refused:
-        return _refused(request, refused.why)
+        return _refuse(request, refused.why)
     except (CannotExercise, CannotRead) as problem:
         return JsonResponse({"error": str(problem)}, status=400)
 
 
-@answered
+@answer_agents
 @require_http_methods(["GET", "POST"])
 def agent(request: HttpRequest, id: str) -> HttpResponse:
     """POST pairs: a signed body for a bearer token. GET says whether the token still opens."""
     now = timezone.now()
     if request.method == "GET":
-        return JsonResponse({}) if _bearer(request).id == id else _refused(request, "another agent's token")
-    known = actions.listed().get(id)
+        return JsonResponse({}) if _bearer(request).id == id else _refuse(request, "another agent's token")
+    known = actions.list_agents().get(id)
     if known is None:
-        return _refused(request, "unknown agent")
+        return _refuse(request, "unknown agent")
     token = actions.pair(known, request.body, at_utc=now)
     return JsonResponse({"agent-id": known.id, "token": token})
 
 
-@answered
+@answer_agents
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """A person exercises a right through an agent."""
     return JsonResponse(status_of(actions.ask(_bearer(request), request.body, at_utc=timezone.now())))
 
 
-@answered
+@answer_agents
 @require_http_methods(["GET", "DELETE"])
 def request(request: HttpRequest, id: UUID) -> HttpResponse:
     """GET: the status. DELETE: the person, or their agent, withdraws it."""
@@ -91,13 +91,13 @@ def request(request: HttpRequest, id: UUID) -> HttpResponse:
         found = actions.revoke(known, id, request.body, at_utc=timezone.now())
     else:
         found = actions.of_agent(known, id)
-    return JsonResponse(status_of(found)) if found else _refused(request, "no request of this agent")
+    return JsonResponse(status_of(found)) if found else _refuse(request, "no request of this agent")
 
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The description of /drp for programs."""
-    if not actions.listed():
+    """What stands at /drp, for programs."""
+    if not actions.list_agents():
         raise Http404("No agents are listed here.")
     described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
     described["servers"] = [{"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/drp"}]
@@ -117,8 +117,8 @@ def _bearer(request: HttpRequest) -> Agent:
     return found
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    """403 without an explanation; 429 for a network that is refused repeatedly."""
+def _refuse(request: HttpRequest, why: str) -> HttpResponse:
+    """403 without a word; 429 for a network that is refused over and over."""
     _log.info("An agent was refused: %s", why)
     try:
         limits.within(_FAILING, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())

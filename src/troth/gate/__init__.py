@@ -24,9 +24,9 @@ from troth.gate.door import (
     look,
     read,
 )
-from troth.gate.facts import Standing, standing, standings, verify_key
+from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.pieces import read_pieces
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, installed
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select
 from troth.records.acting import acting
 from troth.records.calls import Refusal
@@ -53,6 +53,7 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "GateStanding",
     "Given",
     "Grant",
     "GrantRefused",
@@ -63,7 +64,6 @@ __all__ = [
     "Segment",
     "SegmentRefused",
     "Selection",
-    "Standing",
     "WrongRole",
     "acting",
     "all_of",
@@ -80,7 +80,7 @@ __all__ = [
     "grant_selection",
     "grant_within",
     "has",
-    "installed",
+    "is_installed",
     "law",
     "let_go",
     "look",

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.gate.door import Given, Grant, GrantRefused, InsideTransaction, token, value
-from troth.gate.facts import compiled
+from troth.gate.facts import read_compiled
 from troth.gate.selection import Selection
 from troth.policy import Decision
 from troth.records.acting import session_token
@@ -73,7 +73,7 @@ def grant_selection(
         ],
     )
     if code:
-        return BulkRefused(selection.purpose, compiled().said(selection.purpose, code))
+        return BulkRefused(selection.purpose, read_compiled().said(selection.purpose, code))
     return BulkGrant(id, selection.purpose, tuple(kinds), _span(bitmaps))
 
 
@@ -82,7 +82,7 @@ def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
 
     Takes   size: ordinals a query.   Raises  GrantRefused: not committed, expired."""
     for start in range(grant.ordinals.start, grant.ordinals.stop, size):
-        for person, found in groupby(_opened(grant, start, start + size), key=lambda row: row[0]):
+        for person, found in groupby(_open(grant, start, start + size), key=lambda row: row[0]):
             values = {kind: value(person, (kind, *rest)) for _, kind, *rest in found}
             yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
 
@@ -115,7 +115,7 @@ def _lowest(bitmap: bytes) -> int:
     return (word & -word).bit_length() - 1
 
 
-def _opened(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:
+def _open(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:
     try:
         return rows(
             "select person, kind, sealed, clear, wrapped from read_selected(%s, %s, %s, %s)",

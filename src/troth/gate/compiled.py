@@ -20,8 +20,8 @@ _MOST_PLANS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where data of a kind came from, and whether its retention period is over."""
+class CompiledOrigin:
+    """Where data of a kind came from, and whether their time is over."""
 
     kind: str
     channel: str
@@ -69,7 +69,7 @@ class CompiledLaw:
 
     law: Law
     bits: Mapping[tuple[str, int], int]
-    origins_of: Callable[[int], Sequence[Origin]]
+    origins_of: Callable[[int], Sequence[CompiledOrigin]]
     plans: dict[tuple[int, str, str], Plan] = field(default_factory=dict, repr=False, compare=False)
     _said: dict[str, Mapping[str, Decision]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -113,7 +113,7 @@ class CompiledLaw:
             return Plan(said, fixed=_without_live(held, rule))
         return self._open(rule, kind, live)
 
-    def _open(self, rule: Purpose, kind: str, live: Sequence[Origin]) -> Plan:
+    def _open(self, rule: Purpose, kind: str, live: Sequence[CompiledOrigin]) -> Plan:
         asked = self._mask((rule.id, version) for version in self.law.versions)
         agreed = {origin: self._agreed(rule.id, origin) for origin in live}
         own = {origin: self._own(rule.id, origin) for origin in live}
@@ -130,12 +130,12 @@ class CompiledLaw:
             own=_union(own.values()),
         )
 
-    def _agreed(self, purpose: str, origin: Origin) -> int:
-        """The questions of the purpose that agree to this use if answered with yes: those of versions that state it."""
+    def _agreed(self, purpose: str, origin: CompiledOrigin) -> int:
+        """The questions of the purpose whose yes agreed to this use: as versions asked them that state it."""
         use = (purpose, origin.kind, origin.channel)
         return self._mask((purpose, version) for version in self.law.versions if self.law.stated(version, *use))
 
-    def _own(self, purpose: str, origin: Origin) -> int:
+    def _own(self, purpose: str, origin: CompiledOrigin) -> int:
         introduced = self.law.introduced(purpose, origin.kind, origin.channel)
         return self._mask([(question_of(purpose, introduced), introduced)] if introduced is not None else [])
 
@@ -143,7 +143,7 @@ class CompiledLaw:
         return _union(1 << self.bits[each] for each in questions if each in self.bits)
 
 
-def _without_live(held: Sequence[Origin], rule: Purpose) -> str:
+def _without_live(held: Sequence[CompiledOrigin], rule: Purpose) -> str:
     found = ["expired" if origin.channel in rule.collected_by else "channel not stated" for origin in held]
     return max(found, key=REACH.index, default="not held")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth.gate.facts import compiled, standing, standings
+from troth.gate.facts import read_compiled, standing, standings
 from troth.policy import ALLOWED, Decision
 from troth.records import journal
 from troth.records.acting import session_token
@@ -133,14 +133,14 @@ def grant_within(
         "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting, session_token()],
     )
-    return _granted(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
+    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
 
 
-def _granted(asked: Grant, answered: str) -> Grant | Refused:
-    """The database's answer for each kind: {kind: code}."""
+def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
+    """What was asked, as the database answered it: {kind: code}."""
     codes = json.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
-    refused = _refused(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
+    refused = _make_refusals(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
     if not allowed:
         return Refused(asked.person, asked.purpose, refused)
     return replace(asked, kinds=allowed, refused=refused)
@@ -150,11 +150,11 @@ def read(grant: Grant) -> Given:
     """The values that the grant allows: those given for its request if there are any, else the latest of each kind.
 
     Raises  GrantRefused: not committed, expired, another person's."""
-    return _given(grant, _opened(grant))
+    return _make_given(grant, _open(grant))
 
 
-def _given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
-    """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
+def _make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
+    """The latest value of each kind, of rows (kind, value, request) in their order; the grant's request wins."""
     rows = list(found)
     latest = {kind: value for kind, value, _ in rows}
     latest |= {kind: value for kind, value, request in rows if grant.request and request == grant.request}
@@ -186,7 +186,7 @@ def look(
             pass  # The grant has expired: this is another look.
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction(_OUTSIDE)
-    return _looked(person, purpose, kinds, who, reason, request, lasting)
+    return _look(person, purpose, kinds, who, reason, request, lasting)
 
 
 def disclose(
@@ -244,15 +244,15 @@ def token(grant: UUID) -> str:
     return vault().token("open grant", grant)
 
 
-def _refused(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
-    """The database's refusals as decisions that quote the policy."""
+def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
+    """The database's refusals in the words of the policy."""
     if not codes:
         return {}
-    law = compiled()
+    law = read_compiled()
     return {kind: law.said(purpose, code) for kind, code in codes.items()}
 
 
-def _looked(
+def _look(
     person: UUID, purpose: str, kinds: Sequence[str], who: str, reason: str, request: UUID | None, lasting: timedelta
 ) -> Given | Refused:
     """Granted, committed and read in one round trip."""
@@ -278,15 +278,15 @@ def _looked(
     except Refusal as refusal:
         _record(asked, refusal)
         raise GrantRefused(refusal) from refusal
-    granted = _granted(asked, answered)
+    granted = _make_grant(asked, answered)
     if isinstance(granted, Refused):
         return granted
     found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
     open_one = reader(person)
-    return _given(granted, ((kind, open_one((kind, s, c, wrapped)), given) for kind, s, c, given in found))
+    return _make_given(granted, ((kind, open_one((kind, s, c, wrapped)), given) for kind, s, c, given in found))
 
 
-def _opened(grant: Grant) -> list[tuple[str, str, UUID | None]]:
+def _open(grant: Grant) -> list[tuple[str, str, UUID | None]]:
     try:
         found = rows(
             "select kind, sealed, clear, wrapped, request from read_granted(%s, %s, %s)",

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from troth.gate.compiled import WORD_BITS, CompiledLaw, Origin
+from troth.gate.compiled import WORD_BITS, CompiledLaw, CompiledOrigin
 from troth.policy import Answer, Decision, Held, decide_kind
 from troth.records import keymark
 from troth.records.calls import rows
@@ -26,8 +26,8 @@ _NOBODY_HELD = 0  # no cohort has this number
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A person at the gate. `settled_until`, in seconds since 1970: from then on the law checks the data again."""
+class GateStanding:
+    """A person at the gate. `settled_until` in seconds since 1970: from then on the law looks at her data again."""
 
     person: UUID
     law: CompiledLaw
@@ -45,26 +45,26 @@ class Standing:
         return plan.decide(yes=self.yes, no=self.no, opted_out=self.opted_out)
 
 
-def standing(person: UUID) -> Standing:
-    """For unknown or erased people, every kind is "not held".   Cost  1 query."""
+def standing(person: UUID) -> GateStanding:
+    """Of somebody unknown or erased nothing stands: every kind is "not held".   Cost  1 query."""
     found = rows(f"select {_COLUMNS} from standing_of(%s)", [person])
     return _standing(person, found[0]) if found else _nobody(person)
 
 
-def standings(people: Sequence[UUID]) -> Mapping[UUID, Standing]:
+def standings(people: Sequence[UUID]) -> Mapping[UUID, GateStanding]:
     """Person → standing, for all of them.   Cost  1 query."""
     found = rows(f"select person, {_COLUMNS} from standings_of(%s)", [list(people)])
     known = {row[0]: _standing(row[0], row[1:]) for row in found}
     return {person: known.get(person) or _nobody(person) for person in people}
 
 
-def compiled() -> CompiledLaw:
+def read_compiled() -> CompiledLaw:
     """The adopted law, compiled.   Cost  1 small query.   Raises  NothingAdopted."""
     now = law()
-    return _compiled(tuple((number, policy.sha256) for number, policy in now.versions.items()))
+    return _compile(tuple((number, policy.sha256) for number, policy in now.versions.items()))
 
 
-def held(person: UUID) -> Sequence[Held]:
+def list_held(person: UUID) -> Sequence[Held]:
     found = rows("select kind, channel, version, kept_until_utc from held(%s)", [person])
     return [Held(*row) for row in found]
 
@@ -82,19 +82,19 @@ def verify_key() -> None:
 
 
 def forget() -> None:
-    """Clears this process's cache of law and cohorts, for when the database was replaced."""
-    _compiled.cache_clear()
+    """What this process knows of law and cohorts is asked again: after the database was replaced under it."""
+    _compile.cache_clear()
     _current.cache_clear()
 
 
-def _standing(person: UUID, row: tuple[Any, ...]) -> Standing:
+def _standing(person: UUID, row: tuple[Any, ...]) -> GateStanding:
     cohort, yes, yes_more, no, no_more, opted_out, settled_until, version = row
     yes, no = _mask(yes, yes_more), _mask(no, no_more)
-    return Standing(person, _current(version), cohort, yes, no, opted_out, settled_until)
+    return GateStanding(person, _current(version), cohort, yes, no, opted_out, settled_until)
 
 
-def _nobody(person: UUID) -> Standing:
-    return Standing(person, compiled(), _NOBODY_HELD, 0, 0, False, float("inf"))
+def _nobody(person: UUID) -> GateStanding:
+    return GateStanding(person, read_compiled(), _NOBODY_HELD, 0, 0, False, float("inf"))
 
 
 def _mask(word: int, more: Sequence[int] | None) -> int:
@@ -103,27 +103,27 @@ def _mask(word: int, more: Sequence[int] | None) -> int:
     return word
 
 
-def _look(standing: Standing, purpose: str, kind: str) -> Decision:
-    """The law itself, with the person's present data and answers."""
-    known, said = held(standing.person), answers(standing.person)
+def _look(standing: GateStanding, purpose: str, kind: str) -> Decision:
+    """The law itself, over her data and answers as they are now."""
+    known, said = list_held(standing.person), answers(standing.person)
     return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC))
 
 
 @functools.lru_cache(maxsize=2)
 def _current(version: int) -> CompiledLaw:
-    return compiled()
+    return read_compiled()
 
 
 @functools.lru_cache(maxsize=2)
-def _compiled(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
+def _compile(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
     questions = rows("select question, version_id, bit from law_question")
     return CompiledLaw(law(), {(question, version): bit for question, version, bit in questions}, _origins)
 
 
-def _origins(cohort: int) -> Sequence[Origin]:
+def _origins(cohort: int) -> Sequence[CompiledOrigin]:
     found = rows(
         "select o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
         " where c.id = %s",
         [cohort],
     )
-    return [Origin(*row) for row in found]
+    return [CompiledOrigin(*row) for row in found]

@@ -24,8 +24,8 @@ from troth.records import (
     versions,
 )
 from troth.records.calls import refusals
-from troth.records.checkpoints import CheckpointFile
 from troth.records.journal import JournalProblem
+from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.restoring import AFTER_RESTORE, Replayed
 from troth.records.versions import CannotAdopt
 from troth.seal import vault

@@ -51,7 +51,7 @@ def has(kind: str, *values: str) -> Has:
     return Has(kind, values)
 
 
-def installed(kind: str, product: str, *, at_least: str = "", below: str = "") -> Installed:
+def is_installed(kind: str, product: str, *, at_least: str = "", below: str = "") -> Installed:
     return Installed(kind, product, at_least, below)
 
 

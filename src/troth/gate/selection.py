@@ -15,7 +15,7 @@ from uuid import UUID
 
 from troth.gate import segment
 from troth.records.acting import session_token
-from troth.records.calls import packed, rows
+from troth.records.calls import read_binary, rows
 from troth.records.ids import new_id
 from troth.records.versions import policy
 
@@ -56,27 +56,27 @@ def select(
     Cost    1 statement with its entry; 20 bytes a person, twice while they arrive.
     Raises  SegmentRefused before anything is asked."""
     now = datetime.now(UTC)
-    found = packed(
+    found = read_binary(
         "select ordinals, people from select_people(%s, %s, %s, %s::jsonb, %s, %s, %s)",
-        [new_id(), purpose, kind, _wanted(purpose, chosen), who, reason, session_token()],
+        [new_id(), purpose, kind, _find_kind(purpose, chosen), who, reason, session_token()],
     )
     ordinals, people = found[0] if found else (None, None)
-    return Selection(purpose, kind, chosen, now, _unpacked(ordinals or b""), people or b"")
+    return Selection(purpose, kind, chosen, now, _unpack(ordinals or b""), people or b"")
 
 
 def count(purpose: str, kind: str, chosen: segment.Segment | None = None) -> int:
     """How many people that would be.   Cost  1 query.   Raises  SegmentRefused."""
-    return int(rows("select count_people(%s, %s, %s::jsonb)", [purpose, kind, _wanted(purpose, chosen)])[0][0])
+    return int(rows("select count_people(%s, %s, %s::jsonb)", [purpose, kind, _find_kind(purpose, chosen)])[0][0])
 
 
-def _wanted(purpose: str, chosen: segment.Segment | None) -> str | None:
+def _find_kind(purpose: str, chosen: segment.Segment | None) -> str | None:
     if chosen is None:
         return None
     segment.check(chosen, purpose, policy())
     return json.dumps(segment.as_json(chosen))
 
 
-def _unpacked(ordinals: bytes) -> "array[int]":
+def _unpack(ordinals: bytes) -> "array[int]":
     found: array[int] = array("i")
     found.frombytes(ordinals)
     if sys.byteorder == "little":

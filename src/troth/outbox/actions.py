@@ -19,7 +19,7 @@ class NoPermit(Exception):
 
 
 @dataclass(frozen=True)
-class Recipient:
+class EmailRecipient:
     """Somebody else than the person: a salesperson, distributor or consultant of the site's routing."""
 
     key: str
@@ -31,7 +31,7 @@ def post(
     *,
     permit: Given | Disclosure,
     template: str,
-    to: Recipient | None = None,
+    to: EmailRecipient | None = None,
     facts: Mapping[str, Any] | None = None,
     kinds: Sequence[str] | None = None,
     request: UUID,
@@ -93,7 +93,7 @@ def post_finished(
     return letter
 
 
-def _permitted(permit: Given | Disclosure, to: Recipient | None) -> tuple[Any, tuple[str, ...]]:
+def _permitted(permit: Given | Disclosure, to: EmailRecipient | None) -> tuple[Any, tuple[str, ...]]:
     if isinstance(permit, Disclosure):
         if to is None or to.key != permit.recipient:
             raise NoPermit("A disclosure permits a letter to its own recipient only.")

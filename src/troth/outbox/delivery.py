@@ -34,7 +34,7 @@ _A_SWEEP = 500
 State = Letter.State
 
 
-class InsideTransaction(Exception):
+class DeliveryInsideTransaction(Exception):
     """Delivery was started inside an open transaction, which could still roll back what was sent."""
 
 
@@ -45,7 +45,7 @@ class NotWaiting(Exception):
 def deliver(letter_id: UUID) -> None:
     """The letter sent, held, waiting or failed. What goes wrong in the program itself is raised, and tried again."""
     if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction("A letter is delivered outside any transaction.")
+        raise DeliveryInsideTransaction("A letter is delivered outside any transaction.")
     claimed = _claim(letter_id)
     if claimed is None:
         return

@@ -21,7 +21,7 @@ _A_PAGE = 25
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownEmail:
     """A delivered letter as the demo shows it."""
 
     id: str
@@ -67,9 +67,9 @@ def _parsed(id: str) -> EmailMessage:
     return message_from_bytes(data, policy=policy.default)  # Our own letters, so the default parser is safe.
 
 
-def _seen(id: str) -> Seen:
+def _seen(id: str) -> ShownEmail:
     mail = _parsed(id)
-    return Seen(id, mail["Subject"], mail["To"], parsedate_to_datetime(mail["Date"]), _part(mail, "plain"))
+    return ShownEmail(id, mail["Subject"], mail["To"], parsedate_to_datetime(mail["Date"]), _part(mail, "plain"))
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -10,12 +10,12 @@ policy.publish(compiled.policy, previous)   # the page as data for templates
 from .binding import Confirmation, confirm, confirmations
 from .changes import Change, diff
 from .compiler import Compiled, compile
-from .explaining import Explanation, Step, explain
+from .explaining import ExplainedStep, Explanation, explain
 from .findings import Finding, FindingKind, registry
-from .lasting import EventTime, kept_until
+from .lasting import KnownEvent, find_end
 from .linked import jsonld
 from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
-from .page import Entry, Page, PageProse, PageRules, PageSection, Row, Source, publish
+from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
 from .phrases import REASONS
 from .succession import succession
 from .terms import (
@@ -23,7 +23,6 @@ from .terms import (
     Collect,
     Cookie,
     Duration,
-    Kept,
     Kind,
     Letter,
     Policy,
@@ -31,6 +30,7 @@ from .terms import (
     Prose,
     Purpose,
     Recipient,
+    Retention,
     Rule,
     Rules,
     Section,
@@ -48,18 +48,18 @@ __all__ = [
     "Collect",
     "Compiled",
     "Confirmation",
+    "ContentsEntry",
     "Cookie",
     "Decision",
     "Duration",
-    "Entry",
-    "EventTime",
+    "ExplainedStep",
     "Explanation",
     "Facts",
     "Finding",
     "FindingKind",
     "Held",
-    "Kept",
     "Kind",
+    "KnownEvent",
     "Law",
     "Letter",
     "Page",
@@ -71,12 +71,12 @@ __all__ = [
     "Prose",
     "Purpose",
     "Recipient",
+    "Retention",
     "Row",
     "Rule",
     "Rules",
     "Section",
     "Source",
-    "Step",
     "Translated",
     "Translation",
     "compile",
@@ -87,8 +87,8 @@ __all__ = [
     "decide_kind",
     "diff",
     "explain",
+    "find_end",
     "jsonld",
-    "kept_until",
     "publish",
     "question",
     "registry",

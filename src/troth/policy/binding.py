@@ -44,14 +44,14 @@ _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 
 @lru_cache(maxsize=4096)
-def spoken(markdown: str) -> str:
-    """The text of Markdown without markup, white space collapsed."""
+def strip_markdown(markdown: str) -> str:
+    """The words of Markdown without its marks, white space collapsed."""
     return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
 
 
 def first_sentence(markdown: str) -> str:
-    """The first sentence of a text, without markup."""
-    words = spoken(markdown)
+    """The first sentence of a text as it is spoken."""
+    words = strip_markdown(markdown)
     stop = _STOP.search(words)
     return words[: stop.end()] if stop else words
 
@@ -68,11 +68,11 @@ def keeps(block: Block) -> tuple[str, ...]:
 def check_binding(document: Document, terms: Terms, report: Report) -> None:
     """Reports quotations that are not in the prose, unconfirmed paragraphs, and times that differ from the prose."""
     for heading, group in document.groups:
-        prose = spoken(group.text).translate(_QUOTES)
+        prose = strip_markdown(group.text).translate(_QUOTES)
         for block in group.blocks:
             fields = Fields(block.node, f"{block.type} {block.id}", report)
             for quote in fields.nodes("keeps"):
-                if spoken(quote.text or "").translate(_QUOTES) not in prose:
+                if strip_markdown(quote.text or "").translate(_QUOTES) not in prose:
                     report.add("quote-not-in-prose", quote, quote=quote.text)
             if block is not group.blocks[0] and fields.has("words"):
                 report.add("words-misplaced", fields.place("words"))
@@ -83,13 +83,13 @@ def check_binding(document: Document, terms: Terms, report: Report) -> None:
 
 
 def _check_said(block: Block, prose: str, terms: Terms, report: Report) -> None:
-    """A rule without quotations must share at least one word with its prose."""
-    if _stems(_described(block, terms)).isdisjoint(_stems(prose)):
+    """A rule that quotes nothing must at least share a word with its prose."""
+    if _stems(_describe(block, terms)).isdisjoint(_stems(prose)):
         report.add("rule-unsaid", block, type=block.type, id=block.id)
 
 
-def _described(block: Block, terms: Terms) -> str:
-    """A rule's own words: its title or duty, its id, and the titles of its kinds."""
+def _describe(block: Block, terms: Terms) -> str:
+    """The words that a rule has for itself: its title or duty, its id, and the titles of its kinds."""
     fields = Fields(block.node, "", Report([]))
     kinds = [*fields.texts("needs"), *fields.texts("may use"), *fields.texts("kinds")]
     titles = [terms.kinds[kind].title for kind in kinds if kind in terms.kinds]
@@ -172,8 +172,8 @@ class Confirmation:
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
-    """The paragraphs that are not confirmed, with the prose to read before confirming."""
-    return tuple(found for found, _ in _unconfirmed(plain(text)))
+    """The bindings that are not confirmed, with the prose to read before confirming."""
+    return tuple(found for found, _ in _list_unconfirmed(plain(text)))
 
 
 def confirm(text: str) -> str:
@@ -181,7 +181,7 @@ def confirm(text: str) -> str:
     return_carriage = "\r\n" in text
     start = "\ufeff" if text.startswith("\ufeff") else ""
     lines = plain(text).split("\n")
-    for found, node in reversed(_unconfirmed(plain(text))):
+    for found, node in reversed(_list_unconfirmed(plain(text))):
         if node is None:
             lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.words}")
         else:
@@ -195,7 +195,7 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
+def _list_unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
     readable, report = decode(text)
     found = []
     for heading, group in parse(readable, report).groups if readable is not None else ():
@@ -209,7 +209,7 @@ def _unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
                 f"{first.type} {first.id}",
                 heading.anchor,
                 first.line,
-                spoken(group.text),
+                strip_markdown(group.text),
                 known,
                 group.words,
             )

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from . import phrases
 from .meaning import question
-from .phrases import Say, kept_words, time_words
+from .phrases import Say, describe_kept, time_words
 from .terms import Collect, Cookie, Kind, Policy, Promise, Prose, Purpose, Recipient, Rule, Section
 
 Class = Literal["ask", "notify", "wording"]
@@ -86,9 +86,9 @@ class _Comparison:
     def _uses(self, old: Purpose | None, new: Purpose) -> Iterator[Change]:
         before = _uses(old) if old else set()
         added = _uses(new) - before
-        anew = _ordered(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
-        fresh = _ordered(new.may_use, {kind for kind, _ in added & self._to_come} - set(anew))
-        waiting = _ordered(new.may_use, _widened(old, new) - {*anew, *fresh})
+        anew = _sort(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
+        fresh = _sort(new.may_use, {kind for kind, _ in added & self._to_come} - set(anew))
+        waiting = _sort(new.may_use, _find_widened(old, new) - {*anew, *fresh})
         if anew:
             yield self._ask(old, new, anew)
         if old is None and not anew:
@@ -96,14 +96,14 @@ class _Comparison:
                 new.section,
                 phrases.NEW_PURPOSE,
                 of=new,
-                kinds=_ordered(new.may_use, {*fresh, *waiting}),
+                kinds=_sort(new.may_use, {*fresh, *waiting}),
                 title=new.title,
             )
         elif old is not None:
             yield from self._of_kinds(new, phrases.NEW_USE, fresh)
             yield from self._of_kinds(new, phrases.NEW_USE_TO_COME, waiting)
         lost = (before - _uses(new)) & self._stored
-        fewer = _ordered(old.may_use if old else (), (kind for kind, _ in lost))
+        fewer = _sort(old.may_use if old else (), (kind for kind, _ in lost))
         yield from self._of_kinds(new, phrases.LESS_USE, fewer)
 
     def _of_kinds(self, purpose: Purpose, sentence: str, kinds: Sequence[str]) -> Iterator[Change]:
@@ -147,8 +147,8 @@ class _Comparison:
             if old is None:
                 yield self._tell(new.section, phrases.NEW_KIND, kinds=[id], title=new.title)
                 continue
-            if (old.kept.time, old.kept.after) != (new.kept.time, new.kept.after):
-                was, will_be = kept_words(old.kept, self._say), kept_words(new.kept, self._say)
+            if old.kept != new.kept:
+                was, will_be = describe_kept(old.kept, self._say), describe_kept(new.kept, self._say)
                 yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
             if bool(old.kept.law) != bool(new.kept.law):
                 yield self._tell(new.section, phrases.KEPT_BY_LAW[not new.kept.law], kinds=[id], title=new.title)
@@ -203,10 +203,9 @@ class _Comparison:
                 yield self._tell("", phrases.FRONT, field=field.replace("_", " "))
 
     def _wording(self, touched: set[str]) -> Iterator[Change]:
-        before = {_key(section): _said(self._old, section) for section in self._old.sections}
-        after = {_key(section): _said(self._new, section) for section in self._new.sections}
-        gone = [section for section in self._old.sections if _key(section) not in after]
-        for section in (*self._new.sections, *gone):
+        before = {_key(section): _list_sentences(self._old, section) for section in self._old.sections}
+        after = {_key(section): _list_sentences(self._new, section) for section in self._new.sections}
+        for section in (*self._new.sections, *self._old.sections):
             key = _key(section)
             if section.anchor not in touched and before.get(key) != after.get(key):
                 yield Change("wording", section.anchor, self._say(phrases.WORDING) % {"title": section.title})
@@ -221,7 +220,7 @@ def _uses(purpose: Purpose) -> set[tuple[str, str]]:
     return {(kind, channel) for kind in purpose.may_use for channel in purpose.collected_by}
 
 
-def _ordered(order: Sequence[str], chosen: Iterable[str]) -> list[str]:
+def _sort(order: Sequence[str], chosen: Iterable[str]) -> list[str]:
     among = set(chosen)
     return [kind for kind in order if kind in among]
 
@@ -254,8 +253,8 @@ def _key(section: Section) -> str:
     return section.anchor or section.title
 
 
-def _said(policy: Policy, section: Section) -> tuple[str, ...]:
-    """Everything people read in a section: its prose, and the names in its rules."""
+def _list_sentences(policy: Policy, section: Section) -> tuple[str, ...]:
+    """Whatever people read in a section: its prose, and what its rules call things."""
     prose = [" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)]
     rules = [rule for part in section.parts if not isinstance(part, Prose) for rule in part.blocks]
     return (section.title, *prose, *sorted(name for rule in rules for name in _names(policy, rule)))
@@ -280,6 +279,6 @@ def _names(policy: Policy, rule: Rule) -> Iterator[str]:
         yield f"{rule.type} {rule.id}: {term.kept.law}"
 
 
-def _widened(old: Purpose | None, new: Purpose) -> set[str]:
+def _find_widened(old: Purpose | None, new: Purpose) -> set[str]:
     """Kinds that the purpose may newly use, also where no channel of its own brings them yet."""
     return set(new.may_use) - set(old.may_use if old else ())

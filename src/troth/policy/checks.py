@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from .fields import did_you_mean
-from .findings import At, Place, Report
+from .findings import At, Report, SourcePlace
 from .grammar import Document
 from .reading import Terms
 from .terms import Cookie, Promise, Purpose, Recipient
@@ -33,7 +33,7 @@ class _Checks:
             (block.type, block.id): group.text.lower() for _, group in document.groups for block in group.blocks
         }
 
-    def _place(self, type: str, id: str, field: str = "") -> Place:
+    def _place(self, type: str, id: str, field: str = "") -> SourcePlace:
         places = self._terms.gathered.places
         return places.get((type, id, field)) or places.get((type, id, type)) or At(1)
 

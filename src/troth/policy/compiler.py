@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .binding import check_binding, first_sentence, keeps, spoken
+from .binding import check_binding, first_sentence, keeps, strip_markdown
 from .checks import check_terms
 from .findings import Finding
-from .front import Front, read_front
+from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
 from .reading import Terms, read_terms
 from .source import decode
@@ -48,7 +48,7 @@ def compile(text: str | bytes) -> Compiled:
     return Compiled(None if report.failed else draft, report.findings(), draft)
 
 
-def _policy(text: str, document: Document, front: Front, terms: Terms) -> Policy:
+def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> Policy:
     words = {(block.type, block.id): quotation(block) for _, group in document.groups for block in group.blocks}
     return Policy(
         organization=front.organization,
@@ -88,7 +88,7 @@ def section(heading: Heading) -> Section:
     """A heading with its parts, frozen."""
     return Section(
         anchor=heading.anchor,
-        title=spoken(heading.title),
+        title=strip_markdown(heading.title),
         level=heading.level,
         parts=tuple(_part(part) for part in heading.parts),
         words=_words(heading),

@@ -8,8 +8,8 @@ from .terms import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One check of the law and its result."""
+class ExplainedStep:
+    """One thing that the law asked and what it found."""
 
     asked: str
     found: str
@@ -21,7 +21,7 @@ class Explanation:
 
     decision: Decision
     reason: str
-    steps: tuple[Step, ...]
+    steps: tuple[ExplainedStep, ...]
     quote: str
     section: str
     title: str
@@ -41,7 +41,7 @@ def explain(facts: Facts, *, say: Say = str) -> Explanation:
     return Explanation(
         decision=decision,
         reason=say(REASONS[decision.code]),
-        steps=tuple(Step(asked, found) for asked, found in _steps(facts, decision.code)),
+        steps=tuple(ExplainedStep(asked, found) for asked, found in _steps(facts, decision.code)),
         quote=decision.sentence,
         section=decision.section,
         title=section.title if section else "",
@@ -70,15 +70,15 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
     if code not in _LATER:
         return steps
     if purpose.marketing:
-        steps.append(("general opt-out", _said(latest(facts.answers, MARKETING))))
+        steps.append(("general opt-out", _say(latest(facts.answers, MARKETING))))
     if purpose.choice != "none":
-        steps.append((f"choice ({purpose.choice})", _said(latest(facts.answers, purpose.id))))
+        steps.append((f"choice ({purpose.choice})", _say(latest(facts.answers, purpose.id))))
     use = (purpose.id, facts.kind, held.channel)
     stated = "stated this use" if facts.law.stated(held.version, *use) else "did not state this use"
     steps.append(("when it was given", f"{version} {stated}"))
     own = question(purpose.id, facts.law.introduced(*use))
     if code in ("answered", "declined", "unanswered"):
-        steps.append((f"question {own}", _said(latest(facts.answers, own))))
+        steps.append((f"question {own}", _say(latest(facts.answers, own))))
     return steps
 
 
@@ -86,7 +86,7 @@ def _title(policy: Policy, kind: str) -> str:
     return f"{policy.kinds[kind].title} ({kind})" if kind in policy.kinds else kind
 
 
-def _said(answer: Answer | None) -> str:
+def _say(answer: Answer | None) -> str:
     if answer is None:
         return "not answered"
     return f"{'yes' if answer.yes else 'no'}, under version {answer.version}, {answer.at_utc.isoformat()}"

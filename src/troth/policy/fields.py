@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from .findings import Place, Report
+from .findings import Report, SourcePlace
 from .source import Node
 from .terms import Duration
 
@@ -26,7 +26,7 @@ class Gathered:
     """What checks need besides the terms: every reference, and the position of each field."""
 
     references: list[Reference] = field(default_factory=list)
-    places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], SourcePlace] = field(default_factory=dict)
 
 
 class Fields:
@@ -52,7 +52,7 @@ class Fields:
                     owner=self.name,
                 )
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> SourcePlace:
         return self._pairs[name][0] if name in self._pairs else self.node
 
     def has(self, name: str) -> bool:

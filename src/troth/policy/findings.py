@@ -45,7 +45,7 @@ class Finding:
         return f"{self.line}:{self.column}: {self.severity}: {self.message} [{self.id}]"
 
 
-class Place(Protocol):
+class SourcePlace(Protocol):
     @property
     def line(self) -> int: ...
     @property
@@ -80,8 +80,8 @@ class Report:
         self._lines = lines
         self._found: dict[tuple[int, int, str, str], Finding] = {}
 
-    def add(self, id: str, place: Place, /, hint: str = "", **names: object) -> None:
-        """Adds a finding. `names` fill its message; `hint` comes before the general way to fix it."""
+    def add(self, id: str, place: SourcePlace, /, hint: str = "", **names: object) -> None:
+        """Add a finding; `names` fill its message, `hint` stands before the general way to mend it."""
         kind = registry()[id]
         line = max(1, min(place.line, max(1, len(self._lines))))
         finding = Finding(

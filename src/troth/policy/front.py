@@ -12,7 +12,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(slots=True)
-class Front:
+class FrontMatter:
     """The front matter as read."""
 
     organization: str = ""
@@ -25,9 +25,9 @@ class Front:
     cookie_switch: str = "none"
 
 
-def read_front(node: Node | None, report: Report) -> Front:
+def read_front(node: Node | None, report: Report) -> FrontMatter:
     if node is None:
-        return Front()
+        return FrontMatter()
     fields = Fields(node, "front matter", report)
     fields.only(
         (
@@ -42,7 +42,7 @@ def read_front(node: Node | None, report: Report) -> Front:
         )
     )
     organization = fields.text("organization")
-    return Front(
+    return FrontMatter(
         organization=organization,
         short_name=fields.text("short name", default=organization),
         privacy_email=_email(fields),

@@ -16,20 +16,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from .terms import Event, Kept
+from .terms import Event, Retention
 
 
 @dataclass(frozen=True, slots=True)
-class EventTime:
-    """Something that happened to a person, or is ongoing: an open request, an account, a license without an end."""
+class KnownEvent:
+    """Something that happened to a person, or goes on: an open request, an account, a license without an end."""
 
     event: Event
     object: UUID
     at_utc: datetime | None
 
 
-def kept_until(
-    kept: Kept, *, collected_utc: datetime, request: UUID | None, events: Sequence[EventTime]
+def find_end(
+    kept: Retention, *, collected_utc: datetime, request: UUID | None, events: Sequence[KnownEvent]
 ) -> datetime | None:
     """When the retention period ends; None while something is ongoing."""
     own = [it for it in events if it.event == kept.after and (kept.after != "request" or it.object == request)]

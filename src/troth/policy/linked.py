@@ -5,7 +5,7 @@ Source  https://w3id.org/dpv, personal data from https://w3id.org/dpv/pd.
 
 from typing import Any
 
-from .phrases import choice_words, kept_words
+from .phrases import choice_words, describe_kept
 from .terms import Policy, Purpose, Recipient
 
 CONTEXT = {
@@ -84,7 +84,7 @@ def _data(policy: Policy, id: str, base: str) -> dict[str, Any]:
         "@id": f"{base}#kind-{id}",
         "@type": types,
         "dct:title": kind.title,
-        "dpv:hasStorageCondition": {"@type": "dpv:StorageDuration", "dct:description": kept_words(kind.kept)},
+        "dpv:hasStorageCondition": {"@type": "dpv:StorageDuration", "dct:description": describe_kept(kind.kept)},
     }
 
 

@@ -11,7 +11,7 @@ _WORDS = re.compile(r"\S+")
 Render = Callable[[str], str]
 
 
-def marked(old: Sequence[str], new: Sequence[str], render: Render) -> list[tuple[str, bool]]:
+def mark_changes(old: Sequence[str], new: Sequence[str], render: Render) -> list[tuple[str, bool]]:
     """HTML of each new paragraph with `ins` and `del`, and whether it differs.
 
     Removed paragraphs come before the next remaining one, or after the last.
@@ -25,7 +25,7 @@ def marked(old: Sequence[str], new: Sequence[str], render: Render) -> list[tuple
             if tag == "equal":
                 text, changed = render(new[number]), False
             elif number - b < pairs:
-                text, changed = _compared(old[a + number - b], new[number], render), True
+                text, changed = _compare(old[a + number - b], new[number], render), True
             else:
                 text, changed = f"<ins>{render(new[number])}</ins>", True
             shown.append((gone + text, changed or bool(gone)))
@@ -41,7 +41,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _compared(old: str, new: str, render: Render) -> str:
+def _compare(old: str, new: str, render: Render) -> str:
     if not _MARKUP.search(old) and not _MARKUP.search(new):
         return f"<p>{_words(old, new)}</p>"
     old_items, new_items = _items(old), _items(new)

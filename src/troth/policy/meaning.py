@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .terms import Choice, Kept, Policy, Purpose
+from .terms import Choice, Policy, Purpose, Retention
 
 MARKETING = "marketing"
 UNKNOWN_VERSION = 0
@@ -64,8 +64,8 @@ class Law:
         """The version in force."""
         return self.versions[self.current]
 
-    def kept(self, kind: str) -> Kept | None:
-        """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
+    def kept(self, kind: str) -> Retention | None:
+        """How long a kind is kept: as the last version says that states it, for a kind that is gone was promised so."""
         stating = [
             number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
         ]
@@ -145,7 +145,7 @@ def decide(facts: Facts) -> Decision:
     purpose = facts.law.policy.purposes.get(facts.purpose)
     if purpose is None:
         return Decision(False, "unknown purpose", "", "", facts.law.current)
-    code = _refused(facts, purpose) or _answered(facts, purpose)
+    code = _find_refusal(facts, purpose) or _decide_newness(facts, purpose)
     return Decision(code in ALLOWED, code, purpose.words, purpose.section, facts.law.current)
 
 
@@ -158,7 +158,7 @@ def decide_kind(
     return max(decisions, key=lambda decision: REACH.index(decision.code))
 
 
-def _refused(facts: Facts, purpose: Purpose) -> str | None:
+def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
     held = facts.held
     if facts.kind not in purpose.may_use:
         return "kind not stated"
@@ -170,10 +170,10 @@ def _refused(facts: Facts, purpose: Purpose) -> str | None:
         return "expired"
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
         return "opted out"
-    return _refused_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+    return _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
 
 
-def _refused_by_choice(choice: Choice, answer: Answer | None) -> str | None:
+def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None:
     if choice == "sign up" and answer is None:
         return "not signed up"
     if choice != "none" and _is_no(answer):
@@ -181,8 +181,8 @@ def _refused_by_choice(choice: Choice, answer: Answer | None) -> str | None:
     return None
 
 
-def _answered(facts: Facts, purpose: Purpose) -> str:
-    """Whether the use was stated when the value was given, or the person has agreed since: as a code."""
+def _decide_newness(facts: Facts, purpose: Purpose) -> str:
+    """The code for newness: was the use stated when the datum was given, or has the person agreed since?"""
     held = facts.held
     assert held is not None
     use = (purpose.id, facts.kind, held.channel)

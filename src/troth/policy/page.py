@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from . import phrases
 from .changes import Change, diff
-from .marking import marked
+from .marking import mark_changes
 from .phrases import Say
 from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section
 from .translation import Translation
@@ -74,14 +74,14 @@ class PageSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """One line of the contents, with those beneath it."""
 
     anchor: str
     title: str
     level: int
     changed: bool
-    entries: "tuple[Entry, ...]"
+    entries: "tuple[ContentsEntry, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Page:
     version: int
     effective: date
     sha256: str
-    contents: tuple[Entry, ...]
+    contents: tuple[ContentsEntry, ...]
     sections: tuple[PageSection, ...]
     changes: tuple[Change, ...]
     compared_with: int | None
@@ -149,15 +149,15 @@ def html(markdown: str) -> str:
     return str(_markdown().render(markdown)).strip()
 
 
-def _contents(sections: list[PageSection]) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
+def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
+    entries: list[ContentsEntry] = []
     while sections:
         first = sections.pop(0)
         under = []
         while sections and sections[0].level > first.level and first.level > 1:
             under.append(sections.pop(0))
         if first.anchor:
-            entries.append(Entry(first.anchor, first.title, first.level, first.changed, _contents(under)))
+            entries.append(ContentsEntry(first.anchor, first.title, first.level, first.changed, _contents(under)))
     return tuple(entries)
 
 
@@ -166,7 +166,7 @@ def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, S
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None
     earlier = [part.text for part in old.parts if isinstance(part, Prose)] if old else []
-    lines = marked(earlier, prose, html) if before is not None else [(html(text), False) for text in prose]
+    lines = mark_changes(earlier, prose, html) if before is not None else [(html(text), False) for text in prose]
     found, waiting = iter(lines), list(tables)
     for part in section.parts:
         if isinstance(part, Prose):
@@ -205,7 +205,7 @@ class _Tables:
             else:
                 promises.append(phrases.promise_words(self._policy.promises[block.id], self._say))
         sources = tuple(Source(block.type, block.id, block.source.rstrip("\n")) for block in rules.blocks)
-        return PageRules(tuple(_joined(rows)), tuple(given), tuple(promises), sources)
+        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources)
 
     def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
         named = list(purposes)
@@ -213,7 +213,7 @@ class _Tables:
             kind=kind.title,
             purpose=", ".join(purpose.title for purpose in named),
             choice=choice,
-            kept_for=phrases.kept_words(kind.kept, self._say),
+            kept_for=phrases.describe_kept(kind.kept, self._say),
             kinds=(kind.id,),
             purposes=tuple(purpose.id for purpose in named),
         )
@@ -256,8 +256,8 @@ class _Tables:
         )
 
 
-def _joined(rows: Iterable[Row]) -> Iterator[Row]:
-    """Joins rows that differ only in their kind into one, in the position of the first."""
+def _join(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows that differ in their kind only, as one row, where the first of them stands."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         grouped.setdefault((row.purpose, row.choice, row.kept_for, *row.purposes), []).append(row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from .terms import Cookie, Kept, Promise, Purpose
+from .terms import Cookie, Promise, Purpose, Retention
 
 Say = Callable[[str], str]
 
@@ -112,7 +112,7 @@ def time_words(time: object, say: Say = str) -> str:
     return say(one) if number == 1 else say(many) % {"number": number}
 
 
-def kept_words(kept: Kept, say: Say = str) -> str:
+def describe_kept(kept: Retention, say: Say = str) -> str:
     """How long a kind is kept, for the column `kept for`."""
     if kept.after == "account" and kept.time.number == 0:
         return say(WHILE_ACCOUNT)

@@ -17,16 +17,16 @@ from .terms import (
     Collect,
     Cookie,
     Duration,
-    Kept,
     Kind,
     Letter,
     Promise,
     Purpose,
     Recipient,
+    Retention,
 )
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
-_UNREAD = Kept(Duration(1, "day"), "collection")
+_UNREAD = Retention(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
 
 
@@ -64,7 +64,7 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
         values=fields.texts("values"),
         sensitivity=fields.one_of("class", ("identifying", "describing", "sensitive")),  # type: ignore[arg-type]
         dpv=_dpv(fields, required=False),
-        kept=_kept(fields),
+        kept=_read_kept(fields),
         section=section,
     )
     if kind.type == "choice" and not kind.values:
@@ -81,7 +81,7 @@ def _dpv(fields: Fields, *, required: bool) -> str:
     return term
 
 
-def _kept(fields: Fields) -> Kept:
+def _read_kept(fields: Fields) -> Retention:
     if not fields.has("kept"):
         fields.report.add("retention-missing", fields.node, owner=fields.name)
         return _UNREAD
@@ -93,7 +93,7 @@ def _kept(fields: Fields) -> Kept:
     if not kept.has("for"):
         fields.report.add("retention-missing", kept.node, owner=fields.name)
     after = kept.one_of("after", EVENTS, default="collection")
-    return Kept(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]
+    return Retention(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]
 
 
 def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> None:
@@ -134,7 +134,7 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
 
 
 def _asks(fields: Fields) -> tuple[Ask, ...]:
-    required = _asked(fields)
+    required = _read_asked(fields)
     whys = {key.text or "": value.text or "" for key, value in _about_asked(fields, "why", required)}
     only = {key.text or "": value for key, value in _about_asked(fields, "only in", required)}
     asks = []
@@ -144,7 +144,7 @@ def _asks(fields: Fields) -> tuple[Ask, ...]:
     return tuple(asks)
 
 
-def _asked(fields: Fields) -> dict[str, bool]:
+def _read_asked(fields: Fields) -> dict[str, bool]:
     node = fields.value("asks")
     if node is not None and node.items is not None:
         return dict.fromkeys(fields.names("asks", "kind"), False)

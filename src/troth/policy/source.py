@@ -42,18 +42,18 @@ class Node:
 def decode(source: str | bytes) -> tuple[str | None, Report]:
     """The text with plain line ends, or None where it cannot be read; and the report that its findings go to."""
     if len(source) > MOST_BYTES:
-        return _refused("too-large", size=len(source), most=MOST_BYTES)
+        return _refuse("too-large", size=len(source), most=MOST_BYTES)
     if isinstance(source, str):
         return _look_at(source)
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in source[:4]:
-        return _refused("not-utf-8", encoding="UTF-16")
+        return _refuse("not-utf-8", encoding="UTF-16")
     try:
         return _look_at(source.decode("utf-8"))
     except UnicodeDecodeError as error:
         before = source[: error.start]
         place = At(before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         lines = plain(source.decode("latin-1")).split("\n")
-        return _refused("not-utf-8", place, lines, encoding="another encoding, perhaps Latin-1")
+        return _refuse("not-utf-8", place, lines, encoding="another encoding, perhaps Latin-1")
 
 
 def plain(source: str) -> str:
@@ -61,7 +61,7 @@ def plain(source: str) -> str:
     return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refused(id: str, place: At = _START, lines: Sequence[str] = (), **names: str | int) -> tuple[None, Report]:
+def _refuse(id: str, place: At = _START, lines: Sequence[str] = (), **names: str | int) -> tuple[None, Report]:
     report = Report(list(lines))
     report.add(id, place, hint="", **names)
     return None, report

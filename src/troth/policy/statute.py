@@ -1,7 +1,7 @@
 """What statutes require on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
 
-from .findings import At, Place, Report
-from .front import Front
+from .findings import At, Report, SourcePlace
+from .front import FrontMatter
 from .grammar import Document
 from .reading import Terms
 
@@ -13,9 +13,9 @@ _BY_PROMISE = {
 }
 
 
-def check_law(document: Document, front: Front, terms: Terms, report: Report) -> None:
-    """Reports each part that a statute requires and the policy lacks; the effective date is checked with the front."""
-    place: Place = document.front or At(1)
+def check_law(document: Document, front: FrontMatter, terms: Terms, report: Report) -> None:
+    """Report each part that a statute wants and the policy lacks; the effective date is checked with the front."""
+    place: SourcePlace = document.front or At(1)
     named = {part for promise in terms.promises.values() for part in promise.law}
     if not terms.kinds:
         report.add("law-categories", place)

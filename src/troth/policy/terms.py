@@ -101,7 +101,7 @@ def _business_days_after(start: datetime, days: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Retention:
     """How long a kind is kept, after what."""
 
     time: Duration
@@ -119,7 +119,7 @@ class Kind:
     values: tuple[str, ...]
     sensitivity: Sensitivity
     dpv: str
-    kept: Kept
+    kept: Retention
     section: str
     words: str = ""
 

@@ -8,7 +8,7 @@ from .page import Page, PageProse, PageRules, PageSection
 _HEADS = ("What", "What for", "Your choice", "Kept for")
 
 
-def written(page: Page) -> str:
+def write_document(page: Page) -> str:
     """The whole document."""
     return "\n".join(
         [

@@ -6,6 +6,6 @@ and values are returned only for a committed grant (see `troth.gate`).
 Policy  #S1
 """
 
-from troth.records.keeping import Kept, Provenance, keep
+from troth.records.keeping import KeptRequest, Provenance, keep
 
-__all__ = ["Kept", "Provenance", "keep"]
+__all__ = ["KeptRequest", "Provenance", "keep"]

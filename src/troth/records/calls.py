@@ -29,15 +29,15 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def packed(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """As `rows`, for large binary columns: sent as binary instead of hex, at half the size."""
+def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """As `rows`, for columns of many bytes: they arrive as they are, not in hex, at half the size."""
     with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
         return list(cursor.cursor.fetchall())
 
 
-def unhindered(work: Callable[[], Done]) -> Done:
-    """The result of `work`, run in one transaction and repeated after a deadlock.
+def retry_if_hindered(work: Callable[[], Done]) -> Done:
+    """What `work` gives, done in one transaction; begun again where another one was in its way.
 
     Two transactions that lock the same people can deadlock; the database then cancels one of them. Inside a transaction
     of the caller nothing can be repeated: the caller has to do that.
@@ -47,13 +47,13 @@ def unhindered(work: Callable[[], Done]) -> Done:
             with transaction.atomic():
                 return work()
         except OperationalError as error:
-            if transaction.get_connection().in_atomic_block or not _hindered(error):
+            if transaction.get_connection().in_atomic_block or not _is_hindered(error):
                 raise
     with transaction.atomic():
         return work()
 
 
-def _hindered(error: OperationalError) -> bool:
+def _is_hindered(error: OperationalError) -> bool:
     return isinstance(error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
 
 
@@ -63,13 +63,13 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        code, sentence = _parted(str(error))
+        code, sentence = _split_message(str(error))
         if code is None:
             raise
         raise Refusal(code, sentence) from error
 
 
-def _parted(message: str) -> tuple[str | None, str]:
+def _split_message(message: str) -> tuple[str | None, str]:
     first_line = message.split("\n", 1)[0]
     if not first_line.startswith(_MARK):
         return None, message

@@ -40,8 +40,8 @@ class JournalProblem(Exception):
 
 
 @dataclass(frozen=True)
-class Act:
-    """What someone opted out of or deleted, with its ledger entry. `details`: ids and codes by name."""
+class JournalAct:
+    """What somebody forbade, with the ledger entry that says so. `details`: ids and codes by name."""
 
     kind: str
     person: UUID
@@ -65,7 +65,7 @@ class Journal:
     path: Path
     vault: Vault
 
-    def append(self, act: Act) -> None:
+    def append(self, act: JournalAct) -> None:
         """On the disk when this returns. Raises JournalProblem."""
         said = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
         self._write({**said, **act.details})
@@ -73,20 +73,20 @@ class Journal:
     def mark(self, mark: Mark) -> None:
         self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
 
-    def acts(self) -> Iterator[Act]:
-        """All of them, oldest first, without invalid lines."""
+    def acts(self) -> Iterator[JournalAct]:
+        """All of them, oldest first; lines that do not hold are left out."""
         yield from (_act(said) for said in self._read(0) if said["act"] in ACTS)
 
-    def since_mark(self) -> tuple[Mark | None, list[Act]]:
-        """The last mark and what is below it."""
+    def since_mark(self) -> tuple[Mark | None, list[JournalAct]]:
+        """The last mark and what stands below it."""
         begin = max(self._bytes().rfind(_MARK), 0)
         mark, *rest = [*self._read(begin)] or [{"act": ""}]
         if mark["act"] != "mark":
             return None, list(self.acts())
         return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
 
-    def lacking(self, acts: Iterable[Act]) -> list[Act]:
-        """Those of these acts that have no valid line."""
+    def lacking(self, acts: Iterable[JournalAct]) -> list[JournalAct]:
+        """Those of these acts that have no line that holds."""
         written = self._bytes()
         return [act for act in acts if not self._stands(f'"entry": "{act.entry}"'.encode(), written)]
 
@@ -160,13 +160,13 @@ def of_site() -> Journal:
 
 
 def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
-    """Writes the line after the caller's transaction has committed, before the caller continues."""
-    act = Act(kind, person, entry, datetime.now(UTC), details)
+    """The line stands once the caller's transaction has committed, before the caller goes on."""
+    act = JournalAct(kind, person, entry, datetime.now(UTC), details)
     transaction.on_commit(partial(of_site().append, act))
 
 
-def _act(said: Mapping[str, Any]) -> Act:
+def _act(said: Mapping[str, Any]) -> JournalAct:
     known = ("act", "person", "entry", "at")
     details = {name: value for name, value in said.items() if name not in known}
     at_utc = datetime.fromisoformat(said["at"])
-    return Act(said["act"], UUID(said["person"]), UUID(said["entry"]), at_utc, details)
+    return JournalAct(said["act"], UUID(said["person"]), UUID(said["entry"]), at_utc, details)

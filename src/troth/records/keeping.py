@@ -27,7 +27,7 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRequest:
     person: UUID
     entry: UUID
 
@@ -39,7 +39,7 @@ def keep(
     who: str = "person",
     person: UUID | None = None,
     request: UUID | None = None,
-) -> Kept:
+) -> KeptRequest:
     """Keep `values` (kind → normalized value) as data of a new person, or of `person`, with their ledger entry.
 
     Takes   kinds that the provenance's version lets its channel collect; no empty values.
@@ -66,7 +66,7 @@ def keep(
             session_token(),
         ],
     )
-    return Kept(subject, entry)
+    return KeptRequest(subject, entry)
 
 
 def let_go(*, at_most: int = 1_000) -> int:

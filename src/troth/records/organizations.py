@@ -19,8 +19,8 @@ INVITATION = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Membership:
-    """A member's organization and role: admin, member or viewer."""
+class OwnMembership:
+    """What a member belongs to, and as what: admin, member or viewer."""
 
     organization: UUID
     name: str
@@ -36,8 +36,8 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Known:
-    """The organization of an email domain. `led`: it has an administrator who can accept others."""
+class KnownOrganization:
+    """The organization of a mail domain. `led`: an administrator is there who can let others in."""
 
     organization: UUID
     name: str
@@ -66,9 +66,9 @@ def enroll(
     )
 
 
-def of(person: UUID) -> Membership | None:
+def of(person: UUID) -> OwnMembership | None:
     found = rows("select id, name, role, since_utc from organization_of(%s)", [person])
-    return Membership(*found[0]) if found else None
+    return OwnMembership(*found[0]) if found else None
 
 
 def members(by: UUID) -> list[Member]:
@@ -80,13 +80,13 @@ def administrators(organization: UUID) -> list[UUID]:
     return [row[0] for row in rows("select organization_admins(%s)", [organization])]
 
 
-def at_domain(domain: str) -> Known | None:
+def at_domain(domain: str) -> KnownOrganization | None:
     found = rows("select id, name, led from organization_at(%s)", [_index(domain)])
-    return Known(*found[0]) if found else None
+    return KnownOrganization(*found[0]) if found else None
 
 
-def found(person: UUID, *, name: str, domain: str) -> UUID:
-    """Creates an organization with `person` as administrator. `domain` is one the person has proven, or ""."""
+def create(person: UUID, *, name: str, domain: str) -> UUID:
+    """The organization that `person` leads from now on. `domain` is one that she has proven, or ""."""
     index = _index(domain) if domain else None
     return _uuid("select organization_found(%s, %s, %s, %s, %s)", [person, new_id(), new_id(), name, index])
 
@@ -142,8 +142,8 @@ def share(by: UUID, fact: UUID, *, yes: bool) -> None:
     rows("select organization_share(%s, %s, %s, %s)", [by, fact, yes, new_id()])
 
 
-def shared(by: UUID) -> list[Shared]:
-    """What `by` and their colleagues share, newest first."""
+def list_shared(by: UUID) -> list[Shared]:
+    """What the colleagues of `by`, and she herself, share; newest first."""
     return [Shared(*row) for row in rows("select fact, by_person, since_utc from organization_shared(%s)", [by])]
 
 

@@ -73,7 +73,7 @@ def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
         " where d.person_id = any (%s) and d.kind = 'email' and d.sealed is not null order by d.person_id, d.id",
         [people],
     )
-    opened = [(row, _opened(row[0], row[3], row[4])) for row in cursor.fetchall()]
+    opened = [(row, _open(row[0], row[3], row[4])) for row in cursor.fetchall()]
     return [_Address(row[0], row[1], row[2], text, bytes(row[5])) for row, text in opened if text]
 
 
@@ -105,7 +105,7 @@ def _accounts(cursor: Any) -> Iterable[tuple[int, UUID, str]]:
         " join person_key k on k.person_id = u.person_id where u.sealed_address is not null order by u.id"
     )
     for user, person, wrapped, sealed in cursor.fetchall():
-        if text := _opened(person, wrapped, sealed):
+        if text := _open(person, wrapped, sealed):
             yield user, person, text
 
 
@@ -115,7 +115,7 @@ def _readdress_account(cursor: Any, user: int, person: UUID, text: str) -> bool:
     cursor.execute(
         'update "user" set sealed_address = %s where id = %s and sealed_address <> %s'
         ' and not exists (select from "user" o where o.sealed_address = %s)',
-        [_sealed(text), user, _sealed(text), _sealed(text)],
+        [_seal(text), user, _seal(text), _seal(text)],
     )
     return bool(cursor.rowcount)
 
@@ -156,8 +156,8 @@ def _write(cursor: Any, person: UUID, kind: str, payload: Mapping[str, Any]) -> 
     cursor.execute("select entry_of_owner(%s, %s, %s, %s::jsonb)", [person, new_id(), kind, json.dumps(payload)])
 
 
-def _opened(person: UUID, wrapped: bytes, sealed: bytes) -> str:
-    """The address; empty if it can't be decrypted or is not an address."""
+def _open(person: UUID, wrapped: bytes, sealed: bytes) -> str:
+    """The address; empty for what does not open, or is none."""
     try:
         text = vault().open(bytes(wrapped), person, "email", bytes(sealed))
         comparable(text)
@@ -170,5 +170,5 @@ def _index(text: str) -> bytes:
     return vault().blind_index("email", comparable(text))
 
 
-def _sealed(text: str) -> bytes:
+def _seal(text: str) -> bytes:
     return vault().seal_address(comparable(text))

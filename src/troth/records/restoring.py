@@ -17,7 +17,7 @@ from django.db import transaction
 from troth.records import journal
 from troth.records.calls import Refusal, refusals
 from troth.records.ids import new_id
-from troth.records.journal import Act, Journal, Mark
+from troth.records.journal import Journal, JournalAct, Mark
 
 AFTER_RESTORE = "after a restore"
 """Why an email is held that was queued before the restore, or after it until email was released."""
@@ -41,7 +41,7 @@ def older(cursor: Any, kept: Journal, *, signed: int) -> str:
 
     Takes   signed: the size of the last checkpoint in the file outside the database."""
     mark, acts = kept.since_mark()
-    now = _counted(cursor)
+    now = _count(cursor)
     (stored,) = _one(cursor, "select coalesce(max(size), 0) from checkpoint")
     if mark and (now.ordered < mark.ordered or now.entries < mark.entries):
         return f"it has {now.entries} ledger entries, but had {mark.entries} when the site was started last"
@@ -58,7 +58,7 @@ def complete(cursor: Any, kept: Journal) -> int:
     missing = kept.lacking(_acts_from(cursor, mark.ordered if mark else 0))
     for act in missing:
         kept.append(act)
-    kept.mark(_counted(cursor))
+    kept.mark(_count(cursor))
     return len(missing)
 
 
@@ -82,11 +82,11 @@ def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) 
 
 
 def settle_mark(cursor: Any, kept: Journal) -> None:
-    """Marks that the journal knows everything in this database up to now."""
-    kept.mark(_counted(cursor))
+    """From here on, what this database has is what the journal knows of."""
+    kept.mark(_count(cursor))
 
 
-def _again(cursor: Any, act: Act) -> str:
+def _again(cursor: Any, act: JournalAct) -> str:
     cursor.execute("select erased_utc from person where id = %s", [act.person])
     found = cursor.fetchone()
     if found is None or found[0] is not None:
@@ -99,8 +99,8 @@ def _again(cursor: Any, act: Act) -> str:
     return "done"
 
 
-def _statement(act: Act) -> tuple[str, list[Any]]:
-    """The act as a call of the original function, with the same entry."""
+def _statement(act: JournalAct) -> tuple[str, list[Any]]:
+    """The act as a call of the function that did it first, with the same entry."""
     said = act.details
     match act.kind:
         case journal.CHOSE:
@@ -118,7 +118,7 @@ def _statement(act: Act) -> tuple[str, list[Any]]:
     return call, [act.person, act.entry, list(said["kept"]), said["who"], AFTER_RESTORE]
 
 
-def _lacking(cursor: Any, acts: Iterable[Act]) -> Iterator[Act]:
+def _lacking(cursor: Any, acts: Iterable[JournalAct]) -> Iterator[JournalAct]:
     """Those whose entry the database does not have."""
     left = iter(acts)
     while batch := list(islice(left, _BATCH)):
@@ -131,8 +131,8 @@ def _lacking(cursor: Any, acts: Iterable[Act]) -> Iterator[Act]:
         yield from (act for act in batch if act.entry in missing)
 
 
-def _acts_from(cursor: Any, position: int) -> list[Act]:
-    """The acts in the ledger from a position on, and those not ordered yet."""
+def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
+    """What the ledger says was forbidden, from a place in its order on, and what is not ordered yet."""
     cursor.execute(
         "select e.kind, e.person_id, e.id, e.at_utc, e.who, e.section, e.payload from ("
         " select o.person_id, o.entry_id from leaf_order o where o.position >= %s"
@@ -145,8 +145,8 @@ def _acts_from(cursor: Any, position: int) -> list[Act]:
     return [act for act in found if act is not None]
 
 
-def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> Act | None:
-    """None for an opt-in, and for entries of an erased person."""
+def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> JournalAct | None:
+    """None for a yes, and for what the entry of somebody erased no longer says."""
     said = payload if isinstance(payload, dict) else json.loads(payload)
     match kind:
         case journal.CHOSE if said.get("yes") is False:
@@ -159,10 +159,10 @@ def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: 
             details = {"who": who, "kept": said.get("kept", [])}
         case _:
             return None
-    return Act(kind, person, entry, at, details)
+    return JournalAct(kind, person, entry, at, details)
 
 
-def _counted(cursor: Any) -> Mark:
+def _count(cursor: Any) -> Mark:
     ordered, queued = _one(
         cursor,
         "select (select coalesce(max(o.position) + 1, 0) from leaf_order o), (select count(*) from entry_queue)",

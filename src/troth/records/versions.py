@@ -72,20 +72,20 @@ def law() -> Law:
     held = _held.get()
     if held:
         return held[0]
-    found = _asked()
+    found = _load_law()
     if held is not None:
         held.append(found)
     return found
 
 
-def _asked() -> Law:
+def _load_law() -> Law:
     known = tuple((number, sha) for number, sha in rows("select number, sha256 from policy_version order by number"))
     if not known:
         raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")
     return _law(known)
 
 
-def adopted() -> list[Version]:
+def list_adopted() -> list[Version]:
     return [Version(*row) for row in rows("select number, text, sha256 from policy_version order by number")]
 
 
@@ -96,7 +96,7 @@ def complete(cursor: Any) -> None:
         " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
     )
     for number, sha256, text in cursor.fetchall():
-        for kind in _compiled(sha256, text).kinds.values():
+        for kind in _compile_kept(sha256, text).kinds.values():
             cursor.execute(
                 "update law_collect set sensitivity = %s where version_id = %s and kind = %s",
                 [kind.sensitivity, number, kind.id],
@@ -109,7 +109,7 @@ def complete(cursor: Any) -> None:
         cursor.execute(
             "insert into law_kept (kind, version_id, number, unit, after) select kind, %s, number, unit, after"
             " from jsonb_to_recordset(%s::jsonb) as r (kind text, number integer, unit text, after text)",
-            [number, json.dumps(_kept(_compiled(sha256, text)))],
+            [number, json.dumps(_make_kept_rows(_compile_kept(sha256, text)))],
         )
 
 
@@ -118,7 +118,7 @@ def verify_adopted() -> None:
 
     Raises  AdoptedTextChanged."""
     noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [_NOBODY]))
-    stored = adopted()
+    stored = list_adopted()
     for missing in sorted(noted.keys() - {version.number for version in stored}):
         raise AdoptedTextChanged(
             f"Version {missing} of the policy was adopted and is missing. "
@@ -139,7 +139,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         cursor.execute("select number, text, sha256 from policy_version order by number")
-        versions = {number: _compiled(sha, text) for number, text, sha in cursor.fetchall()}
+        versions = {number: _compile_kept(sha, text) for number, text, sha in cursor.fetchall()}
         found, new = _findings(text, after=versions), _compile(text).policy
         if new is None or any(finding.severity == "error" for finding in found):
             raise CannotAdopt(found)
@@ -152,8 +152,8 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
 
 
 def findings_against(text: str) -> tuple[Finding, ...]:
-    """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
-    return _findings(text, after={one.number: _compiled(one.sha256, one.text) for one in adopted()})
+    """All that is wrong with a text, by itself and as the next version: with errors among it, `adopt` refuses it."""
+    return _findings(text, after={one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
 
 
 def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
@@ -168,8 +168,8 @@ _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 @functools.lru_cache(maxsize=4)
 def _law(known: tuple[tuple[int, str], ...]) -> Law:
-    texts = {version.number: version for version in adopted()}
-    versions = {number: _compiled(sha, texts[number].text) for number, sha in known}
+    texts = {version.number: version for version in list_adopted()}
+    versions = {number: _compile_kept(sha, texts[number].text) for number, sha in known}
     return Law(versions, known[-1][0])
 
 
@@ -180,7 +180,7 @@ def _compile(text: str) -> Compiled:
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(sha256: str, text: str) -> Policy:
+def _compile_kept(sha256: str, text: str) -> Policy:
     # What was adopted stays law as it can be read, also where a later compiler would find fault with it.
     compiled = _compile(text)
     if compiled.draft is None:
@@ -224,11 +224,11 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
             for collect in now.collects.values()
             for ask in collect.asks
         ],
-        "kept": _kept(now),
+        "kept": _make_kept_rows(now),
     }
 
 
-def _kept(policy: Policy) -> list[dict[str, Any]]:
+def _make_kept_rows(policy: Policy) -> list[dict[str, Any]]:
     """The rows of law_kept that a version says."""
     return [
         {"kind": kind.id, "number": kind.kept.time.number, "unit": kind.kept.time.unit, "after": kind.kept.after}

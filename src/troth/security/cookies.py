@@ -8,11 +8,11 @@ from troth import gate
 from troth.policy.terms import Cookie
 
 
-def declared_as(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
-    """The declared cookie of that name, with or without the prefix that protects it over https."""
+def find_declared(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
+    """The declared cookie of that name, with or without the prefix by which browsers guard it over https."""
     return cookies.get(name) or cookies.get(f"__Host-{name}") or cookies.get(name.removeprefix("__Host-"))
 
 
 def may_sign_in() -> bool:
-    """Whether the policy declares the cookie that keeps people signed in; without it nobody can sign in."""
-    return declared_as(settings.SESSION_COOKIE_NAME, gate.policy().cookies) is not None
+    """Whether the policy declares the cookie that keeps somebody signed in: without it a password opens nothing."""
+    return find_declared(settings.SESSION_COOKIE_NAME, gate.policy().cookies) is not None

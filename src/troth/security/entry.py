@@ -50,12 +50,12 @@ class ByName(ModelBackend):
         proof = proven(user, password) if username else None
         if user is None or proof is None:
             return None
-        user.proof = _renewed(user, proof, password) if knowing.is_dated(user.password) else proof
+        user.proof = _renew(user, proof, password) if knowing.is_dated(user.password) else proof
         return user
 
 
-def _renewed(user: User, proof: bytes, password: str) -> bytes:
-    """Renews the proof with the current cost, which is only possible while the password is being entered."""
+def _renew(user: User, proof: bytes, password: str) -> bytes:
+    """The proof by today's cost, which the database has from now on: only now somebody knows the password."""
     stored, verifier = knowing.secret(password)
     if not staff.set_password(user.username, proof, stored=stored, verifier=verifier):
         return proof

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from troth import gate
 from troth.security import links, proofs
-from troth.security.mailed import ERASURE, Mailed
+from troth.security.mailed import ERASURE, MailedSecret
 from troth.text import code
 
 View = Callable[..., HttpResponse]
@@ -40,13 +40,13 @@ class Hop:
 
 
 def by_link(page: str) -> Callable[[View], View]:
-    """The view as a page for valid links; it gets the link."""
-    return _by(lambda secret: links.named(secret, page=page), account=False)
+    """The view as a page that living links open; it gets the link."""
+    return _by(lambda secret: links.find_named(secret, page=page), account=False)
 
 
 def by_proof(what: str) -> Callable[[View], View]:
-    """The view as the page for one action of an account; it gets the valid proof."""
-    return _by(lambda secret: proofs.named(secret, what=what), account=True)
+    """The view as the page of one act of an account; it gets the living proof."""
+    return _by(lambda secret: proofs.find_named(secret, what=what), account=True)
 
 
 def paths(first: str, view: View, *, name: str, later: str = "") -> list[URLPattern]:
@@ -67,43 +67,43 @@ def address(request: HttpRequest) -> str:
     return reverse(match.url_name, kwargs={k: v for k, v in match.kwargs.items() if k != "token"})
 
 
-def gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
-    """The plain page for an invalid secret, with the reason if it was one of our secrets."""
+def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
+    """The plain page of a secret that opens nothing, and why, if it was one of ours."""
     status = 200 if ended == ERASURE else 404  # that nothing is held is an answer, and a "stop" needs no more
-    return _guarded(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
+    return _guard(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
 
 
-def _by(find: Callable[[str], Mailed | None], *, account: bool) -> Callable[[View], View]:
+def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callable[[View], View]:
     def decorated(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
             secret = token or code(request.POST.get(FIELD, ""))
             if not secret:
-                return _guarded(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
+                return _guard(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
             found = find(secret)
             ended = found.ended(at_utc=timezone.now()) if found else ""
             if found is None or ended:
-                return gone(request, ended, account=account)
+                return show_gone(request, ended, account=account)
             if not isinstance(found, links.Link) or found.mailed:
                 request.hop = Hop(secret, address(request), first=bool(token))  # type: ignore[attr-defined]
-            return _opened(request, view, found, rest)
+            return _open(request, view, found, rest)
 
         return answered
 
     return decorated
 
 
-def _opened(request: HttpRequest, view: View, found: Mailed, rest: dict[str, Any]) -> HttpResponse:
+def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str, Any]) -> HttpResponse:
     try:
-        return _guarded(view(request, found, **rest))
+        return _guard(view(request, found, **rest))
     except gate.Refusal as refusal:
         if refusal.code != ERASED:
             raise
-        return gone(request, ERASURE)  # erased between our check and theirs
+        return show_gone(request, ERASURE)  # erased between our look and hers
 
 
-def _guarded(response: HttpResponse) -> HttpResponse:
-    """Not cached, not indexed, and no other page learns the URL as referrer."""
+def _guard(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     # Not no-referrer: it turns Origin into "null", and our forms look at Origin.

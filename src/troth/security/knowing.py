@@ -27,7 +27,7 @@ def secret(password: str) -> tuple[str, bytes]:
     """What is stored for a new password: how its proof is computed, and the verifier."""
     salt = base64.b64encode(secrets.token_bytes(_SALT_BYTES)).decode().rstrip("=")
     stored = f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}${salt}"
-    return stored, hashlib.sha256(proof(stored, _composed(password))).digest()
+    return stored, hashlib.sha256(proof(stored, _compose(password))).digest()
 
 
 def proof(stored: str, password: str) -> bytes:
@@ -48,8 +48,8 @@ def proof(stored: str, password: str) -> bytes:
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:
-    """The proof of the normalized password, then of the password as entered, for older passwords."""
-    yield from (proof(stored, each) for each in dict.fromkeys((_composed(password), password)))
+    """The proof of the password as it is composed today, then as it was typed: older passwords were kept so."""
+    yield from (proof(stored, each) for each in dict.fromkeys((_compose(password), password)))
 
 
 def is_dated(stored: str) -> bool:
@@ -57,5 +57,5 @@ def is_dated(stored: str) -> bool:
     return not stored.startswith(f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}$")
 
 
-def _composed(password: str) -> str:
+def _compose(password: str) -> str:
     return unicodedata.normalize("NFC", password)

@@ -18,8 +18,8 @@ USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASURE = "use", "newer", "password", "ad
 OVER = "over"
 
 
-class Mailed(models.Model):
-    """One emailed secret. No table stores it, only its hash."""
+class MailedSecret(models.Model):
+    """One secret that an email carries. No table stores it, only its hash."""
 
     digest = models.BinaryField(unique=True)
     expires_utc = models.DateTimeField()
@@ -36,7 +36,7 @@ class Mailed(models.Model):
         return "" if self.expires_utc > at_utc else OVER
 
 
-Row = TypeVar("Row", bound=Mailed)
+Row = TypeVar("Row", bound=MailedSecret)
 
 
 def by_secret(rows: "QuerySet[Row]", secret: str) -> "Row | None":

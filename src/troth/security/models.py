@@ -27,8 +27,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Audit")
 
 
-def sealed(address: str) -> bytes:
-    """The same bytes for each spelling of an address, by which accounts are found. Raises NoAddress."""
+def seal_address(address: str) -> bytes:
+    """The same bytes for each way of writing one address: what accounts are found by. Raises NoAddress."""
     return vault().seal_address(comparable(address))
 
 
@@ -46,15 +46,15 @@ class Users(BaseUserManager["User"]):
         """A customer with a confirmed address. `password` is already hashed; the address is stored encrypted."""
         return self.create(
             username=str(uuid4()),
-            sealed_address=sealed(address),
+            sealed_address=seal_address(address),
             password=password,
             person_id=person,
             address_request=request,
         )
 
     def at(self, address: str) -> "User | None":
-        """The active user of an address, in any spelling. Raises NoAddress."""
-        return self.filter(sealed_address=sealed(address), is_active=True).first()
+        """The active user of an address, however it is written. Raises NoAddress."""
+        return self.filter(sealed_address=seal_address(address), is_active=True).first()
 
 
 class User(AbstractBaseUser):

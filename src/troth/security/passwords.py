@@ -19,7 +19,7 @@ _LEAST_BESIDE = 8
 _WORD = re.compile(r"\w{3,}")
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The hash of a password that was chosen."""
     return make_password(secret(password))
 

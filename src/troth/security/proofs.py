@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from troth.seal import token_hash, vault
-from troth.security.mailed import CLOSED, Mailed, by_secret
+from troth.security.mailed import CLOSED, MailedSecret, by_secret
 from troth.security.models import User
 
 CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
@@ -22,8 +22,8 @@ MOST_WAITING = timedelta(hours=24)
 """How long an email may wait for the mail server without its secret expiring: nobody has read it by then."""
 
 
-class Proof(Mailed):
-    """One emailed secret: for whom, for what, until when."""
+class Proof(MailedSecret):
+    """One mailed secret: for whom, for what, until when."""
 
     holds = "person"
 
@@ -77,8 +77,8 @@ def address(proof: Proof) -> str:
     return f"/account/{proof.what}/{_token(proof.id, proof.what)}/"
 
 
-def named(secret: str, *, what: str) -> Proof | None:
-    """The proof of a secret, valid or ended; None if it is unknown or for another action."""
+def find_named(secret: str, *, what: str) -> Proof | None:
+    """The proof of a secret, living or ended; nothing for one that is unknown or of another act."""
     return by_secret(Proof.objects.select_related("user").filter(what=what), secret)
 
 

@@ -11,7 +11,7 @@ Each raises CannotRead with a sentence that says what to do. Nothing here knows 
 """
 
 from troth.text.bodies import NoJson, read_json
-from troth.text.reading import code, company, day, line, lines, moment, name, number, paragraph, secret, sought
+from troth.text.reading import code, company, day, line, lines, moment, name, number, paragraph, read_search, secret
 from troth.text.signs import CannotRead, breaks, plain
 
 __all__ = [
@@ -29,6 +29,6 @@ __all__ = [
     "paragraph",
     "plain",
     "read_json",
+    "read_search",
     "secret",
-    "sought",
 ]

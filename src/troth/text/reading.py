@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth.text.cards import holds_card_number
 from troth.text.pages import holds_page_address
-from troth.text.signs import CannotRead, composed, plain, refuse_controls, seen, shows
+from troth.text.signs import CannotRead, compose, plain, refuse_controls, shows, strip_unseen
 
 MOST_OF_LINE, MOST_OF_LINES, MOST_SOUGHT = 200, 4_000, 100
 _FIRST, _LAST = 1900, 2200
@@ -16,13 +16,13 @@ _FIRST, _LAST = 1900, 2200
 def line(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
     """One line: composed letters, single spaces, nothing unseen; "" if there is nothing to see. Raises CannotRead."""
     refuse_controls(text, many_lines=False)
-    return _checked(" ".join(seen(composed(text)).split()), least=least, most=most)
+    return _check(" ".join(strip_unseen(compose(text)).split()), least=least, most=most)
 
 
 def lines(text: str, *, least: int = 0, most: int = MOST_OF_LINES) -> str:
     """Text of many lines, with one kind of line break. Raises CannotRead."""
     refuse_controls(text, many_lines=True)
-    return _checked("\n".join(seen(composed(text)).splitlines()).strip(), least=least, most=most)
+    return _check("\n".join(strip_unseen(compose(text)).splitlines()).strip(), least=least, most=most)
 
 
 def paragraph(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
@@ -49,17 +49,17 @@ def company(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str =
 
 def code(text: str, *, most: int = 64) -> str:
     """A code, key or number of ours as it was sent, shortened: only to be compared with what we hold."""
-    return composed(plain(text)).strip()[:most]
+    return compose(plain(text)).strip()[:most]
 
 
-def sought(text: str) -> str:
+def read_search(text: str) -> str:
     """What is looked for in a list: never refused, never longer than anything it could find."""
-    return " ".join(seen(composed(text)).split())[:MOST_SOUGHT]
+    return " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
 
 
 def secret(text: str) -> str:
     """A password in the one form in which it is hashed: the same whether a keyboard composes its letters or not."""
-    return composed(text)
+    return compose(text)
 
 
 def number(text: str, *, least: int = 0, most: int) -> int:
@@ -120,7 +120,7 @@ def _refuse_page_addresses(text: str, *, field: str, domains: bool = True) -> No
     raise CannotRead(words % {"field": field})
 
 
-def _checked(text: str, *, least: int, most: int) -> str:
+def _check(text: str, *, least: int, most: int) -> str:
     found = text if shows(text) else ""
     if len(found) < least:
         raise CannotRead(

@@ -45,12 +45,12 @@ def refuse_controls(text: str, *, many_lines: bool) -> None:
         raise CannotRead(_("This contains a character that reverses the writing direction. Remove it."))
 
 
-def composed(text: str) -> str:
+def compose(text: str) -> str:
     """NFC: one sequence of code points for what looks the same."""
     return unicodedata.normalize("NFC", text)
 
 
-def seen(text: str) -> str:
+def strip_unseen(text: str) -> str:
     """The text without what nobody can see. Joiners stay where they join letters, selectors where they follow a sign.
 
     Persian and Indic words are spelled with joiners, families of emoji too."""

@@ -39,12 +39,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "policy_notice": lambda: _notice(request, policy),
         "language": get_language() or reference.language(),
         "pages": _pages(policy),
-        "signed_in": lambda: signed_in(request),
+        "signed_in": lambda: find_signed_in_name(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
 
 
-def signed_in(request: HttpRequest) -> str:
+def find_signed_in_name(request: HttpRequest) -> str:
     """The name of who is signed in, as the header shows it; empty for visitors and while the database is away."""
     try:
         user = getattr(request, "user", None)
@@ -79,8 +79,8 @@ def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
 def _pages(policy: Policy | None) -> dict[str, str]:
     """Addresses of the rooms' pages; what the policy does not state is off, so nothing links to it."""
     pages = [page for room in index.rooms() for page in room.pages]
-    return {page.name: page.address for page in pages if policy and _stated(page.place, policy)}
+    return {page.name: page.address for page in pages if policy and _is_stated(page.place, policy)}
 
 
-def _stated(place: str, policy: Policy) -> bool:
+def _is_stated(place: str, policy: Policy) -> bool:
     return not place or place in policy.collects or place in policy.promises

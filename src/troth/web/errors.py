@@ -59,7 +59,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "403", status=403)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def show_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For Django's own protection of forms of people who are signed in."""
     return _page(request, "403", status=403, forged=True)
 
@@ -68,7 +68,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "404", status=404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def show_failed(request: HttpRequest) -> HttpResponse:
     """Our fault; or, told apart, the database being away or busy with something that takes too long."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
-from troth.security.cookies import declared_as
+from troth.security.cookies import find_declared
 from troth.text import breaks
 from troth.web import errors, reference
 from troth.web.headers import HEADERS
@@ -71,7 +71,7 @@ def security_headers(answer: Answer) -> Answer:
     return with_headers
 
 
-def kept_nowhere(answer: Answer) -> Answer:
+def forbid_caching(answer: Answer) -> Answer:
     """Lets no cache keep what was made for somebody: where a signed-in session was looked at, or a secret stands in the
     address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
 
@@ -190,12 +190,12 @@ def _texts(request: HttpRequest) -> Iterator[str]:
             yield from (name, str(getattr(file, "name", "")))
 
 
-def declared_cookies(answer: Answer) -> Answer:
+def drop_undeclared_cookies(answer: Answer) -> Answer:
     """Takes away each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
 
     def without_undeclared(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        for name in _undeclared(response):
+        for name in _list_undeclared(response):
             del response.cookies[name]
             logger.error("cookie %s is not declared in the policy and was not set", name)
         return response
@@ -203,9 +203,9 @@ def declared_cookies(answer: Answer) -> Answer:
     return without_undeclared
 
 
-def _undeclared(response: HttpResponseBase) -> list[str]:
+def _list_undeclared(response: HttpResponseBase) -> list[str]:
     if not response.cookies:
         return []
     policy = reference.policy_if_known()
     declared = policy.cookies if policy else MappingProxyType({})
-    return [name for name in response.cookies if not declared_as(name, declared)]
+    return [name for name in response.cookies if not find_declared(name, declared)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
-def written(amount: Decimal, currency: str) -> str:
+def format_money(amount: Decimal, currency: str) -> str:
     """`$1,250.00`, `€80.00`, `CHF 95.00`."""
     sign = _SIGNS.get(currency, f"{currency} ")
     return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.2f}"

@@ -18,7 +18,7 @@ from troth.environment import Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def believed(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def believe_proxies(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Puts the visitor's own address where every other part looks for it."""
 
     def with_address(request: HttpRequest) -> HttpResponseBase:

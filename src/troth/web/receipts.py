@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from troth import outbox
 from troth.access import actions as access
 from troth.desk import handovers, index
-from troth.desk.receipts import Receipt
+from troth.desk.receipts import RequestReceipt
 from troth.security import hops, links
 
 
@@ -19,9 +19,9 @@ from troth.security import hops, links
 @hops.by_link("receipt")
 def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     """The receipt behind a private link, whose address it keeps: our own page showed it, and no email carries it."""
-    told = _told(link.request) if link.request else None
+    told = _find_receipt(link.request) if link.request else None
     if told is None:
-        return hops.gone(request)
+        return hops.show_gone(request)
     context = {
         "receipt": told,
         "trail": handovers.trail(link, told.request, purpose=told.purpose),
@@ -33,6 +33,6 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     return render(request, "access/receipt.html", context)
 
 
-def _told(request: UUID) -> Receipt | None:
+def _find_receipt(request: UUID) -> RequestReceipt | None:
     asked = (room.receipt(request) for room in index.rooms() if room.receipt)
     return next((told for told in asked if told is not None), None)

@@ -23,7 +23,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -39,7 +38,7 @@ from troth.policy.terms import Policy
 from troth.security import hops
 from troth.web import reference
 from troth.web.charts import Bar, chart
-from troth.web.money import written
+from troth.web.money import format_money
 from troth.web.quoting import quotation
 from troth.words.values import why_in_words
 
@@ -54,12 +53,8 @@ _STATES = ("", "kept", "warn", "stop", "in", "out")
 
 @register.simple_tag
 def script(name: str) -> SafeString:
-    """Loaded once the page stands. Its hash stands in the address too, so that none of a former version is used."""
-    return format_html('<script src="{}" integrity="{}" defer></script>', _versioned(name), _integrity(name))
-
-
-def _versioned(name: str) -> str:
-    return f"{static(name)}?{urlencode({'v': _integrity(name).removeprefix('sha384-')[:8]})}"
+    """Loaded once the page stands, if it is the script that this version of the program has."""
+    return format_html('<script src="{}" integrity="{}" defer></script>', static(name), _integrity(name))
 
 
 @cache
@@ -140,7 +135,7 @@ def first_hop(context: Context) -> SafeString:
         return SafeString("")
     return format_html(
         '<script src="{}" integrity="{}" data-address="{}"></script>',
-        _versioned("troth/first-hop.js"),
+        static("troth/first-hop.js"),
         _integrity("troth/first-hop.js"),
         hop.address,
     )
@@ -163,13 +158,13 @@ def why(stored: str) -> str:
 @register.filter
 def day(at: date | datetime | None) -> str:
     """Nov 20, 2026"""
-    return _formatted(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
+    return _format(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
 
 
 @register.filter
 def day_long(at: date | datetime | None) -> str:
     """November 20, 2026"""
-    return _formatted(at, pgettext("date format: November 20, 2026", "F j, Y"))
+    return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
 
 
 @register.filter
@@ -197,7 +192,7 @@ def clock(at: datetime | None) -> SafeString:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """$95.00"""
-    return "" if amount is None else written(amount, currency)
+    return "" if amount is None else format_money(amount, currency)
 
 
 @register.simple_tag
@@ -249,7 +244,7 @@ def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "")
     return chart(items, title=title, description=description, limit=limit)
 
 
-def _formatted(at: date | datetime | None, pattern: str) -> str:
+def _format(at: date | datetime | None, pattern: str) -> str:
     if at is None:
         return ""
     return formats.date_format(timezone.localtime(at) if isinstance(at, datetime) else at, pattern)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from troth.collection.site import site
 from troth.policy.phrases import time_words
-from troth.policy.terms import Kept
+from troth.policy.terms import Retention
 
 
-def kept_in_words(kept: Kept | None, until_utc: datetime | None) -> str:
+def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:
     """Kept until 26 Nov 2028, 24 months after our last contact.
 
     Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on."""
@@ -20,7 +20,7 @@ def kept_in_words(kept: Kept | None, until_utc: datetime | None) -> str:
     return sentence % {"day": _day(until_utc), "time": time_words(kept.time, _)}
 
 
-def _goes_on(kept: Kept) -> str:
+def _goes_on(kept: Retention) -> str:
     match kept.after:
         case "account":
             return _("Kept while you have an account, then %(time)s")
@@ -31,7 +31,7 @@ def _goes_on(kept: Kept) -> str:
     return _("Kept for %(time)s")  # a collection and a contact are moments: they have an end
 
 
-def _ends(kept: Kept) -> str:
+def _ends(kept: Retention) -> str:
     match kept.after:
         case "collection":
             return _("Kept until %(day)s, %(time)s after you gave it")

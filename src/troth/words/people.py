@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 
 
 def reader(who: str, names: Mapping[str, str]) -> str:
@@ -25,6 +25,6 @@ def is_colleague(who: str) -> bool:
     return who.partition(":")[0] == "colleague"
 
 
-def colleague(entry: Entry, names: Mapping[str, str]) -> str:
+def colleague(entry: LedgerEntry, names: Mapping[str, str]) -> str:
     """Who of the colleagues it was; without a name, what they are."""
     return names.get(f"colleague {entry.id}") or _("A colleague")

@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.house.example.models import Plea
 
 from troth import gate, outbox
-from troth.desk.receipts import Receipt
+from troth.desk.receipts import RequestReceipt
 from troth.security import links
 
 PURPOSE = "support"
@@ -61,8 +61,10 @@ def answer(plea: UUID, /, *, who: str, at_utc: datetime) -> bool:
     return True
 
 
-def receipt(request: UUID) -> Receipt | None:
+def receipt(request: UUID) -> RequestReceipt | None:
     plea = Plea.objects.filter(pk=request).first()
     if plea is None:
         return None
-    return Receipt(plea.id, plea.number, plea.received_utc, "We have your request", "", PURPOSE, due_utc=plea.due_utc)
+    return RequestReceipt(
+        plea.id, plea.number, plea.received_utc, "We have your request", "", PURPOSE, due_utc=plea.due_utc
+    )

@@ -20,7 +20,7 @@ from troth.words.values import moment
 
 def line(plea: Plea, at_utc: datetime) -> WorkLine:
     is_open = plea.state == "received"
-    mark, when = lines.urgency(plea.due_utc, at_utc) if is_open else lines.settled(plea.state)
+    mark, when = lines.urgency(plea.due_utc, at_utc) if is_open else lines.describe_settled(plea.state)
     return WorkLine(
         number=plea.number,
         address=f"/console/support/{plea.number}/",
@@ -37,7 +37,7 @@ def line(plea: Plea, at_utc: datetime) -> WorkLine:
 
 
 def steps(plea: Plea) -> list[Step]:
-    return [reading.received("form.support", plea.received_utc), *reading.mailed(plea.id)]
+    return [reading.make_received_step("form.support", plea.received_utc), *reading.make_email_steps(plea.id)]
 
 
 def held(person: UUID) -> Iterable[HeldRow]:

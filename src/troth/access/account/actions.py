@@ -18,8 +18,8 @@ from troth.records.accounts import addresses_of, join, leave_address, let_go_unc
 from troth.records.models import AccountPerson
 from troth.records.profile import let_go_of
 from troth.security import devices, entry, proofs, sessions, spending
-from troth.security.models import User, sealed
-from troth.security.passwords import hashed, matches
+from troth.security.models import User, seal_address
+from troth.security.passwords import hash_password, matches
 
 PURPOSE = "account"
 SECURITY_PURPOSE = "security"
@@ -37,7 +37,7 @@ class AddressTaken(Exception):
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
     """T1: the data kept, the password hashed, the letter's job queued. Raises AlreadySent for the same form again."""
     request = gate.new_id()
-    password = hashed(form.password)
+    password = hash_password(form.password)
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=request)
         kept = take(form, request=request, at_utc=at_utc)
@@ -50,7 +50,7 @@ def greet(proof: UUID) -> None:
     made = proofs.Proof.objects.filter(pk=proof).first()
     if made is None or made.ended(at_utc=datetime.now(UTC)):
         return
-    given = _given(made.person_id, PURPOSE, _("to write to the address you entered"), request=proof)
+    given = _read_contact(made.person_id, PURPOSE, _("to write to the address you entered"), request=proof)
     if given is None or "email" not in given.values:
         return
     known = User.objects.at(given.values["email"]) is not None
@@ -63,7 +63,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
     """The account, made; None if the password is not the one chosen, or the address has an account by now."""
     if not matches(password, proof.password):
         return None
-    given = _given(proof.person_id, PURPOSE, _("to create your account"), request=proof.id)
+    given = _read_contact(proof.person_id, PURPOSE, _("to create your account"), request=proof.id)
     if given is None:
         return None
     address = given.values["email"]
@@ -81,7 +81,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
     return user
 
 
-def signed_in(user: User, *, way: str, news: bool) -> None:
+def note_sign_in(user: User, *, way: str, news: bool) -> None:
     """The sign-in in the owner's history, what came in under the address since, and a letter if the device is new."""
     if user.person_id is None:
         return
@@ -92,15 +92,15 @@ def signed_in(user: User, *, way: str, news: bool) -> None:
             tell(user, "signed in")
 
 
-def forgotten(address: str) -> None:
+def queue_forgotten(address: str) -> None:
     """The job queued that writes to the owner of the address, if it has one. The queue holds it sealed."""
-    queue.defer("account.forgotten", proof=str(gate.new_id()), sealed=sealed(address).hex())
+    queue.defer("account.forgotten", proof=str(gate.new_id()), sealed=seal_address(address).hex())
 
 
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
     """T2 and T3: the letter with the secret that sets a new password; nothing for an address without an account."""
     user = User.objects.filter(sealed_address=sealed, is_active=True, person__isnull=False).first()
-    given = _given(user.person_id if user else None, PURPOSE, _("to email you about your password"))
+    given = _read_contact(user.person_id if user else None, PURPOSE, _("to email you about your password"))
     if given is None:
         return
     with transaction.atomic():
@@ -154,10 +154,10 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
 
     From then on whoever reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
-    given = _given(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
+    given = _read_contact(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
-    former = _given(
+    former = _read_contact(
         user.person_id, SECURITY_PURPOSE, _("to notify your previous address"), request=user.address_request
     )
     try:
@@ -192,7 +192,7 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
         person=user.person_id,
         request=proof.id,
     )
-    user.sealed_address, user.address_request = sealed(address), proof.id
+    user.sealed_address, user.address_request = seal_address(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
     keys = keys_of(address)
     asked = [datum.request for datum in moved if datum.request]
@@ -218,7 +218,7 @@ def tell(user: User, what: str, *, request: UUID | None = None) -> None:
 def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
     """T2 and T3 of `tell`."""
     person = User.objects.values_list("person", flat=True).get(pk=user)
-    given = _given(person, SECURITY_PURPOSE, _("to notify you about activity in your account"), request=request)
+    given = _read_contact(person, SECURITY_PURPOSE, _("to notify you about activity in your account"), request=request)
     if given is None:
         return
     with transaction.atomic():
@@ -243,7 +243,7 @@ def _let_go(proof: proofs.Proof) -> None:
         proof.delete()
 
 
-def _given(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:
+def _read_contact(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:
     """Name and address by a grant that is committed; nothing for staff, and where the policy does not allow it."""
     if person is None:
         return None

@@ -41,18 +41,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     claimed = User.objects.at(address)
     given = {"address": address, "password": request.POST.get("password", "")}
     try:
-        user = guessing.opened(request, claimed, name=address, given=given)
+        user = guessing.check_password(request, claimed, name=address, given=given)
     except limits.TooMany as wait:
         return _page(request, str(wait), status=429)
     if user is None:
         return _page(request, _("This email and password don’t match. Check both and try again."), 400)
-    return after_password(request, user, next_page=guards.wanted(request))
+    return after_password(request, user, next_page=guards.find_next_page(request))
 
 
 def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpResponse:
     """Signed in, unless a second factor has to be shown first."""
     if not codes.has_second(user):
-        return entered(request, user, way=entry.PASSWORD, next_page=next_page)
+        return begin_session(request, user, way=entry.PASSWORD, next_page=next_page)
     entry.wait(request, user, at_utc=timezone.now())
     request.session["next"] = next_page
     request.session.set_expiry(entry.HALF_LASTS)
@@ -71,10 +71,10 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return guards.page(request, "code", has_app=has_app)
     name = guards.by_device(request, user, f"code {user.pk}")
-    error = guards.elsewhere(request) or guards.tried(request, guards.CODES, name=name)
+    error = guards.elsewhere(request) or guards.count_try(request, guards.CODES, name=name)
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
         guards.right(request, guards.CODES, name=name)
-        return entered(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", guards.HOME))
+        return begin_session(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", guards.HOME))
     error = error or _("This code is wrong or has already been used. Wait for the next one, or use a recovery code.")
     return guards.page(request, "code", status=400, error=error, has_app=has_app)
 
@@ -83,7 +83,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser needs to show a passkey. Asking sets the session in which the challenge lies."""
-    if guards.elsewhere(request) or guards.tried(request, limits.SIGN_IN, name=_network(request)):
+    if guards.elsewhere(request) or guards.count_try(request, limits.SIGN_IN, name=_network(request)):
         return JsonResponse({}, status=403)
     request.session.set_expiry(entry.HALF_LASTS)
     return guards.private(JsonResponse(passkeys.begin_showing(request.session)))
@@ -101,16 +101,18 @@ def passkey(request: HttpRequest) -> HttpResponse:
     except (passkeys.PasskeyRefused, ValueError):
         sentence = _("This passkey doesn’t belong to an account here. Try another, or sign in with your password.")
         return guards.private(JsonResponse({"error": sentence}, status=400))
-    next_page = guards.wanted(request, home="/console/" if user.is_staff else guards.HOME)
-    return JsonResponse({"next": entered(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]})
+    next_page = guards.find_next_page(request, home="/console/" if user.is_staff else guards.HOME)
+    return JsonResponse(
+        {"next": begin_session(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]}
+    )
 
 
-def entered(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
+def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
     """Signed in: a new session, the sign-in in her history, a letter if nobody has signed in from here before."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
-    actions.signed_in(user, way=way, news=news)
+    actions.note_sign_in(user, way=way, news=news)
     if accounts.offers_of(user.pk):
         request.session[actions.OFFERS] = True  # so that the account's page asks no more than it needs
     response = guards.to(next_page)
@@ -130,7 +132,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 def again(request: HttpRequest) -> HttpResponse:
     """The password once more, and the second factor where there is one, before what only the owner may change."""
-    user, next_page = guards.user_of(request), guards.wanted(request)
+    user, next_page = guards.user_of(request), guards.find_next_page(request)
     context: dict[str, Any] = {
         "next": next_page,
         "second": codes.has_second(user),
@@ -140,8 +142,8 @@ def again(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "again", **context)
     limit = guards.CODES if context["second"] else limits.SIGN_IN_AS
     name = guards.by_device(request, user, f"again {user.pk}")
-    error = guards.tried(request, limit, name=name)
-    way = "" if error else _shown_again(request, user)
+    error = guards.count_try(request, limit, name=name)
+    way = "" if error else _name_factors_shown(request, user)
     if way:
         guards.right(request, limit, name=name)
         entry.confirm_again(request, way=way, at_utc=timezone.now())
@@ -151,7 +153,7 @@ def again(request: HttpRequest) -> HttpResponse:
     return guards.page(request, "again", status=400, error=error, **context)
 
 
-def _shown_again(request: HttpRequest, user: User) -> str:
+def _name_factors_shown(request: HttpRequest, user: User) -> str:
     """By which factors the owner showed herself; empty if not by all that the account has."""
     typed = request.POST.get("password", "")
     if not (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
@@ -164,7 +166,7 @@ def _shown_again(request: HttpRequest, user: User) -> str:
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     typed = request.POST.get("address", "")
     return guards.page(
-        request, "sign_in", status=status, error=error, address=typed, next=guards.wanted(request), script=True
+        request, "sign_in", status=status, error=error, address=typed, next=guards.find_next_page(request), script=True
     )
 
 

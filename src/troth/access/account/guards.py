@@ -98,7 +98,7 @@ def elsewhere(request: HttpRequest) -> str:
     return "" if from_our_page(request) else _("This form didn’t come from our page. Send it again from here.")
 
 
-def tried(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
+def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
     """One more try of this network under this name; a sentence for whoever has to wait, else nothing."""
     now = timezone.now()
     try:
@@ -128,7 +128,7 @@ def _address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def wanted(request: HttpRequest, *, home: str = HOME) -> str:
+def find_next_page(request: HttpRequest, *, home: str = HOME) -> str:
     """The page that was asked for, if it is one of ours."""
     found = request.POST.get("next") or request.GET.get("next") or home
     ours = url_has_allowed_host_and_scheme(found, allowed_hosts={request.get_host()}, require_https=request.is_secure())

@@ -23,7 +23,7 @@ from troth.security.factors import codes
 from troth.security.models import User
 
 
-def opened(request: HttpRequest, claimed: User | None, *, name: str, given: Mapping[str, str]) -> User | None:
+def check_password(request: HttpRequest, claimed: User | None, *, name: str, given: Mapping[str, str]) -> User | None:
     """Whoever the password opens; None for a wrong one.
 
     Takes   claimed: who has the name that was typed, if anybody; given: what `authenticate` takes.
@@ -31,7 +31,7 @@ def opened(request: HttpRequest, claimed: User | None, *, name: str, given: Mapp
     now, counted = timezone.now(), guards.by_device(request, claimed, name)
     second = codes.has_second(claimed or User(pk=0))
     limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
-    wait, guessed_here = _counted(request, counted, at_utc=now)
+    wait, guessed_here = _count(request, counted, at_utc=now)
     found = authenticate(request, **given)
     user = found if isinstance(found, User) else None
     if wait and not (user and (second or not guessed_here)):
@@ -42,15 +42,15 @@ def opened(request: HttpRequest, claimed: User | None, *, name: str, given: Mapp
     return user
 
 
-def _counted(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, bool]:
+def _count(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, bool]:
     """The minutes to wait that one more try under this name makes, else 0; and whether this network guesses at it.
 
     Networks that guess and those that do not have a hundred tries each: the first take nothing from the others.
     Raises  TooMany, when those are spent."""
-    guessed_here = bool(limits.counted(limits.SIGN_IN_AS_HERE, name=_here(request, name), at_utc=at_utc))
-    wait = limits.counted(limits.SIGN_IN_AS, name=name, at_utc=at_utc)
+    guessed_here = bool(limits.count_try(limits.SIGN_IN_AS_HERE, name=_here(request, name), at_utc=at_utc))
+    wait = limits.count_try(limits.SIGN_IN_AS, name=name, at_utc=at_utc)
     kept = f"{name} where it is guessed" if guessed_here else name
-    if wait and limits.counted(limits.PAST_THE_LIMIT, name=kept, at_utc=at_utc):
+    if wait and limits.count_try(limits.PAST_THE_LIMIT, name=kept, at_utc=at_utc):
         raise limits.waiting(wait)
     return wait, guessed_here
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access import story
-from troth.access.actions import PURPOSE, Told
-from troth.access.keeping import kept_kinds
+from troth.access.actions import PURPOSE, DescribedValue
+from troth.access.keeping import find_ends_of_kinds
 from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
@@ -38,7 +38,7 @@ def facts_of(user: User) -> list[Fact]:
     return [Fact(each.person_id, each.since_utc, each.person_id == user.person_id) for each in found]
 
 
-def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
+def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
     """What the page of one fact shows; the account's own without a name. Raises Http404 for a stranger's.
 
     Cost  5 queries, whatever the account holds."""
@@ -53,13 +53,13 @@ def told(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, 
         "facts": facts,
         "held": _values(request, fact.person, entries),
         "page": page,
-        "lines": story.told(list(page.object_list)),
+        "lines": story.write_story(list(page.object_list)),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
 
 @dataclass(frozen=True)
-class Offer:
+class SpellingOffer:
     """What came in under another spelling of the account's address: where and when, never what."""
 
     person: UUID
@@ -67,15 +67,15 @@ class Offer:
     at_utc: datetime
 
 
-def offers_of(user: User) -> list[Offer]:
+def offers_of(user: User) -> list[SpellingOffer]:
     """What the owner may add to the account.   Cost  1 query, and 1 more for each offer."""
     return [_offer(person) for person in accounts.offers_of(user.pk)]
 
 
-def _offer(person: UUID) -> Offer:
+def _offer(person: UUID) -> SpellingOffer:
     piece = profile.pieces_of(person)[0]  # an offer has an address at least
     place = gate.policy().collects.get(piece.channel)
-    return Offer(person, place.title if place else piece.channel, piece.collected_utc)
+    return SpellingOffer(person, place.title if place else piece.channel, piece.collected_utc)
 
 
 def _shares(user: User, fact: UUID) -> bool | None:
@@ -85,14 +85,14 @@ def _shares(user: User, fact: UUID) -> bool | None:
     return None if user.person_id is None or organizations.of(user.person_id) is None else False
 
 
-def _values(request: HttpRequest, person: UUID, entries: list[ledger.Entry]) -> list[Told]:
+def _values(request: HttpRequest, person: UUID, entries: list[ledger.LedgerEntry]) -> list[DescribedValue]:
     """The values, by the grant of the last look while it is open."""
     since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
     given = _look(request, person, list(since)) if since else None
     values, kinds = given.values if given else {}, gate.policy().kinds
-    kept = kept_kinds(person) if values else {}
+    kept = find_ends_of_kinds(person) if values else {}
     return [
-        Told(kind, in_words(kind, values[kind.id]), False, since[kind.id], kept.get(kind.id, ""))
+        DescribedValue(kind, in_words(kind, values[kind.id]), False, since[kind.id], kept.get(kind.id, ""))
         for kind in kinds.values()
         if kind.id in values and kind.id in since
     ]

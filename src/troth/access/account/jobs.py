@@ -14,7 +14,7 @@ def greet(proof: str) -> None:
 
 
 @queue.task("account.forgotten", _("Send a password reset email"), queue="letters")
-def forgotten(proof: str, sealed: str) -> None:
+def write_to_owner(proof: str, sealed: str) -> None:
     """Write to the owner of a sealed address, if it has one."""
     actions.offer_reset(UUID(proof), bytes.fromhex(sealed), at_utc=datetime.now(UTC))
 

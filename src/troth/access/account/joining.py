@@ -39,7 +39,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """The form of the policy; then the same page for every address: look into your mail."""
     try:
         data = request.POST if request.method == "POST" else None
-        form = build(gate.policy(), PLACE, data=data, session=known.bound(request))
+        form = build(gate.policy(), PLACE, data=data, session=known.bind_to_session(request))
     except NotStated as error:
         raise Http404(str(error)) from error
     if not form.is_bound:
@@ -63,17 +63,17 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The account, made by whoever reads the mail and knows the password that was chosen."""
     if request.method != "POST":
         return guards.page(request, "confirm")
-    error = guards.elsewhere(request) or guards.tried(request, guards.SECRETS, name=f"confirm {proof.id}")
+    error = guards.elsewhere(request) or guards.count_try(request, guards.SECRETS, name=f"confirm {proof.id}")
     user = None if error else actions.confirm(proof, request.POST.get("password", ""), at_utc=timezone.now())
     if user is None:
         error = error or _("This isn’t the password you chose. If you forgot it, create the account again.")
         return guards.page(request, "confirm", status=400, error=error)
-    return entering.entered(request, user, way=entry.PASSWORD, next_page=guards.HOME)
+    return entering.begin_session(request, user, way=entry.PASSWORD, next_page=guards.HOME)
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def forgotten(request: HttpRequest) -> HttpResponse:
+def show_forgotten(request: HttpRequest) -> HttpResponse:
     """Asks for the address; then the same page for every address."""
     if request.method != "POST":
         return guards.page(request, "forgotten")
@@ -82,9 +82,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         address = email(typed)
     except CannotRead as problem:
         return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
-    if error := guards.elsewhere(request) or guards.tried(request, guards.LETTERS, name=f"letter {address}"):
+    if error := guards.elsewhere(request) or guards.count_try(request, guards.LETTERS, name=f"letter {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
-    actions.forgotten(address)
+    actions.queue_forgotten(address)
     return guards.page(request, "mailed", what="reset")
 
 
@@ -101,7 +101,7 @@ def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "reset", status=400 if form.errors else 200, form=form)
     if not actions.reset(proof, form.cleaned_data["password"], at_utc=timezone.now()):
-        return hops.gone(request, USE, account=True)
+        return hops.show_gone(request, USE, account=True)
     return guards.page(request, "mailed", what="done")
 
 

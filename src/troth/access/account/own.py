@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import actions, guards
-from troth.access.account.history import offers_of, told
+from troth.access.account.history import describe_fact, offers_of
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
@@ -68,7 +68,7 @@ def address(request: HttpRequest) -> HttpResponse:
         new = email(typed)
     except CannotRead as problem:
         return guards.page(request, "address", status=400, error=str(problem), address=typed)
-    if error := guards.tried(request, guards.LETTERS, name=f"address {user.pk}"):
+    if error := guards.count_try(request, guards.LETTERS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
     return guards.page(request, "mailed", what="address")
@@ -81,12 +81,12 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The new address counts, for the owner who is signed in and reads mail there; a stranger finds nothing."""
     now, user = timezone.now(), guards.user_of(request)
     if proof.user_id != user.pk:
-        return hops.gone(request, account=True)
+        return hops.show_gone(request, account=True)
     if request.method != "POST":
         return guards.page(request, "confirm_address")
     try:
         if not actions.change_address(proof, user, at_utc=now):
-            return hops.gone(request, account=True)
+            return hops.show_gone(request, account=True)
     except actions.AddressTaken:
         error = _(
             "Another account now uses this address. Sign in to that account, or choose a different address for yours."
@@ -107,7 +107,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return guards.page(request, "password", status=400 if form.errors else 200, form=form)
     name = f"password {user.pk}"
-    error = guards.tried(request, guards.CODES, name=name)
+    error = guards.count_try(request, guards.CODES, name=name)
     present, new = request.POST.get("present", ""), form.cleaned_data["password"]
     here = str(request.session.get("number", ""))
     right = not error and entry.knows(user, present)
@@ -123,7 +123,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 def data(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
     """What we hold and what happened with it, one fact of the account at a time; 404 for a stranger's."""
-    return guards.page(request, "data", **told(request, guards.user_of(request), person))
+    return guards.page(request, "data", **describe_fact(request, guards.user_of(request), person))
 
 
 def _uuid(text: str) -> str:

@@ -27,12 +27,12 @@ def app(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "app_done")
     secret = codes.offer(user)
     name = str(gate.policy().short_name)
-    address = codes.address(secret, account=_shown(request, user), issuer=name)
+    address = codes.address(secret, account=_label_account(request, user), issuer=name)
     picture = segno.make_qr(address).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
-    context: dict[str, Any] = {"picture": picture, "secret": codes.written(secret)}
+    context: dict[str, Any] = {"picture": picture, "secret": codes.format_secret(secret)}
     if request.method != "POST":
         return guards.page(request, "app", **context)
-    error = guards.tried(request, guards.CODES, name=f"app {user.pk}")
+    error = guards.count_try(request, guards.CODES, name=f"app {user.pk}")
     if error or not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
         error = error or _("This code is wrong. Check that your phone’s clock is right, then enter the next code.")
         return guards.page(request, "app", status=400, error=error, **context)
@@ -75,7 +75,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 def passkey_options(request: HttpRequest) -> HttpResponse:
     user = guards.user_of(request)
     brand = str(gate.policy().short_name)
-    shown = _shown(request, user)
+    shown = _label_account(request, user)
     return JsonResponse(passkeys.begin_making(user, request.session, shown=shown, brand=brand))
 
 
@@ -106,6 +106,6 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     return guards.to("/account/#factors")
 
 
-def _shown(request: HttpRequest, user: User) -> str:
+def _label_account(request: HttpRequest, user: User) -> str:
     """What the owner's phone lists the account under: known to the phone only."""
     return known.self_shown(request).get("email", "") or user.address or user.username

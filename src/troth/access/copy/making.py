@@ -13,7 +13,7 @@ from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
-from troth.words.keeping import kept_in_words
+from troth.words.keeping import describe_end
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
 MOST_AT_ONCE = 500
@@ -118,11 +118,11 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
         tuple(_value(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, uses) for piece in pieces),
         facts.answers(person),
         tuple(_entries(policy, entries)),
-        tuple(_held(person)),
+        tuple(_list_held(person)),
     )
 
 
-def _held(person: UUID) -> Iterable[HeldRow]:
+def _list_held(person: UUID) -> Iterable[HeldRow]:
     """What rooms hold about her besides her values."""
     for room in index.rooms():
         if room.held:
@@ -138,7 +138,7 @@ def _read(person: UUID, kinds: Sequence[str], reader: _Reader) -> Mapping[UUID, 
     return gate.read_pieces(grant) if isinstance(grant, gate.Grant) else {}
 
 
-def _uses(entries: Iterable[ledger.Entry]) -> Mapping[str, Mapping[str, int]]:
+def _uses(entries: Iterable[ledger.LedgerEntry]) -> Mapping[str, Mapping[str, int]]:
     """Kind → purpose → how often."""
     found: dict[str, dict[str, int]] = {}
     for entry in entries:
@@ -158,14 +158,14 @@ def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str,
         raw=raw,
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
-        kept=kept_in_words(gate.law().kept(piece.kind), piece.kept_until_utc),
+        kept=describe_end(gate.law().kept(piece.kind), piece.kept_until_utc),
         kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(piece.kind, {}).items()},
     )
 
 
-def _entries(policy: Policy, entries: Sequence[ledger.Entry]) -> Iterable[CopiedEntry]:
-    for entry, line in zip(entries, story.told(entries), strict=True):
+def _entries(policy: Policy, entries: Sequence[ledger.LedgerEntry]) -> Iterable[CopiedEntry]:
+    for entry, line in zip(entries, story.write_story(entries), strict=True):
         yield CopiedEntry(
             id=entry.id,
             at_utc=entry.at_utc,

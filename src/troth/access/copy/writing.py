@@ -23,7 +23,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
-from troth.collection.blocks import Block, heading, paragraph, table
+from troth.collection.blocks import TextBlock, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
 from troth.desk.room import HeldRow
@@ -110,7 +110,7 @@ def _value(value: CopiedValue) -> dict[str, Any]:
     }
 
 
-def _blocks(copy: Copy) -> Iterable[Block]:
+def _blocks(copy: Copy) -> Iterable[TextBlock]:
     if copy.empty:
         yield paragraph(_("We hold no data about you."))
     for number, person in enumerate(copy.people, start=1):

@@ -42,10 +42,10 @@ def sentence(refusal: gate.Refusal) -> str:
     return said.get(refusal.code, lambda: _("We couldn’t find this in your account."))()
 
 
-def found(user: User, name: str, *, by_domain: bool) -> None:
+def create_organization(user: User, name: str, *, by_domain: bool) -> None:
     """The organization that she leads from now on, known by her proven domain if she wants that."""
     person = person_of(user)
-    records.found(person, name=name, domain=domain_of(user) if by_domain else "")
+    records.create(person, name=name, domain=domain_of(user) if by_domain else "")
 
 
 def ask(user: User, organization: UUID) -> None:
@@ -110,7 +110,7 @@ def leave(user: User, person: UUID) -> None:
             tell(person, "removed", organization=mine.name if mine else "")
 
 
-def mine_of(user: User) -> records.Membership | None:
+def mine_of(user: User) -> records.OwnMembership | None:
     return records.of(user.person_id) if user.person_id else None
 
 

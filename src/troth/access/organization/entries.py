@@ -14,7 +14,7 @@ from troth import gate
 from troth.desk.room import EntryKind, Names
 from troth.policy import Policy
 from troth.records.ids import NOBODY
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.records.membership import Invitation, Organization
 from troth.words.people import colleague, is_colleague
 
@@ -26,7 +26,7 @@ def role_in_words(role: str) -> str:
     return {"admin": _("administrator"), "viewer": _("viewer")}.get(role, _("member"))
 
 
-def names_of(entries: Sequence[Entry]) -> dict[str, str]:
+def names_of(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Organization's id → its name as it is today: entries hold the id alone; and a colleague's id → the name.
 
     Cost  1 query, or none; for colleagues 3 more, and a look of theirs."""
@@ -35,7 +35,7 @@ def names_of(entries: Sequence[Entry]) -> dict[str, str]:
     return {str(id): name for id, name in found} | _colleagues(entries)
 
 
-def _colleagues(entries: Sequence[Entry]) -> dict[str, str]:
+def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Who acted as a colleague, by id: as the entry says, or the invitation with which an address was given."""
     given = {each.request for each in entries if is_colleague(each.who) and each.request}
     inviters = dict(Invitation.objects.filter(pk__in=given).values_list("pk", "invited_by")) if given else {}
@@ -44,12 +44,12 @@ def _colleagues(entries: Sequence[Entry]) -> dict[str, str]:
         by = each.who.partition(":")[2] or str(each.payload.get("by") or inviters.get(each.request or NOBODY, ""))
         if is_colleague(each.who) and by:
             if by not in named:
-                named[by] = _called(by)
+                named[by] = _name_colleague(by)
             named[f"colleague {each.id}"] = named[by]
     return named
 
 
-def _called(person: str) -> str:
+def _name_colleague(person: str) -> str:
     """The colleague's name, by a look that stands in the colleague's own history; empty where none may be told."""
     key = f"colleague-{person}"
     held = cache.get(key)
@@ -68,11 +68,11 @@ def _called(person: str) -> str:
     return given.values.get("name", "")
 
 
-def _name(entry: Entry, names: Names) -> str:
+def _name(entry: LedgerEntry, names: Names) -> str:
     return names.get(str(entry.payload["organization"]), _("an organization"))
 
 
-def _joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_joined(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     match entry.payload.get("way"):
         case "founded":
             return format_html(_("You created the organization {} and became its administrator."), _name(entry, names))
@@ -82,7 +82,7 @@ def _joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("We recorded which organization your email address belongs to."))
 
 
-def _left(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_left(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     if entry.who == "person":
         return format_html(_("You left {}."), _name(entry, names))
     if by := names.get(f"colleague {entry.id}"):
@@ -90,43 +90,43 @@ def _left(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("An administrator removed you from {}."), _name(entry, names))
 
 
-def _role(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _role(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     role = role_in_words(str(entry.payload.get("role")))
     if is_colleague(entry.who):
         return format_html(_("{} changed your role to {} in {}."), colleague(entry, names), role, _name(entry, names))
     return format_html(_("Your role changed to {} in {}."), role, _name(entry, names))
 
 
-def _asked(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_asked(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You asked to join {}."), _name(entry, names))
 
 
-def _not_joined(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _not_joined(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     if by := names.get(f"colleague {entry.id}"):
         return format_html(_("{} of {} declined your request to join."), by, _name(entry, names))
     return format_html(_("An administrator of {} declined your request to join."), _name(entry, names))
 
 
-def _invited(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_invited(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("{} invited you to {}."), colleague(entry, names), _name(entry, names))
 
 
-def _shared(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_shared(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You shared this with your colleagues at {}."), _name(entry, names))
 
 
-def _not_shared(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _not_shared(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("You no longer share this with your colleagues."))
 
 
 ENTRIES = (
-    EntryKind("joined", gettext_lazy("organization"), _joined),
-    EntryKind("left", gettext_lazy("organization"), _left),
+    EntryKind("joined", gettext_lazy("organization"), _say_joined),
+    EntryKind("left", gettext_lazy("organization"), _say_left),
     EntryKind("role changed", gettext_lazy("organization"), _role),
-    EntryKind("asked to join", gettext_lazy("organization"), _asked),
+    EntryKind("asked to join", gettext_lazy("organization"), _say_asked),
     EntryKind("not joined", gettext_lazy("organization"), _not_joined),
-    EntryKind("invited", gettext_lazy("organization"), _invited),
-    EntryKind("shared", gettext_lazy("organization"), _shared),
+    EntryKind("invited", gettext_lazy("organization"), _say_invited),
+    EntryKind("shared", gettext_lazy("organization"), _say_shared),
     EntryKind("not shared", gettext_lazy("organization"), _not_shared),
 )
 _KINDS = frozenset(kind.id for kind in ENTRIES)

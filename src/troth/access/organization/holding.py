@@ -10,7 +10,7 @@ from troth.desk.room import HeldRow
 from troth.records import organizations
 
 
-def held(person: UUID) -> Iterable[HeldRow]:
+def list_held(person: UUID) -> Iterable[HeldRow]:
     """The organization that she joined and her role in it."""
     membership = organizations.of(person)
     if membership is not None:

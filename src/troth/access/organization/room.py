@@ -15,7 +15,7 @@ ROOM = Room(
     emails=tuple(Email(name, _("organization update"), EmailKind.SECURITY) for name in _NAMES),
     entries=ENTRIES,
     names=names_of,
-    held=holding.held,
+    held=holding.list_held,
     tables=("membership",),
     apart={
         "join_request": "asking to join and what came of it stand in her history",

@@ -50,7 +50,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Offer:
+class InvitationOffer:
     """An invitation to the account that looks."""
 
     id: UUID
@@ -60,7 +60,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class SharedFact:
+class ShownFact:
     fact: UUID
     by: str
     mine: bool
@@ -73,7 +73,7 @@ def colleagues(request: HttpRequest, user: User, members: Iterable[records.Membe
     return [
         Colleague(
             member.person,
-            *_named(request, member.person, *_member_reason(user, member.person)),
+            *_read_name(request, member.person, *_member_reason(user, member.person)),
             member.role,
             member.since_utc,
             member.person == user.person_id,
@@ -82,27 +82,27 @@ def colleagues(request: HttpRequest, user: User, members: Iterable[records.Membe
     ]
 
 
-def asking(request: HttpRequest, mine: records.Membership, at_utc: datetime) -> tuple[list[Asking], list[Asking]]:
+def asking(request: HttpRequest, mine: records.OwnMembership, at_utc: datetime) -> tuple[list[Asking], list[Asking]]:
     """Requests that wait for an administrator, and invitations that wait for those invited; oldest first."""
     waiting = JoinRequest.objects.filter(organization=mine.organization, state="asked").order_by("asked_utc")
     sent = Invitation.objects.filter(organization=mine.organization, state="open", expires_utc__gt=at_utc)
     why = _("to show your colleagues who is asking to join")
     invited = _("to show your colleagues who they invited")
     return (
-        [Asking(it.id, *_named(request, it.person_id, why), "", it.asked_utc, None) for it in waiting],
+        [Asking(it.id, *_read_name(request, it.person_id, why), "", it.asked_utc, None) for it in waiting],
         [
-            Asking(it.id, *_named(request, it.person_id, invited), it.role, it.sent_utc, it.expires_utc)
+            Asking(it.id, *_read_name(request, it.person_id, invited), it.role, it.sent_utc, it.expires_utc)
             for it in sent.order_by("sent_utc")
         ],
     )
 
 
-def offers(user: User, at_utc: datetime) -> list[Offer]:
+def offers(user: User, at_utc: datetime) -> list[InvitationOffer]:
     """Invitations to an address that the account has proven."""
     found = Invitation.objects.filter(
         person__in=AccountPerson.objects.filter(user=user).values("person_id"), state="open", expires_utc__gt=at_utc
     ).select_related("organization")
-    return [Offer(it.id, it.organization.name, it.role, it.expires_utc) for it in found.order_by("sent_utc")]
+    return [InvitationOffer(it.id, it.organization.name, it.role, it.expires_utc) for it in found.order_by("sent_utc")]
 
 
 def waits(user: User) -> tuple[JoinRequest, str] | None:
@@ -111,20 +111,20 @@ def waits(user: User) -> tuple[JoinRequest, str] | None:
     return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
 
 
-def shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) -> list[SharedFact]:
+def list_shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) -> list[ShownFact]:
     """What members show to each other, with what the policy lets colleagues see of it."""
     names: dict[UUID, str] = {}
     found = []
     for each in facts:
         own = each.by_person == user.person_id
         if each.by_person not in names:
-            name, address = ("", "") if own else _named(request, each.by_person, _("to show who shares with you"))
+            name, address = ("", "") if own else _read_name(request, each.by_person, _("to show who shares with you"))
             names[each.by_person] = name or address
         who, why = (
             (PROGRAM, _("to show it to you in your account")) if own else (acting(user), _("to see what you share"))
         )
         values = _values(request, each.fact, SHOWN, why, who=who)
-        found.append(SharedFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
+        found.append(ShownFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
     return found
 
 
@@ -140,7 +140,7 @@ def _member_reason(user: User, person: UUID) -> tuple[str, str]:
     return _("to show the members of the organization"), acting(user)
 
 
-def _named(request: HttpRequest, person: UUID, reason: str, who: str = "") -> tuple[str, str]:
+def _read_name(request: HttpRequest, person: UUID, reason: str, who: str = "") -> tuple[str, str]:
     user = request.user
     assert isinstance(user, User)
     values = _values(request, person, ("email", "name"), reason, who=who or acting(user))

@@ -30,7 +30,7 @@ MOST_OF_NAME = 120
 _INVITING = limits.Limit("invitation", 30, timedelta(hours=1))
 
 
-class Wrong(Exception):
+class WrongField(Exception):
     """A field that cannot be taken. `field` is beside which the sentence stands; "" for the page as a whole."""
 
     def __init__(self, field: str, sentence: str) -> None:
@@ -50,7 +50,7 @@ def organization(request: HttpRequest) -> HttpResponse:
         raise Http404("There is no such act.")
     try:
         act(request, user)
-    except Wrong as wrong:
+    except WrongField as wrong:
         return _page(request, user, status=400, wrong=wrong.field, error=str(wrong))
     except gate.Refusal as refusal:
         if refusal.code in ("no member", "no invitation"):
@@ -72,14 +72,14 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     return guards.to(f"{there}#shared")
 
 
-def _found(request: HttpRequest, user: User) -> None:
+def _create(request: HttpRequest, user: User) -> None:
     try:
         read = name(request.POST.get("name", ""))
     except CannotRead as problem:
-        raise Wrong("name", str(problem)) from problem
+        raise WrongField("name", str(problem)) from problem
     if not 2 <= len(read) <= MOST_OF_NAME:
-        raise Wrong("name", _("Enter a name of 2 to 120 characters."))
-    actions.found(user, read, by_domain=request.POST.get("by_domain") == "yes")
+        raise WrongField("name", _("Enter a name of 2 to 120 characters."))
+    actions.create_organization(user, read, by_domain=request.POST.get("by_domain") == "yes")
 
 
 def _ask(request: HttpRequest, user: User) -> None:
@@ -103,17 +103,17 @@ def _decide(request: HttpRequest, user: User) -> None:
 
 
 def _invite(request: HttpRequest, user: User) -> None:
-    if refused := guards.tried(request, _INVITING, name=f"invite {user.pk}"):
-        raise Wrong("address", refused)
+    if refused := guards.count_try(request, _INVITING, name=f"invite {user.pk}"):
+        raise WrongField("address", refused)
     try:
         address = email(request.POST.get("address", ""))
     except CannotRead as problem:
-        raise Wrong("address", str(problem)) from problem
+        raise WrongField("address", str(problem)) from problem
     try:
         actions.invite(user, address, _role(request), at_utc=timezone.now())
     except gate.Refusal as refusal:
         if refusal.code in ("invited", "too many"):
-            raise Wrong("address", actions.sentence(refusal)) from refusal
+            raise WrongField("address", actions.sentence(refusal)) from refusal
         raise
 
 
@@ -134,7 +134,7 @@ def _leave(request: HttpRequest, user: User) -> None:
 
 
 _ACTS: Mapping[str, Callable[[HttpRequest, User], None]] = {
-    "found": _found,
+    "found": _create,
     "ask": _ask,
     "withdraw": _withdraw,
     "answer": _answer,
@@ -154,11 +154,11 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **context: Any
     return guards.private(render(request, "organization/organization.html", context, status=status))
 
 
-def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mapping[str, Any]:
+def _inside(request: HttpRequest, user: User, mine: records.OwnMembership) -> Mapping[str, Any]:
     leads = mine.role == ADMIN
     members = records.members(actions.person_of(user))
     page = Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
-    facts = Paginator(records.shared(actions.person_of(user)), FACTS_A_PAGE).get_page(request.GET.get("facts"))
+    facts = Paginator(records.list_shared(actions.person_of(user)), FACTS_A_PAGE).get_page(request.GET.get("facts"))
     asked, invited = showing.asking(request, mine, timezone.now()) if leads else ([], [])
     return {
         "mine": mine,
@@ -169,7 +169,7 @@ def _inside(request: HttpRequest, user: User, mine: records.Membership) -> Mappi
         "asked": asked,
         "invited": invited,
         "facts": facts,
-        "shared": showing.shared(request, user, facts.object_list),
+        "shared": showing.list_shared(request, user, facts.object_list),
         "sole": leads and sum(each.role == ADMIN for each in members) == 1,
     }
 
@@ -197,5 +197,5 @@ def _id(request: HttpRequest, field: str) -> UUID:
 def _role(request: HttpRequest) -> str:
     role = request.POST.get("role", "")
     if role not in ROLES:
-        raise Wrong("role", _("Choose a role."))
+        raise WrongField("role", _("Choose a role."))
     return role

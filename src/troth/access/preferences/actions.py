@@ -6,12 +6,12 @@ from uuid import UUID
 
 from troth import gate
 from troth.access.preferences.sheet import Sheet, starts_on
-from troth.access.preferences.telling import Change, Former, Saved
+from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
 from troth.gate import facts
 from troth.policy import Policy
 from troth.policy.meaning import MARKETING, latest
-from troth.records.calls import unhindered
+from troth.records.calls import retry_if_hindered
 from troth.records.profile import note_signal
 
 SIGNALS_PROMISE = "signals.honored"
@@ -26,7 +26,9 @@ def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at
     """As `save`, for people who are named and by a way that is said."""
     version = gate.policy().version
     order = sorted(people)  # whoever saves for the same people locks them in the same order
-    changes = unhindered(lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()])
+    changes = retry_if_hindered(
+        lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()]
+    )
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -38,7 +40,7 @@ def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
 def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: datetime) -> Saved:
     """As `take_back`, for people who are named and by a way that is said."""
     policy = gate.policy()
-    changes = unhindered(lambda: [_restore(people, change, policy, way=way) for change in saved.changes])
+    changes = retry_if_hindered(lambda: [_restore(people, change, policy, way=way) for change in saved.changes])
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -57,13 +59,13 @@ def heed(viewer: Viewer) -> bool:
     return any(noted)
 
 
-def changed(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:
+def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:
     """Question → answer, for what she changed on the page as she saw it: a page left open undoes nothing newer."""
     flipped = set(was) ^ set(now)
     return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
 
 
-def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> Change:
+def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> SavedChange:
     said = {person: latest(facts.answers(person), name) for person in people}
     former = tuple(
         Former(person, answer.yes if answer else None, answer.version if answer else 0)
@@ -72,10 +74,10 @@ def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str
     )
     for one in former:
         gate.choose(person=one.person, question=name, version=version, yes=yes, way=way)
-    return Change(name, yes, former)
+    return SavedChange(name, yes, former)
 
 
-def _restore(people: Sequence[UUID], change: Change, policy: Policy, *, way: str) -> Change:
+def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way: str) -> SavedChange:
     restored = []
     for one in sorted(change.former, key=lambda former: former.person):
         answer = latest(facts.answers(one.person), change.question) if one.person in people else None
@@ -86,7 +88,7 @@ def _restore(people: Sequence[UUID], change: Change, policy: Policy, *, way: str
             version = one.version or _first_asked(change.question)
             gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=way)
             restored.append(Former(one.person, change.yes, answer.version))
-    return Change(change.question, not change.yes, tuple(restored))
+    return SavedChange(change.question, not change.yes, tuple(restored))
 
 
 def _first_asked(name: str) -> int:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.words.people import reader
 
 
-def _chose(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _chose(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     purpose = policy.purposes.get(entry.purpose)
     about = purpose.title if purpose else _("marketing")
     if entry.payload.get("way") == "same address":
@@ -28,7 +28,7 @@ def _chose(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You opted in to {}.") if entry.payload.get("yes") else _("You opted out of {}."), about)
 
 
-def _signal(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _signal(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     if entry.payload.get("way") == "request":
         return format_html(
             "{}", _("A privacy request told us not to sell or share your data. It took effect right away.")

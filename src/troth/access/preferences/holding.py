@@ -10,7 +10,7 @@ from troth.desk.room import HeldRow
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[HeldRow]:
+def list_held(person: UUID) -> Iterable[HeldRow]:
     """What she paused, and until when."""
     for pause in Pause.objects.filter(person=person).order_by("since_utc"):
         yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])

@@ -32,7 +32,7 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
             person_id=people[0],
             since_utc=at_utc,
             until_utc=at_utc + timedelta(days=days),
-            saved=telling.packed(saved),
+            saved=telling.pack(saved),
         )
 
 
@@ -42,7 +42,7 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None:
             return Saved(at_utc, ())
-        saved = telling.unpacked(found.saved, at_utc=found.since_utc)
+        saved = telling.unpack(found.saved, at_utc=found.since_utc)
         found.delete()
         return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
 
@@ -55,7 +55,7 @@ def end_due(*, at_utc: datetime) -> int:
 
 
 def _end_by_itself(pause: Pause, *, at_utc: datetime) -> None:
-    changes = telling.unpacked(pause.saved, at_utc=pause.since_utc).changes
+    changes = telling.unpack(pause.saved, at_utc=pause.since_utc).changes
     people = sorted({former.person for change in changes for former in change.former})
     end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
 

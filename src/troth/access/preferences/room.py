@@ -6,6 +6,6 @@ ROOM = Room(
     name="preferences",
     urls="troth.access.preferences.urls",
     entries=ENTRIES,
-    held=holding.held,
+    held=holding.list_held,
     tables=("preference_pause",),
 )

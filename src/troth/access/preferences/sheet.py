@@ -20,7 +20,7 @@ _NOTHING_TO_USE = frozenset({"not held", "channel not stated", "expired"})
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownChoices:
     """One of her people as the law sees her."""
 
     person: UUID
@@ -33,7 +33,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ShownChoice:
     """One thing that she decides. `on`: it may happen; `hint`: why it does not, though it is on, or cannot be said."""
 
     question: str
@@ -48,7 +48,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenQuestion:
     """What a version asked and she has not answered: until she does, nothing happens."""
 
     question: str
@@ -61,32 +61,32 @@ class Asked:
 @dataclass(frozen=True)
 class Sheet:
     policy: Policy
-    general: Choice | None
-    yours: tuple[Choice, ...]
-    answered: tuple[Choice, ...]
-    asked: tuple[Asked, ...]
+    general: ShownChoice | None
+    yours: tuple[ShownChoice, ...]
+    answered: tuple[ShownChoice, ...]
+    asked: tuple[OpenQuestion, ...]
     exempt: tuple[tuple[Purpose, str], ...]
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[ShownChoice, ...]:
         """All that one form saves, in the order of the page."""
         return (*((self.general,) if self.general else ()), *self.yours, *self.answered)
 
-    def choice(self, name: str) -> Choice | None:
+    def choice(self, name: str) -> ShownChoice | None:
         return next((choice for choice in self.choices if choice.question == name), None)
 
 
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share her address.   Cost  2 queries a person, no value read."""
     law = gate.law()
-    known = [Known(person, facts.held(person), facts.answers(person)) for person in people]
+    known = [KnownChoices(person, facts.list_held(person), facts.answers(person)) for person in people]
     purposes = law.policy.purposes.values()
     return Sheet(
         policy=law.policy,
         general=_general(law.policy, known),
         yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if purpose.choice != "none"),
-        answered=tuple(_answered(law.policy, known)),
-        asked=tuple(_asked(law, known, at_utc)),
+        answered=tuple(_list_answered(law.policy, known)),
+        asked=tuple(_list_asked(law, known, at_utc)),
         exempt=tuple((each, sentences_of(law.policy, each)) for each in purposes if each.choice == "none"),
     )
 
@@ -97,19 +97,19 @@ def starts_on(policy: Policy, name: str) -> bool:
     return name == MARKETING or (purpose is not None and purpose.choice == "opt out")
 
 
-def _general(policy: Policy, known: Sequence[Known]) -> Choice | None:
+def _general(policy: Policy, known: Sequence[KnownChoices]) -> ShownChoice | None:
     if not any(purpose.marketing for purpose in policy.purposes.values()):
         return None
     words = promise_of(policy, OFFERS_PROMISE)
     on, answer = _stands(known, MARKETING, unless_asked=True)
-    return Choice(MARKETING, _("Offers and other marketing"), words, SECTION, on, answer)
+    return ShownChoice(MARKETING, _("Offers and other marketing"), words, SECTION, on, answer)
 
 
-def _choice(law: Law, purpose: Purpose, known: Sequence[Known], at_utc: datetime) -> Choice:
+def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: datetime) -> ShownChoice:
     on, answer = _stands(known, purpose.id, unless_asked=purpose.choice == "opt out")
     codes = {_code(law, purpose, each, at_utc) for each in known}
     usable = not codes <= _NOTHING_TO_USE
-    return Choice(
+    return ShownChoice(
         purpose.id,
         purpose.title,
         sentences_of(law.policy, purpose),
@@ -122,14 +122,14 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[Known], at_utc: datetime
     )
 
 
-def _stands(known: Sequence[Known], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
+def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
     """On as soon as it is on for one of her people; the answer that made it so."""
     on = any(each.says(name, unless_asked=unless_asked) for each in known)
     telling = (latest(each.answers, name) for each in known if each.says(name, unless_asked=unless_asked) == on)
     return on, max((answer for answer in telling if answer), key=lambda answer: answer.at_utc, default=None)
 
 
-def _code(law: Law, purpose: Purpose, each: Known, at_utc: datetime) -> str:
+def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> str:
     """The law's code for what the purpose needs: the first that stands in its way, else that of its first kind."""
     kinds = purpose.needs or purpose.may_use
     decided = [
@@ -156,7 +156,7 @@ def _beginning(policy: Policy, purpose: Purpose) -> str:
     return _("We hold no data for this yet. It starts with %(places)s.") % {"places": listed}
 
 
-def _answered(policy: Policy, known: Sequence[Known]) -> Iterable[Choice]:
+def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[ShownChoice]:
     """Questions of versions that she has answered, so that she can answer otherwise."""
     for name in sorted({answer.question for each in known for answer in each.answers if "@" in answer.question}):
         purpose = policy.purposes.get(name.partition("@")[0])
@@ -166,25 +166,25 @@ def _answered(policy: Policy, known: Sequence[Known]) -> Iterable[Choice]:
                 "purpose": purpose.title,
                 "version": name.partition("@")[2],
             }
-            yield Choice(name, title, purpose.words, purpose.section, on, answer)
+            yield ShownChoice(name, title, purpose.words, purpose.section, on, answer)
 
 
-def _asked(law: Law, known: Sequence[Known], at_utc: datetime) -> Iterable[Asked]:
+def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:
     found: dict[str, tuple[Purpose, int, list[Held]]] = {}
     for each in known:
         for purpose in law.policy.purposes.values():
             for held in each.held:
-                if (version := _unanswered(law, purpose, held, each, at_utc)) is not None:
+                if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
                     found.setdefault(question(purpose.id, version), (purpose, version, []))[2].append(held)
     for name, (purpose, version, pieces) in found.items():
         kinds = dict.fromkeys(law.policy.kinds[held.kind].title for held in pieces)
         places = dict.fromkeys(
             law.policy.collects[held.channel].title for held in pieces if held.channel in law.policy.collects
         )
-        yield Asked(name, purpose, tuple(kinds), tuple(places), version)
+        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version)
 
 
-def _unanswered(law: Law, purpose: Purpose, held: Held, each: Known, at_utc: datetime) -> int | None:
+def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:
     if held.kind not in purpose.may_use:
         return None
     decision = decide_kind(law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc)

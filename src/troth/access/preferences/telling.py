@@ -25,7 +25,7 @@ class Former:
 
 
 @dataclass(frozen=True)
-class Change:
+class SavedChange:
     """One answer that was saved, and what stood before it."""
 
     question: str
@@ -36,12 +36,12 @@ class Change:
 @dataclass(frozen=True)
 class Saved:
     at_utc: datetime
-    changes: tuple[Change, ...]
+    changes: tuple[SavedChange, ...]
 
 
-def written(saved: Saved, *, bound: str) -> str:
+def sign_changes(saved: Saved, *, bound: str) -> str:
     """The saved changes as text that only this link or session can bring back."""
-    return signing.dumps([bound, saved.at_utc.isoformat(), packed(saved)], salt=_SALT, compress=True)
+    return signing.dumps([bound, saved.at_utc.isoformat(), pack(saved)], salt=_SALT, compress=True)
 
 
 def read(text: str, *, bound: str) -> Saved | None:
@@ -52,10 +52,10 @@ def read(text: str, *, bound: str) -> Saved | None:
         return None
     if whose != bound:
         return None
-    return unpacked(changes, at_utc=datetime.fromisoformat(at))
+    return unpack(changes, at_utc=datetime.fromisoformat(at))
 
 
-def packed(saved: Saved) -> list[Any]:
+def pack(saved: Saved) -> list[Any]:
     """The changes as JSON."""
     return [
         [each.question, each.yes, [[str(one.person), one.yes, one.version] for one in each.former]]
@@ -63,10 +63,10 @@ def packed(saved: Saved) -> list[Any]:
     ]
 
 
-def unpacked(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
+def unpack(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
     """What `packed` wrote."""
     return Saved(at_utc, tuple(_change(*each) for each in changes))
 
 
-def _change(question: str, yes: bool, former: Sequence[tuple[str, bool | None, int]]) -> Change:
-    return Change(question, yes, tuple(Former(UUID(person), said, version) for person, said, version in former))
+def _change(question: str, yes: bool, former: Sequence[tuple[str, bool | None, int]]) -> SavedChange:
+    return SavedChange(question, yes, tuple(Former(UUID(person), said, version) for person, said, version in former))

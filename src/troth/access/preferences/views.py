@@ -22,7 +22,7 @@ from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
-from troth.collection.forms.nonce import NonceError, check, opened, spend, with_content
+from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.outbox import Letter
 from troth.policy.meaning import MARKETING
 from troth.security import hops, links
@@ -35,7 +35,7 @@ SEE_OTHER = 303
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("preferences")
-def mailed(request: HttpRequest, link: links.Link) -> HttpResponse:
+def show_by_link(request: HttpRequest, link: links.Link) -> HttpResponse:
     """The page behind a link that may change choices; the same plain page for every link that may not."""
     return answer(request, viewers.of_link(link))
 
@@ -46,7 +46,7 @@ def mailed(request: HttpRequest, link: links.Link) -> HttpResponse:
 @signed_in_only
 def own(request: HttpRequest) -> HttpResponse:
     """The same page by sign-in."""
-    viewer = viewers.signed_in(request)
+    viewer = viewers.find_viewer(request)
     if viewer is None:
         raise Http404("Staff have no preferences here.")
     return answer(request, viewer)
@@ -56,10 +56,10 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The preference page of a viewer, as it stands or after saving."""
     if request.method != "POST" or "do" not in request.POST:
         return _show(request, viewer)
-    refused = _refused(request, viewer)
+    refused = _find_refusal(request, viewer)
     if refused:
         return _show(request, viewer, error=refused, status=403)
-    return _saved(request, viewer)
+    return _save(request, viewer)
 
 
 @csrf_exempt
@@ -76,7 +76,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     now = sheet(viewer.people, at_utc=timezone.now())
     context = {
         "stopped": request.method == "POST",
-        "what": [words.stopped(name, now) for name in names],
+        "what": [words.describe_stop(name, now) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,
         "action": hops.address(request),
@@ -93,7 +93,7 @@ def _stopping(link: links.Link, *, everything: bool) -> list[str]:
     return [*own, MARKETING] if everything or not own else own
 
 
-def _refused(request: HttpRequest, viewer: Viewer) -> str:
+def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
     """Why what was sent cannot be trusted; empty if it can."""
     if not from_our_page(request):
         return _("This form didn’t come from our page, so nothing was changed. Save it again from here.")
@@ -104,18 +104,18 @@ def _refused(request: HttpRequest, viewer: Viewer) -> str:
     return ""
 
 
-def _saved(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What was changed. The same form again, as a reload sends it, changes nothing that was chosen since."""
     try:
         with transaction.atomic():
             spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
-            saved = _carried_out(request, viewer)
+            saved = _carry_out(request, viewer)
     except AlreadySent:
         return _after(request, viewer, None)
     return _after(request, viewer, saved)
 
 
-def _carried_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
+def _carry_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
     """What the form says, done; nothing to tell of a pause, which the page shows by itself."""
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
@@ -127,7 +127,7 @@ def _carried_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
         case "undo":
             before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
             return actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
-    return actions.save(viewer, _wanted(request, sheet(viewer.people, at_utc=now)), at_utc=now)
+    return actions.save(viewer, _read_answers(request, sheet(viewer.people, at_utc=now)), at_utc=now)
 
 
 def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
@@ -143,11 +143,11 @@ def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) ->
     """The page with what was changed: at once behind a mailed link, by a new visit of it for somebody signed in."""
     if viewer.mailed:
         return _show(request, viewer, saved=saved)
-    query = f"?{urlencode({'saved': telling.written(saved, bound=viewer.bound)})}" if saved else ""
+    query = f"?{urlencode({'saved': telling.sign_changes(saved, bound=viewer.bound)})}" if saved else ""
     return _private(HttpResponseRedirect(f"{viewer.preferences}{query}", status=SEE_OTHER))
 
 
-def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
+def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
     """Question → answer, as the form says it; what the page does not ask is not heard."""
     sent = request.POST
     match sent.get("do"):
@@ -157,7 +157,7 @@ def _wanted(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
             asked = (each.question for each in now.asked if each.question == sent.get("question"))
             return dict.fromkeys(asked, sent["answer"] == "yes")
         case "save":
-            return actions.changed(now, was=sent.getlist("was"), now=sent.getlist("on"))
+            return actions.find_changes(now, was=sent.getlist("was"), now=sent.getlist("on"))
     return {}
 
 
@@ -180,12 +180,12 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Sa
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
         "yours": [(choice, words.since(choice)) for choice in (*now.yours, *now.answered)],
-        "asked": [(asked, words.question(asked), words.listed(asked.places)) for asked in now.asked],
+        "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
-        "nonce": opened(FORM, session=viewer.bound),
+        "nonce": issue_nonce(FORM, session=viewer.bound),
         "saved": saved,
-        "told": words.told(saved, now) if saved else [],
-        "undo": telling.written(saved, bound=viewer.bound) if saved else "",
+        "told": words.describe_changes(saved, now) if saved else [],
+        "undo": telling.sign_changes(saved, bound=viewer.bound) if saved else "",
         "pause": pausing.of(viewer.people),
         "pauses": pausing.DAYS,
         "gpc": request.headers.get("Sec-GPC") == "1",

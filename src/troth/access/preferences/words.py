@@ -7,12 +7,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from troth.access.preferences.sheet import Asked, Choice, Sheet
+from troth.access.preferences.sheet import OpenQuestion, Sheet, ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.policy.meaning import MARKETING
 
 
-def since(choice: Choice) -> str:
+def since(choice: ShownChoice) -> str:
     """On since Mar 3, 2026, under policy version 2."""
     if choice.answer is None:
         return _("On by default.") if choice.on else _("Off by default.")
@@ -25,7 +25,7 @@ def since(choice: Choice) -> str:
     return _("Off since %(day)s, under policy version %(version)s.") % facts
 
 
-def told(saved: Saved, sheet: Sheet) -> Sequence[str]:
+def describe_changes(saved: Saved, sheet: Sheet) -> Sequence[str]:
     """One sentence for each answer that was saved."""
     return [
         (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
@@ -42,21 +42,21 @@ def title_of(name: str, sheet: Sheet) -> str:
     return _("“%(title)s”") % {"title": purpose.title if purpose else _("Offers and other marketing")}
 
 
-def stopped(name: str, sheet: Sheet) -> str:
+def describe_stop(name: str, sheet: Sheet) -> str:
     """What no longer happens, for the page of an unsubscribe link."""
     return _("Offers and other marketing") if name == MARKETING else title_of(name, sheet)
 
 
-def listed(parts: Sequence[str]) -> str:
+def join_in_words(parts: Sequence[str]) -> str:
     """E-mail, company and product"""
     if len(parts) < 2:
         return "".join(parts)
     return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
-def question(asked: Asked) -> str:
+def question(asked: OpenQuestion) -> str:
     """May “Content” also use your product?"""
     return _("May we also use your %(kinds)s for “%(purpose)s”?") % {
         "purpose": asked.purpose.title,
-        "kinds": listed([kind[:1].lower() + kind[1:] for kind in asked.kinds]),
+        "kinds": join_in_words([kind[:1].lower() + kind[1:] for kind in asked.kinds]),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.entries import CORRECTED
-from troth.access.profile.holding import PLACE, Held
+from troth.access.profile.holding import PLACE, ProfileValue
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
@@ -41,8 +41,8 @@ def form_for(
             but: kinds that stand there already and are not asked again."""
     policy, now = gate.policy(), held or {}
     collect = policy.collects[place]
-    kinds = [name for name in _asked_with(kind, [ask.kind for ask in collect.asks]) if name not in but]
-    asks = tuple(_needed(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
+    kinds = [name for name in _list_kinds_beside(kind, [ask.kind for ask in collect.asks]) if name not in but]
+    asks = tuple(_require(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
     whole = replace(policy, collects={**policy.collects, place: replace(collect, asks=asks)})
     initial = {name: now[name] for name in kinds if name in now}
     sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
@@ -57,20 +57,22 @@ def form_for(
     )
 
 
-def _asked_with(kind: str, asked: Sequence[str]) -> list[str]:
+def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:
     """The kinds of one form, in the place's order: country, state and postal code where the place asks the country."""
     together = TOGETHER if kind in TOGETHER and "country" in asked else (kind,)
     return [name for name in asked if name in together]
 
 
-def _needed(ask: Ask, kind: str, *, alone: bool) -> Ask:
+def _require(ask: Ask, kind: str, *, alone: bool) -> Ask:
     """Alone a value that is corrected cannot be left empty, whatever its country: removing has its own button."""
     if alone:
         return replace(ask, required=True, only_in=())
     return replace(ask, required=ask.required or (ask.kind == kind and not ask.only_in))
 
 
-def correct_all(viewer: Viewer, held: Mapping[str, Held], values: Mapping[str, str], *, at_utc: datetime) -> list[str]:
+def correct_all(
+    viewer: Viewer, held: Mapping[str, ProfileValue], values: Mapping[str, str], *, at_utc: datetime
+) -> list[str]:
     """The kinds that changed: each new value in the place of the former one, what no longer applies removed.
 
     Takes   held: kind → what stands there now; values: kind → what was typed, of those that the form asked."""

@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.words.values import kinds_in_words
 
 
-def _corrected(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_corrected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You corrected your {}. The previous value was deleted."), kinds_in_words(policy, entry.kinds))
 
 
-def _removed(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _say_removed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You removed your {}. The value was deleted."), kinds_in_words(policy, entry.kinds))
 
 
 ENTRIES = (
-    EntryKind("corrected", gettext_lazy("corrected"), _corrected, "kept"),
-    EntryKind("removed", gettext_lazy("removed by you"), _removed, "kept"),
+    EntryKind("corrected", gettext_lazy("corrected"), _say_corrected, "kept"),
+    EntryKind("removed", gettext_lazy("removed by you"), _say_removed, "kept"),
 )

@@ -10,7 +10,7 @@ from troth.access.viewers import ACCESS, Viewer
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
-from troth.words.keeping import kept_in_words
+from troth.words.keeping import describe_end
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
@@ -29,7 +29,7 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Held:
+class ProfileValue:
     """One value. `value` is empty and `hidden` says why, where the policy does not let it be shown."""
 
     piece: Piece
@@ -45,13 +45,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Holding:
-    held: tuple[Held, ...]
+    held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
 
-    def find(self, datum: str) -> Held | None:
+    def find(self, datum: str) -> ProfileValue | None:
         return next((each for each in self.held if str(each.piece.id) == datum and each.changeable), None)
 
-    def beside(self, held: Held) -> dict[str, Held]:
+    def beside(self, held: ProfileValue) -> dict[str, ProfileValue]:
         """Kind → what she gave in the same place at the same time, the value itself among it.
 
         What belongs together is read together: a phone by the country of its own request."""
@@ -59,7 +59,7 @@ class Holding:
         fact = [each for each in self.held if (each.piece.request, each.piece.channel) == same and each.raw]
         return {each.kind.id: each for each in fact} | {held.kind.id: held}
 
-    def country_of(self, held: Held | None) -> str:
+    def country_of(self, held: ProfileValue | None) -> str:
         """The country of the same fact; without one, the country that she gave last; "" if she gave none."""
         own = self.beside(held).get("country") if held else None
         given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.piece.collected_utc)
@@ -74,7 +74,7 @@ def holding(viewer: Viewer) -> Holding:
     entries = _by_kind(ledger.history(viewer.person))
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     held = (
-        _held(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, entries.get(piece.kind, ()))
+        _make_held(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, entries.get(piece.kind, ()))
         for piece in sorted(pieces, key=lambda piece: order.get(piece.kind, len(order)))
         if piece.kind in policy.kinds
     )
@@ -85,7 +85,7 @@ def _values(viewer: Viewer, kinds: Sequence[str], pieces: Iterable[Piece]) -> di
     """Datum → value, by the grant of the last look while it is open and names all that is held now."""
     if not kinds:
         return {}
-    values = _opened(viewer, kinds)
+    values = _list_opened(viewer, kinds)
     if {piece.id for piece in pieces if piece.kind in kinds} <= values.keys():
         return values
     given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=viewer.look)
@@ -95,7 +95,7 @@ def _values(viewer: Viewer, kinds: Sequence[str], pieces: Iterable[Piece]) -> di
     return dict(gate.read_pieces(given))
 
 
-def _opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
+def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
     """What the last look still opens; nothing once it is over."""
     if viewer.held is None:
         return {}
@@ -105,16 +105,18 @@ def _opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
         return {}
 
 
-def _held(policy: Policy, piece: Piece, raw: str, code: str, entries: Sequence[ledger.Entry]) -> Held:
+def _make_held(
+    policy: Policy, piece: Piece, raw: str, code: str, entries: Sequence[ledger.LedgerEntry]
+) -> ProfileValue:
     kind, place = policy.kinds[piece.kind], policy.collects.get(piece.channel)
-    return Held(
+    return ProfileValue(
         piece=piece,
         kind=kind,
         raw=raw,
         value=in_words(kind, raw) if raw else "",
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
-        kept=kept_in_words(kind.kept, piece.kept_until_utc),
+        kept=describe_end(kind.kept, piece.kept_until_utc),
         uses=tuple(_uses(policy, piece, entries)),
         changeable=bool(raw) and _changeable(piece, place),
     )
@@ -126,9 +128,9 @@ def _changeable(piece: Piece, place: Collect | None) -> bool:
     return asked and piece.kind not in PROVEN_FIRST
 
 
-def _by_kind(entries: Iterable[ledger.Entry]) -> dict[str, list[ledger.Entry]]:
+def _by_kind(entries: Iterable[ledger.LedgerEntry]) -> dict[str, list[ledger.LedgerEntry]]:
     """Kind → the entries that used or gave it, apart from looks of her own: each piece then asks only its own."""
-    found: dict[str, list[ledger.Entry]] = {}
+    found: dict[str, list[ledger.LedgerEntry]] = {}
     for entry in entries:
         if entry.kind in ("used", "disclosed") and entry.purpose != ACCESS:
             for kind in entry.kinds:
@@ -136,7 +138,7 @@ def _by_kind(entries: Iterable[ledger.Entry]) -> dict[str, list[ledger.Entry]]:
     return found
 
 
-def _uses(policy: Policy, piece: Piece, entries: Iterable[ledger.Entry]) -> Iterable[Use]:
+def _uses(policy: Policy, piece: Piece, entries: Iterable[ledger.LedgerEntry]) -> Iterable[Use]:
     found: dict[str, list[datetime]] = {}
     for entry in entries:
         other = entry.request and piece.request and entry.request != piece.request

@@ -4,7 +4,7 @@ from troth.access.profile import views
 from troth.security import hops
 
 urlpatterns = [
-    *hops.paths("profile/<str:token>/", views.mailed, name="profile"),
+    *hops.paths("profile/<str:token>/", views.show_by_link, name="profile"),
     path("account/profile/", views.own, name="account.profile"),
     path("account/profile/<uuid:person>/", views.own, name="account.profile.fact"),
 ]

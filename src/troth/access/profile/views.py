@@ -14,10 +14,10 @@ from troth import gate
 from troth.access import viewers
 from troth.access.account.guards import private, signed_in_only
 from troth.access.profile import actions
-from troth.access.profile.holding import PLACE, Held, Holding, holding
+from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
 from troth.access.viewers import Viewer
 from troth.collection.forms import PolicyForm, from_our_page
-from troth.collection.forms.nonce import NonceError, check, opened
+from troth.collection.forms.nonce import NonceError, check, issue_nonce
 from troth.security import hops
 from troth.security.links import Link
 
@@ -28,7 +28,7 @@ FORM = "access.profile"
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("profile")
-def mailed(request: HttpRequest, link: Link) -> HttpResponse:
+def show_by_link(request: HttpRequest, link: Link) -> HttpResponse:
     """The page behind a mailed link; mail programs open links to look, so a button comes first."""
     return answer(request, viewers.of_link(link))
 
@@ -38,7 +38,7 @@ def mailed(request: HttpRequest, link: Link) -> HttpResponse:
 @signed_in_only
 def own(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
     """The same page by sign-in, for one fact of the account; 404 for a stranger's."""
-    viewer = viewers.signed_in(request, person)
+    viewer = viewers.find_viewer(request, person)
     if viewer is None:
         raise Http404("No such fact belongs to this account.")
     return answer(request, viewer)
@@ -76,14 +76,14 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-def _form(viewer: Viewer, now: Holding, held: Held, *, data: Any = None) -> PolicyForm:
+def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None) -> PolicyForm:
     """The form of one value, which knows what was given with it."""
     fact = {kind: each.raw for kind, each in now.beside(held).items()}
     country = now.country_of(held)
     return actions.form_for(viewer, held.kind.id, place=held.piece.channel, data=data, held=fact, country=country)
 
 
-def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: Held) -> HttpResponse:
+def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileValue) -> HttpResponse:
     form = _form(viewer, now, held, data=request.POST)
     if not form.is_valid():
         return _edit(request, viewer, form, held, status=400)
@@ -99,7 +99,7 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: Held) -> 
     return _page(request, viewer, told=told % {"kind": kinds})
 
 
-def _remove(request: HttpRequest, viewer: Viewer, held: Held) -> HttpResponse:
+def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpResponse:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
         actions.remove(viewer, held.piece)
@@ -141,7 +141,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
 
 
 def _edit(
-    request: HttpRequest, viewer: Viewer, form: PolicyForm, held: Held | None, *, status: int = 200
+    request: HttpRequest, viewer: Viewer, form: PolicyForm, held: ProfileValue | None, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "viewer": viewer,
@@ -149,6 +149,6 @@ def _edit(
         "form": form,
         "held": held,
         "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
-        "nonce": opened(FORM, session=viewer.bound),
+        "nonce": issue_nonce(FORM, session=viewer.bound),
     }
     return private(render(request, "access/profile_value.html", context, status=status))

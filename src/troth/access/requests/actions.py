@@ -14,7 +14,7 @@ from troth.access.requests import telling
 from troth.cases import actions as cases
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
-from troth.desk.receipts import Receipt
+from troth.desk.receipts import RequestReceipt
 from troth.records import profile
 from troth.records.models import AccountPerson
 
@@ -69,7 +69,7 @@ def carry_out(case: UUID, *, at_utc: datetime) -> Case:
     return cases.answer(found.id, nature="complied", at_utc=at_utc, who=cases.PROGRAM, letter=KINDS[found.kind].proven)
 
 
-def receipt(request: UUID) -> Receipt | None:
+def receipt(request: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     case = Case.objects.filter(pk=request).first()
     if case is None:
@@ -83,7 +83,7 @@ def receipt(request: UUID) -> Receipt | None:
         if case.account is not None
         else _("It’s done. If there is something to read, we email a link to the address you gave."),
     }
-    return Receipt(
+    return RequestReceipt(
         request=case.id,
         number=case.number,
         received_utc=case.received_utc,

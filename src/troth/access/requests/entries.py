@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 from troth.cases.kinds import KINDS
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import Entry
+from troth.records.ledger import LedgerEntry
 from troth.words.people import reader
 from troth.words.values import kinds_in_words
 
 
-def _requested(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     """What was asked, by the case's own title; a request of an earlier time by its reason."""
     kind = KINDS.get(str(entry.payload.get("case", "")))
     if kind is None:
@@ -24,23 +24,23 @@ def _requested(entry: Entry, policy: Policy, names: Names) -> SafeString:
     return format_html(made, reader(entry.who, names), kind.title)
 
 
-def _approved(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _approved(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     steps = {"erasure": _("to delete your data"), "export": _("to export your data")}
     step = steps.get(str(entry.payload.get("what", "")), _("to disclose your data"))
     return format_html(_("{} agreed {}. Two staff members must agree."), reader(entry.who, names), step)
 
 
-def _erased_in_part(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _erased_in_part(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     gone = kinds_in_words(policy, entry.kinds)
     kept = kinds_in_words(policy, [str(kind) for kind in entry.payload.get("kept", [])])
     return format_html(_("We deleted at your request: {}. The law requires us to keep: {}."), gone, kept)
 
 
-def _ended(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _ended(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("Your request ended because your data was deleted."))
 
 
-def _erased(entry: Entry, policy: Policy, names: Names) -> SafeString:
+def _erased(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}. {}", _("Deleted"), entry.reason)
 
 

@@ -65,7 +65,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
     """The page of a case behind its mailed link. Mail scanners open links, so only its button proves anything."""
     found = _case(link)
     if found is None:
-        return hops.gone(request)
+        return hops.show_gone(request)
     if (page := KINDS[found.kind].page) != CASE_PAGE:
         return render(request, "requests/onward.html", {"case": telling.told(found), "action": f"/{page}/"})
     if request.method != "POST" or "do" not in request.POST:
@@ -87,7 +87,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
 def copied(request: HttpRequest, link: Link, form: str) -> HttpResponse:
     """The copy of everything, as a file for programs, a PDF or a page."""
     found = _case(link)
-    return _copy(request, found, form) if found else hops.gone(request)
+    return _copy(request, found, form) if found else hops.show_gone(request)
 
 
 @csrf_exempt
@@ -97,7 +97,7 @@ def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> 
     """A file that is being prepared for the case of a mailed link, or the file itself."""
     found = _case(link)
     if found is None or not (forms.from_our_page(request) and _copyable(found)):
-        return hops.gone(request)
+        return hops.show_gone(request)
     return _file(request, found, id, page="/case/", here=f"/case/files/{id}/", fetch=fetch)
 
 
@@ -152,7 +152,7 @@ def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
 
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
     if not (forms.from_our_page(request) and _copyable(found)):
-        return hops.gone(request)
+        return hops.show_gone(request)
     now, people = timezone.now(), cases.subjects(found)
     if form != "page" and (form == "pdf" or is_big(people)):
         with transaction.atomic():

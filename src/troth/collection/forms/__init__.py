@@ -2,14 +2,14 @@
 
 Policy  #I3, #C1, #C2, #C12, #S2
 
-form = forms.build(policy, "form.quote", opened=forms.opened("form.quote"))          # to show
+form = forms.build(policy, "form.quote", opened=forms.issue_nonce("form.quote"))          # to show
 form = forms.build(policy, "form.quote", data=request.POST)                          # to read
 link = forms.receive(form, record=actions.record, at_utc=now)                         # raises AlreadySent
 """
 
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
-from troth.collection.forms.nonce import AlreadySent, opened
+from troth.collection.forms.nonce import AlreadySent, issue_nonce
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import Record, receive
@@ -22,6 +22,6 @@ __all__ = [
     "answer",
     "build",
     "from_our_page",
-    "opened",
+    "issue_nonce",
     "receive",
 ]

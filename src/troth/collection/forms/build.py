@@ -37,7 +37,7 @@ def build(
     if collect is None:
         raise NotStated(f"The policy states no {place}.")
     if purpose:
-        collect = _narrowed(collect, policy.purposes[purpose])
+        collect = _narrow(collect, policy.purposes[purpose])
     return PolicyForm(
         policy=policy,
         collect=collect,
@@ -50,7 +50,7 @@ def build(
     )
 
 
-def _narrowed(collect: Collect, purpose: Purpose) -> Collect:
+def _narrow(collect: Collect, purpose: Purpose) -> Collect:
     """The place as far as this purpose may use what it asks."""
     asks = tuple(ask for ask in collect.asks if ask.kind in {*purpose.needs, *purpose.may_use})
     return replace(collect, asks=asks, purposes=(purpose.id,))

@@ -30,7 +30,7 @@ _ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "
 
 
 @dataclass(frozen=True)
-class Group:
+class FieldGroup:
     """Fields that belong together on the page."""
 
     title: str
@@ -68,7 +68,7 @@ class PolicyForm(forms.Form):
     @cached_property
     def fresh_nonce(self) -> str:
         """For the page that shows this form: a form that was refused must not meet its own spent secret."""
-        return nonces.opened(self.collect.id, session=self.session)
+        return nonces.issue_nonce(self.collect.id, session=self.session)
 
     @property
     def trap(self) -> str:
@@ -78,7 +78,7 @@ class PolicyForm(forms.Form):
     def values(self) -> dict[str, str]:
         """Kind → value of everything given, in the form in which it is kept. Only after `is_valid`."""
         given = {kind: self.cleaned_data.get(kind) for kind in self.asks if kind != PASSWORD}
-        return {kind: _stored(value) for kind, value in given.items() if value not in (None, "", False)}
+        return {kind: _store_form(value) for kind, value in given.items() if value not in (None, "", False)}
 
     @property
     def password(self) -> str:
@@ -86,12 +86,12 @@ class PolicyForm(forms.Form):
         return secret(str(self.cleaned_data.get(PASSWORD) or ""))
 
     @property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[FieldGroup]:
         """In the order of the policy, each title once."""
         groups: dict[str, list[BoundField]] = {}
         for kind in self.asks:
             groups.setdefault(_group_of(self.policy, kind), []).append(self[kind])
-        return [Group(title, tuple(members)) for title, members in groups.items()]
+        return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
     def clean(self) -> dict[str, Any]:
         self._refuse_undeclared()
@@ -200,7 +200,7 @@ class PolicyForm(forms.Form):
         self.add_error(kind, sentence)
 
 
-def _stored(value: Any) -> str:
+def _store_form(value: Any) -> str:
     return "yes" if value is True else str(value)
 
 

@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> int | None:
     return user.pk if user else None
 
 
-def bound(request: HttpRequest) -> str:
+def bind_to_session(request: HttpRequest) -> str:
     """What ties a form to the session in which it was opened; empty for visitors, who have none."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_authenticated:

@@ -39,7 +39,7 @@ PAST_THE_LIMIT = Limit("sign in as, past the limit", 100, timedelta(days=1))
 
 def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
     """Counts one more of this network; raises TooMany past the limit. The address itself is not stored."""
-    wait = _counted(limit, network(address), at_utc)
+    wait = _count(limit, network(address), at_utc)
     if wait:
         raise TooMany(
             _(
@@ -54,14 +54,14 @@ def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
 
     The name itself is not stored."""
-    wait = counted(limit, name=name, at_utc=at_utc)
+    wait = count_try(limit, name=name, at_utc=at_utc)
     if wait:
         raise waiting(wait)
 
 
-def counted(limit: Limit, *, name: str, at_utc: datetime) -> int:
+def count_try(limit: Limit, *, name: str, at_utc: datetime) -> int:
     """One more under this name; the minutes to wait past the limit, else 0."""
-    return _counted(limit, _name(name), at_utc)
+    return _count(limit, _name(name), at_utc)
 
 
 def waiting(minutes: int) -> TooMany:
@@ -79,7 +79,7 @@ def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
     _rows(limit, network(address), at_utc).filter(times__gt=0).update(times=F("times") - 1)
 
 
-def _counted(limit: Limit, key: str, at_utc: datetime) -> int:
+def _count(limit: Limit, key: str, at_utc: datetime) -> int:
     """One more counted; the minutes to wait if that was too many, else 0."""
     window = _window(limit, at_utc)
     row, _new = RateCount.objects.get_or_create(what=limit.what, digest=_digest(key, at_utc), window_utc=window)

@@ -43,7 +43,7 @@ class Nonce:
     content: bytes
 
 
-def opened(form: str, *, session: str = "") -> str:
+def issue_nonce(form: str, *, session: str = "") -> str:
     """A fresh nonce for one opened form; `session` binds it to somebody who is signed in."""
     return signing.dumps([form, session, secrets.token_urlsafe(16)], salt=_SALT)
 

@@ -53,7 +53,7 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
     if not from_our_page(request):
         form.add_error(None, _("This form didn’t come from our page, so nothing was saved. Send it again from here."))
         return _show(request, page, form, status=403)
-    return _received(request, page, form, at_utc=now)
+    return _receive(request, page, form, at_utc=now)
 
 
 def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
@@ -64,12 +64,12 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
         lists=page.lists,
         data=data,
         initial={**known.answers(request, page.place), **page.initial} if data is None else page.initial,
-        session=known.bound(request),
+        session=known.bind_to_session(request),
         account=known.account(request),
     )
 
 
-def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:
+def _receive(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:
     if form.is_valid():
         page.check(form)
     if not form.is_valid():
@@ -78,13 +78,13 @@ def _received(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc:
         link = receive(form, record=page.record, at_utc=at_utc, gpc=_gpc(request))
     except AlreadySent as again:
         if not again.same:
-            form.add_error(None, _sent_otherwise())
+            form.add_error(None, _say_sent_otherwise())
             return _show(request, page, form, status=409)
         link = links.Link.objects.get(pk=again.receipt)
     return HttpResponseRedirect(links.address(link, "receipt"), status=SEE_OTHER)
 
 
-def _sent_otherwise() -> str:
+def _say_sent_otherwise() -> str:
     return _(
         "You already sent this form with different contents, and we received them. We haven’t received what is "
         "here now. To send this too, press the button again."

@@ -105,14 +105,14 @@ def phone(text: str, country: str) -> str:
     shown = with_digits(plain(text)).strip()
     found = _EXTENSION.search(shown)
     dialed, extension = (shown[: found.start()], found[1]) if found else (shown, "")
-    number = _parsed(_from_first_digit(dialed), shown, country)
+    number = _parse(_from_first_digit(dialed), shown, country)
     extension = extension or number.extension or ""
     number.extension = None
     whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{whole};ext={extension}" if extension else whole
 
 
-def _parsed(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
+def _parse(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
     _refuse_words(dialed, country)
     try:
         number = phonenumbers.parse(dialed, country, keep_raw_input=True)

@@ -82,12 +82,12 @@ def states(country: str) -> list[tuple[str, str]]:
 
 def postal_code(text: str, country: str) -> str:
     """The postal code as the country's post writes it; of a ZIP code the first five digits. Raises CannotRead."""
-    code = " ".join(_dashed(with_digits(plain(text))).upper().removeprefix("\u3012").split())
+    code = " ".join(_dash(with_digits(plain(text))).upper().removeprefix("\u3012").split())
     if country == HOME:
         return _zip_code(re.sub(r"^USA?[- ]?(?=\d)", "", code))
     rules = _rules(country, "")
     example = rules.postal_code_examples[0] if rules and rules.postal_code_examples else ""
-    tried = [_written(each, country, example) for each in _without_country(code, country)]
+    tried = [_write(each, country, example) for each in _without_country(code, country)]
     if not rules or not rules.postal_code_matchers:
         return tried[0]
     found = next((each for each in tried if rules.postal_code_matchers[0].fullmatch(each)), "")
@@ -122,7 +122,7 @@ def _digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _dashed(text: str) -> str:
+def _dash(text: str) -> str:
     return "".join("-" if unicodedata.category(sign) == "Pd" or sign in "\u2212\u30fc\u0640" else sign for sign in text)
 
 
@@ -136,7 +136,7 @@ def _without_country(code: str, country: str) -> Iterator[str]:
         yield f"{country}{bare}"
 
 
-def _written(code: str, country: str, example: str) -> str:
+def _write(code: str, country: str, example: str) -> str:
     """With blank and dash where the post's own example has them."""
     bare = re.sub(r"[ -]", "", code)
     if country in ("CA", "GB") and len(bare) in (5, 6, 7):

@@ -23,7 +23,7 @@ def reason_of(policy: Policy, collect: Collect, ask: Ask) -> Reason:
     return Reason(
         anchor=section.anchor if section else "",
         section=section.title if section else "",
-        words=" ".join(filter(None, (what_for, _kept(kind)))),
+        words=" ".join(filter(None, (what_for, _say_kept(kind)))),
     )
 
 
@@ -34,7 +34,7 @@ def _purpose_of(policy: Policy, collect: Collect, kind: Kind) -> Purpose | None:
     return next((purpose for purpose in (*named, *others) if kind.id in purpose.may_use), None)
 
 
-def _kept(kind: Kind) -> str:
+def _say_kept(kind: Kind) -> str:
     if kind.sensitivity == "describing":
         return ""
     return _("Kept %(time)s after %(event)s.") % {"time": kind.kept.time, "event": _event(kind.kept.after)}

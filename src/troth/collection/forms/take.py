@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from troth.collection.forms.form import PolicyForm
-from troth.records import Kept, Provenance, keep
+from troth.records import KeptRequest, Provenance, keep
 from troth.records.accounts import join
 
 
-def take(form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person") -> Kept:
+def take(
+    form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person"
+) -> KeptRequest:
     """The person and the ledger entry of what was just given, joined with the account of somebody who is signed in.
 
     Runs inside the caller's transaction.   Takes   who: whoever filled it in, if not she herself."""

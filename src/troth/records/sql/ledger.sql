@@ -1,5 +1,5 @@
 -- The ledger's entries: written in the transaction of their fact, queued for the sealer, read back by their person.
--- docs/ledger.md explains the format by worked examples; troth.records.leaves says the same in Python.
+-- docs/ledger.md explains the format by worked examples; troth.records.ledger.leaves says the same in Python.
 
 -- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
 create or replace function entry_leaf(p entry) returns bytea

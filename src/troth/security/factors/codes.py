@@ -45,8 +45,8 @@ def address(secret: bytes, *, account: str, issuer: str) -> str:
     return _totp(secret).get_provisioning_uri(account, issuer)
 
 
-def written(secret: bytes) -> str:
-    """The secret for typing: eight groups of four."""
+def format_secret(secret: bytes) -> str:
+    """The secret as somebody types it: eight groups of four."""
     text = base64.b32encode(secret).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 

@@ -9,8 +9,8 @@
 The token is derived from the link's id with the master key, so that an email can contain it and no table stores it.
 """
 
-from troth.security.links.actions import address, confirmed, is_proven, living, make, named, of_letter
+from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_letter
 from troth.security.links.models import Link
 from troth.security.links.powers import opens
 
-__all__ = ["Link", "address", "confirmed", "is_proven", "living", "make", "named", "of_letter", "opens"]
+__all__ = ["Link", "address", "find_named", "is_proven", "list_confirmed", "living", "make", "of_letter", "opens"]

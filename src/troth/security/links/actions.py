@@ -54,14 +54,14 @@ def address(link: Link, page: str = "history") -> str:
     return f"/{page}/{token(link.id, link.power)}/"
 
 
-def named(secret: str, *, page: str) -> Link | None:
-    """The link of a secret that opens `page`, valid or ended; None if it is unknown or has too little power."""
+def find_named(secret: str, *, page: str) -> Link | None:
+    """The link of a secret that opens `page`, living or ended; nothing for one that is unknown or too weak."""
     link = by_secret(Link.objects.all(), secret)
     return link if link and opens(link, page) else None
 
 
-def confirmed() -> "QuerySet[Link, UUID | None]":
-    """The requests whose emailed link was confirmed with its button, so the sender reads email at that address."""
+def list_confirmed() -> "QuerySet[Link, UUID | None]":
+    """The requests whose mailed link was opened by its button: whoever asked reads mail at that address."""
     return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
 
 

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from troth.security.mailed import Mailed
+from troth.security.mailed import MailedSecret
 
 
-class Link(Mailed):
-    """What one private link opens, how far, and until when."""
+class Link(MailedSecret):
+    """What one private address opens, how far, and until when."""
 
     holds = "person"
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from troth import catalog, gate, outbox, queue
 from troth.collection import deadlines
 from troth.collection.site import site
-from troth.desk.receipts import Receipt, noted_by
+from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
 from troth.words.values import in_sentence
@@ -79,13 +79,13 @@ def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
     return True
 
 
-def receipt(request: UUID) -> Receipt | None:
+def receipt(request: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     asked = Inquiry.objects.filter(pk=request).first()
     if asked is None:
         return None
     heading, lead = _words(asked)
-    return Receipt(
+    return RequestReceipt(
         request=asked.id,
         number=asked.number,
         received_utc=asked.received_utc,
@@ -112,7 +112,7 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
                 "Our privacy policy does not allow it, so nobody received anything."
             )
         case Inquiry.ANSWERED:
-            return _("Your message%(about)s was answered") % {"about": about}, noted_by(
+            return _("Your message%(about)s was answered") % {"about": about}, describe_closing(
                 inquiry.answered_by, inquiry.answered_utc
             )
     return _("Your message%(about)s is with %(staff)s") % {"about": about, "staff": _staff(inquiry)}, _(
@@ -122,7 +122,7 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
 
 def _refuse(inquiry: Inquiry, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): staff see why, and the inquiry is closed."""
-    alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
+    alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
     received = Inquiry.objects.filter(pk=inquiry.pk, state=Inquiry.RECEIVED)
     with transaction.atomic():
         if received.update(state=Inquiry.REFUSED, alarm=alarm):

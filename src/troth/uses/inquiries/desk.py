@@ -21,7 +21,9 @@ from troth.words.values import why_in_words
 
 def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
     mark, when = (
-        lines.urgency(inquiry.due_utc, at_utc) if inquiry.state == Inquiry.ASSIGNED else lines.settled(inquiry.state)
+        lines.urgency(inquiry.due_utc, at_utc)
+        if inquiry.state == Inquiry.ASSIGNED
+        else lines.describe_settled(inquiry.state)
     )
     policy = gate.policy()
     place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
@@ -43,11 +45,11 @@ def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
 
 def steps(inquiry: Inquiry) -> list[Step]:
     """From received to answered, as far as it came."""
-    found = [reading.received(inquiry.place, inquiry.received_utc)]
+    found = [reading.make_received_step(inquiry.place, inquiry.received_utc)]
     if inquiry.assigned_utc:
         found.append(Step(_("In the shared queue"), inquiry.assigned_utc))
-    found += reading.answered(inquiry.answered_by, inquiry.answered_utc)
-    return sorted([*found, *reading.mailed(inquiry.id)], key=lambda step: step.at_utc)
+    found += reading.make_answered_steps(inquiry.answered_by, inquiry.answered_utc)
+    return sorted([*found, *reading.make_email_steps(inquiry.id)], key=lambda step: step.at_utc)
 
 
 def found(query: QueryDict) -> "QuerySet[Inquiry]":

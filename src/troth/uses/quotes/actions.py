@@ -13,7 +13,7 @@ from troth.catalog import routing, territory
 from troth.collection import deadlines
 from troth.collection.request_keys import keys_of
 from troth.collection.site import site
-from troth.desk.receipts import Receipt, noted_by
+from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
@@ -91,13 +91,15 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
     if isinstance(grant, gate.Refused):
         raise CannotAssign(refusal_in_words(grant.decision.code))
     given = gate.read(grant)
-    why = catalog.Reason("assigned", {"name": name})
-    chosen = routing.Choice(routing.ASSIGNED_RULE, 0, len(site().routing.rules), routing.ASSIGNED_TITLE, recipient, why)
+    why = catalog.RoutingReason("assigned", {"name": name})
+    chosen = routing.RoutingChoice(
+        routing.ASSIGNED_RULE, 0, len(site().routing.rules), routing.ASSIGNED_TITLE, recipient, why
+    )
     with transaction.atomic():
         locked = QuoteRequest.objects.select_for_update().get(pk=quote)
         if locked.state in QuoteRequest.PLACED and locked.recipient != to:
             _hand_over(locked, given, chosen, who=who, at_utc=at_utc)
-            locked.why = str(catalog.Reason("assigned-because", {"name": name, "words": words}))
+            locked.why = str(catalog.RoutingReason("assigned-because", {"name": name, "words": words}))
             locked.save(update_fields=["why"])
 
 
@@ -122,13 +124,13 @@ def answer(quote: UUID, *, who: str, at_utc: datetime) -> bool:
     return True
 
 
-def receipt(request: UUID) -> Receipt | None:
+def receipt(request: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     quote = QuoteRequest.objects.filter(pk=request).first()
     if quote is None:
         return None
     heading, lead = _words(quote)
-    return Receipt(
+    return RequestReceipt(
         request=quote.id,
         number=quote.number,
         received_utc=quote.received_utc,
@@ -159,7 +161,7 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
         case QuoteRequest.ERASED:
             return _("We no longer hold data about you"), _("Your data was deleted, and this request ended with it.")
         case QuoteRequest.ANSWERED:
-            return _("Your request was answered"), noted_by(quote.answered_by, quote.answered_utc)
+            return _("Your request was answered"), describe_closing(quote.answered_by, quote.answered_utc)
     return _with_recipient(quote)
 
 
@@ -194,7 +196,7 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): nothing leaves, and staff see why."""
-    alarm = str(catalog.Reason("refused", {"because": refused.decision.code}))
+    alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
     received = QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED)
     with transaction.atomic():
         if received.update(state=QuoteRequest.REFUSED, alarm=alarm):
@@ -213,7 +215,7 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
 
 
 def _hand_over(
-    quote: QuoteRequest, given: gate.Given, chosen: routing.Choice, *, who: str, at_utc: datetime
+    quote: QuoteRequest, given: gate.Given, chosen: routing.RoutingChoice, *, who: str, at_utc: datetime
 ) -> dict[str, str]:
     """The disclosure of exactly the kinds that were granted, and the recipient's letter. Gives the letter's facts."""
     to = chosen.recipient
@@ -231,14 +233,14 @@ def _hand_over(
     outbox.post(
         permit=disclosure,
         template="quotes/request",
-        to=outbox.Recipient(key=to.key, name=to.name, address=to.email),
+        to=outbox.EmailRecipient(key=to.key, name=to.name, address=to.email),
         facts=facts,
         request=quote.id,
     )
     return facts
 
 
-def _assignable(quote: QuoteRequest, to: str) -> catalog.Recipient:
+def _assignable(quote: QuoteRequest, to: str) -> catalog.RoutingRecipient:
     recipient = site().routing.recipient(to)
     if quote.state not in QuoteRequest.PLACED:
         raise CannotAssign(_("This request isn’t open, so it can’t be reassigned."))
@@ -249,7 +251,7 @@ def _assignable(quote: QuoteRequest, to: str) -> catalog.Recipient:
     return recipient
 
 
-def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
+def _choose(quote: QuoteRequest, given: gate.Given) -> routing.RoutingChoice:
     place = territory.locate(
         given.values.get("zip", ""), given.values.get("state", ""), given.values.get("country", "US")
     )
@@ -263,7 +265,9 @@ def _choose(quote: QuoteRequest, given: gate.Given) -> routing.Choice:
     return routing.choose(site().routing, facts, owners=likeness.owners(quote), load=QuoteRequest.load())
 
 
-def _place(quote: QuoteRequest, chosen: routing.Choice, disclosure: gate.Disclosure, *, at_utc: datetime) -> None:
+def _place(
+    quote: QuoteRequest, chosen: routing.RoutingChoice, disclosure: gate.Disclosure, *, at_utc: datetime
+) -> None:
     quote.state = QuoteRequest.QUEUED if chosen.alarm else QuoteRequest.ROUTED
     quote.rule, quote.rule_number, quote.rules = chosen.rule, chosen.rule_number, chosen.of
     quote.rule_title, quote.why = chosen.title, str(chosen.why)
@@ -275,7 +279,7 @@ def _place(quote: QuoteRequest, chosen: routing.Choice, disclosure: gate.Disclos
     quote.save()
 
 
-def _called(recipient: catalog.Recipient) -> str:
+def _called(recipient: catalog.RoutingRecipient) -> str:
     """The person and whom she works for; once where both are the same."""
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 

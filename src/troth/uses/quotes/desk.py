@@ -14,12 +14,12 @@ from troth.addresses import MOST_BYTES, NoAddress
 from troth.collection.request_keys import Keys, keys_of
 from troth.collection.site import site
 from troth.desk import lines, reading
-from troth.desk.filters import chosen
+from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN, may, user_of
 from troth.desk.worklist import CannotAct, WorkList
-from troth.text import CannotRead, code, paragraph, sought
+from troth.text import CannotRead, code, paragraph, read_search
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.values import why_in_words
@@ -43,7 +43,9 @@ COLUMNS = (
 
 def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
     mark, when = (
-        lines.urgency(quote.due_utc, at_utc) if quote.state in QuoteRequest.PLACED else lines.settled(quote.state)
+        lines.urgency(quote.due_utc, at_utc)
+        if quote.state in QuoteRequest.PLACED
+        else lines.describe_settled(quote.state)
     )
     return WorkLine(
         number=quote.number,
@@ -83,13 +85,13 @@ def rule(quote: QuoteRequest) -> str:
 
 def steps(quote: QuoteRequest) -> list[Step]:
     """From received to answered, as far as it came."""
-    found = [reading.received(quote.place, quote.received_utc)]
+    found = [reading.make_received_step(quote.place, quote.received_utc)]
     if quote.routed_utc:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
         found.append(Step(told % {"rule": rule(quote), "why": why_in_words(quote.why)}, quote.routed_utc))
-    found += reading.given(quote.person_id, quote.id)
-    found += reading.answered(quote.answered_by, quote.answered_utc)
-    return sorted([*found, *reading.mailed(quote.id)], key=lambda step: step.at_utc)
+    found += reading.make_given_steps(quote.person_id, quote.id)
+    found += reading.make_answered_steps(quote.answered_by, quote.answered_utc)
+    return sorted([*found, *reading.make_email_steps(quote.id)], key=lambda step: step.at_utc)
 
 
 def opened(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
@@ -134,11 +136,11 @@ def assign(request: HttpRequest, quote: QuoteRequest) -> None:
 def found(query: QueryDict) -> "QuerySet[QuoteRequest]":
     """The requests that the search and the filters ask for, newest first."""
     quotes = QuoteRequest.objects.order_by("-received_utc")
-    if text := sought(query.get("q", "")):
+    if text := read_search(query.get("q", "")):
         quotes = quotes.filter(_sought(text))
     if digits := code(query.get("address", "")):
         quotes = quotes.filter(_of_address(digits))
-    if state := chosen(query, "state", dict(QuoteRequest.STATES)):
+    if state := choose_filter(query, "state", dict(QuoteRequest.STATES)):
         quotes = quotes.filter(state=state)
     if recipient := code(query.get("recipient", "")):
         quotes = quotes.filter(recipient=recipient)

@@ -23,7 +23,7 @@ def owners(quote: QuoteRequest) -> Mapping[str, str]:
     if quote.company_key is None:
         return {}
     same = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED)
-    before = same.filter(pk__in=links.confirmed()).exclude(pk=quote.pk)
+    before = same.filter(pk__in=links.list_confirmed()).exclude(pk=quote.pk)
     latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
     return {organization(quote): latest} if latest else {}
 

@@ -21,7 +21,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
-    form = entering.form(request.POST if request.method == "POST" else None, session=known.bound(request))
+    form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
     if request.method != "POST":
         return _shown(request, form)
     if not form.is_valid():

@@ -25,11 +25,11 @@ from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.desk import exporting, reading
-from troth.desk.filters import chosen
+from troth.desk.filters import choose_filter
 from troth.desk.staff import READ, WORK, may, staff_only, user_of
 from troth.security.crew import names_of
 from troth.security.models import User
-from troth.text import CannotRead, paragraph, sought
+from troth.text import CannotRead, paragraph, read_search
 from troth.web.console import procedures
 from troth.words.values import kinds_in_words
 
@@ -63,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "mine": request.GET.get("mine") == "yes",
         "filters": _kept(request.GET),
         "states": [name for name, _label in Case.STATES if name != Case.OPEN],
-        "number": sought(request.GET.get("number", "")),
+        "number": read_search(request.GET.get("number", "")),
     }
     return render(request, "console/cases.html", context)
 
@@ -100,7 +100,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
     """The requests that the filters ask for: open ones by when they are due, ended ones latest first."""
-    if number := sought(query.get("number", "")):
+    if number := read_search(query.get("number", "")):
         return Case.objects.filter(number__iexact=number)
     found, state, kind = Case.objects.order_by("due_utc"), _state(query), _kind(query)
     if state == "open":
@@ -114,11 +114,11 @@ def wanted(query: QueryDict, user: User) -> "QuerySet[Case]":
 
 def _state(query: QueryDict) -> str:
     """One of the states; "open" are all that live, for whoever names none."""
-    return chosen(query, "state", dict(Case.STATES), default=Case.OPEN)
+    return choose_filter(query, "state", dict(Case.STATES), default=Case.OPEN)
 
 
 def _kind(query: QueryDict) -> str:
-    return chosen(query, "kind", KINDS)
+    return choose_filter(query, "kind", KINDS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -338,7 +338,7 @@ def _events(case: Case) -> list[Happened]:
     told = [
         Happened(_named(each.what), each.words, names.get(each.who, _program(each.who)), each.at_utc) for each in events
     ]
-    mailed = [Happened(step.words, "", "", step.at_utc) for step in reading.mailed(case.id)]
+    mailed = [Happened(step.words, "", "", step.at_utc) for step in reading.make_email_steps(case.id)]
     return sorted([*told, *mailed], key=lambda each: each.at_utc)
 
 

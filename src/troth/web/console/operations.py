@@ -42,7 +42,7 @@ class Undelivered:
 
 
 @dataclass(frozen=True)
-class Alarm:
+class FailedWork:
     """A failed job as the page shows it, with the name of whoever tried it last."""
 
     alarm: alarms.Alarm
@@ -58,18 +58,18 @@ class Done:
     words: str
 
 
-def undelivered() -> list[Undelivered]:
+def list_undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
     states = [outbox.Letter.State.WAITING, outbox.Letter.State.FAILED, outbox.Letter.State.HELD]
     found = outbox.Letter.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
-    return [_undelivered(letter) for letter in found]
+    return [_make_undelivered(letter) for letter in found]
 
 
-def failed_work() -> list[Alarm]:
+def list_failed_work() -> list[FailedWork]:
     """All alarms. What the terminal did is named as such."""
     found = alarms.standing()
     names = names_of(alarm.tried_by for alarm in found)
-    return [Alarm(alarm, names.get(alarm.tried_by, alarm.tried_by)) for alarm in found]
+    return [FailedWork(alarm, names.get(alarm.tried_by, alarm.tried_by)) for alarm in found]
 
 
 @require_POST
@@ -80,7 +80,7 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     try:
         alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
     except alarms.NoAlarm as problem:
-        return _gone(request, str(problem))
+        return _show_gone(request, str(problem))
     return HttpResponseRedirect("/console/#failed", status=303)
 
 
@@ -95,7 +95,7 @@ def send_again(request: HttpRequest, letter: UUID) -> HttpResponse:
             who = f"staff:{user_of(request).username}"
             acts.record(who, SENT_AGAIN, about=f"email {letter}", at_utc=timezone.now())
     except (delivery.NotWaiting, outbox.Letter.DoesNotExist):
-        return _gone(request, _("This email is no longer waiting. Reload the page to see its status."))
+        return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
 
 
@@ -112,7 +112,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     return render(request, "console/activity.html", {"done": done, "page": page})
 
 
-def _undelivered(letter: outbox.Letter) -> Undelivered:
+def _make_undelivered(letter: outbox.Letter) -> Undelivered:
     held = letter.state == outbox.Letter.State.HELD
     waiting = letter.state == outbox.Letter.State.WAITING
     return Undelivered(
@@ -133,7 +133,7 @@ def _operators_only(request: HttpRequest) -> None:
         raise Http404("Failed work is for privacy people and administrators.")
 
 
-def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+def _show_gone(request: HttpRequest, sentence: str) -> HttpResponse:
     return render(request, "console/operation_gone.html", {"sentence": sentence}, status=409)
 
 

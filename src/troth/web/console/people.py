@@ -25,7 +25,7 @@ _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 class Shown:
     """One fact, with what was read of it for the purpose."""
 
-    known: persons.Known
+    known: persons.KnownPerson
     contact: reading.Contact
 
 
@@ -73,4 +73,4 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
 
 def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
     contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
-    return Shown(persons.known(person, with_cases=may(user_of(request), WORK)), contact)
+    return Shown(persons.find_known(person, with_cases=may(user_of(request), WORK)), contact)

@@ -36,7 +36,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "versions": sorted(gate.law().versions.values(), key=lambda one: -one.version),
         "draft": draft_of(Path(settings.TROTH_SITE) / "policy.md", adopted),
         "pages": [(address, place, place in adopted.collects) for place, address in PAGES.items()],
-        "missing": [adopted.collects[id] for id in adopted.collects if id in catalog.unoffered(adopted)],
+        "missing": [adopted.collects[id] for id in adopted.collects if id in catalog.list_unoffered(adopted)],
     }
     return render(request, "console/policy.html", context)
 

@@ -38,12 +38,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     claimed = User.objects.exclude(role="").filter(username=name, is_active=True).first()
     given = {"username": name, "password": request.POST.get("password", "")}
     try:
-        user = guessing.opened(request, claimed, name=name, given=given)
+        user = guessing.check_password(request, claimed, name=name, given=given)
     except limits.TooMany as error:
         return _page(request, str(error), status=429)
     if user is None or not user.is_staff:
         return _page(request, _("This user name and password don’t match. Check both and try again."), status=400)
-    return after_password(request, user, next_page=_wanted(request))
+    return after_password(request, user, next_page=_find_next_page(request))
 
 
 @require_POST
@@ -54,13 +54,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
-    context = {"error": error, "username": request.POST.get("username", ""), "next": _wanted(request)}
+    context = {"error": error, "username": request.POST.get("username", ""), "next": _find_next_page(request)}
     response = render(request, "console/sign_in.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _wanted(request: HttpRequest) -> str:
+def _find_next_page(request: HttpRequest) -> str:
     """The page that was asked for, if it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or HOME
     ours = url_has_allowed_host_and_scheme(

@@ -11,13 +11,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from troth.policy.terms import Cookie, Policy
-from troth.security.cookies import declared_as
+from troth.security.cookies import find_declared
 from troth.web import reference
 from troth.web.signals import signals_of, varies
 
 
 @dataclass(frozen=True)
-class Held:
+class SentCookie:
     """A cookie that this browser sent. `ends_at`: the end, where the server knows it; `ends_by`: the latest allowed."""
 
     name: str
@@ -31,7 +31,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
     policy = reference.policy()
     context = {
         "declared": [Listed(policy, cookie) for cookie in policy.cookies.values()],
-        "held": held_by(request, policy, now=timezone.now()),
+        "held": list_held(request, policy, now=timezone.now()),
         "signals": signals_of(request),
     }
     response = render(request, "web/cookies.html", context)
@@ -57,12 +57,12 @@ class Listed:
         return ", ".join(self.policy.kinds[kind].title for kind in self.cookie.kinds if kind in self.policy.kinds)
 
 
-def held_by(request: HttpRequest, policy: Policy, *, now: datetime) -> list[Held]:
+def list_held(request: HttpRequest, policy: Policy, *, now: datetime) -> list[SentCookie]:
     """What the browser sent with this request, by name: the values are nobody's business."""
-    return [_held(request, name, declared_as(name, policy.cookies), now=now) for name in sorted(request.COOKIES)]
+    return [_make_held(request, name, find_declared(name, policy.cookies), now=now) for name in sorted(request.COOKIES)]
 
 
-def _held(request: HttpRequest, name: str, cookie: Cookie | None, *, now: datetime) -> Held:
+def _make_held(request: HttpRequest, name: str, cookie: Cookie | None, *, now: datetime) -> SentCookie:
     ends_at = request.session.get_expiry_date() if name == settings.SESSION_COOKIE_NAME else None
     ends_by = cookie.lifetime.after(now) if cookie and cookie.lifetime else None
-    return Held(name, cookie, ends_at, ends_by)
+    return SentCookie(name, cookie, ends_at, ends_by)

@@ -24,7 +24,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownPromise:
     """Words of the policy, and where a visitor can see that they are kept."""
 
     anchor: str
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "shelves": shelves(products),
         "news": newest(products),
-        "promises": seen(policy) if policy else [],
+        "promises": list_promises(policy) if policy else [],
     }
     return render(request, "web/home.html", context)
 
@@ -51,7 +51,7 @@ def newest(products: Iterable[Product]) -> list[News]:
     return sorted(latest, key=lambda news: news.release.published, reverse=True)[:NEWEST]
 
 
-def seen(policy: Policy) -> list[Seen]:
+def list_promises(policy: Policy) -> list[ShownPromise]:
     """Promises with what a visitor can see of each; one that the policy does not make is not shown."""
     shown = (
         ("C6", _("A live list of our cookies in your browser"), "/cookies/"),
@@ -59,5 +59,5 @@ def seen(policy: Policy) -> list[Seen]:
         ("U6", _("A receipt that names who received which data"), "/quote/"),
         ("I4", _("The rules behind each paragraph, as the site applies them"), "/policy"),
     )
-    made = [Seen(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
+    made = [ShownPromise(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
     return [promise for promise in made if promise.words]

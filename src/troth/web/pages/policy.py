@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -17,7 +19,7 @@ from troth.web import reference
 
 
 @dataclass(frozen=True)
-class Heading:
+class PageHeading:
     """A heading of the second level with all that stands under it."""
 
     first: PageSection
@@ -49,17 +51,16 @@ def versions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
     """The newer text with what was added and taken away since the older, and what that means for people."""
-    old, new = _found(int(older)), _found(int(newer))
+    old, new = _find(int(older)), _find(int(newer))
     if old.version >= new.version:
         raise Http404
     page = _page(new, old)
     context = {
         "page": page,
-        "headings": _headings(page),
+        "text": _text(new, old),
         "older": old,
         "newer": new,
         "others": _pairs(reference.law()),
-        "unoffered": catalog.unoffered(new),
     }
     return _read(request, render(request, "web/policy/difference.html", context), new.version)
 
@@ -67,28 +68,27 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, version: int | None = None) -> HttpResponse:
     """The file itself, byte for byte as it was adopted."""
-    policy = _found(version or reference.law().current)
+    policy = _find(version or reference.law().current)
     return HttpResponse(policy.text.encode(), content_type="text/markdown; charset=utf-8")
 
 
 @require_safe
-def linked_data(request: HttpRequest) -> HttpResponse:
+def show_linked_data(request: HttpRequest) -> HttpResponse:
     """The rules for programs. Source: W3C Data Privacy Vocabulary 2.3, as JSON-LD."""
     return JsonResponse(jsonld(reference.policy()), content_type="application/ld+json")
 
 
 def _show(request: HttpRequest, number: int) -> HttpResponse:
-    law, policy = reference.law(), _found(number)
+    law, policy = reference.law(), _find(number)
     previous = law.versions.get(number - 1)
     page = _page(policy)
     context = {
         "page": page,
-        "headings": _headings(page),
+        "text": _text(policy),
         "versions": _newest_first(law),
         "previous": previous,
         "changes": _page(policy, previous).changes if previous else (),
         "current": law.current,
-        "unoffered": catalog.unoffered(policy),
     }
     return _read(request, render(request, "web/policy/page.html", context), number)
 
@@ -101,7 +101,7 @@ def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpRes
     return response
 
 
-def _found(number: int) -> Policy:
+def _find(number: int) -> Policy:
     policy = reference.law().versions.get(number)
     if policy is None:
         raise Http404
@@ -118,14 +118,14 @@ def _pairs(law: Law) -> list[tuple[int, int]]:
     return list(zip(numbers[1:], numbers, strict=False))
 
 
-def _headings(page: Page) -> list[Heading]:
+def _headings(page: Page) -> list[PageHeading]:
     """Sections gathered under their headings of the second level; the title's own part is the first, if it has any."""
     found: list[list[PageSection]] = []
     for section in page.sections:
         if section.level < 3 or not found:
             found.append([])
         found[-1].append(section)
-    return [Heading(first, tuple(rest)) for first, *rest in found]
+    return [PageHeading(first, tuple(rest)) for first, *rest in found]
 
 
 @dataclass(frozen=True)
@@ -138,15 +138,40 @@ class _Wanted:
     previous: Policy | None = field(compare=False)
 
 
+@dataclass(frozen=True)
+class PageText:
+    """The parts of a version's page that are the same for every reader, as HTML."""
+
+    contents: SafeString
+    body: SafeString
+
+
 def _page(policy: Policy, previous: Policy | None = None) -> Page:
-    return _published(_Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous))
+    return _publish(_want(policy, previous))
+
+
+def _text(policy: Policy, previous: Policy | None = None) -> PageText:
+    return _render_text(_want(policy, previous))
+
+
+def _want(policy: Policy, previous: Policy | None) -> _Wanted:
+    return _Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous)
 
 
 def _fingerprints(policies: Iterable[Policy | None]) -> tuple[str, ...]:
     return tuple(policy.sha256 if policy else "" for policy in policies)
 
 
-# Making a page costs some tens of milliseconds, and the same few are asked for again and again.
+# Making a page and rendering its text cost some tens of milliseconds, and the same few are asked for again and again.
 @lru_cache(maxsize=32)
-def _published(wanted: _Wanted) -> Page:
+def _publish(wanted: _Wanted) -> Page:
     return publish(wanted.policy, wanted.previous, say=gettext)
+
+
+@lru_cache(maxsize=32)
+def _render_text(wanted: _Wanted) -> PageText:
+    page = _publish(wanted)
+    context = {"page": page, "headings": _headings(page), "unoffered": catalog.list_unoffered(wanted.policy)}
+    return PageText(
+        render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)
+    )

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product
-from troth.text import sought
+from troth.text import read_search
 from troth.web import reference
 
 RELEASES_A_PAGE = 8
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ShownShelf:
     """Products of one kind."""
 
     title: str
@@ -28,7 +28,7 @@ class Shelf:
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """All products, or those that match what is looked for; the words stay in the address, nowhere else."""
-    words, line = sought(request.GET.get("q", "")), sought(request.GET.get("line", ""))
+    words, line = read_search(request.GET.get("q", "")), read_search(request.GET.get("line", ""))
     listed = reference.site().products.values()
     found = [product for product in listed if matches(product, words=words, line=line)]
     context = {
@@ -51,11 +51,11 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/product.html", {"product": found, "releases": releases})
 
 
-def shelves(products: Iterable[Product]) -> list[Shelf]:
+def shelves(products: Iterable[Product]) -> list[ShownShelf]:
     """Software, then equipment; on each shelf what a range is built around comes before what is added to it."""
     titles = {"software": _("Software"), "equipment": _("Equipment")}
     ordered = sorted(products, key=_price, reverse=True)
-    found = [Shelf(title, tuple(one for one in ordered if one.kind == kind)) for kind, title in titles.items()]
+    found = [ShownShelf(title, tuple(one for one in ordered if one.kind == kind)) for kind, title in titles.items()]
     return [shelf for shelf in found if shelf.products]
 
 

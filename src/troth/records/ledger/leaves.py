@@ -37,11 +37,11 @@ class Body:
 
     def leaf_with(self, salt: bytes) -> bytes:
         """The leaf of this entry, as entries are written now."""
-        return _hashed(salt, ["troth entry 2", *self._columns, self.transaction])
+        return _hash(salt, ["troth entry 2", *self._columns, self.transaction])
 
     def has_leaf(self, leaf: bytes, salt: bytes) -> bool:
-        """Whether `leaf` belongs to this entry, in the current format or in the first one, which had no transaction."""
-        return leaf == self.leaf_with(salt) or leaf == _hashed(salt, ["troth entry 1", *self._columns])
+        """Whether `leaf` is this entry's, in the present format or in the first, which left out the transaction."""
+        return leaf == self.leaf_with(salt) or leaf == _hash(salt, ["troth entry 1", *self._columns])
 
     def left(self, leaf: bytes) -> bytes:
         """The digest of what is left of an erased entry; the `erased` entry commits to the digest of these digests."""
@@ -56,7 +56,7 @@ class Body:
             self.transaction,
             leaf.hex(),
         ]
-        return hashlib.sha256(written(parts)).digest()
+        return hashlib.sha256(write_parts(parts)).digest()
 
     @property
     def _head(self) -> list[Any]:
@@ -81,7 +81,7 @@ def digest_left(lefts: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(lefts)).hexdigest()
 
 
-def written(parts: Sequence[Any]) -> bytes:
+def write_parts(parts: Sequence[Any]) -> bytes:
     return json.dumps(parts, ensure_ascii=False).encode()
 
 
@@ -90,8 +90,8 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
 
 
-def _hashed(salt: bytes, parts: Sequence[Any]) -> bytes:
-    return hashlib.sha256(b"\x00" + salt + written(parts)).digest()
+def _hash(salt: bytes, parts: Sequence[Any]) -> bytes:
+    return hashlib.sha256(b"\x00" + salt + write_parts(parts)).digest()
 
 
 def _text(id: UUID | None) -> str | None:

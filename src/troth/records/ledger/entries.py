@@ -10,7 +10,7 @@ from uuid import UUID
 from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
-from troth.records.leaves import Body
+from troth.records.ledger.leaves import Body
 
 COLUMNS = (
     "person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request, payload::text,"
@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Entry(Body):
+class LedgerEntry(Body):
     """One ledger entry. `leaf` commits to its body with `salt`; the salt of an erased person's entries is gone."""
 
     salt: bytes
@@ -40,13 +40,13 @@ class Entry(Body):
         return self.has_leaf(self.leaf, self.salt)
 
 
-def history(person: UUID) -> list[Entry]:
+def history(person: UUID) -> list[LedgerEntry]:
     """All entries of a person, newest first: ids and codes, never values."""
     return [entry_of(row) for row in rows(f"select {COLUMNS} from history(%s)", [person])]
 
 
-def bulk_uses_of(person: UUID) -> list[Entry]:
-    """The entries of bulk uses that included the person, newest first.
+def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
+    """The entries of uses of many people that she was among, newest first.
 
     Cost    1 query that reads one byte of each bulk use."""
     return [entry_of(row) for row in rows(f"select {COLUMNS} from bulk_uses_of(%s)", [person])]
@@ -72,7 +72,7 @@ def note(
     return entry
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
+def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
     columns = [*row[:9], tuple(row[9]), *row[10:-2], bytes(row[-2] or b""), bytes(row[-1])]
-    return Entry(*columns)
+    return LedgerEntry(*columns)

@@ -14,9 +14,9 @@ from typing import Any
 from uuid import UUID
 
 from troth.notes import NoteProblem, Verifier
-from troth.records.checkpoints import Checkpoint, LedgerRefused
-from troth.records.leaves import Body, stamp
-from troth.records.merkle import included_root
+from troth.records.ledger.checkpoints import CheckpointNote, LedgerRefused
+from troth.records.ledger.leaves import Body, stamp
+from troth.records.ledger.merkle import compute_root
 
 ONE, SEVERAL = "troth receipt 1", "troth receipts 1"
 _ABOUT = (
@@ -37,15 +37,15 @@ class Receipt:
     note: str
     key: Verifier
 
-    def verify(self, keys: Sequence[Verifier] = ()) -> Checkpoint:
+    def verify(self, keys: Sequence[Verifier] = ()) -> CheckpointNote:
         """The checkpoint that has this entry, signed by one of `keys`, or else by the receipt's own key.
 
         Raises LedgerRefused: not signed, entry changed, not in the tree."""
-        checkpoint = Checkpoint.opened(self.note, keys or [self.key])
+        checkpoint = CheckpointNote.opened(self.note, keys or [self.key])
         if self.salt and not self.body.has_leaf(self.leaf, self.salt):
             raise LedgerRefused("entry changed", "The entry does not match its leaf.")
         place = {"position": self.position, "size": checkpoint.size}
-        if included_root(self.leaf, **place, proof=self.proof) != checkpoint.root:
+        if compute_root(self.leaf, **place, proof=self.proof) != checkpoint.root:
             raise LedgerRefused("not in the tree", "The proof does not lead to the root that was signed.")
         return checkpoint
 
@@ -63,7 +63,7 @@ class Receipt:
         }
 
 
-def written(receipts: Sequence[Receipt]) -> str:
+def write_file(receipts: Sequence[Receipt]) -> str:
     """The file of one or several receipts."""
     parts = [receipt.as_json() for receipt in receipts]
     whole = parts[0] if len(parts) == 1 else {"format": SEVERAL, "receipts": parts}

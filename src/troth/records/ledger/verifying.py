@@ -19,13 +19,12 @@ import psycopg
 from psycopg.types.datetime import TimestamptzBinaryLoader
 
 from troth.notes import Verifier
-from troth.records import merkle
-from troth.records.checkpoints import Checkpoint, CheckpointFile
 from troth.records.ids import NOBODY
-from troth.records.leaves import digest_left
-from troth.records.ledger import COLUMNS, Entry, entry_of
-from troth.records.merkle import HASH_BYTES, TILE_BYTES, TILE_HASHES, Frontier, Tree
-from troth.records.signed import Finding, Signed
+from troth.records.ledger import COLUMNS, LedgerEntry, entry_of, merkle
+from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote
+from troth.records.ledger.leaves import digest_left
+from troth.records.ledger.merkle import HASH_BYTES, TILE_BYTES, TILE_HASHES, Frontier, Tree
+from troth.records.ledger.signed import LedgerFinding, SignedTree
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Progress = Callable[[int, int], None]
@@ -44,18 +43,18 @@ class Verification:
     connection: Connection
     keys: Sequence[Verifier]
     file: CheckpointFile
-    since: Checkpoint | None = None
+    since: CheckpointNote | None = None
     progress: Progress = lambda done, of: None
     entries: int = 0
     erased: int = 0
     waiting: int = 0
     checkpoints: int = 0
     chunks: int = 0
-    latest: Checkpoint | None = None
+    latest: CheckpointNote | None = None
     _erased_people: set[UUID] = field(default_factory=set)
 
-    def findings(self) -> Iterator[Finding]:
-        """All findings, as they are found. The counts are complete only at the end."""
+    def findings(self) -> Iterator[LedgerFinding]:
+        """All that is wrong, as it is found. None of the counts is whole before the end."""
         known_bytes = self.file.length_bytes()
         self.connection.adapters.register_loader("timestamptz", _Lenient)
         yield from self._extension()
@@ -71,34 +70,34 @@ class Verification:
 
     # The tree extends what is believed.
 
-    def _extension(self) -> Iterator[Finding]:
+    def _extension(self) -> Iterator[LedgerFinding]:
         if self.since is None:
             return
         size, root = self._one("select size, root from checkpoint order by size desc limit 1") or (0, b"")
         where = f"checkpoint {self.since.size}"
         if size < self.since.size:
-            yield Finding("tail cut", where, f"The database ends at {size} entries; this checkpoint has more.")
+            yield LedgerFinding("tail cut", where, f"The database ends at {size} entries; this checkpoint has more.")
             return
         try:
             proof = merkle.consistency_proof(self._tile, self.since.size, size)
         except LookupError as error:
-            yield Finding("corrupt tile", where, str(error))
+            yield LedgerFinding("corrupt tile", where, str(error))
             return
         sizes = {"old": self.since.size, "new": size}
         if not merkle.extends(**sizes, old_root=self.since.root, new_root=bytes(root), proof=proof):
-            yield Finding("not an extension", where, f"The tree of checkpoint {size} does not extend this one.")
+            yield LedgerFinding("not an extension", where, f"The tree of checkpoint {size} does not extend this one.")
 
     # Entries, their order, the tiles and the roots of checkpoints, in the order of leaves.
 
-    def _sealed(self) -> Iterator[Finding]:
+    def _sealed(self) -> Iterator[LedgerFinding]:
         try:
             frontier, tree = Frontier.read(self._begin, self._tile), Tree.read(self._begin, self._tile)
         except LookupError as error:
-            yield Finding("corrupt tile", f"tree of {self._begin}", str(error))
+            yield LedgerFinding("corrupt tile", f"tree of {self._begin}", str(error))
             return
         above: dict[merkle.Place, bytes] = {}
         words = frozenset(size for (size,) in self._rows("select size from clock_word"))
-        signed = Signed(self.keys, self._checkpoints(), frontier, earlier=self.since, words=words)
+        signed = SignedTree(self.keys, self._checkpoints(), frontier, earlier=self.since, words=words)
         total = self._one("select coalesce(max(position) + 1, 0) from leaf_order")[0] - self._begin
         for leaf, findings in self._leaves():
             yield from findings
@@ -112,8 +111,8 @@ class Verification:
         yield from self._tiles_above(above)
         self.checkpoints, self.latest = signed.count, signed.latest
 
-    def _leaves(self) -> Iterator[tuple[bytes, list[Finding]]]:
-        """Each position's hash from its tile, with what is wrong there."""
+    def _leaves(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
+        """Each place's hash as the tile has it, with what is wrong at this place."""
         ordered = self._rows(
             f"select o.position, o.person_id, o.entry_id, o.leaf, {_COLUMNS} from leaf_order o"
             " left join entry e on e.person_id = o.person_id and e.id = o.entry_id"
@@ -131,11 +130,14 @@ class Verification:
                 findings = [*findings, *self._placed(row, hash, at)]
                 row = next(ordered, None)
             elif hash:
-                findings = [*findings, Finding("no order", f"position {at}", "No entry is ordered for this leaf.")]
+                findings = [
+                    *findings,
+                    LedgerFinding("no order", f"position {at}", "No entry is ordered for this leaf."),
+                ]
             yield hash, findings
             at += bool(hash)
 
-    def _placed(self, row: Sequence[Any], hash: bytes, at: int) -> Iterator[Finding]:
+    def _placed(self, row: Sequence[Any], hash: bytes, at: int) -> Iterator[LedgerFinding]:
         self.entries += 1
         position, person, id, leaf = row[:4]
         entry = entry_of(row[4:]) if row[4] is not None else None
@@ -145,30 +147,32 @@ class Verification:
             return
         where = f"position {position}, person {person}, entry {id}"
         if position != at:
-            yield Finding("gap", where, f"Position {at} should come here.")
+            yield LedgerFinding("gap", where, f"Position {at} should come here.")
         if not hash:
-            yield Finding("no leaf", where, "The entry is ordered, but the tree has no leaf here.")
+            yield LedgerFinding("no leaf", where, "The entry is ordered, but the tree has no leaf here.")
         elif leaf != hash:
             tile, inside = divmod(position, TILE_HASHES)
-            yield Finding("leaf differs", where, f"The order's leaf is not hash {inside} of tile {tile} of level 0.")
+            yield LedgerFinding(
+                "leaf differs", where, f"The order's leaf is not hash {inside} of tile {tile} of level 0."
+            )
         if entry is None:
-            yield Finding("entry missing", where, "The entry was deleted.")
+            yield LedgerFinding("entry missing", where, "The entry was deleted.")
         else:
             yield from self._content(entry, where, hash or bytes(leaf))
 
-    def _content(self, entry: Entry, where: str, leaf: bytes) -> Iterator[Finding]:
+    def _content(self, entry: LedgerEntry, where: str, leaf: bytes) -> Iterator[LedgerFinding]:
         if entry.leaf != leaf:
-            yield Finding("leaf changed", where, "The entry's leaf is not the one that was sealed.")
+            yield LedgerFinding("leaf changed", where, "The entry's leaf is not the one that was sealed.")
         if entry.kind == "erased":
             self._erased_people.add(entry.person)
         if not entry.salt:
             self.erased += 1
             self._erased_people.add(entry.person)
         elif not entry.stands():
-            yield Finding("entry changed", where, "The entry does not match its leaf.")
+            yield LedgerFinding("entry changed", where, "The entry says something else than what its leaf stands for.")
 
-    def _hashes(self) -> Iterator[tuple[bytes, list[Finding]]]:
-        """The hashes of level 0, tile by tile; errors of a tile come with its first hash."""
+    def _hashes(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
+        """The hashes of level 0, tile by tile; what is wrong with a tile comes with its first hash."""
         first, skipped = divmod(self._begin, TILE_HASHES)
         expected, former = first, TILE_BYTES
         for number, tile in self._rows(
@@ -177,9 +181,9 @@ class Verification:
             hashes, findings = bytes(tile), []
             where = f"tile {number} of level 0"
             if number != expected or former != TILE_BYTES:
-                findings.append(Finding("tile gap", where, f"Tile {expected} before it is missing or not full."))
+                findings.append(LedgerFinding("tile gap", where, f"Tile {expected} before it is missing or not full."))
             if not hashes or len(hashes) % HASH_BYTES or len(hashes) > TILE_BYTES:
-                findings.append(Finding("corrupt tile", where, f"The tile has {len(hashes)} bytes."))
+                findings.append(LedgerFinding("corrupt tile", where, f"The tile has {len(hashes)} bytes."))
             expected, former = number + 1, len(hashes)
             hashes = hashes[: len(hashes) // HASH_BYTES * HASH_BYTES]
             if number == first:
@@ -189,16 +193,16 @@ class Verification:
             for at in range(0, len(hashes), HASH_BYTES):
                 yield hashes[at : at + HASH_BYTES], findings if not at else []
 
-    def _tiles_above(self, computed: dict[merkle.Place, bytes]) -> Iterator[Finding]:
+    def _tiles_above(self, computed: dict[merkle.Place, bytes]) -> Iterator[LedgerFinding]:
         for level, number, hashes in self._rows("select level, number, hashes from tile where level <> 0"):
             right = computed.pop((level, number), None)
             where = f"tile {number} of level {level}"
             if right is None and not self._known(level, number):
-                yield Finding("tile beyond", where, "The tree has no such tile.")
+                yield LedgerFinding("tile beyond", where, "The tree has no such tile.")
             elif right is not None and bytes(hashes) != right:
-                yield Finding("corrupt tile", where, "The tile does not hold the roots of the tiles below it.")
+                yield LedgerFinding("corrupt tile", where, "The tile does not hold the roots of the tiles below it.")
         for level, number in computed:
-            yield Finding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
+            yield LedgerFinding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
 
     def _known(self, level: int, number: int) -> bool:
         """Whether the tree had this tile at the trusted checkpoint."""
@@ -212,7 +216,7 @@ class Verification:
 
     # What waits for the sealer, and what never came to it.
 
-    def _waiting(self) -> Iterator[Finding]:
+    def _waiting(self) -> Iterator[LedgerFinding]:
         known = "true" if self.since is None else "q.leaf is not null"
         for row in self._rows(
             f"select q.leaf, {_COLUMNS} from entry e"
@@ -223,7 +227,9 @@ class Verification:
             entry = entry_of(row[1:])
             where = f"person {entry.person}, entry {entry.id}"
             if row[0] is None:
-                yield Finding("never sealed", where, "The entry has no leaf in the tree and does not wait for one.")
+                yield LedgerFinding(
+                    "never sealed", where, "The entry has no leaf in the tree and does not wait for one."
+                )
             else:
                 self.waiting += 1
                 yield from self._content(entry, where, bytes(row[0]))
@@ -234,13 +240,15 @@ class Verification:
         ):
             where = f"person {person}, entry {id}"
             if missing:
-                yield Finding("entry missing", where, "The entry waits for the sealer, but was deleted.")
+                yield LedgerFinding("entry missing", where, "The entry waits for the sealer, but was deleted.")
             if ordered or rows > 1:
-                yield Finding("double", where, "The entry waits for the sealer although it is sealed or waits already.")
+                yield LedgerFinding(
+                    "double", where, "The entry waits for the sealer although it is sealed or waits already."
+                )
 
     # What has no salt was erased, and is what the `erased` entry says is left.
 
-    def _erasures(self) -> Iterator[Finding]:
+    def _erasures(self) -> Iterator[LedgerFinding]:
         left = {
             person: (digest, count)
             for person, digest, count in self._rows(
@@ -258,17 +266,17 @@ class Verification:
             digests = [entry.left(entry.leaf) for entry in rows]
             where = f"person {person}"
             if person not in left:
-                yield Finding(
-                    "not erased", where, f"{len(digests)} entries have no salt, but no entry records an erasure."
+                yield LedgerFinding(
+                    "not erased", where, f"{len(digests)} entries have no salt, but no entry says she was erased."
                 )
             elif left[person][0] and left[person] != (digest_left(digests), str(len(digests))):
-                yield Finding(
-                    "erased changed", where, "What is left of the person's entries is not what was left at the erasure."
+                yield LedgerFinding(
+                    "erased changed", where, "What is left of her entries is not what was left when she was erased."
                 )
 
     # The bitmaps of bulk uses.
 
-    def _chunks(self) -> Iterator[Finding]:
+    def _chunks(self) -> Iterator[LedgerFinding]:
         rows = self._rows(
             "select e.id, e.payload::text, c.number, c.bitmap from entry e"
             " left join entry_chunk c on c.person_id = e.person_id and c.entry_id = e.id"
@@ -276,37 +284,39 @@ class Verification:
             [NOBODY],
         )
         for (id, payload), chunks in groupby(rows, key=itemgetter(0, 1)):
-            yield from self._bulk(id, _told(payload), chunks)
+            yield from self._bulk(id, _list_chunks(payload), chunks)
         for id, number in self._rows(
             "select c.entry_id, c.number from entry_chunk c left join entry e on e.person_id = c.person_id"
             " and e.id = c.entry_id and e.payload ? 'chunks' where e.id is null or c.person_id <> %s",
             [NOBODY],
         ):
-            yield Finding("chunk beyond", f"entry {id}, chunk {number}", "No entry tells of this chunk.")
+            yield LedgerFinding("chunk beyond", f"entry {id}, chunk {number}", "No entry tells of this chunk.")
 
-    def _bulk(self, id: UUID, told: list[tuple[int, str]], chunks: Iterable[Sequence[Any]]) -> Iterator[Finding]:
+    def _bulk(self, id: UUID, told: list[tuple[int, str]], chunks: Iterable[Sequence[Any]]) -> Iterator[LedgerFinding]:
         stored = {number: sha256(bytes(bitmap)).hexdigest() for _, _, number, bitmap in chunks if number is not None}
         self.chunks += len(stored)
         for number, digest in told:
             found = stored.pop(number, None)
             if found is None:
-                yield Finding("chunk missing", f"entry {id}, chunk {number}", "The chunk of this bulk use was deleted.")
+                yield LedgerFinding(
+                    "chunk missing", f"entry {id}, chunk {number}", "The chunk of this bulk use was deleted."
+                )
             elif found != digest:
-                yield Finding(
+                yield LedgerFinding(
                     "chunk changed", f"entry {id}, chunk {number}", "The bitmap is not the one that was sealed."
                 )
         for number in stored:
-            yield Finding("chunk beyond", f"entry {id}, chunk {number}", "The entry does not tell of this chunk.")
+            yield LedgerFinding("chunk beyond", f"entry {id}, chunk {number}", "The entry does not tell of this chunk.")
 
     # The file outside the database.
 
-    def _file(self, known_bytes: int) -> Iterator[Finding]:
+    def _file(self, known_bytes: int) -> Iterator[LedgerFinding]:
         stored = self._rows("select size, note from checkpoint where size >= %s order by size", [self._begin])
         row, former = next(stored, None), -1
         for record in self.file.records():
             where = f"checkpoint file, line {record.line}"
             if record.size <= former:
-                yield Finding("file order", where, "This is no checkpoint, or comes after a larger one.")
+                yield LedgerFinding("file order", where, "This is no checkpoint, or comes after a larger one.")
                 continue
             former = record.size
             while row is not None and row[0] < record.size:
@@ -314,20 +324,22 @@ class Verification:
                 row = next(stored, None)
             if row is not None and row[0] == record.size:
                 if row[1] != record.note:
-                    yield Finding("file differs", where, f"Checkpoint {record.size} says something else here.")
+                    yield LedgerFinding("file differs", where, f"Checkpoint {record.size} says something else here.")
                 elif not record.whole:
-                    yield Finding("file lacks", where, "Its last line is missing. The sealer adds it when it starts.")
+                    yield LedgerFinding(
+                        "file lacks", where, "Its last line is missing. The sealer adds it when it starts."
+                    )
                 row = next(stored, None)
             elif record.size >= self._begin and record.begin_byte < known_bytes:
-                yield Finding(
+                yield LedgerFinding(
                     "file ahead", where, f"Checkpoint {record.size} is not in the database: was its tail cut?"
                 )
         while row is not None:
             yield self._lacking(row[0])
             row = next(stored, None)
 
-    def _lacking(self, size: int) -> Finding:
-        return Finding(
+    def _lacking(self, size: int) -> LedgerFinding:
+        return LedgerFinding(
             "file lacks", "checkpoint file", f"Checkpoint {size} is missing. The sealer adds the last when it starts."
         )
 
@@ -347,8 +359,8 @@ class Verification:
         return bytes(found[0]) if found else b""
 
 
-def _told(payload: str) -> list[tuple[int, str]]:
-    """The chunks that a payload names; a payload of another shape was changed, which its leaf shows."""
+def _list_chunks(payload: str) -> list[tuple[int, str]]:
+    """The chunks that a payload tells of; what has another shape was changed, and its leaf says so."""
     try:
         return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
     except (TypeError, ValueError):

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from troth.notes import Verifier
-from troth.records.checkpoints import Checkpoint, LedgerRefused
-from troth.records.merkle import Frontier
+from troth.records.ledger.checkpoints import CheckpointNote, LedgerRefused
+from troth.records.ledger.merkle import Frontier
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something that is not as it was signed. `code` is for programs."""
+class LedgerFinding:
+    """Something that is not as it was sealed. `code` is for programs."""
 
     code: str
     where: str
@@ -23,17 +23,17 @@ class Finding:
 
 
 @dataclass
-class Signed:
-    """Compares each checkpoint with the tree at that number of leaves."""
+class SignedTree:
+    """Holds each checkpoint against the tree when it has as many leaves."""
 
     keys: Sequence[Verifier]
     rows: Iterator[tuple[Any, ...]]
     frontier: Frontier
-    earlier: Checkpoint | None
+    earlier: CheckpointNote | None
     words: frozenset[int] = frozenset()
     """Sizes of checkpoints after which the operator said that the clock had been wrong, and is right."""
     count: int = 0
-    latest: Checkpoint | None = None
+    latest: CheckpointNote | None = None
     _next: tuple[Any, ...] | None = None
     _broken: int | None = None
 
@@ -41,35 +41,35 @@ class Signed:
         self._next = next(self.rows, None)
         self.latest = self.earlier
 
-    def reached(self, size: int) -> Iterator[Finding]:
+    def reached(self, size: int) -> Iterator[LedgerFinding]:
         while self._next is not None and self._next[0] <= size:
             yield from self._compare(*self._next)
             self._next = next(self.rows, None)
 
-    def rest(self) -> Iterator[Finding]:
+    def rest(self) -> Iterator[LedgerFinding]:
         while self._next is not None:
             where = f"checkpoint {self._next[0]}"
-            yield Finding("tail cut", where, f"The tree has only {self.frontier.size} leaves.")
+            yield LedgerFinding("tail cut", where, f"The tree has only {self.frontier.size} leaves.")
             self._next = next(self.rows, None)
         size = self.latest.size if self.latest else 0
         if size != self.frontier.size:
             where = f"position {size} to {self.frontier.size - 1}"
-            yield Finding("not signed", where, "These leaves are in the tree, but no checkpoint has them.")
+            yield LedgerFinding("not signed", where, "These leaves are in the tree, but no checkpoint has them.")
 
-    def _compare(self, size: int, root: bytes, at_utc: datetime, note: str) -> Iterator[Finding]:
+    def _compare(self, size: int, root: bytes, at_utc: datetime, note: str) -> Iterator[LedgerFinding]:
         where = f"checkpoint {size}"
         self.count += 1
         try:
-            said = Checkpoint.opened(note, self.keys)
+            said = CheckpointNote.opened(note, self.keys)
         except LedgerRefused as refused:
-            yield Finding("corrupt checkpoint", where, str(refused))
+            yield LedgerFinding("corrupt checkpoint", where, str(refused))
             said = None
         if said and (said.size, said.root, said.at_utc) != (size, bytes(root), at_utc):
-            yield Finding("corrupt checkpoint", where, "The row says something else than what was signed.")
+            yield LedgerFinding("corrupt checkpoint", where, "The row says something else than what was signed.")
         if said and self.latest and said.at_utc < self.latest.at_utc and self.latest.size not in self.words:
-            yield Finding("clock backward", where, "It is dated before the checkpoint before it.")
+            yield LedgerFinding("clock backward", where, "It is dated before the checkpoint before it.")
         signed = said.root if said and said.size == size else bytes(root)
         if self.frontier.size == size and self.frontier.root() != signed and self._broken is None:
             self._broken = size
-            yield Finding("root differs", where, "The tiles up to here do not give the root that was signed.")
-        self.latest = said if said and said.size == size else Checkpoint("", size, bytes(root), at_utc)
+            yield LedgerFinding("root differs", where, "The tiles up to here do not give the root that was signed.")
+        self.latest = said if said and said.size == size else CheckpointNote("", size, bytes(root), at_utc)

@@ -7,11 +7,10 @@ from uuid import UUID
 from django.conf import settings
 
 from troth import notes
-from troth.records import merkle
 from troth.records.calls import rows
-from troth.records.checkpoints import Checkpoint, LedgerRefused
-from troth.records.ledger import Entry
-from troth.records.receipts import Receipt
+from troth.records.ledger import LedgerEntry, merkle
+from troth.records.ledger.checkpoints import CheckpointNote, LedgerRefused
+from troth.records.ledger.receipts import Receipt
 
 
 def latest_note() -> str | None:
@@ -25,14 +24,14 @@ def public_keys() -> list[notes.Verifier]:
     return notes.verifiers_at(notes.public_file(Path(settings.TROTH_LEDGER_KEY_FILE)))
 
 
-def receipts(entries: Sequence[Entry]) -> list[Receipt]:
-    """A receipt for each of these entries that is signed: all but those of the last second.
+def receipts(entries: Sequence[LedgerEntry]) -> list[Receipt]:
+    """A receipt for each of these entries that is sealed: all of them, but those of the last second.
 
     Cost    3 queries, however many entries.   Raises  LedgerRefused: a corrupt tile or checkpoint; NoteProblem."""
     note = latest_note()
     if note is None or not entries:
         return []
-    checkpoint, key = _opened(note)
+    checkpoint, key = _open_note(note)
     places = _positions(entries, checkpoint.size)
     tiles = _Tiles(set().union(*(merkle.places_for(at, checkpoint.size) for at in places.values())))
     made = [
@@ -45,13 +44,13 @@ def receipts(entries: Sequence[Entry]) -> list[Receipt]:
     return made
 
 
-def _opened(note: str) -> tuple[Checkpoint, notes.Verifier]:
+def _open_note(note: str) -> tuple[CheckpointNote, notes.Verifier]:
     keys = public_keys()
-    checkpoint = Checkpoint.opened(note, keys)
-    return checkpoint, notes.opened(note, keys)[1]
+    checkpoint = CheckpointNote.opened(note, keys)
+    return checkpoint, notes.open_note(note, keys)[1]
 
 
-def _positions(entries: Sequence[Entry], size: int) -> dict[tuple[UUID, UUID], int]:
+def _positions(entries: Sequence[LedgerEntry], size: int) -> dict[tuple[UUID, UUID], int]:
     return {
         (person, id): position
         for person, id, position in rows(
@@ -63,7 +62,9 @@ def _positions(entries: Sequence[Entry], size: int) -> dict[tuple[UUID, UUID], i
     }
 
 
-def _receipt(entry: Entry, position: int, size: int, tiles: "_Tiles", *, note: str, key: notes.Verifier) -> Receipt:
+def _receipt(
+    entry: LedgerEntry, position: int, size: int, tiles: "_Tiles", *, note: str, key: notes.Verifier
+) -> Receipt:
     try:
         proof = merkle.inclusion_proof(tiles.read, position, size)
     except LookupError as error:

@@ -69,7 +69,7 @@ class Tree:
         while fresh:
             self._edge += [b""] * (level == len(self._edge))
             first = self.size >> (_TILE_HEIGHT * level) >> _TILE_HEIGHT
-            tiles = _parted(self._edge[level] + fresh)
+            tiles = _cut(self._edge[level] + fresh)
             changed |= {(level, first + at): tile for at, tile in enumerate(tiles)}
             self._edge[level] = tiles[-1] if len(tiles[-1]) < TILE_BYTES else b""
             fresh = b"".join(tile_root(tile) for tile in tiles if len(tile) == TILE_BYTES)
@@ -158,8 +158,8 @@ def consistency_proof(tiles: Tiles, old: int, new: int) -> list[bytes]:
     return proof[::-1]
 
 
-def included_root(leaf: bytes, *, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root that the proof leads to, or None if its length is wrong for this position."""
+def compute_root(leaf: bytes, *, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that the proof leads to, or None if it has not the length of a proof for this place."""
     if not 0 <= position < size:
         return None
     at, last, root = position, size - 1, leaf
@@ -242,5 +242,5 @@ def _perfect_from_right(hashes: bytes) -> Iterator[bytes]:
             end -= HASH_BYTES << height
 
 
-def _parted(hashes: bytes) -> list[bytes]:
+def _cut(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + TILE_BYTES] for at in range(0, len(hashes), TILE_BYTES)]

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from troth import notes
-from troth.records.leaves import stamp
+from troth.records.ledger.leaves import stamp
 
 _TIME = "time "
 _SIGNED = "— ".encode()
@@ -37,7 +37,7 @@ class LedgerRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class CheckpointNote:
     """How many leaves the tree had, their root, and when that was signed."""
 
     origin: str
@@ -46,8 +46,8 @@ class Checkpoint:
     at_utc: datetime
 
     @classmethod
-    def parse(cls, text: str) -> "Checkpoint":
-        """The checkpoint in the text of a note. Raises LedgerRefused: not a checkpoint."""
+    def parse(cls, text: str) -> "CheckpointNote":
+        """What the text of a note says. Raises LedgerRefused: not a checkpoint."""
         try:
             origin, size, root, *more, end = text.split("\n")
             (time,) = [line.removeprefix(_TIME) for line in more if line.startswith(_TIME)]
@@ -59,10 +59,10 @@ class Checkpoint:
         return parsed
 
     @classmethod
-    def opened(cls, note: str, keys: Iterable[notes.Verifier]) -> "Checkpoint":
+    def opened(cls, note: str, keys: Iterable[notes.Verifier]) -> "CheckpointNote":
         """The checkpoint of a note that one of these keys signed. Raises LedgerRefused."""
         try:
-            text, verifier = notes.opened(note, keys)
+            text, verifier = notes.open_note(note, keys)
         except notes.NoteProblem as error:
             raise LedgerRefused("not signed", str(error)) from error
         checkpoint = cls.parse(text)
@@ -76,7 +76,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
-class Record:
+class FiledNote:
     """A note in the file: the number of its first line, the byte at which it begins, whether its last line is there."""
 
     line: int
@@ -100,8 +100,8 @@ class CheckpointFile:
         """Appends the notes; they are on disk when this returns."""
         self._write("".join(map(_record, added)).encode())
 
-    def records(self) -> Iterator[Record]:
-        """Each note with its position; an incomplete note comes last."""
+    def records(self) -> Iterator[FiledNote]:
+        """Each note with its place; what follows the last whole note comes last."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -110,10 +110,10 @@ class CheckpointFile:
                 lines.append(line)
                 at, blanks = at + len(line), blanks + (line == b"\n")
                 if blanks == 2:
-                    yield Record(first, begin, b"".join(lines[:-1]).decode(errors="replace"))
+                    yield FiledNote(first, begin, b"".join(lines[:-1]).decode(errors="replace"))
                     lines, first, begin, blanks = [], number + 1, at, 0
             if lines:
-                yield Record(first, begin, b"".join(lines).decode(errors="replace"), whole=False)
+                yield FiledNote(first, begin, b"".join(lines).decode(errors="replace"), whole=False)
 
     def size(self) -> int:
         """The number of leaves of the last complete note; 0 before the first."""

@@ -17,10 +17,10 @@ import psycopg
 
 from troth.notes import Signer, Verifier
 from troth.records import privileges
-from troth.records.checkpoints import Checkpoint, CheckpointFile, LedgerRefused
 from troth.records.clocks import SAY_RIGHT
 from troth.records.ids import new_id
-from troth.records.merkle import HASH_BYTES, Tree
+from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, LedgerRefused
+from troth.records.ledger.merkle import HASH_BYTES, Tree
 
 MOST_AT_ONCE = 50_000
 _DOUBTED_AHEAD = timedelta(seconds=30)
@@ -50,8 +50,8 @@ _NOTES = "select size, note from checkpoint where size >= %s order by size limit
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-class Pause(Protocol):
-    """Waits this many seconds, or until asked to stop: then it returns True."""
+class SealingPause(Protocol):
+    """Waits so many seconds, or until told to stop: then it gives True."""
 
     def __call__(self, seconds: float, /) -> bool: ...
 
@@ -104,7 +104,7 @@ class Sealer:
         file: CheckpointFile,
         clock: Callable[[], datetime] | None = None,
         watch: Watch | None = None,
-        pause: Pause | None = None,
+        pause: SealingPause | None = None,
     ) -> "Sealer":
         """The only sealer of this database, continuing where the last one stopped. Raises LedgerRefused, WrongRole."""
         sealer = cls(connection, signer, trusted, file, clock, watch or Watch())
@@ -113,7 +113,7 @@ class Sealer:
         sealer._go_on()
         return sealer
 
-    def seal(self, *, most: int = MOST_AT_ONCE) -> Checkpoint | None:
+    def seal(self, *, most: int = MOST_AT_ONCE) -> CheckpointNote | None:
         """The new checkpoint over what was queued, or None where nothing was. Raises LedgerRefused."""
         with self.connection.transaction():
             waits, now, words = self._one("select exists (select from entry_queue), clock_timestamp(), clock_words()")
@@ -125,7 +125,7 @@ class Sealer:
             leaves = self._taken(most)
             tree = self.tree.copy()
             self._write_tiles(tree.append(leaves))
-            checkpoint = Checkpoint(self.signer.name, tree.size, tree.root(), now)
+            checkpoint = CheckpointNote(self.signer.name, tree.size, tree.root(), now)
             note = self._sign(checkpoint)
         self.tree, self.signed_utc = tree, now
         self.file.append([note])
@@ -136,7 +136,7 @@ class Sealer:
         while self.seal():
             pass
 
-    def _be_the_only_one(self, pause: Pause) -> None:
+    def _be_the_only_one(self, pause: SealingPause) -> None:
         for _ in range(_WAITS_FOR_FORMER):
             if self._one("select pg_try_advisory_lock(%s)", [_LOCK])[0]:
                 return
@@ -162,7 +162,7 @@ class Sealer:
 
     def _refuse_unsigned(self, note: str, *, size: int, root: bytes, at: datetime | None) -> None:
         try:
-            said = Checkpoint.opened(note, self.trusted)
+            said = CheckpointNote.opened(note, self.trusted)
         except LedgerRefused as refused:
             raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size}: {refused}") from refused
         if (said.size, said.root, said.at_utc) != (size, root, at):
@@ -199,7 +199,7 @@ class Sealer:
         if written != len(changed):
             raise LedgerRefused("corrupt tile", "A tile at the edge of the tree is not what the sealer wrote.")
 
-    def _sign(self, checkpoint: Checkpoint) -> str:
+    def _sign(self, checkpoint: CheckpointNote) -> str:
         note = self.signer.sign(checkpoint.text())
         self.connection.execute(
             "insert into checkpoint (size, root, at_utc, note) values (%s, %s, %s, %s)",
@@ -232,7 +232,7 @@ class Shift:
     trusted: Sequence[Verifier]
     file: CheckpointFile
     say: Callable[[str], None]
-    pause: Pause
+    pause: SealingPause
     watch: Watch = field(default_factory=Watch)
     _said: str = ""
 
