@@ -166,7 +166,7 @@ def _tag(python: Path) -> str:
 
 
 def _copy_program(home: Path) -> Path:
-    """Anew at each start: whoever edits the program means the one that runs."""
+    """Copies again at each start, so that edits take effect."""
     copy, making = home / "program", home / "program.new"
     for left in (making, copy):
         shutil.rmtree(left, ignore_errors=True)
@@ -177,7 +177,7 @@ def _copy_program(home: Path) -> Path:
 
 
 def _link_packages(home: Path) -> Path:
-    """The installed packages under another name, as long as none is added: links where the disk is the same."""
+    """The installed packages in another folder: links, if on the same disk."""
     copy = home / f"packages-{_PACKAGES.stat().st_mtime_ns}"
     if copy.exists():
         return copy

@@ -31,7 +31,7 @@ _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n",
 
 
 class LogLine(logging.Formatter):
-    """One line a record, and the frames of its exception, if it is one of ours."""
+    """One line per record, and the frames of its exception, if it is one of ours."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -56,7 +56,7 @@ def clean(text: str, *, quoted: bool) -> str:
 
 
 def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The exception and what led to it, the first cause first, without values. One that led to itself is told once."""
+    """The exception and its causes, the first cause first, without values. A cycle is written once."""
     seen |= {id(error)}
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen:

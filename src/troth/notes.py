@@ -108,7 +108,7 @@ class Signer:
 
 
 def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
-    """The text of a note and whose signature holds. Raises NoteProblem if none of these keys signed it."""
+    """The text of a note and the key whose signature is valid. Raises NoteProblem if none of these keys signed it."""
     text, _, signatures = note.rpartition(_MARK)
     text += "\n"
     known = {(verifier.name, verifier.id): verifier for verifier in verifiers}

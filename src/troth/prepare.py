@@ -31,13 +31,13 @@ def migrate() -> None:
 
 
 def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
-    """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
+    """Repeats what the journal knows on a database restored from a backup, and holds all email."""
     migrate()
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
 
 
 def prepare(*, say: Say) -> None:
-    """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
     statics.collect()
     migrate()
     owner.seal_key_mark()

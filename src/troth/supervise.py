@@ -47,7 +47,7 @@ class CannotRun(Exception):
 
 
 class StopRequested(BaseException):
-    """Somebody asked us to stop."""
+    """A signal to stop arrived."""
 
 
 @dataclass

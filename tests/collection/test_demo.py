@@ -33,7 +33,7 @@ def test_each_gave_data_under_the_version_that_was_in_force_that_day():
     cast = load_cast(folder).cast
     assert cast is not None
     law = Law({1: first, 2: second}, 2)
-    made = invented(cast, law, places=list(takers()), now_utc=NOON, choose=Random(SEED))
+    made = invent_people(cast, law, places=list(takers()), now_utc=NOON, choose=Random(SEED))
     assert {one.version for one in made} == {1, 2}
     for one in made:
         assert one.version == (2 if one.at_utc.date() >= second.effective else 1)
@@ -44,7 +44,7 @@ def test_they_are_the_same_on_every_machine_and_pass_our_own_forms(site):
     cast = load_cast(SITE).cast
     assert cast is not None
     once, again = (
-        invent_people(cast, gate.policy(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
+        invent_people(cast, gate.law(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
     )
     assert once == again
     assert len({one.values["company"] for one in once if "company" in one.values}) >= 50

@@ -25,7 +25,7 @@ from troth import database, gate, notes, prepare
 from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
-from troth.policy import KnownEvent, find_end
+from troth.policy import KnownEvent, diff, find_end
 from troth.records import ledger
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.ledger.sealing import Sealer

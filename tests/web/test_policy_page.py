@@ -59,7 +59,7 @@ def test_the_text_is_rendered_once_for_all_readers_and_anew_for_a_new_version(cl
 def test_a_rule_stands_under_its_prose_with_the_four_columns(client: Client) -> None:
     page = text(client.get("/policy"))
     quotes = page[page.index("# Quotes") : page.index("# Fixes")]
-    prose = quotes.index("contact data to the salesperson")
+    prose = quotes.index("contact details to the salesperson")
     assert prose < quotes.index("Kind Purpose Choice Kept for") < quotes.index("The rule")
     assert "24 months after last contact" in quotes
     assert "purpose: quotes" in quotes

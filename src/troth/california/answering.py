@@ -33,7 +33,7 @@ class ThirdParty:
 
 @dataclass(frozen=True)
 class DisclosureAnswer:
-    """`for_marketing`: what the statute asks for. `others`: third parties without marketing of their own, told freely.
+    """`for_marketing`: what the statute requires. `others`: third parties without marketing, named voluntarily.
 
     `voluntary`: requested as a business contact, whom the statute doesn't cover. `again`: asked this year before."""
 
@@ -49,7 +49,7 @@ class DisclosureAnswer:
 
 
 def answer_of(case: Case) -> DisclosureAnswer:
-    """What was disclosed in the preceding calendar year of everybody the case is about.   Policy  #L1"""
+    """The disclosures of the preceding calendar year about everyone in the case.   Policy  #L1"""
     people = cases.subjects(case)
     zone = site().brand.zone
     year = year_of(case.received_utc, zone)
@@ -82,7 +82,7 @@ def carry_out(case: UUID, *, at_utc: datetime) -> None:
 
 
 def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable[ThirdParty]:
-    """By recipient, as the version that stood when it was given called it."""
+    """By recipient, named as in the version in force at the time."""
     found: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
         stated = _find_recipient(entry)

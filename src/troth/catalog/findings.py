@@ -56,7 +56,7 @@ def _kind(id: str, entry: Mapping[str, str]) -> FindingKind:
 
 
 class CatalogReport(policy_findings.Report):
-    """Findings of one file of the site, gathered while it is read."""
+    """The findings of one file of the site, collected while it is read."""
 
     def __init__(self, file: str, lines: list[str]) -> None:
         super().__init__(lines)

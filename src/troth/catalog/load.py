@@ -44,7 +44,7 @@ def load(folder: Path) -> Loaded:
 
 
 def _sign_in_cookie(folder: Path) -> CatalogReport:
-    """A warning where the policy does not declare the cookie without which the console is closed to everybody."""
+    """A warning if the policy does not declare the cookie without which nobody can open the console."""
     file = folder / "policy.md"
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     report = CatalogReport("policy.md", text.splitlines())

@@ -25,12 +25,12 @@ PLACES = frozenset(
 
 
 def list_unoffered(policy: Policy) -> frozenset[str]:
-    """Ids of the `collect` rules for which the program has no page and no job."""
+    """Ids of the `collect` rules for which there is no page and no job."""
     return frozenset(policy.collects) - PLACES
 
 
 def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
-    """A warning for each way of collecting that the policy states and the program does not have."""
+    """A warning for each way of collecting that the policy states and this version doesn't support."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
     missing = list_unoffered(policy)
     for section in policy.sections:

@@ -37,7 +37,7 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoutingChoice:
-    """Who gets the request, by which rule and why. `why` names nothing that the person said.
+    """Who gets the request, by which rule and why. `why` contains nothing that the person entered.
 
     `alarm` says why no rule could assign it, with the person's entries, so that someone must check.
     `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.
@@ -55,7 +55,7 @@ class RoutingChoice:
 def choose(
     routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]
 ) -> RoutingChoice:
-    """The one recipient for these facts; the fallback queue, with its alarm, if no rule can place them.
+    """The one recipient for these facts; the fallback queue, with an alarm, if no rule can assign them.
 
     Takes   owners: organization → recipient's key; load: recipient's key → open requests.
     Policy  #U6.

@@ -120,7 +120,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRecipient:
-    """Who can be given a request: a salesperson, a distributor or a consultant.
+    """Someone who can receive a request: a salesperson, a distributor or a consultant.
 
     `kind` is the recipient's id in the policy. `name` is a person, `organization` their employer. `weight` is
     the tier: 2 gets twice the requests of 1. `capacity` is how many open requests it can hold; None: no limit.
@@ -208,7 +208,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class SiteFolder:
-    """Everything of a site folder but its policy and its invented people. Mappings keep the files' order."""
+    """Everything in a site folder except its policy and its invented people. Mappings keep the files' order."""
 
     brand: Brand
     products: Mapping[str, Product]

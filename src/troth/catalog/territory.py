@@ -39,7 +39,7 @@ _PROVINCES = {
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it cannot be trusted."""
+    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it can't be used."""
 
     country: str
     state: str = ""
@@ -52,7 +52,7 @@ class KnownPlace:
 
 
 def locate(zip_code: str, state: str, country: str) -> KnownPlace:
-    """The place that a ZIP or postal code, a state and a country name together.
+    """The place with this ZIP or postal code, state and country.
 
     Takes   state as "CA" or "US-CA", country as two letters; all but the country may be empty.
     Gives   a Place; one with `trouble` if the parts are unknown or contradict each other.

@@ -53,7 +53,7 @@ def as_owner(otherwise: str) -> str:
 
 
 def list_findings(findings: Sequence[PrintedFinding], *, of: str) -> None:
-    """All findings as a compiler shows them: place and message, the line, what to do."""
+    """Prints all findings like a compiler: position and message, the line, what to do."""
     for finding in findings:
         click.echo(f"{of}{finding}")
         if finding.excerpt:

@@ -63,15 +63,13 @@ def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int
         )
         if not new:
             return 0
-        made = invent_people(cast, policy(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
+        made = invent_people(cast, law(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
         for one in made:
             _take(one, rooms)
     return len(made)
 
 
-def invent_people(
-    cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: datetime, choose: Random
-) -> list[Invented]:
+def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datetime, choose: Random) -> list[Invented]:
     """The people, oldest first; the newest still wait for an answer."""
     usable = [place for place in places if place in law.policy.collects]
     made = []
@@ -79,7 +77,9 @@ def invent_people(
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        values = _type(organization, name, stated, number=number, choose=choose)
+        values = _type(organization, name, law.policy, number=number, choose=choose)
+        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
+        stated = _in_force(law, place, at_utc=now_utc - back)
         asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
         waits = number >= PEOPLE - WAITING
         if number == PEOPLE - 2:

@@ -44,7 +44,7 @@ def agent_of(token: str, *, at_utc: datetime) -> Agent | None:
 
 
 def list_agents() -> Mapping[str, Agent]:
-    """Agent's id → agent, as the operator's file says."""
+    """Agent's id → agent, from the operator's file."""
     found: Mapping[str, Agent] = settings.TROTH_DRP_AGENTS
     return found
 
@@ -128,7 +128,7 @@ def tidy(*, at_utc: datetime) -> None:
 
 
 def _only_once(signed: signing.SignedRequest) -> None:
-    """Raises NotSigned for a body that was taken before."""
+    """Raises NotSigned for a body that was accepted before."""
     try:
         with transaction.atomic():
             SeenBody.objects.create(digest=signed.digest, until_utc=signed.expires_utc + signing.LEEWAY)

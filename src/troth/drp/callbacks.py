@@ -32,7 +32,7 @@ class NotTold(Exception):
 
 
 def list_requests_to_call(case: UUID) -> list[UUID]:
-    """The requests whose agents want to hear of this case, those that joined it included."""
+    """The requests whose agents want status updates about this case, including those that joined it."""
     found = Case.objects.get(pk=case)
     joined = Case.objects.filter(nature=JOINED, facts__joined=found.number).values("pk")
     wanted = AgentRequest.objects.exclude(status_callback="")

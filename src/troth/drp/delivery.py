@@ -105,7 +105,7 @@ class _Deadline:
 
 
 def _connect(host: str, address: str, deadline: _Deadline) -> ssl.SSLSocket:
-    """TLS to the address that was looked at, with the certificate of the host's name."""
+    """TLS to the checked address, with the certificate for the host name."""
     plain = socket.create_connection((address, 443), deadline.left())
     try:
         plain.settimeout(deadline.left())

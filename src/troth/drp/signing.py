@@ -63,7 +63,7 @@ def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
 
 
 def _verify_signature(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
-    """What was said, and the bytes that say it. Blanks and line ends around the body are no part of it."""
+    """The content, and its bytes, without spaces and line ends around the body."""
     try:
         raw = canonical(body.strip())
     except ValueError as error:

@@ -35,7 +35,7 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
 
 
 def follow(case: Case) -> Case:
-    """The case in which the work is done: another one, if the same was asked before."""
+    """The case that does the work: another one, if the same was requested before."""
     if case.nature == JOINED:
         return Case.objects.filter(number=case.facts.get("joined")).first() or case
     return case

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 def answer_agents(view: View) -> View:
-    """404 where the site has no agents; refusals uniform, counted, and kept by no cache."""
+    """404 if the site has no agents; refusals are uniform, counted and not cached."""
 
     @csrf_exempt
     @wraps(view)
@@ -96,7 +96,7 @@ def request(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """What stands at /drp, for programs."""
+    """The description of /drp for programs."""
     if not actions.list_agents():
         raise Http404("No agents are listed here.")
     described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
@@ -118,7 +118,7 @@ def _bearer(request: HttpRequest) -> Agent:
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:
-    """403 without a word; 429 for a network that is refused over and over."""
+    """403 without an explanation; 429 for a network that is refused repeatedly."""
     _log.info("An agent was refused: %s", why)
     try:
         limits.within(_FAILING, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())

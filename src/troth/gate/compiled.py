@@ -21,7 +21,7 @@ _MOST_PLANS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class CompiledOrigin:
-    """Where data of a kind came from, and whether their time is over."""
+    """Where data of a kind came from, and whether its retention period is over."""
 
     kind: str
     channel: str
@@ -131,7 +131,7 @@ class CompiledLaw:
         )
 
     def _agreed(self, purpose: str, origin: CompiledOrigin) -> int:
-        """The questions of the purpose whose yes agreed to this use: as versions asked them that state it."""
+        """The questions of the purpose that agree to this use if answered with yes: those of versions that state it."""
         use = (purpose, origin.kind, origin.channel)
         return self._mask((purpose, version) for version in self.law.versions if self.law.stated(version, *use))
 

@@ -137,7 +137,7 @@ def grant_within(
 
 
 def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
-    """What was asked, as the database answered it: {kind: code}."""
+    """The database's answer for each kind: {kind: code}."""
     codes = json.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
     refused = _make_refusals(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
@@ -154,7 +154,7 @@ def read(grant: Grant) -> Given:
 
 
 def _make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
-    """The latest value of each kind, of rows (kind, value, request) in their order; the grant's request wins."""
+    """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
     rows = list(found)
     latest = {kind: value for kind, value, _ in rows}
     latest |= {kind: value for kind, value, request in rows if grant.request and request == grant.request}
@@ -245,7 +245,7 @@ def token(grant: UUID) -> str:
 
 
 def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
-    """The database's refusals in the words of the policy."""
+    """The database's refusals as decisions that quote the policy."""
     if not codes:
         return {}
     law = read_compiled()

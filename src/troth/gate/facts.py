@@ -27,7 +27,7 @@ _NOBODY_HELD = 0  # no cohort has this number
 
 @dataclass(frozen=True, slots=True)
 class GateStanding:
-    """A person at the gate. `settled_until` in seconds since 1970: from then on the law looks at her data again."""
+    """A person at the gate. `settled_until`, in seconds since 1970: from then on the law checks the data again."""
 
     person: UUID
     law: CompiledLaw
@@ -46,7 +46,7 @@ class GateStanding:
 
 
 def standing(person: UUID) -> GateStanding:
-    """Of somebody unknown or erased nothing stands: every kind is "not held".   Cost  1 query."""
+    """For unknown or erased people, every kind is "not held".   Cost  1 query."""
     found = rows(f"select {_COLUMNS} from standing_of(%s)", [person])
     return _standing(person, found[0]) if found else _nobody(person)
 
@@ -82,7 +82,7 @@ def verify_key() -> None:
 
 
 def forget() -> None:
-    """What this process knows of law and cohorts is asked again: after the database was replaced under it."""
+    """Clears this process's cache of law and cohorts, for when the database was replaced."""
     _compile.cache_clear()
     _current.cache_clear()
 
@@ -104,7 +104,7 @@ def _mask(word: int, more: Sequence[int] | None) -> int:
 
 
 def _look(standing: GateStanding, purpose: str, kind: str) -> Decision:
-    """The law itself, over her data and answers as they are now."""
+    """The law itself, with the person's present data and answers."""
     known, said = list_held(standing.person), answers(standing.person)
     return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC))
 

@@ -45,12 +45,12 @@ _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 @lru_cache(maxsize=4096)
 def strip_markdown(markdown: str) -> str:
-    """The words of Markdown without its marks, white space collapsed."""
+    """The text of Markdown without markup, white space collapsed."""
     return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
 
 
 def first_sentence(markdown: str) -> str:
-    """The first sentence of a text as it is spoken."""
+    """The first sentence of a text, without markup."""
     words = strip_markdown(markdown)
     stop = _STOP.search(words)
     return words[: stop.end()] if stop else words
@@ -83,13 +83,13 @@ def check_binding(document: Document, terms: Terms, report: Report) -> None:
 
 
 def _check_said(block: Block, prose: str, terms: Terms, report: Report) -> None:
-    """A rule that quotes nothing must at least share a word with its prose."""
+    """A rule without quotations must share at least one word with its prose."""
     if _stems(_describe(block, terms)).isdisjoint(_stems(prose)):
         report.add("rule-unsaid", block, type=block.type, id=block.id)
 
 
 def _describe(block: Block, terms: Terms) -> str:
-    """The words that a rule has for itself: its title or duty, its id, and the titles of its kinds."""
+    """A rule's own words: its title or duty, its id, and the titles of its kinds."""
     fields = Fields(block.node, "", Report([]))
     kinds = [*fields.texts("needs"), *fields.texts("may use"), *fields.texts("kinds")]
     titles = [terms.kinds[kind].title for kind in kinds if kind in terms.kinds]
@@ -172,7 +172,7 @@ class Confirmation:
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
-    """The bindings that are not confirmed, with the prose to read before confirming."""
+    """The paragraphs that are not confirmed, with the prose to read before confirming."""
     return tuple(found for found, _ in _list_unconfirmed(plain(text)))
 
 

@@ -147,7 +147,7 @@ class _Comparison:
             if old is None:
                 yield self._tell(new.section, phrases.NEW_KIND, kinds=[id], title=new.title)
                 continue
-            if old.kept != new.kept:
+            if (old.kept.time, old.kept.after) != (new.kept.time, new.kept.after):
                 was, will_be = describe_kept(old.kept, self._say), describe_kept(new.kept, self._say)
                 yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
             if bool(old.kept.law) != bool(new.kept.law):
@@ -205,7 +205,8 @@ class _Comparison:
     def _wording(self, touched: set[str]) -> Iterator[Change]:
         before = {_key(section): _list_sentences(self._old, section) for section in self._old.sections}
         after = {_key(section): _list_sentences(self._new, section) for section in self._new.sections}
-        for section in (*self._new.sections, *self._old.sections):
+        gone = [section for section in self._old.sections if _key(section) not in after]
+        for section in (*self._new.sections, *gone):
             key = _key(section)
             if section.anchor not in touched and before.get(key) != after.get(key):
                 yield Change("wording", section.anchor, self._say(phrases.WORDING) % {"title": section.title})
@@ -254,7 +255,7 @@ def _key(section: Section) -> str:
 
 
 def _list_sentences(policy: Policy, section: Section) -> tuple[str, ...]:
-    """Whatever people read in a section: its prose, and what its rules call things."""
+    """Everything people read in a section: its prose, and the names in its rules."""
     prose = [" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)]
     rules = [rule for part in section.parts if not isinstance(part, Prose) for rule in part.blocks]
     return (section.title, *prose, *sorted(name for rule in rules for name in _names(policy, rule)))

@@ -9,7 +9,7 @@ from .terms import Policy
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """One thing that the law asked and what it found."""
+    """One check of the law and its result."""
 
     asked: str
     found: str

@@ -81,7 +81,7 @@ class Report:
         self._found: dict[tuple[int, int, str, str], Finding] = {}
 
     def add(self, id: str, place: SourcePlace, /, hint: str = "", **names: object) -> None:
-        """Add a finding; `names` fill its message, `hint` stands before the general way to mend it."""
+        """Adds a finding. `names` fill its message; `hint` comes before the general way to fix it."""
         kind = registry()[id]
         line = max(1, min(place.line, max(1, len(self._lines))))
         finding = Finding(

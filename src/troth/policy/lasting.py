@@ -21,7 +21,7 @@ from .terms import Event, Retention
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """Something that happened to a person, or goes on: an open request, an account, a license without an end."""
+    """Something that happened to a person, or is ongoing: an open request, an account, a license without an end."""
 
     event: Event
     object: UUID

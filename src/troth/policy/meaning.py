@@ -65,7 +65,7 @@ class Law:
         return self.versions[self.current]
 
     def kept(self, kind: str) -> Retention | None:
-        """How long a kind is kept: as the last version says that states it, for a kind that is gone was promised so."""
+        """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
         stating = [
             number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
         ]
@@ -182,7 +182,7 @@ def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None
 
 
 def _decide_newness(facts: Facts, purpose: Purpose) -> str:
-    """The code for newness: was the use stated when the datum was given, or has the person agreed since?"""
+    """Whether the use was stated when the value was given, or the person has agreed since: as a code."""
     held = facts.held
     assert held is not None
     use = (purpose.id, facts.kind, held.channel)

@@ -257,7 +257,7 @@ class _Tables:
 
 
 def _join(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows that differ in their kind only, as one row, where the first of them stands."""
+    """Joins rows that differ only in their kind into one, in the position of the first."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         grouped.setdefault((row.purpose, row.choice, row.kept_for, *row.purposes), []).append(row)

@@ -30,14 +30,14 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """As `rows`, for columns of many bytes: they arrive as they are, not in hex, at half the size."""
+    """As `rows`, for large binary columns: sent as binary instead of hex, at half the size."""
     with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
         return list(cursor.cursor.fetchall())
 
 
 def retry_if_hindered(work: Callable[[], Done]) -> Done:
-    """What `work` gives, done in one transaction; begun again where another one was in its way.
+    """The result of `work`, run in one transaction and repeated after a deadlock.
 
     Two transactions that lock the same people can deadlock; the database then cancels one of them. Inside a transaction
     of the caller nothing can be repeated: the caller has to do that.

@@ -41,7 +41,7 @@ class JournalProblem(Exception):
 
 @dataclass(frozen=True)
 class JournalAct:
-    """What somebody forbade, with the ledger entry that says so. `details`: ids and codes by name."""
+    """What someone opted out of or deleted, with its ledger entry. `details`: ids and codes by name."""
 
     kind: str
     person: UUID
@@ -74,11 +74,11 @@ class Journal:
         self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
 
     def acts(self) -> Iterator[JournalAct]:
-        """All of them, oldest first; lines that do not hold are left out."""
+        """All of them, oldest first, without invalid lines."""
         yield from (_act(said) for said in self._read(0) if said["act"] in ACTS)
 
     def since_mark(self) -> tuple[Mark | None, list[JournalAct]]:
-        """The last mark and what stands below it."""
+        """The last mark and what is below it."""
         begin = max(self._bytes().rfind(_MARK), 0)
         mark, *rest = [*self._read(begin)] or [{"act": ""}]
         if mark["act"] != "mark":
@@ -86,7 +86,7 @@ class Journal:
         return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
 
     def lacking(self, acts: Iterable[JournalAct]) -> list[JournalAct]:
-        """Those of these acts that have no line that holds."""
+        """Those of these acts that have no valid line."""
         written = self._bytes()
         return [act for act in acts if not self._stands(f'"entry": "{act.entry}"'.encode(), written)]
 
@@ -160,7 +160,7 @@ def of_site() -> Journal:
 
 
 def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
-    """The line stands once the caller's transaction has committed, before the caller goes on."""
+    """Writes the line after the caller's transaction has committed, before the caller continues."""
     act = JournalAct(kind, person, entry, datetime.now(UTC), details)
     transaction.on_commit(partial(of_site().append, act))
 

@@ -20,7 +20,7 @@ INVITATION = timedelta(days=14)
 
 @dataclass(frozen=True)
 class OwnMembership:
-    """What a member belongs to, and as what: admin, member or viewer."""
+    """A member's organization and role: admin, member or viewer."""
 
     organization: UUID
     name: str
@@ -37,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True)
 class KnownOrganization:
-    """The organization of a mail domain. `led`: an administrator is there who can let others in."""
+    """The organization of an email domain. `led`: it has an administrator who can accept others."""
 
     organization: UUID
     name: str
@@ -86,7 +86,7 @@ def at_domain(domain: str) -> KnownOrganization | None:
 
 
 def create(person: UUID, *, name: str, domain: str) -> UUID:
-    """The organization that `person` leads from now on. `domain` is one that she has proven, or ""."""
+    """Creates an organization with `person` as administrator. `domain` is one the person has proven, or ""."""
     index = _index(domain) if domain else None
     return _uuid("select organization_found(%s, %s, %s, %s, %s)", [person, new_id(), new_id(), name, index])
 
@@ -143,7 +143,7 @@ def share(by: UUID, fact: UUID, *, yes: bool) -> None:
 
 
 def list_shared(by: UUID) -> list[Shared]:
-    """What the colleagues of `by`, and she herself, share; newest first."""
+    """What `by` and their colleagues share, newest first."""
     return [Shared(*row) for row in rows("select fact, by_person, since_utc from organization_shared(%s)", [by])]
 
 

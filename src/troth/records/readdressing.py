@@ -157,7 +157,7 @@ def _write(cursor: Any, person: UUID, kind: str, payload: Mapping[str, Any]) -> 
 
 
 def _open(person: UUID, wrapped: bytes, sealed: bytes) -> str:
-    """The address; empty for what does not open, or is none."""
+    """The address; empty if it can't be decrypted or is not an address."""
     try:
         text = vault().open(bytes(wrapped), person, "email", bytes(sealed))
         comparable(text)

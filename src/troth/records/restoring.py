@@ -82,7 +82,7 @@ def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) 
 
 
 def settle_mark(cursor: Any, kept: Journal) -> None:
-    """From here on, what this database has is what the journal knows of."""
+    """Marks that the journal knows everything in this database up to now."""
     kept.mark(_count(cursor))
 
 
@@ -100,7 +100,7 @@ def _again(cursor: Any, act: JournalAct) -> str:
 
 
 def _statement(act: JournalAct) -> tuple[str, list[Any]]:
-    """The act as a call of the function that did it first, with the same entry."""
+    """The act as a call of the original function, with the same entry."""
     said = act.details
     match act.kind:
         case journal.CHOSE:
@@ -132,7 +132,7 @@ def _lacking(cursor: Any, acts: Iterable[JournalAct]) -> Iterator[JournalAct]:
 
 
 def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
-    """What the ledger says was forbidden, from a place in its order on, and what is not ordered yet."""
+    """The acts in the ledger from a position on, and those not ordered yet."""
     cursor.execute(
         "select e.kind, e.person_id, e.id, e.at_utc, e.who, e.section, e.payload from ("
         " select o.person_id, o.entry_id from leaf_order o where o.position >= %s"
@@ -146,7 +146,7 @@ def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
 
 
 def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> JournalAct | None:
-    """None for a yes, and for what the entry of somebody erased no longer says."""
+    """None for an opt-in, and for entries of an erased person."""
     said = payload if isinstance(payload, dict) else json.loads(payload)
     match kind:
         case journal.CHOSE if said.get("yes") is False:

@@ -152,7 +152,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
 
 
 def findings_against(text: str) -> tuple[Finding, ...]:
-    """All that is wrong with a text, by itself and as the next version: with errors among it, `adopt` refuses it."""
+    """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
     return _findings(text, after={one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
 
 

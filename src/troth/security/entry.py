@@ -55,7 +55,7 @@ class ByName(ModelBackend):
 
 
 def _renew(user: User, proof: bytes, password: str) -> bytes:
-    """The proof by today's cost, which the database has from now on: only now somebody knows the password."""
+    """Renews the proof with the current cost, which is only possible while the password is being entered."""
     stored, verifier = knowing.secret(password)
     if not staff.set_password(user.username, proof, stored=stored, verifier=verifier):
         return proof

@@ -40,12 +40,12 @@ class Hop:
 
 
 def by_link(page: str) -> Callable[[View], View]:
-    """The view as a page that living links open; it gets the link."""
+    """The view as a page for valid links; it gets the link."""
     return _by(lambda secret: links.find_named(secret, page=page), account=False)
 
 
 def by_proof(what: str) -> Callable[[View], View]:
-    """The view as the page of one act of an account; it gets the living proof."""
+    """The view as the page for one action of an account; it gets the valid proof."""
     return _by(lambda secret: proofs.find_named(secret, what=what), account=True)
 
 
@@ -68,7 +68,7 @@ def address(request: HttpRequest) -> str:
 
 
 def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
-    """The plain page of a secret that opens nothing, and why, if it was one of ours."""
+    """The plain page for an invalid secret, with the reason if it was one of our secrets."""
     status = 200 if ended == ERASURE else 404  # that nothing is held is an answer, and a "stop" needs no more
     return _guard(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
 
@@ -103,7 +103,7 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
 
 
 def _guard(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
+    """Not cached, not indexed, and no other page learns the URL as referrer."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     # Not no-referrer: it turns Origin into "null", and our forms look at Origin.

@@ -48,7 +48,7 @@ def proof(stored: str, password: str) -> bytes:
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:
-    """The proof of the password as it is composed today, then as it was typed: older passwords were kept so."""
+    """The proof of the normalized password, then of the password as entered, for older passwords."""
     yield from (proof(stored, each) for each in dict.fromkeys((_compose(password), password)))
 
 

@@ -19,7 +19,7 @@ OVER = "over"
 
 
 class MailedSecret(models.Model):
-    """One secret that an email carries. No table stores it, only its hash."""
+    """One emailed secret. No table stores it, only its hash."""
 
     digest = models.BinaryField(unique=True)
     expires_utc = models.DateTimeField()

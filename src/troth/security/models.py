@@ -28,7 +28,7 @@ class Role(models.TextChoices):
 
 
 def seal_address(address: str) -> bytes:
-    """The same bytes for each way of writing one address: what accounts are found by. Raises NoAddress."""
+    """The same bytes for each spelling of an address, by which accounts are found. Raises NoAddress."""
     return vault().seal_address(comparable(address))
 
 
@@ -53,7 +53,7 @@ class Users(BaseUserManager["User"]):
         )
 
     def at(self, address: str) -> "User | None":
-        """The active user of an address, however it is written. Raises NoAddress."""
+        """The active user of an address, in any spelling. Raises NoAddress."""
         return self.filter(sealed_address=seal_address(address), is_active=True).first()
 
 

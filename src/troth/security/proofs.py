@@ -23,7 +23,7 @@ MOST_WAITING = timedelta(hours=24)
 
 
 class Proof(MailedSecret):
-    """One mailed secret: for whom, for what, until when."""
+    """One emailed secret: for whom, for what, until when."""
 
     holds = "person"
 
@@ -78,7 +78,7 @@ def address(proof: Proof) -> str:
 
 
 def find_named(secret: str, *, what: str) -> Proof | None:
-    """The proof of a secret, living or ended; nothing for one that is unknown or of another act."""
+    """The proof of a secret, valid or ended; None if it is unknown or for another action."""
     return by_secret(Proof.objects.select_related("user").filter(what=what), secret)
 
 

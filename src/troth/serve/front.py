@@ -70,7 +70,7 @@ class Front:
             self._held_bytes -= len(body)
 
     async def _receive(self, body: bytearray, scope: Scope, receive: Receive) -> None:
-        """All of the body. Raises _TooLarge, once it is thrown away, NoRoom and _Broken."""
+        """The complete body. Raises _TooLarge, after discarding it, NoRoom and _Broken."""
         announced, came, more = _read_length(scope), 0, True
         if announced > limits.THROWN_AWAY_BYTES:
             raise _TooLarge
@@ -96,7 +96,7 @@ class Front:
 
 
 def _read_length(scope: Scope) -> int:
-    """How long the body will be, by its header; 0 where none is named, for the server refuses what is no number."""
+    """The length of the body by its header; 0 without one. The server refuses anything that isn't a number."""
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 
 

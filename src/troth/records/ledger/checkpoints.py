@@ -47,7 +47,7 @@ class CheckpointNote:
 
     @classmethod
     def parse(cls, text: str) -> "CheckpointNote":
-        """What the text of a note says. Raises LedgerRefused: not a checkpoint."""
+        """The checkpoint in the text of a note. Raises LedgerRefused: not a checkpoint."""
         try:
             origin, size, root, *more, end = text.split("\n")
             (time,) = [line.removeprefix(_TIME) for line in more if line.startswith(_TIME)]
@@ -101,7 +101,7 @@ class CheckpointFile:
         self._write("".join(map(_record, added)).encode())
 
     def records(self) -> Iterator[FiledNote]:
-        """Each note with its place; what follows the last whole note comes last."""
+        """Each note with its position; an incomplete note comes last."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:

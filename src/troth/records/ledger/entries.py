@@ -46,7 +46,7 @@ def history(person: UUID) -> list[LedgerEntry]:
 
 
 def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
-    """The entries of uses of many people that she was among, newest first.
+    """The entries of bulk uses that included the person, newest first.
 
     Cost    1 query that reads one byte of each bulk use."""
     return [entry_of(row) for row in rows(f"select {COLUMNS} from bulk_uses_of(%s)", [person])]

@@ -40,7 +40,7 @@ class Body:
         return _hash(salt, ["troth entry 2", *self._columns, self.transaction])
 
     def has_leaf(self, leaf: bytes, salt: bytes) -> bool:
-        """Whether `leaf` is this entry's, in the present format or in the first, which left out the transaction."""
+        """Whether `leaf` belongs to this entry, in the current format or in the first one, which had no transaction."""
         return leaf == self.leaf_with(salt) or leaf == _hash(salt, ["troth entry 1", *self._columns])
 
     def left(self, leaf: bytes) -> bytes:

@@ -159,7 +159,7 @@ def consistency_proof(tiles: Tiles, old: int, new: int) -> list[bytes]:
 
 
 def compute_root(leaf: bytes, *, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root that the proof leads to, or None if it has not the length of a proof for this place."""
+    """The root that the proof leads to, or None if its length is wrong for this position."""
     if not 0 <= position < size:
         return None
     at, last, root = position, size - 1, leaf

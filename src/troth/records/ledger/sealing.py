@@ -51,7 +51,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class SealingPause(Protocol):
-    """Waits so many seconds, or until told to stop: then it gives True."""
+    """Waits this many seconds, or until asked to stop: then it returns True."""
 
     def __call__(self, seconds: float, /) -> bool: ...
 

@@ -54,7 +54,7 @@ class Verification:
     _erased_people: set[UUID] = field(default_factory=set)
 
     def findings(self) -> Iterator[LedgerFinding]:
-        """All that is wrong, as it is found. None of the counts is whole before the end."""
+        """All findings, as they are found. The counts are complete only at the end."""
         known_bytes = self.file.length_bytes()
         self.connection.adapters.register_loader("timestamptz", _Lenient)
         yield from self._extension()
@@ -112,7 +112,7 @@ class Verification:
         self.checkpoints, self.latest = signed.count, signed.latest
 
     def _leaves(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
-        """Each place's hash as the tile has it, with what is wrong at this place."""
+        """Each position's hash from its tile, with what is wrong there."""
         ordered = self._rows(
             f"select o.position, o.person_id, o.entry_id, o.leaf, {_COLUMNS} from leaf_order o"
             " left join entry e on e.person_id = o.person_id and e.id = o.entry_id"
@@ -169,10 +169,10 @@ class Verification:
             self.erased += 1
             self._erased_people.add(entry.person)
         elif not entry.stands():
-            yield LedgerFinding("entry changed", where, "The entry says something else than what its leaf stands for.")
+            yield LedgerFinding("entry changed", where, "The entry does not match its leaf.")
 
     def _hashes(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
-        """The hashes of level 0, tile by tile; what is wrong with a tile comes with its first hash."""
+        """The hashes of level 0, tile by tile; errors of a tile come with its first hash."""
         first, skipped = divmod(self._begin, TILE_HASHES)
         expected, former = first, TILE_BYTES
         for number, tile in self._rows(
@@ -267,11 +267,11 @@ class Verification:
             where = f"person {person}"
             if person not in left:
                 yield LedgerFinding(
-                    "not erased", where, f"{len(digests)} entries have no salt, but no entry says she was erased."
+                    "not erased", where, f"{len(digests)} entries have no salt, but no entry records an erasure."
                 )
             elif left[person][0] and left[person] != (digest_left(digests), str(len(digests))):
                 yield LedgerFinding(
-                    "erased changed", where, "What is left of her entries is not what was left when she was erased."
+                    "erased changed", where, "What is left of the person's entries is not what was left at the erasure."
                 )
 
     # The bitmaps of bulk uses.
@@ -360,7 +360,7 @@ class Verification:
 
 
 def _list_chunks(payload: str) -> list[tuple[int, str]]:
-    """The chunks that a payload tells of; what has another shape was changed, and its leaf says so."""
+    """The chunks that a payload names; a payload of another shape was changed, which its leaf shows."""
     try:
         return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
     except (TypeError, ValueError):

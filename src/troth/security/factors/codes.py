@@ -46,7 +46,7 @@ def address(secret: bytes, *, account: str, issuer: str) -> str:
 
 
 def format_secret(secret: bytes) -> str:
-    """The secret as somebody types it: eight groups of four."""
+    """The secret for typing: eight groups of four."""
     text = base64.b32encode(secret).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 

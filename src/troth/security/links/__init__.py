@@ -1,7 +1,7 @@
 """Private links: a URL that nobody can guess opens one person's page, as far as its power allows.
 
     masked        on the receipt page, which others may see on the screen: values are partly hidden
-    full          emailed to the address on file: shows and corrects values, after a button was pressed
+    full          eemailed to the address on file: shows and corrects values, after a button was pressed
     choices       at the end of each email: changes choices and shows no value
     case          emailed for one privacy request: proves the address, shows that request and its answer
     unsubscribe   in marketing emails: can only opt out, whoever has it

@@ -55,13 +55,13 @@ def address(link: Link, page: str = "history") -> str:
 
 
 def find_named(secret: str, *, page: str) -> Link | None:
-    """The link of a secret that opens `page`, living or ended; nothing for one that is unknown or too weak."""
+    """The link of a secret that opens `page`, valid or ended; None if it is unknown or has too little power."""
     link = by_secret(Link.objects.all(), secret)
     return link if link and opens(link, page) else None
 
 
 def list_confirmed() -> "QuerySet[Link, UUID | None]":
-    """The requests whose mailed link was opened by its button: whoever asked reads mail at that address."""
+    """The requests whose emailed link was confirmed with its button, so the sender reads email at that address."""
     return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
 
 

@@ -6,7 +6,7 @@ from troth.security.mailed import MailedSecret
 
 
 class Link(MailedSecret):
-    """What one private address opens, how far, and until when."""
+    """What one private link opens, how far, and until when."""
 
     holds = "person"
 
