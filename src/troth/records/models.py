@@ -105,7 +105,7 @@ class Entry(models.Model):
     who = models.TextField()
     reason = models.TextField(default="")
     kinds = ArrayField(models.TextField(), default=list)
-    recipient = models.TextField(default="", help_text="Class and key of the recipient.")
+    recipient = models.TextField(default="", help_text="Class and key of whoever received.")
     request = models.UUIDField(null=True)
     payload = models.JSONField(default=dict)
     expires_utc = models.DateTimeField(null=True, help_text="Set on grants: until when they open.")
@@ -185,7 +185,7 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField()
     at_utc = models.DateTimeField()
-    note = models.TextField(help_text="The signed text, as in the checkpoint file.")
+    note = models.TextField(help_text="The signed text, as it stands in the checkpoint file.")
 
     class Meta:
         db_table = "checkpoint"

@@ -24,7 +24,7 @@ class Act(models.Model):
     who = models.TextField(help_text="As in the ledger: staff:ines, terminal:root, program:work.")
     what = models.TextField(help_text="A code.")
     about = models.TextField(help_text="What it was done to: a list, or a kind and an id.")
-    words = models.TextField(default="", help_text="How many, or why: never personal data.")
+    words = models.TextField(default="", help_text="How many, or why: never a value of anybody.")
 
     class Meta:
         db_table = "act"
