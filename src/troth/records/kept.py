@@ -14,7 +14,9 @@ class EventTime(models.Model):
     pk = models.CompositePrimaryKey("person_id", "event", "object")
     person = models.ForeignKey(Person, models.RESTRICT, db_index=False)
     event = models.TextField(help_text="request, last contact, account or license period; collection is in the datum.")
-    object = models.UUIDField(help_text="The request, the account's own person, the license; of a contact, she herself.")
+    object = models.UUIDField(
+        help_text="The request, the account's own person, the license; of a contact, she herself."
+    )
     at_utc = models.DateTimeField(null=True)
 
     class Meta:
