@@ -10,6 +10,7 @@ The server is ours and lasts for this run: started from TROTH_PG_BIN, else the w
 """
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -67,7 +68,7 @@ def _surroundings(home: Path) -> database.Cluster:
         "DATABASE_URL": cluster.url(role=database.APPLICATION, name=_TEST_NAME),
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER, name=_TEST_NAME),
         "TROTH_VAR": str(home / "var"),
-        "TROTH_SITE": str(ROOT / "examples" / "optiproerp"),
+        "TROTH_SITE": str(_site(home / "site")),
         "TROTH_SEALER_URL": cluster.url(role=database.SEALER, name=_TEST_NAME),
         "TROTH_MASTER_KEY_FILE": str(key),
         "TROTH_LEDGER_KEY_FILE": str(home / "ledger.key"),
@@ -75,6 +76,15 @@ def _surroundings(home: Path) -> database.Cluster:
         "TROTH_BASE_URL": "http://localhost:8000",
     }
     return cluster
+
+
+def _site(folder: Path) -> Path:
+    """The reference site as one that begins today: its policy of today is its first version."""
+    shutil.copytree(ROOT / "examples" / "optiproerp", folder, ignore=shutil.ignore_patterns("versions"))
+    text = (folder / "policy.md").read_text(encoding="utf-8")
+    first = re.sub(r"^version: \d+\neffective: [\d-]+$", "version: 1\neffective: 2026-11-01", text, count=1, flags=re.M)
+    (folder / "policy.md").write_text(first, encoding="utf-8")
+    return folder
 
 
 _MEMORY, _ROOM_BYTES = Path("/dev/shm"), 6 << 30

@@ -1,5 +1,6 @@
 """What a visitor does, for tests: opens a form, sends it as a browser would, reads what came back."""
 
+import os
 import re
 from collections.abc import Mapping
 from html import unescape
@@ -11,7 +12,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from troth.security.models import User
 
-SITE = Path(__file__).parent.parent / "examples" / "optiproerp"
+SITE = Path(os.environ["TROTH_SITE"])
 BROWSER = {"HTTP_ORIGIN": "http://localhost", "HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_HOST": "localhost"}
 PASSWORD = "correct-horse-battery-staple"
 

@@ -52,7 +52,7 @@ class Backup:
 
     @classmethod
     def at(cls, values: Path, keys: Path | None = None) -> "Backup":
-        """The files of a backup that is to be restored. Raises BackupProblem."""
+        """The files of a backup to restore. Raises BackupProblem."""
         found = cls(values, keys or values.parent / KEYS)
         for file in (found.values, found.keys):
             if not file.is_file():
@@ -157,7 +157,7 @@ def _write_keys(file: Path, url: str) -> None:
 
 
 def _load_keys(connection: "psycopg.Connection[tuple[object, ...]]", keys: Path) -> None:
-    """Keys of people who came after the values, or who were erased, have nobody here."""
+    """Skips keys of people who came after the values, or who were erased."""
     with connection.transaction():
         connection.execute("create temporary table kept (person_id uuid, wrapped bytea) on commit drop")
         with (
@@ -174,7 +174,7 @@ def _load_keys(connection: "psycopg.Connection[tuple[object, ...]]", keys: Path)
 
 @contextmanager
 def _new(target: Path) -> Iterator[Path]:
-    """A file beside the target, readable by its user alone, that takes its place when it is whole and on the disk."""
+    """A file next to the target, readable only by its user, that replaces it when it is complete and on disk."""
     part = target.with_name(f"{target.name}.part")
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:

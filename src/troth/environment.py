@@ -1,4 +1,4 @@
-"""What the surroundings say: folders, port, addresses, database roles. All that is wrong is named at once."""
+"""The environment: folders, port, URLs, database roles. All errors are reported at once."""
 
 import hmac
 import ipaddress
@@ -80,12 +80,12 @@ class Environment:
 
     @property
     def checkpoint_file(self) -> Path:
-        """Where the ledger's checkpoints stand outside the database."""
+        """The file of the ledger's checkpoints outside the database."""
         return self.var / "ledger" / "checkpoints"
 
     @property
     def journal_file(self) -> Path:
-        """Where opt-outs, restrictions and erasures stand outside the database."""
+        """The file of opt-outs, restrictions and erasures outside the database."""
         return self.var / "journal" / "acts"
 
     @property
@@ -100,8 +100,9 @@ class Environment:
     def secret_key(self) -> str:
         """What Django signs with, derived from the master key.
 
-        Without a master key it is new in each process, so nothing that it signed is worth anything elsewhere;
-        starting the site is refused in that case anyway."""
+            Without a master key it is new in each process, so its signatures are not valid elsewhere; the site doesn't
+        start in that case anyway.
+        """
         try:
             signing = seal.vault_at(self.master_key_file).signing
         except seal.MissingMasterKey:
@@ -112,7 +113,7 @@ class Environment:
 def connection(url: str, *, role: str) -> dict[str, Any]:
     """Django's settings for one role of one database, with the role's time limits.
 
-    A connection lasts, so that its prepared statements do: a select by index then costs 1.2 times the bare one."""
+    Connections and prepared statements are kept: an indexed select then costs 1.2 times a bare one."""
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -176,7 +177,7 @@ def _gigabytes(name: str, text: str, problems: list[str]) -> int:
 
 
 def _networks(name: str, text: str, problems: list[str]) -> tuple[Network, ...]:
-    """Networks parted by commas; none if nothing is said."""
+    """Networks separated by commas; none by default."""
     found: list[Network] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         try:

@@ -1,4 +1,4 @@
-"""The index of all tables; each is declared in the room that decides about it."""
+"""The index of all tables; each is declared in its own room."""
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber

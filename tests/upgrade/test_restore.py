@@ -49,7 +49,7 @@ def before(restored: Restored, settings: Any) -> Restored:
 
 def reader(values: dict[str, str]) -> UUID:
     person = kept({kind: values[kind] for kind in ("email", "news")}, channel="form.news").person
-    gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by email")
     return person
 
 

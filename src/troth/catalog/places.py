@@ -1,6 +1,6 @@
-"""The ways of collecting that this program has. What a policy states beyond them is a promise of a later day.
+"""The ways of collecting that this version supports. A policy may state more, which are not available yet.
 
-Source  the policy's `collect` rules; each place here is read by the room that has its page.
+Source  the policy's `collect` rules; each place here has a room with its page.
 """
 
 from troth.catalog.findings import CatalogFinding, CatalogReport
@@ -29,12 +29,12 @@ TAKE_FILES = frozenset({"form.quote", "form.contact", "form.register", "form.pro
 
 
 def list_unoffered(policy: Policy) -> frozenset[str]:
-    """Ids of the `collect` rules for which the program has no page and no job."""
+    """Ids of the `collect` rules for which there is no page and no job."""
     return frozenset(policy.collects) - PLACES
 
 
 def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
-    """A warning for each way of collecting that the policy states and the program does not have, files included."""
+    """A warning for each way of collecting that the policy states and this version doesn't support."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
     missing = list_unoffered(policy)
     for section in policy.sections:

@@ -1,4 +1,4 @@
-"""`troth backup` and `troth restore`. docs/operating.md walks through both."""
+"""`troth backup` and `troth restore`. docs/operating.md explains both."""
 
 import os
 from datetime import UTC, datetime

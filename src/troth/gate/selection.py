@@ -1,4 +1,4 @@
-"""Whom a purpose may reach now: one query, packed ids, and one entry that names everybody among them.
+"""The people whom a purpose may reach now: one query, packed ids, and one entry for everyone among them.
 
 chosen = select("newsletter", "email", has("industry", "food"), who="program:mailing", reason="October's newsletter")
 len(chosen), list(chosen)[:3]
@@ -24,7 +24,7 @@ _ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """People, unordered and without doubles, as the law answered at `at_utc`. Asking again may answer otherwise.
+    """People, unordered and without duplicates, as the law decided at `at_utc`. Asking again may give another result.
 
     `packed` has 16 bytes an id, `ordinals` the people's places in bitmaps, in the same order."""
 
@@ -53,7 +53,7 @@ def select(
     reason: str = "",
     topic: str = "",
 ) -> Selection:
-    """People whom the purpose may reach now by `kind` and who fit the segment; each finds it in her history.
+    """People whom the purpose may reach now by `kind` and who match the segment; each sees it in their history.
 
     Takes   topic: of the purpose; people who turned it off, or did not sign up for it, are not among them.
     Cost    1 statement with its entry; 20 bytes a person, twice while they arrive.

@@ -9,7 +9,7 @@ from .terms import Policy
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """One thing that the law asked and what it found."""
+    """One check of the law and its result."""
 
     asked: str
     found: str
@@ -35,7 +35,7 @@ class Explanation:
 
 
 def explain(facts: Facts, *, say: Say = str) -> Explanation:
-    """The same decision as `decide`, with how the law came to it."""
+    """The same decision as `decide`, with the steps that led to it."""
     decision = decide(facts)
     section = facts.law.policy.section(decision.section)
     return Explanation(

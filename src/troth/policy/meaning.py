@@ -1,9 +1,7 @@
-"""The law: whether a datum may be used for a purpose, and why. Everything faster is checked against `decide`.
+"""The law: whether a value may be used for a purpose, and why. Faster implementations are tested against `decide`.
 
-A use is purpose × kind × channel. A datum remembers the version it was given under; a use that this version did not
-state needs an answer of its own, to the question that the introducing version asked: `<purpose>@<version>`.
-A use may be about a topic of its purpose: then the answer to `<purpose>/<topic>` counts as well, and where the purpose
-wants a sign-up, the topic wants one too.
+A use is purpose × kind × channel. Each value has the version under which it was given. A use that this version did
+not state needs an answer to the question of the version that introduced it: `<purpose>@<version>`.
 
     law = Law(versions={1: first, 2: second}, current=2)
     decide(Facts(law=law, purpose="quotes", kind="email", held=held, answers=(), now_utc=now))
@@ -59,7 +57,7 @@ REACH = (
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The adopted versions and the one in force. Later ones than that do not count."""
+    """The adopted versions and the one in force. Later versions are ignored."""
 
     versions: Mapping[int, Policy]
     current: int
@@ -73,7 +71,7 @@ class Law:
         return self.versions[self.current]
 
     def kept(self, kind: str) -> Retention | None:
-        """How long a kind is kept: as the last version says that states it, for a kind that is gone was promised so."""
+        """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
         stating = [
             number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
         ]
@@ -86,7 +84,7 @@ class Law:
         return rule is not None and rule.states(kind, channel)
 
     def introduced(self, purpose: str, kind: str, channel: str) -> int | None:
-        """The first of the versions that state the use without a break up to the current one; None if that does not."""
+        """The first version since which all versions state the use; None if the current one does not."""
         use = (purpose, kind, channel)
         if use not in self._introduced:
             self._introduced[use] = self._first_without_break(use)
@@ -103,7 +101,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One datum as the law sees it. Version 0: given under an unknown one."""
+    """One value as the law sees it. Version 0: given under an unknown version."""
 
     kind: str
     channel: str
@@ -123,7 +121,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the law needs. Of answers given at the same instant the later in the sequence counts."""
+    """Everything the law needs. Of answers given at the same time, the later one in the sequence counts."""
 
     law: Law
     purpose: str
@@ -136,7 +134,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether, why (a code of `CODES`), and the words of the policy that decide it."""
+    """Whether the use is allowed, why (a code of `CODES`), and the sentence of the policy that decides."""
 
     allowed: bool
     code: str
@@ -168,7 +166,7 @@ def decide_kind(
     now_utc: datetime,
     topic: str = "",
 ) -> Decision:
-    """May any of a person's data of this kind be used? The decision about the datum that got furthest."""
+    """May any of a person's data of this kind be used? The decision about the value that came closest to a yes."""
     of_kind: list[Held | None] = [held for held in data if held.kind == kind]
     decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic)) for held in of_kind or [None]]
     return max(decisions, key=lambda decision: REACH.index(decision.code))
@@ -212,7 +210,7 @@ def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None
 
 
 def _decide_newness(facts: Facts, purpose: Purpose) -> str:
-    """The code for newness: was the use stated when the datum was given, or has the person agreed since?"""
+    """Whether the use was stated when the value was given, or the person has agreed since: as a code."""
     held = facts.held
     assert held is not None
     use = (purpose.id, facts.kind, held.channel)

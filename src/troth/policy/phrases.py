@@ -1,4 +1,4 @@
-"""The program's own words on the page and in answers, each given to `say` so that a catalog can translate it."""
+"""The phrases on the page and in answers, each passed to `say` so that a catalog can translate it."""
 
 from collections.abc import Callable, Mapping
 
@@ -83,6 +83,10 @@ NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
 KEPT = gettext_noop("%(title)s: now kept %(new)s. It was %(old)s.")
+KEPT_BY_LAW = (
+    gettext_noop("%(title)s: a law now requires us to keep it, even if you ask us to delete it."),
+    gettext_noop("%(title)s: no law requires us to keep it anymore."),
+)
 NEW_COLLECT = gettext_noop("“%(title)s” is a new way we collect: %(kinds_)s.")
 GONE_COLLECT = gettext_noop("“%(title)s” no longer collects data.")
 ASKS = gettext_noop("“%(title)s” asks in a different way for: %(kinds_)s.")
@@ -102,6 +106,7 @@ PROMISE = (
     gettext_noop("A promise has changed: %(title)s."),
     gettext_noop("A promise was removed: %(title)s."),
 )
+DUTY = gettext_noop("How we keep a promise is described differently: %(title)s.")
 FRONT = gettext_noop("The %(field)s has changed.")
 WORDING = gettext_noop("Clearer words in “%(title)s”. Same meaning.")
 
@@ -135,7 +140,7 @@ def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
 
 
 def promise_words(promise: Promise, say: Say = str) -> str:
-    """What a promise comes to: its clock, its limit, or its duty."""
+    """A promise in words: its clock, its limit, or its duty."""
     if promise.within:
         return say(WITHIN) % {"time": time_words(promise.within, say), "start": promise.start}
     if promise.at_most:

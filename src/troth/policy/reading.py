@@ -1,4 +1,4 @@
-"""Rule blocks read into terms, one function a type."""
+"""Reads rule blocks into terms, one function for each type."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _IN_EVERY_BLOCK = ("words", "keeps")
 
 @dataclass(slots=True)
 class Terms:
-    """All terms by id, the first of twins; and what checks need to know of how they are written."""
+    """All terms by id (the first, if an id is used twice), and what checks need to know about their source."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     collects: dict[str, Collect] = field(default_factory=dict)

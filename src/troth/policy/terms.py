@@ -1,4 +1,4 @@
-"""The words of a policy as values: kinds, channels, purposes, recipients, cookies, promises, and the policy itself."""
+"""The terms of a policy: kinds, channels, purposes, recipients, cookies, promises, and the policy itself."""
 
 import re
 from calendar import monthrange
@@ -65,7 +65,7 @@ _DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time as the policy says it: 24 months stays 24 months, whatever the months."""
+    """A length of time as the policy states it: 24 months stays 24 months, whatever their length in days."""
 
     number: int
     unit: Unit
@@ -76,7 +76,7 @@ class Duration:
         return cls(int(found[1]), found[2]) if found else None  # type: ignore[arg-type]
 
     def after(self, start: datetime) -> datetime:
-        """The instant this long after start; the last day of a shorter month where the day does not exist."""
+        """The time this long after start; the last day of the month if the day does not exist."""
         if self.unit in ("month", "year"):
             return _months_after(start, self.number * (12 if self.unit == "year" else 1))
         if self.unit == "business day":
@@ -109,7 +109,7 @@ def _months_after(start: datetime, months: int) -> datetime:
 
 
 def _business_days_after(start: datetime, days: int) -> datetime:
-    """Monday to Friday count; holidays are not known here, so the clock errs on the strict side."""
+    """Counts Monday to Friday. Holidays are not known here, so the deadline is rather too early."""
     start -= timedelta(days=max(0, start.weekday() - 4))
     weeks, rest = divmod(days, 5)
     over_weekend = 2 if start.weekday() + rest > 4 else 0
@@ -180,7 +180,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One kind asked at one place: whether it must be given, why, and in which countries only (empty: everywhere)."""
+    """One kind that a form asks for: whether it is required, why, and in which countries (empty: everywhere)."""
 
     kind: str
     required: bool
@@ -190,7 +190,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """A way in: channel and place, what is asked there in the order of asking, and what for."""
+    """A way of collecting: channel and place, what is asked there, in order, and what for."""
 
     id: str
     channel: str
@@ -255,7 +255,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who may be given data."""
+    """Someone who may receive data."""
 
     id: str
     title: str
@@ -321,7 +321,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The consecutive blocks that stand under one stretch of prose."""
+    """The consecutive blocks under one passage of prose."""
 
     blocks: tuple[Rule, ...]
 
@@ -331,7 +331,7 @@ Part = Prose | Rules
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it. `words` is what to quote of it. A heading without an anchor has ''."""
+    """A heading and what is under it. `words` is what to quote from it. A heading without an anchor has ''."""
 
     anchor: str
     title: str
@@ -380,6 +380,6 @@ class Policy:
         return self.section(stated.section) if stated else None
 
     def sentence(self, anchor: str) -> str:
-        """The exact words to quote of a section: what its first rule keeps, else its first sentence; '' if unknown."""
+        """The quotation for a section: what its first rule quotes, else its first sentence; '' if unknown."""
         section = self.section(anchor)
         return section.words if section else ""

@@ -1,4 +1,4 @@
-"""Taking data into what we hold."""
+"""Storing data."""
 
 import json
 from collections.abc import Mapping
@@ -74,19 +74,19 @@ def keep(
 
 
 def let_go(*, at_most: int = 1_000) -> int:
-    """The number of people of whom data were deleted whose time has come, or whose standing was due otherwise.
+    """Deletes expired data and updates standings that are due, and returns the number of people.
 
-    Raises  Refusal while the database's clock stands before what the ledger signed.   Policy  every "kept for"."""
+    Raises  Refusal while the database's clock is behind what the ledger signed.   Policy  every "kept for"."""
     return int(rows("select let_go(%s)", [at_most])[0][0])
 
 
 def address_index(address: str) -> bytes:
-    """Under which bytes an email address is found again, however it is written. Raises NoAddress."""
+    """The index of an email address, the same for each spelling. Raises NoAddress."""
     return blind_index("email", "email", address)
 
 
 def blind_index(kind: str, type: str, value: str) -> bytes:
-    """Under which bytes a normalized value of a kind is found again; addresses in the form that compares them."""
+    """The index of a normalized value; addresses in their comparable form."""
     return vault().blind_index(kind, comparable(value) if type == "email" else value)
 
 

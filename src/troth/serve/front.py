@@ -1,4 +1,4 @@
-"""What stands before the site: it waits for slow clients, so that no thread has to. An ASGI application.
+"""The front of the site: it waits for slow clients, so that no thread has to. An ASGI application.
 
 GET /healthz                      answered here, whatever the site's threads do
 a body over 128 kB                thrown away as it comes, then 413; with files 128 MB, which wait on the disk
@@ -33,7 +33,7 @@ _PARTS_AT_ONCE = 16
 
 
 class _Broken(Exception):
-    """The body never becomes whole: the client left, or what it sends cannot be read. The server does not say which."""
+    """The body will never be complete: the client left, or its data can't be read. The server doesn't say which."""
 
 
 class _TooLarge(Exception):
@@ -41,7 +41,7 @@ class _TooLarge(Exception):
 
 
 class Front:
-    """The application that the server calls. `at_first` is done once, as soon as it listens: at the first request."""
+    """The application that the server calls. `at_first` runs once, at the first request."""
 
     def __init__(self, site: Site, *, at_first: Callable[[], None] = lambda: None) -> None:
         self._site, self._at_first = site, [at_first]
@@ -161,7 +161,7 @@ def _is_multipart(scope: Scope) -> bool:
 
 
 def _read_length(scope: Scope) -> int:
-    """How long the body will be, by its header; 0 where none is named, for the server refuses what is no number."""
+    """The length of the body by its header; 0 without one. The server refuses anything that isn't a number."""
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 
 

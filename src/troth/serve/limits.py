@@ -5,7 +5,7 @@ HEADERS_WITHIN_SECONDS = 10
 
 BODY_WITHIN_SECONDS = 20
 READ_WITHIN_SECONDS = 30
-"""Some of an answer, whenever none was taken: whoever reads slowly gets all of it."""
+"""Time without reading anything of a response; slow readers still get all of it."""
 
 MOST_BODY_BYTES = 128 * 1024
 MOST_UPLOAD_BYTES = 128 * 1024 * 1024

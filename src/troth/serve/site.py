@@ -1,4 +1,4 @@
-"""The site as a function of one whole request, called in a thread. Django's own parts, in Django's own order."""
+"""The site as a function of one complete request, called in a thread, from Django's own parts."""
 
 import io
 from collections.abc import MutableMapping
@@ -21,7 +21,7 @@ Scope = MutableMapping[str, Any]
 
 
 class Site(BaseHandler):
-    """Django, which was set up before."""
+    """Django, already set up."""
 
     def __init__(self) -> None:
         self.load_middleware()
@@ -64,7 +64,7 @@ def _is_marked(scope: Scope, mark: str) -> bool:
 
 
 def _ascii(scope: Scope) -> bytes:
-    """The query with whatever is no sign of one percent-encoded: Django would refuse to decode it."""
+    """The query with all invalid characters percent-encoded: Django would refuse to decode them."""
     return quote_from_bytes(scope["query_string"], safe=_PRINTABLE).encode()
 
 

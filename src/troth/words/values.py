@@ -1,4 +1,4 @@
-"""What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
+"""Stored values in words: the product's name instead of its key, a sentence instead of a reason's code."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -40,12 +40,12 @@ def said(kind: str, value: str) -> str:
 
 
 def in_sentence(title: str) -> str:
-    """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
+    """The title inside a sentence: "Email" becomes lower case, "ZIP code" does not."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title
 
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
-    """name, e-mail, company and note"""
+    """name, email, company and note"""
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
     titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]
@@ -61,7 +61,7 @@ def last_day(at_utc: datetime) -> str:
 
 
 def why_in_words(stored: str) -> str:
-    """Why somebody got a request, or what keeps it from being placed; an old sentence as it stands."""
+    """Why a recipient got a request, or why none could be assigned; an old sentence unchanged."""
     return catalog.sentence_of(stored, _)
 
 
