@@ -13,7 +13,7 @@ from troth.outbox import emails
 from troth.policy.terms import Duration, Policy
 
 REFERENCE = (Path(__file__).parents[2] / "examples/optiproerp/policy.md").read_text()
-RIGHTS = re.compile(r"(purpose: rights\nwords: \w+\n.*?)emails:\n(?:  .*\n)+", re.DOTALL)
+RIGHTS = re.compile(r"(purpose: rights\nwords: \w+\n.*?)emails:\n(?:  [^\n]*\n)+", re.DOTALL)
 
 
 def stating(rights: str) -> Policy:
