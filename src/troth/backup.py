@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 KEYS = "troth.keys"
 _ASIDE = "before_restore"
@@ -51,7 +53,7 @@ def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
     made = Backup(folder / f"troth-{at_utc:%Y%m%dT%H%M%SZ}.values", folder / KEYS)
     with _new(made.values) as file:
         ours = ("--schema=public", "--exclude-table-data=public.person_key")
-        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *ours, "--file", file, url)
+        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *ours, "--file", file, url=url)
     with _new(made.keys) as file:
         _write_keys(file, url)
     return made
@@ -67,7 +69,7 @@ def restore(backup: Backup, *, url: str, programs: Path) -> None:
             connection.execute("grant usage on schema public to public")
         try:
             all_of_it = ("--schema=public", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-            _run(programs, "pg_restore", *all_of_it, f"--dbname={url}", backup.values)
+            _run(programs, "pg_restore", *all_of_it, backup.values, url=url)
             _load_keys(connection, backup.keys)
         except BaseException:
             connection.execute("drop schema public cascade")
@@ -116,9 +118,13 @@ def _new(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _run(programs: Path, program: str, *words: str | Path) -> None:
+def _run(programs: Path, program: str, *words: str | Path, url: str) -> None:
+    """Every user of the machine can read a command line, so the password goes by the environment."""
+    parts: dict[str, Any] = conninfo_to_dict(url)
+    environ = {**os.environ, "PGPASSWORD": str(parts.pop("password", "") or "")}
+    command = [programs / program, *words, f"--dbname={make_conninfo(**parts)}"]
     try:
-        done = subprocess.run([programs / program, *words], capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env=environ)
     except FileNotFoundError as error:
         raise BackupProblem(
             f"There is no {program} in {programs}. Set TROTH_PG_BIN to a PostgreSQL bin folder."

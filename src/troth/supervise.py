@@ -234,9 +234,7 @@ def _with_database(
             "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
             "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
         )
-    _need_master_key(environment, fresh=_is_new(environment, environ))
-    if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
-        _need_ledger_key(environment)
+    need_keys(environment, environ)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
         return {**environ, **folders}, []
@@ -253,6 +251,13 @@ def _with_database(
         "TROTH_SEALER_URL": cluster.url(role=database.SEALER),
     }
     return known, [server]
+
+
+def need_keys(environment: Environment, environ: Mapping[str, str]) -> None:
+    """Both keys are there; a first start makes them. Raises MissingMasterKey, MissingKey."""
+    _need_master_key(environment, fresh=_is_new(environment, environ))
+    if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
+        _need_ledger_key(environment)
 
 
 def _is_new(environment: Environment, environ: Mapping[str, str]) -> bool:

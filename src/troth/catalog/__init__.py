@@ -3,7 +3,7 @@
 from .cast import Cast, load_cast
 from .findings import CatalogFinding
 from .load import Loaded, load
-from .new import FolderNotEmpty, new
+from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
 from .places import PLACES, list_unoffered, not_offered
 from .reasons import RoutingReason, sentence_of
 from .routing import LeadFacts, RoutingChoice, choose
@@ -46,11 +46,15 @@ __all__ = [
     "SiteFolder",
     "Territory",
     "choose",
+    "is_domain",
+    "is_place",
     "list_unoffered",
     "load",
     "load_cast",
     "locate",
     "new",
     "not_offered",
+    "placeholders",
+    "refuse_filled",
     "sentence_of",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from troth import backup as backups
-from troth import database, supervise
+from troth import database, saved, supervise
 from troth.cli.terminal import as_owner, say
 from troth.environment import Environment
 
@@ -20,6 +20,8 @@ def backup(folder: Path) -> None:
     """Write a backup of the running site's database into FOLDER, as its owner."""
     url = as_owner("Only the owner of the database may back it up. Set TROTH_OWNER_URL.")
     made = backups.make(folder, url=url, programs=database.find_binaries(os.environ), at_utc=datetime.now(UTC))
+    var = Environment.read(os.environ).var
+    saved.note(var, saved.BACKUP, made.values.name, by=os.environ.get("USER", "operator"), at_utc=datetime.now(UTC))
     say(f"  {made.values}   encrypted values: keep as many as you like")
     say(f"  {made.keys}   wrapped keys: keep only this newest file, so that erased people stay erased")
     say("Store these separately from both: the master key, the ledger's key, the journal and the site folder.")
