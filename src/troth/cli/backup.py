@@ -19,7 +19,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def backup(folder: Path) -> None:
     """Write a backup of the running site's database into FOLDER, as its owner."""
     url = as_owner("Only the owner of the database may back it up. Set TROTH_OWNER_URL.")
-    made = backups.make(folder, url=url, programs=database.find_binaries(os.environ), at_utc=datetime.now(UTC))
+    made = backups.make(folder, url=url, programs=database.find_programs(url, os.environ), at_utc=datetime.now(UTC))
     var = Environment.read(os.environ).var
     saved.note(var, saved.BACKUP, made.values.name, by=os.environ.get("USER", "operator"), at_utc=datetime.now(UTC))
     say(f"  {made.values}   encrypted values: keep as many as you like")
@@ -40,7 +40,8 @@ def restore(values: Path | None, keys: Path | None, why: str, by: str) -> None:
     environment = Environment.read(os.environ)
     with supervise.database_only(environment, environ=os.environ) as known:
         if chosen:
-            backups.restore(chosen, url=known["TROTH_OWNER_URL"], programs=database.find_binaries(os.environ))
+            url = known["TROTH_OWNER_URL"]
+            backups.restore(chosen, url=url, programs=database.find_programs(url, os.environ))
             say(f"Loaded {chosen.values}.")
         supervise.prepare(known, "--restored", "--why", why or _reason(values), "--by", f"operator:{by}")
 

@@ -68,4 +68,4 @@ def work() -> None:
         working.run(began=lambda: say("Jobs are being run: email, deadlines, deletions that are due."))
     except working.DatabaseAway as away:
         refuse(str(away))
-    say("No more jobs are run: this process was told to stop.")
+    say("This process runs no more jobs.")

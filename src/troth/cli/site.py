@@ -54,9 +54,9 @@ def new(folder: Path, organization: str, domain: str, place: str) -> None:
         say(f"  {path}")
     named = shlex.quote(str(folder))
     say(f"\nCreated a site in {folder}. Next:\n")
-    say(f"  troth policy check {named}           check its policy, after each change")
-    say(f"  TROTH_SITE={named} troth run         see it on this machine, until Ctrl-C")
-    say(f"  TROTH_SITE={named} troth doctor      meanwhile, in another terminal: what production still needs")
+    say(f"  troth policy check {named}           # check its policy, after each change")
+    say(f"  TROTH_SITE={named} troth run         # see it on this machine, until Ctrl-C")
+    say(f"  TROTH_SITE={named} troth doctor      # meanwhile, in another terminal: what production still needs")
 
 
 @click.command()
