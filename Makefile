@@ -11,6 +11,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+# Bytecode is written once, here: the users of their own that run the processes cannot write it.
+UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 
 .PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
 .DELETE_ON_ERROR:
@@ -52,10 +54,12 @@ messages: .venv/installed-dev packages
 	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
 
 lock: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet requirements-uv.in --universal --generate-hashes --python-version 3.11 -o requirements-uv.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
 
 renew: .venv/installed-dev
+	$(BIN)/uv pip compile --quiet --upgrade requirements-uv.in --universal --generate-hashes --python-version 3.11 -o requirements-uv.lock
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --universal --generate-hashes --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --group build --group dev --universal --generate-hashes --python-version 3.11 -o requirements-dev.lock
 	$(BIN)/python tools/pins.py --renewed
@@ -76,14 +80,19 @@ packages:
 $(BIN)/pip:
 	@sh tools/venv.sh $(PYTHON)
 
+# pip takes three times as long for the same packages, so it installs uv alone.
+.venv/uv: requirements-uv.lock | $(BIN)/pip
+	$(PIP) install --require-hashes -r requirements-uv.lock
+	@touch $@
+
 # A changed lock is installed over the old environment; hashes are checked.
-.venv/installed: requirements.lock | $(BIN)/pip
-	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --no-build-isolation --editable .
+.venv/installed: requirements.lock .venv/uv
+	$(UV) --require-hashes -r requirements.lock
+	$(UV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock .venv/installed
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(UV) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/observatory: tools/observatory/package-lock.json .venv/installed-dev

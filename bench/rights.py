@@ -76,7 +76,7 @@ def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator
         _erasing() * 1000,
         "ms",
         ERASE_MS,
-        note="key and values gone, entry written; letters follow by jobs",
+        note="key and values gone, entry written; emails follow by jobs",
     )
 
 

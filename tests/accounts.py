@@ -27,7 +27,7 @@ def account(values: Mapping[str, str], run_jobs: Callable[[], None], *, password
     client = visitor()
     sign_up(values, client=client, password=password)
     run_jobs()
-    answer = client.post(link_in(letters_to(values["email"])[-1]), {"password": password}, **BROWSER)
+    answer = client.post(link_in(emails_to(values["email"])[-1]), {"password": password}, **BROWSER)
     assert answer.status_code == 303, answer.content.decode()
     return client
 
@@ -43,7 +43,7 @@ def post(client: Client, address: str, values: Mapping[str, str] | None = None) 
     return client.post(address, dict(values or {}), **BROWSER)
 
 
-def letters_to(address: str) -> list[Any]:
+def emails_to(address: str) -> list[Any]:
     """The letters that left for this address, oldest first."""
     from troth.outbox import transport
 

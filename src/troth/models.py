@@ -5,8 +5,9 @@ from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce, RateCount, RateSalt
 from troth.collection.prepared import PreparedFile
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
-from troth.outbox.finished import FinishedLetter
-from troth.outbox.models import Letter, MailHold
+from troth.due.models import Due
+from troth.outbox.finished import FinishedEmail
+from troth.outbox.models import MailHold, QueuedEmail
 from troth.records.kept import EventTime, LawKept
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
@@ -60,11 +61,12 @@ __all__ = [
     "Cohort",
     "Datum",
     "Device",
+    "Due",
     "Entry",
     "EntryChunk",
     "EntryQueue",
     "EventTime",
-    "FinishedLetter",
+    "FinishedEmail",
     "FormNonce",
     "Inquiry",
     "InquiryNumber",
@@ -78,7 +80,6 @@ __all__ = [
     "LawQuestion",
     "LawUse",
     "LeafOrder",
-    "Letter",
     "Link",
     "MailHold",
     "Membership",
@@ -92,6 +93,7 @@ __all__ = [
     "PreparedFile",
     "Progress",
     "Proof",
+    "QueuedEmail",
     "QuoteNumber",
     "QuoteRequest",
     "RateCount",

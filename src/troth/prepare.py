@@ -13,7 +13,7 @@ from troth import catalog, gate, policy
 from troth.catalog.cast import Staff, load_cast
 from troth.gate import owner
 from troth.security.models import User
-from troth.web import demo
+from troth.web import demo, statics
 
 Say = Callable[[str], None]
 
@@ -39,6 +39,7 @@ def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replaye
 
 def prepare(*, say: Say) -> None:
     """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    statics.collect()
     migrate()
     owner.seal_key_mark()
     _bring_journal_along()
@@ -56,7 +57,7 @@ def prepare(*, say: Say) -> None:
 
 
 def _bring_journal_along() -> None:
-    """The site does not open on an older database: people would get letters that they had forbidden."""
+    """The site does not open on an older database: people would get emails that they had forbidden."""
     if why := owner.older_than_journal():
         raise NotReady(
             f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "

@@ -1,7 +1,7 @@
 """One rule for all work behind the pages: three quick tries, then an alarm in the console. Nothing retries in silence.
 
-    @queue.task("cases.write", _("Write to somebody about a request"), queue="letters")
-    def write(case: str, letter: str) -> None: …
+    @queue.task("cases.write", _("Write to somebody about a request"), queue="emails")
+    def write(case: str, email: str) -> None: …
 
 A job holds ids, never values. It runs again where it failed or was killed, so what was done is not done twice.
 What is expected to take long (a mail server that is away) is a state of the thing itself, not a job that fails.
@@ -57,6 +57,15 @@ def task(
         return app.periodic(cron=every)(made) if every else made
 
     return registered
+
+
+def retire(*names: str) -> None:
+    """Work that older releases queued and that has nothing left to do: a job of theirs that still waits ends well."""
+    for name in names:
+
+        @task(name, name)
+        def done(timestamp: int = 0) -> None:
+            pass
 
 
 def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:

@@ -11,7 +11,7 @@
     TROTH_SMTP_USER        who signs in there                  nobody; else port 587 unless one is named
     TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
     TROTH_SMTPUTF8         1: it takes jürgen@…, by RFC 6531   0: such addresses are refused where they are typed
-    TROTH_DEMO             1: letters stay on a local page     0
+    TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
     DATABASE_URL           the application's role              the embedded server of <var>
     TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
@@ -166,6 +166,8 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = sorted(SRC.glob("**/static"))
+STATIC_ROOT = str(ENVIRONMENT.var / "static")
+STORAGES = {"staticfiles": {"BACKEND": "troth.web.statics.StaticFiles"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
@@ -178,9 +180,9 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"  # what is kept; pages and letters show the brand's zone
+TIME_ZONE = "UTC"  # what is kept; pages and emails show the brand's zone
 
-# Letters leave through troth.outbox alone; Django's own mail goes nowhere.
+# Emails leave through troth.outbox alone; Django's own mail goes nowhere.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

@@ -9,7 +9,7 @@ from tests.visits import BROWSER
 from tests.worlds import ALICE, kept
 
 from troth import gate, outbox
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
 
@@ -33,12 +33,10 @@ def preferences_of(person: UUID) -> str:
     return links.address(link_of(person, "choices"), "preferences")
 
 
-def queued(person: UUID, *, purpose: str = "newsletter", template: str = "inquiries/receipt") -> Letter:
-    """A letter that waits to be sent."""
-    granted = gate.grant(person=person, purpose=purpose, kinds=["email"], who="program:test", reason="a letter")
-    assert isinstance(granted, gate.Grant), granted
+def queued(person: UUID, *, purpose: str = "newsletter", template: str = "inquiries/receipt") -> QueuedEmail:
+    """An email that waits to be sent."""
     facts = {"number": "N-1", "staff": "Ines", "due": "soon"}
-    return outbox.post(permit=gate.read(granted), template=template, facts=facts, request=gate.new_id())
+    return outbox.post(person=person, purpose=purpose, email=template, facts=facts, request=gate.new_id())
 
 
 def save(client: Any, address: str, **fields: Any) -> Any:

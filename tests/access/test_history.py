@@ -8,7 +8,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.collection.forms.types import TYPES
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
@@ -187,7 +187,7 @@ def test_no_table_stores_the_secret_of_a_link(request_sent):
     link = Link.objects.get(power="full")
     secret = links.address(link).split("/")[2]
     assert secret.encode() not in bytes(link.digest)
-    assert secret not in str(Letter.objects.get(template="quotes/receipt").facts)
+    assert secret not in str(QueuedEmail.objects.get(template="quotes/receipt").facts)
 
 
 def test_staff_who_read_stand_in_it_by_name(request_sent):

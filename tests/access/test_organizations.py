@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.access.hers import QUOTE, kinds_of
 from tests.access.test_signed_in import browser, owner_of
-from tests.accounts import letters_to, post
+from tests.accounts import emails_to, post
 from tests.visits import text
 from tests.worlds import kept
 
@@ -111,7 +111,7 @@ def test_joining_by_domain_takes_an_administrators_yes(alice, run_jobs):
     assert organizations.of(person) is None
     (asked,) = JoinRequest.objects.all()
     run_jobs()
-    assert "Someone is asking to join" in letters_to(ALICE)[-1]["Subject"]
+    assert "Someone is asking to join" in emails_to(ALICE)[-1]["Subject"]
     assert "Your organization received your name and e-mail" in told(person)[1] or f"{NAME} received your" in " ".join(
         told(person)
     )
@@ -126,7 +126,7 @@ def test_joining_by_domain_takes_an_administrators_yes(alice, run_jobs):
     assert mine is not None
     assert mine.role == "viewer"
     run_jobs()
-    assert f"You’re now a member of {NAME}" in [mail["Subject"] for mail in letters_to(CAROL)]
+    assert f"You’re now a member of {NAME}" in [mail["Subject"] for mail in emails_to(CAROL)]
     again = post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "yes", "role": "admin"})
     assert again.status_code == 409
 
@@ -137,7 +137,7 @@ def test_a_refused_request_is_told_and_may_be_asked_again(alice, run_jobs):
     asked = JoinRequest.objects.get()
     post(browser(alice[0]), HERE, {"do": "decide", "request": str(asked.id), "yes": "no"})
     run_jobs()
-    assert letters_to(CAROL)[-1]["Subject"] == f"Your request to join {NAME} was declined"
+    assert emails_to(CAROL)[-1]["Subject"] == f"Your request to join {NAME} was declined"
     assert organizations.of(person) is None
     assert kinds_of(person).count("not joined") == 1
     post(browser(user), HERE, {"do": "ask"})
@@ -166,7 +166,7 @@ def test_another_domain_cannot_ask(alice):
 def test_an_invitation_is_a_letter_and_opens_for_the_invited_address_alone(alice, run_jobs):
     assert invite(alice, "New.Colleague@Gmail.com").status_code == 303
     run_jobs()
-    (mail,) = letters_to("New.Colleague@gmail.com")
+    (mail,) = emails_to("New.Colleague@gmail.com")
     # The address is nobody's yet that we know: what somebody typed as a name stands on the page alone.
     assert mail["Subject"] == "You’re invited to an organization"
     assert NAME not in mail.as_string()
@@ -307,7 +307,7 @@ def test_a_removed_member_is_told_and_what_she_shared_is_hers_again(alice, bob, 
     fact = shared_by(bob)
     post(browser(alice[0]), HERE, {"do": "remove", "person": str(bob[1])})
     run_jobs()
-    assert letters_to(BOB)[-1]["Subject"] == f"You’re no longer a member of {NAME}"
+    assert emails_to(BOB)[-1]["Subject"] == f"You’re no longer a member of {NAME}"
     assert organizations.list_shared(alice[1]) == []
     assert kinds_of(bob[1]).count("left") == 1
     assert browser(bob[0]).get(f"/account/data/{fact}/").status_code == 200

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, reader, save
+from tests.passing import pass_until
 from tests.visits import text, visitor
 
 from troth.access.preferences import pausing
@@ -24,8 +25,8 @@ def test_a_pause_says_no_and_stands_again_as_it_stood():
 
     assert ("newsletter", False) in chosen(alice)
     assert "You paused everything" in text(visitor().get(page))
-    assert pausing.end_due(at_utc=later(29)) == 0
-    assert pausing.end_due(at_utc=later(31)) == 1
+    assert pass_until(later(29)) == []
+    assert pass_until(later(31)) == [pausing.END]
     assert chosen(alice)[-1] == ("newsletter", True) or ("newsletter", True) in chosen(alice)[2:]
     assert "You paused everything" not in text(visitor().get(page))
 
@@ -38,7 +39,7 @@ def test_what_she_says_during_a_pause_outlasts_it():
     save(visitor(), page, do="resume")
     save(visitor(), page, do="no")
 
-    assert pausing.end_due(at_utc=later(90)) == 0
+    assert pass_until(later(90)) == []
     assert len(chosen(alice)) > before
     assert chosen(alice)[-1][1] is False
 
@@ -56,7 +57,7 @@ def test_a_second_pause_does_not_hide_the_first():
     page = preferences_of(alice)
     save(visitor(), page, do="pause", days="30")
     save(visitor(), page, do="pause", days="90")
-    assert pausing.end_due(at_utc=later(31)) == 1
+    assert pass_until(later(31)) == [pausing.END]
 
 
 def test_a_stranger_pauses_nobody():

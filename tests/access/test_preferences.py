@@ -12,7 +12,7 @@ from tests.visits import BROWSER, SITE, text, visitor
 from tests.worlds import BOB, kept
 
 from troth import gate
-from troth.outbox import Letter, delivery
+from troth.outbox import QueuedEmail, delivery
 from troth.records import versions
 from troth.records.ledger import history
 from troth.security import links
@@ -83,7 +83,7 @@ def test_a_letter_queued_before_the_no_is_not_sent(alice, bob):
     for letter in (hers, his):
         delivery.deliver(letter.id)
         letter.refresh_from_db()
-    assert (hers.state, hers.why, his.state) == (Letter.State.HELD, "opted out", Letter.State.SENT)
+    assert (hers.state, hers.why, his.state) == (QueuedEmail.State.HELD, "opted out", QueuedEmail.State.SENT)
     assert "held back" in kinds_of(alice)
 
 
@@ -93,7 +93,7 @@ def test_an_exempt_letter_still_goes_after_no_to_all_marketing(site):
     letter = queued(person, purpose="inquiries")
     delivery.deliver(letter.id)
     letter.refresh_from_db()
-    assert letter.state == Letter.State.SENT
+    assert letter.state == QueuedEmail.State.SENT
 
 
 def test_taking_it_back_restores_what_stood_and_no_more(alice):

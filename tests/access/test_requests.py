@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.accounts import ALICE, BOB, PASSWORD, account, letters_to
+from tests.accounts import ALICE, BOB, PASSWORD, account, emails_to
 from tests.acting import acting_as
 from tests.visits import BROWSER, send, text, visitor
 from tests.worlds import known_person
@@ -26,7 +26,7 @@ def asked(kind: str, run_jobs, values=REQUEST) -> str:
     sent = send(visitor(), f"/privacy/requests/{kind}/", values)
     assert sent.status_code == 303, text(sent)
     run_jobs()
-    body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
+    body = emails_to(values["email"])[-1].get_body(("plain",)).get_content()
     return f"/case/{body.partition('/case/')[2].split()[0]}"
 
 
@@ -176,7 +176,7 @@ def test_a_signed_in_person_gets_nothing_of_an_address_she_only_typed(run_jobs):
     send(mallory, "/privacy/requests/copy/", REQUEST | {"email": "carol@c.example"})
     case = Case.objects.get()
     run_jobs()
-    assert "/case/" not in letters_to("carol@c.example")[-1].get_body(("plain",)).get_content()
+    assert "/case/" not in emails_to("carol@c.example")[-1].get_body(("plain",)).get_content()
     copy = mallory.post(f"/account/requests/{case.number}/copy.json", **BROWSER)
     assert CANARY not in copy.content.decode()
 

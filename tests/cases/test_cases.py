@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.acting import acting_as
+from tests.passing import pass_until
 from tests.worlds import known_person
 
 from troth.cases import actions, duties, erasing
@@ -28,7 +29,7 @@ def asked(kind: str = "access", *, values=ALICE, at_utc=NOW, **more) -> actions.
 def test_a_request_is_answered_only_after_its_address_is_proven(run_jobs):
     case = asked().case
     run_jobs()
-    (letter,) = letters_to("alice@ashby.example")
+    (letter,) = emails_to("alice@ashby.example")
     assert case.number in letter["Subject"]
     assert "/case/" in letter.get_body(("plain",)).get_content()
     assert case.state == Case.UNVERIFIED
@@ -60,14 +61,14 @@ def test_a_typed_address_of_somebody_else_gives_a_sign_in_nothing_of_hers():
 def test_on_day_25_a_person_without_an_answer_hears_the_problem_and_the_next_step(run_jobs):
     case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
 
-    duties.tick(at_utc=case.notice_utc - timedelta(minutes=1))
+    pass_until(case.notice_utc - timedelta(minutes=1))
     run_jobs()
-    assert len(letters_to("alice@ashby.example")) == 1
-    duties.tick(at_utc=case.notice_utc)
-    duties.tick(at_utc=case.notice_utc + timedelta(minutes=10))
+    assert len(emails_to("alice@ashby.example")) == 1
+    pass_until(case.notice_utc)
+    pass_until(case.notice_utc + timedelta(minutes=10))
     run_jobs()
 
-    _received, notice = letters_to("alice@ashby.example")
+    _received, notice = emails_to("alice@ashby.example")
     assert "Why: " in notice.get_body(("plain",)).get_content()
     assert "Next step: " in notice.get_body(("plain",)).get_content()
     assert ledger.history(case.person_id)[0].kind == "notified"
@@ -89,8 +90,8 @@ def test_staff_are_reminded_at_each_share_once(share, said):
     case = actions.verify(asked().case.id, at_utc=NOW, way="mailed link")
     at = case.received_utc + (case.due_utc - case.received_utc) * share / 100
 
-    duties.tick(at_utc=at)
-    duties.tick(at_utc=at)
+    pass_until(at)
+    pass_until(at)
 
     case.refresh_from_db()
     assert case.reminded == said
@@ -99,7 +100,7 @@ def test_staff_are_reminded_at_each_share_once(share, said):
 
 def test_what_nobody_proved_is_denied_when_its_time_is_over(run_jobs):
     case = asked().case
-    duties.tick(at_utc=case.due_utc)
+    pass_until(case.due_utc)
     run_jobs()
     case.refresh_from_db()
     assert (case.state, case.basis) == (Case.DENIED, "not verified")
@@ -112,7 +113,7 @@ def test_more_time_is_given_once_and_told(run_jobs):
     run_jobs()
 
     assert (extended.due_utc - case.received_utc).days == 90
-    assert "archive" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    assert "archive" in emails_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
     with pytest.raises(actions.CaseProblem):
         actions.extend(case.id, why="Again.", at_utc=NOW, who="staff:pia")
 
@@ -151,7 +152,7 @@ def test_the_last_email_is_written_before_the_key_goes_and_leaves_after_it(run_j
     done = erased(case.id, run_jobs)
 
     assert (done.state, done.nature) == (Case.ANSWERED, "complied")
-    last = letters_to("alice@ashby.example")[-1]
+    last = emails_to("alice@ashby.example")[-1]
     assert "our last email" in last.get_body(("plain",)).get_content()
     for part in ("plain", "html"):
         body = last.get_body((part,)).get_content()
@@ -173,12 +174,12 @@ def test_what_tax_law_keeps_stays_and_is_named(run_jobs, superuser):
 
     assert done.nature == "complied in part"
     assert superuser.execute("select kind from datum where person_id = %s", [buyer]).fetchall() == [("order",)]
-    assert "Tax law" in letters_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
+    assert "Tax law" in emails_to("alice@ashby.example")[-1].get_body(("plain",)).get_content()
 
 
 def test_the_log_keeps_24_months_and_no_longer(owner):
     case = asked("opt-out").case
-    actions.answer(case.id, nature="complied", at_utc=NOW, who=actions.PROGRAM, letter=False)
+    actions.answer(case.id, nature="complied", at_utc=NOW, who=actions.PROGRAM, email=False)
     owner.execute("update request_case set answered_utc = now() - interval '24 months' + interval '1 hour'")
 
     assert duties.tidy() == 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.drp.agents import (
     BUSINESS,
     EMAIL,
@@ -296,7 +296,7 @@ def test_a_request_that_names_no_email_address_is_denied_and_says_why(exercise, 
     assert "sent by email" not in said["processing_details"]
     assert (said["user_verification_url"], said["expected_by"]) == (None, None)
     run_jobs()
-    assert letters_to(EMAIL) == []
+    assert emails_to(EMAIL) == []
     assert Case.objects.get().facts["denial"] == "insuf_verification"
 
 

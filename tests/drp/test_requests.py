@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.drp.agents import CALLBACK, EMAIL, FRIENDS, OTHERS, asked, get, paired, post, signed, wanted
+from tests.passing import pass_until
 from tests.visits import BROWSER, signed_in, visitor
 from tests.worlds import known_person
 
 from troth import gate
 from troth.cases import actions as cases
-from troth.cases import duties
 from troth.cases.models import Case
 from troth.drp import actions
 from troth.drp.exercise import KINDS
@@ -34,7 +34,7 @@ NULLS = {
 
 
 def page_of(address: str = EMAIL) -> str:
-    body = letters_to(address)[-1].get_body(("plain",)).get_content()
+    body = emails_to(address)[-1].get_body(("plain",)).get_content()
     return f"/case/{body.partition('/case/')[2].split()[0]}"
 
 
@@ -67,7 +67,7 @@ def test_each_right_opens_a_case_of_its_kind(exercise, kind, run_jobs):
         assert said["expires_at"] == said["expected_by"]
     assert said["results_url"] is None
     run_jobs()
-    assert letters_to(EMAIL)[-1]["To"] == EMAIL or kind == "opt-out"
+    assert emails_to(EMAIL)[-1]["To"] == EMAIL or kind == "opt-out"
 
 
 def test_a_copy_is_fulfilled_once_the_person_confirms_and_goes_to_her_alone(run_jobs):
@@ -103,7 +103,7 @@ def test_what_the_agent_says_is_verified_proves_nobody():
 def test_nobody_confirms_in_time_and_it_expires(time_machine):
     token = paired()
     said = asked(token)
-    duties.tick(at_utc=datetime.now(UTC) + timedelta(days=60))
+    pass_until(datetime.now(UTC) + timedelta(days=60))
     found = get(f"data-rights-request/{said['request_id']}", token).json()
     assert (found["status"], found["reason"]) == ("expired", None)
 

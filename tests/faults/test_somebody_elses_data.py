@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.access.test_organizations import HERE
 from tests.access.test_signed_in import owner_of
-from tests.accounts import account, letters_to, link_in, post, sign_in
+from tests.accounts import account, emails_to, link_in, post, sign_in
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, text, visitor
 from tests.worlds import known_person
@@ -20,7 +20,7 @@ from troth.cases import actions as cases
 from troth.cases import erasing
 from troth.cases.models import Case
 from troth.gate import owner as owner_of_the_database
-from troth.outbox.finished import FinishedLetter
+from troth.outbox.finished import FinishedEmail
 from troth.records import ledger, profile, rights
 from troth.records.accounts import offers_of
 from troth.records.models import AccountPerson
@@ -42,7 +42,7 @@ def asked_by_mail(kind: str, address: str, run_jobs: Any) -> str:
     assert sent.status_code == 303, text(sent)
     run_jobs()
     name, _at, domain = address.partition("@")
-    body = letters_to(f"{name}@{domain.lower()}")[-1].get_body(("plain",)).get_content()
+    body = emails_to(f"{name}@{domain.lower()}")[-1].get_body(("plain",)).get_content()
     page = f"/case/{body.partition('/case/')[2].split()[0]}"
     visitor().post(page, {"do": "verify"}, **BROWSER)
     run_jobs()
@@ -76,7 +76,7 @@ def moved(client: Any, run_jobs: Any, address: str = NEW) -> None:
     """The account's address changed and confirmed in this browser."""
     post(client, "/account/address/", {"address": address})
     run_jobs()
-    assert post(client, link_in(letters_to(address)[-1])).status_code == 303
+    assert post(client, link_in(emails_to(address)[-1])).status_code == 303
     run_jobs()
 
 
@@ -139,17 +139,17 @@ def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_
 
 
 def test_the_former_address_is_told_once_and_then_forgotten(vera: Any, run_jobs: Any) -> None:
-    subjects = [mail["Subject"] for mail in letters_to(OLD)]
+    subjects = [mail["Subject"] for mail in emails_to(OLD)]
     assert subjects.count("Your email address was changed") == 1
-    assert not FinishedLetter.objects.exists(), "the letter's key is destroyed when it is handed over"
-    (told,) = [mail for mail in letters_to(OLD) if mail["Subject"] == "Your email address was changed"]
+    assert not FinishedEmail.objects.exists(), "the letter's key is destroyed when it is handed over"
+    (told,) = [mail for mail in emails_to(OLD) if mail["Subject"] == "Your email address was changed"]
     assert "/preferences/" not in told.get_body(("plain",)).get_content(), "no link to her pages goes there"
     user = User.objects.get(person__isnull=False)
     assert {profile.people_at(OLD, most=9) == [], user.address == NEW} == {True}
 
 
 def test_letters_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_jobs: Any) -> None:
-    before = len(letters_to(OLD))
+    before = len(emails_to(OLD))
     quote = QuoteRequest.objects.get()
     given = gate.look(
         held=None,
@@ -162,7 +162,7 @@ def test_letters_about_what_is_open_follow_her_to_the_new_address(vera: Any, run
     )
     assert isinstance(given, gate.Given)
     assert given.values == {"email": NEW}
-    assert len(letters_to(OLD)) == before
+    assert len(emails_to(OLD)) == before
 
 
 def test_an_erasure_by_mail_is_announced_to_the_owner_of_the_account(run_jobs: Any) -> None:
@@ -170,7 +170,7 @@ def test_an_erasure_by_mail_is_announced_to_the_owner_of_the_account(run_jobs: A
     quoted(client, "colleague@firm.example")
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
-    assert [mail["Subject"] for mail in letters_to(OLD)][-1].startswith("Someone asked us to delete data")
+    assert [mail["Subject"] for mail in emails_to(OLD)][-1].startswith("Someone asked us to delete data")
     agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
     assert sign_in(OLD).status_code == 303, "only the colleague's request went"
 
@@ -180,7 +180,7 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
     quoted(client, "colleague@firm.example")
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
-    outbox.Letter.objects.filter(template="cases/announced").update(state=outbox.Letter.State.QUEUED)
+    outbox.QueuedEmail.objects.filter(template="cases/announced").update(state=outbox.QueuedEmail.State.QUEUED)
     with pytest.raises(cases.CaseProblem, match="after that email is sent"):
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 
@@ -216,10 +216,11 @@ def test_three_spellings_of_an_address_are_one_person_everywhere(run_jobs: Any) 
 def test_an_account_opens_under_each_spelling_and_gathers_all(run_jobs: Any) -> None:
     for address in ADA:
         quoted(visitor(), address)
+    run_jobs()
     account({"name": "Ada Okafor", "email": ADA[0]}, run_jobs)
     assert AccountPerson.objects.count() == 4
     assert {sign_in(address).status_code for address in ADA} == {303}
-    assert letters_to(ADA[0]), "letters go to the address as it was typed"
+    assert emails_to(ADA[0]), "letters go to the address as it was typed"
 
 
 def test_an_invitation_reaches_the_account_of_another_spelling(run_jobs: Any) -> None:
@@ -253,9 +254,9 @@ def test_an_account_with_a_signed_in_quote_is_erased_whole(erased: str) -> None:
     assert not AccountPerson.objects.exists()
     assert sign_in(erased).status_code == 400
     assert not profile.people_at(erased, most=9)
-    (last,) = [mail for mail in letters_to(erased) if "has been deleted" in mail["Subject"]]
+    (last,) = [mail for mail in emails_to(erased) if "has been deleted" in mail["Subject"]]
     assert "Privacy choices" not in last.get_body(("plain",)).get_content()
-    assert not FinishedLetter.objects.exists()
+    assert not FinishedEmail.objects.exists()
 
 
 def test_what_was_open_ends_with_the_erasure_and_says_so(erased: str) -> None:
@@ -280,8 +281,8 @@ def test_an_erasure_that_cannot_be_done_tells_nobody_that_it_was(run_jobs: Any, 
     with pytest.raises(RuntimeError, match="the disk is full"):
         erasing.erase(case.id, at_utc=datetime.now(UTC))
     run_jobs()
-    assert not [mail for mail in letters_to(OLD) if "deleted" in mail["Subject"]]
-    assert not FinishedLetter.objects.exists()
+    assert not [mail for mail in emails_to(OLD) if "deleted" in mail["Subject"]]
+    assert not FinishedEmail.objects.exists()
     assert sign_in(OLD).status_code == 303
 
 
@@ -373,7 +374,7 @@ def test_an_account_that_came_to_the_address_is_told_before_an_older_erasure_tak
     with pytest.raises(cases.CaseProblem, match="We’re notifying the owner now"):
         agreed_and_erased(case, run_jobs)
     run_jobs()
-    assert [mail["Subject"] for mail in letters_to(OLD)][-1].startswith("Someone asked us to delete data")
+    assert [mail["Subject"] for mail in emails_to(OLD)][-1].startswith("Someone asked us to delete data")
     with acting_as("pia"):
         erasing.carry_out(case.id, at_utc=datetime.now(UTC), who="staff:pia")
     run_jobs()

@@ -414,9 +414,11 @@ def test_it_makes_customers_accounts_links_and_letters(scene: Scene, other: Any)
 def test_it_resets_limits_and_handles_jobs(scene: Scene, other: Any) -> None:
     other.execute("delete from rate_count")
     other.execute("delete from form_nonce")
+    other.execute("update due set at_utc = now()")
+    other.execute("delete from due")
     other.execute("delete from procrastinate_jobs")
     other.execute(
-        "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'cases.tick', '{\"timestamp\": 1}')"
+        "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'cases.tidy', '{\"timestamp\": 1}')"
     )
     other.execute("delete from procrastinate_jobs")
 

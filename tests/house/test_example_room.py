@@ -11,7 +11,7 @@ import pytest
 from django.template import engines
 from django.urls import clear_url_caches
 from tests.access.test_true_sentences import told as told_by
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.house import test_rooms as house
 from tests.site import site
 from tests.visits import BROWSER, send, signed_in, text, visitor
@@ -64,7 +64,7 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     # Its email leaves, and the history calls it by its title.
     actions.confirm(plea.pk, at_utc=datetime.now(UTC))
     run_jobs()
-    (mail,) = letters_to(ALICE["email"])
+    (mail,) = emails_to(ALICE["email"])
     assert mail["Subject"] == f"We have your request {plea.number}"
     assert "the receipt of your support request" in " ".join(told_by(plea.person_id))
 

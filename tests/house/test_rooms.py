@@ -9,6 +9,7 @@ from django.apps import apps
 from django.template.loader import get_template
 
 from troth.catalog import PLACES
+from troth.catalog.emails import HELD, OWED
 from troth.desk import index
 from troth.desk.room import EntryKind, Room
 from troth.outbox.emails import Email
@@ -73,13 +74,13 @@ def test_a_room_with_tables_gives_them_to_the_copy() -> None:
 def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
     for email in room.emails:
         for end in (".subject.txt", ".txt", ".html"):
-            get_template(f"{room.name}/letters/{email.name}{end}")
+            get_template(f"{room.name}/emails/{email.name}{end}")
 
 
 def test_every_template_of_an_email_has_a_title() -> None:
     found = {
         f"{path.parent.parent.name}/{path.name.removesuffix('.subject.txt')}"
-        for path in SRC.glob("**/letters/*.subject.txt")
+        for path in SRC.glob("**/emails/*.subject.txt")
     }
     assert found == set(index.emails())
 
@@ -103,7 +104,7 @@ def test_two_of_a_kind_are_refused() -> None:
     for twice in (
         [Room(name="a"), Room(name="a")],
         [Room(name="a", entries=(kind,)), Room(name="b", entries=(kind,))],
-        [Room(name="a", emails=(Email("x", "x"), Email("x", "y")))],
+        [Room(name="a", emails=(Email("x", "x", "a"), Email("x", "y", "a")))],
     ):
         with pytest.raises(index.TwoOfAKind):
             index.open_rooms(twice)
@@ -113,6 +114,23 @@ def test_two_of_a_kind_are_refused() -> None:
 def test_frames_name_no_room() -> None:
     for room in (path.parent.name for path in (SRC / "uses").glob("*/room.py")):
         assert naming(room) <= {"rooms.py", "models.py"}
+
+
+def test_the_emails_that_the_policys_check_knows_are_those_of_the_rooms() -> None:
+    instead = {email.if_known for email in index.emails().values()}  # chosen when it leaves, in place of a stated one
+    found: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
+    for email in index.emails().values():
+        if email.name not in instead:
+            found[email.must_be_stated].setdefault(email.purpose, set()).add(email.name)
+    assert found[True] == {purpose: set(names) for purpose, names in HELD.items()}
+    assert found[False] == {purpose: set(names) for purpose, names in OWED.items()}
+
+
+def test_every_email_is_of_a_purpose_of_its_room_and_what_is_owed_has_a_time() -> None:
+    for room in ROOMS:
+        for email in room.emails:
+            assert email.must_be_stated or email.when
+            assert email.purpose in {purpose for each in ROOMS for purpose in each.purposes}
 
 
 def test_the_places_that_the_policys_check_knows_are_those_of_the_rooms() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.accounts import ALICE, PASSWORD, account, letters_to, link_in, post, sign_up
+from tests.accounts import ALICE, PASSWORD, account, emails_to, link_in, post, sign_up
 from tests.journeys.test_axe import findings, sideways
 
 from troth.security.factors import codes
@@ -62,7 +62,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     run_jobs()
-    page = plain(link_in(letters_to(ALICE["email"])[-1]))
+    page = plain(link_in(emails_to(ALICE["email"])[-1]))
     _fill(page, password=PASSWORD)
     page.get_by_role("button", name="Confirm address").click()
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Alice Marchetti")).to_be_visible()
@@ -99,7 +99,7 @@ def test_a_passkey_is_made_and_opens_the_account_without_a_password(at_home, run
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("This passkey doesn’t belong to an account here.")).to_be_visible()
     run_jobs()
-    subjects = [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    subjects = [mail["Subject"] for mail in emails_to(ALICE["email"])]
     assert {"An authenticator app or passkey was added", "An authenticator app or passkey was removed"} <= set(subjects)
 
 
@@ -134,7 +134,7 @@ def _opened(at_home: Visit, run_jobs: Callable[[], None], *, look: Callable[[Pag
     """The account page of somebody who has just confirmed her address in this browser."""
     sign_up(ALICE)
     run_jobs()
-    page = at_home(link_in(letters_to(ALICE["email"])[-1]))
+    page = at_home(link_in(emails_to(ALICE["email"])[-1]))
     look(page)
     _fill(page, password=PASSWORD)
     page.get_by_role("button", name="Confirm address").click()

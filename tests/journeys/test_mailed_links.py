@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Request, expect
 from tests.access.hers import QUOTE, link_of
-from tests.accounts import ALICE, OTHER_PASSWORD, account, letters_to, link_in, sign_in
+from tests.accounts import ALICE, OTHER_PASSWORD, account, emails_to, link_in, sign_in
 from tests.journeys.test_axe import findings, sideways
 from tests.journeys.test_quote_story import page_without_cookies
 from tests.visits import BROWSER, visitor
@@ -61,7 +61,7 @@ def test_a_forgotten_password_is_set_without_javascript(
     account(ALICE, run_jobs)
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    asked, address = watched(page), link_in(letters_to(ALICE["email"])[-1])
+    asked, address = watched(page), link_in(emails_to(ALICE["email"])[-1])
     page.goto(address)
     page.locator("#password").fill("short")
     page.get_by_role("button", name="Set password").click()

@@ -1,7 +1,7 @@
 """Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.test import Client
 from tests.mail import Sink, sink
+from tests.passing import pass_until
 from tests.worlds import ALICE, known_person, policy_text
 
 from troth import gate, outbox
 from troth.outbox import actions, delivery
-from troth.outbox.models import Letter
+from troth.outbox.models import QueuedEmail
 from troth.records import versions
 from troth.records.ledger import history
 from troth.security.models import User
@@ -34,6 +35,7 @@ QUOTES = {
     "recipients": ["distributor"],
     "letters": {"hello": {"after": "0 hours", "of": ["request received"]}},
 }
+SUPPORT = QUOTES | {"letters": {}, "emails": {"hello": {"after": "24 hours", "of": ["download failed"]}}}
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
 CALDER = outbox.EmailRecipient("calder", "Dana Okafor", "dana@calder.example")
 
@@ -42,7 +44,11 @@ CALDER = outbox.EmailRecipient("calder", "Dana Okafor", "dana@calder.example")
 def site(owner: Any, settings: Any) -> None:
     ours = Path(__file__).parent / "templates"
     settings.TEMPLATES = [{**django_settings.TEMPLATES[0], "DIRS": [*django_settings.TEMPLATES[0]["DIRS"], ours]}]
-    versions.adopt(policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS}), by="test", using=connections["owner"])
+    versions.adopt(
+        policy_text(1, purposes={"quotes": QUOTES, "offers": OFFERS, "support": SUPPORT}),
+        by="test",
+        using=connections["owner"],
+    )
 
 
 def given_to(person: UUID, *, purpose: str = "quotes") -> gate.Given:
@@ -53,13 +59,14 @@ def given_to(person: UUID, *, purpose: str = "quotes") -> gate.Given:
     return gate.read(grant)
 
 
-def posted(given: gate.Given, **more: Any) -> Letter:
+def posted(person: UUID, *, purpose: str = "quotes", email: str = "tests/hello", **more: Any) -> QueuedEmail:
     return outbox.post(
-        permit=given,
-        template="tests/hello",
+        person=person,
+        purpose=purpose,
+        email=email,
+        kinds=["name", "industry"],
         facts={"number": "Q-1"},
         request=more.pop("request", gate.new_id()),
-        **more,
     )
 
 
@@ -74,20 +81,34 @@ def test_an_email_that_the_policy_does_not_state_is_held_back_and_says_so(
     sink: Sink, run_jobs: Callable[[], None]
 ) -> None:
     alice = proven(ALICE)
-    given = given_to(alice)
-    letter = outbox.post(permit=given, template="tests/more", facts={}, request=gate.new_id())
+    letter = posted(alice, email="tests/more")
     run_jobs()
     letter.refresh_from_db()
-    assert (letter.state, letter.why) == (Letter.State.HELD, "email not stated")
+    assert (letter.state, letter.why) == (QueuedEmail.State.HELD, "email not stated")
     assert outbox.why_in_words(letter.why) == "our policy does not state this email"
-    assert "held back" in [entry.kind for entry in history(alice)]
+    assert {entry.kind for entry in history(alice)} == {"held back", "collected"}, "nothing of hers was used"
     assert sink.taken == []
+
+
+def test_an_email_leaves_as_long_after_its_event_as_the_policy_says(
+    sink: Sink, run_jobs: Callable[[], None], time_machine: Any
+) -> None:
+    queued = posted(known_person(ALICE), purpose="support")
+    run_jobs()
+    assert pass_until(queued.queued_utc + timedelta(hours=23)) == []
+    assert (sink.taken, outbox.of_request(queued.request, you="you")[0].sentence) == ([], "We will email you.")
+
+    time_machine.move_to(queued.queued_utc + timedelta(hours=24, seconds=1))
+    pass_until(datetime.now(UTC))
+    run_jobs()
+
+    assert len(sink.taken) == 1
 
 
 def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = proven(ALICE)
 
-    letter = posted(given_to(alice))
+    letter = posted(alice)
     run_jobs()
     delivery.deliver(letter.id)
 
@@ -98,11 +119,11 @@ def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "valves" in mail.as_string()
     assert "Here is what we do about about quotes" in mail.as_string()
-    assert history(alice)[0].kind == "notified"
+    assert [entry.kind for entry in history(alice)] == ["notified", "used", "collected"], "one use, not two"
 
 
 def test_the_letter_at_rest_holds_no_value(owner: Any) -> None:
-    posted(given_to(known_person(ALICE)))
+    posted(known_person(ALICE))
 
     stored = str(owner.execute("select letter::text from letter").fetchall()) + str(
         owner.execute("select args::text from procrastinate_jobs").fetchall()
@@ -123,8 +144,8 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Call
             who="program:test",
             reason="territory",
         )
-        outbox.post(
-            permit=disclosure, template="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id()
+        outbox.post_disclosed(
+            disclosure=disclosure, email="tests/hello", to=CALDER, facts={"number": "Q-1"}, request=gate.new_id()
         )
     run_jobs()
 
@@ -137,21 +158,21 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Call
 
 def test_an_opt_out_before_the_claim_holds_the_letter_back(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person(ALICE)
-    letter = posted(given_to(alice, purpose="offers"))
+    letter = posted(alice, purpose="offers")
     gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
 
     run_jobs()
 
     letter.refresh_from_db()
     assert sink.taken == []
-    assert (letter.state, letter.why) == (Letter.State.HELD, "opted out")
+    assert (letter.state, letter.why) == (QueuedEmail.State.HELD, "opted out")
     assert history(alice)[0].kind == "held back"
 
 
 def test_posting_again_for_the_same_request_makes_no_second_letter(sink: Sink, run_jobs: Callable[[], None]) -> None:
-    given, request = given_to(known_person(ALICE)), gate.new_id()
+    alice, request = known_person(ALICE), gate.new_id()
 
-    assert posted(given, request=request).id == posted(given, request=request).id
+    assert posted(alice, request=request).id == posted(alice, request=request).id
     run_jobs()
 
     assert len(sink.taken) == 1
@@ -160,7 +181,7 @@ def test_posting_again_for_the_same_request_makes_no_second_letter(sink: Sink, r
 def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(
     sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter = posted(given_to(known_person(ALICE)))
+    letter = posted(known_person(ALICE))
     with monkeypatch.context() as killed:
         killed.setattr(delivery, "_note_sent", lambda letter: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -170,20 +191,20 @@ def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(
     delivery.deliver(letter.id)
 
     assert len({mail["Message-ID"] for _, mail in sink.taken}) == 1
-    assert Letter.objects.get().state == Letter.State.SENT
+    assert QueuedEmail.objects.get().state == QueuedEmail.State.SENT
 
 
 def test_the_demo_writes_to_its_folder_and_shows_it(
     settings: Any, tmp_path: Path, client: Client, run_jobs: Callable[[], None]
 ) -> None:
     settings.TROTH_VAR = str(tmp_path)
-    letter = posted(given_to(proven(ALICE)))
+    letter = posted(proven(ALICE))
     run_jobs()
 
     assert ALICE["email"] in client.get("/outbox/").content.decode()
     shown = client.get(f"/outbox/{letter.id}/").content.decode()
     assert "valves" in shown
-    html = client.get(f"/outbox/{letter.id}/letter.html")
+    html = client.get(f"/outbox/{letter.id}/email.html")
     assert "sha256-" in html["Content-Security-Policy"]
     assert "unsafe-inline" not in html["Content-Security-Policy"]
 
@@ -197,7 +218,7 @@ def test_there_is_no_outbox_page_outside_the_demo(settings: Any, client: Client)
 @pytest.mark.asvs("V1.3.11")
 def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person({**ALICE, "name": "Alice\r\nBcc: everyone@evil.example"})
-    posted(given_to(alice))
+    posted(alice)
     run_jobs()
 
     [(to, mail)] = sink.taken
@@ -206,9 +227,9 @@ def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[
 
 
 @pytest.mark.parametrize("permit", [None, {"email": "x@y.example"}, object()])
-def test_nothing_is_posted_without_what_the_gate_made(permit: Any) -> None:
+def test_nobody_else_gets_an_email_without_a_disclosure(permit: Any) -> None:
     with pytest.raises(actions.NoPermit):
-        outbox.post(permit=permit, template="tests/hello", request=gate.new_id())
+        outbox.post_disclosed(disclosure=permit, to=CALDER, email="tests/hello", request=gate.new_id())
 
 
 def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
@@ -224,4 +245,4 @@ def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
     )
 
     with pytest.raises(actions.NoPermit):
-        outbox.post(permit=disclosure, template="tests/hello", to=CALDER, request=gate.new_id())
+        outbox.post_disclosed(disclosure=disclosure, email="tests/hello", to=CALDER, request=gate.new_id())

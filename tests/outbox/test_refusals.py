@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
+from tests.passing import pass_until
 from tests.site import site
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import alarms
-from troth.outbox import Letter, delivery, telling, writing
+from troth.outbox import QueuedEmail, delivery, telling, writing
 from troth.records import ledger
 from troth.security.acts import Act
 from troth.security.links import Link, address
@@ -22,7 +23,7 @@ __all__ = ["sink", "site"]
 pytestmark = pytest.mark.usefixtures("site")
 LATER, MAILBOX = "451 4.7.1 Greylisted, try again", "550 5.1.1 <marisol.vance@halden-valve-works.example> unknown"
 START = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-State = Letter.State
+State = QueuedEmail.State
 
 
 @pytest.fixture
@@ -42,15 +43,16 @@ def asked(run_jobs: Callable[[], None]) -> Any:
 def passes(clock: Any, run_jobs: Callable[[], None], **time: float) -> None:
     """Time goes by, and the clock looks what is due."""
     clock.shift(timedelta(**time))
+    pass_until(datetime.now(UTC))
     delivery.sweep(at_utc=datetime.now(UTC))
-    for letter in Letter.objects.filter(state=State.QUEUED):
+    for letter in QueuedEmail.objects.filter(state=State.QUEUED):
         delivery.deliver(letter.pk)
 
 
 def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clock: Any, run_jobs: Any) -> None:
     sink.answers = [LATER]
     receipt = asked(run_jobs)
-    letters = Letter.objects.all()
+    letters = QueuedEmail.objects.all()
     assert {(letter.state, letter.why) for letter in letters} == {(State.WAITING, "smtp 451 4.7.1")}
     assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
     assert alarms.standing() == []
@@ -62,7 +64,7 @@ def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clo
     assert "We sent an email to" not in page
 
     passes(clock, run_jobs, seconds=60)
-    assert Letter.objects.filter(state=State.WAITING).count() == 2
+    assert QueuedEmail.objects.filter(state=State.WAITING).count() == 2
     sink.answers = []
     passes(clock, run_jobs, seconds=61)
 
@@ -79,7 +81,7 @@ def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
 ) -> None:
     sink.answers = [LATER]
     receipt = asked(run_jobs)
-    letter = Letter.objects.get(to="person")
+    letter = QueuedEmail.objects.get(to="person")
     pauses = []
     while letter.next_try_utc and letter.state == State.WAITING:
         pauses.append(letter.next_try_utc - datetime.now(UTC))
@@ -103,7 +105,7 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
 ) -> None:
     sink.to_recipients = [MAILBOX]
     asked(run_jobs)
-    letter = Letter.objects.get(to="person")
+    letter = QueuedEmail.objects.get(to="person")
     assert (letter.state, letter.why, letter.attempts) == (State.FAILED, "smtp 550 5.1.1", 1)
     newest = next(entry for entry in ledger.history(letter.person_id) if entry.kind == "not delivered")
     assert newest.payload["code"] == "smtp 550 5.1.1"
@@ -118,7 +120,7 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
 def test_a_server_that_is_not_there_is_waited_for(settings: Any, run_jobs: Any) -> None:
     settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", free_port()
     asked(run_jobs)
-    assert {(each.state, each.why) for each in Letter.objects.all()} == {(State.WAITING, "no connection")}
+    assert {(each.state, each.why) for each in QueuedEmail.objects.all()} == {(State.WAITING, "no connection")}
 
 
 def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_jobs: Any, settings: Any) -> None:
@@ -141,7 +143,7 @@ def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_
     run_jobs()
     settings.TROTH_DEMO = True
 
-    assert {letter.state for letter in Letter.objects.all()} == {State.SENT}
+    assert {letter.state for letter in QueuedEmail.objects.all()} == {State.SENT}
     assert "Unsent emails" not in text(client.get("/console/"))
     assert {(act.who, act.what) for act in Act.objects.all()} == {("staff:ada", "email sent again")}
     assert client.post(buttons[0], **BROWSER).status_code == 409
@@ -152,13 +154,13 @@ def test_sending_again_begins_two_days_of_patience_of_its_own(sink: Sink, clock:
     asked(run_jobs)
     sink.to_recipients, sink.answers = [], [LATER]
     clock.shift(timedelta(days=5))
-    for letter in Letter.objects.all():
+    for letter in QueuedEmail.objects.all():
         with_transaction(letter)
         delivery.deliver(letter.pk)
-    assert {letter.state for letter in Letter.objects.all()} == {State.WAITING}
+    assert {letter.state for letter in QueuedEmail.objects.all()} == {State.WAITING}
 
 
-def with_transaction(letter: Letter) -> None:
+def with_transaction(letter: QueuedEmail) -> None:
     from django.db import transaction
 
     with transaction.atomic():
@@ -168,7 +170,7 @@ def with_transaction(letter: Letter) -> None:
 def test_a_letter_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock: Any, run_jobs: Any) -> None:
     sink.answers = [LATER]
     asked(run_jobs)
-    Letter.objects.update(state=State.CLAIMED, claimed_utc=datetime.now(UTC))
+    QueuedEmail.objects.update(state=State.CLAIMED, claimed_utc=datetime.now(UTC))
     sink.answers = []
     passes(clock, run_jobs, seconds=30)
     assert sink.taken == []
@@ -185,7 +187,7 @@ def test_what_breaks_while_writing_is_a_failed_job_and_the_letter_can_be_claimed
     with monkeypatch.context() as patched:
         patched.setattr(writing, "message", broken)
         asked(run_jobs)
-        assert {letter.state for letter in Letter.objects.all()} == {State.QUEUED}
+        assert {letter.state for letter in QueuedEmail.objects.all()} == {State.QUEUED}
         assert Job.objects.filter(task_name="outbox.deliver", status="todo", attempts=1).count() == 2
     Job.objects.filter(status="todo").update(scheduled_at=None)
     run_jobs()

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
-from tests.accounts import ALICE, account, letters_to, link_in, post, sign_up
+from tests.accounts import ALICE, account, emails_to, link_in, post, sign_up
 from tests.acting import acting_as
 from tests.site import site
 from tests.visits import BROWSER, send, signed_in, text, visitor
@@ -41,7 +41,7 @@ def test_a_strangers_name_does_not_greet_an_address_that_nobody_has_proven(run_j
         assert send(visitor(), page, values).status_code == 303
     sign_up({"name": LURE, "email": VICTIM})
     run_jobs()
-    mails = letters_to(VICTIM)
+    mails = emails_to(VICTIM)
     assert len(mails) == 3
     for mail in mails:
         assert LURE not in whole(mail)
@@ -52,8 +52,8 @@ def test_an_owner_is_greeted_by_her_name(run_jobs):
     client = account(ALICE, run_jobs)
     post(client, "/account/password/", {"password": "nine copper kettles sing", "present": "seven brass valves leak"})
     run_jobs()
-    assert "Hello Alice Marchetti," in whole(letters_to(ALICE["email"])[-1])
-    assert link_in(letters_to(ALICE["email"])[0])
+    assert "Hello Alice Marchetti," in whole(emails_to(ALICE["email"])[-1])
+    assert link_in(emails_to(ALICE["email"])[0])
 
 
 def invited(address, run_jobs):
@@ -63,7 +63,7 @@ def invited(address, run_jobs):
         post(browser(user), "/organization/", {"do": "invite", "address": address, "role": "member"}).status_code == 303
     )
     run_jobs()
-    return letters_to(address)[-1]
+    return emails_to(address)[-1]
 
 
 def test_an_invitation_to_a_stranger_names_no_organization(run_jobs):

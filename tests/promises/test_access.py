@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.access.hers import QUOTE, kinds_of, link_of, preferences_of, reader, save
 from tests.access.test_profile import datum_of, place_of, step
-from tests.accounts import letters_to
+from tests.accounts import emails_to
+from tests.passing import pass_until
 from tests.visits import BROWSER, send, text, visitor
 from tests.worlds import kept
 
 from troth import gate
-from troth.cases import duties
 from troth.cases.models import Case
 from troth.policy import Policy
 from troth.records import profile
@@ -73,7 +73,7 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     send(visitor(), "/privacy/requests/question/", {"name": "Carol", "email": CAROL, "note": "Why?"})
     run_jobs()
     case = Case.objects.get()
-    page = letters_to(CAROL)[-1].get_body(("plain",)).get_content().partition("/case/")[2].split()[0]
+    page = emails_to(CAROL)[-1].get_body(("plain",)).get_content().partition("/case/")[2].split()[0]
     visitor().post(f"/case/{page}", {"do": "verify"}, **BROWSER)
     case.refresh_from_db()
     assert case.due_utc <= asked_utc + timedelta(days=31)
@@ -81,11 +81,11 @@ def test_A4_a_request_is_answered_within_thirty_days_or_she_is_told_why_and_what
     assert case.notice_utc < case.due_utc
 
     time_machine.move_to(case.notice_utc + timedelta(hours=2))
-    duties.tick(at_utc=datetime.now(UTC))
+    pass_until(datetime.now(UTC))
     run_jobs()
     case.refresh_from_db()
     assert case.noticed_utc
-    assert case.number in str(letters_to(CAROL)[-1])
+    assert case.number in str(emails_to(CAROL)[-1])
     told = text(visitor().get(f"/case/{page}"))
     assert "so a status update was due." in told
     assert told.count("We sent an email to you.") == 2

@@ -1,7 +1,7 @@
 """§ California: what was given to third parties is answered from the ledger, to whoever proves the address."""
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.pressing import buttons
 from tests.visits import BROWSER, MARISOL, send, text, visitor
 
@@ -12,7 +12,7 @@ ASKS = {"name": "Marisol Vega", "email": MARISOL["email"], "note": "Whom did you
 
 
 def letter_page(address: str) -> str:
-    body = letters_to(address)[-1].get_body(("plain",)).get_content()
+    body = emails_to(address)[-1].get_body(("plain",)).get_content()
     return f"/california/answer/{body.partition('/california/answer/')[2].split()[0]}"
 
 

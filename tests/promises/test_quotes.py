@@ -3,7 +3,7 @@
 import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.policy import Policy
 from troth.records import ledger
 from troth.security import links
@@ -31,7 +31,7 @@ def test_U6_her_contact_data_goes_to_the_recipient_of_the_rule_and_she_sees_it(s
     assert "Our routing rules chose who answers." in receipt
     assert "for that request and for nothing else" in receipt
 
-    letter = Letter.objects.get(template="quotes/request")
+    letter = QueuedEmail.objects.get(template="quotes/request")
     assert (letter.to, letter.state) == ("distributor:calder-systems", "sent")
 
 
@@ -40,7 +40,7 @@ def test_U6_her_letter_leads_to_a_history_that_names_the_recipient(site: Policy,
     send(visitor(), "/quote/", MARISOL)
     run_jobs()
     link = Link.objects.get(power="full")
-    assert Letter.objects.get(template="quotes/receipt").facts["link"] == str(link.pk)
+    assert QueuedEmail.objects.get(template="quotes/receipt").facts["link"] == str(link.pk)
     page = text(visitor().post(links.address(link), **BROWSER))
     assert "Dana Okafor, Calder Systems received your name, e-mail" in page
     assert "Marisol Vance" in page

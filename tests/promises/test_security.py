@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from tests.accounts import ALICE, BOB, account, letters_to, sign_in
+from tests.accounts import ALICE, BOB, account, emails_to, sign_in
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
@@ -65,7 +65,7 @@ def test_C7_a_suspicious_sign_in_is_noticed_and_known_answers_are_not_asked_agai
     browser = account(ALICE, run_jobs)
     sign_in(ALICE["email"])
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
     assert f'value="{ALICE["name"]}"' in browser.get("/contact/").content.decode()
     user = User.objects.at(ALICE["email"])
     assert user

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.accounts import BOB, OTHER_PASSWORD, PASSWORD, letters_to, link_in, sign_up
+from tests.accounts import BOB, OTHER_PASSWORD, PASSWORD, emails_to, link_in, sign_up
 from tests.drp.agents import BUSINESS, FRIENDS, listed, wanted
 from tests.security.everything import ALICE, Everything, everything, member, strict
 from tests.visits import BROWSER, visitor
@@ -157,7 +157,7 @@ def test_forms_without_a_session_are_taken_from_our_own_page_only(world: Everyth
 def test_an_account_is_confirmed_by_the_button_of_our_own_page_only(site: Any, run_jobs: Any) -> None:
     sign_up(BOB)
     run_jobs()
-    link = link_in(letters_to(BOB["email"])[-1])
+    link = link_in(emails_to(BOB["email"])[-1])
     refused = visitor().post(link, {"password": PASSWORD}, **EVIL)
     assert (refused.status_code, User.objects.count()) == (400, 0)
     assert visitor().post(link, {"password": PASSWORD}, **BROWSER).status_code == 303

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.accounts import ALICE, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
+from tests.accounts import ALICE, PASSWORD, account, emails_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, visitor
 
 from troth import prepare
@@ -48,13 +48,13 @@ def fields(run_jobs: Any) -> dict[str, list[str]]:
     """Page → its fields for passwords, as they are written."""
     sign_up(ALICE)
     run_jobs()
-    confirm = link_in(letters_to(ALICE["email"])[-1])
+    confirm = link_in(emails_to(ALICE["email"])[-1])
     pages = {"confirm": visitor().get(confirm)}
     alice = visitor()
     alice.post(confirm, {"password": PASSWORD}, **BROWSER)
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    pages["reset"] = visitor().get(link_in(letters_to(ALICE["email"])[-1]))
+    pages["reset"] = visitor().get(link_in(emails_to(ALICE["email"])[-1]))
     pages["refused"] = sign_in(ALICE["email"], "wrong")
     for address in ("/sign-in/", "/account/new/", "/console/sign-in", "/account/password/", "/account/again/"):
         pages[address] = (alice if address.startswith("/account/") and "new" not in address else visitor()).get(address)
@@ -97,7 +97,7 @@ def test_no_hint_and_no_question_helps_to_a_password(fields: dict[str, list[str]
     """The one way back asks for the address, then for a new password, and for nothing that others might know."""
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    pages = {"/sign-in/forgotten/": {"address"}, link_in(letters_to(ALICE["email"])[-1]): {"password", "secret"}}
+    pages = {"/sign-in/forgotten/": {"address"}, link_in(emails_to(ALICE["email"])[-1]): {"password", "secret"}}
     for address, asked in pages.items():
         page = visitor().get(address).content.decode()
         assert ('type="hidden" name="secret"' in page) == ("secret" in asked), (

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from tests.accounts import account, letters_to, post
+from tests.accounts import account, emails_to, post
 from tests.visits import BROWSER, MARISOL, send, signed_in, staff, text, visitor
 
 from troth.outbox import transport
@@ -41,7 +41,7 @@ def pages(site: Any, run_jobs: Any) -> dict[str, str]:
         "letters": visitor().get("/outbox/"),
     }
     for file in transport.folder().glob("*.eml"):
-        seen[f"letter {file.stem}"] = visitor().get(f"/outbox/{file.stem}/letter.html")
+        seen[f"letter {file.stem}"] = visitor().get(f"/outbox/{file.stem}/email.html")
         seen[f"letter as text {file.stem}"] = visitor().get(f"/outbox/{file.stem}/")
     return {name: answer.content.decode() for name, answer in seen.items()}
 
@@ -101,4 +101,4 @@ def test_a_line_break_in_a_name_makes_no_header_and_one_letter_has_one_recipient
     assert not [
         mail for mail in mails if b"\nBcc:" in mail or mail.count(b"\nSubject:") + mail.startswith(b"Subject:") != 1
     ]
-    assert all(mail["To"] and "," not in mail["To"] for mail in letters_to(MARISOL["email"]))
+    assert all(mail["To"] and "," not in mail["To"] for mail in emails_to(MARISOL["email"]))

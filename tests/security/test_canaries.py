@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from tests.accounts import BOB, account, letters_to, post
+from tests.accounts import BOB, account, emails_to, post
 from tests.visits import MARISOL, send, signed_in, visitor
 
 from troth.cases.models import Case
@@ -137,7 +137,7 @@ def test_no_log_and_no_address_holds_a_value(alices, run_jobs, caplog):
     run_jobs()
     lines = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("asyncio"))
     addresses_seen = " ".join(str(answer.headers.get("Location", "")) for answer in addressed)
-    letters = " ".join(re.findall(r"https?://\S+", "".join(str(mail) for mail in letters_to(CANARIES["email"]))))
+    letters = " ".join(re.findall(r"https?://\S+", "".join(str(mail) for mail in emails_to(CANARIES["email"]))))
     assert lines
     for canary in SEEN:
         assert canary.lower() not in lines.lower()

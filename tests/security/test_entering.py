@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in
+from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, emails_to, link_in, post, sign_in
 from tests.visits import BROWSER, opened, text, visitor
 
 from troth.records import ledger
@@ -116,10 +116,10 @@ def test_a_sign_in_from_an_unknown_device_is_told_and_one_from_a_known_is_not(ru
     browser = account(ALICE, run_jobs)
     sign_in(ALICE["email"], client=browser)
     run_jobs()
-    assert [mail["Subject"] for mail in letters_to(ALICE["email"])] == ["Confirm your address"]
+    assert [mail["Subject"] for mail in emails_to(ALICE["email"])] == ["Confirm your address"]
     sign_in(ALICE["email"])
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "New sign-in to your account"
     assert [entry.kind for entry in ledger.history(alice().person_id)].count("signed in") == 3
 
 
@@ -229,8 +229,8 @@ def test_asking_for_a_new_password_tells_nothing_and_writes_to_the_owner_alone(r
     ]
     assert answers[0].content == answers[1].content
     run_jobs()
-    assert letters_to("nobody@nowhere.example") == []
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "Reset your password"
+    assert emails_to("nobody@nowhere.example") == []
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "Reset your password"
 
 
 @pytest.mark.asvs("V6.4.3")
@@ -239,7 +239,7 @@ def test_a_new_password_ends_every_session_and_keeps_the_second_factor(run_jobs)
     with_app(browser)
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    link = link_in(letters_to(ALICE["email"])[-1])
+    link = link_in(emails_to(ALICE["email"])[-1])
     answer = visitor().post(link, {"password": OTHER_PASSWORD}, **BROWSER)
     assert "Your password was changed" in text(answer)
     assert not answer.cookies
@@ -255,7 +255,7 @@ def test_ten_minutes_later_the_link_sets_no_password(run_jobs, time_machine):
     account(ALICE, run_jobs)
     visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER)
     run_jobs()
-    link = link_in(letters_to(ALICE["email"])[-1])
+    link = link_in(emails_to(ALICE["email"])[-1])
     time_machine.move_to("2026-11-23T12:11:00+00:00")
     assert visitor().get(link).status_code == 404
 
@@ -272,7 +272,7 @@ def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessio
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 303
     run_jobs()
-    assert "Your password was changed" in [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    assert "Your password was changed" in [mail["Subject"] for mail in emails_to(ALICE["email"])]
 
 
 @pytest.mark.clause("A2")
@@ -282,8 +282,8 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs
     browser, stranger = account(ALICE, run_jobs), account(BOB, run_jobs)
     assert "Check your email" in text(post(browser, "/account/address/", {"address": new}))
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "Someone asked to change your email address"
-    link = link_in(letters_to(new)[-1])
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "Someone asked to change your email address"
+    link = link_in(emails_to(new)[-1])
     assert sign_in(new).status_code == 400
     assert stranger.get(link).status_code == post(stranger, link).status_code == 404
     browser.get(link)
@@ -292,10 +292,10 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs
     assert sign_in(new).status_code == 303
     assert sign_in(ALICE["email"]).status_code == 400
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "Your email address was changed"
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "Your email address was changed"
     sign_in(new)
     run_jobs()
-    assert letters_to(new)[-1]["Subject"] == "New sign-in to your account"
+    assert emails_to(new)[-1]["Subject"] == "New sign-in to your account"
 
 
 def test_the_address_of_another_account_looks_like_any_other(run_jobs):
@@ -305,7 +305,7 @@ def test_the_address_of_another_account_looks_like_any_other(run_jobs):
     taken = post(browser, "/account/address/", {"address": BOB["email"]})
     assert free.content == taken.content
     run_jobs()
-    assert letters_to(BOB["email"])[-1]["Subject"] == "You already have an account"
+    assert emails_to(BOB["email"])[-1]["Subject"] == "You already have an account"
 
 
 @pytest.mark.asvs("V7.5.1")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from tests.accounts import ALICE, account, letters_to
+from tests.accounts import ALICE, account, emails_to
 from tests.visits import BROWSER, opened, visitor
 
 from troth.cases.models import Case
@@ -94,8 +94,8 @@ def test_the_probes_reach_what_they_are_about(run_jobs):
     assert news(UNKNOWN).status_code == 303
     assert Case.objects.count() == 1
     run_jobs()
-    assert {mail["Subject"] for mail in letters_to(KNOWN)} > {"Confirm your address"}
-    assert letters_to(UNKNOWN)
+    assert {mail["Subject"] for mail in emails_to(KNOWN)} > {"Confirm your address"}
+    assert emails_to(UNKNOWN)
 
 
 def said(response: Any, address: str) -> tuple[Any, ...]:

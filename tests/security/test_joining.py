@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
+from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, emails_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, MARISOL, send, text, visitor
 
 from troth.access import story
@@ -24,7 +24,7 @@ def test_an_account_is_made_once_the_address_is_confirmed(run_jobs):
     assert not answer.cookies
     assert not User.objects.exists()
     run_jobs()
-    (letter,) = letters_to(ALICE["email"])
+    (letter,) = emails_to(ALICE["email"])
     assert letter["Subject"] == "Confirm your address"
     browser = visitor()
     assert "Enter the password you chose" in text(browser.get(link_in(letter)))
@@ -42,7 +42,7 @@ def test_an_account_is_made_once_the_address_is_confirmed(run_jobs):
 def test_the_link_needs_the_password_and_works_once(run_jobs):
     sign_up(ALICE)
     run_jobs()
-    link = link_in(letters_to(ALICE["email"])[0])
+    link = link_in(emails_to(ALICE["email"])[0])
     wrong = visitor().post(link, {"password": OTHER_PASSWORD}, **BROWSER)
     assert wrong.status_code == 400
     assert "This isn’t the password you chose." in text(wrong)
@@ -56,7 +56,7 @@ def test_a_day_later_the_link_opens_nothing(run_jobs, time_machine):
     time_machine.move_to("2026-11-23T12:00:00+00:00")
     sign_up(ALICE)
     run_jobs()
-    link = link_in(letters_to(ALICE["email"])[0])
+    link = link_in(emails_to(ALICE["email"])[0])
     time_machine.move_to("2026-11-24T12:00:01+00:00")
     assert "This link doesn’t work" in text(visitor().get(link))
 
@@ -67,7 +67,7 @@ def test_signing_up_under_a_known_address_looks_the_same_and_changes_nothing(run
     unknown, known = sign_up(BOB), sign_up(ALICE, password=OTHER_PASSWORD)
     assert (unknown.status_code, unknown.content) == (known.status_code, known.content)
     run_jobs()
-    assert letters_to(ALICE["email"])[-1]["Subject"] == "You already have an account"
+    assert emails_to(ALICE["email"])[-1]["Subject"] == "You already have an account"
     assert sign_in(ALICE["email"], OTHER_PASSWORD).status_code == 400
     assert User.objects.count() == 1
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.accounts import ALICE, letters_to, link_in, sign_up
+from tests.accounts import ALICE, emails_to, link_in, sign_up
 from tests.served import Served, served
 from tests.visits import send, visitor
 
@@ -30,7 +30,7 @@ def secrets(run_jobs: Any) -> list[str]:
     sign_up(ALICE)
     receipt = send(visitor(), "/contact/", CANARIES)["Location"]
     run_jobs()
-    return [link_in(letters_to(ALICE["email"])[-1]), receipt]
+    return [link_in(emails_to(ALICE["email"])[-1]), receipt]
 
 
 def spoiled(address: str) -> list[bytes]:

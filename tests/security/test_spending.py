@@ -10,13 +10,13 @@ import pytest
 from django.utils import timezone
 from tests.access.hers import link_of
 from tests.access.test_signed_in import owner_of
-from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, letters_to, link_in, post, sign_in, sign_up
+from tests.accounts import ALICE, BOB, OTHER_PASSWORD, PASSWORD, account, emails_to, link_in, post, sign_in, sign_up
 from tests.visits import BROWSER, MARISOL, send, staff, text, visitor
 from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth import gate
 from troth.access.account import actions
-from troth.outbox import Letter, delivery
+from troth.outbox import QueuedEmail, delivery
 from troth.records import ledger
 from troth.security import crew, entry, links, proofs
 from troth.security.links import Link
@@ -34,7 +34,7 @@ Run = Callable[[], None]
 def forgotten(run_jobs: Run, address: str = ALICE["email"]) -> str:
     visitor().post("/sign-in/forgotten/", {"address": address}, **BROWSER)
     run_jobs()
-    return link_in(letters_to(address)[-1])
+    return link_in(emails_to(address)[-1])
 
 
 def reset(link: str, password: str) -> Any:
@@ -45,7 +45,7 @@ def asked(browser: Any, run_jobs: Run, new: str = NEW) -> str:
     """The link of a new address, in the letter to it."""
     post(browser, "/account/address/", {"address": new})
     run_jobs()
-    return link_in(letters_to(new)[-1])
+    return link_in(emails_to(new)[-1])
 
 
 def assert_spent(link: str, why: str, *, browser: Any = None) -> None:
@@ -151,7 +151,7 @@ def test_an_account_made_spends_the_other_letters_that_could_have_made_it(run_jo
     sign_up(ALICE)
     sign_up(ALICE, password=OTHER_PASSWORD)
     run_jobs()
-    first, second = (link_in(mail) for mail in letters_to(ALICE["email"]))
+    first, second = (link_in(mail) for mail in emails_to(ALICE["email"]))
     assert visitor().post(first, {"password": PASSWORD}, **BROWSER).status_code == 303
     assert_spent(second, "This link has already been used.")
     assert set(Proof.objects.values_list("password", flat=True)) == {""}
@@ -193,12 +193,12 @@ def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, m
     account(ALICE, run_jobs)
     user = User.objects.get(role="")
     _wait(monkeypatch, run_jobs, lambda: visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER))
-    waiting = Letter.objects.get(template="account/reset")
+    waiting = QueuedEmail.objects.get(template="account/reset")
     actions.change_password(user, OTHER_PASSWORD, present=PASSWORD, session="", at_utc=datetime.now(UTC))
     delivery.deliver(waiting.id)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.why) == (Letter.State.HELD, "spent")
-    assert "Reset your password" not in [mail["Subject"] for mail in letters_to(ALICE["email"])]
+    assert (waiting.state, waiting.why) == (QueuedEmail.State.HELD, "spent")
+    assert "Reset your password" not in [mail["Subject"] for mail in emails_to(ALICE["email"])]
     assert "held back" in {entry.kind for entry in ledger.history(user.person_id)}
 
 
@@ -207,8 +207,8 @@ def test_a_job_that_comes_late_mails_no_secret_that_was_spent_meanwhile(run_jobs
     post(browser, "/account/address/", {"address": "alice@first-thought.example"})
     post(browser, "/account/address/", {"address": NEW})
     run_jobs()
-    assert letters_to("alice@first-thought.example") == []
-    assert letters_to(NEW)
+    assert emails_to("alice@first-thought.example") == []
+    assert emails_to(NEW)
 
 
 def test_the_minutes_of_a_reset_count_from_the_hand_over(run_jobs, monkeypatch, time_machine):
@@ -217,8 +217,8 @@ def test_the_minutes_of_a_reset_count_from_the_hand_over(run_jobs, monkeypatch, 
     _wait(monkeypatch, run_jobs, lambda: visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER))
     time_machine.move_to("2026-11-23T13:00:00+00:00", tick=False)
     actions.tidy(at_utc=datetime.now(UTC))
-    delivery.deliver(Letter.objects.get(template="account/reset").id)
-    link = next(link_in(mail) for mail in letters_to(ALICE["email"]) if mail["Subject"] == "Reset your password")
+    delivery.deliver(QueuedEmail.objects.get(template="account/reset").id)
+    link = next(link_in(mail) for mail in emails_to(ALICE["email"]) if mail["Subject"] == "Reset your password")
     time_machine.move_to("2026-11-23T13:09:00+00:00", tick=False)
     assert visitor().get(link).status_code == 200
     time_machine.move_to("2026-11-23T13:10:01+00:00", tick=False)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 from tests.access.hers import link_of
-from tests.accounts import ALICE, BOB, CHARLIE, account, letters_to, link_in, post
+from tests.accounts import ALICE, BOB, CHARLIE, account, emails_to, link_in, post
 from tests.visits import MARISOL, send, signed_in, visitor
 
 from troth.cases.models import Case
@@ -47,7 +47,7 @@ def objects(site: Any, run_jobs: Any) -> dict[str, str]:
     user = User.objects.get()
     key = Passkey.objects.create(user=user, credential=b"", credential_id=b"x", made_utc=timezone.now())
     return {
-        "account/address/<str:token>/": link_in(letters_to("alice@new-place.example")[-1]),
+        "account/address/<str:token>/": link_in(emails_to("alice@new-place.example")[-1]),
         "account/data/<uuid:person>/": f"/account/data/{user.person_id}/",
         "account/profile/<uuid:person>/": f"/account/profile/{user.person_id}/",
         "account/passkey/<int:id>/remove": f"/account/passkey/{key.pk}/remove",

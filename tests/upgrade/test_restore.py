@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from django.db import connection, connections
 from tests.access.hers import kinds_of, link_of
-from tests.accounts import letters_to, sign_in
+from tests.accounts import emails_to, sign_in
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import kept
@@ -22,7 +22,7 @@ from troth import backup, database, gate, notes, prepare
 from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import journal, ledger, profile
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.ledger.sealing import Sealer
@@ -109,7 +109,7 @@ def proven(kind: str, values: dict[str, str], run_jobs: Any) -> Case:
     asked = {"name": values["name"], "email": values["email"], "note": "Please."}
     assert send(visitor(), f"/privacy/requests/{kind}/", asked).status_code == 303
     run_jobs()
-    body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
+    body = emails_to(values["email"])[-1].get_body(("plain",)).get_content()
     page = f"/case/{body.partition('/case/')[2].split()[0]}"
     assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code in (200, 303)
     run_jobs()
@@ -159,12 +159,12 @@ def forbidden_still(people: dict[str, UUID]) -> None:
 
 
 def no_letter_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_before: int) -> None:
-    waiting = Letter.objects.filter(state="queued").count()
+    waiting = QueuedEmail.objects.filter(state="queued").count()
     assert waiting == 0
     assert send(visitor(), "/quote/", {**MARISOL, "email": "nora@newly.example"}).status_code == 303
     run_jobs()
     assert len(outbox(site)) == mailed_before
-    held = Letter.objects.filter(state="held", why=gate.AFTER_RESTORE)
+    held = QueuedEmail.objects.filter(state="held", why=gate.AFTER_RESTORE)
     assert held.count() >= 1
     assert "since the restore" in troth(site, "mail", "show")
     assert gate.AFTER_RESTORE in text(signed_in("ines").get("/console/"))
@@ -173,7 +173,7 @@ def no_letter_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed
 
     assert "Email is released" in said
     run_jobs()
-    assert "Q-" in letters_to("nora@newly.example")[0]["Subject"]
+    assert "Q-" in emails_to("nora@newly.example")[0]["Subject"]
     assert "No email is held" in troth(site, "mail", "show")
 
 

@@ -16,13 +16,14 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
-from tests.accounts import letters_to, sign_in
+from tests.accounts import emails_to, sign_in
 from tests.upgrade import hashes
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import database, gate, notes, prepare
 from troth.cases.models import Case
+from troth.due.models import Due
 from troth.environment import Environment
 from troth.gate import owner
 from troth.policy import KnownEvent, find_end
@@ -54,6 +55,7 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     call_command("migrate", database="owner", check_unapplied=True, verbosity=0)
     assert owner.differences() == []
     _what_happened_is_known(facts)
+    _what_waits_is_planned()
     with time_machine.travel(datetime.fromisoformat(facts["made"]) + timedelta(days=20), tick=True):
         _her_history_opens(facts["marisol"])  # private links end after 90 days
     _forms_answer(run_jobs)
@@ -62,6 +64,14 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _somebody_is_erased(facts, run_jobs)
     assert owner.differences() == []
     _the_ledger_is_sealed_on_and_verifies(upgraded)
+
+
+def _what_waits_is_planned() -> None:
+    """What the clock of the former release would have come upon by itself."""
+    living = Case.objects.filter(state__in=Case.LIVING)
+    planned = set(Due.objects.filter(what__startswith="cases.").values_list("about", flat=True))
+    assert planned == set(living.exclude(reminded=100, noticed_utc__isnull=False).values_list("pk", flat=True))
+    assert planned
 
 
 def _what_happened_is_known(facts: dict[str, Any]) -> None:
@@ -127,7 +137,7 @@ def _forms_answer(run_jobs: Any) -> None:
         answer = send(visitor(), place, values)
         assert answer.status_code in (200, 303), f"{place}: {text(answer)}"
     run_jobs()
-    assert {mail["Subject"] for mail in letters_to("nora@newly.example")} >= {"Confirm your address"}
+    assert {mail["Subject"] for mail in emails_to("nora@newly.example")} >= {"Confirm your address"}
     assert QuoteRequest.objects.latest("received_utc").number.endswith("-0004")
 
 

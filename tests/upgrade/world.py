@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 from tests.access.hers import NEWS, reader
-from tests.accounts import PASSWORD, account, letters_to, post, sign_in
+from tests.accounts import PASSWORD, account, emails_to, post, sign_in
 from tests.visits import BROWSER, MARISOL, SITE, send, signed_in, staff, visitor
 
 from troth import gate
@@ -199,7 +199,7 @@ def _asked(kind: str, values: Mapping[str, str], run_jobs: RunJobs) -> Case:
 
 def _proven(kind: str, values: Mapping[str, str], run_jobs: RunJobs) -> Case:
     case = _asked(kind, values, run_jobs)
-    body = letters_to(values["email"])[-1].get_body(("plain",)).get_content()
+    body = emails_to(values["email"])[-1].get_body(("plain",)).get_content()
     page = f"/case/{body.partition('/case/')[2].split()[0]}"
     assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code in (200, 303)
     run_jobs()

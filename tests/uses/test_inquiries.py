@@ -2,7 +2,7 @@
 
 from tests.visits import send, text, visitor
 
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.uses.inquiries.models import Inquiry
 
@@ -19,7 +19,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
     page = text(client.get(sent["Location"]))
     assert "is with our support engineers" in page
     assert "Nobody stays with" in page
-    letter = Letter.objects.get()
+    letter = QueuedEmail.objects.get()
     assert (letter.template, letter.facts["staff"]) == ("inquiries/receipt", "our support engineers")
     assert "disclosed" not in [entry.kind for entry in ledger.history(inquiry.person_id)]
 

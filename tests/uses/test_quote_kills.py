@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests.visits import MARISOL, send, visitor
 
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.uses.quotes.models import QuoteRequest
 
@@ -43,7 +43,7 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
     assert died.returncode == -signal.SIGKILL
     quote.refresh_from_db()
     assert quote.state == "received"
-    assert not Letter.objects.exists()
+    assert not QueuedEmail.objects.exists()
     assert "disclosed" not in [entry.kind for entry in ledger.history(quote.person_id)]
 
     run_jobs()
@@ -53,7 +53,7 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
     assert quote.state == "routed"
     assert kinds.count("disclosed") == 1
     assert kinds.count("notified") == 2
-    assert sorted(Letter.objects.values_list("template", "state")) == [
+    assert sorted(QueuedEmail.objects.values_list("template", "state")) == [
         ("quotes/receipt", "sent"),
         ("quotes/request", "sent"),
     ]

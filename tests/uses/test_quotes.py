@@ -13,13 +13,14 @@ from troth.access.account import actions as account
 from troth.catalog.calendar import Calendar
 from troth.collection import deadlines
 from troth.collection.site import site as catalog_site
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
 from troth.security.proofs import Proof
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.promises import TARGET
 
 
 def asked(**changed: str) -> QuoteRequest:
@@ -169,7 +170,7 @@ def test_routing_again_changes_nothing(site, run_jobs):
     before = ledger.history(quote.person_id)
     actions.route(quote.pk, at_utc=datetime.now(UTC))
     assert ledger.history(quote.person_id) == before
-    assert Letter.objects.count() == 2
+    assert QueuedEmail.objects.count() == 2
 
 
 def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
@@ -184,7 +185,7 @@ def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
         "Our privacy policy does not allow this. The privacy policy does not allow data collected this way for this purpose."
         in page
     )
-    assert not Letter.objects.exists()
+    assert not QueuedEmail.objects.exists()
     assert [entry.kind for entry in ledger.history(quote.person_id)] == ["refused", "collected"]
 
 
@@ -212,11 +213,11 @@ def test_the_letter_to_the_recipient_holds_exactly_what_was_disclosed(site, run_
     quote = asked()
     run_jobs()
     (disclosed,) = entries(quote, "disclosed")
-    letter = Letter.objects.get(template="quotes/request")
+    letter = QueuedEmail.objects.get(template="quotes/request")
     assert set(letter.kinds) == set(disclosed.kinds)
     assert set(disclosed.kinds) <= set(gate.policy().purposes["quotes"].may_use)
     assert letter.permit == disclosed.id
-    receipt = Letter.objects.get(template="quotes/receipt")
+    receipt = QueuedEmail.objects.get(template="quotes/receipt")
     assert receipt.kinds == ["name"]
     assert MARISOL["email"] not in str(letter.facts) + str(receipt.facts)
 
@@ -230,7 +231,7 @@ def test_an_answer_is_due_at_closing_time_where_the_vendor_sits_and_says_so(site
     assert "Nov 24, 2026, 5:00 PM PST" in page
     assert "Nov 20, 2026, 2:02 PM PST" in page
     assert "UTC" not in page
-    for letter in Letter.objects.all():
+    for letter in QueuedEmail.objects.all():
         assert letter.facts["due"] == "Tue, Nov 24, 2026, 5:00 PM PST"
 
 
@@ -255,7 +256,7 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     ],
 )
 def test_an_answer_is_due_on_the_second_working_day(received, due):
-    assert deadlines.due(datetime.fromisoformat(received), UTC, Calendar("US")) == datetime.fromisoformat(due)
+    assert deadlines.due(datetime.fromisoformat(received), TARGET, UTC, Calendar("US")) == datetime.fromisoformat(due)
 
 
 def test_weekends_do_not_age_a_request():

@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.visits import BROWSER, MARISOL, PASSWORD, SITE, send, signed_in, staff, text, visitor
 
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry
@@ -227,7 +227,7 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
     assert (newest.recipient, newest.who) == ("staff.sales:henry-osei", "staff:ines")
     assert newest.reason == "assigned?name=Ines+Moreau"
     assert first.recipient_name == former
-    assert Letter.objects.filter(template="quotes/request", to="staff.sales:henry-osei", state="sent").exists()
+    assert QueuedEmail.objects.filter(template="quotes/request", to="staff.sales:henry-osei", state="sent").exists()
     page = text(client.get(address))
     assert "Ines Moreau chose who answers: Knows their plant since 2019." in page
     assert f"Given to {former}" in page

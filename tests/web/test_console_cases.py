@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.visits import BROWSER, opened, signed_in, text, visitor
 from tests.worlds import known_person
@@ -137,7 +137,7 @@ def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
     run_jobs()
 
     assert Case.objects.get().state == Case.ANSWERED
-    assert "We answered your privacy request" in letters_to("alice@ashby.example")[-1]["Subject"]
+    assert "We answered your privacy request" in emails_to("alice@ashby.example")[-1]["Subject"]
     assert do(client, case, "deny", words="Too late for that now.").status_code == 400
 
 

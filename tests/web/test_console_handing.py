@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.access.test_signed_in import browser, owner_of
-from tests.accounts import letters_to
+from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.visits import BROWSER, signed_in, text
 from tests.web.test_console_cases import case_of, page_of
@@ -138,7 +138,7 @@ def test_it_is_no_request_of_hers_to_read_of_or_to_take_back(asked, run_jobs):
     person, _rafael, case = asked
     user, _own = owner_of(EMAIL)
     run_jobs()
-    assert letters_to(EMAIL) == []
+    assert emails_to(EMAIL) == []
     assert person in AccountPerson.objects.filter(user=user).values_list("person_id", flat=True)
     assert case.number not in text(browser(user).get("/account/requests/"))
     assert browser(user).post(f"/account/requests/{case.number}/", {"do": "withdraw"}, **BROWSER).status_code == 404

@@ -36,7 +36,7 @@ POSTS = [
     ("console/cases/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
-    ("console/emails/<uuid:letter>/again", {}, PRIVACY, 409),
+    ("console/emails/<uuid:email>/again", {}, PRIVACY, 409),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
@@ -71,7 +71,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
 
 def place(route: str, world: dict[str, str]) -> str:
     number = next((number for room, number in world.items() if f"/{room}/" in route), "")
-    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:letter>": ID, "<uuid:id>": ID}
+    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:email>": ID, "<uuid:id>": ID}
     for part, value in known.items():
         route = route.replace(part, value)
     return f"/{route}"

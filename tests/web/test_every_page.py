@@ -136,3 +136,30 @@ def test_a_page_asks_the_database_for_the_policy_once(client: Client, django_ass
 
 def read(client: Client, address: str) -> Reader:
     return Reader(client.get(address).content.decode())
+
+
+@pytest.mark.parametrize("address", ["/", "/policy", "/products/"])
+def test_a_page_without_a_secret_is_compressed(client: Client, address: str) -> None:
+    answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("address", ["/quote/", "/contact/", "/sign-in/"])
+def test_a_page_with_a_nonce_is_not_compressed(client: Client, address: str) -> None:
+    assert "Content-Encoding" not in client.get(address, HTTP_ACCEPT_ENCODING="gzip").headers
+
+
+def test_static_files_are_collected_once_named_by_their_content_and_compressed(settings: Any, tmp_path: Path) -> None:
+    from troth.web import statics
+
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    statics.collect()
+    css = tmp_path / "static/troth/css"
+    plain, hashed = css / "page.css", next(css.glob("page.*.css"))
+    assert hashed.stem.split(".")[1] == hashlib.md5(hashed.read_bytes(), usedforsecurity=False).hexdigest()[:12]
+    assert {each.name for each in css.glob("page.*")} >= {plain.name, f"{hashed.name}.gz", f"{hashed.name}.br"}
+    assert {oct(each.stat().st_mode & 0o777) for each in css.iterdir()} == {"0o644"}
+    made = plain.stat().st_mtime_ns
+    statics.collect()
+    assert plain.stat().st_mtime_ns == made

@@ -21,7 +21,7 @@ from tests.worlds import kept
 from troth import gate
 from troth.access.copy.preparing import ask_copy
 from troth.cases.models import Case
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.records import organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation
@@ -39,7 +39,7 @@ OPEN_TO_ALL = {
     "policy.version.md",
     "policy.difference",
     "requests.ask",
-    "letter",
+    "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
     "drp.agent",
     "drp.request",  # between machines: tests/drp asks for the requests of another agent
@@ -89,7 +89,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
     own, staffs = f"/account/requests/{copy.number}/files/", f"/console/cases/{copy.number}/files/"
-    letter = Letter.objects.filter(person=copy.person_id).order_by("id")[0]
+    letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
         "account.request.file": _pair(own + "{}/", file.pk, nobody),
         "account.request.file.download": _pair(own + "{}/download", file.pk, nobody),

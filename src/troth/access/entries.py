@@ -76,19 +76,19 @@ def _say_disclosed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
 def _say_notified(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     to = str(entry.payload.get("to", "person"))
     if to == "person":
-        return format_html(_("We sent you an email: {}."), _letter(entry))
-    return format_html(_("We sent an email to <strong>{}</strong>: {}."), entry.payload.get("name", to), _letter(entry))
+        return format_html(_("We sent you an email: {}."), _about(entry))
+    return format_html(_("We sent an email to <strong>{}</strong>: {}."), entry.payload.get("name", to), _about(entry))
 
 
 def _say_held_back(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     if to := entry.payload.get("name"):
-        return format_html(_("We did <strong>not</strong> send this email to {}: {}."), to, _letter(entry))
-    return format_html(_("We did <strong>not</strong> send you this email: {}."), _letter(entry))
+        return format_html(_("We did <strong>not</strong> send this email to {}: {}."), to, _about(entry))
+    return format_html(_("We did <strong>not</strong> send you this email: {}."), _about(entry))
 
 
 def _not_delivered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
-    return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _letter(entry))
+    return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _about(entry))
 
 
 def _say_answered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
@@ -121,7 +121,7 @@ def _say_expired(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString
     return format_html(_("We deleted your {} because its retention period ended."), kinds)
 
 
-def _letter(entry: LedgerEntry) -> str:
+def _about(entry: LedgerEntry) -> str:
     return emails.title_of(str(entry.payload.get("template", "")))
 
 

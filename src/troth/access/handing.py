@@ -69,7 +69,7 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
             )
             handed.append(dict(given.values))
         nature = "complied" if handed else "nothing held"
-        actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, letter=False)
+        actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, email=False)
     return json.dumps({"number": case.number, "recipient": recipient, "data": handed}, ensure_ascii=False, indent=1)
 
 

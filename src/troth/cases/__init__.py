@@ -7,5 +7,5 @@ clocks    by when each law wants an answer: pure functions
 timing    which clock runs for which kind
 actions   opened, proven, extended, approved, answered
 duties    what time does by itself: reminders, the notice of day 25
-erasing   everybody of the case and the last letter, or nothing
+erasing   everybody of the case and the last email, or nothing
 """

@@ -1,4 +1,4 @@
-"""Requests opened, proven, answered. Each runs in one transaction with its event; letters follow by jobs."""
+"""Requests opened, proven, answered. Each runs in one transaction with its event; emails follow by jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from troth.cases.kinds import KINDS
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
 
-PURPOSE = "rights"
+PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
 JOINED, ERASED = "joined", "erased"
 """Natures of an end that nobody decided: the same was asked before; the person's data went, and this with it."""
@@ -49,7 +49,7 @@ def open_case(
     facts: Mapping[str, Any] | None = None,
     who: str = "person",
 ) -> Opened:
-    """The request received, its clock started and its letter queued, in the caller's transaction.
+    """The request received, its clock started and its email queued, in the caller's transaction.
 
     Takes   id: of the request that its data were kept under; at_utc: when it came in, which for post may be days ago;
             verified: whether a sign-in proved the person.
@@ -73,7 +73,7 @@ def open_case(
         business=business,
         received_utc=at_utc,
         confirm_utc=clock.confirm,
-        notice_utc=clock.notice,
+        notice_utc=timing.notice(clock),
         due_utc=clock.due,
         law_utc=clock.law,
         facts=dict(facts or {}),
@@ -141,7 +141,7 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request can be extended once, before its deadline."))
         clock = timing.extended(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
-        later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": clock.notice, "extended_why": why}
+        later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": timing.notice(clock), "extended_why": why}
         events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
         events.write(found, "extended")
         events.changed(found)
@@ -156,9 +156,9 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
     return count
 
 
-def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, letter: bool = True) -> Case:
+def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, email: bool = True) -> Case:
     """The case answered; `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
-    return _end(case, "answered", at_utc=at_utc, who=who, letter=letter, nature=nature)
+    return _end(case, "answered", at_utc=at_utc, who=who, email=email, nature=nature)
 
 
 def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
@@ -170,7 +170,7 @@ def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OT
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The case ended because the person wants it no more."""
-    return _end(case, "withdrawn", at_utc=at_utc, who=who, letter=False, nature="withdrawn")
+    return _end(case, "withdrawn", at_utc=at_utc, who=who, email=False, nature="withdrawn")
 
 
 def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
@@ -210,13 +210,13 @@ def _end(
     nature: str,
     basis: str = "",
     facts: Mapping[str, Any] | None = None,
-    letter: bool = True,
+    email: bool = True,
 ) -> Case:
     with transaction.atomic():
         found = _living_or_refused(case)
         ended = {"nature": nature, "basis": basis, **({"facts": facts} if facts is not None else {})}
         events.add(found, what, who=who, at_utc=at_utc, change=ended)
-        if letter:
+        if email:
             events.write(found, what)
         events.changed(found)
     return found

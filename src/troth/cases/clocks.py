@@ -18,11 +18,8 @@ CCPA_EXTENSION_DAYS = 45
 OPT_OUT_BUSINESS_DAYS = 15
 POLICY_DAYS = 30
 ELSEWHERE_DAYS = 150
-NOTICE_DAYS_BEFORE = 5
 LOG_MONTHS = 24
 REMINDERS = (50, 80, 100)
-
-_TOO_SHORT_FOR_A_NOTICE = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -34,26 +31,32 @@ class Clock:
     due: datetime
     law: datetime
 
-    @property
-    def notice(self) -> datetime:
-        """When a person without an answer is told the problem and the next steps: day 25 of 30."""
-        if self.due - self.received <= _TOO_SHORT_FOR_A_NOTICE:
-            return self.received + (self.due - self.received) / 2
-        return self.due - timedelta(days=NOTICE_DAYS_BEFORE)
-
-    def reminders(self, at: datetime) -> int:
-        """The highest reminder that is due by now: 0, 50, 80 or 100 percent of the time."""
-        return max((share for share in REMINDERS if at >= self.at_share(share)), default=0)
+    def notice(self, wanted: datetime) -> datetime:
+        """When a person without an answer is told the problem and the next steps: as wanted, such as on day 25 of 30,
+        or halfway where that would leave them less than half of the time."""
+        return max(wanted, self.received + (self.due - self.received) / 2)
 
     def at_share(self, percent: int) -> datetime:
         return self.received + (self.due - self.received) * percent / 100
 
 
-def ccpa(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
+def ccpa(
+    received: datetime,
+    zone: tzinfo,
+    calendar: Calendar,
+    *,
+    promised: Duration | None = None,
+    confirmed: Duration | None = None,
+) -> Clock:
     """Know, copy, correct, delete: confirmed in 10 business days, answered in 45 days or sooner if promised so."""
     law = days_after(received, CCPA_DAYS, zone)
-    due = min(law, promise_end(received, promised, zone, calendar)) if promised else law
-    return Clock(received, business_days_after(received, CONFIRM_BUSINESS_DAYS, zone, calendar), due, law)
+    confirm = business_days_after(received, CONFIRM_BUSINESS_DAYS, zone, calendar)
+    return Clock(
+        received,
+        _sooner(confirm, received, confirmed, zone, calendar),
+        _sooner(law, received, promised, zone, calendar),
+        law,
+    )
 
 
 def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
@@ -62,10 +65,10 @@ def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
     return Clock(clock.received, clock.confirm, law, law)
 
 
-def opt_out(received: datetime, zone: tzinfo, calendar: Calendar) -> Clock:
+def opt_out(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
     """Opt-out of sale or sharing: done within 15 business days, and nothing has to be confirmed."""
-    end = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone, calendar)
-    return Clock(received, None, end, end)
+    law = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone, calendar)
+    return Clock(received, None, _sooner(law, received, promised, zone, calendar), law)
 
 
 def question(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
@@ -74,10 +77,22 @@ def question(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: 
     return Clock(received, None, end, end)
 
 
-def disclosures(received: datetime, zone: tzinfo, *, designated: bool = True) -> Clock:
-    """Civil Code 1798.83: 30 days at the designated address; elsewhere 150, which the policy's 30 days outrun."""
-    end = days_after(received, POLICY_DAYS if designated else ELSEWHERE_DAYS, zone)
-    return Clock(received, None, end, end)
+def disclosures(
+    received: datetime,
+    zone: tzinfo,
+    calendar: Calendar,
+    *,
+    designated: bool = True,
+    promised: Duration | None = None,
+) -> Clock:
+    """Civil Code 1798.83: 30 days at the designated address, or sooner if promised so; elsewhere 150."""
+    law = days_after(received, POLICY_DAYS if designated else ELSEWHERE_DAYS, zone)
+    return Clock(received, None, _sooner(law, received, promised if designated else None, zone, calendar), law)
+
+
+def _sooner(law: datetime, received: datetime, promised: Duration | None, zone: tzinfo, calendar: Calendar) -> datetime:
+    """The law's end, or that of the policy's promise where it comes before."""
+    return min(law, promise_end(received, promised, zone, calendar)) if promised else law
 
 
 def promise_end(received: datetime, within: Duration, zone: tzinfo, calendar: Calendar) -> datetime:

@@ -1,23 +1,47 @@
-"""What the clock does by itself: reminders to staff, the notice of day 25, the end of what was never proven."""
+"""What the clock does by itself: reminders to staff, the notice before the deadline, the end of what was never proven.
+
+Each looks under the case's own lock whether it is still to be done, so that a job that runs again does nothing twice.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from troth import queue
 from troth.cases import actions, events
-from troth.cases.clocks import Clock
 from troth.cases.models import Case
 from troth.records import stepping
 
 NOT_VERIFIED = "not verified"
 
 
-def tick(*, at_utc: datetime) -> None:
-    """Everything that is due by now, each case in a transaction of its own: one that fails delays no other."""
-    living = Case.objects.filter(state__in=Case.LIVING).values_list("pk", flat=True)
-    queue.each(living, lambda case: _tick(case, at_utc=at_utc))
+def remind(id: UUID, share: int, *, at_utc: datetime) -> None:
+    """Staff see in the request how much of its time has passed."""
+    with transaction.atomic():
+        case = _living(id)
+        if case is not None and share > case.reminded:
+            case.reminded = share
+            case.save(update_fields=["reminded"])
+            events.add(case, "reminder", who=actions.PROGRAM, at_utc=at_utc, words=str(share))
+
+
+def notice(id: UUID, *, at_utc: datetime) -> None:
+    """The person without an answer hears the problem and the next steps.   Policy  #A4"""
+    with transaction.atomic():
+        case = _living(id)
+        if case is not None and case.noticed_utc is None and case.person_id is not None:
+            case.noticed_utc = at_utc
+            case.save(update_fields=["noticed_utc"])
+            events.add(case, "notice", who=actions.PROGRAM, at_utc=at_utc)
+            events.write(case, "notice")
+
+
+def close(id: UUID, *, at_utc: datetime) -> None:
+    """What was never proven is denied when its time is over."""
+    with transaction.atomic():
+        case = _living(id)
+        if case is not None and case.state == Case.UNVERIFIED:
+            actions.deny(id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
 
 
 def tidy() -> int:
@@ -25,32 +49,5 @@ def tidy() -> int:
     return stepping.forget(at_most=1000)
 
 
-def _tick(id: UUID, *, at_utc: datetime) -> None:
-    with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=id)
-        if case.state in Case.LIVING:
-            _remind(case, at_utc=at_utc)
-            _notice(case, at_utc=at_utc)
-    if case.state == Case.UNVERIFIED and at_utc >= case.due_utc:
-        actions.deny(case.id, basis=NOT_VERIFIED, at_utc=at_utc, who=actions.PROGRAM)
-
-
-def _remind(case: Case, *, at_utc: datetime) -> None:
-    share = _clock(case).reminders(at_utc)
-    if share > case.reminded:
-        case.reminded = share
-        case.save(update_fields=["reminded"])
-        events.add(case, "reminder", who=actions.PROGRAM, at_utc=at_utc, words=str(share))
-
-
-def _notice(case: Case, *, at_utc: datetime) -> None:
-    """The person without an answer hears the problem and the next steps.   Policy  #A4"""
-    if case.noticed_utc is None and at_utc >= case.notice_utc and case.person_id is not None:
-        case.noticed_utc = at_utc
-        case.save(update_fields=["noticed_utc"])
-        events.add(case, "notice", who=actions.PROGRAM, at_utc=at_utc)
-        events.write(case, "notice")
-
-
-def _clock(case: Case) -> Clock:
-    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)
+def _living(id: UUID) -> Case | None:
+    return Case.objects.select_for_update().filter(pk=id, state__in=Case.LIVING).first()

@@ -1,4 +1,4 @@
-"""Erasure carried out: everybody of the case and the last letter in one transaction; what a law keeps is named.
+"""Erasure carried out: everybody of the case and the last email in one transaction; what a law keeps is named.
 
 Policy  #L2, #A4
 """
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.cases import actions, events, letters
+from troth.cases import actions, emails, events
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import prepared
@@ -29,14 +29,14 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
 
     An account may have come to the address since the request was proven: its owner is told now, and it waits again."""
-    events.write(Case.objects.get(pk=case), letters.ANNOUNCEMENT)
+    events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if found.kind != STEP or found.state != Case.OPEN:
             raise actions.CaseProblem(_("This isn’t an open deletion request."))
         if found.approvals.filter(what=STEP).count() < KINDS[STEP].approvals:
             raise actions.CaseProblem(_("Two different staff members must approve the deletion first."))
-        if not letters.announced(found):
+        if not emails.announced(found):
             raise actions.CaseProblem(
                 _(
                     "This affects an account whose owner didn’t sign in to ask for it. We’re notifying the owner "
@@ -49,22 +49,22 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
 
 
 def erase(case: UUID, *, at_utc: datetime) -> None:
-    """Everybody of the case erased, the case answered, the last letter written: in one transaction, or nothing of it.
+    """Everybody of the case erased, the case answered, the last email written: in one transaction, or nothing of it.
 
-    The letter names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
+    The email names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
     ledger names that one. Doing it again changes nothing."""
     found = Case.objects.get(pk=case)
     if found.state != Case.OPEN:
         return
-    given = letters.read(found)
+    given = emails.read(found)
     with transaction.atomic():
-        letters.write_last(found, given, at_utc=at_utc, kept=_kept_in_words())
+        emails.write_last(found, given, at_utc=at_utc, kept=_kept_in_words())
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
         for person in became:
             prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"
-        actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, letter=False)
+        actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, email=False)
 
 
 def _kept_in_words() -> list[tuple[str, str]]:

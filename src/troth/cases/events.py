@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from troth import gate, queue
+from troth.cases import plans
 from troth.cases.models import Case
 from troth.records import stepping
+
+_MOVES_DEADLINES = frozenset({"verified", "extended", "answered", "denied", "withdrawn", "joined"})
 
 
 def add(
@@ -18,6 +21,8 @@ def add(
     Raises  Refusal: not now, or not by this one."""
     stepping.step(case.id, what, event=gate.new_id(), at_utc=at_utc, who=who, words=words, change=dict(change or {}))
     case.refresh_from_db()
+    if what in _MOVES_DEADLINES:
+        plans.renew(case)
 
 
 def begin(case: Case, *, who: str, at_utc: datetime) -> None:
@@ -25,6 +30,7 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
     values = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
     stepping.open_case(values, event=gate.new_id(), at_utc=at_utc, who=who)
     case.refresh_from_db()
+    plans.renew(case)
 
 
 def changed(case: Case) -> None:
@@ -33,10 +39,10 @@ def changed(case: Case) -> None:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
-def write(case: Case, letter: str) -> None:
-    """A letter about the case to its person, queued by a job: it needs a grant of its own."""
+def write(case: Case, email: str) -> None:
+    """An email about the case to its person, written by a job."""
     if case.person_id is not None:
-        queue.defer("cases.write", case=str(case.id), letter=letter)
+        queue.defer("cases.write", case=str(case.id), email=email)
 
 
 def begin_erasing(case: Case) -> None:

@@ -62,4 +62,4 @@ def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in case.facts.get("steps", {})]
     if missing:
         raise CaseProblem(_("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)})
-    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, letter=False)
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from troth import queue
-from troth.cases import duties, erasing, letters, review
+from troth import due, queue
+from troth.cases import duties, emails, erasing, plans, review
 
 
-@queue.task("cases.write", _("Send an email about a privacy request"), queue="letters")
-def write(case: str, letter: str) -> None:
-    """Write to the person of a case. A letter already queued is not queued again."""
-    letters.write(UUID(case), letter, at_utc=datetime.now(UTC))
+@queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
+def write(case: str, email: str = "", letter: str = "") -> None:
+    """Write to the person of a case. An email already queued is not queued again.
+
+    `letter`: in jobs of older releases."""
+    emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
 
 
 @queue.task("cases.erase", _("Delete a person's data, as approved"))
@@ -21,10 +23,22 @@ def erase(case: str, who: str = "") -> None:
     erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
-@queue.task("cases.tick", _("Check for privacy requests that are due"), every="*/10 * * * *")
-def tick(timestamp: int) -> None:
-    """Reminders, notices and what was never proven."""
-    duties.tick(at_utc=datetime.now(UTC))
+@due.task(plans.REMIND, _("Remind staff of a privacy request"))
+def remind(case: UUID, share: str, at_utc: datetime) -> None:
+    duties.remind(case, int(share), at_utc=at_utc)
+
+
+@due.task(plans.NOTICE, _("Email someone whose privacy request is still open"))
+def notice(case: UUID, step: str, at_utc: datetime) -> None:
+    duties.notice(case, at_utc=at_utc)
+
+
+@due.task(plans.UNVERIFIED, _("Close a privacy request that nobody verified"))
+def close(case: UUID, step: str, at_utc: datetime) -> None:
+    duties.close(case, at_utc=at_utc)
+
+
+queue.retire("cases.tick")
 
 
 @queue.task("cases.tidy", _("Delete privacy requests past their retention period"), every="40 3 * * *")

@@ -60,7 +60,7 @@ def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     open_ones = sorted(name for name, decision in decided.items() if decision is None and name in active)
     if open_ones:
         raise CaseProblem(_("Decide about every account first: %(names)s.") % {"names": ", ".join(open_ones)})
-    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, letter=False)
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
 
 
 def others(username: str) -> bool:

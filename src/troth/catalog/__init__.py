@@ -1,6 +1,7 @@
 """The site folder: brand, products, editions, releases, prices, services, and who gets a request. Nothing personal."""
 
 from .cast import Cast, load_cast
+from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
 from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
@@ -57,4 +58,5 @@ __all__ = [
     "placeholders",
     "refuse_filled",
     "sentence_of",
+    "silent",
 ]

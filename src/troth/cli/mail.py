@@ -9,7 +9,7 @@ import click
 from troth.cli.terminal import refuse, say
 from troth.gate import AFTER_RESTORE, owner
 from troth.outbox.jobs import deliver
-from troth.outbox.models import Letter, MailHold
+from troth.outbox.models import MailHold, QueuedEmail
 
 _STAYS = "may have left before the restore"
 
@@ -38,19 +38,19 @@ def release(again: bool, by: str) -> None:
     """Release held email. Each email is checked again against the policy and its reader's choices."""
     if not MailHold.objects.filter(released_utc=None).exists() and not (again and _held()):
         refuse("No email is held, so there is nothing to release.")
-    letters = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=_STAYS)
-    for letter in letters:
-        deliver.defer(letter=str(letter))
-    say(f"Email is released. Sending {len(letters):,} emails.")
+    emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=_STAYS)
+    for email in emails:
+        deliver.defer(email=str(email))
+    say(f"Email is released. Sending {len(emails):,} emails.")
     if left := len(_held()):
         say(f"{left:,} stay held: they were queued before the restore and may have been sent. To send them: --again")
 
 
-def _held() -> list[Letter]:
-    return list(Letter.objects.filter(state=Letter.State.HELD, why__in=[AFTER_RESTORE, _STAYS]))
+def _held() -> list[QueuedEmail]:
+    return list(QueuedEmail.objects.filter(state=QueuedEmail.State.HELD, why__in=[AFTER_RESTORE, _STAYS]))
 
 
-def _kind(letter: Letter) -> tuple[str, str]:
+def _kind(email: QueuedEmail) -> tuple[str, str]:
     hold = MailHold.objects.order_by("since_utc").last()
-    before = hold is not None and letter.queued_utc < hold.since_utc
-    return letter.template, "from before the restore" if before else "since the restore"
+    before = hold is not None and email.queued_utc < hold.since_utc
+    return email.template, "from before the restore" if before else "since the restore"

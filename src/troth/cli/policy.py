@@ -40,13 +40,13 @@ def check(document: Path) -> None:
     list_findings(compiled.findings, of=f"{file}:")
     site = catalog.load(document).findings if document.is_dir() else ()
     list_findings(site, of=f"{document}/")
-    missing = catalog.not_offered(compiled.policy) if compiled.policy else ()
+    rules = compiled.policy
+    missing = (*catalog.not_offered(rules), *catalog.silent(rules)) if rules else ()
     list_findings(missing, of=f"{file.parent}/")
     errors = has_errors(compiled.findings) or has_errors(site)
     count = len(compiled.findings) + len(site) + len(missing)
     if errors:
         refuse(f"{count} findings. A policy with errors can't be adopted.")
-    rules = compiled.policy
     assert rules is not None
     say(
         f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "

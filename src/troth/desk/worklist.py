@@ -57,6 +57,7 @@ class WorkList:
 
     name      of the address and the routes, as "quotes"
     purpose   whose recipients may read and answer
+    promise   of the policy: within which time they answer
     due       the requests that somebody has to answer now
     waiting   those that the program still works on
     alarmed   those about which somebody has to decide
@@ -80,6 +81,7 @@ class WorkList:
     steps: Callable[[Asked], list[Step]]
     answer: Close
     found: Callable[[QueryDict], "QuerySet[Any]"]
+    promise: str = ""
     alarmed: Callable[[], Iterable[Asked]] = tuple
     to_show: Callable[[HttpRequest], str] | None = None
     filters: Callable[[HttpRequest], Mapping[str, object]] | None = None

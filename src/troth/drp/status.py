@@ -4,15 +4,15 @@ from typing import Any
 
 from django.conf import settings
 
-from troth.cases import erasing, letters
+from troth.cases import emails, erasing
 from troth.cases.actions import ERASED, JOINED
 from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
 from troth.cases.models import Case
 from troth.drp.models import AgentRequest
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 
-ON_ITS_WAY = Letter.ON_ITS_WAY
+ON_ITS_WAY = QueuedEmail.ON_ITS_WAY
 
 
 def status_of(request: AgentRequest) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
         "user_verification_url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/privacy/requests/" if waits else None,
         "expires_at": case.due_utc.isoformat() if waits else None,
         "agent_request_id": request.agent_request_id or None,
-        "results_url": None,  # What we hold goes to the person, by the link in her letter.
+        "results_url": None,  # What we hold goes to the person, by the link in her email.
     }
 
 
@@ -70,8 +70,8 @@ def _details(case: Case, *, waits: bool) -> str:
 
 
 def _how_confirmed(case: Case) -> str:
-    mailed = letters.written(case, "received")
-    if mailed is None and case.events.filter(what=letters.NO_LETTER).exists():
+    mailed = emails.written(case, "received")
+    if mailed is None and case.events.filter(what=emails.NO_EMAIL).exists():
         return "We could not write to the person; it expires unless our staff can verify it."
     if mailed is None or mailed.state in ON_ITS_WAY:
         return "The person will confirm it by a link that we send by email."

@@ -23,6 +23,7 @@ from troth.drp.models import AgentRequest
 from troth.drp.signing import MOST_BYTES, NotSigned
 from troth.drp.status import status_of
 from troth.text import CannotRead, number
+from troth.text.times import lasting
 
 View = Callable[..., HttpResponse]
 _FAILING = limits.Limit("agent refused", 60, limits.SIGN_IN.within)
@@ -113,7 +114,7 @@ def _bearer(request: HttpRequest) -> Agent:
     try:
         limits.within_name(_ASKING, name=f"agent {found.id}", at_utc=timezone.now())
     except limits.TooMany as problem:
-        raise CannotExercise("Too many requests in an hour. Wait, then go on.") from problem
+        raise CannotExercise(f"Too many requests in {lasting(_ASKING.within)}. Wait, then go on.") from problem
     return found
 
 

@@ -127,7 +127,7 @@ def grant_within(
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
 ) -> Grant | Refused:
-    """As `grant`, but part of the caller's transaction, such as the claim of a letter: useless until that commits."""
+    """As `grant`, but part of the caller's transaction, such as the claim of an email: useless until that commits."""
     id = new_id()
     ((answered,),) = rows(
         "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",

@@ -128,10 +128,10 @@ def restore(*, at_utc: datetime, why: str, who: str) -> Replayed:
 
 
 def release_mail(*, by: str, at_utc: datetime, again: bool, stays: str) -> list[UUID]:
-    """The letters that may leave now. With `again` also those from before the restore, which may have left already."""
+    """The emails that may leave now. With `again` also those from before the restore, which may have left already."""
     with connections[_OWNER].cursor() as cursor:
         cursor.execute("select release_mail(%s, %s, %s, %s, %s)", [by, at_utc, AFTER_RESTORE, stays, again])
-        return [letter for (letter,) in cursor.fetchall()]
+        return [email for (email,) in cursor.fetchall()]
 
 
 def _checkpoints() -> CheckpointFile:

@@ -1,4 +1,4 @@
-"""Segments: which people, said over describing kinds. One language for pages, letters, counts and previews.
+"""Segments: which people, said over describing kinds. One language for pages, emails, counts and previews.
 
     all_of(has("industry", "food", "coatings"), any_of(has("role", "planner"), has("product", "optipro-process")))
     installed("installation", "optipro-process", at_least="10.0", below="10.2.3")     values like optipro-process@10.1

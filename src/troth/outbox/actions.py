@@ -1,4 +1,4 @@
-"""Queueing a letter: with a permit of the gate, in the transaction of the fact that it tells of."""
+"""Queueing an email, in the transaction of what it is about. What may stand in it is decided when it leaves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from troth import queue
+from troth import due, gate, queue
 from troth.gate import Disclosure, Given, new_id
-from troth.gate import policy as gate_policy
-from troth.outbox import finished, writing
-from troth.outbox.models import FAREWELL, Letter
+from troth.outbox import emails, finished, writing
+from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
+
+PROGRAM = "program:outbox"
+TRY = "outbox.try"
+"""The plan of an email that leaves, or is tried again, at a later time."""
 
 
 class NoPermit(Exception):
-    """A letter was posted without what the gate made."""
+    """An email was posted without what the gate made."""
 
 
 @dataclass(frozen=True)
@@ -29,75 +32,122 @@ class EmailRecipient:
 
 def post(
     *,
-    permit: Given | Disclosure,
-    template: str,
-    to: EmailRecipient | None = None,
-    facts: Mapping[str, Any] | None = None,
-    kinds: Sequence[str] | None = None,
+    person: UUID,
+    purpose: str,
+    email: str,
     request: UUID,
-) -> Letter:
-    """The queued letter, delivered by a job once the transaction commits; the same one if it was posted before.
+    kinds: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> QueuedEmail:
+    """The queued email to the person, delivered by a job once the transaction commits, or as long after that as the
+    policy says; the same one if it was posted before.
 
-    Takes   `to` None for the person herself; a recipient only with a Disclosure to exactly that recipient.
-    Raises  NoPermit."""
-    grant, allowed = _permitted(permit, to)
-    letter, new = Letter.objects.get_or_create(
+    It needs no grant: the gate is asked when the email leaves, which is the one use of her data that her history shows.
+    Takes   email: room and name, as "quotes/receipt"; kinds: those that may stand in it besides her address."""
+    return _queued(
+        person=person, purpose=purpose, email=email, to=PERSON, request=request, kinds=list(kinds), facts=facts
+    )[0]
+
+
+def post_disclosed(
+    *,
+    disclosure: Disclosure,
+    to: EmailRecipient,
+    email: str,
+    request: UUID,
+    facts: Mapping[str, Any] | None = None,
+) -> QueuedEmail:
+    """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
+    if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
+        raise NoPermit("Somebody else gets an email only by a disclosure to exactly them.")
+    return _queued(
+        person=disclosure.grant.person,
+        purpose=disclosure.grant.purpose,
+        email=email,
+        to=f"{disclosure.recipient_class}:{to.key}",
         request=request,
-        template=template,
-        to=f"{permit.recipient_class}:{to.key}" if to and isinstance(permit, Disclosure) else "person",
-        defaults={
-            "id": new_id(),
-            "person_id": grant.person,
-            "permit": permit.id if isinstance(permit, Disclosure) else grant.id,
-            "purpose": grant.purpose,
-            "kinds": [kind for kind in (kinds if kinds is not None else allowed) if kind in allowed],
-            "facts": dict(facts or {}),
-            "to_name": to.name if to else "",
-            "to_sealed_address": vault().seal_address(to.address) if to else None,
-            "queued_utc": datetime.now(UTC),
-        },
-    )
-    if new:
-        queue.defer("outbox.deliver", letter=str(letter.id))  # by name: the job imports us
-    return letter
+        kinds=list(disclosure.kinds),
+        facts=facts,
+        permit=disclosure.id,
+        to_name=to.name,
+        to_sealed_address=vault().seal_address(to.address),
+    )[0]
 
 
 def post_finished(
-    *, permit: Given, template: str, facts: Mapping[str, Any], kinds: Sequence[str], request: UUID
-) -> Letter:
-    """A letter written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
+    *, permit: Given, email: str, facts: Mapping[str, Any], kinds: Sequence[str], request: UUID
+) -> QueuedEmail:
+    """An email written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
 
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
     Raises  NoPermit: no address in the permit, or a purpose that one may say no to."""
     grant, values = permit.grant, permit.values
-    if "email" not in values or gate_policy().purposes[grant.purpose].choice != "none":
-        raise NoPermit("A letter is finished early only for an address that was read, and a purpose without a choice.")
-    letter, new = Letter.objects.get_or_create(
-        request=request,
-        template=template,
+    if "email" not in values or gate.policy().purposes[grant.purpose].choice != "none":
+        raise NoPermit("An email is finished early only for an address that was read, and a purpose without a choice.")
+    queued, new = _queued(
+        person=grant.person,
+        purpose=grant.purpose,
+        email=email,
         to=FAREWELL,
-        defaults={
-            "id": new_id(),
-            "person_id": grant.person,
-            "permit": grant.id,
-            "purpose": grant.purpose,
-            "kinds": list(kinds),
-            "facts": dict(facts),
-            "queued_utc": datetime.now(UTC),
-        },
+        request=request,
+        kinds=list(kinds),
+        facts=facts,
+        permit=grant.id,
     )
     if new:
         shown = {kind: value for kind, value in values.items() if kind in kinds}
-        finished.keep(letter, writing.message(letter, address=values["email"], values=shown))
-        queue.defer("outbox.deliver", letter=str(letter.id))
-    return letter
+        finished.keep(queued, writing.message(queued, address=values["email"], values=shown))
+    return queued
 
 
-def _permitted(permit: Given | Disclosure, to: EmailRecipient | None) -> tuple[Any, tuple[str, ...]]:
-    if isinstance(permit, Disclosure):
-        if to is None or to.key != permit.recipient:
-            raise NoPermit("A disclosure permits a letter to its own recipient only.")
-        return permit.grant, permit.kinds
-    if not isinstance(permit, Given) or to is not None:
-        raise NoPermit("A letter leaves only with what the gate gave: values for the person, a disclosure for others.")
-    return permit.grant, tuple(permit.values)
+def can_email(person: UUID, purpose: str) -> bool:
+    """Whether an email for this purpose could leave now: there is an address, and its use is allowed.
+
+    Asks the gate without an entry; what is posted is decided anew when it leaves.   Cost  1 query."""
+    return gate.decide(person, purpose, ["email"])["email"].allowed
+
+
+def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUID) -> None:
+    """In her history: an email that was due is not sent, and by which code of the law."""
+    payload = {"template": email, "to": PERSON, "code": code}
+    gate.note(
+        person=person,
+        kind="held back",
+        purpose=purpose,
+        who=PROGRAM,
+        reason=f"email {email}",
+        request=request,
+        payload=payload,
+    )
+
+
+def _queued(
+    *, person: UUID, email: str, to: str, request: UUID, facts: Mapping[str, Any] | None, **columns: Any
+) -> tuple[QueuedEmail, bool]:
+    """The row, and whether it is new: then its job is queued too."""
+    now = datetime.now(UTC)
+    later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
+    queued, new = QueuedEmail.objects.get_or_create(
+        request=request,
+        template=email,
+        to=to,
+        defaults={
+            "id": new_id(),
+            "person_id": person,
+            "facts": dict(facts or {}),
+            "queued_utc": now,
+            "next_try_utc": later,
+            **columns,
+        },
+    )
+    if new and later:
+        due.plan(TRY, about=queued.id, steps={"": later})
+    elif new:
+        queue.defer("outbox.deliver", email=str(queued.id))  # by name: the job imports us
+    return queued, new
+
+
+def _later(email: str, *, purpose: str, at_utc: datetime) -> datetime | None:
+    """When the policy wants an email to leave about what happened now; None for at once."""
+    rule = emails.rule_of(email, purpose=purpose, policy=gate.policy())
+    return rule.after.after(at_utc) if rule and rule.after and rule.after.number else None

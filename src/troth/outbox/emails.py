@@ -1,16 +1,19 @@
-"""The emails that rooms have, each a value: what histories call it, and whether the policy must state it.
+"""The emails that rooms have, each a value: what histories call it, for which purpose it is sent, and when.
 
-A service or marketing email leaves only where its purpose states it under `letters:`. What protects an account and what
-answers a privacy request is owed to the person whatever the policy lists.
+When an email is sent is what its purpose says under `emails:`. A service or marketing email leaves only where it is
+stated there. What protects an account and what answers a privacy request is owed to the person whatever the policy
+lists: where it says nothing, the room's own `when` counts, and `troth policy check` warns.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
 
 from troth.policy import Policy
+from troth.policy.terms import Duration, EmailRule
 
 
 class EmailKind(StrEnum):
@@ -20,19 +23,41 @@ class EmailKind(StrEnum):
     MARKETING = "marketing"
 
 
+def at_once(*of: str) -> EmailRule:
+    """Sent when something of this happens."""
+    return EmailRule(name="", after=Duration(0, "hour"), before=(), of=of, at="", to="")
+
+
+def before(*times: Duration, of: str) -> EmailRule:
+    """Sent so long before something is due, at each of the times."""
+    return EmailRule(name="", after=None, before=times, of=(of,), at="", to="")
+
+
 @dataclass(frozen=True)
 class Email:
-    """One email of a room, by the name of its templates."""
+    """One email of a room, by the name of its templates.
+
+    purpose   for which it is sent
+    when      of what is sent though the policy is silent about it: the room's own rule
+    if_known  the email of the room that goes in its place to an address that has an account"""
 
     name: str
     title: Promise | str
+    purpose: str
     kind: EmailKind = EmailKind.SERVICE
+    when: EmailRule | None = None
+    if_known: str = ""
+
+    @property
+    def must_be_stated(self) -> bool:
+        return self.kind in (EmailKind.SERVICE, EmailKind.MARKETING)
 
 
 NOT_STATED = "email not stated"
 """Why an email is held back that the policy does not list for its purpose."""
+SPENT = "spent"
+"""Why an email is held back whose secret was used, replaced or ended while it waited."""
 
-_MUST_BE_STATED = (EmailKind.SERVICE, EmailKind.MARKETING)
 _known: dict[str, Email] = {}
 
 
@@ -47,10 +72,31 @@ def title_of(template: str) -> str:
     return str(_known[template].title) if template in _known else template
 
 
+def templates_of(template: str, *, known: bool) -> str:
+    """Where the templates lie of what is written to this address. `known`: it has an account."""
+    room, name = template.split("/")
+    email = _known.get(template)
+    return f"{room}/emails/{email.if_known if known and email and email.if_known else name}"
+
+
+def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
+    """When this email is sent for this purpose, as the policy says, or its room where the policy may be silent; None
+    where nothing states it, so that it may not be sent."""
+    stated, name = policy.purposes.get(purpose), template.partition("/")[2]
+    said = next((rule for rule in stated.emails if rule.name == name), None) if stated else None
+    email = _known.get(template)
+    return said or (email.when if email and not email.must_be_stated else None)
+
+
 def is_stated(template: str, *, purpose: str, policy: Policy) -> bool:
     """Whether this email may leave for this purpose."""
-    email = _known.get(template)
-    if email is not None and email.kind not in _MUST_BE_STATED:
-        return True
-    stated = policy.purposes.get(purpose)
-    return stated is not None and template.partition("/")[2] in {letter.name for letter in stated.letters}
+    return rule_of(template, purpose=purpose, policy=policy) is not None
+
+
+def times_of(rule: EmailRule | None, event_utc: datetime) -> dict[str, datetime]:
+    """Each time at which the rule wants an email about something that happens or is due then, the most urgent last."""
+    if rule is None:
+        return {}
+    later = {f"{rule.after} after": rule.after.after(event_utc)} if rule.after else {}
+    earlier = {f"{time} before": time.before(event_utc) for time in rule.before}
+    return dict(sorted((later | earlier).items(), key=lambda step: step[1]))

@@ -1,11 +1,18 @@
+from datetime import timedelta
+
 from django.db import models
 
+PERSON = "person"
 FAREWELL = "farewell"
-"""To the person, at an address that is forgotten by the time the letter leaves: it was written when it was posted."""
+"""To the person, at an address that is forgotten by the time the email leaves: it was written when it was posted."""
 
 
-class Letter(models.Model):
-    """One letter to one reader. `facts` holds ids and facts that concern nobody; values are filled in at delivery."""
+PATIENCE = timedelta(days=2)
+"""How long an email waits for a mail server. RFC 5321, 4.5.4.1 lets relays wait for days; our readers wait for us."""
+
+
+class QueuedEmail(models.Model):
+    """One email to one reader. `facts` holds ids and facts that concern nobody; values are filled in at delivery."""
 
     holds = "person"
 
@@ -21,7 +28,7 @@ class Letter(models.Model):
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT)
-    permit = models.UUIDField(help_text="The grant or disclosure, an entry in the ledger, that lets it be written.")
+    permit = models.UUIDField(null=True, help_text="The grant or disclosure that lets it leave.")
     purpose = models.TextField()
     template = models.TextField(help_text="Room and name, e.g. quotes/receipt.")
     kinds = models.JSONField(help_text="Kinds that may stand in it.")
@@ -53,7 +60,7 @@ class Letter(models.Model):
 
 
 class MailHold(models.Model):
-    """Why no letter leaves, and since when; until somebody releases it. The owner alone writes it."""
+    """Why no email leaves, and since when; until somebody releases it. The owner alone writes it."""
 
     holds = "nothing personal"
 

@@ -1,4 +1,4 @@
-"""What became of a letter, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
+"""What became of an email, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +11,19 @@ from django.utils.translation import pgettext
 
 from troth import gate
 from troth.outbox import emails
-from troth.outbox.models import Letter
+from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.text.times import lasting
 
-State = Letter.State
+State = QueuedEmail.State
 
 
 @dataclass(frozen=True)
 class Mailed:
-    """One letter as pages show it. `permit`: the grant or disclosure that let it be written."""
+    """One email as pages show it. `permit`: the grant or disclosure that let it be written."""
 
     template: str
     to: str
-    permit: UUID
+    permit: UUID | None
     state: str
     sent: bool
     sentence: str
@@ -30,34 +31,34 @@ class Mailed:
 
 
 def of_request(request: UUID, *, you: str, reasons: bool = True) -> list[Mailed]:
-    """The letters of one request, oldest first.
+    """The emails of one request, oldest first.
 
-    Takes   you: how the page names the person; reasons: whether it may say why the policy held a letter back."""
-    found = Letter.objects.filter(request=request).order_by("queued_utc", "id")
-    return [mailed(letter, you=you, reasons=reasons) for letter in found]
+    Takes   you: how the page names the person; reasons: whether it may say why the policy held an email back."""
+    found = QueuedEmail.objects.filter(request=request).order_by("queued_utc", "id")
+    return [mailed(email, you=you, reasons=reasons) for email in found]
 
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
-    """Permit → its letter.   Cost  1 query, or none."""
-    found = Letter.objects.filter(permit__in=permits) if permits else ()
-    return {letter.permit: mailed(letter, you=_("you")) for letter in found}
+    """Permit → its email.   Cost  1 query, or none."""
+    found = QueuedEmail.objects.filter(permit__in=permits) if permits else ()
+    return {email.permit: mailed(email, you=_("you")) for email in found if email.permit}
 
 
-def mailed(letter: Letter, *, you: str, reasons: bool = True) -> Mailed:
+def mailed(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:
     return Mailed(
-        template=letter.template,
-        to=letter.to_name or you,
-        permit=letter.permit,
-        state=letter.state,
-        sent=letter.state == State.SENT,
-        sentence=_sentence(letter, to=letter.to_name or you, reasons=reasons),
-        at_utc=letter.sent_utc or letter.claimed_utc or letter.queued_utc,
+        template=email.template,
+        to=email.to_name or you,
+        permit=email.permit,
+        state=email.state,
+        sent=email.state == State.SENT,
+        sentence=_sentence(email, to=email.to_name or you, reasons=reasons),
+        at_utc=email.sent_utc or email.claimed_utc or email.queued_utc,
     )
 
 
-def why(letter: Letter) -> str:
+def why(email: QueuedEmail) -> str:
     """Why it waits or failed; empty where nothing went wrong. The law's own codes are put in words elsewhere."""
-    return why_in_words(letter.why) if letter.state in (State.WAITING, State.FAILED) else ""
+    return why_in_words(email.why) if email.state in (State.WAITING, State.FAILED) else ""
 
 
 def why_in_words(code: str) -> str:
@@ -75,7 +76,7 @@ def why_in_words(code: str) -> str:
             return _("the connection to our mail server couldn’t be encrypted")
         case "no sign-in":
             return _("our mail server did not accept our password")
-        case "spent":
+        case emails.SPENT:
             return _("its link was used or replaced in the meantime")
         case emails.NOT_STATED:
             return _("our policy does not state this email")
@@ -103,18 +104,22 @@ _STATUSES = {
 }
 
 
-def _sentence(letter: Letter, *, to: str, reasons: bool) -> str:
-    said = {"to": to, "why": why(letter)}
-    match letter.state:
+def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
+    said = {"to": to, "why": why(email)}
+    match email.state:
         case State.SENT:
             return _("We sent an email to %(to)s.") % said
         case State.WAITING:
-            said["until"] = _moment(letter.next_try_utc)
-            return _("We will email %(to)s: %(why)s. We try again %(until)s, for two days at most.") % said
+            said |= {"until": _moment(email.next_try_utc), "most": lasting(PATIENCE)}
+            return _("We will email %(to)s: %(why)s. We try again %(until)s, for %(most)s at most.") % said
         case State.FAILED:
             return _("We couldn’t deliver our email to %(to)s because %(why)s.") % said
-        case State.HELD if reasons and letter.why == "opted out":
+        case State.HELD if reasons and email.why == "opted out":
             return _("We did not email %(to)s, who opted out of this.") % said
+        case State.HELD if reasons and email.why == "not held":
+            return _("We did not email %(to)s because we have no email address for this.") % said
+        case State.HELD if reasons and email.why in (emails.SPENT, gate.AFTER_RESTORE):
+            return _("We did not email %(to)s: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
         case State.HELD:
             return _("We did not email %(to)s because our privacy policy does not allow it.") % said
     return _("We will email %(to)s.") % said

@@ -1,4 +1,4 @@
-"""Where letters go: a mail server by SMTP, or on the demo site a local folder and never the network."""
+"""Where emails go: a mail server by SMTP, or on the demo site a local folder and never the network."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class NotTaken(Exception):
-    """The mail server did not take the letter over. `code` says why and holds nothing of the server's own words,
+    """The mail server did not take the email over. `code` says why and holds nothing of the server's own words,
     which name the address: "smtp 550 5.1.1", "no connection", …"""
 
     def __init__(self, code: str) -> None:
@@ -37,18 +37,18 @@ class NotEntered(Exception):
 
 
 class RefusedForGood(NotTaken):
-    """It will never take this letter: 5xx, or the address needs what the server cannot do."""
+    """It will never take this email: 5xx, or the address needs what the server cannot do."""
 
 
 def folder() -> Path:
-    """Where the demo site's letters lie, one file each."""
+    """Where the demo site's emails lie, one file each."""
     return Path(settings.TROTH_VAR) / "outbox"
 
 
-def hand_over(message: EmailMessage, letter: UUID) -> None:
+def hand_over(message: EmailMessage, email: UUID) -> None:
     """Raises TryLater, RefusedForGood."""
     try:
-        _write(message, letter) if settings.TROTH_DEMO else _send(message)
+        _write(message, email) if settings.TROTH_DEMO else _send(message)
     except NotEntered as error:
         raise TryLater(error.code) from error
     except smtplib.SMTPNotSupportedError as error:
@@ -58,7 +58,7 @@ def hand_over(message: EmailMessage, letter: UUID) -> None:
 
 
 def _refusal(error: OSError | smtplib.SMTPException) -> NotTaken:
-    """What the server answered about this letter counts; what it says of ourselves, before, may be mended."""
+    """What the server answered about this email counts; what it says of ourselves, before, may be mended."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         return _answered(code, said)
@@ -82,9 +82,9 @@ def _code(code: int, said: bytes | str) -> str:
     return f"smtp {code} {status[0]}" if status else f"smtp {code}"
 
 
-def _write(message: EmailMessage, letter: UUID) -> None:
+def _write(message: EmailMessage, email: UUID) -> None:
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    whole = folder() / f"{letter}.eml"
+    whole = folder() / f"{email}.eml"
     part = whole.with_suffix(".part")
     part.write_bytes(message.as_bytes())
     os.replace(part, whole)

@@ -4,7 +4,7 @@ from troth.outbox import views
 
 app_name = "outbox"
 urlpatterns = [
-    path("outbox/", views.letters, name="letters"),
-    path("outbox/<uuid:id>/", views.letter, name="letter"),
-    path("outbox/<uuid:id>/letter.html", views.letter_html, name="html"),
+    path("outbox/", views.emails, name="emails"),
+    path("outbox/<uuid:id>/", views.email, name="email"),
+    path("outbox/<uuid:id>/email.html", views.email_html, name="html"),
 ]

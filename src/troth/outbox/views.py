@@ -1,4 +1,4 @@
-"""The demo site's outbox: every letter that would have left, readable by whoever tries the demo."""
+"""The demo site's outbox: every email that would have left, readable by whoever tries the demo."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ _A_PAGE = 25
 
 @dataclass(frozen=True)
 class ShownEmail:
-    """A delivered letter as the demo shows it."""
+    """A delivered email as the demo shows it."""
 
     id: str
     subject: str
@@ -31,19 +31,19 @@ class ShownEmail:
     text: str
 
 
-def letters(request: HttpRequest) -> HttpResponse:
+def emails(request: HttpRequest) -> HttpResponse:
     _only_on_the_demo()
     files = sorted(transport.folder().glob("*.eml"), reverse=True)
     page = Paginator(files, _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "outbox/letters.html", {"page": page, "letters": [_seen(file.stem) for file in page]})
+    return render(request, "outbox/emails.html", {"page": page, "emails": [_seen(file.stem) for file in page]})
 
 
-def letter(request: HttpRequest, id: UUID) -> HttpResponse:
+def email(request: HttpRequest, id: UUID) -> HttpResponse:
     _only_on_the_demo()
-    return render(request, "outbox/letter_shown.html", {"letter": _seen(str(id))})
+    return render(request, "outbox/email_shown.html", {"email": _seen(str(id))})
 
 
-def letter_html(request: HttpRequest, id: UUID) -> HttpResponse:
+def email_html(request: HttpRequest, id: UUID) -> HttpResponse:
     """The HTML part by itself, its one style sheet allowed by hash and nothing else: no script, form or frame."""
     _only_on_the_demo()
     html = _part(_parsed(str(id)), "html")
@@ -64,7 +64,7 @@ def _parsed(id: str) -> EmailMessage:
         data = (transport.folder() / f"{id}.eml").read_bytes()
     except FileNotFoundError as error:
         raise Http404 from error
-    return message_from_bytes(data, policy=policy.default)  # Our own letters, so the default parser is safe.
+    return message_from_bytes(data, policy=policy.default)  # Our own emails, so the default parser is safe.
 
 
 def _seen(id: str) -> ShownEmail:

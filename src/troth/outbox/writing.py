@@ -1,4 +1,4 @@
-"""A letter as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
+"""An email as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +13,11 @@ from django.template import Context, engines
 from django.template.loader import render_to_string
 
 from troth import gate
-from troth.outbox.models import FAREWELL, Letter
+from troth.outbox import emails
+from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security import links, proofs
 from troth.security.models import User
+from troth.text.times import lasting
 
 POLICY = default.clone(max_line_length=900)
 """Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
@@ -23,7 +25,7 @@ POLICY = default.clone(max_line_length=900)
 
 @dataclass(frozen=True)
 class Quote:
-    """The sentence of the policy that allows the letter."""
+    """The sentence of the policy that allows the email."""
 
     words: str
     section: str
@@ -31,19 +33,19 @@ class Quote:
     version: int
 
 
-def message(letter: Letter, *, address: str, values: Mapping[str, str]) -> EmailMessage:
-    """The letter as it leaves. Header values are refused by `email` if they hold line breaks."""
-    context = _context(letter, values, address=address)
+def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> EmailMessage:
+    """The email as it leaves. Header values are refused by `email` if they hold line breaks."""
+    known = User.objects.at(address) is not None
+    context = _context(email, values, known=known)
     stop = context["links"].get("unsubscribe", "")
-    room, name = letter.template.split("/")
-    stem = f"{room}/letters/{name}"
+    stem = emails.templates_of(email.template, known=known)
     policy = gate.policy()
     mail = EmailMessage()
     mail["Subject"] = " ".join(_plain(f"{stem}.subject.txt", context).split())
     mail["From"] = str(_from(policy.short_name, policy.privacy_email))
     mail["To"] = address
-    mail["Date"] = format_datetime(letter.queued_utc)
-    mail["Message-ID"] = f"<{letter.id}@{policy.privacy_email.partition('@')[2]}>"
+    mail["Date"] = format_datetime(email.queued_utc)
+    mail["Message-ID"] = f"<{email.id}@{policy.privacy_email.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     if stop:
         mail["List-Unsubscribe"] = f"<{stop}>"
@@ -66,68 +68,74 @@ def _from(name: str, address: str) -> Address:
 
 
 TYPED = frozenset({"organization"})
-"""Facts of letters that somebody else typed."""
+"""Facts of emails that somebody else typed."""
 
 
-def _context(letter: Letter, values: Mapping[str, str], *, address: str) -> dict[str, Any]:
-    """What the templates may say. An address that nobody has proven yet may be a stranger's: such a letter carries
+def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> dict[str, Any]:
+    """What the templates may say. An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that whoever gave the address typed, neither a name nor that of an organization. Who has an account there
     reads which organization it is about; her name is hers only where she gave it."""
-    policy = gate.policy()
-    proven = letter.to != "person" or links.is_proven(letter.person_id)
-    known = proven or User.objects.at(address) is not None
+    policy, facts = gate.policy(), email.facts
+    proven = email.to != PERSON or links.is_proven(email.person_id)
     return {
         "policy": policy,
         "values": values if proven else {},
         "called": values.get("name", "") if proven else "",
-        "facts": letter.facts if known else {name: it for name, it in letter.facts.items() if name not in TYPED},
-        "letter": letter,
-        "quote": _quote(letter.purpose),
+        "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
+        "email": email,
+        "quote": _quote(email.purpose),
         "base_url": _base_url(),
-        "links": {} if letter.to == FAREWELL else _links(letter),
-        "last": letter.to == FAREWELL,
+        "lasting": _lasting(email),
+        "links": {} if email.to == FAREWELL else _links(email),
+        "last": email.to == FAREWELL,
     }
 
 
-def _links(letter: Letter) -> dict[str, str]:
-    """The addresses that only this letter carries: facts hold the link's id, its secret is derived again here."""
-    found = _link(letter)
-    proof = proofs.Proof.objects.filter(pk=letter.facts["proof"]).first() if "proof" in letter.facts else None
+def _links(email: QueuedEmail) -> dict[str, str]:
+    """The addresses that only this email carries: facts hold the link's id, its secret is derived again here."""
+    found = _link(email)
+    proof = proofs.Proof.objects.filter(pk=email.facts["proof"]).first() if "proof" in email.facts else None
     return (
-        _opening(letter, found)
+        _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
-        | {page: _base_url() + links.address(link, page) for page, link in _powers(letter)}
+        | {page: _base_url() + links.address(link, page) for page, link in _powers(email)}
     )
 
 
-def _link(letter: Letter) -> links.Link | None:
-    found = links.Link.objects.filter(pk=letter.facts["link"]).first() if "link" in letter.facts else None
-    return links.living(found, letter=letter.id, at_utc=letter.queued_utc) if found else None
+def _lasting(email: QueuedEmail) -> str:
+    """How long the secret works that the email carries, in words."""
+    proof = proofs.Proof.objects.filter(pk=email.facts["proof"]).first() if "proof" in email.facts else None
+    return lasting(proofs.LASTING[proof.what]) if proof else ""
 
 
-def _opening(letter: Letter, link: links.Link | None) -> dict[str, str]:
-    """Where the letter's own link leads: the page of the case, or the history of what was sent."""
+def _link(email: QueuedEmail) -> links.Link | None:
+    found = links.Link.objects.filter(pk=email.facts["link"]).first() if "link" in email.facts else None
+    return links.living(found, email=email.id, at_utc=email.queued_utc) if found else None
+
+
+def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
+    """Where the email's own link leads: the page of the case, or the history of what was sent."""
     if link is None:
         return {}
     if link.power == links.Link.CASE:
-        return {"case": _base_url() + links.address(link, letter.facts.get("page", "case"))}
+        return {"case": _base_url() + links.address(link, email.facts.get("page", "case"))}
     return {"history": _base_url() + links.address(link, "history")}
 
 
-def _powers(letter: Letter) -> Iterator[tuple[str, links.Link]]:
+def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
     """Choices at the foot of what goes to the person herself; an unsubscribe where her no covers it.
 
-    A letter about the account carries none: it may go to an address that is not proven yet."""
-    purpose = gate.policy().purposes[letter.purpose]
-    if letter.to != "person" or "proof" in letter.facts:
+    An email about the account carries none: it may go to an address that is not proven yet."""
+    purpose = gate.policy().purposes[email.purpose]
+    if email.to != PERSON or "proof" in email.facts:
         return
-    at = letter.queued_utc
+    at = email.queued_utc
     if purpose.marketing:
         yield (
             "unsubscribe",
-            links.of_letter(letter.id, person=letter.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),
+            links.of_email(email.id, person=email.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),
         )
-    yield "preferences", links.of_letter(letter.id, person=letter.person_id, power=links.Link.CHOICES, at_utc=at)
+    yield "preferences", links.of_email(email.id, person=email.person_id, power=links.Link.CHOICES, at_utc=at)
 
 
 def _base_url() -> str:

@@ -136,8 +136,8 @@ class _Comparison:
                 recipient = self._new.recipients.get(id) or self._old.recipients.get(id)
                 name = recipient.title if recipient else id
                 yield self._tell(new.section, sentence, of=new, title=new.title, recipient=name)
-        if set(old.letters) != set(new.letters):
-            yield self._tell(new.section, phrases.LETTERS, of=new, title=new.title)
+        if set(old.emails) != set(new.emails):
+            yield self._tell(new.section, phrases.EMAILS, of=new, title=new.title)
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
             yield self._tell(new.section, phrases.NEEDS, of=new, title=new.title)
 

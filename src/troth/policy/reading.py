@@ -17,8 +17,8 @@ from .terms import (
     Collect,
     Cookie,
     Duration,
+    EmailRule,
     Kind,
-    Letter,
     Promise,
     Purpose,
     Recipient,
@@ -195,6 +195,7 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             "choice",
             "marketing",
             "recipients",
+            "emails",
             "letters",
             *_IN_EVERY_BLOCK,
         )
@@ -218,20 +219,25 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             choice=fields.one_of("choice", ("none", "opt out", "sign up")),  # type: ignore[arg-type]
             marketing=fields.one_of("marketing", ("never", "may")) == "may",
             recipients=fields.names("recipients", "recipient"),
-            letters=tuple(_letter(fields, key, value) for key, value in fields.mapping("letters").items()),
+            emails=_emails(fields),
             section=section,
         ),
     )
 
 
-def _letter(purpose: Fields, key: Node, value: Node) -> Letter:
+def _emails(purpose: Fields) -> tuple[EmailRule, ...]:
+    """Under `emails`, or under `letters`, as policies of former releases call it."""
+    return tuple(_email(purpose, *pair) for name in ("emails", "letters") for pair in purpose.mapping(name).items())
+
+
+def _email(purpose: Fields, key: Node, value: Node) -> EmailRule:
     if value.pairs is None:
-        purpose.wrong_shape(f"letters: {key.text}", value, "a mapping")
+        purpose.wrong_shape(f"emails: {key.text}", value, "a mapping")
         value = Node(value.line, value.column, pairs=[])
-    fields = Fields(value, f"letter {key.text} of {purpose.name}", purpose.report, purpose.gathered)
+    fields = Fields(value, f"email {key.text} of {purpose.name}", purpose.report, purpose.gathered)
     fields.only(("after", "before", "of", "at", "to"))
     before = [read_duration(node, fields.name, fields.report) for node in fields.nodes("before")]
-    return Letter(
+    return EmailRule(
         name=key.text or "",
         after=fields.duration("after"),
         before=tuple(time for time in before if time),

@@ -75,6 +75,14 @@ class Duration:
             return _business_days_after(start, self.number)
         return start + timedelta(**{self.unit + "s": self.number})
 
+    def before(self, end: datetime) -> datetime:
+        """The instant this long before the end; business days count back over weekends."""
+        if self.unit in ("month", "year"):
+            return _months_after(end, -self.number * (12 if self.unit == "year" else 1))
+        if self.unit == "business day":
+            return _business_days_before(end, self.number)
+        return end - timedelta(**{self.unit + "s": self.number})
+
     @property
     def days(self) -> float:
         """About how many days, for comparing: a month counts as 30, a year as 365."""
@@ -98,6 +106,14 @@ def _business_days_after(start: datetime, days: int) -> datetime:
     weeks, rest = divmod(days, 5)
     over_weekend = 2 if start.weekday() + rest > 4 else 0
     return start + timedelta(weeks=weeks, days=rest + over_weekend)
+
+
+def _business_days_before(end: datetime, days: int) -> datetime:
+    """As `_business_days_after`, backward."""
+    end += timedelta(days=max(0, 7 - end.weekday()) if end.weekday() > 4 else 0)
+    weeks, rest = divmod(days, 5)
+    over_weekend = 2 if end.weekday() - rest < 0 else 0
+    return end - timedelta(weeks=weeks, days=rest + over_weekend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +169,8 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """When a letter of a purpose is written, in the policy's own terms."""
+class EmailRule:
+    """When an email of a purpose is written, in the policy's own terms."""
 
     name: str
     after: Duration | None
@@ -177,7 +193,7 @@ class Purpose:
     choice: Choice
     marketing: bool
     recipients: tuple[str, ...]
-    letters: tuple[Letter, ...]
+    emails: tuple[EmailRule, ...]
     section: str
     words: str = ""
 

@@ -14,9 +14,6 @@ from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.seal import vault
 
-INVITATION = timedelta(days=14)
-"""How long an invitation stays open: the policy's section "Your colleagues" says so."""
-
 
 @dataclass(frozen=True)
 class OwnMembership:
@@ -106,11 +103,11 @@ def decide(by: UUID, request: UUID, *, yes: bool, role: str) -> UUID:
     return _uuid("select organization_decide(%s, %s, %s, %s, %s)", [by, request, yes, role, new_id()])
 
 
-def invite(by: UUID, organization: UUID, *, invitation: UUID, person: UUID, role: str) -> None:
+def invite(by: UUID, organization: UUID, *, invitation: UUID, person: UUID, role: str, lasting: timedelta) -> None:
     """`person` is made of the address alone that `by` gave."""
     rows(
         "select organization_invite(%s, %s, %s, %s, %s, %s, %s)",
-        [by, organization, invitation, person, role, INVITATION, new_id()],
+        [by, organization, invitation, person, role, lasting, new_id()],
     )
 
 

@@ -27,7 +27,7 @@ class Piece:
 
 
 def people_of(person: UUID) -> tuple[UUID, ...]:
-    """The person first, then everybody else who gave the address that her letters go to.   Cost  1 query."""
+    """The person first, then everybody else who gave the address that her emails go to.   Cost  1 query."""
     found = {row[0] for row in rows("select people_of(%s)", [person])}
     return (person, *sorted(found - {person}))
 

@@ -20,7 +20,7 @@ from troth.records.ids import new_id
 from troth.records.journal import Journal, JournalAct, Mark
 
 AFTER_RESTORE = "after a restore"
-"""Why a letter is held that was queued before the restore, or after it until mail was released."""
+"""Why an email is held that was queued before the restore, or after it until mail was released."""
 WHO = "program:restore"
 _BATCH = 5_000
 _ALIAS = "owner"
@@ -63,7 +63,7 @@ def complete(cursor: Any, kept: Journal) -> int:
 
 
 def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) -> Replayed:
-    """Every act of the journal done again that the database lacks; letters held, sessions and mailed secrets ended.
+    """Every act of the journal done again that the database lacks; emails held, sessions and mailed secrets ended.
 
     Runs in the caller's transaction, which should hold nothing else. Doing it again changes nothing."""
     done: dict[str, int] = {}

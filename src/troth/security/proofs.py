@@ -4,7 +4,7 @@
     reset     sets a new password; a second factor is asked for all the same   10 minutes, from the hand-over
     address   puts a new address in the place of the old one                   24 hours
 
-As with private links, the secret is derived from the id by the master key: a letter carries it, no table stores it.
+As with private links, the secret is derived from the id by the master key: an email carries it, no table stores it.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from troth.security.models import User
 CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
 LASTING = {CONFIRM: timedelta(hours=24), RESET: timedelta(minutes=10), ADDRESS: timedelta(hours=24)}
 MOST_WAITING = timedelta(hours=24)
-"""As long may a letter wait for the mail server before its secret is over: nobody has read it by then."""
+"""As long may an email wait for the mail server before its secret is over: nobody has read it by then."""
 
 
 class Proof(MailedSecret):
@@ -61,7 +61,7 @@ def make(
 
 
 def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
-    """Whether the letter with the secret may leave now; that of a new password counts its minutes from here.
+    """Whether the email with the secret may leave now; that of a new password counts its minutes from here.
 
     False if the secret was spent or is over: nobody should be mailed what opens nothing."""
     found = Proof.objects.select_for_update(of=("self",)).filter(pk=proof).first()
@@ -73,7 +73,7 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
 
 def address(proof: Proof) -> str:
-    """The path that the letter carries."""
+    """The path that the email carries."""
     return f"/account/{proof.what}/{_token(proof.id, proof.what)}/"
 
 

@@ -10,7 +10,7 @@
 
 Of staff, whose rows the application does not write, `staff_password` and `staff_closed` in the database do it.
 
-A link to choices outlives a new password: it shows no value, and must work from the oldest letter. One to unsubscribe
+A link to choices outlives a new password: it shows no value, and must work from the oldest email. One to unsubscribe
 outlives a new address too: it can only ever say no.
 """
 
@@ -35,7 +35,7 @@ def use(proof: Proof, *, at_utc: datetime) -> bool:
 
 
 def after_newer(proof: Proof, *, at_utc: datetime) -> None:
-    """The letters of the same kind that went to its user before open nothing any longer."""
+    """The emails of the same kind that went to its user before open nothing any longer."""
     older = Proof.objects.filter(user=proof.user, what=proof.what).exclude(pk=proof.pk)
     _spend_proofs(older, NEWER, at_utc)
 

@@ -31,7 +31,7 @@ def paragraph(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
 
 
 def name(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str = "") -> str:
-    """A name: a line that no mail program turns into a link, for letters carry it to others. Raises CannotRead.
+    """A name: a line that no mail program turns into a link, for emails carry it to others. Raises CannotRead.
 
     Takes   field: what the field is called on the page, for the sentence"""
     read = line(text, least=least, most=most)

@@ -13,6 +13,7 @@
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              a script of ours, which the browser runs only if it is the one that was meant
+{% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
@@ -23,7 +24,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -41,6 +41,7 @@ from troth.web import reference
 from troth.web.charts import Bar, chart
 from troth.web.money import format_money
 from troth.web.quoting import quotation
+from troth.words import promises
 from troth.words.values import why_in_words
 
 register = template.Library()
@@ -53,13 +54,16 @@ _STATES = ("", "kept", "warn", "stop", "in", "out")
 
 
 @register.simple_tag
+def promised(promise: str) -> str:
+    """The one way in which a template states a time that is promised."""
+    time = promises.promised(promise)
+    return promises.in_words(time) if time else ""
+
+
+@register.simple_tag
 def script(name: str) -> SafeString:
-    """Loaded once the page stands. Its hash stands in the address too, so that none of a former version is used."""
-    return format_html('<script src="{}" integrity="{}" defer></script>', _version(name), _integrity(name))
-
-
-def _version(name: str) -> str:
-    return f"{static(name)}?{urlencode({'v': _integrity(name).removeprefix('sha384-')[:8]})}"
+    """Loaded once the page stands, if it is the script that this version of the program has."""
+    return format_html('<script src="{}" integrity="{}" defer></script>', static(name), _integrity(name))
 
 
 @cache
@@ -140,7 +144,7 @@ def first_hop(context: Context) -> SafeString:
         return SafeString("")
     return format_html(
         '<script src="{}" integrity="{}" data-address="{}"></script>',
-        _version("troth/first-hop.js"),
+        static("troth/first-hop.js"),
         _integrity("troth/first-hop.js"),
         hop.address,
     )

@@ -31,22 +31,19 @@ def record(
 def confirm(plea: UUID, *, at_utc: datetime) -> None:
     """The receipt, emailed to the person."""
     asked = Plea.objects.get(pk=plea)
-    grant = gate.grant(
-        person=asked.person_id,
-        purpose=PURPOSE,
-        kinds=["name", "email"],
-        who="program:support",
-        reason="to send you the receipt",
-        request=asked.id,
-    )
-    assert isinstance(grant, gate.Grant)
-    given = gate.read(grant)
     with transaction.atomic():
         link = links.make(
             link=gate.new_id(), person=asked.person_id, power=links.Link.FULL, request=asked.id, at_utc=at_utc
         )
         facts = {"number": asked.number, "link": str(link.id)}
-        outbox.post(permit=given, template="support/receipt", facts=facts, kinds=["name"], request=asked.id)
+        outbox.post(
+            person=asked.person_id,
+            purpose=PURPOSE,
+            email="support/receipt",
+            kinds=["name"],
+            facts=facts,
+            request=asked.id,
+        )
 
 
 def answer(plea: UUID, /, *, who: str, at_utc: datetime) -> bool:

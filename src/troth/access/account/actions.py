@@ -1,7 +1,7 @@
-"""What makes and changes an account. Letters are written by jobs, so that no answer tells by its time who is known."""
+"""What makes and changes an account. Jobs write the emails, so that no answer tells by its time who is known."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -35,28 +35,20 @@ class AddressTaken(Exception):
 
 
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
-    """T1: the data kept, the password hashed, the letter's job queued. Raises AlreadySent for the same form again."""
+    """The data kept, the password hashed, the email queued. Raises AlreadySent for the same form again."""
     request = gate.new_id()
     password = hash_password(form.password)
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=request)
         kept = take(form, request=request, at_utc=at_utc)
         proofs.make(proof=request, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
-        queue.defer("account.greet", proof=str(request))
+        greet(kept.person, request, proofs.CONFIRM)
 
 
-def greet(proof: UUID) -> None:
-    """T2 and T3: the letter that carries the secret; to an address with an account, one that says so instead."""
-    made = proofs.Proof.objects.filter(pk=proof).first()
-    if made is None or made.ended(at_utc=datetime.now(UTC)):
-        return
-    given = _read_contact(made.person_id, PURPOSE, _("to write to the address you entered"), request=proof)
-    if given is None or "email" not in given.values:
-        return
-    known = User.objects.at(given.values["email"]) is not None
-    with transaction.atomic():
-        template = "account/known" if known else f"account/{made.what}"
-        outbox.post(permit=given, template=template, facts={"proof": str(proof)}, kinds=["name"], request=proof)
+def greet(person: UUID, proof: UUID, what: str) -> None:
+    """The email that carries the secret, queued; to an address with an account goes one that says so instead."""
+    facts = {"proof": str(proof)}
+    outbox.post(person=person, purpose=PURPOSE, email=f"account/{what}", kinds=["name"], facts=facts, request=proof)
 
 
 def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | None:
@@ -82,7 +74,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
 
 
 def note_sign_in(user: User, *, way: str, news: bool) -> None:
-    """The sign-in in the owner's history, what came in under the address since, and a letter if the device is new."""
+    """The sign-in in the owner's history, what came in under the address since, and an email if the device is new."""
     if user.person_id is None:
         return
     with transaction.atomic():
@@ -98,18 +90,17 @@ def queue_forgotten(address: str) -> None:
 
 
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
-    """T2 and T3: the letter with the secret that sets a new password; nothing for an address without an account."""
+    """The email with the secret that sets a new password; nothing for an address without an account."""
     user = User.objects.filter(sealed_address=sealed, is_active=True, person__isnull=False).first()
-    given = _read_contact(user.person_id if user else None, PURPOSE, _("to email you about your password"))
-    if given is None:
+    if user is None or user.person_id is None:
         return
     with transaction.atomic():
         spending.in_turn(user)
-        made = proofs.make(proof=proof, person=given.grant.person, what=proofs.RESET, user=user, at_utc=at_utc)
+        made = proofs.make(proof=proof, person=user.person_id, what=proofs.RESET, user=user, at_utc=at_utc)
         if made.ended(at_utc=at_utc):
             return  # this job ran before, and what it made was used or replaced since
         spending.after_newer(made, at_utc=at_utc)
-        outbox.post(permit=given, template="account/reset", facts={"proof": str(proof)}, kinds=["name"], request=proof)
+        greet(user.person_id, proof, proofs.RESET)
 
 
 def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
@@ -146,7 +137,7 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
         spending.after_newer(made, at_utc=at_utc)
         for older in proofs.Proof.objects.filter(user=user, what=proofs.ADDRESS).exclude(pk=made.pk):
             let_go_unconfirmed(older.person_id, older.id)
-        queue.defer("account.greet", proof=str(request))
+        greet(kept.person, request, proofs.ADDRESS)
         tell(user, "address asked")
 
 
@@ -169,7 +160,7 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
             if former is not None and "email" in former.values:
                 facts = {"what": "address changed"}
                 outbox.post_finished(
-                    permit=former, template="account/notice", facts=facts, kinds=["name"], request=proof.id
+                    permit=former, email="account/notice", facts=facts, kinds=["name"], request=proof.id
                 )
     except IntegrityError as error:
         raise AddressTaken from error
@@ -207,23 +198,17 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
 
 
 def tell(user: User, what: str, *, request: UUID | None = None) -> None:
-    """The job queued that writes to the owner what happened with the account, in the caller's transaction.
+    """The email that tells the owner what happened with the account, queued in the caller's transaction.
 
-    Takes   request: with which the address was given that the letter goes to; else it goes to the present one."""
+    Takes   request: with which the address was given that it goes to; else it goes to the present one."""
     if user.person_id is not None:
-        letter = str(gate.new_id())
-        queue.defer("account.tell", user=user.pk, what=what, letter=letter, request=str(request or ""))
-
-
-def write(user: int, what: str, *, letter: UUID, request: UUID | None) -> None:
-    """T2 and T3 of `tell`."""
-    person = User.objects.values_list("person", flat=True).get(pk=user)
-    given = _read_contact(person, SECURITY_PURPOSE, _("to notify you about activity in your account"), request=request)
-    if given is None:
-        return
-    with transaction.atomic():
         outbox.post(
-            permit=given, template="account/notice", facts={"what": what}, kinds=["name"], request=request or letter
+            person=user.person_id,
+            purpose=SECURITY_PURPOSE,
+            email="account/notice",
+            kinds=["name"],
+            facts={"what": what},
+            request=request or gate.new_id(),
         )
 
 

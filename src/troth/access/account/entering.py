@@ -108,7 +108,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
-    """Signed in: a new session, the sign-in in her history, a letter if nobody has signed in from here before."""
+    """Signed in: a new session, the sign-in in her history, an email if nobody has signed in from here before."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import from_our_page, limits
-from troth.security import devices, entry, hops
+from troth.security import devices, entry, hops, proofs
 from troth.security.factors import codes
 from troth.security.models import User
+from troth.text.times import lasting
 
 View = Callable[..., HttpResponse]
 HOME = "/account/"
@@ -27,7 +28,7 @@ COOKIELESS = gettext_lazy(
 )
 CODES = limits.Limit("sign-in code", 5, timedelta(minutes=15))
 SECRETS = limits.Limit("mailed secret", 10, timedelta(minutes=15))
-LETTERS = limits.Limit("letter asked for", 5, timedelta(hours=1))
+EMAILS = limits.Limit("letter asked for", 5, timedelta(hours=1))
 
 
 def signed_in_only(view: View) -> View:
@@ -80,6 +81,11 @@ def user_of(request: HttpRequest) -> User:
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     return private(render(request, f"account/{name}.html", context, status=status))
+
+
+def mailed(request: HttpRequest, what: str) -> HttpResponse:
+    """That we sent a secret of this kind, if we did, and how long it works."""
+    return page(request, "mailed", what=what, lasting=lasting(proofs.LASTING[what]))
 
 
 def to(address: str) -> HttpResponse:

@@ -5,24 +5,27 @@ from django.utils.translation import gettext_lazy as _
 
 from troth import queue
 from troth.access.account import actions
+from troth.security.models import User
+from troth.security.proofs import Proof
 
 
-@queue.task("account.greet", _("Send an email to confirm an address"), queue="letters")
+@queue.task("account.greet", _("Send an email to confirm an address"), queue="emails")
 def greet(proof: str) -> None:
-    """Write to the address that somebody typed. A letter already queued is not queued again."""
-    actions.greet(UUID(proof))
+    """In jobs of older releases: today the email is queued with its fact."""
+    if made := Proof.objects.filter(pk=proof).first():
+        actions.greet(made.person_id, made.id, made.what)
 
 
-@queue.task("account.forgotten", _("Send a password reset email"), queue="letters")
+@queue.task("account.forgotten", _("Send a password reset email"), queue="emails")
 def write_to_owner(proof: str, sealed: str) -> None:
     """Write to the owner of a sealed address, if it has one."""
     actions.offer_reset(UUID(proof), bytes.fromhex(sealed), at_utc=datetime.now(UTC))
 
 
-@queue.task("account.tell", _("Send an email about account activity"), queue="letters")
+@queue.task("account.tell", _("Send an email about account activity"), queue="emails")
 def tell(user: int, what: str, letter: str, request: str) -> None:
-    """Write to the owner what happened with the account."""
-    actions.write(user, what, letter=UUID(letter), request=UUID(request) if request else None)
+    """In jobs of older releases: today the email is queued with its fact."""
+    actions.tell(User.objects.get(pk=user), what, request=UUID(request or letter))
 
 
 @queue.task("account.tidy", _("End old sessions, emailed links and known devices"), every="20 * * * *")

@@ -49,9 +49,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     _check(request, form)
     if not form.is_valid():
         return guards.page(request, "sign_up", status=400, form=form, action=request.path)
-    with suppress(forms.AlreadySent):  # The same form again: its letter is on its way.
+    with suppress(forms.AlreadySent):  # The same form again: its email is on its way.
         actions.sign_up(form, at_utc=timezone.now())
-    return guards.page(request, "mailed", what="confirm")
+    return guards.mailed(request, proofs.CONFIRM)
 
 
 @hashes
@@ -82,10 +82,10 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
         address = email(typed)
     except CannotRead as problem:
         return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
-    if error := guards.elsewhere(request) or guards.count_try(request, guards.LETTERS, name=f"letter {address}"):
+    if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"letter {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.queue_forgotten(address)
-    return guards.page(request, "mailed", what="reset")
+    return guards.mailed(request, proofs.RESET)
 
 
 @hashes

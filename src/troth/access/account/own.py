@@ -68,10 +68,10 @@ def address(request: HttpRequest) -> HttpResponse:
         new = email(typed)
     except CannotRead as problem:
         return guards.page(request, "address", status=400, error=str(problem), address=typed)
-    if error := guards.count_try(request, guards.LETTERS, name=f"address {user.pk}"):
+    if error := guards.count_try(request, guards.EMAILS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
-    return guards.page(request, "mailed", what="address")
+    return guards.mailed(request, proofs.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

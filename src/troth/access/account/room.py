@@ -1,23 +1,24 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE
 from troth.access.account.entries import ENTRIES
 from troth.desk.room import MenuEntry, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, at_once
 
 _CONFIRM = _("address confirmation")
 
 ROOM = Room(
     name="account",
-    purposes=("account",),
+    purposes=(PURPOSE, SECURITY_PURPOSE),
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
     pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
     emails=(
-        Email("confirm", _CONFIRM, EmailKind.SECURITY),
-        Email("known", _CONFIRM, EmailKind.SECURITY),
-        Email("address", _CONFIRM, EmailKind.SECURITY),
-        Email("reset", _("password reset"), EmailKind.SECURITY),
-        Email("notice", _("account notification"), EmailKind.SECURITY),
+        Email("confirm", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
+        Email("known", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given")),
+        Email("address", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
+        Email("reset", _("password reset"), PURPOSE, EmailKind.SECURITY, at_once("password reset asked")),
+        Email("notice", _("account notification"), SECURITY_PURPOSE, EmailKind.SECURITY, at_once("account activity")),
     ),
     entries=ENTRIES,
     apart={
@@ -25,7 +26,7 @@ ROOM = Room(
         "session": "listed under the ways to sign in; its token would let somebody in",
         "device": "a browser that she used before, as a hash",
         "passkey": "listed under the ways to sign in; only her device holds what opens it",
-        "authenticator": "a secret shared with her app: a copy of it would be a second key",
+        "authenticator": "a secret shared with her app: a copy of it would be one key more",
         "recovery_code": "hashes of codes that only she holds",
         "proof": "a mailed secret that is waiting to be used, as a hash",
         "private_link": "the hash of a mailed link",

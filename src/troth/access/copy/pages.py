@@ -8,6 +8,7 @@ from troth.access.account.guards import private
 from troth.collection import prepared
 from troth.collection.prepared import PreparedFile
 from troth.security import hops
+from troth.text.times import lasting
 
 REFRESH_SECONDS = 3
 
@@ -19,7 +20,8 @@ def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back
     Takes   here: the file's own page; base: the template whose frame the page has."""
     context = {"file": file, "here": here, "back": back, "base": base, "mailed": hops.of(request)}
     if file is None:
-        return private(render(request, "copy/over.html", context, status=404))
+        over = {**context, "lasting": lasting(prepared.LASTING)}
+        return private(render(request, "copy/over.html", over, status=404))
     words = "" if file.ready_utc else prepared.waiting_in_words(file, at_utc=timezone.now())
     response = private(render(request, "copy/progress.html", {**context, "words": words, "seconds": REFRESH_SECONDS}))
     if not file.ready_utc and not context["mailed"]:

@@ -1,4 +1,4 @@
-"""What members do. Each act is decided in the database and told by letter; names are shown through the gate alone."""
+"""What members do. Each act is decided in the database and told by email; names are shown through the gate alone."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,19 +7,29 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox, queue
+from troth import due, gate, outbox
 from troth.access.organization.domains import domain_of
+from troth.policy.terms import Duration
 from troth.records import Provenance, keep
 from troth.records import organizations as records
 from troth.records.accounts import join
-from troth.records.membership import JoinRequest, Organization
+from troth.records.membership import Invitation, JoinRequest, Organization
 from troth.security.models import User
+from troth.words import promises
 
 PURPOSE = "organization"
 RECIPIENT = "colleague"
 PLACE = "form.invitation"
 PROGRAM = "program:organization"
 NAMED = ("email", "name")
+END = "organization.end_invitation"
+PROMISE = "colleagues.invitation"
+INVITATION = Duration(14, "day")
+"""How long an invitation stays open where the policy does not say."""
+
+
+class StillOpen(Exception):
+    """An invitation could not be ended yet; the job tries again."""
 
 
 def sentence(refusal: gate.Refusal) -> str:
@@ -49,7 +59,7 @@ def create_organization(user: User, name: str, *, by_domain: bool) -> None:
 
 
 def ask(user: User, organization: UUID) -> None:
-    """Asks the administrators of her domain's organization. They get her name and address, and a letter each."""
+    """Asks the administrators of her domain's organization. They get her name and address, and an email each."""
     person, name = person_of(user), _name_of(organization)
     if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
         return
@@ -62,7 +72,7 @@ def ask(user: User, organization: UUID) -> None:
 
 
 def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
-    """An administrator's answer to whoever asked to join, who is told it by letter."""
+    """An administrator's answer to whoever asked to join, who is told by email."""
     mine = mine_of(user)
     with transaction.atomic():
         person = records.decide(person_of(user), request, yes=yes, role=role)
@@ -70,17 +80,23 @@ def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
 
 
 def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
-    """An invitation by letter to an address that a member gave. Whoever has an account there finds it in it, too."""
+    """An invitation by email to an address that a member gave. Whoever has an account there finds it in it, too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
         kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
         organization = mine.organization if mine else gate.new_id()
-        records.invite(person_of(user), organization, invitation=invitation, person=kept.person, role=role)
+        time = promises.promised(PROMISE) or INVITATION
+        lasting = time.after(at_utc) - at_utc
+        records.invite(
+            person_of(user), organization, invitation=invitation, person=kept.person, role=role, lasting=lasting
+        )
+        due.plan(END, about=invitation, steps={"": Invitation.objects.get(pk=invitation).expires_utc})
         known = User.objects.at(address)
         if known is not None and known.person_id is not None:
             join(user=known.pk, person=kept.person, way="same address")
-        tell(kept.person, "invited", organization=mine.name if mine else "", role=role)
+        words = promises.in_words(time) if promises.promised(PROMISE) else ""
+        tell(kept.person, "invited", organization=mine.name if mine else "", role=role, time=words)
 
 
 def answer(user: User, invitation: UUID, *, yes: bool) -> None:
@@ -89,8 +105,23 @@ def answer(user: User, invitation: UUID, *, yes: bool) -> None:
     given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
         organization = records.answer(person, invitation, yes=yes)
+        due.cancel(END, about=invitation)
         if given is not None:
             _disclose(given, organization, _name_of(organization), invitation)
+
+
+def uninvite(user: User, invitation: UUID) -> None:
+    with transaction.atomic():
+        records.uninvite(person_of(user), invitation)
+        due.cancel(END, about=invitation)
+
+
+def end_invitation(invitation: UUID, *, at_utc: datetime) -> None:
+    """The invitation ended and its address forgotten, because nobody answered in time.   Raises  StillOpen."""
+    while records.expire(at_utc=at_utc):
+        pass
+    if Invitation.objects.filter(pk=invitation, state="open").exists():
+        raise StillOpen("The database's clock says that the invitation has time left.")
 
 
 def set_role(user: User, person: UUID, role: str) -> None:
@@ -125,24 +156,22 @@ def acting(user: User) -> str:
     return f"colleague:{person_of(user)}"
 
 
-def tell(person: UUID, what: str, *, organization: str, role: str = "") -> None:
-    """The job queued that writes to somebody what happened in an organization, in the caller's transaction."""
-    letter = str(gate.new_id())
-    queue.defer("organization.tell", person=str(person), what=what, organization=organization, role=role, letter=letter)
+def tell(
+    person: UUID, what: str, *, organization: str, role: str = "", time: str = "", request: UUID | None = None
+) -> None:
+    """The email that tells somebody what happened in an organization, queued in the caller's transaction."""
+    outbox.post(
+        person=person,
+        purpose=PURPOSE,
+        email=f"organization/{what}",
+        kinds=["name"],
+        facts={"organization": organization, "role": role} | ({"time": time} if time else {}),
+        request=request or gate.new_id(),
+    )
 
 
-def write(person: UUID, what: str, *, organization: str, role: str, letter: UUID) -> None:
-    """T2 and T3 of `tell`. Whoever was erased or forgotten meanwhile gets no letter."""
-    given = _look(person, _("to email you about your organization"), who=PROGRAM)
-    if given is None or "email" not in given.values:
-        return
-    with transaction.atomic():
-        facts = {"organization": organization, "role": role}
-        outbox.post(permit=given, template=f"organization/{what}", facts=facts, kinds=["name"], request=letter)
-
-
-def _look(person: UUID, reason: str, *, who: str = PROGRAM) -> gate.Given | None:
-    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=who, reason=reason)
+def _look(person: UUID, reason: str) -> gate.Given | None:
+    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=PROGRAM, reason=reason)
     return None if isinstance(given, gate.Refused) else given
 
 

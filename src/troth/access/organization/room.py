@@ -1,18 +1,21 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.organization import holding
+from troth.access.organization import actions, holding
 from troth.access.organization.entries import ENTRIES, names_of
 from troth.desk.room import Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, at_once
 
 _NAMES = ("agreed", "asked", "invited", "refused", "removed", "role")
 
 ROOM = Room(
     name="organization",
-    purposes=("organization",),
+    purposes=(actions.PURPOSE,),
     places=("form.invitation",),
     urls="troth.access.organization.urls",
-    emails=tuple(Email(name, _("organization update"), EmailKind.SECURITY) for name in _NAMES),
+    emails=tuple(
+        Email(name, _("organization update"), actions.PURPOSE, EmailKind.SECURITY, at_once("membership changed"))
+        for name in _NAMES
+    ),
     entries=ENTRIES,
     names=names_of,
     held=holding.list_held,

@@ -118,7 +118,7 @@ def _invite(request: HttpRequest, user: User) -> None:
 
 
 def _uninvite(request: HttpRequest, user: User) -> None:
-    records.uninvite(actions.person_of(user), _id(request, "invitation"))
+    actions.uninvite(user, _id(request, "invitation"))
 
 
 def _set_role(request: HttpRequest, user: User) -> None:

@@ -1,12 +1,15 @@
-from datetime import UTC, datetime
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from troth import queue
+from troth import due, queue
 from troth.access.preferences import pausing
 
 
-@queue.task("preferences.end_pauses", _("End pauses that are over"), every="*/5 * * * *")
-def end_pauses(timestamp: int) -> None:
-    """What was paused stands again when its time is over."""
-    pausing.end_due(at_utc=datetime.now(UTC))
+@due.task(pausing.END, _("End a pause that is over"))
+def end_pause(pause: UUID, step: str, at_utc: datetime) -> None:
+    pausing.end_by_itself(pause, at_utc=at_utc)
+
+
+queue.retire("preferences.end_pauses")

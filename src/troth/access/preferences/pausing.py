@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth import gate, queue
+from troth import due, gate
 from troth.access.preferences import actions, telling
 from troth.access.preferences.models import Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Saved
 
 DAYS = (30, 60, 90)
+END = "preferences.end_pause"
 
 
 def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> Pause | None:
@@ -27,13 +28,15 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
         saved = actions.save_for(people, wanted, way=way, at_utc=at_utc)
         if not saved.changes:
             return None
-        return Pause.objects.create(
+        pause = Pause.objects.create(
             id=gate.new_id(),
             person_id=people[0],
             since_utc=at_utc,
             until_utc=at_utc + timedelta(days=days),
             saved=telling.pack(saved),
         )
+        due.plan(END, about=pause.id, steps={"": pause.until_utc})
+        return pause
 
 
 def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
@@ -44,17 +47,15 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
             return Saved(at_utc, ())
         saved = telling.unpack(found.saved, at_utc=found.since_utc)
         found.delete()
+        due.cancel(END, about=pause)
         return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
 
 
-def end_due(*, at_utc: datetime) -> int:
-    """How many pauses ended because their time is over."""
-    due = list(Pause.objects.filter(until_utc__lte=at_utc))
-    queue.each(due, lambda pause: _end_by_itself(pause, at_utc=at_utc))
-    return len(due)
-
-
-def _end_by_itself(pause: Pause, *, at_utc: datetime) -> None:
+def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
+    """What was paused stands again, if its time is over."""
+    pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
+    if pause is None:
+        return
     changes = telling.unpack(pause.saved, at_utc=pause.since_utc).changes
     people = sorted({former.person for change in changes for former in change.former})
     end(pause.id, people=people, way="end of a pause", at_utc=at_utc)

@@ -23,7 +23,7 @@ from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
-from troth.outbox import Letter
+from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING
 from troth.security import hops, links
 
@@ -85,10 +85,10 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
-    """The letter's own purpose, where one may say no to it; else all marketing."""
-    letter = Letter.objects.filter(pk=link.request).first() if link.request else None
+    """The email's own purpose, where one may say no to it; else all marketing."""
+    email = QueuedEmail.objects.filter(pk=link.request).first() if link.request else None
     policy = gate.policy()
-    purpose = policy.purposes.get(letter.purpose) if letter else None
+    purpose = policy.purposes.get(email.purpose) if email else None
     own = [purpose.id] if purpose and purpose.choice != "none" else []
     return [*own, MARKETING] if everything or not own else own
 

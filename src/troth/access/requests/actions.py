@@ -66,7 +66,7 @@ def carry_out(case: UUID, *, at_utc: datetime) -> Case:
             _opt_out(found)
         case "restriction":
             _restrict(found, at_utc=at_utc)
-    return cases.answer(found.id, nature="complied", at_utc=at_utc, who=cases.PROGRAM, letter=KINDS[found.kind].proven)
+    return cases.answer(found.id, nature="complied", at_utc=at_utc, who=cases.PROGRAM, email=KINDS[found.kind].proven)
 
 
 def receipt(request: UUID) -> RequestReceipt | None:

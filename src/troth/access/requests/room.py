@@ -2,25 +2,31 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.requests import actions, holding
 from troth.access.requests.entries import ENTRIES
+from troth.cases.actions import PURPOSE
+from troth.cases.emails import SECURITY_PURPOSE
 from troth.desk.room import MenuEntry, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, at_once, before
+from troth.policy.terms import Duration
 
 _ABOUT = _("privacy request update")
-_ABOUT_A_REQUEST = ("received", "notice", "extended", "answered", "denied", "announced")
 
 ROOM = Room(
     name="cases",
-    purposes=("rights",),
+    purposes=(PURPOSE,),
     places=("form.privacy", "staff.entry"),
     urls="troth.access.requests.urls",
     pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy"),),
     receipt=actions.receipt,
     emails=(
         *(
-            Email(name, _ABOUT, EmailKind.CASE)
-            for name in ("received", "notice", "extended", "answered", "denied", "announced")
+            Email(name, _ABOUT, PURPOSE, EmailKind.CASE, at_once(f"request {name}"))
+            for name in ("received", "extended", "answered", "denied")
         ),
-        Email("erasing", _("confirmation that your data was deleted"), EmailKind.CASE),
+        Email("notice", _ABOUT, PURPOSE, EmailKind.CASE, before(Duration(5, "day"), of="request due")),
+        Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked")),
+        Email(
+            "erasing", _("confirmation that your data was deleted"), PURPOSE, EmailKind.CASE, at_once("data deleted")
+        ),
     ),
     entries=ENTRIES,
     held=holding.held,

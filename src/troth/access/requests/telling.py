@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
-from troth.cases import erasing, letters, timing
+from troth.cases import emails, erasing, timing
 from troth.cases.kinds import KINDS, PUBLIC, CaseKind
 from troth.cases.models import Case
 from troth.collection.site import site
@@ -91,13 +91,13 @@ def steps(case: Case) -> list[Step]:
 
 
 def how_to_confirm(case: Case) -> str:
-    """What is left to do for somebody who asked, by what became of the letter that carries the link."""
-    mailed = letters.written(case, "received")
+    """What is left to do for somebody who asked, by what became of the email that carries the link."""
+    mailed = emails.written(case, "received")
     if mailed is None:
         return _("We haven’t emailed you yet. Check again in a moment.")
     if mailed.sent:
         return _("We sent an email to the address you gave. Open the link in that email and confirm the request.")
-    if mailed.state in outbox.Letter.ON_ITS_WAY:
+    if mailed.state in outbox.QueuedEmail.ON_ITS_WAY:
         return _("%(sentence)s Open the link in that email and confirm the request.") % {"sentence": mailed.sentence}
     return mailed.sentence
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.models import FormNonce
+from troth.text.times import lasting
 
 LASTING = timedelta(hours=12)
 _SALT = "troth.forms.nonce"
@@ -59,7 +60,9 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
     try:
         named, bound, _random = signing.loads(nonce, salt=_SALT, max_age=LASTING)
     except signing.SignatureExpired as error:
-        raise NonceError(_("This form was open for more than twelve hours. Nothing is lost. Send it again.")) from error
+        raise NonceError(
+            _("This form was open for more than %(time)s. Nothing is lost. Send it again.") % {"time": lasting(LASTING)}
+        ) from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NonceError(
             _("This form didn’t come from our page. What you entered is still here. Send it again.")

@@ -16,7 +16,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What she gives herself is a contact;
--- until a sign-up is confirmed, its account is one that ends when the letter's secret does.
+-- until a sign-up is confirmed, its account is one that ends when the email's secret does.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
     p_at timestamptz, p_request uuid, p_entry uuid, p_who text, p_session text default null) returns void

@@ -1,5 +1,5 @@
 -- The ledger's entries: written in the transaction of their fact, queued for the sealer, read back by their person.
--- docs/ledger.md explains the format by worked examples; troth.records.ledger.leaves says the same in Python.
+-- docs/ledger.md explains the format by worked examples; troth.records.leaves says the same in Python.
 
 -- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
 create or replace function entry_leaf(p entry) returns bytea
@@ -71,7 +71,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     order by e.at_utc desc, e.id desc
 $$;
 
--- Facts that carry no value and need no grant, e.g. that a letter went out or a request was finished.
+-- Facts that carry no value and need no grant, e.g. that an email went out or a request was finished.
 create or replace function note(
     p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_who text, p_reason text, p_request uuid,
     p_payload jsonb, p_session text default null) returns void

@@ -364,6 +364,8 @@ begin
     update join_request set state = 'withdrawn', decided_utc = now_utc()
         where organization_id = p_organization and state = 'asked';
     update invitation set expires_utc = least(expires_utc, now_utc()) where organization_id = p_organization and state = 'open';
+    update due set at_utc = now_utc(), handed_out_utc = null where what = 'organization.end_invitation' and about in
+        (select i.id from invitation i where i.organization_id = p_organization and i.state = 'open');
 end $$;
 
 -- The organization of an erased person forgets her: part of `erase`. Nobody is left out: where she was the last

@@ -1,7 +1,7 @@
 -- What a person's own pages ask: who else wrote under her address, what is held piece by piece, what she takes back or
 -- corrects, and the signal that her browser sent.
 
--- The address to which a person's letters go, by its index: her latest one. What came before proves nothing any longer.
+-- The address to which a person's emails go, by its index: her latest one. What came before proves nothing any longer.
 create or replace function present_index(p_person uuid) returns bytea
 language sql stable set search_path = public, pg_temp as $$
     select d.blind_index from datum d
@@ -17,7 +17,7 @@ language sql stable set search_path = public, pg_temp as $$
       and present_index(d.person_id) = p_index
 $$;
 
--- Everybody whose letters go to the same address as this person's, herself first in any case.
+-- Everybody whose emails go to the same address as this person's, herself first in any case.
 create or replace function people_of(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select p_person union select people_present(present_index(p_person))

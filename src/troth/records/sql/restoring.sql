@@ -25,7 +25,7 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- Mail goes on. Gives the letters that the operator's word lets go: those queued since the restore, and with p_again those
+-- Mail goes on. Gives the emails that the operator's word lets go: those queued since the restore, and with p_again those
 -- from before it too, which may have left already. What stays held says why.
 create or replace function release_mail(p_by text, p_at timestamptz, p_held text, p_stays text, p_again boolean)
 returns setof uuid

@@ -37,7 +37,7 @@ language sql stable set search_path = public, pg_temp as $$
       and a.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
 $$;
 
--- Whom the case is about: who asked; once proven, also who shares the account that proved her, or whose letters go to the
+-- Whom the case is about: who asked; once proven, also who shares the account that proved her, or whose emails go to the
 -- address that was proven: the account's own or, without one, that of the mailed link. A sign-in proves nothing of an
 -- address that was typed into a form. An account's own person stands last: who the others are is found through her.
 create or replace function case_people(p_case uuid) returns setof uuid

@@ -244,7 +244,7 @@ begin
     perform keep_over(p_people);
     insert into event_time (person_id, event, object) select it, 'account', v_own from unnest(p_people) it
         on conflict (person_id, event, object) do update set at_utc = null;
-    perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- she confirmed the letter
+    perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- she confirmed the email
     perform reckon(p_people);
 end $$;
 

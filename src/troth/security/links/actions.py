@@ -15,7 +15,7 @@ LASTING = {
     Link.MASKED: timedelta(days=30),
     Link.FULL: timedelta(days=90),
     Link.CHOICES: timedelta(days=180),
-    # A no must still arrive from the oldest letter in somebody's box.
+    # A no must still arrive from the oldest email in somebody's box.
     Link.UNSUBSCRIBE: timedelta(days=3650),
     # As long as the slowest clock runs, and a month to fetch the answer.
     Link.CASE: timedelta(days=180),
@@ -35,18 +35,18 @@ def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: 
     )
 
 
-def of_letter(letter: UUID, *, person: UUID, power: str, at_utc: datetime, request: UUID | None = None) -> Link:
-    """The link of a power that a letter carries: the same one if the letter is written again."""
-    link = uuid5(letter, power)
+def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, request: UUID | None = None) -> Link:
+    """The link of a power that an email carries: the same one if the email is written again."""
+    link = uuid5(email, power)
     found = Link.objects.filter(pk=link).first()
-    return found or make(link=link, person=person, power=power, request=request or letter, at_utc=at_utc)
+    return found or make(link=link, person=person, power=power, request=request or email, at_utc=at_utc)
 
 
-def living(link: Link, *, letter: UUID, at_utc: datetime) -> Link:
-    """The link while it opens, else one like it for this letter: a letter that leaves carries no spent one."""
+def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
+    """The link while it opens, else one like it for this email: an email that leaves carries no spent one."""
     if not link.ended(at_utc=at_utc):
         return link
-    return of_letter(letter, person=link.person_id, power=link.power, request=link.request, at_utc=at_utc)
+    return of_email(email, person=link.person_id, power=link.power, request=link.request, at_utc=at_utc)
 
 
 def address(link: Link, page: str = "history") -> str:

@@ -1,4 +1,4 @@
-"""What happens with an inquiry: T1 received, T2 granted, T3 assigned with a receipt."""
+"""What happens with an inquiry: received, then assigned with a receipt."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,15 +9,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import catalog, gate, outbox, queue
-from troth.collection import deadlines
 from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry, InquiryNumber
+from troth.words import promises
 from troth.words.values import in_sentence
 
 PURPOSE = "inquiries"
-PROGRAM = "program:inquiries"
+PROMISE = "inquiries.answer"
 
 
 def record(
@@ -35,27 +35,24 @@ def record(
         product=values.get("product", ""),
         queue=_queue(place),
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
+        due_utc=promises.answer_due(PROMISE, at_utc),
     )
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
-    """T2 and T3: the inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
+    """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Inquiry.RECEIVED:
         return
-    reason = _("to send you the receipt of your inquiry %(number)s") % {"number": asked.number}
-    grant = gate.grant(
-        person=asked.person_id, purpose=PURPOSE, kinds=["name", "email"], who=PROGRAM, reason=reason, request=asked.id
-    )
-    if isinstance(grant, gate.Refused):
-        _refuse(asked, grant)
-        return
-    given = gate.read(grant)
+    decided = gate.decide(asked.person_id, PURPOSE, ["email"])["email"]
     with transaction.atomic():
         locked = Inquiry.objects.select_for_update().get(pk=inquiry)
-        if locked.state == Inquiry.RECEIVED:
-            _assign(locked, given, at_utc=at_utc)
+        if locked.state != Inquiry.RECEIVED:
+            return
+        if decided.allowed:
+            _assign(locked, at_utc=at_utc)
+        else:
+            _refuse(locked, decided.code)
 
 
 def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
@@ -92,9 +89,13 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=asked.due_utc if asked.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED) else None,
+        due_utc=asked.due_utc if _is_open(asked) and promises.promised(PROMISE) else None,
         waiting=asked.state == Inquiry.RECEIVED,
     )
+
+
+def _is_open(inquiry: Inquiry) -> bool:
+    return inquiry.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED)
 
 
 def _words(inquiry: Inquiry) -> tuple[str, str]:
@@ -120,16 +121,17 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
     )
 
 
-def _refuse(inquiry: Inquiry, refused: gate.Refused) -> None:
-    """The policy does not allow it (any more): staff see why, and the inquiry is closed."""
-    alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
-    received = Inquiry.objects.filter(pk=inquiry.pk, state=Inquiry.RECEIVED)
-    with transaction.atomic():
-        if received.update(state=Inquiry.REFUSED, alarm=alarm):
-            gate.close_request(inquiry.person_id, inquiry.id)
+def _refuse(inquiry: Inquiry, code: str) -> None:
+    """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
+    inquiry.state, inquiry.alarm = Inquiry.REFUSED, str(catalog.RoutingReason("refused", {"because": code}))
+    inquiry.save(update_fields=["state", "alarm"])
+    outbox.note_held(
+        person=inquiry.person_id, purpose=PURPOSE, email="inquiries/receipt", code=code, request=inquiry.id
+    )
+    gate.close_request(inquiry.person_id, inquiry.id)
 
 
-def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
+def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     inquiry.state, inquiry.assigned_utc = Inquiry.ASSIGNED, at_utc
     inquiry.save(update_fields=["state", "assigned_utc"])
     link = links.make(
@@ -138,10 +140,18 @@ def _assign(inquiry: Inquiry, given: gate.Given, *, at_utc: datetime) -> None:
     facts = {
         "number": inquiry.number,
         "staff": _staff(inquiry),
+        "promised": "yes" if promises.promised(PROMISE) else "",
         "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "link": str(link.id),
     }
-    outbox.post(permit=given, template="inquiries/receipt", facts=facts, kinds=["name"], request=inquiry.id)
+    outbox.post(
+        person=inquiry.person_id,
+        purpose=PURPOSE,
+        email="inquiries/receipt",
+        kinds=["name"],
+        facts=facts,
+        request=inquiry.id,
+    )
 
 
 def _queue(place: str) -> str:

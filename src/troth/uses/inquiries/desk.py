@@ -69,6 +69,7 @@ WORK = WorkList(
     name="inquiries",
     title=gettext_lazy("Inquiries"),
     purpose=actions.PURPOSE,
+    promise=actions.PROMISE,
     model=Inquiry,
     template="inquiries/work_list.html",
     due=_due,

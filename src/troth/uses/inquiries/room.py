@@ -14,7 +14,7 @@ ROOM = Room(
         MenuEntry("register", "/register/", _("Register your interest"), place="form.register"),
     ),
     receipt=actions.receipt,
-    emails=(Email("receipt", _("receipt of your request")),),
+    emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE),),
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

@@ -9,6 +9,7 @@ from troth.collection import forms
 from troth.collection.site import site
 from troth.text import code
 from troth.uses.inquiries import actions
+from troth.words import promises
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
@@ -18,7 +19,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """The form for writing to us."""
     words = {
         "title": _("Contact us"),
-        "lead": _("A person reads your message and answers within two business days."),
+        "lead": _lead(),
         "button": _("Send message"),
     }
     return forms.answer(request, _page(request, "form.contact", words))
@@ -34,6 +35,13 @@ def register(request: HttpRequest) -> HttpResponse:
         "button": _("Register interest"),
     }
     return forms.answer(request, _page(request, "form.register", words))
+
+
+def _lead() -> str:
+    within = promises.promised(actions.PROMISE)
+    if within is None:
+        return _("A person reads your message and answers it.")
+    return _("A person reads your message and answers within %(time)s.") % {"time": promises.in_words(within)}
 
 
 def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.FormPage:

@@ -4,5 +4,5 @@ Each hand-over is recorded as a disclosure that the person can see.
 
     T1  record          the data is kept, the request received, its job queued: one transaction
     T2  route           asks the gate; the grant is committed before anything is read
-    T3  route           reads, chooses the recipient, records the disclosure, queues both letters: one transaction
+    T3  route           reads, chooses the recipient, records the disclosure, queues both emails: one transaction
 """

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from troth import catalog, gate, outbox, queue
 from troth.catalog import routing, territory
-from troth.collection import deadlines
 from troth.collection.request_keys import keys_of
 from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.words import promises
 from troth.words.values import refusal_in_words
 
 PURPOSE = "quotes"
 PROGRAM = "program:routing"
+PROMISE = "quotes.answer"
 
 
 class CannotAssign(Exception):
@@ -41,7 +42,7 @@ def record(
         place=place,
         version=version,
         received_utc=at_utc,
-        due_utc=deadlines.due(at_utc, site().brand.zone, site().brand.calendar),
+        due_utc=promises.answer_due(PROMISE, at_utc),
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -54,7 +55,7 @@ def record(
 
 
 def route(quote: UUID, *, at_utc: datetime) -> None:
-    """T2 and T3: the request with its recipient, the disclosure recorded, both letters queued.
+    """T2 and T3: the request with its recipient, the disclosure recorded, both emails queued.
 
     May be called again at any time: what is done is not done twice."""
     asked = QuoteRequest.objects.get(pk=quote)
@@ -137,7 +138,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED else None,
+        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED and promises.promised(PROMISE) else None,
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
         waiting=quote.state == QuoteRequest.RECEIVED,
@@ -171,7 +172,7 @@ def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
     named = {"recipient": quote.recipient_name}
     if mailed is None or mailed.sent:
         return _("Your request is with %(recipient)s") % named, ""
-    if mailed.state in outbox.Letter.ON_ITS_WAY:
+    if mailed.state in outbox.QueuedEmail.ON_ITS_WAY:
         return _("Your request is on its way to %(recipient)s") % named, mailed.sentence
     return _("Your request has not reached %(recipient)s") % named, mailed.sentence
 
@@ -210,14 +211,19 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
     )
     outbox.post(
-        permit=given, template="quotes/receipt", facts={**facts, "link": str(link.id)}, kinds=["name"], request=quote.id
+        person=quote.person_id,
+        purpose=PURPOSE,
+        email="quotes/receipt",
+        kinds=["name"],
+        facts={**facts, "link": str(link.id)},
+        request=quote.id,
     )
 
 
 def _hand_over(
     quote: QuoteRequest, given: gate.Given, chosen: routing.RoutingChoice, *, who: str, at_utc: datetime
 ) -> dict[str, str]:
-    """The disclosure of exactly the kinds that were granted, and the recipient's letter. Gives the letter's facts."""
+    """The disclosure of exactly the kinds that were granted, and the recipient's email. Gives the emails' facts."""
     to = chosen.recipient
     disclosure = gate.disclose(
         given,
@@ -230,9 +236,9 @@ def _hand_over(
     )
     _place(quote, chosen, disclosure, at_utc=at_utc)
     facts = _facts(quote, given)
-    outbox.post(
-        permit=disclosure,
-        template="quotes/request",
+    outbox.post_disclosed(
+        disclosure=disclosure,
+        email="quotes/request",
         to=outbox.EmailRecipient(key=to.key, name=to.name, address=to.email),
         facts=facts,
         request=quote.id,
@@ -285,7 +291,7 @@ def _called(recipient: catalog.RoutingRecipient) -> str:
 
 
 def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
-    """What both letters may say that concerns nobody: ids, the catalog's names, the rule."""
+    """What both emails may say that concerns nobody: ids, the catalog's names, the rule."""
     product = site().products.get(given.values.get("product", ""))
     edition = product.edition(given.values.get("edition", "")) if product else None
     return {
@@ -297,5 +303,6 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "rule": quote.rule_title,
         "why": quote.why,
         "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
+        "promised": "yes" if promises.promised(PROMISE) else "",
         "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
     }

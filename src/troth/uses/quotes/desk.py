@@ -215,6 +215,7 @@ WORK = WorkList(
     name="quotes",
     title=gettext_lazy("Quotes"),
     purpose=actions.PURPOSE,
+    promise=actions.PROMISE,
     model=QuoteRequest,
     template="quotes/work_list.html",
     due=_due,

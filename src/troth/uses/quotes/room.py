@@ -11,7 +11,10 @@ ROOM = Room(
     urls="troth.uses.quotes.urls",
     pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
-    emails=(Email("receipt", _("receipt of your request")), Email("request", _("your request"))),
+    emails=(
+        Email("receipt", _("receipt of your request"), actions.PURPOSE),
+        Email("request", _("your request"), actions.PURPOSE),
+    ),
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

@@ -16,7 +16,9 @@ from troth.cases.kinds import INTERNAL, KINDS
 from troth.cases.models import Case
 from troth.desk.exporting import as_csv
 from troth.desk.staff import LOG, may, staff_only, user_of
+from troth.policy.terms import Duration
 from troth.web.charts import Bar
+from troth.words import promises
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "bars": by_month(cases, timezone.localtime()),
         "months": LOG_MONTHS,
+        "kept": promises.in_words(Duration(LOG_MONTHS, "month")),
     }
     return render(request, "console/case_log.html", context)
 

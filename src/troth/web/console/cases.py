@@ -20,6 +20,7 @@ from troth.access.requests.desk import case_line
 from troth.access.requests.telling import day
 from troth.cases import actions, erasing, incident, review
 from troth.cases.actions import PURPOSE, CaseProblem
+from troth.cases.clocks import CCPA_EXTENSION_DAYS
 from troth.cases.denials import REASONS
 from troth.cases.kinds import KINDS
 from troth.cases.models import Case
@@ -27,10 +28,12 @@ from troth.collection import prepared
 from troth.desk import exporting, reading
 from troth.desk.filters import choose_filter
 from troth.desk.staff import READ, WORK, may, staff_only, user_of
+from troth.policy.terms import Duration
 from troth.security.crew import names_of
 from troth.security.models import User
 from troth.text import CannotRead, paragraph, read_search
 from troth.web.console import procedures
+from troth.words import promises
 from troth.words.values import kinds_in_words
 
 ROWS_A_PAGE = 25
@@ -301,6 +304,7 @@ def _shown(
         "kind": KINDS[case.kind],
         "due": day(case.due_utc),
         "law": day(case.law_utc),
+        "longer": promises.in_words(Duration(CCPA_EXTENSION_DAYS, "day")),
         "confirm": day(case.confirm_utc) if case.confirm_utc else "",
         "living": case.state in Case.LIVING,
         "erasure": case.kind == erasing.STEP,

@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms, outbox
+from troth.cases.clocks import LOG_MONTHS
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import delivery, emails
 from troth.policy.phrases import REASONS
+from troth.policy.terms import Duration
 from troth.security import acts
 from troth.security.crew import names_of
+from troth.words import promises
 from troth.words.values import refusal_in_words
 
 SENT_AGAIN = "email sent again"
@@ -60,9 +63,9 @@ class Done:
 
 def list_undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
-    states = [outbox.Letter.State.WAITING, outbox.Letter.State.FAILED, outbox.Letter.State.HELD]
-    found = outbox.Letter.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
-    return [_make_undelivered(letter) for letter in found]
+    states = [outbox.QueuedEmail.State.WAITING, outbox.QueuedEmail.State.FAILED, outbox.QueuedEmail.State.HELD]
+    found = outbox.QueuedEmail.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
+    return [_make_undelivered(email) for email in found]
 
 
 def list_failed_work() -> list[FailedWork]:
@@ -86,15 +89,15 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
 
 @require_POST
 @staff_only
-def send_again(request: HttpRequest, letter: UUID) -> HttpResponse:
+def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
     """The email queued once more."""
     _operators_only(request)
     try:
         with transaction.atomic():
-            delivery.send_again(letter)
+            delivery.send_again(email)
             who = f"staff:{user_of(request).username}"
-            acts.record(who, SENT_AGAIN, about=f"email {letter}", at_utc=timezone.now())
-    except (delivery.NotWaiting, outbox.Letter.DoesNotExist):
+            acts.record(who, SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
+    except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
         return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
 
@@ -109,22 +112,26 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = Paginator(told, ROWS_A_PAGE).get_page(request.GET.get("page"))
     names = names_of(act.who for act in page.object_list)
     done = [Done(act.at_utc, names.get(act.who, act.who), _in_words(act)) for act in page.object_list]
-    return render(request, "console/activity.html", {"done": done, "page": page})
+    return render(
+        request,
+        "console/activity.html",
+        {"done": done, "page": page, "kept": promises.in_words(Duration(LOG_MONTHS, "month"))},
+    )
 
 
-def _make_undelivered(letter: outbox.Letter) -> Undelivered:
-    held = letter.state == outbox.Letter.State.HELD
-    waiting = letter.state == outbox.Letter.State.WAITING
+def _make_undelivered(email: outbox.QueuedEmail) -> Undelivered:
+    held = email.state == outbox.QueuedEmail.State.HELD
+    waiting = email.state == outbox.QueuedEmail.State.WAITING
     return Undelivered(
-        id=letter.id,
-        about=emails.title_of(letter.template),
-        to=letter.to_name or _("the person"),
-        state={"held": _("held back"), "waiting": _("waiting")}.get(letter.state, _("not delivered")),
+        id=email.id,
+        about=emails.title_of(email.template),
+        to=email.to_name or _("the person"),
+        state={"held": _("held back"), "waiting": _("waiting")}.get(email.state, _("not delivered")),
         mark="kept" if held else "warn" if waiting else "stop",
-        why=refusal_in_words(letter.why) if letter.why in REASONS else outbox.why_in_words(letter.why),
-        since_utc=letter.queued_utc,
-        next_utc=letter.next_try_utc if waiting else None,
-        again=not held and not letter.is_destroyed,
+        why=refusal_in_words(email.why) if email.why in REASONS else outbox.why_in_words(email.why),
+        since_utc=email.queued_utc,
+        next_utc=email.next_try_utc if waiting else None,
+        again=not held and not email.is_destroyed,
     )
 
 

@@ -17,6 +17,7 @@ from troth.desk import reading
 from troth.desk.staff import WORK, may, readable, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
+from troth.text.times import lasting
 
 _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 
@@ -67,7 +68,9 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
         try:
             limits.within_name(_LOOKING, name=f"people {user.pk}", at_utc=timezone.now())
         except limits.TooMany:
-            errors["address"] = _("You looked up 60 people within an hour. Wait a while, or ask an administrator.")
+            errors["address"] = _(
+                "You looked up %(times)d people within %(time)s. Wait a while, or ask an administrator."
+            ) % {"times": _LOOKING.times, "time": lasting(_LOOKING.within)}
     return address, errors
 
 

@@ -18,15 +18,18 @@ from troth.access import handing
 from troth.cases import incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.cases.timing import INCIDENT_HOURS
 from troth.collection.forms.normalize import email
 from troth.collection.site import site
 from troth.desk import reading
 from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.policy.terms import Duration
 from troth.security import crew
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import Session
 from troth.text import CannotRead, moment, name, number, paragraph
+from troth.words import promises
 from troth.words.values import kinds_in_words
 
 OLDEST = timedelta(days=366)
@@ -69,6 +72,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
         raise Http404("Incidents are for privacy people and administrators.")
     context: dict[str, Any] = {
         "kinds": gate.policy().kinds.values(),
+        "within": promises.in_words(Duration(INCIDENT_HOURS, "hour")),
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
         "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),

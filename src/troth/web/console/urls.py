@@ -39,7 +39,7 @@ urlpatterns = [
     path("console/cases/<str:number>/", cases.opened, name="console-case"),
     path("console/people/", people.people, name="console-people"),
     path("console/failed/<int:job>/again", operations.try_again, name="console-try-again"),
-    path("console/emails/<uuid:letter>/again", operations.send_again, name="console-send-again"),
+    path("console/emails/<uuid:email>/again", operations.send_again, name="console-send-again"),
     path("console/activity", operations.activity, name="console-activity"),
     path("console/policy", policy.policy, name="console-policy"),
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,11 +16,14 @@ from troth.collection.site import site
 from troth.desk import index
 from troth.desk.lines import WorkLine, late
 from troth.desk.staff import OPERATE, WORK, may, staff_only, user_of
+from troth.policy.terms import Duration
 from troth.web.charts import Bar
 from troth.web.console import operations
+from troth.words import promises
 
 MOST = 25
 OLDEST = 5
+_BUSINESS_DAY = Duration(1, "business day")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Age:
 
 @staff_only
 def work(request: HttpRequest) -> HttpResponse:
-    """Work lists first; the chart shows whether the promise of two working days holds."""
+    """Work lists first; the chart shows whether what the policy promises holds."""
     now = timezone.now()
     user = user_of(request)
     operates = may(user, OPERATE)
@@ -51,20 +55,34 @@ def work(request: HttpRequest) -> HttpResponse:
         "operates": operates,
         "ages": ages,
         "bars": [age.bar for age in ages],
+        "limit": promises.in_words(Duration(_limit(), "business day")),
+        "promised": bool(_promised()),
         "open_count": sum(age.bar.value for age in ages),
     }
     return render(request, "console/work.html", context)
 
 
 def ages_of(received: list[datetime]) -> list[Age]:
-    """Open requests by working days since received; past two the promise is broken."""
+    """Open requests by working days since received; past the limit the promise is broken."""
     now, brand = timezone.now(), site().brand
     days = [min(deadlines.working_days(since_utc, now, brand.zone, brand.calendar), OLDEST) for since_utc in received]
-    return [_age(day, days.count(day)) for day in range(OLDEST + 1)]
+    limit = _limit()
+    return [_age(day, days.count(day), limit=limit) for day in range(OLDEST + 1)]
 
 
-def _age(day: int, count: int) -> Age:
-    over = day > deadlines.WORKING_DAYS
+def _promised() -> list[Duration]:
+    """Within which times the policy promises that the lists are answered."""
+    found = (promises.promised(work.promise) for work in index.work_lists())
+    return [time for time in found if time]
+
+
+def _limit() -> int:
+    """In business days, the shortest time that the policy promises; else our own target."""
+    return min(ceil(time.days / _BUSINESS_DAY.days) for time in _promised() or [promises.TARGET])
+
+
+def _age(day: int, count: int, *, limit: int) -> Age:
+    over = day > limit
     label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
     words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
     return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))

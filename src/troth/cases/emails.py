@@ -1,0 +1,153 @@
+"""Emails about a request: received, notice of day 25, more time, answered, denied, and the last one before erasing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from troth import gate, outbox
+from troth.cases import events
+from troth.cases.actions import PROGRAM, PURPOSE, subjects
+from troth.cases.kinds import KINDS
+from troth.cases.models import Case
+from troth.collection.site import site
+from troth.records.models import AccountPerson
+from troth.security import links
+from troth.security.models import User
+
+ANNOUNCEMENT = "announced"
+SECURITY_PURPOSE = "security"
+"""Under which an account's owner is told what others want of it."""
+EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
+NO_EMAIL = "no letter possible"  # as events of former releases say it
+
+
+def write(case: UUID, email: str, *, at_utc: datetime) -> None:
+    """The email queued, once for each case; an event instead where the policy or a missing address forbids it."""
+    found = Case.objects.get(pk=case)
+    if email == ANNOUNCEMENT:
+        _announce(found, at_utc=at_utc)
+    if found.person_id is None or email == ANNOUNCEMENT:
+        return
+    if not outbox.can_email(found.person_id, PURPOSE):
+        events.add(found, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=email)
+        return
+    with transaction.atomic():
+        facts = {**_facts(found), **_way(found, at_utc=at_utc)}
+        _post(found.person_id, email, PURPOSE, facts=facts, request=found.id)
+
+
+def read(case: Case) -> gate.Given | None:
+    """Name and address of whoever asked, for the last email about the case; None where none is possible."""
+    if case.person_id is None:
+        return None
+    grant = gate.grant(
+        person=case.person_id,
+        purpose=PURPOSE,
+        kinds=["name", "email"],
+        who=PROGRAM,
+        reason=_("to email you about your request %(number)s") % {"number": case.number},
+        request=case.id,
+    )
+    given = gate.read(grant) if isinstance(grant, gate.Grant) else None
+    return given if given and "email" in given.values else None
+
+
+def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
+    """The last email, finished in the caller's transaction: what it tells of leaves nobody to read it from later."""
+    if given is None:
+        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="erasing")
+        return
+    facts = {**_facts(case), "kept": [list(each) for each in kept]}
+    outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], request=case.id)
+
+
+def announced(case: Case) -> bool:
+    """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
+    owners = _owners(case)
+    if {str(owner.pk) for owner in owners} - _told(case):
+        return False
+    told = outbox.QueuedEmail.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
+    return not told.filter(state__in=outbox.QueuedEmail.ON_ITS_WAY).exists()
+
+
+def _told(case: Case) -> set[str]:
+    """The accounts whose owners were told, or cannot be: an account that came to the case since is not among them."""
+    return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
+
+
+def _announce(case: Case, *, at_utc: datetime) -> None:
+    """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
+    told = _told(case)
+    for owner in _owners(case):
+        if str(owner.pk) in told:
+            continue
+        with transaction.atomic():
+            if owner.person_id is not None and outbox.can_email(owner.person_id, SECURITY_PURPOSE):
+                request = _announcement(case, owner)
+                _post(owner.person_id, ANNOUNCEMENT, SECURITY_PURPOSE, facts=_facts(case), request=request)
+            events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
+
+
+def _owners(case: Case) -> list[User]:
+    """Of the accounts to which people of the case belong, without the one that asked by signing in."""
+    accounts = AccountPerson.objects.filter(person__in=subjects(case)).exclude(user=case.account)
+    return list(User.objects.filter(pk__in=accounts.values("user"), person__isnull=False))
+
+
+def _announcement(case: Case, owner: User) -> UUID:
+    return uuid5(case.id, f"announced {owner.pk}")
+
+
+def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], request: UUID) -> None:
+    outbox.post(person=person, purpose=purpose, email=f"cases/{email}", kinds=["name"], facts=facts, request=request)
+
+
+def written(case: Case, email: str) -> outbox.Mailed | None:
+    """What became of one email; None if it was never queued."""
+    found = outbox.of_request(case.id, you=_("you"))
+    return next((mailed for mailed in found if mailed.template == f"cases/{email}"), None)
+
+
+def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
+    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved her already.
+
+    An address that somebody signed in typed is not proven, so no link to her data goes there."""
+    if case.account is not None:
+        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
+    return {"link": str(_link(case, at_utc=at_utc).id), "page": KINDS[case.kind].page}
+
+
+def _link(case: Case, *, at_utc: datetime) -> links.Link:
+    """One link a case: whoever reads mail at the address opens it."""
+    assert case.person_id is not None
+    id = uuid5(case.id, links.Link.CASE)
+    found = links.Link.objects.filter(pk=id).first()
+    return found or links.make(link=id, person=case.person_id, power=links.Link.CASE, request=case.id, at_utc=at_utc)
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    """What may stand in an email: the number, what was asked, dates in the vendor's zone."""
+    return {
+        "number": case.number,
+        "kind": str(KINDS[case.kind].title),
+        "state": case.state,
+        "due": _day(case.due_utc),
+        "received": _day(case.received_utc),
+        "why": case.extended_why,
+        "nature": case.nature,
+        "basis": case.basis,
+        "problem": case.facts.get("problem", ""),
+    }
+
+
+def _day(at_utc: datetime) -> str:
+    """The day that ends there: a clock's midnight belongs to the day before."""
+    return formats.date_format(
+        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
+    )

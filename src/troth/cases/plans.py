@@ -1,0 +1,23 @@
+"""What comes due with a case: reminders for staff, the notice to the person, the end of what nobody verified."""
+
+from troth import due
+from troth.cases.clocks import REMINDERS, Clock
+from troth.cases.models import Case
+
+REMIND, NOTICE, UNVERIFIED = "cases.remind", "cases.notice", "cases.unverified"
+
+
+def renew(case: Case) -> None:
+    """All of it planned by the case as it stands now, in the caller's transaction; nothing for one that has ended."""
+    living = case.state in Case.LIVING and case.law_utc is not None
+    clock = clock_of(case)
+    shares = [share for share in REMINDERS if living and share > case.reminded]
+    due.plan(REMIND, about=case.id, steps={str(share): clock.at_share(share) for share in shares})
+    noticed = case.noticed_utc is not None or case.person_id is None
+    due.plan(NOTICE, about=case.id, steps={} if noticed or not living else {"": case.notice_utc})
+    unverified = case.state == Case.UNVERIFIED
+    due.plan(UNVERIFIED, about=case.id, steps={"": case.due_utc} if unverified else {})
+
+
+def clock_of(case: Case) -> Clock:
+    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)

@@ -1,0 +1,17 @@
+"""What is due at a time: reminders, notices, deadlines, the end of pauses and invitations. One mechanism for all of it.
+
+    @due.task("cases.remind", _("Remind staff of a privacy request"))
+    def remind(case, step, at_utc): …
+
+    due.plan("cases.remind", about=case.id, steps={"50": half, "80": later, "100": end})
+    due.cancel("cases.remind", about=case.id)
+
+A plan is one row for each step. Planning again replaces all of it, so whatever changes a deadline plans anew; what ends
+the cause cancels. Of several steps of a group that are due at once, only the most urgent is done: after a week without
+a worker, one reminder is sent and not five.
+"""
+
+from troth.due.planning import cancel, plan
+from troth.due.running import hand_out, task
+
+__all__ = ["cancel", "hand_out", "plan", "task"]

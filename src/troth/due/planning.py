@@ -1,0 +1,31 @@
+"""Planned, planned anew, canceled: each in the transaction of what changes the cause."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid4, uuid5
+
+from troth.due.models import Due
+
+
+def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID | None = None) -> None:
+    """These steps and no others, in place of what was planned before. A step whose time has passed is due at once.
+
+    Takes   steps: name → when, the most urgent last; group: with what else they compete, else with each other."""
+    cancel(what, about=about)
+    Due.objects.bulk_create(
+        Due(
+            id=uuid4(),
+            what=what,
+            about=about,
+            step=step,
+            at_utc=at_utc,
+            urgency=urgency,
+            group=group or uuid5(about, what),
+        )
+        for urgency, (step, at_utc) in enumerate(steps.items())
+    )
+
+
+def cancel(*what: str, about: UUID) -> None:
+    """Nothing of this is due any longer. A job that was queued for it finds nothing to do."""
+    Due.objects.filter(what__in=what, about=about).delete()

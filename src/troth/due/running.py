@@ -1,0 +1,71 @@
+"""From planned to done: handed out once as a job of its own, which tries three times and is an alarm after that.
+
+A job that is killed runs again, and one that comes late finds its row gone. What it does and the end of its row are one
+transaction.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from troth import queue
+from troth.due.models import Due
+
+_A_SWEEP = 500
+
+
+class Act(Protocol):
+    """What is done with the id that the plan is about. It looks whether its cause still stands."""
+
+    def __call__(self, about: UUID, step: str, at_utc: datetime, /) -> None: ...
+
+
+_ACTS: dict[str, Act] = {}
+
+
+def task(name: str, title: "str | Promise") -> Callable[[Act], Act]:
+    """A function that is called when what was planned under this name is due.
+
+    Takes   title: what it does, as an alarm says it."""
+
+    def registered(act: Act) -> Act:
+        _ACTS[name] = act
+
+        @queue.task(name, title)
+        def run(due: str) -> None:
+            do(UUID(due), at_utc=datetime.now(UTC))
+
+        return act
+
+    return registered
+
+
+def hand_out(*, at_utc: datetime) -> int:
+    """How many steps are due by now and got a job, which happens once for each."""
+    with transaction.atomic():
+        waiting = Due.objects.select_for_update(skip_locked=True).filter(at_utc__lte=at_utc, handed_out_utc=None)
+        found = list(waiting.order_by("at_utc")[:_A_SWEEP])
+        for row in found:
+            queue.defer(row.what, due=str(row.id))
+        Due.objects.filter(pk__in=[row.pk for row in found]).update(handed_out_utc=at_utc)
+    return len(found)
+
+
+def do(id: UUID, *, at_utc: datetime) -> None:
+    """The step done, unless it was canceled or postponed, or something more urgent of its group is due as well."""
+    with transaction.atomic():
+        row = Due.objects.filter(pk=id, at_utc__lte=at_utc).first()
+        if row is None:
+            return
+        others = Due.objects.filter(group=row.group, at_utc__lte=at_utc).exclude(pk=row.pk)
+        above = Q(urgency__gt=row.urgency) | Q(urgency=row.urgency, at_utc__gt=row.at_utc)
+        if not others.filter(above).exists():
+            # The act comes first: it locks its own row, as whoever plans anew does, so there is no deadlock.
+            _ACTS[row.what](row.about, row.step, at_utc)
+            others.exclude(above).delete()
+        Due.objects.filter(pk=row.pk, at_utc__lte=at_utc).delete()
