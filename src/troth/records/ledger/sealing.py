@@ -23,6 +23,7 @@ from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, Led
 from troth.records.ledger.merkle import HASH_BYTES, Tree
 
 MOST_AT_ONCE = 50_000
+_SIGNING = "signing"
 _DOUBTED_AHEAD = timedelta(seconds=30)
 LOCK = 0x74726F7468  # "troth"
 _WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
@@ -253,11 +254,12 @@ class Shift:
         sealer = Sealer.opened(
             connection, signer=self.signer, trusted=self.trusted, file=self.file, watch=self.watch, pause=self.pause
         )
-        self.say(f"The ledger is being signed as {self.signer.name}, {sealer.tree.size:,} entries so far.")
         while True:
             before = sealer.tree.size
             sealer.seal()
-            self._said = ""
+            self._tell(
+                _SIGNING, f"The ledger is being signed as {self.signer.name}, {sealer.tree.size:,} entries so far."
+            )
             if sealer.tree.size - before < MOST_AT_ONCE and self.pause(1):
                 return
 
