@@ -164,6 +164,7 @@ def _copying(person: UUID) -> float:
 def _erasing() -> float:
     """One after another: a case, two who agree, and the erasure itself, which alone is timed."""
     from troth import gate
+    from troth.access.requests.kinds import ERASURE
     from troth.cases import actions
     from troth.records import rights
     from troth.security.models import Role, User
@@ -175,7 +176,7 @@ def _erasing() -> float:
     times = []
     for number in range(_ERASED):
         person, now = somebody(f"erased{number}", DATA), datetime.now(UTC)
-        case = actions.open_case(id=_new(), kind="erasure", person=person, manner="form", at_utc=now).case
+        case = actions.open_case(ERASURE, id=_new(), person=person, manner="form", at_utc=now).case
         actions.verify(case.id, at_utc=now, way="mailed link")
         for username, token in tokens.items():
             with gate.acting(token):

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from bench.figures import Figure, ratio
 from bench.load import Load, Work, connected
@@ -108,9 +109,19 @@ def quoted(stack: ExitStack) -> Work:
                 "select keep(%s, %s, %s::jsonb, 'form.quote', 1, 'typed', '', %s, null, %s, 'person')",
                 [subject, b"w" * 61, json.dumps(rows), now, new_id()],
             )
-            connection.execute(_REQUEST, [new_id(), str(new_id()), subject, now, now, os.urandom(32)])
+            case = _case(subject, now)
+            connection.execute("select case_open(%s::jsonb, %s, %s, 'person', null)", [json.dumps(case), new_id(), now])
+            connection.execute(_REQUEST, [case["id"], os.urandom(32)])
 
     return run
+
+
+def _case(person: UUID, at_utc: datetime) -> dict[str, Any]:
+    """A quote's case, as `open_case` gives it to the database."""
+    at, id = at_utc.isoformat(), str(new_id())
+    whose = {"id": id, "number": id, "kind": "quote", "purpose": "quotes", "queue": "", "person_id": str(person)}
+    where = {"state": "received", "manner": "form", "regime": "", "business": False, "received_utc": at, "due_utc": at}
+    return {**whose, **where, "callback": False, "facts": {}}
 
 
 def quoted_bare(stack: ExitStack) -> Work:
@@ -121,7 +132,9 @@ def quoted_bare(stack: ExitStack) -> Work:
         values, now = bare_values(), datetime.now(UTC)
         with connection.transaction():
             connection.execute(BARE_KEEP, values)
-            connection.execute(_REQUEST, [new_id(), str(new_id()), values[0], now, now, os.urandom(32)])
+            id = new_id()
+            connection.execute(_CASE, [id, str(id), values[0], now, now, new_id(), id, now])
+            connection.execute(_REQUEST, [id, os.urandom(32)])
 
     return run
 
@@ -175,12 +188,19 @@ _NO_ENTRY = """
     create or replace function entry_write(p entry) returns void
     language plpgsql security definer set search_path = public, pg_temp as $$ begin return; end $$
 """
+_CASE = """
+    with asked as (
+        insert into request_case (id, number, kind, purpose, queue, person_id, shared, state, manner, regime, business,
+            received_utc, due_utc, extended_why, reminded, answered_by, nature, basis, denial, joined, callback,
+            assigned_to, alarm, facts)
+        values (%s, %s, 'quote', 'quotes', '', %s, false, 'received', 'form', '', false, %s, %s, '', 0, '', '', '', '',
+                '', false, '', '', '{}'))
+    insert into case_event (id, case_id, what, at_utc, who, words) values (%s, %s, 'received', %s, 'person', '')
+"""
 _REQUEST = """
-    insert into quote_request (id, number, person_id, state, received_utc, due_utc, place, version, need, product,
-        edition, territory, address_key, rule, rule_title, why, recipient_class, recipient, recipient_name, given_kinds,
-        alarm)
-    values (%s, %s, %s, 'received', %s, %s, 'form.quote', 1, 'quote', '', '', 'US-CA', %s, '', '', '', '', '', '',
-            '{}', '')
+    insert into quote_request (case_id, place, version, need, product, edition, territory, address_key, rule,
+        rule_title, why, recipient_class, recipient, recipient_name, given_kinds)
+    values (%s, 'form.quote', 1, 'quote', '', '', 'US-CA', %s, '', '', '', '', '', '', '{}')
 """
 _BARE_CHOICE = """
     with said as (insert into choice (person_id, id, question, version, yes, way, chosen_utc)

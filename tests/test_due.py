@@ -12,6 +12,7 @@ from tests.worlds import known_person
 
 from troth import alarms, due, queue
 from troth.cases import actions, plans
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.due import running
 from troth.due.models import Due
@@ -106,7 +107,7 @@ def test_what_was_killed_in_the_middle_is_done_again_and_once(sent: Sent, monkey
 def test_a_bad_one_is_an_alarm_with_its_title_and_stops_nothing(
     site: Any, run_jobs: Any, time_machine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, bad = (opened(kind="access") for _each in range(2))
+    good, bad = (opened() for _each in range(2))
     act = running._ACTS[plans.NOTICE]
 
     def fails_for_one(about: UUID, step: str, at_utc: datetime) -> None:
@@ -115,6 +116,7 @@ def test_a_bad_one_is_an_alarm_with_its_title_and_stops_nothing(
         act(about, step, at_utc)
 
     monkeypatch.setitem(running._ACTS, plans.NOTICE, fails_for_one)
+    assert good.notice_utc
     time_machine.move_to(good.notice_utc + timedelta(minutes=1))
     assert due.hand_out(at_utc=datetime.now(UTC)) >= 2
     for _try in range(queue.TRIES):
@@ -125,10 +127,10 @@ def test_a_bad_one_is_an_alarm_with_its_title_and_stops_nothing(
     assert [alarm.title for alarm in alarms.standing()] == ["Email someone whose privacy request is still open"]
 
 
-def opened(kind: str = "access") -> Case:
+def opened(kind: str = "correction") -> Case:
     person = known_person({"name": "Alice", "email": f"{uuid4()}@ashby.example"}, channel="form.privacy")
     return actions.open_case(
-        id=new_id(), kind=kind, person=person, manner="form", at_utc=NOW, verified=True, account=None
+        kinds()[kind], id=new_id(), person=person, manner="form", at_utc=NOW, verified=True, account=None
     ).case
 
 
@@ -140,6 +142,7 @@ def test_a_case_that_gets_more_time_is_planned_anew(site: Any) -> None:
     with acting_as("pia", role="privacy"):
         later = actions.extend(case.id, why="the archive", at_utc=NOW, who="staff:pia")
     after = dict(Due.objects.filter(about=case.id).values_list("what", "at_utc"))
+    assert later.notice_utc
     assert after[plans.NOTICE] == later.notice_utc > before[plans.NOTICE]
     assert set(before) == set(after) == {plans.REMIND, plans.NOTICE}
 

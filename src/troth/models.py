@@ -42,8 +42,8 @@ from troth.security.links.models import Link
 from troth.security.models import StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
-from troth.uses.inquiries.models import Inquiry, InquiryNumber
-from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.uses.inquiries.models import Inquiry
+from troth.uses.quotes.models import QuoteRequest
 
 __all__ = [
     "AccountPerson",
@@ -69,7 +69,6 @@ __all__ = [
     "FinishedEmail",
     "FormNonce",
     "Inquiry",
-    "InquiryNumber",
     "Invitation",
     "JoinRequest",
     "JoiningOffer",
@@ -94,7 +93,6 @@ __all__ = [
     "Progress",
     "Proof",
     "QueuedEmail",
-    "QuoteNumber",
     "QuoteRequest",
     "RateCount",
     "RateSalt",

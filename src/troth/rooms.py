@@ -3,6 +3,7 @@
 from troth.access.account.room import ROOM as account
 from troth.access.organization.room import ROOM as organization
 from troth.access.preferences.room import ROOM as preferences
+from troth.access.procedures.room import ROOM as procedures
 from troth.access.profile.room import ROOM as profile
 from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
@@ -11,4 +12,4 @@ from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.quotes.room import ROOM as quotes
 
-ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california, drp)
+ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california, procedures, drp)

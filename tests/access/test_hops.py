@@ -16,6 +16,7 @@ from tests.worlds import kept
 
 from troth import gate
 from troth.cases import actions as cases
+from troth.cases.kinds import kinds
 from troth.outbox import delivery, transport
 from troth.security import links, proofs
 from troth.security.links import Link
@@ -44,7 +45,7 @@ def opened(person: UUID, power: str, place: str) -> tuple[str, Any]:
     request = None
     if power == "case":
         kind = "disclosures" if place == "california/answer" else "copy"
-        request = cases.open_case(id=gate.new_id(), kind=kind, person=person, manner="form", at_utc=now).case.id
+        request = cases.open_case(kinds()[kind], id=gate.new_id(), person=person, manner="form", at_utc=now).case.id
     if power == "unsubscribe":
         request = queued(person).id
     return links.address(link_of(person, power, request=request), place), visitor()

@@ -17,12 +17,16 @@ from troth import gate
 from troth.access import story
 from troth.access.account import actions
 from troth.access.organization.domains import domain_of
+from troth.access.requests.kinds import QUESTION
+from troth.cases import actions as cases
+from troth.gate import new_id
 from troth.records import ledger, organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation, JoinRequest
 from troth.records.models import AccountPerson
 from troth.security.proofs import Proof
 from troth.text.free_mail import is_free
+from troth.uses.quotes import actions as quotes
 
 HERE = "/organization/"
 NAME = "Halden Valve Works"
@@ -330,6 +334,25 @@ def test_members_see_what_is_shared_and_not_what_is_not(alice, bob):
     post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "no", "next": "organization"})
     assert organizations.list_shared(alice[1]) == []
     assert kinds_of(fact).count("not shared") == 1
+
+
+def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob):
+    fact = kept(QUOTE).person
+    join(user=bob[0].pk, person=fact, way="signed in")
+    now = datetime.now(UTC)
+    quote = quotes.record(QUOTE, request=new_id(), person=fact, place="form.quote", version=1, at_utc=now)
+    hers = cases.open_case(QUESTION, id=new_id(), person=fact, manner="form", at_utc=now, verified=True).case
+    assert (str(quote.organization.name), quote.shared) == (organizations.of(bob[1]).name, False)
+    assert quote.number not in text(browser(alice[0]).get(HERE))
+
+    post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "yes"})
+    page = text(browser(alice[0]).get(HERE))
+    assert f"Request {quote.number}: in progress" in page
+    assert hers.number not in page, "what she asks about her own data is hers alone"
+
+    organizations.leave(bob[1], bob[1])
+    quote.refresh_from_db()
+    assert (quote.organization, quote.shared) == (None, False)
 
 
 def test_viewers_share_nothing_and_nobody_shares_what_is_not_theirs(alice, bob):

@@ -9,6 +9,7 @@ from tests.worlds import known_person
 from troth import gate
 from troth.california import answering
 from troth.cases import actions as cases
+from troth.cases.kinds import kinds
 from troth.policy import confirm
 from troth.records import versions
 
@@ -50,7 +51,13 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
     next_year = now.replace(year=now.year + 1, day=1)
     time_machine.move_to(next_year)
     case = cases.open_case(
-        id=gate.new_id(), kind="disclosures", person=person, manner="form", account=7, verified=True, at_utc=next_year
+        kinds()["disclosures"],
+        id=gate.new_id(),
+        person=person,
+        manner="form",
+        account=7,
+        verified=True,
+        at_utc=next_year,
     ).case
 
     answer = answering.answer_of(case)
@@ -76,7 +83,7 @@ def test_this_years_hand_over_waits_for_next_years_answer(adopted):
         reason="a quote",
     )
     case = cases.open_case(
-        id=gate.new_id(), kind="disclosures", person=person, manner="form", verified=True, at_utc=datetime.now(UTC)
+        kinds()["disclosures"], id=gate.new_id(), person=person, manner="form", verified=True, at_utc=datetime.now(UTC)
     ).case
     answer = answering.answer_of(case)
     assert (answer.for_marketing, answer.others, answer.voluntary) == ((), (), False)

@@ -6,6 +6,7 @@ from random import Random
 from tests.visits import SITE
 
 from troth import gate
+from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people
 from troth.collection.forms import normalize
@@ -19,9 +20,16 @@ def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_rais
     assert seed(SITE) == 200
     assert seed(SITE) == 0
     run_jobs()
-    states = set(QuoteRequest.objects.values_list("state", flat=True))
+    states = {quote.stage for quote in QuoteRequest.objects.all()}
     assert states == {"routed", "queued"}
     assert QuoteRequest.objects.exclude(alarm="").count() == 1
+    hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind")
+    assert list(hers) == [
+        ("correction", "open"),
+        ("erasure", "unverified"),
+        ("opt-out", "answered"),
+        ("question", "open"),
+    ]
 
 
 def test_they_are_the_same_on_every_machine_and_pass_our_own_forms(site):

@@ -297,7 +297,7 @@ def test_a_request_that_names_no_email_address_is_denied_and_says_why(exercise, 
     assert (said["user_verification_url"], said["expected_by"]) == (None, None)
     run_jobs()
     assert emails_to(EMAIL) == []
-    assert Case.objects.get().facts["denial"] == "insuf_verification"
+    assert Case.objects.get().denial == "insuf_verification"
 
 
 def test_an_opt_out_by_phone_alone_counts() -> None:

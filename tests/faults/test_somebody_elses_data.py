@@ -16,8 +16,9 @@ from tests.worlds import known_person
 from troth import gate, outbox
 from troth.access import story
 from troth.access.account import actions
+from troth.access.requests import erasing
 from troth.cases import actions as cases
-from troth.cases import erasing
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.gate import owner as owner_of_the_database
 from troth.outbox.finished import FinishedEmail
@@ -101,7 +102,7 @@ def test_a_reader_of_the_former_mailbox_cannot_erase_her(vera: Any, run_jobs: An
     asked_by_mail("erasure", OLD, run_jobs)
     agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
     assert sign_in(NEW).status_code == 303
-    assert QuoteRequest.objects.get().state == QuoteRequest.ROUTED
+    assert QuoteRequest.objects.get().stage == QuoteRequest.ROUTED
     assert NEW in text(vera.get("/account/"))
 
 
@@ -129,7 +130,7 @@ def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_
         gate.new_id(),
         datetime.now(UTC),
     )
-    case = cases.open_case(id=request, kind="erasure", person=reader, manner="form", at_utc=now).case
+    case = cases.open_case(kinds()["erasure"], id=request, person=reader, manner="form", at_utc=now).case
     cases.verify(case.id, at_utc=now, way="link")
     assert hers in rights.people_of_case(case.id)
     actions.ask_address(user, NEW, at_utc=now)
@@ -260,7 +261,7 @@ def test_an_account_with_a_signed_in_quote_is_erased_whole(erased: str) -> None:
 
 
 def test_what_was_open_ends_with_the_erasure_and_says_so(erased: str) -> None:
-    assert set(QuoteRequest.objects.values_list("state", flat=True)) == {QuoteRequest.ERASED}
+    assert {quote.stage for quote in QuoteRequest.objects.all()} == {QuoteRequest.ERASED}
     assert set(Case.objects.exclude(kind="erasure").values_list("state", "nature")) == {("withdrawn", "erased")}
     ended = Case.objects.get(kind="question")
     assert [event.what for event in ended.events.all()][-1] == "erased"

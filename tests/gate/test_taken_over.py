@@ -21,7 +21,9 @@ from tests.visits import PASSWORD, staff
 from tests.worlds import ALICE, BOB, kept
 
 from troth import gate
-from troth.cases import actions, erasing
+from troth.access.requests import erasing
+from troth.cases import actions
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.gate.door import reader, token
 from troth.records import ledger, rights
@@ -208,7 +210,7 @@ def test_what_identifies_is_never_kept_in_clear(scene: Scene, other: Any, kind: 
 def open_erasure(person: UUID) -> Case:
     now = datetime.now(UTC)
     return actions.open_case(
-        id=gate.new_id(), kind="erasure", person=person, manner="form", at_utc=now, verified=True
+        kinds()["erasure"], id=gate.new_id(), person=person, manner="form", at_utc=now, verified=True
     ).case
 
 

@@ -13,14 +13,16 @@ from tests.gate.test_door import OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
 from troth import gate
+from troth.cases import actions as cases
 from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
 from troth.records import profile, standing, times
 from troth.records.accounts import join
 from troth.records.keeping import Provenance, keep
 from troth.records.ledger import history, note
-from troth.records.times import close_request, note_license, open_request, reckon
+from troth.records.times import note_license, reckon
 from troth.security.models import User
+from troth.uses.inquiries.actions import INQUIRY
 from troth.words.keeping import describe_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,14 +136,14 @@ def test_the_time_of_a_request_runs_when_it_is_closed(time_machine: Any) -> None
     answered, closed, other = gate.new_id(), gate.new_id(), gate.new_id()
     alice, bob = given_for({"phone": "+15595550142"}, answered), given_for({"phone": "+15595550143"}, closed)
     charlie = given_for({"phone": "+15595550144"}, other)
-    open_request(alice, answered)
-    open_request(bob, closed)
+    for whose, request in ((alice, answered), (bob, closed)):
+        cases.open_case(INQUIRY, id=request, person=whose, manner="form", at_utc=datetime.now(UTC))
     assert shown(alice, "phone") == "Kept while your request is open, then 24 months"
 
     time_machine.move_to(START + days(1000), tick=False)
     assert (allowed(alice, "phone"), allowed(charlie, "phone")) == (True, False)
     note(person=alice, kind="answered", purpose="quotes", who="program:test", request=answered)
-    close_request(bob, closed)
+    cases.withdraw(closed, at_utc=datetime.now(UTC), who="program:test")
     assert shown(alice, "phone") == shown(bob, "phone") == "Kept until Aug 22, 2031, 24 months after your request"
 
     time_machine.move_to(START + days(1000 + 731), tick=False)
@@ -211,7 +213,7 @@ def test_the_time_of_a_license_runs_from_its_end(time_machine: Any) -> None:
     assert shown(alice, "industry") == "gone"
 
 
-@pytest.mark.parametrize("event", ["account", "last contact"])
+@pytest.mark.parametrize("event", ["account", "last contact", "request"])
 def test_what_is_written_with_its_fact_no_room_may_note(event: str, owner: Any) -> None:
     alice = known_person(ALICE)
     from troth.records.times import _note
@@ -219,7 +221,7 @@ def test_what_is_written_with_its_fact_no_room_may_note(event: str, owner: Any) 
     with pytest.raises(gate.Refusal):
         _note(alice, event, alice, None)
     with pytest.raises(gate.Refusal):
-        open_request(gate.new_id(), gate.new_id())
+        note_license(gate.new_id(), gate.new_id(), ends_utc=None)
 
 
 @pytest.mark.asvs("V14.2.7")

@@ -18,6 +18,7 @@ from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
+from troth.cases.models import Case
 from troth.desk import index
 from troth.rooms import ROOMS
 
@@ -28,12 +29,10 @@ ALICE = {"name": "Alice Ashby", "email": "alice@ashby.example", "product": "opti
 
 
 @pytest.fixture
-def plugged_in(site: Any, superuser: Any, settings: Any) -> Iterator[None]:
-    """The one line of the index, and what a migration and the settings do for a folder under src/troth."""
+def plugged_in(site: Any) -> Iterator[None]:
+    """The one line of the index, and what the settings do for a folder under src/troth. It has no table of its own."""
     from tests.house.example.room import ROOM
 
-    for file in ("table.sql", "ends.sql"):
-        superuser.execute((EXAMPLE / "sql" / file).read_text())
     folders = engines["django"].engine.dirs  # type: ignore[attr-defined]
     folders.append(EXAMPLE / "templates")
     index.open_rooms([*ROOMS, ROOM])
@@ -42,7 +41,6 @@ def plugged_in(site: Any, superuser: Any, settings: Any) -> Iterator[None]:
     index.open_rooms(ROOMS)
     _read_addresses_again()
     folders.remove(EXAMPLE / "templates")
-    superuser.execute("drop function ends_in_support; drop table plea")
 
 
 def _read_addresses_again() -> None:
@@ -53,12 +51,11 @@ def _read_addresses_again() -> None:
 
 def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     from tests.house.example import actions
-    from tests.house.example.models import Plea
 
     # The menu offers its page, and its form is taken.
     assert {"support": "/support/"}.items() <= _pages().items()
     sent = send(visitor(), "/support/", ALICE)
-    plea = Plea.objects.get()
+    plea = Case.objects.get(kind="plea")
     assert plea.number in text(visitor().get(sent.headers["Location"], **BROWSER))  # the receipt
 
     # Its email leaves, and the history calls it by its title.
@@ -74,28 +71,27 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     one = f"/console/support/{plea.number}/"
     read = console.post(one, {"do": "contact", "reason": "to answer the request"}, **BROWSER)
     assert ALICE["note"] in text(read)
-    console.post(one, {"do": "answered"}, **BROWSER)
+    console.post(one, {"do": "assign"}, **BROWSER)
+    console.post(one, {"do": "note", "words": "Called back, they are waiting."}, **BROWSER)
+    opened = text(console.get(one, **BROWSER))
+    assert "Assigned: Sam Okoro" in opened
+    assert "Note: Called back, they are waiting." in opened
+    console.post(one, {"do": "answer"}, **BROWSER)
     assert "Sam Okoro helped you." in told_by(plea.person_id)
 
     # Her copy has its row.
-    copy = copy_of([plea.person_id], request=None, at_utc=datetime.now(UTC))
+    copy = copy_of([plea.asker], request=None, at_utc=datetime.now(UTC))
     (held,) = json.loads(as_json(copy))["people"][0]["held"]
     assert held["title"] == plea.number
     assert as_pdf(copy).startswith(b"%PDF")
 
 
 def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any, superuser: Any) -> None:
-    from tests.house.example.models import Plea
-
     send(visitor(), "/support/", ALICE)
-    person = Plea.objects.get().person_id
+    person = Case.objects.get().person_id
     superuser.execute("select end_requests(%s, null)", [person])
-    assert Plea.objects.get().state == "erased"
+    assert Case.objects.get().stage == "erased"
     assert "Your request ended because your data was deleted." in " ".join(told_by(person))
-
-
-def test_its_table_is_named_by_its_room(plugged_in: None) -> None:
-    assert "plea" in {table for room in index.rooms() for table in (*room.tables, *room.apart)}
 
 
 def test_what_costs_a_room_outside_its_folder_is_one_line() -> None:

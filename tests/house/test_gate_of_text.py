@@ -80,6 +80,7 @@ WHOLE = {
     "read",
     "_kept",
     "_read_answers",
+    "narrow",
     "_form",
     "_new",
     "_find_refusal",
@@ -249,7 +250,7 @@ def test_what_goes_around_it_is_found(planted):
     "planted",
     [
         'def view(request):\n    actions.found(name(request.POST.get("name", "")))',
-        'def view(request):\n    if request.POST.get("do") == "answered":\n        pass',
+        'def view(request):\n    if request.POST.get("do") == "answer":\n        pass',
         'def view(request):\n    return "pdf" in (request.GET.get("as"), request.POST.get("as"))',
         'def view(request):\n    given = {"password": request.POST.get("password", "")}\n    opened(request, given=given)',
         'def view(request):\n    kinds = [kind for kind in request.POST.getlist("kinds") if kind in known]\n    return kinds == []',

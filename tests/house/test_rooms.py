@@ -1,23 +1,31 @@
 """Every room is in the index, has the one shape, and says what it holds; frames name no room."""
 
 import ast
+import dataclasses
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.template.loader import get_template
+from django.urls import resolve
+from tests.visits import SITE
 
+from troth.cases.kinds import CASE_PAGE, CaseKind
+from troth.cases.rights import RightsKind
 from troth.catalog import PLACES
 from troth.catalog.emails import HELD, OWED
 from troth.desk import index
 from troth.desk.room import EntryKind, Room
 from troth.outbox.emails import Email
+from troth.policy import compile as compile_policy
 from troth.rooms import ROOMS
 
 OF_NOBODY = {"adopted", "clock set", "restored"}
 """Entries that stand in nobody's history."""
 
+PURPOSES = compile_policy((SITE / "policy.md").read_bytes()).policy.purposes  # type: ignore[union-attr]
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 
 
@@ -109,6 +117,67 @@ def test_two_of_a_kind_are_refused() -> None:
         with pytest.raises(index.TwoOfAKind):
             index.open_rooms(twice)
     assert index.rooms() == ROOMS
+
+
+@pytest.mark.parametrize("kind", [kind for room in ROOMS for kind in room.cases], ids=lambda kind: kind.id)
+def test_every_kind_of_request_has_what_the_house_asks_of_it(kind: CaseKind[object]) -> None:
+    """A title, facts that are read back as they were written, a clock, and a page where somebody may ask for it."""
+    assert str(kind.title)
+    assert dataclasses.is_dataclass(kind.facts)
+    assert kind.facts.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert kind.purpose in PURPOSES
+    assert all(template in index.emails() for template in kind.emails.values())
+    assert kind.outcomes or kind.finish or kind.approves, "nobody could end it"
+    assert resolve(f"/{kind.page}/x/" if kind.page != CASE_PAGE else "/case/x/")
+    if kind.public:
+        assert isinstance(kind, RightsKind)
+        assert resolve(kind.form)
+
+
+def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:
+    ids = {kind.id for room in ROOMS for kind in room.cases}
+    assert {id for room in ROOMS for id in room.panels} <= ids
+
+
+def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
+    """Where code looks which kind of request a thing is by its name: `.kind == "erasure"`, `match case.kind: case …`."""
+    found = []
+    sides: list[ast.AST]
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Compare():
+                sides = [node.left, *node.comparators]
+            case ast.Match():
+                sides = [node.subject, *(pattern for case in node.cases for pattern in ast.walk(case.pattern))]
+            case ast.Call() if any(each.arg == "kind" for each in node.keywords):
+                sides = [ast.Attribute(ast.Name("row"), "kind"), *(each.value for each in node.keywords)]
+            case _:
+                continue
+        asks = any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides)
+        named = [each for side in sides for each in ast.walk(side) if isinstance(each, ast.Constant)]
+        if asks and any(each.value in ids for each in named):
+            found.append(ast.unparse(node).partition("\n")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(SRC.glob("**/*.py")), ids=lambda path: str(path.relative_to(SRC)))
+def test_no_code_asks_which_kind_a_request_is(path: Path) -> None:
+    """What a kind is to somebody, it says itself: in its own module, and nowhere else by its name."""
+    ids = {kind.id for room in ROOMS for kind in room.cases}
+    assert compares_kinds(path.read_text(encoding="utf-8"), ids) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'if case.kind == "erasure":\n    pass',
+        'if found.kind in ("access", "copy"):\n    pass',
+        'match case.kind:\n    case "opt-out":\n        pass',
+        'Case.objects.filter(kind="disclosure")',
+    ],
+)
+def test_a_kind_that_is_asked_for_by_name_is_found(planted: str) -> None:
+    assert compares_kinds(planted, {"erasure", "access", "copy", "opt-out", "disclosure"})
 
 
 def test_frames_name_no_room() -> None:

@@ -38,7 +38,7 @@ def test_the_home_page_links_to_the_california_rights(site):
 def test_nothing_disclosed_is_said_plainly(site, run_jobs):
     page = text(visitor().get(asked(run_jobs)))
     assert "None: in" in page
-    case = Case.objects.get()
+    case = Case.objects.get(purpose="rights")
     assert (case.state, case.nature) == (Case.ANSWERED, "nothing held")
     assert "requested" in {entry.kind for entry in ledger.history(case.person_id)}
 
@@ -60,7 +60,7 @@ def test_who_asked_as_the_contact_of_a_business_reads_that_the_answer_is_volunta
     page = asked(run_jobs)
     assert "The statute covers personal" in text(visitor().get(page))
     assert visitor().post(page, {"as": "pdf"}, **BROWSER).content.startswith(b"%PDF")
-    assert Case.objects.get().business
+    assert Case.objects.get(purpose="rights").business
 
 
 def test_a_second_request_in_a_year_gets_the_answer_again(site, run_jobs):
@@ -78,5 +78,5 @@ def test_the_link_of_an_earlier_letter_leads_to_the_answer_by_a_button(site, run
 
 def test_a_guessed_link_and_a_strangers_number_open_nothing(site, run_jobs):
     asked(run_jobs)
-    assert visitor().get(f"/california/mine/{Case.objects.get().number}/").status_code == 404
+    assert visitor().get(f"/california/mine/{Case.objects.get(purpose='rights').number}/").status_code == 404
     assert visitor().get("/california/answer/" + "a" * 32 + "/").status_code == 404

@@ -127,7 +127,7 @@ def _request(path: str) -> UUID | None:
     """What a link of this page is about."""
     if path.startswith("receipt/"):
         return QuoteRequest.objects.get().id
-    return Case.objects.get().id if path.startswith("case/") else None
+    return Case.objects.get(purpose="rights").id if path.startswith("case/") else None
 
 
 def _number(path: str) -> str:
@@ -135,7 +135,7 @@ def _number(path: str) -> str:
         return str(QuoteRequest.objects.get().number)
     if "inquiries/" in path:
         return str(Inquiry.objects.get().number)
-    return str(Case.objects.get().number)
+    return str(Case.objects.get(purpose="rights").number)
 
 
 def cookie_of(browser: Client) -> str:

@@ -47,8 +47,8 @@ def alices(run_jobs: Any) -> dict[str, str]:
         "uuid": str(user.person_id),
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
-        "requests": Case.objects.get().number,
-        "cases": Case.objects.get().number,
+        "requests": Case.objects.get(purpose="rights").number,
+        "cases": Case.objects.get(purpose="rights").number,
     }
 
 

@@ -24,7 +24,9 @@ from tests.drp.agents import BUSINESS, FRIENDS, body, listed, post, signed, want
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
 
-from troth.cases import actions, incident, review
+from troth.access.procedures import incident, review
+from troth.cases import actions
+from troth.cases.kinds import kinds
 from troth.gate import new_id
 from troth.records import organizations
 from troth.uses.inquiries.models import Inquiry
@@ -76,16 +78,33 @@ def _filled(route: str, number: str) -> str:
 @functools.cache
 def fields() -> list[str]:
     """The names of all fields that any view reads."""
-    read = "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
-    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"', read)
-    return sorted({*asked, *MARISOL, "password", "country", "state", "answer", "nonce"} - {"do"})
+    read = _source()
+    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"|\bField\(\s*"(\w+)"', read)
+    return sorted(
+        {
+            *filter(None, (name for found in asked for name in found)),
+            *MARISOL,
+            "password",
+            "country",
+            "state",
+            "answer",
+            "nonce",
+        }
+        - {"do"}
+    )
+
+
+@functools.cache
+def _source() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
 
 
 def acts(path: str) -> list[str]:
     """The words that the view of this path knows for what a form wants done."""
     read = inspect.getsource(inspect.getmodule(inspect.unwrap(resolve(path).func)))
-    named = re.findall(r'(?:case|"do"\) ==|wanted ==) "([a-z]+)"', read)
-    return sorted({*named, *re.findall(r'^    "([a-z]+)": _[a-z_]+,$', read, re.M)}) or [""]
+    named = re.findall(r'(?:case|"do"\]? ==|"do"\) ==|wanted ==) "([a-z]+)"', read)
+    acts = re.findall(r'\bdo="([a-z-]+)"', _source()) if "desk.standard" in read else []
+    return sorted({*named, *acts}) or [""]
 
 
 @pytest.fixture
@@ -103,7 +122,7 @@ def numbers(site, run_jobs) -> dict[str, str]:
     run_jobs()
     now = datetime.now(UTC)
     person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
-    case = actions.open_case(id=new_id(), kind="correction", person=person, manner="form", at_utc=now).case
+    case = actions.open_case(kinds()["correction"], id=new_id(), person=person, manner="form", at_utc=now).case
     actions.verify(case.id, at_utc=now, way="mailed link")
     return {
         "console/quotes/<": QuoteRequest.objects.get().number,

@@ -14,8 +14,8 @@ from tests.visits import BROWSER, MARISOL, SITE, send, signed_in, staff, visitor
 
 from troth import gate
 from troth.access.preferences import pausing
+from troth.access.procedures import incident
 from troth.cases import actions as cases
-from troth.cases import incident
 from troth.cases.models import Case
 from troth.records import versions
 from troth.records.membership import Invitation

@@ -15,7 +15,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
     assert sent.status_code == 303, text(sent)
     run_jobs()
     inquiry = Inquiry.objects.get()
-    assert (inquiry.state, inquiry.queue) == ("assigned", "staff.support")
+    assert (inquiry.stage, inquiry.queue) == ("open", "staff.support")
     page = text(client.get(sent["Location"]))
     assert "is with our support engineers" in page
     assert "Nobody stays with" in page

@@ -42,7 +42,7 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
     )
     assert died.returncode == -signal.SIGKILL
     quote.refresh_from_db()
-    assert quote.state == "received"
+    assert quote.stage == "received"
     assert not QueuedEmail.objects.exists()
     assert "disclosed" not in [entry.kind for entry in ledger.history(quote.person_id)]
 
@@ -50,7 +50,7 @@ def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, wher
 
     quote.refresh_from_db()
     kinds = [entry.kind for entry in ledger.history(quote.person_id)]
-    assert quote.state == "routed"
+    assert quote.stage == "routed"
     assert kinds.count("disclosed") == 1
     assert kinds.count("notified") == 2
     assert sorted(QueuedEmail.objects.values_list("template", "state")) == [

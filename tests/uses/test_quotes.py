@@ -10,6 +10,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.access.account import actions as account
+from troth.cases import actions as cases
 from troth.catalog.calendar import Calendar
 from troth.collection import deadlines
 from troth.collection.site import site as catalog_site
@@ -43,7 +44,7 @@ def test_a_request_is_received_routed_and_told(site, run_jobs):
     run_jobs()
 
     quote = QuoteRequest.objects.get()
-    assert quote.state == "routed"
+    assert quote.stage == "routed"
     assert quote.number == f"Q-{quote.received_utc.year}-0001"
     assert f"Your request is with {quote.recipient_name}" in text(client.get(sent["Location"]))
 
@@ -52,7 +53,7 @@ def test_an_unknown_zip_waits_at_our_own_desk_with_an_alarm(site, run_jobs):
     quote = asked(zip="00000")
     run_jobs()
     quote.refresh_from_db()
-    assert quote.state == "queued"
+    assert quote.stage == "queued"
     assert quote.alarm == "unknown-zip?zip=00000"
     assert quote.why == "unclear-place"
     assert quote.recipient_class == "staff.sales"
@@ -64,9 +65,9 @@ def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):
     quote = asked(country="NZ", state="", zip="", phone="")
     run_jobs()
     quote.refresh_from_db()
-    assert quote.state in ("queued", "routed")
+    assert quote.stage in ("queued", "routed")
     assert quote.recipient
-    assert bool(quote.alarm) == (quote.state == "queued")
+    assert bool(quote.alarm) == (quote.stage == "queued")
 
 
 def confirm(quote: QuoteRequest) -> None:
@@ -137,7 +138,9 @@ def test_what_was_stored_as_a_sentence_is_shown_as_it_stands(site, run_jobs):
     quote = asked()
     run_jobs()
     old = "California: Calder answers these requests."
-    QuoteRequest.objects.filter(pk=quote.pk).update(why=old, alarm="We don’t recognize the ZIP code 00000.")
+    QuoteRequest.objects.using("owner").filter(pk=quote.pk).update(
+        why=old, alarm="We don’t recognize the ZIP code 00000."
+    )
     page = text(signed_in().get(f"/console/quotes/{quote.number}/"))
     assert old in page
     assert "We don’t recognize the ZIP code 00000." in page
@@ -178,7 +181,7 @@ def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
     monkeypatch.setattr(actions, "PURPOSE", "communities")
     actions.route(quote.pk, at_utc=datetime.now(UTC))
     quote.refresh_from_db()
-    assert quote.state == "refused"
+    assert quote.stage == "refused"
     assert quote.alarm == "refused?because=channel+not+stated"
     page = text(signed_in().get("/console/"))
     assert (
@@ -241,7 +244,7 @@ def test_answering_makes_room_for_the_next(site, run_jobs):
     quote.refresh_from_db()
     assert QuoteRequest.load() == {quote.recipient: 1}
     with acting_as("ines", role="sales"):
-        assert actions.answer(quote.pk, who="staff:ines", at_utc=datetime.now(UTC))
+        assert cases.note_answer(quote, who="staff:ines", at_utc=datetime.now(UTC))
     assert QuoteRequest.load() == {}
 
 

@@ -185,7 +185,7 @@ def test_opening_a_request_keeps_the_filter(quote):
     client = signed_in()
     listed = client.get("/console/quotes/", {"state": "routed"}).content.decode()
     assert f'href="/console/quotes/{quote.number}/?state=routed&amp;"' in listed
-    answer = client.post(f"/console/quotes/{quote.number}/?state=routed", {"do": "answered"}, **BROWSER)
+    answer = client.post(f"/console/quotes/{quote.number}/?state=routed", {"do": "answer"}, **BROWSER)
     assert answer["Location"].endswith("?state=routed")
 
 
@@ -208,13 +208,13 @@ def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
 
 def test_answering_closes_the_request(quote):
     client = signed_in()
-    client.post(f"/console/quotes/{quote.number}/", {"do": "answered"}, **BROWSER)
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answer"}, **BROWSER)
     quote.refresh_from_db()
-    assert quote.state == "answered"
+    assert quote.stage == "answered"
     assert "Nothing is due" in text(client.get("/console/"))
 
 
-ASSIGN = {"do": "assign", "to": "henry-osei", "words": "Knows their plant since 2019."}
+ASSIGN = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant since 2019."}
 
 
 def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs):
@@ -222,7 +222,7 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
     assert client.post(address, ASSIGN, **BROWSER).status_code == 303
     run_jobs()
     quote.refresh_from_db()
-    assert (quote.state, quote.recipient, quote.rule) == ("routed", "henry-osei", "assigned")
+    assert (quote.stage, quote.recipient, quote.rule) == ("routed", "henry-osei", "assigned")
     newest, first = [entry for entry in ledger.history(quote.person_id) if entry.kind == "disclosed"]
     assert (newest.recipient, newest.who) == ("staff.sales:henry-osei", "staff:ines")
     assert newest.reason == "assigned?name=Ines+Moreau"
@@ -248,7 +248,7 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
         ({"words": "x" * 201}, "Give a reason of up to 200 characters."),
         ({"to": "nobody"}, "Choose someone from the list."),
         ({"to": "fallback"}, "Choose someone from the list."),
-        ({"to": "calder-systems"}, "They already have this request."),
+        ({"to": "calder-systems"}, "Choose someone from the list."),
     ],
 )
 def test_what_cannot_be_assigned_is_said_and_given_to_nobody(quote, changed, sentence):
@@ -262,7 +262,7 @@ def test_what_cannot_be_assigned_is_said_and_given_to_nobody(quote, changed, sen
 def test_a_role_that_decides_nothing_gives_a_request_to_nobody(quote):
     client, address = signed_in("thomas", role="auditor", name="Thomas Greaves"), f"/console/quotes/{quote.number}/"
     before = len(ledger.history(quote.person_id))
-    assert "Assign to someone else" not in text(client.get(address))
+    assert "Pass on to someone else" not in text(client.get(address))
     assert client.post(address, ASSIGN, **BROWSER).status_code == 403
     assert len(ledger.history(quote.person_id)) == before
 
@@ -283,9 +283,9 @@ def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
     assert "Two plants?" not in text(client.get(address))
     assert "Two plants?" in text(client.post(address, {"do": "contact", "reason": "to answer your request"}, **BROWSER))
     assert ledger.history(inquiry.person_id)[0].who == "staff:yusuf"
-    client.post(address, {"do": "answered"}, **BROWSER)
+    client.post(address, {"do": "answer"}, **BROWSER)
     inquiry.refresh_from_db()
-    assert inquiry.state == "answered"
+    assert inquiry.stage == "answered"
 
 
 def test_an_edited_policy_is_shown_with_its_findings(site, tmp_path, settings):

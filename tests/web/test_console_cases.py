@@ -9,6 +9,7 @@ from tests.visits import BROWSER, opened, signed_in, text, visitor
 from tests.worlds import known_person
 
 from troth.cases import actions, timing
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.gate import new_id
 from troth.records import ledger
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("site")
 def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
     person = known_person(values, channel="form.privacy")
-    case = actions.open_case(id=new_id(), kind=kind, person=person, manner="form", at_utc=datetime.now(UTC)).case
+    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC)).case
     return actions.verify(case.id, at_utc=datetime.now(UTC), way="mailed link") if proven else case
 
 
@@ -78,7 +79,7 @@ def test_codes_are_told_in_words():
     codes = [
         *dict(Case.STATES),
         *dict(Case.MANNERS),
-        *dict(QuoteRequest.STATES),
+        *QuoteRequest.STAGES,
         timing.CCPA,
         timing.CIVIL_CODE,
         timing.POLICY,
@@ -256,11 +257,11 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
 @pytest.mark.parametrize(
     ("sent", "id"),
     [
-        ({"do": "deny", "words": "We looked, and it is so."}, "denial-error"),
-        ({"do": "deny", "reason": "other", "words": "No."}, "words-error"),
-        ({"do": "note", "words": ""}, "words-error"),
-        ({"do": "answer", "nature": "danced"}, "nature-error"),
-        ({"do": "contact", "reason": ""}, "why-error"),
+        ({"do": "deny", "words": "We looked, and it is so."}, "deny-reason-error"),
+        ({"do": "deny", "reason": "other", "words": "No."}, "deny-words-error"),
+        ({"do": "note", "words": ""}, "note-words-error"),
+        ({"do": "answer", "nature": "danced"}, "answer-nature-error"),
+        ({"do": "contact", "reason": ""}, "no-reason"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(sent, id):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.visits import BROWSER, signed_in, staff, text
 
-from troth.cases import incident, review
+from troth.access.procedures import incident, review
 from troth.cases.models import Case
 from troth.security import crew
 from troth.security.models import Role, User
@@ -160,11 +160,11 @@ def test_an_incident_is_closed_when_every_step_says_what_was_done():
 
 
 def test_a_quarter_begins_a_review(run_jobs):
-    from troth.cases.jobs import begin_review
+    from troth.access.procedures.jobs import begin_review
 
     staff("ada", role="admin")
     begin_review(timestamp=0)
-    assert Case.objects.get().kind == review.KIND
+    assert Case.objects.get().kind == review.REVIEW.id
 
 
 def test_nobody_ends_a_procedure_by_denying_it():

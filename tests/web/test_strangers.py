@@ -107,7 +107,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "california.own": _pair("/california/mine/{}/", disclosures.number, "C-99999"),
         "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
         "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
-        "console-case": _pair("/console/cases/{}/", copy.number, "C-99999"),
+        "console-cases-one": _pair("/console/cases/{}/", copy.number, "C-99999"),
     }
     for what in (proofs.CONFIRM, proofs.RESET):
         secret = proofs.make(proof=gate.new_id(), person=person, what=what, user=user, at_utc=now)

@@ -11,7 +11,7 @@ from django.utils import translation
 from tests.worlds import policy_text
 
 from troth import policy as document
-from troth.web.charts import Bar, chart
+from troth.desk.charts import Bar, chart
 from troth.web.money import format_money
 from troth.web.quoting import quotation
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from troth.access import story
+from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.records import ledger, profile
 
@@ -32,5 +33,5 @@ def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
     """What happened lately and, for those who work on requests, her requests."""
     entries = ledger.history(person)
     since = entries[-1].at_utc if entries else None
-    cases = Case.objects.filter(person=person).order_by("-received_utc")[:LINES] if with_cases else ()
-    return KnownPerson(person, since, story.write_story(entries[:LINES]), list(cases))
+    cases = Case.objects.filter(person=person, purpose=PURPOSE).order_by("-received_utc")[:LINES]
+    return KnownPerson(person, since, story.write_story(entries[:LINES]), list(cases) if with_cases else [])

@@ -1,11 +1,22 @@
+from django.utils.translation import gettext_lazy as _
+
 from troth.access.entries import ENTRIES
-from troth.desk.room import Room
+from troth.desk.room import DeskEntry, Room
+from troth.desk.staff import readable
+from troth.security.models import User
+
+
+def _reads_for_some_purpose(user: User) -> bool:
+    return bool(readable(user))
+
 
 ROOM = Room(
     name="access",
     purposes=("access",),
     urls="troth.access.urls",
     entries=ENTRIES,
+    desk_urls="troth.access.desk_urls",
+    desk=(DeskEntry("/console/people/", _("People"), _reads_for_some_purpose),),
     tables=("datum", "choice", "entry"),
     apart={
         "person": "a number that stands for her in all other tables",

@@ -6,18 +6,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from troth import gate
 from troth.california.years import is_answered_before, lies_in, year_of
 from troth.cases import actions as cases
+from troth.cases import timing
 from troth.cases.models import Case
+from troth.cases.rights import RightsKind
 from troth.collection.site import site
 from troth.policy import Policy
 from troth.policy.terms import Recipient
 from troth.records import ledger, profile
 from troth.records.ledger import LedgerEntry
-
-KIND = "disclosures"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def carry_out(case: UUID, *, at_utc: datetime) -> None:
     """The case answered as soon as its person is proven. Doing it again changes nothing."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
-        if found.kind != KIND or found.state != Case.OPEN:
+        if found.kind != DISCLOSURES.id or found.state != Case.OPEN:
             return
         answer = answer_of(found)
         found.business = answer.voluntary
@@ -122,5 +123,21 @@ def _for_business(person: UUID) -> bool:
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:
-    asked = Case.objects.filter(kind=KIND, person__in=people, state=Case.ANSWERED).exclude(pk=case.pk)
+    asked = Case.objects.filter(kind=DISCLOSURES.id, person__in=people, state=Case.ANSWERED).exclude(pk=case.pk)
     return list(asked.values_list("received_utc", flat=True))
+
+
+def _at_once(case: Case, at_utc: datetime) -> None:
+    carry_out(case.id, at_utc=at_utc)
+
+
+DISCLOSURES = RightsKind(
+    id="disclosures",
+    title=_("Disclosures for direct marketing"),
+    lead=_("What we gave to others for their own marketing, in the last calendar year."),
+    clock=timing.civil_code,
+    at_once=_at_once,
+    page="california/answer",
+    own_page="/california/mine/{number}/",
+    asked_at="/california/",
+)

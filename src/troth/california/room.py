@@ -1,9 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.california.answering import DISCLOSURES
 from troth.desk.room import MenuEntry, Room
 
 ROOM = Room(
     name="california",
+    cases=(DISCLOSURES,),
     urls="troth.california.urls",
     pages=(
         MenuEntry("california", "/california/", _("Your California Privacy Rights"), place="california.disclosures"),

@@ -16,7 +16,6 @@ from troth.california import answering
 from troth.california.answering import DisclosureAnswer, ThirdParty
 from troth.california.years import year_of
 from troth.cases import actions as cases
-from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.blocks import TextBlock, heading, paragraph, table
@@ -43,7 +42,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form."""
-    words = {"kind": KINDS[answering.KIND], "button": _("Request disclosures")}
+    words = {"kind": answering.DISCLOSURES, "button": _("Request disclosures")}
     return forms.answer(
         request, forms.FormPage(place=PLACE, template="california/ask.html", record=_Asked(request), context=words)
     )
@@ -55,13 +54,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 @hops.by_link("case")
 def answer(request: HttpRequest, link: Link) -> HttpResponse:
     """The answer behind the mailed link; its button proves the address first."""
-    case = Case.objects.filter(pk=link.request, kind=answering.KIND).first() if link.request else None
+    case = Case.objects.filter(pk=link.request, kind=answering.DISCLOSURES.id).first() if link.request else None
     if case is None:
         return hops.show_gone(request)
     if request.method == "POST" and request.POST.get("do") == "verify" and forms.from_our_page(request):
-        proven = cases.verify(case.id, at_utc=timezone.now(), way="mailed link")
-        answering.carry_out(proven.id, at_utc=timezone.now())
-        case = Case.objects.get(pk=proven.id)
+        case = cases.verify(case.id, at_utc=timezone.now(), way="mailed link")
     return _show(request, case)
 
 
@@ -69,7 +66,9 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
 def own_answer(request: HttpRequest, number: str) -> HttpResponse:
     """The answer by sign-in; a stranger's request does not exist."""
     user = request.user
-    found = Case.objects.filter(number=number, kind=answering.KIND).first() if isinstance(user, User) else None
+    found = (
+        Case.objects.filter(number=number, kind=answering.DISCLOSURES.id).first() if isinstance(user, User) else None
+    )
     if found is None or found.account is None or found.account != user.pk:
         raise Http404("There is no such request of yours.")
     return _show(request, found)
@@ -85,17 +84,15 @@ class _Asked:
     def __call__(
         self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
     ) -> Case:
-        opened = cases.open_case(
+        return cases.open_case(
+            answering.DISCLOSURES,
             id=request,
-            kind=answering.KIND,
             person=person,
             manner="account" if self.account else "form",
             account=self.account,
             verified=self.account is not None,
             at_utc=at_utc,
-        )
-        answering.carry_out(opened.case.id, at_utc=at_utc)
-        return opened.case
+        ).case
 
 
 def _show(request: HttpRequest, case: Case) -> HttpResponse:

@@ -1,11 +1,14 @@
-"""Requests with a clock: received, proven, answered in time, or the person is told why not. One mechanism for all.
+"""Requests of every kind: received, proven where they must be, answered in time, or the person is told why not.
+
+One mechanism for privacy requests, quotes, messages and the staff's own procedures. It names no kind: each room brings
+its own and hands it to the house.
 
 Policy  #A4, #L1, #L2
 
-kinds     what may be asked for, and what each needs
-clocks    by when each law wants an answer: pure functions
-timing    which clock runs for which kind
-actions   opened, proven, extended, approved, answered
+kinds     what a kind of request is; rights: what all privacy requests have alike
+facts     what a kind alone knows, typed
+clocks    by when each law wants an answer: pure functions; timing: those that a kind may name
+actions   opened, proven, passed on, extended, approved, answered
+letters   the emails of a kind
 duties    what time does by itself: reminders, the notice of day 25
-erasing   everybody of the case and the last email, or nothing
 """

@@ -1,9 +1,9 @@
 """Requests opened, proven, answered. Each runs in one transaction with its event; emails follow by jobs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -11,20 +11,28 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.cases import events, timing
+from troth.cases import events, facts, timing
 from troth.cases.denials import OTHER
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
 
 PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
-JOINED, ERASED = "joined", "erased"
-"""Natures of an end that nobody decided: the same was asked before; the person's data went, and this with it."""
+NEEDED = 2
+"""How many of the staff agree, as the database asks for."""
+
+F = TypeVar("F")
 
 
 class CaseProblem(Exception):
-    """What was asked of a case cannot be done; the sentence says why, and may be read by staff and customers."""
+    """What was asked of a case cannot be done; the sentence says why, and may be read by staff and customers.
+
+    `field`: of a form, beside which it stands; without one it is the page's."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,10 @@ class Opened:
 
 
 def open_case(
+    kind: CaseKind[F],
+    said: F | Nothing = Nothing(),  # noqa: B008 - nothing in it can change
     *,
     id: UUID,
-    kind: str,
     person: UUID | None,
     manner: str,
     at_utc: datetime,
@@ -46,69 +55,82 @@ def open_case(
     verified: bool = False,
     designated: bool = True,
     business: bool = False,
-    facts: Mapping[str, Any] | None = None,
+    callback: bool = False,
+    queue: str = "",
     who: str = "person",
 ) -> Opened:
-    """The request received, its clock started and its email queued, in the caller's transaction.
+    """The request received, its clock started, its email queued and done what is done at once, in the caller's
+    transaction.
 
-    Takes   id: of the request that its data were kept under; at_utc: when it came in, which for post may be days ago;
-            verified: whether a sign-in proved the person.
-    Raises  CaseProblem: no such kind."""
-    if kind not in KINDS:
-        raise CaseProblem(_("This type of request doesn’t exist."))
-    proven = verified or not KINDS[kind].proven
+    Takes   said: the facts that this kind alone knows; id: of the request that its data were kept under; at_utc: when
+            it came in, which for mail may be days ago; verified: whether a sign-in proved the person."""
+    state = Case.RECEIVED if kind.routed else Case.OPEN if verified or not kind.proven else Case.UNVERIFIED
     if earlier := _living(kind, person=person, account=account, proven=verified):
-        events.add(earlier, "asked again", who=who, at_utc=at_utc)
+        events.add(earlier, "asked again", who=who, at_utc=at_utc, change={"callback": True} if callback else {})
         return Opened(earlier, joined=True)
-    regime, clock = timing.clock(kind, at_utc, designated=designated)
     case = Case(
         id=id,
-        number=f"P-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
-        kind=kind,
+        number=f"{kind.prefix}-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        kind=kind.id,
+        purpose=kind.purpose,
+        queue=queue or kind.queue,
         person_id=person,
         account=account,
-        state=Case.OPEN if proven else Case.UNVERIFIED,
+        state=state,
         manner=manner,
-        regime=regime,
         business=business,
+        callback=callback,
         received_utc=at_utc,
-        confirm_utc=clock.confirm,
-        notice_utc=timing.notice(clock),
-        due_utc=clock.due,
-        law_utc=clock.law,
-        facts=dict(facts or {}),
+        facts=facts.write(said),
+        **asdict(kind.clock(at_utc, designated=designated)),
     )
     events.begin(case, who=who, at_utc=at_utc)
-    if person is not None:
+    if kind.told and person is not None:
         gate.note(
-            person=person, kind="requested", purpose=PURPOSE, who=who, request=id, payload={"case": kind, "way": manner}
+            person=person,
+            kind="requested",
+            purpose=PURPOSE,
+            who=who,
+            request=id,
+            payload={"case": kind.id, "way": manner},
         )
     events.write(case, "received")
-    if proven and kind == "erasure":
-        events.write(case, "announced")
+    _go_on(case, at_utc=at_utc, who=who)
     return Opened(case, joined=False)
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
-    """The case open: whoever asked proved the address. The earlier one, if the same was asked before."""
+    """The case open, and done what is done at once: whoever asked proved the address. The earlier one, if the same was
+    asked before."""
     with transaction.atomic():
         found = _locked(case)
         if found.state != Case.UNVERIFIED:
             return found
-        if earlier := _living(found.kind, person=found.person_id, account=found.account, proven=True):
+        if earlier := _living(kind_of(found), person=found.person_id, account=found.account, proven=True):
             return _join(found, earlier, at_utc=at_utc)
         events.add(found, "verified", who=who, at_utc=at_utc, words=way)
-        if found.kind == "erasure":
-            events.write(found, "announced")
         events.changed(found)
+        _go_on(found, at_utc=at_utc, who=who)
     return found
+
+
+def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
+    """What follows by itself from an open case. What staff enter or take as proven, they also answer."""
+    kind = kind_of(case)
+    if case.state == Case.UNVERIFIED:
+        return
+    if kind.announces:
+        events.write(case, events.ANNOUNCED)
+    if kind.at_once is not None and not who.startswith("staff:"):
+        kind.at_once(case, at_utc)
+        case.refresh_from_db()
 
 
 def subjects(case: Case) -> tuple[UUID, ...]:
     """The people whom the case is about: all of the account or of the address that was proven, else who asked alone.
 
     A sign-in proves nothing of an address that was typed into the form, so then only the account counts."""
-    if case.person_id is None or not (case.account is not None or KINDS[case.kind].proven):
+    if case.person_id is None or not (case.account is not None or kind_of(case).proven):
         return (case.person_id,) if case.person_id else ()
     others = rights.people_of_case(case.id)
     return (case.person_id, *sorted(others - {case.person_id}))
@@ -136,7 +158,7 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
     """45 days more, once, before the first end; the person is told why.   Source  11 CCR 7021(b)"""
     with transaction.atomic():
         found = _living_or_refused(case)
-        if found.regime != timing.CCPA or found.kind == "opt-out":
+        if found.confirm_utc is None or found.law_utc is None:  # the one clock that has both is CCPA's for answers
             raise CaseProblem(_("No law allows more time for this type of request."))
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request can be extended once, before its deadline."))
@@ -156,16 +178,60 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
     return count
 
 
+def is_agreed(case: Case) -> bool:
+    """Whether it is open and two of the staff agree to what it is carried out by."""
+    return case.state == Case.OPEN and case.approvals.filter(what=kind_of(case).approves).count() >= NEEDED
+
+
+def require_agreed(case: Case, what: str) -> None:
+    """Nothing where two of the staff agreed to what this open case is carried out by.   Raises  CaseProblem."""
+    if case.state != Case.OPEN or kind_of(case).approves != what:
+        raise CaseProblem(_("That action isn’t available here."))
+    if not is_agreed(case):
+        raise CaseProblem(_("Two different staff members must approve it first."))
+
+
 def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, email: bool = True) -> Case:
     """The case answered; `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
     return _end(case, "answered", at_utc=at_utc, who=who, email=email, nature=nature)
 
 
+def state(case: Case, said: object, what: str, *, at_utc: datetime, who: str, words: str) -> None:
+    """What the kind alone knows of a case is `said` from now on, by a step of this name."""
+    events.add(case, what, who=who, at_utc=at_utc, words=words, change={"facts": facts.write(said)})
+
+
+def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
+    """The case closed, for somebody says that it was answered: who said so stands in the person's history.
+
+    Gives  False for one that is not open, which stays as it is."""
+    with transaction.atomic():
+        found = _locked(case.pk)
+        if found.state != Case.OPEN:
+            return False
+        answer(found.pk, nature="complied", at_utc=at_utc, who=who)
+        assert found.person_id is not None
+        gate.note(
+            person=found.person_id,
+            kind="answered",
+            purpose=found.purpose,
+            who=who,
+            request=found.id,
+            payload={"number": found.number},
+        )
+    return True
+
+
+def refuse(case: UUID, *, alarm: str, at_utc: datetime, who: str) -> None:
+    """A received case ended, for the policy does not allow to pass it on: nothing leaves, and staff see why."""
+    with transaction.atomic():
+        if _locked(case).state == Case.RECEIVED:
+            _end(case, "denied", at_utc=at_utc, who=who, nature=Case.REFUSED, alarm=alarm, email=False)
+
+
 def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
     """The case denied on a basis: "not verified", or a sentence that the person reads. `reason`: one of REASONS."""
-    with transaction.atomic():
-        facts = {**_living_or_refused(case).facts, "denial": reason}
-        return _end(case, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis, facts=facts)
+    return _end(case, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis, denial=reason)
 
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
@@ -173,22 +239,22 @@ def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
     return _end(case, "withdrawn", at_utc=at_utc, who=who, email=False, nature="withdrawn")
 
 
-def _living(kind: str, *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
+def _living(kind: CaseKind[F], *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
     """The open case of the same kind that this one would repeat. Without a proof only her own counts."""
-    if person is None:
+    if person is None or not kind.joins:
         return None
-    by_address = proven and account is None and KINDS[kind].proven
+    by_address = proven and account is None and kind.proven
     people: Sequence[UUID] = profile.people_of(person) if by_address else (person,)
     # A case that a sign-in proved is the account's, whatever address was typed into it.
     hers = Q(account=account) if account else Q(person__in=people, account=None)
-    living = Case.objects.filter(hers, kind=kind, state=Case.OPEN if proven else Case.UNVERIFIED)
+    living = Case.objects.filter(hers, kind=kind.id, state=Case.OPEN if proven else Case.UNVERIFIED)
     return living.order_by("received_utc").first()
 
 
 def _join(case: Case, earlier: Case, *, at_utc: datetime) -> Case:
-    ended = {"nature": JOINED, "facts": {**case.facts, "joined": earlier.number}}
+    ended = {"nature": Case.JOINED, "joined": earlier.number}
     events.add(case, "joined", who="person", at_utc=at_utc, words=earlier.number, change=ended)
-    told = {"facts": {**earlier.facts, "callback": True}} if case.facts.get("callback") else {}
+    told = {"callback": True} if case.callback else {}
     events.add(earlier, "asked again", who="person", at_utc=at_utc, change=told)
     events.changed(case)
     return earlier
@@ -208,14 +274,13 @@ def _end(
     at_utc: datetime,
     who: str,
     nature: str,
-    basis: str = "",
-    facts: Mapping[str, Any] | None = None,
     email: bool = True,
+    **more: str,
 ) -> Case:
     with transaction.atomic():
         found = _living_or_refused(case)
-        ended = {"nature": nature, "basis": basis, **({"facts": facts} if facts is not None else {})}
-        events.add(found, what, who=who, at_utc=at_utc, change=ended)
+        change: Mapping[str, Any] = {"nature": nature, "alarm": "", **more}
+        events.add(found, what, who=who, at_utc=at_utc, change=change)
         if email:
             events.write(found, what)
         events.changed(found)

@@ -1,26 +1,26 @@
-"""Emails about a request: received, notice of day 25, more time, answered, denied, and the last one before erasing."""
+"""Emails about a request: those that its kind has for each moment, the last one before erasing, and what account owners
+are told of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.models import User
+from troth.words.values import last_day
 
-ANNOUNCEMENT = "announced"
+ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
 """Under which an account's owner is told what others want of it."""
 EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
@@ -39,7 +39,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = {**_facts(found), **_way(found, at_utc=at_utc)}
-        _post(found.person_id, email, PURPOSE, facts=facts, request=found.id)
+        _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, request=found.id)
 
 
 def read(case: Case) -> gate.Given | None:
@@ -90,7 +90,7 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
         with transaction.atomic():
             if owner.person_id is not None and outbox.can_email(owner.person_id, SECURITY_PURPOSE):
                 request = _announcement(case, owner)
-                _post(owner.person_id, ANNOUNCEMENT, SECURITY_PURPOSE, facts=_facts(case), request=request)
+                _post(owner.person_id, f"cases/{ANNOUNCEMENT}", SECURITY_PURPOSE, facts=_facts(case), request=request)
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
@@ -105,13 +105,13 @@ def _announcement(case: Case, owner: User) -> UUID:
 
 
 def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], request: UUID) -> None:
-    outbox.post(person=person, purpose=purpose, email=f"cases/{email}", kinds=["name"], facts=facts, request=request)
+    outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, request=request)
 
 
 def written(case: Case, email: str) -> outbox.Mailed | None:
     """What became of one email; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
-    return next((mailed for mailed in found if mailed.template == f"cases/{email}"), None)
+    return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
     An address that somebody signed in typed is not proven, so no link to her data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
-    return {"link": str(_link(case, at_utc=at_utc).id), "page": KINDS[case.kind].page}
+    return {"link": str(_link(case, at_utc=at_utc).id), "page": kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
@@ -135,19 +135,11 @@ def _facts(case: Case) -> dict[str, Any]:
     """What may stand in an email: the number, what was asked, dates in the vendor's zone."""
     return {
         "number": case.number,
-        "kind": str(KINDS[case.kind].title),
+        "kind": str(kind_of(case).title),
         "state": case.state,
-        "due": _day(case.due_utc),
-        "received": _day(case.received_utc),
+        "due": last_day(case.due_utc),
+        "received": last_day(case.received_utc),
         "why": case.extended_why,
         "nature": case.nature,
         "basis": case.basis,
-        "problem": case.facts.get("problem", ""),
     }
-
-
-def _day(at_utc: datetime) -> str:
-    """The day that ends there: a clock's midnight belongs to the day before."""
-    return formats.date_format(
-        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
-    )

@@ -6,9 +6,11 @@ from typing import Any
 
 from troth import gate, queue
 from troth.cases import plans
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.records import stepping
 
+ANNOUNCED = "announced"
 _MOVES_DEADLINES = frozenset({"verified", "extended", "answered", "denied", "withdrawn", "joined"})
 
 
@@ -35,13 +37,13 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
 
 def changed(case: Case) -> None:
     """The state of the case is told to whoever asked to be told, once the transaction commits."""
-    if case.facts.get("callback"):
+    if case.callback:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
 def write(case: Case, email: str) -> None:
-    """An email about the case to its person, written by a job."""
-    if case.person_id is not None:
+    """The email that the kind has for this moment to the case's person, written by a job."""
+    if case.person_id is not None and (email == ANNOUNCED or email in kind_of(case).emails):
         queue.defer("cases.write", case=str(case.id), email=email)
 
 

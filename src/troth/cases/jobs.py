@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from troth import due, queue
-from troth.cases import duties, emails, erasing, plans, review
+from troth.cases import duties, emails, plans
 
 
 @queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
@@ -15,12 +15,6 @@ def write(case: str, email: str = "", letter: str = "") -> None:
 
     `letter`: in jobs of older releases."""
     emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
-
-
-@queue.task("cases.erase", _("Delete a person's data, as approved"))
-def erase(case: str, who: str = "") -> None:
-    """Erase everybody of the case. What was done is not done twice. `who`: in jobs of older releases."""
-    erasing.erase(UUID(case), at_utc=datetime.now(UTC))
 
 
 @due.task(plans.REMIND, _("Remind staff of a privacy request"))
@@ -46,9 +40,3 @@ def tidy(timestamp: int) -> None:
     """The request log keeps 24 months."""
     while duties.tidy():
         continue
-
-
-@queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
-def begin_review(timestamp: int) -> None:
-    """Each quarter somebody looks at who may still sign in."""
-    review.begin(at_utc=datetime.now(UTC))

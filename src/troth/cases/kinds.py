@@ -1,108 +1,105 @@
-"""The kinds of requests, what each asks for in words, and what it needs before it may be answered."""
+"""What a kind of request is. Each room makes its own and hands them to the house in `room.py`; nothing here names one.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A kind owns its clock, its facts, what it takes to be answered, what happens at once, how it ends, its page and emails.
+Thread, owner, state, approvals, notes and who sees it are alike for all: see `actions`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+
+from troth.cases import facts
+from troth.cases.models import Case
+from troth.cases.timing import Reckoning
+
+F = TypeVar("F", covariant=True)
+Words = Promise | str
 
 CASE_PAGE = "case"
 
 
 @dataclass(frozen=True)
-class CaseKind:
-    """`proven`: answered only to somebody who proved the address. `public`: a person may ask for it herself.
+class Nothing:
+    """The facts of a kind whose requests say all by themselves."""
 
-    `internal`: nobody's request, so it does not stand in the request log. `approvals`: how many members of staff must
-    agree before it is carried out. `page`: which one its mailed link opens."""
+
+@dataclass(frozen=True, kw_only=True)
+class CaseKind(Generic[F]):
+    """One kind of request.
+
+    id        the code that its rows and exports have
+    prefix    of its numbers: "Q" of Q-2026-0001
+    title     what it is called; `lead` says to whoever may ask for it what it does
+    purpose   of the policy: who receives its data answers it. `queue`: of these, whose it is first
+    clock     how its due date is reckoned, from the policy's rules: one of `timing`
+    facts     what this kind alone knows of a request
+    proven    answered only to somebody who proved the address
+    routed    the program has to find who answers before it is open
+    joins     the same asked again joins the one that is open
+    told      her history says that she asked; what else she sends says so itself
+    public    a person may ask for it herself
+    internal  nobody's request, so it does not stand in the request log
+    approves  what two of the staff agree to before it is carried out; nothing without. `approval`: that button
+    emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
+    announces owners of accounts that it touches are told as soon as it is proven
+    at_once   what happens when it was asked or proven by the person or her agent, in that transaction
+    outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
+    finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
+    closing   what that button is called
+    deniable  whether staff may deny it
+    page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
     id: str
-    title: "Promise | str"
-    lead: "Promise | str"
-    proven: bool = True
-    public: bool = True
+    prefix: str
+    title: Words
+    purpose: str
+    queue: str
+    clock: Reckoning
+    lead: Words = ""
+    facts: type[F] = Nothing  # type: ignore[assignment]
+    proven: bool = False
+    routed: bool = False
+    joins: bool = False
+    told: bool = False
+    public: bool = False
     internal: bool = False
-    approvals: int = 0
+    approves: str = ""
+    approval: Words = ""
+    emails: Mapping[str, str] = field(default_factory=dict)
+    announces: bool = False
+    at_once: Callable[[Case, datetime], None] | None = None
+    outcomes: tuple[str, ...] = ()
+    finish: "Callable[..., object] | None" = None
+    closing: Words = ""
+    deniable: bool = True
     page: str = CASE_PAGE
+    asked_at: str = ""
+
+    def read(self, case: Case) -> F:
+        """What this kind alone knows of the request, with its types."""
+        return facts.read(self.facts, case.facts)
 
 
-_ALL = (
-    CaseKind(
-        "access",
-        _("What we hold"),
-        _("We show you every value, where it came from, and what it was used for."),
-    ),
-    CaseKind(
-        "copy",
-        _("A copy of my data"),
-        _("Everything we hold about you, as a page, a PDF, and a JSON file."),
-    ),
-    CaseKind(
-        "correction",
-        _("Correct my data"),
-        _("You tell us what’s wrong, and we correct it."),
-    ),
-    CaseKind(
-        "erasure",
-        _("Delete my data"),
-        _("We delete your data and destroy the key to it. We tell you what the law requires us to keep."),
-        approvals=2,
-    ),
-    CaseKind(
-        "restriction",
-        _("Stop using my data"),
-        _("We keep your data and stop every use you can opt out of."),
-    ),
-    CaseKind(
-        "opt-out",
-        _("Do not sell or share my data"),
-        _("It takes effect right away. You don’t need to verify who you are."),
-        proven=False,
-    ),
-    CaseKind(
-        "opt-in",
-        _("Allow sale or sharing again"),
-        _("You reverse an earlier opt-out. We ask you to confirm it first."),
-        public=False,
-    ),
-    CaseKind(
-        "question",
-        _("Ask about privacy"),
-        _("A question or a complaint about how we handle data."),
-    ),
-    CaseKind(
-        "disclosures",
-        _("Disclosures for direct marketing"),
-        _("What we gave to others for their own marketing, in the last calendar year."),
-        page="california/answer",
-    ),
-    CaseKind(
-        "disclosure",
-        _("Legally required disclosure"),
-        _("A court or an authority requires a person’s data."),
-        proven=False,
-        public=False,
-        internal=True,
-        approvals=2,
-    ),
-    CaseKind(
-        "incident",
-        _("Incident"),
-        _("Something happened to personal data that shouldn’t have."),
-        proven=False,
-        public=False,
-        internal=True,
-    ),
-    CaseKind(
-        "access-review",
-        _("Access review"),
-        _("Which staff can sign in, and with which role."),
-        proven=False,
-        public=False,
-        internal=True,
-    ),
-)
+_known: dict[str, CaseKind[object]] = {}
 
-KINDS: Mapping[str, CaseKind] = {kind.id: kind for kind in _ALL}
-INTERNAL = frozenset(kind.id for kind in _ALL if kind.internal)
-PUBLIC = tuple(kind for kind in _ALL if kind.public)
+
+def know(kinds: Iterable[CaseKind[object]]) -> None:
+    """These are the kinds of the site's rooms."""
+    _known.clear()
+    _known.update({kind.id: kind for kind in kinds})
+
+
+def kinds() -> Mapping[str, CaseKind[object]]:
+    """All kinds by id, in the order of their rooms."""
+    return _known
+
+
+def kind_of(case: Case) -> CaseKind[object]:
+    return _known[case.kind]
+
+
+def find(id: str) -> CaseKind[object] | None:
+    return _known.get(id)

@@ -1,8 +1,16 @@
-"""Requests with a clock. They carry ids, codes and what staff wrote about the work, never a value of the person."""
+"""Requests of every kind. They carry ids, codes and what staff wrote about the work, never a value of the person.
 
-from typing import ClassVar
+What a kind keeps beside that (what a quote was asked for, how it was routed) is a table of its room: it extends `Case`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
+
+from troth.records.membership import Owned
 
 
 class CaseNumber(models.Model):
@@ -16,32 +24,45 @@ class CaseNumber(models.Model):
         db_table = "case_number"
 
 
-class Case(models.Model):
-    """One request, by when it wants an answer, and what became of it."""
+class Case(Owned):
+    """One request: whose it is, who answers it and by when, and what became of it."""
 
     holds = "person"
 
-    UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN = "unverified", "open", "answered", "denied", "withdrawn"
-    STATES: ClassVar = [(state, state) for state in (UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN)]
-    LIVING: ClassVar = (UNVERIFIED, OPEN)
+    RECEIVED, UNVERIFIED, OPEN = "received", "unverified", "open"
+    ANSWERED, DENIED, WITHDRAWN = "answered", "denied", "withdrawn"
+    STATES: ClassVar = [(state, state) for state in (RECEIVED, UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN)]
+    LIVING: ClassVar = (RECEIVED, UNVERIFIED, OPEN)
     MANNERS: ClassVar = [
         (way, way) for way in ("form", "account", "link", "agent", "post", "phone", "email", "program", "staff")
     ]
+    REFUSED, ERASED, JOINED = "refused", "erased", "joined"
+    """Natures of an end that nobody decided: the policy forbids to pass it on; her data went, and this with it; the
+    same was asked before."""
+    STAGES: ClassVar[Mapping[str, Q]] = {
+        RECEIVED: Q(state=RECEIVED),
+        OPEN: Q(state=OPEN),
+        ANSWERED: Q(state=ANSWERED),
+        REFUSED: Q(state=DENIED, nature=REFUSED),
+        ERASED: Q(state=WITHDRAWN, nature=ERASED),
+    }
+    """Where requests may stand that no law gives a clock, as lists are narrowed by it: see `stage`."""
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)
     kind = models.TextField()
-    person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+", null=True)
+    purpose = models.TextField(default="rights", help_text="Who receives its data by the policy answers it.")
+    queue = models.TextField(default="", help_text="The staff who answer, as the policy names them, e.g. staff.sales.")
     account = models.BigIntegerField(null=True, help_text="Whose sign-in proved the person.")
     state = models.TextField(choices=STATES)
     manner = models.TextField(choices=MANNERS)
-    regime = models.TextField(help_text="Whose clock runs: policy, ccpa, civil code 1798.83.")
+    regime = models.TextField(help_text="Whose clock runs: policy, ccpa, civil code 1798.83; none is our own.")
     business = models.BooleanField(default=False, help_text="Asked by somebody as the contact of a business.")
     received_utc = models.DateTimeField(db_index=True)
     confirm_utc = models.DateTimeField(null=True, help_text="By when it must be confirmed.")
-    notice_utc = models.DateTimeField(help_text="When she is told the problem and the next steps, if unanswered.")
+    notice_utc = models.DateTimeField(null=True, help_text="When she is told the problem and the next steps.")
     due_utc = models.DateTimeField()
-    law_utc = models.DateTimeField(help_text="The statute's own end.")
+    law_utc = models.DateTimeField(null=True, help_text="The statute's own end.")
     verified_utc = models.DateTimeField(null=True)
     confirmed_utc = models.DateTimeField(null=True)
     noticed_utc = models.DateTimeField(null=True)
@@ -49,10 +70,15 @@ class Case(models.Model):
     extended_why = models.TextField(default="")
     reminded = models.IntegerField(default=0, help_text="The last reminder, in percent of the time.")
     answered_utc = models.DateTimeField(null=True)
+    answered_by = models.TextField(default="", help_text="Who ended it, as in the ledger; empty in older rows.")
     nature = models.TextField(default="", help_text="Nature of the answer: a code.")
     basis = models.TextField(default="", help_text="Why it was denied: a code or a section.")
+    denial = models.TextField(default="", help_text="Why it was denied: one of REASONS.")
+    joined = models.TextField(default="", help_text="The number of the earlier request that it repeated.")
+    callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
-    facts = models.JSONField(default=dict, help_text="Ids and codes only.")
+    alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
+    facts = models.JSONField(default=dict, help_text="What its kind alone knows: `CaseKind.read` gives it typed.")
 
     class Meta:
         db_table = "request_case"
@@ -60,7 +86,20 @@ class Case(models.Model):
             models.Index(fields=["state", "due_utc"], name="case_by_due"),
             models.Index(fields=["person", "kind"], name="case_by_person"),
             models.Index(fields=["account", "kind"], name="case_by_account"),
+            models.Index(fields=["kind", "received_utc"], name="case_by_kind"),
         ]
+
+    @property
+    def asker(self) -> UUID:
+        """Who asked, where somebody did."""
+        assert self.person_id is not None
+        return self.person_id
+
+    @property
+    def stage(self) -> str:
+        """The state as a page says it: of an end that nobody decided, why it ended."""
+        ended = self.state in (self.DENIED, self.WITHDRAWN)
+        return self.nature if ended and self.nature in (self.REFUSED, self.ERASED, self.JOINED) else self.state
 
 
 class CaseEvent(models.Model):
@@ -94,3 +133,14 @@ class CaseApproval(models.Model):
 
     class Meta:
         db_table = "case_approval"
+
+
+Extended = TypeVar("Extended", bound=Case)
+
+
+def extend_case(table: type[Extended], case: Case, **own: Any) -> Extended:
+    """The row that a kind keeps beside its case, in the caller's transaction; the case itself is not written again."""
+    row = table(pk=case.pk, **own)
+    row.save_base(raw=True, force_insert=True)
+    row.refresh_from_db()
+    return row

@@ -14,10 +14,10 @@ def renew(case: Case) -> None:
     shares = [share for share in REMINDERS if living and share > case.reminded]
     due.plan(REMIND, about=case.id, steps={str(share): clock.at_share(share) for share in shares})
     noticed = case.noticed_utc is not None or case.person_id is None
-    due.plan(NOTICE, about=case.id, steps={} if noticed or not living else {"": case.notice_utc})
+    due.plan(NOTICE, about=case.id, steps={"": case.notice_utc} if living and case.notice_utc and not noticed else {})
     unverified = case.state == Case.UNVERIFIED
     due.plan(UNVERIFIED, about=case.id, steps={"": case.due_utc} if unverified else {})
 
 
 def clock_of(case: Case) -> Clock:
-    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)
+    return Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc or case.due_utc)

@@ -1,5 +1,7 @@
-"""Which clock runs for which kind of request, from the policy's promises and the statutes."""
+"""Which clock runs for a kind of request, from the policy's promises and the statutes: each kind names one of these."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from troth import gate
@@ -7,37 +9,84 @@ from troth.cases import clocks
 from troth.cases.clocks import Clock
 from troth.collection.site import site
 from troth.outbox import emails
+from troth.words import promises
 from troth.words.promises import promised
 
 CCPA, CIVIL_CODE, POLICY = "ccpa", "civil code 1798.83", "policy"
-INCIDENT_HOURS = 72
-REVIEW_DAYS = 30
 PURPOSE = "rights"
-_PROMISE = "access.answer"
+_ANSWER = "access.answer"
 _NOTICE = "cases/notice"
 
 
-def clock(kind: str, received: datetime, *, designated: bool = True) -> tuple[str, Clock]:
-    """The regime and all instants of a request of this kind.   Policy  #A4, #L1, #L2"""
-    zone, calendar = site().brand.zone, site().brand.calendar
-    match kind:
-        case "opt-out":
-            return CCPA, clocks.opt_out(received, zone, calendar, promised=promised("california.opt-out"))
-        case "disclosures":
-            return CIVIL_CODE, clocks.disclosures(
-                received, zone, calendar, designated=designated, promised=promised("california.disclosures")
-            )
-        case "question":
-            return POLICY, clocks.question(received, zone, calendar, promised=promised(_PROMISE))
-        case "incident":
-            end = received + timedelta(hours=INCIDENT_HOURS)
-            return POLICY, Clock(received, None, end, end)
-        case "access-review" | "disclosure":
-            end = clocks.days_after(received, REVIEW_DAYS, zone).astimezone(UTC)
-            return POLICY, Clock(received, None, end, end)
-    return CCPA, clocks.ccpa(
-        received, zone, calendar, promised=promised(_PROMISE), confirmed=promised("california.confirm")
+@dataclass(frozen=True)
+class Deadlines:
+    """All instants of one request, as its row has them. `law_utc` None: no law and no notice, only our own word."""
+
+    regime: str
+    due_utc: datetime
+    confirm_utc: datetime | None = None
+    notice_utc: datetime | None = None
+    law_utc: datetime | None = None
+
+
+Reckoning = Callable[..., Deadlines]
+"""(received, designated=True) → its terms. `designated`: sent to the address that the policy names for it."""
+
+
+def ccpa(received: datetime, *, designated: bool = True) -> Deadlines:
+    """Know, copy, correct, delete.   Policy  #A4, #L2"""
+    brand, confirmed = site().brand, promised("california.confirm")
+    return _terms(
+        CCPA, clocks.ccpa(received, brand.zone, brand.calendar, promised=promised(_ANSWER), confirmed=confirmed)
     )
+
+
+def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
+    """Opt-out of sale or sharing.   Policy  #L2"""
+    brand = site().brand
+    return _terms(CCPA, clocks.opt_out(received, brand.zone, brand.calendar, promised=promised("california.opt-out")))
+
+
+def question(received: datetime, *, designated: bool = True) -> Deadlines:
+    """What no statute gives a clock: the policy's own promise.   Policy  #A4"""
+    brand = site().brand
+    return _terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=promised(_ANSWER)))
+
+
+def civil_code(received: datetime, *, designated: bool = True) -> Deadlines:
+    """California Civil Code 1798.83.   Policy  #L1"""
+    brand, sooner = site().brand, promised("california.disclosures")
+    clock = clocks.disclosures(received, brand.zone, brand.calendar, designated=designated, promised=sooner)
+    return _terms(CIVIL_CODE, clock)
+
+
+def hours(number: int) -> Reckoning:
+    """So many hours by the clock, weekends and holidays included."""
+
+    def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
+        end = received + timedelta(hours=number)
+        return _terms(POLICY, Clock(received, None, end, end))
+
+    return reckon
+
+
+def days(number: int) -> Reckoning:
+    """To the end of the day so many days later."""
+
+    def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
+        end = clocks.days_after(received, number, site().brand.zone).astimezone(UTC)
+        return _terms(POLICY, Clock(received, None, end, end))
+
+    return reckon
+
+
+def answer(promise: str) -> Reckoning:
+    """What no law gives a clock: within the time that this promise of the policy states, else by our own target."""
+
+    def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
+        return Deadlines("", promises.answer_due(promise, received))
+
+    return reckon
 
 
 def extended(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
@@ -51,3 +100,7 @@ def notice(clock: Clock) -> datetime:
     if rule and rule.after:
         return min(clock.due, rule.after.after(clock.received))
     return clock.notice(min(emails.times_of(rule, clock.due).values(), default=clock.due))
+
+
+def _terms(regime: str, clock: Clock) -> Deadlines:
+    return Deadlines(regime, clock.due, clock.confirm, notice(clock), clock.law)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from troth.desk.room import EntryKind, Room
+from troth.cases import kinds as known_to_cases
+from troth.desk import panels
+from troth.desk.room import DeskEntry, EntryKind, Room
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
@@ -21,6 +23,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("room", [room.name for room in found]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
         ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
+        ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -28,6 +31,8 @@ def open_rooms(rooms: Iterable[Room]) -> None:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
     _ROOMS[:] = found
     known_to_outbox.know(emails())
+    panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
+    known_to_cases.know(kind for room in found for kind in room.cases)
 
 
 def rooms() -> tuple[Room, ...]:
@@ -45,6 +50,16 @@ def emails() -> dict[str, Email]:
 
 def work_lists() -> tuple[WorkList, ...]:
     return tuple(work for room in _ROOMS for work in room.work)
+
+
+def desk_urls() -> tuple[str, ...]:
+    return tuple(room.desk_urls for room in _ROOMS if room.desk_urls)
+
+
+def desk_entries() -> tuple[DeskEntry, ...]:
+    """The console's menu: the work lists first, then what else rooms have there."""
+    lists = (DeskEntry(work.address, work.title, work.is_for) for work in work_lists())
+    return (*lists, *(entry for room in _ROOMS for entry in room.desk))
 
 
 def places() -> frozenset[str]:

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
+from troth.desk.staff import staff_name
 from troth.words.codes import in_words
 
 
@@ -27,6 +29,41 @@ class WorkLine:
     due_utc: datetime
     owner: str
     rule: str
+
+
+def line_of(
+    case: Case, at_utc: datetime, *, work: str, about: str, owner: str = "", rule: str = "", alarm: str = ""
+) -> WorkLine:
+    """One case as the list of this name shows it.
+
+    Takes   owner: who has it by a rule; with whoever of the staff it is assigned to, both are named."""
+    mark, when = _standing(case, at_utc)
+    assigned = staff_name(case.assigned_to) if case.assigned_to else ""
+    return WorkLine(
+        number=case.number,
+        address=f"/console/{work}/{case.number}/",
+        about=about,
+        alarm=alarm,
+        mark=mark,
+        when=when,
+        received_utc=case.received_utc,
+        age=age(case.received_utc, at_utc),
+        due_utc=case.due_utc,
+        owner=", ".join(filter(None, (owner, assigned))) or _("No one yet"),
+        rule=rule,
+    )
+
+
+def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
+    """By its clock while somebody has to answer it; a reminder that staff got is said."""
+    if case.state not in (Case.UNVERIFIED, Case.OPEN):
+        return describe_settled(case.stage)
+    mark, when = urgency(case.due_utc, at_utc)
+    if case.state == Case.UNVERIFIED:
+        return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
+    if case.reminded and not mark:
+        return "warn", _("%(when)s; %(share)d%% of the time used") % {"when": when, "share": case.reminded}
+    return mark, when
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
@@ -57,5 +94,5 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 
 def describe_settled(state: str) -> tuple[str, str]:
     """Mark and words of a request that nobody has to answer, or nobody yet."""
-    marks = {"received": "warn", "answered": "kept", "erased": "kept"}
-    return marks.get(state, "stop"), in_words(state)
+    marks = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"}
+    return marks.get(state, "kept"), in_words(state)

@@ -1,17 +1,19 @@
 """Opened requests: what happened so far, and the step that reads the contact."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, outbox
+from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.desk import handovers
-from troth.desk.staff import user_of
+from troth.desk.staff import staff_name, user_of
 from troth.security.crew import names_of
 from troth.text import CannotRead, paragraph
 from troth.words.values import in_words, refusal_in_words
@@ -26,6 +28,7 @@ class Step:
 
     words: str
     at_utc: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,66 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def make_answered_steps(by: str, at_utc: datetime | None) -> list[Step]:
+def happened(case: Case, *, but: Collection[str] = ()) -> list[Step]:
+    """What happened with a case, each with whoever did it, and what became of each email about it; oldest first.
+
+    Takes   but: events that a room tells in words of its own."""
+    events = [event for event in case.events.all() if event.what not in but]
+    names = names_of(event.who for event in events)
+    told = [Step(_event(each), each.at_utc, names.get(each.who) or _called(each.who)) for each in events]
+    return sorted([*told, *make_email_steps(case.pk)], key=lambda step: step.at_utc)
+
+
+def _event(event: CaseEvent) -> str:
+    """The event in words; one that has none says itself."""
+    words = {
+        "asked again": _("same request made again"),
+        "notice": _("status email due"),
+        "erasing": _("deletion started"),
+        "announced": _("account owners notified"),
+        "extended": _("deadline extended"),
+        "exported": _("copy provided"),
+        "erased": _("data deleted"),
+        "joined": _("merged with an earlier request"),
+        "no letter possible": _("no email could be sent"),
+    }
+    what = capfirst(words.get(event.what, event.what))
+    said = staff_name(event.words) if event.what == "assigned" else event.words
+    return f"{what}: {said}" if said else what
+
+
+def _called(who: str) -> str:
+    """Whoever is none of the staff."""
+    if who == "person":
+        return _("the person")
+    return _("automatic") if who.startswith("program:") else who.partition(":")[2] or who
+
+
+def approvals(found: Iterable[CaseApproval]) -> list[Step]:
+    """Who agreed, and when."""
+    agreed = list(found)
+    names = names_of(each.who for each in agreed)
+    return [Step(names.get(each.who, each.who), each.at_utc) for each in agreed]
+
+
+def unknown_act() -> str:
+    return _("That action isn’t available here.")
+
+
+def nobody() -> str:
+    return _("This case isn’t about a person.")
+
+
+TOLD = frozenset({"received", "passed on", "answered", "denied"})
+"""Events that a list tells in words of its own: see `received`, `given` and `answered`."""
+
+
+def make_answered_steps(case: Case) -> list[Step]:
     """Who noted that it was answered. Older requests do not know."""
-    if at_utc is None:
+    if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
-    return [Step(_("Marked as answered by %(name)s") % {"name": names_of([by]).get(by, by)}, at_utc)]
+    named = names_of([case.answered_by]).get(case.answered_by, case.answered_by)
+    return [Step(_("Marked as answered by %(name)s") % {"name": named}, case.answered_utc)]
 
 
 def make_given_steps(person: UUID, request: UUID) -> list[Step]:

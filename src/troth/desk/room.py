@@ -6,17 +6,21 @@ from every room and names none of them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
+from troth.desk.acts import Panel
 from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
+from troth.security.models import User
 
 Words = Promise | str
 Names = Mapping[str, str]
@@ -47,6 +51,15 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class DeskEntry:
+    """An entry of the console's menu. `shown`: to whom."""
+
+    address: str
+    title: Words
+    shown: Callable[[User], bool]
+
+
+@dataclass(frozen=True)
 class HeldRow:
     """One row that a room holds about a person besides her values, for her copy.
 
@@ -68,8 +81,13 @@ class Room:
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
+    cases     its kinds of requests
+    panels    id of a kind → what the console shows of it and does with it, beside what it does with all
     work      its lists of the console
+    desk_urls the module of its further addresses under /console/
+    desk      its further entries of the console's menu
     names     who and what its entries name, in words
+    demo      its part of the demonstration beside its forms, made once: (now)
     held      the rows that it holds about somebody, for her copy
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
@@ -85,8 +103,13 @@ class Room:
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()
+    cases: tuple[CaseKind[object], ...] = ()
+    panels: Mapping[str, Panel] = field(default_factory=dict)
     work: tuple[WorkList, ...] = ()
+    desk_urls: str = ""
+    desk: tuple[DeskEntry, ...] = ()
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
+    demo: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

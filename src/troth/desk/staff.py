@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from troth import gate
 from troth.security import entry
+from troth.security.crew import names_of
 from troth.security.factors import codes
 from troth.security.models import Role, User
 
@@ -46,6 +47,11 @@ def user_of(request: HttpRequest) -> User:
     """The member of staff behind a page that `staff_only` guards."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def staff_name(username: str) -> str:
+    """By which name people know a member of staff."""
+    return names_of([f"staff:{username}"]).get(f"staff:{username}", username)
 
 
 READ, ANSWER, EXPORT, ASSIGN = "read", "answer", "export", "assign"

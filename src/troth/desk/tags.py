@@ -1,8 +1,7 @@
 """The tags of the console: `{% load console %}`.
 
-{% work_lists as lists %}                 the work lists of all rooms
+{% desk_entries as entries %}             the menu, as far as whoever is signed in may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
-{% looks_up as looks_people_up %}         whether who is signed in may read somebody's data for any purpose
 {{ case.regime|in_words }}                a code of a request in words
 """
 
@@ -10,12 +9,13 @@ from django import template
 from django.template import Context
 
 from troth.desk import index, staff
-from troth.desk.worklist import WorkList
+from troth.desk.room import DeskEntry
 from troth.security.models import User
-from troth.words import codes
+from troth.words import codes, values
 
 register = template.Library()
 register.filter("in_words", codes.in_words)
+register.filter("last_day", values.last_day)
 
 
 @register.simple_tag(takes_context=True)
@@ -26,17 +26,12 @@ def may(context: Context, act: str, purpose: str = staff.RIGHTS) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def looks_up(context: Context) -> bool:
-    """False for whoever is not signed in as staff."""
+def desk_entries(context: Context) -> list[DeskEntry]:
+    """Nothing for whoever is not signed in as staff."""
     user = _member(context)
-    return user is not None and bool(staff.readable(user))
+    return [entry for entry in index.desk_entries() if entry.shown(user)] if user else []
 
 
 def _member(context: Context) -> User | None:
     user = getattr(context.get("request"), "user", None)
     return user if isinstance(user, User) and user.is_staff else None
-
-
-@register.simple_tag
-def work_lists() -> tuple[WorkList, ...]:
-    return index.work_lists()

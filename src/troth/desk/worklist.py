@@ -1,18 +1,17 @@
 """A list of requests with one of them opened, as each room brings its own: the frame's pages for it.
 
-/console/quotes/              newest first; what the room's filters ask for
-/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, answered closes it, else a room's act
+/console/quotes/              what the filters ask for
+/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, else one of its acts
 /console/quotes/requests.csv  the same list without paging, for those whom the policy lets answer
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -21,34 +20,29 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
 from troth.desk import exporting, reading
+from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine
+from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, EXPORT, READ, may, staff_only, user_of
+from troth.desk.standard import STANDARD
+from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE = 25
+MINE = "yes"
 
+Words = Promise | str
 Asked = Any
-"""A row of the room's table: it has id, number, person_id, received_utc, due_utc, answered_utc."""
+"""A case, or a row of a room's table that extends it."""
 
 
-class CannotAct(Exception):
-    """A room's own act is not carried out: the form comes back with `context`."""
-
-    def __init__(self, status: int, **context: object) -> None:
-        super().__init__()
-        self.status, self.context = status, context
-
-
-class Close(Protocol):
-    """Closes a request that somebody answered. False for one that is not open."""
-
-    def __call__(self, asked: UUID, /, *, who: str, at_utc: datetime) -> bool: ...
-
-
-Act = Callable[[HttpRequest, Asked], None]
-"""What a button of an opened request does. Raises CannotAct with the sentence for its form."""
+def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,44 +50,71 @@ class WorkList:
     """A room's list of what somebody has to answer.
 
     name      of the address and the routes, as "quotes"
-    purpose   whose recipients may read and answer
-    promise   of the policy: within which time they answer
-    due       the requests that somebody has to answer now
-    waiting   those that the program still works on
-    alarmed   those about which somebody has to decide
+    purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
+    opens     the act without which the list is not there at all
+    rows      all of its requests
+    states    by which it is narrowed, each with what it means; `state` is the one for whoever names none
+    by_due    the states that stand by when they are due; all others newest first
     line      one row, at a moment
     steps     what happened so far
-    answer    closes one
-    found     the requests that a query asks for, newest first
+    empty     heading and sentence where there is nothing
+    filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
     to_show   what was typed into the filters, as a query for the address; POST sends it here
-    opened    more for the page of one: (request, row)
-    acts      `do` of a button → what it does
+    promise   of the policy: within which time they are answered
+    ahead     further pages, beside the number of requests: address and title
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
 
     name: str
-    title: Promise | str
+    title: Words
     purpose: str
-    model: type[Model]
-    template: str
-    due: Callable[[], "QuerySet[Any]"]
-    waiting: Callable[[], Iterable[Asked]]
+    rows: Callable[[], "QuerySet[Any]"]
     line: Callable[[Asked, datetime], WorkLine]
     steps: Callable[[Asked], list[Step]]
-    answer: Close
-    found: Callable[[QueryDict], "QuerySet[Any]"]
-    promise: str = ""
-    alarmed: Callable[[], Iterable[Asked]] = tuple
+    states: Mapping[str, Q]
+    state: str = ""
+    by_due: Sequence[str] = ()
+    heading: Words = ""
+    empty: tuple[Words, Words] = ("", "")
+    opens: str = ""
+    answers: str = ANSWER
+    exports: str = EXPORT
+    filters: str = ""
+    given: Callable[[], Mapping[str, object]] = dict
+    narrow: Callable[["QuerySet[Any]", QueryDict], "QuerySet[Any]"] = _as_it_is
     to_show: Callable[[HttpRequest], str] | None = None
-    filters: Callable[[HttpRequest], Mapping[str, object]] | None = None
-    opened: Callable[[HttpRequest, Asked], Mapping[str, object]] | None = None
-    acts: Mapping[str, Act] = field(default_factory=dict)
+    promise: str = ""
+    ahead: Sequence[tuple[str, Words]] = ()
     columns: Sequence[str] = ()
-    row: Callable[[Asked], list[str]] | None = None
+    row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
 
     @property
     def address(self) -> str:
         return f"/console/{self.name}/"
+
+    def is_for(self, user: User) -> bool:
+        return not self.opens or may(user, self.opens, self.purpose)
+
+    def due(self) -> "QuerySet[Any]":
+        """Those that somebody has to answer now."""
+        return self.rows().filter(state=Case.OPEN)
+
+    def waiting(self) -> "QuerySet[Any]":
+        """Those that the program still works on."""
+        return self.rows().filter(state=Case.RECEIVED)
+
+    def alarmed(self) -> "QuerySet[Any]":
+        """Those about which somebody has to decide."""
+        return self.rows().exclude(state__in=(Case.ANSWERED, Case.WITHDRAWN)).exclude(alarm="")
+
+    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+        """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
+        found, state = self.rows(), choose_filter(query, "state", self.states, default=self.state)
+        if state:
+            found = found.filter(self.states[state])
+        if query.get("mine") == MINE:
+            found = found.filter(assigned_to=user.username)
+        return self.narrow(found, query).order_by("due_utc" if state in self.by_due else "-received_utc")
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -114,6 +135,7 @@ class _Pages:
         @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
+            self._is_there(request)
             if request.method == "POST" and self.work.to_show:
                 return HttpResponseRedirect(f"{request.path}?{self.work.to_show(request)}", status=303)
             return self._list(request, {})
@@ -124,7 +146,11 @@ class _Pages:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponse:
-            return self._one(request, number)
+            self._is_there(request)
+            asked: Asked = get_object_or_404(self.work.rows(), number=number)
+            if request.method != "POST" or not request.POST.get("do"):
+                return self._one(request, asked)
+            return self._contact(request, asked) if request.POST["do"] == "contact" else self._act(request, asked)
 
         return page
 
@@ -132,55 +158,86 @@ class _Pages:
         @require_safe
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
-            if not may(user_of(request), EXPORT, self.work.purpose) or self.work.row is None:
+            user = user_of(request)
+            if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.found(request.GET))
+            rows = map(self.work.row, self.work.found(request.GET, user))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
 
-    def _one(self, request: HttpRequest, number: str) -> HttpResponse:
-        asked: Asked = get_object_or_404(self.work.model, number=number)
-        user, do = user_of(request), code(request.POST.get("do", ""))
-        reads, answers = may(user, READ, self.work.purpose), may(user, ANSWER, self.work.purpose)
-        context: dict[str, object] = {
-            "opened": asked,
-            "steps": self.work.steps(asked),
-            "may_read": reads,
-            "closable": answers and self.work.due().filter(pk=asked.pk).exists(),
-            **(self.work.opened(request, asked) if self.work.opened else {}),
-        }
-        if (do == "contact" and not reads) or (do == "answered" and not answers):
-            return self._list(request, context, status=403)
-        if do == "contact":
-            return self._contact(request, asked, context)
-        if do == "answered":
-            self.work.answer(asked.pk, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(request.get_full_path(), status=303)
-        if do in self.work.acts:
-            return self._act(request, asked, context, self.work.acts[do])
-        return self._list(request, context)
+    def _is_there(self, request: HttpRequest) -> None:
+        if not self.work.is_for(user_of(request)):
+            raise Http404("This list is for those who work on its requests.")
 
-    def _act(self, request: HttpRequest, asked: Asked, context: Mapping[str, object], act: Act) -> HttpResponse:
-        try:
-            act(request, asked)
-        except CannotAct as problem:
-            return self._list(request, {**context, **problem.context}, status=problem.status)
-        return HttpResponseRedirect(request.get_full_path(), status=303)
+    def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
+        """What was pressed, done. What cannot be done says why beside its form, and what was typed stays."""
+        act = next((each for each in _acts(asked) if each.do == code(request.POST["do"])), None)
+        if act is None:
+            return self._one(request, asked, error=reading.unknown_act(), status=400)
+        if not self._may(request, act):
+            return self._one(request, asked, status=403)
+        taken = act.take(request, asked)
+        if taken.errors:
+            return self._one(request, asked, taken=taken, status=400)
+        return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
 
-    def _contact(self, request: HttpRequest, asked: Asked, context: Mapping[str, object]) -> HttpResponse:
+    def _may(self, request: HttpRequest, act: DeskAct) -> bool:
+        return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
+
+    def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponse:
+        """Her data, read for the purpose and the reason that stand in her history from then on."""
+        if not may(user_of(request), READ, self.work.purpose):
+            return self._one(request, asked, status=403)
+        if asked.person_id is None:
+            return self._one(request, asked, error=reading.nobody(), status=400)
         try:
             reason = reading.reason_in(request.POST)
         except reading.NoReason as problem:
-            return self._list(request, {**context, "no_reason": str(problem)}, status=400)
+            return self._one(request, asked, more={"no_reason": str(problem)}, status=400)
         read = reading.read_contact(
             request, person=asked.person_id, purpose=self.work.purpose, request=asked.pk, reason=reason
         )
-        return self._list(request, {**context, "contact": read})
+        return self._one(request, asked, more={"contact": read})
+
+    def _one(
+        self,
+        request: HttpRequest,
+        asked: Asked,
+        *,
+        taken: Taken | None = None,
+        error: str = "",
+        more: Mapping[str, object] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        panel, sent = panel_of(asked), taken.act if taken else None
+        if taken is not None and taken.act.own:
+            error = taken.errors.get("", "")
+        context = {
+            "opened": asked,
+            "kind": kind_of(asked),
+            "panel": panel,
+            "steps": self.work.steps(asked),
+            "may_read": may(user_of(request), READ, self.work.purpose),
+            "forms": [form_of(each, asked, taken, request) for each in self._offered(request, asked, sent)],
+            "approved": _approvals(asked),
+            "living": asked.state in Case.LIVING,
+            "did": taken.act.do if taken else "",
+            "errors": taken.errors if taken else {},
+            "error": error,
+            **(panel.context(request, asked) if panel.context else {}),
+            **(more or {}),
+        }
+        return self._list(request, context, status=status)
+
+    def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
+        """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
+        found = [each for each in _acts(asked) if each.shown(asked) or each is sent]
+        return [each for each in found if not each.own and self._may(request, each)]
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
-        now = timezone.now()
-        page = Paginator(self.work.found(request.GET), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        now, user = timezone.now(), user_of(request)
+        page = Paginator(self.work.found(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
@@ -190,12 +247,26 @@ class _Pages:
             "page": page,
             "query": _without_page(request.GET),
             "asked": request.GET,
+            "states": self.work.states,
+            "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": gate.policy().section_of(self.work.purpose),
-            "may_export": bool(self.work.columns) and may(user_of(request), EXPORT, self.work.purpose),
-            **(self.work.filters(request) if self.work.filters else {}),
+            "may_export": bool(self.work.columns) and may(user, self.work.exports, self.work.purpose),
+            **self.work.given(),
             **opened,
         }
-        return render(request, self.work.template, context, status=status)
+        return render(request, "console/work_list.html", context, status=status)
+
+
+def _acts(asked: Asked) -> list[DeskAct]:
+    """Those that requests of this kind have: its own, and the standard ones that fit it."""
+    return [each for each in (*panel_of(asked).acts, *STANDARD) if each.fits(asked)]
+
+
+def _approvals(asked: Asked) -> list[Step]:
+    """Who agreed to what it is carried out by, in that order; nothing where nobody has to."""
+    approves = kind_of(asked).approves
+    found = asked.approvals.filter(what=approves).order_by("at_utc") if approves else ()
+    return reading.approvals(found)
 
 
 def _without_page(query: QueryDict) -> str:

@@ -10,10 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from troth import gate
-from troth.access.requests.actions import carry_out
 from troth.agents import Agent
 from troth.cases import actions as cases
-from troth.cases.kinds import KINDS
 from troth.cases.models import Case
 from troth.drp import exercise, signing
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
@@ -65,29 +63,29 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
         )
         kept = keep(values=values, provenance=provenance, who=who, request=id)
         opened = cases.open_case(
+            wanted.kind,
             id=id,
-            kind=wanted.kind,
             person=kept.person,
             manner="agent",
             at_utc=at_utc,
             business=wanted.business,
-            facts={"agent": agent.id, "callback": bool(wanted.status_callback)},
+            callback=bool(wanted.status_callback),
             who=who,
         )
-        if KINDS[wanted.kind].proven and "email" not in wanted.values and not opened.joined:
-            cases.deny(
-                opened.case.id, basis=_no_address(), reason="insuf_verification", at_utc=at_utc, who=cases.PROGRAM
+        case = opened.case
+        if wanted.kind.proven and "email" not in wanted.values and not opened.joined:
+            case = cases.deny(
+                case.id, basis=_no_address(), reason="insuf_verification", at_utc=at_utc, who=cases.PROGRAM
             )
         request = AgentRequest.objects.create(
             id=id,
             agent=agent.id,
-            case=opened.case,
+            case=case,
             exercise=wanted.exercise,
             received_utc=at_utc,
             agent_request_id=wanted.agent_request_id,
             status_callback=wanted.status_callback,
         )
-        request.case = carry_out(opened.case.id, at_utc=at_utc)
     return request
 
 

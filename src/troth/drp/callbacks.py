@@ -12,7 +12,6 @@ from uuid import UUID
 
 from troth.agents import Agent
 from troth.cases import events
-from troth.cases.actions import JOINED
 from troth.cases.models import Case
 from troth.drp import delivery
 from troth.drp.actions import list_agents
@@ -34,7 +33,7 @@ class NotTold(Exception):
 def list_requests_to_call(case: UUID) -> list[UUID]:
     """The requests whose agents want to hear of this case, those that joined it included."""
     found = Case.objects.get(pk=case)
-    joined = Case.objects.filter(nature=JOINED, facts__joined=found.number).values("pk")
+    joined = Case.objects.filter(nature=Case.JOINED, joined=found.number).values("pk")
     wanted = AgentRequest.objects.exclude(status_callback="")
     return [
         *wanted.filter(case=found).values_list("pk", flat=True),

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from troth.access.requests.kinds import ACCESS, COPY, ERASURE, OPT_IN, OPT_OUT
 from troth.agents import Agent
+from troth.cases.rights import RightsKind
 from troth.collection.forms import normalize
 from troth.text import CannotRead, line, lines, name
 
 VERSIONS = ("1.0",)
-KINDS: Mapping[str, str] = {
-    "access": "copy",
-    "access:specific": "copy",
-    "access:categories": "access",
-    "deletion": "erasure",
-    "sale:opt-out": "opt-out",
-    "sale:opt_out": "opt-out",
-    "sale:opt-in": "opt-in",
-    "sale:opt_in": "opt-in",
+KINDS: Mapping[str, RightsKind] = {
+    "access": COPY,
+    "access:specific": COPY,
+    "access:categories": ACCESS,
+    "deletion": ERASURE,
+    "sale:opt-out": OPT_OUT,
+    "sale:opt_out": OPT_OUT,
+    "sale:opt-in": OPT_IN,
+    "sale:opt_in": OPT_IN,
 }
 """Right of the protocol → kind of our case."""
 REGIMES = ("ccpa", "voluntary")
@@ -36,7 +38,7 @@ class Exercise:
     """`values`: kind of the policy → value, of what the claims say about the person."""
 
     exercise: str
-    kind: str
+    kind: RightsKind
     values: Mapping[str, str]
     agent_request_id: str
     status_callback: str

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from troth.cases import emails, erasing
-from troth.cases.actions import ERASED, JOINED
+from troth.access.requests.kinds import ERASURE
+from troth.cases import emails
 from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
 from troth.cases.models import Case
@@ -36,8 +36,8 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
 
 def follow(case: Case) -> Case:
     """The case in which the work is done: another one, if the same was asked before."""
-    if case.nature == JOINED:
-        return Case.objects.filter(number=case.facts.get("joined")).first() or case
+    if case.nature == Case.JOINED:
+        return Case.objects.filter(number=case.joined).first() or case
     return case
 
 
@@ -49,14 +49,14 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
             return "in_progress", "need_user_verification"
         case Case.OPEN:
             return "in_progress", None
-        case Case.WITHDRAWN if case.nature == ERASED:  # nobody took it back: it ended with the person's data
-            return ("fulfilled", None) if case.kind == erasing.STEP else ("denied", "no_match")
+        case Case.WITHDRAWN if case.nature == Case.ERASED:  # nobody took it back: it ended with the person's data
+            return ("fulfilled", None) if case.kind == ERASURE.id else ("denied", "no_match")
         case Case.WITHDRAWN:
             return "revoked", None
         case Case.DENIED if case.basis == NOT_VERIFIED:
             return "expired", None
         case Case.DENIED:
-            return "denied", str(case.facts.get("denial", OTHER))
+            return "denied", case.denial or OTHER
     return ("denied", "no_match") if case.nature == "nothing held" else ("fulfilled", None)
 
 

@@ -35,7 +35,7 @@ from troth.records.keeping import let_go
 from troth.records.ledger import note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
-from troth.records.times import close_request, note_license, open_request, reckon
+from troth.records.times import note_license, reckon
 from troth.records.versions import (
     AdoptedTextChanged,
     NothingAdopted,
@@ -69,7 +69,6 @@ __all__ = [
     "all_of",
     "any_of",
     "choose",
-    "close_request",
     "count",
     "decide",
     "decide_many",
@@ -88,7 +87,6 @@ __all__ = [
     "note",
     "note_license",
     "one_law",
-    "open_request",
     "policy",
     "policy_at",
     "read",

@@ -28,7 +28,7 @@ select gen_random_uuid(), w.what, w.about, w.step, w.at_utc, w.urgency, md5(w.wh
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0018_times")]
+    dependencies = [("troth", "0020_kinds")]
 
     operations = [
         migrations.RenameModel("Letter", "QueuedEmail"),

@@ -66,7 +66,7 @@ def readdress_requests(requests: Collection[UUID], *, address: bytes, company: b
     with connection.cursor() as cursor:
         cursor.execute(
             "update quote_request set address_key = %s, company_key = %s"
-            " where id = any (%s) and address_key is not null",
+            " where case_id = any (%s) and address_key is not null",
             [address, company, list(requests)],
         )
 

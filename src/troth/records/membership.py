@@ -1,5 +1,7 @@
 """Organizations and who belongs to them: the tables behind `records/sql/organizations.sql`."""
 
+from uuid import UUID
+
 from django.db import models
 
 from troth.records.models import Person
@@ -95,3 +97,20 @@ class SharedFact(models.Model):
 
     class Meta:
         db_table = "shared_fact"
+
+
+class Owned(models.Model):
+    """Whose a business row is and who else sees it: the person; the organization for which she acts, if any; and
+    whether her colleagues there see it. Only its own functions write what is shared: see `sql/cases.sql`."""
+
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="+", null=True)
+    organization = models.ForeignKey(Organization, models.RESTRICT, related_name="+", null=True)
+    shared = models.BooleanField(default=False, help_text="Whether colleagues see it.")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def of_colleagues(cls, organization: UUID) -> models.Q:
+        """Rows that the members of an organization show to each other."""
+        return models.Q(organization=organization, shared=True)

@@ -82,7 +82,8 @@ def _readdress(cursor: Any, address: _Address) -> bool:
     index = _index(address.text)
     key = vault().blind_index("address", comparable(address.text))
     cursor.execute(
-        "update quote_request set address_key = %s where id = %s and address_key <> %s", [key, address.request, key]
+        "update quote_request set address_key = %s where case_id = %s and address_key <> %s",
+        [key, address.request, key],
     )
     if index == address.index:
         return False

@@ -1,10 +1,10 @@
-"""What happens to people from which their data are kept so long: requests opened and closed, licenses and their end.
+"""What happens to people from which their data are kept so long: licenses and their end.
 
-A contact, an account and an answer are written with their fact, by the database's own functions; here stands what only
+A contact, an account and a request are written with their fact, by the database's own functions; here stands what only
 a room knows. `records/sql/times.sql` says what follows from it.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +13,6 @@ from troth.records.ids import NOBODY
 
 STEP = "times of events"
 _BATCH = 500
-
-
-def open_request(person: UUID, request: UUID) -> None:
-    """The time of what was given for the request does not run until it is closed or noted as answered."""
-    _note(person, "request", request, None)
-
-
-def close_request(person: UUID, request: UUID) -> None:
-    """The request ended now, without an answer."""
-    _note(person, "request", request, datetime.now(UTC))
 
 
 def note_license(person: UUID, license: UUID, *, ends_utc: datetime | None) -> None:

@@ -35,10 +35,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.desk.charts import Bar, chart
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.web import reference
-from troth.web.charts import Bar, chart
 from troth.web.money import format_money
 from troth.web.quoting import quotation
 from troth.words import promises

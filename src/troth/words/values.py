@@ -1,16 +1,19 @@
 """What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import catalog
 from troth.collection.forms.types import TYPES
 from troth.collection.forms.types.figures import day_or_moment, moment
+from troth.collection.site import site
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
 
-__all__ = ["in_sentence", "in_words", "kinds_in_words", "moment", "refusal_in_words", "why_in_words"]
+__all__ = ["in_sentence", "in_words", "kinds_in_words", "last_day", "moment", "refusal_in_words", "why_in_words"]
 
 
 def in_words(kind: Kind, value: str) -> str:
@@ -33,6 +36,12 @@ def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
     if len(titles) < 2:
         return "".join(titles)
     return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
+
+
+def last_day(at_utc: datetime) -> str:
+    """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
+    local = timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone)
+    return formats.date_format(local, "D, M j, Y, T")
 
 
 def why_in_words(stored: str) -> str:

@@ -1,43 +1,35 @@
-"""What happens with a request for support: received, receipt emailed, answered."""
+"""What happens with a request for support: received, receipt emailed."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from tests.house.example.models import Plea
+from tests.house.example.kinds import PLEA, PURPOSE, Wanted
 
 from troth import gate, outbox
+from troth.cases import actions as cases
+from troth.cases.models import Case
 from troth.desk.receipts import RequestReceipt
 from troth.security import links
-
-PURPOSE = "support"
 
 
 def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> Plea:
+) -> Case:
     """The request kept, in the caller's transaction."""
-    return Plea.objects.create(
-        id=request,
-        number=f"S-{Plea.objects.count() + 1}",
-        person_id=person,
-        product=values["product"],
-        received_utc=at_utc,
-        due_utc=at_utc + timedelta(days=2),
-    )
+    wanted = Wanted(product=values["product"])
+    return cases.open_case(PLEA, wanted, id=request, person=person, manner="form", at_utc=at_utc).case
 
 
 def confirm(plea: UUID, *, at_utc: datetime) -> None:
     """The receipt, emailed to the person."""
-    asked = Plea.objects.get(pk=plea)
+    asked = Case.objects.get(pk=plea)
     with transaction.atomic():
-        link = links.make(
-            link=gate.new_id(), person=asked.person_id, power=links.Link.FULL, request=asked.id, at_utc=at_utc
-        )
+        link = links.make(link=gate.new_id(), person=asked.asker, power=links.Link.FULL, request=plea, at_utc=at_utc)
         facts = {"number": asked.number, "link": str(link.id)}
         outbox.post(
-            person=asked.person_id,
+            person=asked.asker,
             purpose=PURPOSE,
             email="support/receipt",
             kinds=["name"],
@@ -46,20 +38,8 @@ def confirm(plea: UUID, *, at_utc: datetime) -> None:
         )
 
 
-def answer(plea: UUID, /, *, who: str, at_utc: datetime) -> bool:
-    """The request closed. False for one that is not open."""
-    with transaction.atomic():
-        found = Plea.objects.select_for_update().get(pk=plea)
-        if found.state != "received":
-            return False
-        found.state, found.answered_utc, found.answered_by = "answered", at_utc, who
-        found.save()
-        gate.note(person=found.person_id, kind="support/helped", purpose=PURPOSE, who=who, request=found.id, payload={})
-    return True
-
-
 def receipt(request: UUID) -> RequestReceipt | None:
-    plea = Plea.objects.filter(pk=request).first()
+    plea = Case.objects.filter(pk=request, kind=PLEA.id).first()
     if plea is None:
         return None
     return RequestReceipt(

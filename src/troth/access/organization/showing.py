@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
+from troth.cases.models import Case
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization
@@ -66,6 +67,7 @@ class ShownFact:
     mine: bool
     since_utc: datetime
     values: Sequence[tuple[Kind, str]]
+    requests: Sequence[Case]
 
 
 def colleagues(request: HttpRequest, user: User, members: Iterable[records.Member]) -> list[Colleague]:
@@ -111,9 +113,12 @@ def waits(user: User) -> tuple[JoinRequest, str] | None:
     return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
 
 
-def list_shared(request: HttpRequest, user: User, facts: Iterable[records.Shared]) -> list[ShownFact]:
-    """What members show to each other, with what the policy lets colleagues see of it."""
+def list_shared(
+    request: HttpRequest, user: User, facts: Sequence[records.Shared], organization: UUID
+) -> list[ShownFact]:
+    """What members show to each other, with what the policy lets colleagues see of it, and its requests."""
     names: dict[UUID, str] = {}
+    requests = _requests(organization, facts)
     found = []
     for each in facts:
         own = each.by_person == user.person_id
@@ -124,7 +129,17 @@ def list_shared(request: HttpRequest, user: User, facts: Iterable[records.Shared
             (PROGRAM, _("to show it to you in your account")) if own else (acting(user), _("to see what you share"))
         )
         values = _values(request, each.fact, SHOWN, why, who=who)
-        found.append(ShownFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values)))
+        asked = requests.get(each.fact, [])
+        found.append(ShownFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values), asked))
+    return found
+
+
+def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[Case]]:
+    """Fact → the requests made with it that the organization sees, oldest first."""
+    seen = Case.objects.filter(Case.of_colleagues(organization), person__in=[each.fact for each in facts])
+    found: dict[UUID, list[Case]] = {}
+    for case in seen.order_by("received_utc"):
+        found.setdefault(case.asker, []).append(case)
     return found
 
 

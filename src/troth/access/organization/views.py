@@ -169,7 +169,7 @@ def _inside(request: HttpRequest, user: User, mine: records.OwnMembership) -> Ma
         "asked": asked,
         "invited": invited,
         "facts": facts,
-        "shared": showing.list_shared(request, user, facts.object_list),
+        "shared": showing.list_shared(request, user, list(facts.object_list), mine.organization),
         "sole": leads and sum(each.role == ADMIN for each in members) == 1,
     }
 

@@ -1,41 +1,114 @@
-"""Privacy requests as the console's lists show them."""
+"""Privacy requests and the staff's procedures in the console: one list by due date, and what each kind shows in it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from troth.cases.kinds import KINDS
+from troth.access.requests import erasing, handing
+from troth.cases.actions import PURPOSE, is_agreed
+from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
-from troth.desk import lines
+from troth.desk import lines, reading
+from troth.desk.acts import DeskAct, Doing, Panel
+from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine
+from troth.desk.reading import Step
+from troth.desk.staff import WORK as WORKS
+from troth.desk.worklist import WorkList
+from troth.text import read_search
 from troth.words.codes import in_words
 
+COLUMNS = ("number", "kind", "state", "manner", "received", "due", "with", "reminded %")
 
-def case_line(case: Case, *, at_utc: datetime) -> WorkLine:
-    mark, when = _urgency(case, at_utc)
-    return WorkLine(
-        number=case.number,
-        address=f"/console/cases/{case.number}/",
-        about=str(KINDS[case.kind].title),
-        alarm=_("no email could be sent") if case.events.filter(what="no letter possible").exists() else "",
-        mark=mark,
-        when=when,
-        received_utc=case.received_utc,
-        age=lines.age(case.received_utc, at_utc),
-        due_utc=case.due_utc,
-        owner=case.assigned_to or _("No one yet"),
+
+def line(case: Case, at_utc: datetime) -> WorkLine:
+    unread = case.events.filter(what="no letter possible").exists()
+    return lines.line_of(
+        case,
+        at_utc,
+        work="cases",
+        about=str(kind_of(case).title),
         rule=in_words(case.regime),
+        alarm=_("no email could be sent") if unread else "",
     )
 
 
-def _urgency(case: Case, at_utc: datetime) -> tuple[str, str]:
-    """By its clock while it lives; a reminder that staff got is said."""
-    if case.state not in Case.LIVING:
-        said = case.nature if case.nature in ("erased", "joined") else case.state
-        return ("stop" if case.state == Case.DENIED else "kept"), in_words(said)
-    mark, when = lines.urgency(case.due_utc, at_utc)
-    if case.state == Case.UNVERIFIED:
-        return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
-    if case.reminded and not mark:
-        return "warn", _("%(when)s; %(share)d%% of the time used") % {"when": when, "share": case.reminded}
-    return mark, when
+def steps(case: Case) -> list[Step]:
+    return reading.happened(case)
+
+
+def _rows() -> "QuerySet[Case]":
+    return Case.objects.filter(purpose=PURPOSE)
+
+
+def _narrow(found: "QuerySet[Case]", query: QueryDict) -> "QuerySet[Case]":
+    """A number finds its request whatever else is asked."""
+    if number := read_search(query.get("number", "")):
+        return _rows().filter(number__iexact=number)
+    kind = choose_filter(query, "kind", _kinds())
+    return found.filter(kind=kind) if kind else found
+
+
+def _given() -> Mapping[str, object]:
+    return {"kinds": [(id, title) for id, title in _kinds().items()]}
+
+
+def _kinds() -> Mapping[str, str]:
+    return {kind.id: str(kind.title) for kind in kinds().values() if kind.purpose == PURPOSE}
+
+
+def _row(case: Case) -> Sequence[object]:
+    received, due = case.received_utc.isoformat(), case.due_utc.isoformat()
+    return (case.number, case.kind, case.state, case.manner, received, due, case.assigned_to, case.reminded)
+
+
+def _erase(doing: Doing) -> None:
+    erasing.carry_out(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+def _export(doing: Doing) -> HttpResponse:
+    file = handing.export(doing.case, who=doing.who, at_utc=doing.at_utc)
+    return HttpResponseRedirect(f"/console/cases/{doing.case.number}/files/{file.pk}/", status=303)
+
+
+WORK = WorkList(
+    name="cases",
+    title=gettext_lazy("Privacy requests"),
+    empty=(gettext_lazy("No requests"), gettext_lazy("Privacy requests appear here, most urgent first.")),
+    purpose=PURPOSE,
+    opens=WORKS,
+    answers=WORKS,
+    exports=WORKS,
+    rows=_rows,
+    states={
+        Case.OPEN: Q(state__in=Case.LIVING),
+        **{state: Q(state=state) for state in (Case.UNVERIFIED, Case.ANSWERED, Case.DENIED, Case.WITHDRAWN)},
+    },
+    state=Case.OPEN,
+    by_due=(Case.OPEN,),
+    line=line,
+    steps=steps,
+    filters="requests/filters.html",
+    given=_given,
+    narrow=_narrow,
+    ahead=(
+        ("/console/cases/log/", gettext_lazy("Log and statistics")),
+        ("/console/cases/new/", gettext_lazy("Enter a request received by mail or phone")),
+        ("/console/cases/incident/", gettext_lazy("Report an incident")),
+        ("/console/cases/disclosure/", gettext_lazy("Record a legally required disclosure")),
+        ("/console/cases/review/", gettext_lazy("Review staff accounts")),
+    ),
+    columns=COLUMNS,
+    row=_row,
+    exported="privacy-work-list",
+)
+ERASURE_PANEL = Panel(
+    acts=(DeskAct(do="erase", button=gettext_lazy("Delete data"), run=_erase, shown=is_agreed, main=True),)
+)
+COPY_PANEL = Panel(
+    acts=(DeskAct(do="export", button=gettext_lazy("Provide copy (PDF)"), run=_export, shown=is_agreed, main=True),)
+)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.cases import actions as cases
 from troth.cases.actions import PURPOSE
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import find
 from troth.cases.models import Case
+from troth.cases.rights import RightsKind
 from troth.collection import forms
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
@@ -47,8 +48,8 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     """The case opened by the day on which it arrived, with its data kept under the channel of staff.
 
     Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
-    kind, manner = sent.get("kind", ""), sent.get("manner", "")
-    if kind not in KINDS or not KINDS[kind].public:
+    kind, manner = find(sent.get("kind", "")), sent.get("manner", "")
+    if not (isinstance(kind, RightsKind) and kind.public):
         raise EntryProblem("kind", _("Choose the type of request."))
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
@@ -60,8 +61,8 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
         spend(filled.nonce, form=PLACE, receipt=request)
         kept = take(filled, request=request, at_utc=at_utc, who=who)
         return cases.open_case(
+            kind,
             id=request,
-            kind=kind,
             person=kept.person,
             manner=manner,
             at_utc=received,

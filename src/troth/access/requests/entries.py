@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.cases.kinds import KINDS
+from troth.cases.kinds import find
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
@@ -15,7 +15,7 @@ from troth.words.values import kinds_in_words
 
 def _requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     """What was asked, by the case's own title; a request of an earlier time by its reason."""
-    kind = KINDS.get(str(entry.payload.get("case", "")))
+    kind = find(str(entry.payload.get("case", "")))
     if kind is None:
         return format_html("{}. {}", _("Requested"), entry.reason)
     if entry.who == "person":

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.cases.kinds import KINDS
+from troth.cases.actions import PURPOSE
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk.room import HeldRow
 from troth.words.codes import in_words
@@ -14,8 +15,8 @@ from troth.words.values import moment
 
 def held(person: UUID) -> Iterable[HeldRow]:
     """Those that she made, oldest first; what staff do on their own behalf is nobody's request."""
-    for case in Case.objects.filter(person=person).order_by("received_utc"):
-        kind = KINDS[case.kind]
+    for case in Case.objects.filter(person=person, purpose=PURPOSE).order_by("received_utc"):
+        kind = kind_of(case)
         if not kind.internal:
             facts = [
                 (_("Request"), str(kind.title)),

@@ -1,14 +1,23 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.requests import actions, holding
+from troth.access.requests import actions, demo, desk, holding
 from troth.access.requests.entries import ENTRIES
+from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE
-from troth.desk.room import MenuEntry, Room
+from troth.desk.room import DeskEntry, MenuEntry, Room
+from troth.desk.staff import LOG, may
 from troth.outbox.emails import Email, EmailKind, at_once, before
 from troth.policy.terms import Duration
+from troth.security.models import User
 
 _ABOUT = _("privacy request update")
+
+
+def _reads_the_log_alone(user: User) -> bool:
+    """Whoever works on requests comes to the log by their list."""
+    return may(user, LOG) and not desk.WORK.is_for(user)
+
 
 ROOM = Room(
     name="cases",
@@ -29,6 +38,16 @@ ROOM = Room(
         ),
     ),
     entries=ENTRIES,
+    cases=KINDS,
+    panels={
+        ERASURE.id: desk.ERASURE_PANEL,
+        ACCESS.id: desk.COPY_PANEL,
+        COPY.id: desk.COPY_PANEL,
+    },
+    work=(desk.WORK,),
+    desk_urls="troth.access.requests.desk_urls",
+    desk=(DeskEntry("/console/cases/log/", _("Request log"), _reads_the_log_alone),),
+    demo=demo.seed,
     held=holding.held,
     tables=("request_case",),
     apart={

@@ -1,17 +1,17 @@
 """A case in words: where it stands, by when it is answered, what happened."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
-from troth.cases import emails, erasing, timing
-from troth.cases.kinds import KINDS, PUBLIC, CaseKind
+from troth import outbox
+from troth.cases import emails
+from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
-from troth.collection.site import site
+from troth.cases.rights import RightsKind
+from troth.words.values import last_day
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Told:
     """One case as a list or page shows it. `mark` is the look's state: warn waits for her, "" for us, kept is done."""
 
     number: str
-    kind: CaseKind
+    kind: CaseKind[object]
     state: str
     mark: str
     received_utc: datetime
@@ -37,26 +37,25 @@ class Step:
     words: str
 
 
-def offered() -> list[tuple[CaseKind, str]]:
+def offered() -> list[tuple[RightsKind, str]]:
     """Each kind that a person may ask for, with its clock in words."""
-    return [(kind, clock_of(kind.id)) for kind in PUBLIC]
+    return [(kind, clock_of(kind)) for kind in kinds().values() if isinstance(kind, RightsKind) and kind.public]
 
 
-def clock_of(kind: str) -> str:
+def clock_of(kind: RightsKind) -> str:
     """By the end of Wed, Dec 23, 2026, PST, if asked now."""
-    _regime, clock = timing.clock(kind, timezone.now())
-    return _("If you ask now, we answer by the end of %(day)s.") % {"day": day(clock.due)}
+    return _("If you ask now, we answer by the end of %(day)s.") % {"day": last_day(kind.clock(timezone.now()).due_utc)}
 
 
 def told(case: Case) -> Told:
     state, mark, following = _state(case)
     return Told(
         number=case.number,
-        kind=KINDS[case.kind],
+        kind=kind_of(case),
         state=state,
         mark=mark,
         received_utc=case.received_utc,
-        answer=day(case.due_utc) if case.state in Case.LIVING else "",
+        answer=last_day(case.due_utc) if case.state in Case.LIVING else "",
         living=case.state in Case.LIVING,
         unverified=case.state == Case.UNVERIFIED,
         answered=case.state == Case.ANSWERED,
@@ -102,19 +101,6 @@ def how_to_confirm(case: Case) -> str:
     return mailed.sentence
 
 
-def kept() -> Sequence[tuple[str, str]]:
-    """What a law makes us keep, though somebody asks to delete it: title and why."""
-    kinds = gate.policy().kinds
-    return [(kinds[kind].title, law) for kind, law in erasing.kept_kinds().items()]
-
-
-def day(at_utc: datetime) -> str:
-    """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    return formats.date_format(
-        timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone), "D, M j, Y, T"
-    )
-
-
 def _state(case: Case) -> tuple[str, str, str]:
     """State, mark, and what comes next."""
     match case.state:
@@ -126,10 +112,9 @@ def _state(case: Case) -> tuple[str, str, str]:
             )
         case Case.UNVERIFIED:
             return _("waiting for you"), "warn", how_to_confirm(case)
-        case Case.OPEN if case.kind == "erasure":
-            return _("in progress"), "", _("Two staff members review the request. Then we delete everything.")
         case Case.OPEN:
-            return _("in progress"), "", _("Someone on our privacy team will answer. You don’t need to do anything.")
+            kind = kind_of(case)
+            return _("in progress"), "", str(kind.waits) if isinstance(kind, RightsKind) else ""
         case Case.ANSWERED if case.nature == "nothing held":
             return _("answered"), "kept", _("We hold no data that this request could be about.")
         case Case.ANSWERED if case.nature == "complied in part":

@@ -18,18 +18,15 @@ from troth.access.copy.preparing import ask_copy
 from troth.access.copy.writing import as_json
 from troth.access.requests import actions, telling
 from troth.cases import actions as cases
-from troth.cases.kinds import CASE_PAGE, KINDS, PUBLIC
+from troth.cases.kinds import CASE_PAGE, CaseKind, find, kind_of
 from troth.cases.models import Case
+from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
 from troth.security import entry, hops
 from troth.security.links import Link
 from troth.security.models import User
 
 PLACE = "form.privacy"
-HERE = frozenset(kind.id for kind in PUBLIC) - {"disclosures"}
-COPIES = frozenset({"access", "copy"})
-OWNER_AGAIN = COPIES | {"erasure"}
-"""What a browser left open must not give away or destroy: its owner shows a factor again first."""
 
 
 @require_safe
@@ -45,15 +42,16 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one kind of request."""
-    if kind not in HERE:
+    asked = find(kind)
+    if not (isinstance(asked, RightsKind) and asked.public and asked.page == CASE_PAGE):
         raise Http404("There is no such request.")
-    if again := _again(request, kind, to_page=request.path):
+    if again := _again(request, asked, to_page=request.path):
         return again
     page = forms.FormPage(
         place=PLACE,
         template="requests/ask.html",
-        record=actions.Record(kind),
-        context={"kind": KINDS[kind], "clock": telling.clock_of(kind), "button": KINDS[kind].title},
+        record=actions.Record(asked),
+        context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
     )
     return forms.answer(request, page)
 
@@ -66,7 +64,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
     found = _case(link)
     if found is None:
         return hops.show_gone(request)
-    if (page := KINDS[found.kind].page) != CASE_PAGE:
+    if (page := kind_of(found).page) != CASE_PAGE:
         return render(request, "requests/onward.html", {"case": telling.told(found), "action": f"/{page}/"})
     if request.method != "POST" or "do" not in request.POST:
         return _shown(request, found)
@@ -75,7 +73,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
     now = timezone.now()
     match request.POST["do"]:
         case "verify":
-            actions.prove(found.id, at_utc=now)
+            cases.verify(found.id, at_utc=now, way="mailed link")
         case "withdraw" if found.state in Case.LIVING:
             cases.withdraw(found.id, at_utc=now, who="person")
     return _shown(request, _case(link) or found)
@@ -106,7 +104,7 @@ def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> 
 def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
     """As `file`, by sign-in."""
     found, page = _own(request, number), f"/account/requests/{number}/"
-    again = _again(request, found.kind, to_page=request.path)
+    again = _again(request, kind_of(found), to_page=request.path)
     return again or _file(request, found, id, page=page, here=f"{page}files/{id}/", fetch=fetch)
 
 
@@ -125,17 +123,18 @@ def own(request: HttpRequest) -> HttpResponse:
 def own_case(request: HttpRequest, number: str) -> HttpResponse:
     """One request of hers; a stranger's does not exist."""
     found = _own(request, number)
-    if found.kind == "disclosures":
-        return private(HttpResponseRedirect(f"/california/mine/{number}/"))
+    kind = kind_of(found)
+    if isinstance(kind, RightsKind) and kind.own_page:
+        return private(HttpResponseRedirect(kind.own_page.format(number=number)))
     if request.method != "POST":
         return _shown(request, found)
     if not forms.from_our_page(request):
         return _shown(request, found, elsewhere=True, status=403)
     match request.POST.get("do"):
         case "verify" if found.state == Case.UNVERIFIED and found.account == request.user.pk:
-            if again := _again(request, found.kind, to_page=request.path):
+            if again := _again(request, kind_of(found), to_page=request.path):
                 return again
-            actions.prove(found.id, at_utc=timezone.now(), way="signed in")
+            cases.verify(found.id, at_utc=timezone.now(), way="signed in")
         case "withdraw" if found.state in Case.LIVING:
             cases.withdraw(found.id, at_utc=timezone.now(), who="person")
     return private(HttpResponseRedirect(request.path, status=303))
@@ -147,7 +146,7 @@ def own_case(request: HttpRequest, number: str) -> HttpResponse:
 def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """As `copied`, by sign-in."""
     found = _own(request, number)
-    return _again(request, found.kind, to_page=f"/account/requests/{number}/") or _copy(request, found, form)
+    return _again(request, kind_of(found), to_page=f"/account/requests/{number}/") or _copy(request, found, form)
 
 
 def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
@@ -179,9 +178,9 @@ def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, f
     return shown(request, file, here=here, back=page, base="web/site.html")
 
 
-def _again(request: HttpRequest, kind: str, *, to_page: str) -> HttpResponse | None:
+def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> HttpResponse | None:
     """The way to the question for a factor, for somebody signed in who has shown none lately; else nothing."""
-    asked = kind in OWNER_AGAIN and request.user.is_authenticated
+    asked = isinstance(kind, RightsKind) and kind.guarded and request.user.is_authenticated
     if not asked or entry.is_fresh(request, at_utc=timezone.now()):
         return None
     return to(f"/account/again/?{urlencode({'next': to_page})}")
@@ -197,23 +196,25 @@ def _own(request: HttpRequest, number: str) -> Case:
 
 def _case(link: Link) -> Case | None:
     """The case of a mailed link; the earlier one, if this repeated it."""
-    found = Case.objects.filter(pk=link.request).first() if link.request else None
-    earlier = found.facts.get("joined") if found else None
-    return Case.objects.filter(number=earlier).first() if earlier else found
+    found = Case.objects.filter(pk=link.request, purpose=cases.PURPOSE).first() if link.request else None
+    return Case.objects.filter(number=found.joined).first() if found and found.joined else found
 
 
 def _copyable(case: Case) -> bool:
-    return case.kind in COPIES and case.state == Case.ANSWERED
+    kind = kind_of(case)
+    return isinstance(kind, RightsKind) and kind.copied and case.state == Case.ANSWERED
 
 
 def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: int = 200) -> HttpResponse:
+    kind = kind_of(case)
+    assert isinstance(kind, RightsKind)
     context = {
         "case": telling.told(case),
         "steps": telling.steps(case),
         "copyable": _copyable(case),
         "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
-        "profile": case.kind == "correction" and getattr(request.user, "person_id", None) is not None,
-        "kept": telling.kept() if case.kind == "erasure" else [],
+        "profile": kind.profile and getattr(request.user, "person_id", None) is not None,
+        "kept": kind.keeps() if kind.keeps else [],
         "elsewhere": elsewhere,
         "action": hops.address(request),
     }

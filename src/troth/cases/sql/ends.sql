@@ -1,25 +1,16 @@
--- Her other privacy requests end with her data; the one that erases it goes on.
+-- Her other requests, of whatever kind, end with her data; the one that erases it goes on.
 create or replace function ends_in_cases(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_request uuid;
 begin
     for v_request in
-        update request_case set state = 'withdrawn', nature = 'erased', answered_utc = now_utc()
-            where person_id = p_person and id is distinct from p_case and state in ('unverified', 'open') returning id
+        update request_case set state = 'withdrawn', nature = 'erased', answered_utc = now_utc(),
+                                answered_by = 'program:cases'
+            where person_id = p_person and id is distinct from p_case and state in ('received', 'unverified', 'open') returning id
     loop
         insert into case_event (id, case_id, at_utc, who, what, words)
             values (gen_random_uuid(), v_request, now_utc(), 'program:cases', 'erased', '');
         return next v_request;
-    end loop;
-    -- What an authority required about her is nobody's request; it ends when nothing of anybody whom it names is held.
-    for v_request in
-        update request_case c set state = 'withdrawn', nature = 'erased', answered_utc = now_utc()
-            where c.kind = 'disclosure' and c.state = 'open' and c.facts->'people' ? p_person::text and not exists
-                  (select from jsonb_array_elements_text(c.facts->'people') it join person_key k on k.person_id = it::uuid)
-            returning c.id
-    loop
-        insert into case_event (id, case_id, at_utc, who, what, words)
-            values (gen_random_uuid(), v_request, now_utc(), 'program:cases', 'erased', '');
     end loop;
 end $$;

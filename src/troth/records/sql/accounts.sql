@@ -79,7 +79,7 @@ begin
               and not exists (select from "user" u where u.person_id = a.person_id)
               and (exists (select from invitation i where i.person_id = a.person_id and i.state = 'open')
                    or exists (select from request_case c where c.person_id = a.person_id and c.account is null
-                              and c.state in ('unverified', 'open')))
+                              and c.purpose = 'rights' and c.state in ('unverified', 'open')))
             returning a.person_id
     loop
         v_number := v_number + 1;

@@ -1,46 +1,91 @@
--- Requests with a clock: opened, led from state to state and forgotten, each step with the event that says who took it.
--- The application reads the tables; it writes them here alone.
+-- Requests: opened, led from state to state and forgotten, each step with the event that says who took it.
+-- The application reads the table; it writes it here alone. What a kind keeps beside it has a table of its own.
 
--- Open a case. Of p_case counts what a request says of itself; when it came in is bounded, farther back for what staff enter.
+-- Open a case. Of p_case counts what a request says of itself. When it came in is bounded: farther back for what staff enter,
+-- and as far as the data that were kept with it, for their date was bounded then.
 create or replace function case_open(
     p_case jsonb, p_event uuid, p_at timestamptz, p_who text, p_session text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case := jsonb_populate_record(null::request_case, p_case);
+    v_proven timestamptz;
 begin
-    perform acts(p_who, p_session, case_roles(p_who));
-    perform refuse_dated(v_case.received_utc, case when p_who like 'staff:%' then v_case.manner end);
-    v_case.received_utc := least(v_case.received_utc, now_utc());
-    if v_case.state not in ('unverified', 'open') then
-        perform refuse('not open', 'A request begins unverified or open.');
+    perform acts(p_who, p_session, case_roles(p_who, v_case.purpose));
+    if not exists (select from datum d where d.person_id = v_case.person_id and d.request = v_case.id
+                   and d.collected_utc <= v_case.received_utc) then
+        perform refuse_dated(v_case.received_utc, case when p_who like 'staff:%' then v_case.manner end);
     end if;
+    v_case.received_utc := least(v_case.received_utc, now_utc());
+    if v_case.state not in ('received', 'unverified', 'open') then
+        perform refuse('not open', 'A request begins received, unverified or open.');
+    end if;
+    v_proven := case v_case.state when 'open' then v_case.received_utc end;
     insert into request_case (
-        id, number, kind, person_id, account, state, manner, regime, business, received_utc, confirm_utc, notice_utc,
-        due_utc, law_utc, verified_utc, confirmed_utc, extended_why, reminded, nature, basis, assigned_to, facts)
+        id, number, kind, purpose, queue, person_id, account, organization_id, shared, state, manner, regime, business,
+        received_utc, confirm_utc, notice_utc, due_utc, law_utc, verified_utc, confirmed_utc, extended_why, reminded, answered_by,
+        nature, basis, denial, joined, callback, assigned_to, alarm, facts)
     values (
-        v_case.id, v_case.number, v_case.kind, v_case.person_id, v_case.account, v_case.state, v_case.manner,
-        v_case.regime, v_case.business, v_case.received_utc, v_case.confirm_utc, v_case.notice_utc, v_case.due_utc,
-        v_case.law_utc, case v_case.state when 'open' then v_case.received_utc end,
-        case v_case.state when 'open' then v_case.received_utc end, '', 0, '', '', '', v_case.facts);
+        v_case.id, v_case.number, v_case.kind, v_case.purpose, v_case.queue, v_case.person_id, v_case.account,
+        case_organization(v_case), case_shared(v_case), v_case.state, v_case.manner, v_case.regime, v_case.business,
+        v_case.received_utc, v_case.confirm_utc, v_case.notice_utc, v_case.due_utc, v_case.law_utc, v_proven, v_proven, '', 0,
+        '', '', '', '', '', v_case.callback, '', '', v_case.facts);
     perform case_event(v_case.id, p_event, 'received', p_at, p_who, '');
-    perform case_moves(v_case.person_id, v_case.id, null, p_who);
+    perform case_moves(v_case.person_id, v_case.id, null, p_who, v_case.received_utc);
 end $$;
 
+-- Whose colleagues may come to see a request: those of the organization to which whoever asked belongs by her account. What she
+-- asks about her own data is nobody's but hers.
+create or replace function case_organization(p_case request_case) returns uuid
+language sql stable set search_path = public, pg_temp as $$
+    select m.organization_id
+    from account_person a join "user" u on u.id = a.user_id
+    join membership m on m.person_id = u.person_id and m.role is not null
+    where a.person_id = p_case.person_id and p_case.purpose <> 'rights'
+$$;
+
+-- What came with data that are shared already is shared with them.
+create or replace function case_shared(p_case request_case) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select exists (select from shared_fact f where f.person_id = p_case.person_id and p_case.purpose <> 'rights')
+$$;
+
+-- What was asked with a fact is shown to colleagues with it (p_organization), or no longer: part of `organization_share`.
+create or replace function cases_shared(p_fact uuid, p_organization uuid, p_yes boolean) returns void
+language sql set search_path = public, pg_temp as $$
+    update request_case set organization_id = coalesce(p_organization, organization_id), shared = p_yes
+        where person_id = p_fact and purpose <> 'rights'
+$$;
+
+-- Whoever leaves an organization takes her requests along.
+create or replace function cases_leave(p_person uuid) returns void
+language sql set search_path = public, pg_temp as $$
+    update request_case set organization_id = null, shared = false
+        where organization_id is not null and person_id in (
+            select a.person_id from account_person a join "user" u on u.id = a.user_id where u.person_id = p_person
+            union select p_person)
+$$;
+
 -- Her data wait with an open request, and what she does with it herself is a contact.
-create or replace function case_moves(p_person uuid, p_case uuid, p_ended timestamptz, p_who text) returns void
+create or replace function case_moves(
+    p_person uuid, p_case uuid, p_ended timestamptz, p_who text, p_at timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
     if exists (select from person_key k where k.person_id = p_person) then
         perform event_put(p_person, 'request', p_case, p_ended);
         if p_who = 'person' then
-            perform contact(p_person, now_utc());
+            perform contact(p_person, p_at);
         end if;
     end if;
 end $$;
 
--- Privacy requests are for privacy people and administrators; the roles count for staff alone.
-create or replace function case_roles(p_who text) returns text[] language sql immutable as $$
-    select case when p_who like 'staff:%' then array['privacy', 'admin'] end
+-- Who of the staff leads requests of a purpose: those who receive its data by the policy, and administrators; of privacy
+-- requests also privacy people. The roles count for staff alone.
+create or replace function case_roles(p_who text, p_purpose text) returns text[]
+language sql stable set search_path = public, pg_temp as $$
+    select case when p_who like 'staff:%' then array['admin']
+        || case p_purpose when 'rights' then array['privacy'] else '{}' end
+        || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
+                 where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%') end
 $$;
 
 create or replace function case_event(
@@ -53,8 +98,10 @@ $$;
 -- What a step may change beside the state and the times that are its own.
 create or replace function case_may(p_what text) returns text[] language sql immutable as $$
     select case
-        when p_what = 'joined' then array['nature', 'facts']
-        when p_what in ('answered', 'denied', 'withdrawn') then array['nature', 'basis', 'facts']
+        when p_what = 'joined' then array['nature', 'joined']
+        when p_what = 'asked again' then array['callback']
+        when p_what = 'passed on' then array['queue', 'alarm']
+        when p_what in ('answered', 'denied', 'withdrawn') then array['nature', 'basis', 'denial', 'alarm', 'facts']
         when p_what = 'extended' then array['due_utc', 'law_utc', 'notice_utc', 'extended_why']
         when p_what = 'assigned' then array['assigned_to']
         when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported') then '{}'
@@ -71,27 +118,29 @@ declare
     v_new request_case;
     v_at timestamptz := dated(p_at);
 begin
-    perform acts(p_who, p_session, case_roles(p_who));
     select * into v_case from request_case c where c.id = p_case for update;
+    perform acts(p_who, p_session, case_roles(p_who, v_case.purpose));
     perform case_allows(v_case, p_what, p_who);
     if exists (select from jsonb_object_keys(p_change) it where it <> all (case_may(p_what))) then
         perform refuse('no such change', 'This step does not change that.');
     end if;
     v_new := jsonb_populate_record(v_case, p_change);
     update request_case set
-        state = case p_what when 'verified' then 'open' when 'joined' then 'withdrawn' when 'answered' then 'answered'
-                when 'denied' then 'denied' when 'withdrawn' then 'withdrawn' else state end,
+        state = case p_what when 'verified' then 'open' when 'passed on' then 'open' when 'joined' then 'withdrawn'
+                when 'answered' then 'answered' when 'denied' then 'denied' when 'withdrawn' then 'withdrawn' else state end,
         verified_utc = case p_what when 'verified' then v_at else verified_utc end,
         confirmed_utc = case when p_what in ('verified', 'confirmed') then coalesce(confirmed_utc, v_at) else confirmed_utc end,
         answered_utc = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then v_at else answered_utc end,
+        answered_by = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then p_who else answered_by end,
         extended_utc = case p_what when 'extended' then v_at else extended_utc end,
         noticed_utc = case p_what when 'extended' then null else noticed_utc end,
         reminded = case p_what when 'extended' then 0 else reminded end,
-        nature = v_new.nature, basis = v_new.basis, facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc,
-        notice_utc = v_new.notice_utc, extended_why = v_new.extended_why, assigned_to = v_new.assigned_to
+        nature = v_new.nature, basis = v_new.basis, denial = v_new.denial, joined = v_new.joined, callback = v_new.callback,
+        facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc, notice_utc = v_new.notice_utc,
+        extended_why = v_new.extended_why, assigned_to = v_new.assigned_to, queue = v_new.queue, alarm = v_new.alarm
     where id = p_case returning answered_utc into v_case.answered_utc;
     perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
-    perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who);
+    perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who, v_at);
 end $$;
 
 -- Nothing, if the step is one of this case now and of whoever takes it.
@@ -101,7 +150,9 @@ begin
     if p_case.id is null or p_what = 'received' then
         perform refuse('not open', 'There is no such request.');
     elsif p_what in ('verified', 'joined') and p_case.state <> 'unverified'
-       or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned') and p_case.state not in ('unverified', 'open') then
+       or p_what = 'passed on' and p_case.state not in ('received', 'open')
+       or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned')
+          and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request is ended already; nothing of it changes any more.');
     elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned') and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy people and administrators may do this.');
@@ -123,13 +174,13 @@ language sql stable set search_path = public, pg_temp as $$
                      order by e.at_utc desc, e.id desc limit 1), acts(p_who, null))
 $$;
 
--- Ended cases leave the log after their 24 months, by the database's clock. What was approved stays. Gives how many.
+-- Ended privacy requests leave the log after their 24 months, by the database's clock. What was approved stays. Gives how many.
 create or replace function case_forget(p_most integer) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_gone uuid[] := array(
         select c.id from request_case c
-        where c.state not in ('unverified', 'open') and c.answered_utc < now_utc() - interval '24 months'
+        where c.purpose = 'rights' and c.state not in ('unverified', 'open') and c.answered_utc < now_utc() - interval '24 months'
           and not exists (select from case_approval a where a.case_id = c.id)
         order by c.answered_utc limit p_most for update skip locked);
 begin

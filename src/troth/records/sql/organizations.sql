@@ -312,6 +312,7 @@ begin
         perform organization_keeps_admin(v_organization, p_person);
     end if;
     delete from shared_fact where by_person = p_person;
+    perform cases_leave(p_person);
     delete from membership where person_id = p_person and organization_id = v_organization;
     perform organization_entry(p_person, p_entry, 'left', case when p_by = p_person then 'person' else 'colleague' end,
                                v_organization, jsonb_build_object('by', p_by));
@@ -338,6 +339,7 @@ begin
         delete from shared_fact where person_id = p_fact;
     end if;
     if found then
+        perform cases_shared(p_fact, v_organization, p_yes);
         perform organization_entry(p_fact, p_entry, case when p_yes then 'shared' else 'not shared' end, 'person',
                                    v_organization, '{}');
     end if;
@@ -378,6 +380,7 @@ declare
 begin
     perform from organization o where o.id = v_organization for update;
     delete from shared_fact where person_id = p_person or by_person = p_person;
+    perform cases_leave(p_person);
     delete from join_request where person_id = p_person;
     delete from invitation where person_id = p_person;
     delete from membership where person_id = p_person;

@@ -186,17 +186,16 @@ begin
     perform reckon(array[p_person]);
 end $$;
 
--- A request that was opened (no moment) or closed, a license's period with its end, past or to come.
+-- A license's period with its end, past or to come.
 create or replace function event_note(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    if p_event not in ('request', 'license period') then
+    if p_event <> 'license period' then
         perform refuse('not a note', 'Events of this kind are written with their fact.');
     elsif not exists (select from person_key k where k.person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
-    perform event_put(p_person, p_event, p_object,
-                      case when p_event = 'request' and p_at is not null then dated(p_at) else p_at end);
+    perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
 -- Everybody of the account that this person belongs to; herself alone without one.
@@ -262,15 +261,7 @@ create or replace function times_fill(p_people uuid[]) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
     insert into event_time (person_id, event, object, at_utc)
-    select q.person_id, 'request', q.id, case when q.state not in ('received', 'routed', 'queued')
-                                              then coalesce(q.answered_utc, q.received_utc) end
-        from quote_request q where q.person_id = any (p_people)
-    union all
-    select i.person_id, 'request', i.id, case when i.state not in ('received', 'assigned')
-                                              then coalesce(i.answered_utc, i.received_utc) end
-        from inquiry i where i.person_id = any (p_people)
-    union all
-    select c.person_id, 'request', c.id, case when c.state not in ('unverified', 'open')
+    select c.person_id, 'request', c.id, case when c.state not in ('received', 'unverified', 'open')
                                               then coalesce(c.answered_utc, c.received_utc) end
         from request_case c where c.person_id = any (p_people)
     union all

@@ -7,73 +7,65 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import catalog, gate, outbox, queue
+from troth.cases import actions as cases
+from troth.cases import events, timing
+from troth.cases.kinds import CaseKind, Nothing
+from troth.cases.models import Case, extend_case
 from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
-from troth.uses.inquiries.models import Inquiry, InquiryNumber
+from troth.uses.inquiries.models import Inquiry
 from troth.words import promises
 from troth.words.values import in_sentence
 
 PURPOSE = "inquiries"
+PROGRAM = "program:inquiries"
 PROMISE = "inquiries.answer"
+
+
+def _find_staff(case: Case, at_utc: datetime) -> None:
+    queue.defer("inquiries.assign", inquiry=str(case.id))  # by name: the job imports us
+
+
+INQUIRY: CaseKind[Nothing] = CaseKind(
+    id="inquiry",
+    prefix="I",
+    title=gettext_lazy("Message"),
+    purpose=PURPOSE,
+    queue="staff.sales",
+    clock=timing.answer(PROMISE),
+    routed=True,
+    at_once=_find_staff,
+    finish=cases.note_answer,
+    deniable=False,
+)
 
 
 def record(
     values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    gate.open_request(person, request)
-    queue.defer("inquiries.assign", inquiry=str(request))  # by name: the job imports us
-    return Inquiry.objects.create(
-        id=request,
-        number=f"I-{at_utc.year}-{InquiryNumber.objects.create().pk:04d}",
-        person_id=person,
-        place=place,
-        version=version,
-        product=values.get("product", ""),
-        queue=_queue(place),
-        received_utc=at_utc,
-        due_utc=promises.answer_due(PROMISE, at_utc),
-    )
+    case = cases.open_case(INQUIRY, id=request, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
     """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
     asked = Inquiry.objects.get(pk=inquiry)
-    if asked.state != Inquiry.RECEIVED:
+    if asked.state != Case.RECEIVED:
         return
-    decided = gate.decide(asked.person_id, PURPOSE, ["email"])["email"]
+    decided = gate.decide(asked.asker, PURPOSE, ["email"])["email"]
     with transaction.atomic():
         locked = Inquiry.objects.select_for_update().get(pk=inquiry)
-        if locked.state != Inquiry.RECEIVED:
+        if locked.state != Case.RECEIVED:
             return
         if decided.allowed:
             _assign(locked, at_utc=at_utc)
         else:
             _refuse(locked, decided.code)
-
-
-def answer(inquiry: UUID, *, who: str, at_utc: datetime) -> bool:
-    """The inquiry closed, for somebody says that it was answered: who said so stands in the person's history.
-
-    Gives  False for an inquiry that is not open, which stays as it is."""
-    with transaction.atomic():
-        found = Inquiry.objects.select_for_update().get(pk=inquiry)
-        if found.state != Inquiry.ASSIGNED:
-            return False
-        found.state, found.answered_utc, found.answered_by = Inquiry.ANSWERED, at_utc, who
-        found.save(update_fields=["state", "answered_utc", "answered_by"])
-        gate.note(
-            person=found.person_id,
-            kind="answered",
-            purpose=PURPOSE,
-            who=who,
-            request=found.id,
-            payload={"number": found.number},
-        )
-    return True
 
 
 def receipt(request: UUID) -> RequestReceipt | None:
@@ -89,30 +81,26 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=asked.due_utc if _is_open(asked) and promises.promised(PROMISE) else None,
-        waiting=asked.state == Inquiry.RECEIVED,
+        due_utc=asked.due_utc if asked.state in Case.LIVING and promises.promised(PROMISE) else None,
+        waiting=asked.state == Case.RECEIVED,
     )
-
-
-def _is_open(inquiry: Inquiry) -> bool:
-    return inquiry.state in (Inquiry.RECEIVED, Inquiry.ASSIGNED)
 
 
 def _words(inquiry: Inquiry) -> tuple[str, str]:
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
-    match inquiry.state:
-        case Inquiry.ERASED:
+    match inquiry.stage:
+        case Case.ERASED:
             return _("We no longer hold data about you"), _("We deleted your data, and this message with it.")
-        case Inquiry.RECEIVED:
+        case Case.RECEIVED:
             return _("We received your message%(about)s") % {"about": about}, _(
                 "We’re passing it on. Refresh in a moment to see who will answer."
             )
-        case Inquiry.REFUSED:
+        case Case.REFUSED:
             return _("We did not pass on your message"), _(
                 "Our privacy policy does not allow it, so nobody received anything."
             )
-        case Inquiry.ANSWERED:
+        case Case.ANSWERED:
             return _("Your message%(about)s was answered") % {"about": about}, describe_closing(
                 inquiry.answered_by, inquiry.answered_utc
             )
@@ -123,19 +111,16 @@ def _words(inquiry: Inquiry) -> tuple[str, str]:
 
 def _refuse(inquiry: Inquiry, code: str) -> None:
     """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
-    inquiry.state, inquiry.alarm = Inquiry.REFUSED, str(catalog.RoutingReason("refused", {"because": code}))
-    inquiry.save(update_fields=["state", "alarm"])
-    outbox.note_held(
-        person=inquiry.person_id, purpose=PURPOSE, email="inquiries/receipt", code=code, request=inquiry.id
-    )
-    gate.close_request(inquiry.person_id, inquiry.id)
+    alarm = str(catalog.RoutingReason("refused", {"because": code}))
+    cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
+    outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, request=inquiry.id)
 
 
 def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
-    inquiry.state, inquiry.assigned_utc = Inquiry.ASSIGNED, at_utc
-    inquiry.save(update_fields=["state", "assigned_utc"])
+    Inquiry.objects.filter(pk=inquiry.pk).update(assigned_utc=at_utc)
+    events.add(inquiry, "passed on", who=PROGRAM, at_utc=at_utc)
     link = links.make(
-        link=gate.new_id(), person=inquiry.person_id, power=links.Link.FULL, request=inquiry.id, at_utc=at_utc
+        link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, request=inquiry.id, at_utc=at_utc
     )
     facts = {
         "number": inquiry.number,
@@ -145,7 +130,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         "link": str(link.id),
     }
     outbox.post(
-        person=inquiry.person_id,
+        person=inquiry.asker,
         purpose=PURPOSE,
         email="inquiries/receipt",
         kinds=["name"],

@@ -18,7 +18,7 @@ def held(person: UUID) -> Iterable[HeldRow]:
         product = site().products.get(inquiry.product)
         facts = (
             (_("Received"), moment(inquiry.received_utc)),
-            (_("State"), in_words(inquiry.state)),
+            (_("State"), in_words(inquiry.stage)),
             (_("Product"), product.name if product else inquiry.product),
         )
         yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])

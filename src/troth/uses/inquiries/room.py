@@ -15,6 +15,8 @@ ROOM = Room(
     ),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE),),
+    cases=(actions.INQUIRY,),
+    panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,
     tables=("inquiry",),

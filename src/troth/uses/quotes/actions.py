@@ -7,15 +7,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import catalog, gate, outbox, queue
+from troth.cases import actions as cases
+from troth.cases import events, timing
+from troth.cases.actions import CaseProblem
+from troth.cases.kinds import CaseKind, Nothing
+from troth.cases.models import Case, extend_case
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
 from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.uses.quotes import likeness
-from troth.uses.quotes.models import QuoteNumber, QuoteRequest
+from troth.uses.quotes.models import QuoteRequest
 from troth.words import promises
 from troth.words.values import refusal_in_words
 
@@ -24,8 +30,22 @@ PROGRAM = "program:routing"
 PROMISE = "quotes.answer"
 
 
-class CannotAssign(Exception):
-    """The request stays where it is; the message is a sentence for the member of staff."""
+def _find_recipient(case: Case, at_utc: datetime) -> None:
+    queue.defer("quotes.route", quote=str(case.id))  # by name: the job imports us
+
+
+QUOTE: CaseKind[Nothing] = CaseKind(
+    id="quote",
+    prefix="Q",
+    title=gettext_lazy("Quote request"),
+    purpose=PURPOSE,
+    queue="staff.sales",
+    clock=timing.answer(PROMISE),
+    routed=True,
+    at_once=_find_recipient,
+    finish=cases.note_answer,
+    deniable=False,
+)
 
 
 def record(
@@ -33,16 +53,12 @@ def record(
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = keys_of(values["email"])
-    gate.open_request(person, request)
-    queue.defer("quotes.route", quote=str(request))  # by name: the job imports us
-    return QuoteRequest.objects.create(
-        id=request,
-        number=f"Q-{at_utc.year}-{QuoteNumber.objects.create().pk:04d}",
-        person_id=person,
+    case = cases.open_case(QUOTE, id=request, person=person, manner="form", at_utc=at_utc).case
+    return extend_case(
+        QuoteRequest,
+        case,
         place=place,
         version=version,
-        received_utc=at_utc,
-        due_utc=promises.answer_due(PROMISE, at_utc),
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -59,10 +75,10 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
 
     May be called again at any time: what is done is not done twice."""
     asked = QuoteRequest.objects.get(pk=quote)
-    if asked.state != QuoteRequest.RECEIVED:
+    if asked.state != Case.RECEIVED:
         return
     grant = gate.grant(
-        person=asked.person_id,
+        person=asked.asker,
         purpose=PURPOSE,
         kinds=_kinds_of(asked),
         who=PROGRAM,
@@ -75,7 +91,7 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
     given = gate.read(grant)
     with transaction.atomic():
         locked = QuoteRequest.objects.select_for_update().get(pk=quote)
-        if locked.state == QuoteRequest.RECEIVED:
+        if locked.state == Case.RECEIVED:
             _pass_on(locked, given, at_utc=at_utc)
 
 
@@ -83,14 +99,14 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
     """T2 and T3 by hand: the request with another recipient, who gets it as if a rule had chosen them.
 
     The ledger says who chose; the reason in their own `words` stays in the request, for it may name somebody.
-    Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CannotAssign."""
+    Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CaseProblem."""
     asked = QuoteRequest.objects.get(pk=quote)
     recipient = _assignable(asked, to)
     reason = _("to pass on your request %(number)s") % {"number": asked.number}
     kinds = _kinds_of(asked)
-    grant = gate.grant(person=asked.person_id, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, request=asked.id)
+    grant = gate.grant(person=asked.asker, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, request=asked.id)
     if isinstance(grant, gate.Refused):
-        raise CannotAssign(refusal_in_words(grant.decision.code))
+        raise CaseProblem(refusal_in_words(grant.decision.code))
     given = gate.read(grant)
     why = catalog.RoutingReason("assigned", {"name": name})
     chosen = routing.RoutingChoice(
@@ -98,31 +114,10 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
     )
     with transaction.atomic():
         locked = QuoteRequest.objects.select_for_update().get(pk=quote)
-        if locked.state in QuoteRequest.PLACED and locked.recipient != to:
+        if locked.state == Case.OPEN and locked.recipient != to:
             _hand_over(locked, given, chosen, who=who, at_utc=at_utc)
-            locked.why = str(catalog.RoutingReason("assigned-because", {"name": name, "words": words}))
-            locked.save(update_fields=["why"])
-
-
-def answer(quote: UUID, *, who: str, at_utc: datetime) -> bool:
-    """The request closed, for somebody says that it was answered: who said so stands in the person's history.
-
-    Gives  False for a request that is not open, which stays as it is."""
-    with transaction.atomic():
-        found = QuoteRequest.objects.select_for_update().get(pk=quote)
-        if found.state not in QuoteRequest.PLACED:
-            return False
-        found.state, found.alarm, found.answered_utc, found.answered_by = QuoteRequest.ANSWERED, "", at_utc, who
-        found.save(update_fields=["state", "alarm", "answered_utc", "answered_by"])
-        gate.note(
-            person=found.person_id,
-            kind="answered",
-            purpose=PURPOSE,
-            who=who,
-            request=found.id,
-            payload={"number": found.number},
-        )
-    return True
+            because = str(catalog.RoutingReason("assigned-because", {"name": name, "words": words}))
+            QuoteRequest.objects.filter(pk=quote).update(why=because)
 
 
 def receipt(request: UUID) -> RequestReceipt | None:
@@ -138,16 +133,16 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=quote.due_utc if quote.state in QuoteRequest.PLACED and promises.promised(PROMISE) else None,
+        due_utc=quote.due_utc if quote.state == Case.OPEN and promises.promised(PROMISE) else None,
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
-        waiting=quote.state == QuoteRequest.RECEIVED,
+        waiting=quote.state == Case.RECEIVED,
     )
 
 
 def _words(quote: QuoteRequest) -> tuple[str, str]:
-    match quote.state:
-        case QuoteRequest.RECEIVED:
+    match quote.stage:
+        case Case.RECEIVED:
             return _("We received your request"), _(
                 "We’re choosing who answers it. Refresh in a moment to see who will."
             )
@@ -155,13 +150,13 @@ def _words(quote: QuoteRequest) -> tuple[str, str]:
             return _("Your request is with our staff"), _(
                 "Someone on our staff reads it and makes sure you get an answer."
             )
-        case QuoteRequest.REFUSED:
+        case Case.REFUSED:
             return _("We did not pass on your request"), _(
                 "Our privacy policy does not allow it, so nobody received anything."
             )
-        case QuoteRequest.ERASED:
+        case Case.ERASED:
             return _("We no longer hold data about you"), _("Your data was deleted, and this request ended with it.")
-        case QuoteRequest.ANSWERED:
+        case Case.ANSWERED:
             return _("Your request was answered"), describe_closing(quote.answered_by, quote.answered_utc)
     return _with_recipient(quote)
 
@@ -198,20 +193,15 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """The policy does not allow it (any more): nothing leaves, and staff see why."""
     alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
-    received = QuoteRequest.objects.filter(pk=quote.pk, state=QuoteRequest.RECEIVED)
-    with transaction.atomic():
-        if received.update(state=QuoteRequest.REFUSED, alarm=alarm):
-            gate.close_request(quote.person_id, quote.id)
+    cases.refuse(quote.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
     """T3. The recipient of the rules gets the request; the person gets a receipt with her private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
-    link = links.make(
-        link=gate.new_id(), person=quote.person_id, power=links.Link.FULL, request=quote.id, at_utc=at_utc
-    )
+    link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, request=quote.id, at_utc=at_utc)
     outbox.post(
-        person=quote.person_id,
+        person=quote.asker,
         purpose=PURPOSE,
         email="quotes/receipt",
         kinds=["name"],
@@ -234,7 +224,7 @@ def _hand_over(
         who=who,
         reason=str(chosen.why),
     )
-    _place(quote, chosen, disclosure, at_utc=at_utc)
+    _place(quote, chosen, disclosure, who=who, at_utc=at_utc)
     facts = _facts(quote, given)
     outbox.post_disclosed(
         disclosure=disclosure,
@@ -248,12 +238,12 @@ def _hand_over(
 
 def _assignable(quote: QuoteRequest, to: str) -> catalog.RoutingRecipient:
     recipient = site().routing.recipient(to)
-    if quote.state not in QuoteRequest.PLACED:
-        raise CannotAssign(_("This request isn’t open, so it can’t be reassigned."))
+    if quote.state != Case.OPEN:
+        raise CaseProblem(_("This request isn’t open, so it can’t be reassigned."))
     if recipient is None or recipient == site().routing.fallback:
-        raise CannotAssign(_("Choose someone from the list."))
+        raise CaseProblem(_("Choose someone from the list."), "to")
     if to == quote.recipient:
-        raise CannotAssign(_("They already have this request."))
+        raise CaseProblem(_("They already have this request."), "to")
     return recipient
 
 
@@ -272,17 +262,22 @@ def _choose(quote: QuoteRequest, given: gate.Given) -> routing.RoutingChoice:
 
 
 def _place(
-    quote: QuoteRequest, chosen: routing.RoutingChoice, disclosure: gate.Disclosure, *, at_utc: datetime
+    quote: QuoteRequest, chosen: routing.RoutingChoice, disclosure: gate.Disclosure, *, who: str, at_utc: datetime
 ) -> None:
-    quote.state = QuoteRequest.QUEUED if chosen.alarm else QuoteRequest.ROUTED
-    quote.rule, quote.rule_number, quote.rules = chosen.rule, chosen.rule_number, chosen.of
-    quote.rule_title, quote.why = chosen.title, str(chosen.why)
-    quote.recipient_class, quote.recipient = chosen.recipient.kind, chosen.recipient.key
-    quote.recipient_name = _called(chosen.recipient)
-    quote.given_kinds, quote.disclosure = list(disclosure.kinds), disclosure.id
-    quote.routed_utc = at_utc
-    quote.alarm = str(chosen.alarm or "")
-    quote.save()
+    QuoteRequest.objects.filter(pk=quote.pk).update(
+        rule=chosen.rule,
+        rule_number=chosen.rule_number,
+        rules=chosen.of,
+        rule_title=chosen.title,
+        why=str(chosen.why),
+        recipient_class=chosen.recipient.kind,
+        recipient=chosen.recipient.key,
+        recipient_name=_called(chosen.recipient),
+        given_kinds=list(disclosure.kinds),
+        disclosure=disclosure.id,
+        routed_utc=at_utc,
+    )
+    events.add(quote, "passed on", who=who, at_utc=at_utc, change={"alarm": str(chosen.alarm or "")})
 
 
 def _called(recipient: catalog.RoutingRecipient) -> str:
@@ -304,5 +299,5 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "why": quote.why,
         "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "promised": "yes" if promises.promised(PROMISE) else "",
-        "desk": "yes" if quote.state == QuoteRequest.QUEUED else "",
+        "desk": "yes" if quote.stage == QuoteRequest.QUEUED else "",
     }

@@ -18,7 +18,7 @@ def held(person: UUID) -> Iterable[HeldRow]:
         product = site().products.get(quote.product)
         facts = (
             (_("Received"), moment(quote.received_utc)),
-            (_("State"), in_words(quote.state)),
+            (_("State"), in_words(quote.stage)),
             (_("Product"), product.name if product else quote.product),
             (_("Users"), str(quote.users or "")),
             (_("Answered by"), quote.recipient_name),

@@ -22,7 +22,7 @@ def owners(quote: QuoteRequest) -> Mapping[str, str]:
     Counts requests whose mailed link was opened only: anybody can type an address of a company's domain."""
     if quote.company_key is None:
         return {}
-    same = QuoteRequest.objects.filter(company_key=quote.company_key, state__in=QuoteRequest.PLACED)
+    same = QuoteRequest.objects.filter(company_key=quote.company_key, state=QuoteRequest.OPEN)
     before = same.filter(pk__in=links.list_confirmed()).exclude(pk=quote.pk)
     latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
     return {organization(quote): latest} if latest else {}

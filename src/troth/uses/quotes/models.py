@@ -5,35 +5,25 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+
+from troth.cases.models import Case
 
 
-class QuoteNumber(models.Model):
-    """One row a request: its id is the running number, given out without a lock."""
-
-    holds = "nothing personal"
-
-    id = models.BigAutoField(primary_key=True)
-
-    class Meta:
-        db_table = "quote_number"
-
-
-class QuoteRequest(models.Model):
-    """One request and what became of it."""
+class QuoteRequest(Case):
+    """What was asked for, and to whom it went; all else is the case's."""
 
     holds = "person"
 
-    RECEIVED, ROUTED, QUEUED = "received", "routed", "queued"
-    ANSWERED, REFUSED, ERASED = "answered", "refused", "erased"
-    PLACED: ClassVar = (ROUTED, QUEUED)
-    STATES: ClassVar = [(state, state) for state in (RECEIVED, ROUTED, QUEUED, ANSWERED, REFUSED, ERASED)]
+    ROUTED, QUEUED = "routed", "queued"
+    STAGES: ClassVar[Mapping[str, Q]] = {
+        Case.RECEIVED: Case.STAGES[Case.RECEIVED],
+        ROUTED: Q(state=Case.OPEN, alarm=""),
+        QUEUED: Q(state=Case.OPEN) & ~Q(alarm=""),
+        **{stage: Case.STAGES[stage] for stage in (Case.ANSWERED, Case.REFUSED, Case.ERASED)},
+    }
 
-    id = models.UUIDField(primary_key=True)
-    number = models.TextField(unique=True)
-    person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
-    state = models.TextField(choices=STATES, default=RECEIVED)
-    received_utc = models.DateTimeField(db_index=True)
-    due_utc = models.DateTimeField()
+    case = models.OneToOneField(Case, models.RESTRICT, parent_link=True, primary_key=True, related_name="quote")
     place = models.TextField(help_text="The form or channel it came through.")
     version = models.IntegerField(help_text="The policy version it came under.")
 
@@ -58,9 +48,6 @@ class QuoteRequest(models.Model):
     recipient_name = models.TextField(default="")
     given_kinds = ArrayField(models.TextField(), default=list)
     disclosure = models.UUIDField(null=True)
-    answered_utc = models.DateTimeField(null=True)
-    answered_by = models.TextField(default="", help_text="Who noted it, as in the ledger; empty in older rows.")
-    alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
 
     class Meta:
         db_table = "quote_request"
@@ -69,8 +56,15 @@ class QuoteRequest(models.Model):
             models.Index(fields=["company_key"], name="quote_request_by_company"),
         ]
 
+    @property
+    def stage(self) -> str:
+        """An open request is with the recipient whom a rule chose, or with our staff where none could."""
+        if self.state != Case.OPEN:
+            return super().stage
+        return self.QUEUED if self.alarm else self.ROUTED
+
     @classmethod
     def load(cls) -> Mapping[str, int]:
         """Recipient's key → how many requests it has open."""
-        counted = cls.objects.filter(state=cls.ROUTED).values("recipient").annotate(open=models.Count("pk"))
+        counted = cls.objects.filter(cls.STAGES[cls.ROUTED]).values("recipient").annotate(open=models.Count("pk"))
         return {row["recipient"]: row["open"] for row in counted}

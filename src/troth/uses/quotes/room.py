@@ -15,6 +15,8 @@ ROOM = Room(
         Email("receipt", _("receipt of your request"), actions.PURPOSE),
         Email("request", _("your request"), actions.PURPOSE),
     ),
+    cases=(actions.QUOTE,),
+    panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,
     tables=("quote_request",),

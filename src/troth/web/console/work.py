@@ -1,23 +1,25 @@
 """The first page: what is due, what waits, what failed, and how old it all is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.access.requests.desk import case_line
-from troth.cases.models import Case
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.desk import index
+from troth.desk.charts import Bar
 from troth.desk.lines import WorkLine, late
-from troth.desk.staff import OPERATE, WORK, may, staff_only, user_of
+from troth.desk.staff import OPERATE, may, staff_only, user_of
+from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
-from troth.web.charts import Bar
 from troth.web.console import operations
 from troth.words import promises
 
@@ -40,16 +42,19 @@ def work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     user = user_of(request)
     operates = may(user, OPERATE)
-    due = _due(privacy=may(user, WORK))
-    ages = ages_of([each.received_utc for work in index.work_lists() for each in work.due()])
+    lists = [work for work in index.work_lists() if work.is_for(user)]
+    due = sorted(_lines(lists, WorkList.due), key=lambda line: line.due_utc)
+    alarmed = sorted(_lines(lists, WorkList.alarmed), key=lambda line: line.received_utc, reverse=True)
+    promised = [work.due().filter(law_utc=None) for work in lists]
+    ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
     context = {
         "now": now,
         "due": due[:MOST],
-        "work_lists": index.work_lists(),
+        "work_lists": lists,
         "due_count": len(due),
         "due_late": late(due),
-        "waiting": _waiting(),
-        "alarms": _alarms(),
+        "waiting": _lines(lists, WorkList.waiting),
+        "alarms": alarmed[:MOST],
         "emails": operations.list_undelivered(),
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
@@ -88,19 +93,6 @@ def _age(day: int, count: int, *, limit: int) -> Age:
     return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))
 
 
-def _due(*, privacy: bool) -> list[WorkLine]:
+def _lines(lists: "list[WorkList]", which: "Callable[[WorkList], QuerySet[Any]]") -> list[WorkLine]:
     now = timezone.now()
-    asked = [work.line(each, now) for work in index.work_lists() for each in work.due()]
-    cases = [case_line(case, at_utc=now) for case in Case.objects.filter(state=Case.OPEN)] if privacy else []
-    return sorted([*asked, *cases], key=lambda line: line.due_utc)
-
-
-def _waiting() -> list[WorkLine]:
-    now = timezone.now()
-    return [work.line(each, now) for work in index.work_lists() for each in work.waiting()]
-
-
-def _alarms() -> list[WorkLine]:
-    now = timezone.now()
-    found = [work.line(each, now) for work in index.work_lists() for each in work.alarmed()]
-    return sorted(found, key=lambda line: line.received_utc, reverse=True)[:MOST]
+    return [work.line(each, now) for work in lists for each in which(work)]

@@ -1,0 +1,79 @@
+"""A person's page for staff: found by the exact address, for a purpose of the policy and a reason that she reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access import persons
+from troth.collection.forms import limits
+from troth.collection.forms.normalize import CannotRead, email
+from troth.desk import reading
+from troth.desk.staff import WORK, may, readable, staff_only, user_of
+from troth.security.models import User
+from troth.text import code
+from troth.text.times import lasting
+
+_LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One fact, with what was read of it for the purpose."""
+
+    known: persons.KnownPerson
+    contact: reading.Contact
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Asks for address, purpose and reason; shows what the purpose may use. No URL holds the address."""
+    user = user_of(request)
+    context: dict[str, Any] = {"purposes": readable(user), "typed": request.POST, "errors": {}}
+    if request.method != "POST" or not context["purposes"]:
+        return render(request, "access/people.html", context, status=403 if request.method == "POST" else 200)
+    address, context["errors"] = _checked(request, user, dict(context["purposes"]))
+    if context["errors"]:
+        return render(request, "access/people.html", context, status=400)
+    purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
+    context |= {
+        "looked": True,
+        "purpose": gate.policy().purposes[purpose],
+        "found": [_shown(request, person, purpose, reason) for person in persons.at(address)],
+        "most": persons.MOST,
+    }
+    return render(request, "access/people.html", context)
+
+
+def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The address, and what is wrong, field by field."""
+    errors, address = {}, ""
+    try:
+        address = email(request.POST.get("address", ""), mailed=False)
+    except CannotRead as problem:
+        errors["address"] = str(problem)
+    if request.POST.get("purpose") not in purposes:
+        errors["purpose"] = _("Choose a purpose.")
+    try:
+        reading.reason_in(request.POST)
+    except reading.NoReason as problem:
+        errors["reason"] = str(problem)
+    if not errors:
+        try:
+            limits.within_name(_LOOKING, name=f"people {user.pk}", at_utc=timezone.now())
+        except limits.TooMany:
+            errors["address"] = _(
+                "You looked up %(times)d people within %(time)s. Wait a while, or ask an administrator."
+            ) % {"times": _LOOKING.times, "time": lasting(_LOOKING.within)}
+    return address, errors
+
+
+def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
+    contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
+    return Shown(persons.find_known(person, with_cases=may(user_of(request), WORK)), contact)

@@ -1,0 +1,21 @@
+"""What all procedures of the staff have alike: nobody's request, so no email, no log, and nothing in a history."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from troth.cases.kinds import CaseKind, Words
+
+CLOSING = _("Close case")
+F = TypeVar("F", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure(CaseKind[F]):
+    prefix: str = "P"
+    purpose: str = "rights"
+    queue: str = "staff.privacy"
+    internal: bool = True
+    deniable: bool = False
+    closing: Words = CLOSING

@@ -1,0 +1,146 @@
+"""What the list of privacy requests shows of procedures: their steps, and the acts that only they have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from troth import gate
+from troth.access.procedures import disclosure, incident, review
+from troth.cases.actions import is_agreed
+from troth.cases.models import Case
+from troth.desk.acts import DeskAct, Doing, Field, Panel
+from troth.desk.staff import user_of
+from troth.security import crew
+from troth.security.factors import codes
+from troth.security.models import User
+from troth.security.sessions import Session
+from troth.text import code
+from troth.words.values import kinds_in_words
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account in a review. `own`: a colleague of whoever looks decides about it. `gone`: closed meanwhile."""
+
+    username: str
+    name: str
+    role: str
+    second: bool
+    seen_utc: datetime | None
+    decided: review.ReviewDecision | None
+    by: str
+    own: bool
+    gone: bool
+
+
+@dataclass(frozen=True)
+class IncidentStep:
+    id: str
+    title: str
+    said: incident.Said | None
+    by: str
+
+    @property
+    def at_utc(self) -> datetime | None:
+        return self.said.at if self.said else None
+
+
+def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    happened = incident.INCIDENT.read(case)
+    return {
+        "affected": kinds_in_words(gate.policy(), happened.kinds),
+        "people": happened.people,
+        "procedure": _steps(happened.steps),
+    }
+
+
+def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    return {"accounts": _accounts(case, user_of(request).username)}
+
+
+def _required(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    required = disclosure.DISCLOSURE.read(case)
+    return {"recipient": required.recipient, "disclosed": kinds_in_words(gate.policy(), required.kinds)}
+
+
+def _step(doing: Doing) -> None:
+    step, words = code(doing.request.POST.get("step", "")), doing.values["words"]
+    incident.done(doing.case, step, words=words, who=doing.who, at_utc=doing.at_utc)
+
+
+def _decide(doing: Doing) -> None:
+    username, decision = (code(doing.request.POST.get(name, "")) for name in ("username", "decision"))
+    review.decide(doing.case, username, decision, who=doing.who, at_utc=doing.at_utc)
+
+
+def _disclose(doing: Doing) -> HttpResponse:
+    content = disclosure.disclose(doing.case, who=doing.who, at_utc=doing.at_utc).encode()
+    response = HttpResponse(content, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{doing.case.number}.json"'
+    return response
+
+
+def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
+    names = crew.names_of(each.who for each in said.values())
+    return [
+        IncidentStep(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
+        for id, title in incident.STEPS.items()
+    ]
+
+
+def _accounts(case: Case, looker: str) -> list[Account]:
+    decided = review.REVIEW.read(case).accounts
+    known = {user.username: user for user in crew.crew()}
+    seen = dict(Session.objects.values_list("user").annotate(last=Max("seen_utc")))
+    return [
+        Account(
+            name,
+            known[name].display_name,
+            known[name].get_role_display(),
+            codes.has_second(known[name]),
+            seen.get(known[name].pk),
+            decided[name],
+            by=_named(decided[name], known),
+            own=name == looker and review.others(name),
+            gone=not known[name].is_active,
+        )
+        for name in sorted(decided)
+        if name in known
+    ]
+
+
+def _named(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
+    """The name of whoever decided."""
+    who = decided.who.removeprefix("staff:") if decided else ""
+    return known[who].display_name if who in known else who
+
+
+PANELS = {
+    incident.INCIDENT.id: Panel(
+        template="procedures/incident.html",
+        context=_incident,
+        acts=(
+            DeskAct(
+                do="step",
+                button=gettext_lazy("Save step"),
+                run=_step,
+                fields=(Field("words", gettext_lazy("What was done (no personal data)")),),
+                own=True,
+            ),
+        ),
+    ),
+    review.REVIEW.id: Panel(
+        template="procedures/review.html",
+        context=_review,
+        acts=(DeskAct(do="review", button=gettext_lazy("Decide"), run=_decide, own=True),),
+    ),
+    disclosure.DISCLOSURE.id: Panel(
+        template="procedures/disclosure.html",
+        context=_required,
+        acts=(DeskAct(do="disclose", button=gettext_lazy("Disclose data"), run=_disclose, shown=is_agreed, main=True),),
+    ),
+}

@@ -1,0 +1,150 @@
+"""Pages on which incidents, disclosures and access reviews begin."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth import gate
+from troth.access.procedures import disclosure, incident, review
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.collection.forms.normalize import email
+from troth.collection.site import site
+from troth.desk import reading
+from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.policy.terms import Duration
+from troth.text import CannotRead, moment, name, number, paragraph
+from troth.words import promises
+
+OLDEST = timedelta(days=366)
+LONGEST_WORDS, SHORTEST_RECIPIENT = 500, 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_incident(request: HttpRequest) -> HttpResponse:
+    """Asks what happened, since when it is known, which kinds and about how many people."""
+    user = user_of(request)
+    if not may(user, WORK):
+        raise Http404("Incidents are for privacy people and administrators.")
+    context: dict[str, Any] = {
+        "kinds": gate.policy().kinds.values(),
+        "within": promises.in_words(Duration(incident.HOURS, "hour")),
+        "typed": request.POST,
+        "chosen": request.POST.getlist("kinds"),
+        "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "errors": {},
+    }
+    if request.method != "POST":
+        return render(request, "procedures/incident_new.html", context)
+    given, context["errors"] = _read(request)
+    if not context["errors"]:
+        try:
+            case = incident.begin(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+        except CaseProblem as problem:
+            context["errors"]["known"] = str(problem)
+    return render(request, "procedures/incident_new.html", context, status=400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_review(request: HttpRequest) -> HttpResponse:
+    """Leads to the open review; begins one where none is open."""
+    user = user_of(request)
+    if not may(user, WORK):
+        raise Http404("Reviews are for privacy people and administrators.")
+    living = Case.objects.filter(kind=review.REVIEW.id, state__in=Case.LIVING).first()
+    if living is None and request.method == "POST":
+        living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
+    if living is not None:
+        return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
+    last = Case.objects.filter(kind=review.REVIEW.id).order_by("-received_utc").first()
+    return render(request, "procedures/review_new.html", {"last": last})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_disclosure(request: HttpRequest) -> HttpResponse:
+    """Asks whose data, which kinds, who requires them and by what; two people agree before it happens."""
+    user, policy = user_of(request), gate.policy()
+    if not may(user, WORK) or disclosure.LEGAL not in policy.purposes:
+        raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
+    allowed = [policy.kinds[kind] for kind in policy.purposes[disclosure.LEGAL].may_use]
+    context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}
+    if request.method != "POST":
+        return render(request, "procedures/disclosure_new.html", context)
+    given, errors = _disclosed(request, {kind.id for kind in allowed})
+    if not errors:
+        try:
+            case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+        except CaseProblem as problem:
+            errors["address"] = str(problem)
+    return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)
+
+
+def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, and what is wrong with it, field by field."""
+    errors: dict[str, str] = {}
+    words = _words(request, errors)
+    known = _moment(request.POST.get("known", ""))
+    if known is None:
+        errors["known"] = _("Enter the date and time it became known.")
+    elif known < timezone.now() - OLDEST:
+        errors["known"] = _("That date is more than a year ago. Enter when it became known to you.")
+    kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
+    if not kinds:
+        errors["kinds"] = _("Choose which data is affected, as far as you know.")
+    people = 0
+    try:
+        people = number(request.POST.get("people", ""), most=incident.MOST_PEOPLE)
+    except CannotRead:
+        errors["people"] = _("Enter a number, 0 if nobody knows yet.")
+    return {"words": words, "kinds": kinds, "people": people, "known_utc": known}, errors
+
+
+def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, and what is wrong with it, field by field."""
+    errors: dict[str, str] = {}
+    address = ""
+    try:
+        address = email(request.POST.get("address", ""), mailed=False)
+    except CannotRead as problem:
+        errors["address"] = str(problem)
+    recipient = ""
+    try:
+        recipient = name(request.POST.get("recipient", ""))
+        if len(recipient) < SHORTEST_RECIPIENT:
+            errors["recipient"] = _("Name the court or the authority.")
+    except CannotRead as problem:
+        errors["recipient"] = str(problem)
+    words = _words(request, errors)
+    kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
+    if not kinds:
+        errors["kinds"] = _("Choose only the data that is required.")
+    return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
+
+
+def _words(request: HttpRequest, errors: dict[str, str]) -> str:
+    """What was said of it, in a sentence; what is wrong with that goes to `errors`."""
+    try:
+        words = paragraph(request.POST.get("words", ""), most=LONGEST_WORDS)
+    except CannotRead as problem:
+        errors["words"] = str(problem)
+        return ""
+    if len(words) < reading.SHORTEST_REASON:
+        errors["words"] = _("Write a sentence of at least 10 characters.")
+    return words
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return moment(text, site().brand.zone)
+    except CannotRead:
+        return None

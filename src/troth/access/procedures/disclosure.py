@@ -1,0 +1,100 @@
+"""What a law or an order makes us disclose: two of the staff agree, then it is handed out once and recorded.
+
+Policy  #U8   Each approval is committed before; the database looks again that there are two.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth import gate
+from troth.access import persons
+from troth.access.procedures.base import Procedure
+from troth.cases import actions, events, timing
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+
+STEP = "disclosure"
+LEGAL, AUTHORITY = "legal", "authority"
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Required:
+    """Whose data, who requires them, and which kinds."""
+
+    people: tuple[UUID, ...]
+    recipient: str
+    kinds: tuple[str, ...]
+
+
+DISCLOSURE = Procedure(
+    id="disclosure",
+    title=gettext_lazy("Legally required disclosure"),
+    lead=gettext_lazy("A court or an authority requires a person’s data."),
+    clock=timing.days(DAYS),
+    facts=Required,
+    approves=STEP,
+    approval=gettext_lazy("Approve disclosure"),
+    deniable=True,
+)
+
+
+def ask_disclosure(
+    *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
+) -> Case:
+    """The case of a disclosure to a court or an authority, about whoever gave the address. Raises CaseProblem.
+
+    It is nobody's request: whom it is about stands in its facts, so that it is not listed or taken back as hers."""
+    people = persons.at(address)
+    if not people:
+        raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))
+    with transaction.atomic():
+        case = actions.open_case(
+            DISCLOSURE,
+            Required(people=tuple(people), recipient=recipient, kinds=tuple(sorted(kinds))),
+            id=gate.new_id(),
+            person=None,
+            manner="staff",
+            at_utc=at_utc,
+            who=who,
+        ).case
+        events.add(case, "required by", who=who, at_utc=at_utc, words=words)
+    return case
+
+
+def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
+    """The data as JSON, once: recorded as handed to the recipient, and the case ended. Raises CaseProblem."""
+    actions.require_agreed(case, STEP)
+    required = DISCLOSURE.read(case)
+    reason = _("because a law or an order requires it: %(number)s") % {"number": case.number}
+    looks = [_look(each, case, required.kinds, who=who, reason=reason) for each in required.people]
+    handed = []
+    with transaction.atomic():
+        for given in filter(None, looks):
+            gate.disclose(
+                given,
+                recipient_class=AUTHORITY,
+                recipient=case.number,
+                recipient_name=required.recipient,
+                kinds=list(given.values),
+                who=who,
+                reason=reason,
+            )
+            handed.append(dict(given.values))
+        nature = "complied" if handed else "nothing held"
+        actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, email=False)
+    return json.dumps(
+        {"number": case.number, "recipient": required.recipient, "data": handed}, ensure_ascii=False, indent=1
+    )
+
+
+def _look(person: UUID, case: Case, kinds: Sequence[str], *, who: str, reason: str) -> gate.Given | None:
+    given = gate.look(held=None, person=person, purpose=LEGAL, kinds=kinds, who=who, reason=reason, request=case.id)
+    return None if isinstance(given, gate.Refused) else given

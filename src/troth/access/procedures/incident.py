@@ -1,0 +1,97 @@
+"""The incident procedure: what happened, five steps that each say what was done, and 72 hours from when it was known.
+
+Source  GDPR 33 and 34; California Civil Code 1798.82
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth import gate
+from troth.access.procedures.base import Procedure
+from troth.cases import actions, events, timing
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+
+HOURS = 72
+STEPS: Mapping[str, "Promise | str"] = {
+    "contain": gettext_lazy("Contain it: what was closed, changed or revoked"),
+    "assess": gettext_lazy("Assess it: whose data, which kinds, and possible consequences for them"),
+    "authority": gettext_lazy("Notify the authority, or say why that isn’t needed"),
+    "people": gettext_lazy("Notify the people affected, or say why that isn’t needed"),
+    "lessons": gettext_lazy("Prevent it: what changes so that it doesn’t happen again"),
+}
+MOST_PEOPLE = 100_000_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of a step, by whom and when."""
+
+    words: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Which data of how many people, as far as known, and what was said of each step."""
+
+    kinds: tuple[str, ...]
+    people: int
+    steps: Mapping[str, Said]
+
+
+def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime, who: str, at_utc: datetime) -> Case:
+    """The case, with its 72 hours from `known_utc`. `words` says what happened, without data of anybody."""
+    if known_utc > at_utc:
+        raise CaseProblem(_("This time can’t be in the future."))
+    with transaction.atomic():
+        case = actions.open_case(
+            INCIDENT,
+            Happened(kinds=tuple(sorted(kinds)), people=people, steps={}),
+            id=gate.new_id(),
+            person=None,
+            manner="staff",
+            at_utc=known_utc,
+            who=who,
+        ).case
+        events.add(case, "what happened", who=who, at_utc=at_utc, words=words)
+    return case
+
+
+def done(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> None:
+    """One step said; saying it again replaces what stood there, and the events keep both."""
+    if step not in STEPS:
+        raise CaseProblem(_("This step doesn’t exist."))
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case.pk)
+        if found.state not in Case.LIVING:
+            raise CaseProblem(_("This incident is already closed."))
+        happened = INCIDENT.read(found)
+        steps = {**happened.steps, step: Said(words, who, at_utc)}
+        actions.state(found, replace(happened, steps=steps), step, at_utc=at_utc, who=who, words=words)
+
+
+def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
+    """The incident closed, once every step says what was done or why not."""
+    said = INCIDENT.read(case).steps
+    missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in said]
+    if missing:
+        raise CaseProblem(_("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)})
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
+
+
+INCIDENT = Procedure(
+    id="incident",
+    title=gettext_lazy("Incident"),
+    lead=gettext_lazy("Something happened to personal data that shouldn’t have."),
+    clock=timing.hours(HOURS),
+    facts=Happened,
+    finish=_finish,
+)

@@ -1,0 +1,14 @@
+"""What begins by the calendar."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from troth import queue
+from troth.access.procedures import review
+
+
+@queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
+def begin_review(timestamp: int) -> None:
+    """Each quarter somebody looks at who may still sign in."""
+    review.begin(at_utc=datetime.now(UTC))

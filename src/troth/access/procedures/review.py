@@ -1,0 +1,104 @@
+"""The access review: each quarter somebody else looks at every account of the staff, and keeps or closes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth import gate
+from troth.access.procedures.base import Procedure
+from troth.cases import actions, timing
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.security import crew
+
+DAYS = 30
+KEEP, CLOSE = "keep", "close"
+REVIEWERS = frozenset({"privacy", "admin"})
+
+
+@dataclass(frozen=True)
+class ReviewDecision:
+    """Kept or closed, by whom and when."""
+
+    decision: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The accounts by user name; nothing for one that nobody has decided about yet."""
+
+    accounts: Mapping[str, ReviewDecision | None]
+
+
+def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
+    """A review of all open accounts as they are now; nothing while one is still open."""
+    if Case.objects.filter(kind=REVIEW.id, state__in=Case.LIVING).exists():
+        return None
+    accounts = {user.username: None for user in crew.crew() if user.is_active}
+    return actions.open_case(
+        REVIEW,
+        Reviewed(accounts),
+        id=gate.new_id(),
+        person=None,
+        manner="program",
+        at_utc=at_utc,
+        who=who,
+    ).case
+
+
+def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:
+    """One account kept or closed. Raises CaseProblem: one's own, an unknown one, a review that has ended."""
+    if decision not in (KEEP, CLOSE):
+        raise CaseProblem(_("Choose whether to keep or close the account."))
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case.pk)
+        accounts = dict(REVIEW.read(found).accounts)
+        if found.state not in Case.LIVING or username not in accounts:
+            raise CaseProblem(_("This account isn’t in this review."))
+        if who == f"staff:{username}" and others(username):
+            raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
+        if decision == CLOSE:
+            _close(username, who=who)
+        elif not any(user.is_active and user.username == username for user in crew.crew()):
+            raise CaseProblem(_("This account is already closed, so you can’t keep it."))
+        accounts[username] = ReviewDecision(decision, who, at_utc)
+        what = "account kept" if decision == KEEP else "account closed"
+        actions.state(found, Reviewed(accounts), what, at_utc=at_utc, who=who, words=username)
+
+
+def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
+    """The review ended, once nobody is left out who may still sign in."""
+    active = {user.username for user in crew.crew() if user.is_active}
+    decided = REVIEW.read(case).accounts
+    open_ones = sorted(name for name, decision in decided.items() if decision is None and name in active)
+    if open_ones:
+        raise CaseProblem(_("Decide about every account first: %(names)s.") % {"names": ", ".join(open_ones)})
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
+
+
+def others(username: str) -> bool:
+    """Whether anybody else could decide. Where nobody is, one's own decision counts; the events show whose it was."""
+    return any(user.is_active and user.role in REVIEWERS and user.username != username for user in crew.crew())
+
+
+def _close(username: str, *, who: str) -> None:
+    try:
+        crew.close_as(username, who=who)
+    except crew.CrewProblem as problem:
+        raise CaseProblem(str(problem)) from problem
+
+
+REVIEW = Procedure(
+    id="access-review",
+    title=gettext_lazy("Access review"),
+    lead=gettext_lazy("Which staff can sign in, and with which role."),
+    clock=timing.days(DAYS),
+    facts=Reviewed,
+    finish=_finish,
+)

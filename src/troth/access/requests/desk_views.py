@@ -1,0 +1,68 @@
+"""Pages of the console beside the list: a request that came by mail or phone, and a copy that staff hand out."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth.access.copy import pages
+from troth.access.requests import entering, handing, telling
+from troth.access.requests.entering import EntryProblem
+from troth.cases.actions import PURPOSE
+from troth.cases.models import Case
+from troth.collection import forms, prepared
+from troth.collection.forms import known
+from troth.desk.staff import WORK, may, staff_only, user_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of the policy's way "entered by our staff", with what the clock needs to know."""
+    user = user_of(request)
+    if not may(user, WORK):
+        raise Http404("Privacy requests are for privacy people and administrators.")
+    form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
+    if request.method != "POST":
+        return _shown(request, form)
+    if not form.is_valid():
+        return _shown(request, form, status=400)
+    try:
+        case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=timezone.now())
+    except EntryProblem as problem:
+        return _shown(request, form, problem=problem, status=400)
+    except forms.AlreadySent:
+        again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
+        return _shown(request, form, problem=again, status=409)
+    return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+
+
+@require_safe
+@staff_only
+def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+    """A copy that this member of staff hands out: being prepared, or the file itself."""
+    user = user_of(request)
+    if not may(user, WORK):
+        raise Http404("Privacy requests are for privacy people and administrators.")
+    case = get_object_or_404(Case, number=number, purpose=PURPOSE)
+    file = prepared.find(id, owner=handing.owner_of(case, f"staff:{user.username}"), at_utc=timezone.now())
+    shown = pages.download if fetch else pages.progress
+    here, back = request.path.removesuffix("download"), f"/console/cases/{number}/"
+    return shown(request, file, here=here, back=back, base="console/base.html")
+
+
+def _shown(
+    request: HttpRequest, form: forms.PolicyForm, *, problem: EntryProblem | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kinds": [kind for kind, _clock in telling.offered()],
+        "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
+        "sent": request.POST,
+        "today": timezone.localdate().isoformat(),
+        "problem": problem,
+    }
+    return render(request, "requests/entry.html", context, status=status)

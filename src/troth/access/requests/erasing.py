@@ -1,0 +1,69 @@
+"""Erasure carried out: everybody of the case and the last email in one transaction; what a law keeps is named.
+
+Policy  #L2, #A4
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.cases import actions, emails, events
+from troth.cases.models import Case
+from troth.collection import prepared
+from troth.records import rights
+
+STEP = "erasure"
+_WORDS = "request to delete"
+
+
+def kept_kinds() -> dict[str, str]:
+    """Kind → the law that makes us keep it, as the policy says it.   Policy  every "kept … law"."""
+    return {kind.id: kind.kept.law for kind in gate.policy().kinds.values() if kind.kept and kind.kept.law}
+
+
+def kept() -> list[tuple[str, str]]:
+    """The same in words: title and law."""
+    kinds = gate.policy().kinds
+    return [(kinds[kind].title, law) for kind, law in kept_kinds().items()]
+
+
+def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
+    """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
+
+    An account may have come to the address since the request was proven: its owner is told now, and it waits again."""
+    events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case)
+        actions.require_agreed(found, STEP)
+        if not emails.announced(found):
+            raise actions.CaseProblem(
+                _(
+                    "This affects an account whose owner didn’t sign in to ask for it. We’re notifying the owner "
+                    "now. Try again in a minute, after that email is sent."
+                )
+            )
+        events.add(found, "erasing", who=who, at_utc=at_utc)
+        events.begin_erasing(found)
+    return found
+
+
+def erase(case: UUID, *, at_utc: datetime) -> None:
+    """Everybody of the case erased, the case answered, the last email written: in one transaction, or nothing of it.
+
+    The email names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
+    ledger names that one. Doing it again changes nothing."""
+    found = Case.objects.get(pk=case)
+    if found.state != Case.OPEN:
+        return
+    given = emails.read(found)
+    with transaction.atomic():
+        emails.write_last(found, given, at_utc=at_utc, kept=kept())
+        reason = f"{_WORDS} {found.number}"
+        became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
+        for person in became:
+            prepared.forget(person)
+        nature = "complied in part" if "kept" in became.values() else "complied"
+        actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, email=False)

@@ -1,0 +1,55 @@
+"""Requests that turn uses off, or on again. What only closes takes effect at once."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from troth import gate
+from troth.access.preferences import actions as preferences
+from troth.access.preferences.sheet import sheet
+from troth.cases import actions, timing
+from troth.cases.models import Case
+from troth.cases.rights import RightsKind
+from troth.records import profile
+
+SIGNALS_PROMISE = "signals.honored"
+
+
+def _opt_out(case: Case, at_utc: datetime) -> None:
+    """It counts at once for all who gave the address. It can only ever close something, so nobody need prove it."""
+    assert case.person_id is not None
+    promise = gate.policy().promises.get(SIGNALS_PROMISE)
+    for person in profile.people_of(case.person_id):
+        profile.note_signal(person, section=promise.section if promise else "", way="request")
+    actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM, email=False)
+
+
+def _restrict(case: Case, at_utc: datetime) -> None:
+    people = actions.subjects(case)
+    wanted = {choice.question: False for choice in sheet(people, at_utc=at_utc).choices if choice.on}
+    preferences.save_for(people, wanted, way="privacy request", at_utc=at_utc)
+    actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+
+
+RESTRICTION = RightsKind(
+    id="restriction",
+    title=_("Stop using my data"),
+    lead=_("We keep your data and stop every use you can opt out of."),
+    clock=timing.ccpa,
+    at_once=_restrict,
+)
+OPT_OUT = RightsKind(
+    id="opt-out",
+    title=_("Do not sell or share my data"),
+    lead=_("It takes effect right away. You don’t need to verify who you are."),
+    clock=timing.opt_out,
+    proven=False,
+    at_once=_opt_out,
+)
+OPT_IN = RightsKind(
+    id="opt-in",
+    title=_("Allow sale or sharing again"),
+    lead=_("You reverse an earlier opt-out. We ask you to confirm it first."),
+    clock=timing.ccpa,
+    public=False,
+)

@@ -1,0 +1,40 @@
+"""What we hold, and a copy of it: answered as soon as the person is proven, for the page gives it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from troth.cases import actions, timing
+from troth.cases.models import Case
+from troth.cases.rights import RightsKind
+
+EXPORT = "export"
+"""What two of the staff agree to before they hand a copy to somebody who cannot fetch it."""
+
+
+def _answer(case: Case, at_utc: datetime) -> None:
+    actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+
+
+ACCESS = RightsKind(
+    id="access",
+    title=_("What we hold"),
+    lead=_("We show you every value, where it came from, and what it was used for."),
+    clock=timing.ccpa,
+    at_once=_answer,
+    approves=EXPORT,
+    approval=_("Approve copy"),
+    guarded=True,
+    copied=True,
+)
+COPY = RightsKind(
+    id="copy",
+    title=_("A copy of my data"),
+    lead=_("Everything we hold about you, as a page, a PDF, and a JSON file."),
+    clock=timing.ccpa,
+    at_once=_answer,
+    approves=EXPORT,
+    approval=_("Approve copy"),
+    guarded=True,
+    copied=True,
+)

@@ -1,0 +1,20 @@
+"""What is answered by somebody who reads it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from troth.cases import timing
+from troth.cases.rights import RightsKind
+
+CORRECTION = RightsKind(
+    id="correction",
+    title=_("Correct my data"),
+    lead=_("You tell us what’s wrong, and we correct it."),
+    clock=timing.ccpa,
+    profile=True,
+)
+QUESTION = RightsKind(
+    id="question",
+    title=_("Ask about privacy"),
+    lead=_("A question or a complaint about how we handle data."),
+    clock=timing.question,
+)

@@ -1,0 +1,49 @@
+"""What all kinds of privacy requests have alike, wherever their rooms are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from troth.cases.kinds import CaseKind, Nothing, Words
+
+EMAILS: Mapping[str, str] = {
+    moment: f"cases/{moment}" for moment in ("received", "notice", "extended", "answered", "denied")
+}
+
+WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightsKind(CaseKind[Nothing]):
+    """A kind of privacy request, with what its page shows beside where it stands.
+
+    waits     what comes next while staff work on it
+    guarded   its owner shows a factor again first: what a browser left open must not give away or destroy
+    twice     what cannot be undone begins only when she has read what goes and what stays, and says so once more
+    copied    once answered, everything that we hold is there to be read and downloaded
+    profile   she may correct what she entered by herself
+    keeps     what a law makes us keep of it: title and why
+    own_page  where whoever is signed in finds it instead, with {number} in it"""
+
+    prefix: str = "P"
+    purpose: str = "rights"
+    queue: str = "staff.privacy"
+    proven: bool = True
+    joins: bool = True
+    told: bool = True
+    public: bool = True
+    outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
+    emails: Mapping[str, str] = field(default_factory=lambda: EMAILS)
+    waits: Words = WAITS
+    guarded: bool = False
+    twice: bool = False
+    copied: bool = False
+    profile: bool = False
+    keeps: Callable[[], Sequence[tuple[str, str]]] | None = None
+    own_page: str = ""
+
+    @property
+    def form(self) -> str:
+        """Where a person asks for it."""
+        return self.asked_at or f"/privacy/requests/{self.id}/"

@@ -1,0 +1,187 @@
+"""What staff may do with an opened request: each act is one form, and says what is wrong beside its field.
+
+    DeskAct(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
+
+A kind of request brings its own in a `Panel`; those that all kinds have are in `standard`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.desk.staff import user_of
+from troth.security.models import User
+from troth.text import CannotRead, code, paragraph
+
+Words = Promise | str
+Choices = Callable[[Case], Sequence[tuple[str, Words]]]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act under way: the request, who does it, and what was typed, as it was read."""
+
+    request: HttpRequest
+    case: Any
+    user: User
+    values: Mapping[str, str]
+    at_utc: datetime
+
+    @property
+    def who(self) -> str:
+        return f"staff:{self.user.username}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an act: words, or one of `choices`.
+
+    wrong   what is said where the words are too few or too many, or the choice is none
+    needed  whether it may be left empty"""
+
+    name: str
+    label: Words
+    choices: Choices | None = None
+    wrong: Words = ""
+    hint: Words = ""
+    least: int = 10
+    most: int = 500
+    lines: bool = True
+    needed: bool = True
+
+    def read(self, text: str, case: Case) -> str:
+        """What was typed.   Raises  CaseProblem, with this field."""
+        if self.choices is not None:
+            chosen = code(text)
+            if chosen not in {each for each, _title in self.choices(case)} and (chosen or self.needed):
+                raise CaseProblem(str(self.wrong), self.name)
+            return chosen
+        try:
+            words = paragraph(text, most=10 * self.most)
+        except CannotRead as problem:
+            raise CaseProblem(str(problem), self.name) from problem
+        if not self.least <= len(words) <= self.most:
+            raise CaseProblem(str(self.wrong) or self._length(), self.name)
+        return words
+
+    def _length(self) -> str:
+        return _("Write a sentence of %(least)d to %(most)d characters.") % {"least": self.least, "most": self.most}
+
+
+def _living(case: Case) -> bool:
+    return case.state in Case.LIVING
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskAct:
+    """One thing that staff may do.
+
+    do      what its button sends; `titled` says what the button of one kind is called
+    run     does it; gives a page or file, or nothing and the request is shown again. Raises CaseProblem or Refusal
+    fits    whether requests of this kind have it at all; `shown`: whether now is the time to offer it
+    needs   what staff must be allowed to do for it: see `staff.may`; nothing: to answer the list's requests
+    own     its form stands in the kind's own template"""
+
+    do: str
+    button: Words
+    run: Callable[[Doing], HttpResponse | None]
+    titled: Callable[[Case], Words] | None = None
+    fields: tuple[Field, ...] = ()
+    hint: Words = ""
+    fits: Callable[[Case], bool] = lambda case: True
+    shown: Callable[[Case], bool] = _living
+    needs: str = ""
+    main: bool = False
+    own: bool = False
+
+    def take(self, request: HttpRequest, case: Case) -> "Taken":
+        """The act as far as it came: what was typed, what is wrong with it, and the page that it gave."""
+        errors: dict[str, str] = {}
+        values = {each.name: self._value(request, case, each, errors) for each in self.fields}
+        if errors:
+            return Taken(self, errors)
+        return self._run(Doing(request, case, user_of(request), values, timezone.now()))
+
+    def _value(self, request: HttpRequest, case: Case, field: Field, errors: dict[str, str]) -> str:
+        try:
+            return field.read(request.POST.get(field.name, ""), case)
+        except CaseProblem as problem:
+            errors[field.name] = str(problem)
+            return ""
+
+    def _run(self, doing: Doing) -> "Taken":
+        try:
+            return Taken(self, {}, self.run(doing))
+        except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
+            return Taken(self, {getattr(problem, "field", ""): str(problem)})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of an act. An error without a field is the whole form's."""
+
+    act: DeskAct
+    errors: Mapping[str, str]
+    page: HttpResponse | None = None
+
+
+@dataclass(frozen=True)
+class FieldShown:
+    """One field of a form, with what was typed and what is wrong with it."""
+
+    id: str
+    field: Field
+    choices: Sequence[tuple[str, Words]]
+    typed: str
+    error: str
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """An act as its form shows it. `open`: it was sent and came back."""
+
+    act: DeskAct
+    button: Words
+    entries: Sequence[FieldShown]
+    error: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the console shows of one kind of request, and does with it, beside what it does with all.
+
+    template  what stands below the facts; `context` gives more to it
+    acts      its own acts"""
+
+    template: str = ""
+    context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
+    acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+
+
+def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
+    """The form of an act, with what came of it if it is the one that was sent."""
+    mine = taken if taken is not None and taken.act is act else None
+    return ActForm(
+        act=act,
+        button=(act.titled(case) if act.titled else "") or act.button,
+        entries=[_entry(act, each, case, mine, request) for each in act.fields],
+        error=mine.errors.get("", "") if mine else "",
+        open=mine is not None,
+    )
+
+
+def _entry(act: DeskAct, field: Field, case: Case, taken: Taken | None, request: HttpRequest) -> FieldShown:
+    typed = request.POST.get(field.name, "") if taken else ""
+    error = taken.errors.get(field.name, "") if taken else ""
+    choices = field.choices(case) if field.choices else ()
+    return FieldShown(id=f"{act.do}-{field.name}", field=field, choices=choices, typed=typed, error=error)

@@ -1,0 +1,160 @@
+"""The acts that all kinds of requests have, as far as their kind lets them: see `CaseKind`."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext, gettext_lazy
+
+from troth.cases import actions
+from troth.cases.clocks import CCPA_EXTENSION_DAYS
+from troth.cases.denials import REASONS
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
+from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk.staff import ANSWER, ASSIGN, may
+from troth.policy.terms import Duration
+from troth.security import crew
+from troth.words import promises
+from troth.words.codes import in_words
+
+NO_DATA = gettext_lazy("Don’t include personal data.")
+THEY_READ = gettext_lazy("Don’t include personal data. We send this to the person.")
+
+LONGER = Duration(CCPA_EXTENSION_DAYS, "day")
+
+
+def _assign(doing: Doing) -> None:
+    to = doing.values["to"] or doing.user.username
+    actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
+
+
+def _colleagues(case: Case) -> Sequence[tuple[str, Words]]:
+    """Those who may work on it: user name and name."""
+    everybody = [user for user in crew.crew() if user.is_active]
+    able = [user for user in everybody if any(may(user, act, case.purpose) for act in (ANSWER, ASSIGN))]
+    return [(user.username, user.display_name or user.username) for user in able]
+
+
+def _note(doing: Doing) -> None:
+    actions.note(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who)
+
+
+def _prove(doing: Doing) -> None:
+    actions.verify(doing.case.pk, at_utc=doing.at_utc, way=doing.values["words"], who=doing.who)
+
+
+def _extend(doing: Doing) -> None:
+    actions.extend(doing.case.pk, why=doing.values["words"], at_utc=doing.at_utc, who=doing.who)
+
+
+def _approve(doing: Doing) -> None:
+    actions.approve(doing.case.pk, what=kind_of(doing.case).approves, at_utc=doing.at_utc, who=doing.who)
+
+
+def _answer(doing: Doing) -> None:
+    actions.answer(doing.case.pk, nature=doing.values["nature"], at_utc=doing.at_utc, who=doing.who)
+
+
+def _outcomes(case: Case) -> Sequence[tuple[str, Words]]:
+    return [(nature, in_words(nature)) for nature in kind_of(case).outcomes]
+
+
+def _finish(doing: Doing) -> None:
+    finish = kind_of(doing.case).finish
+    assert finish is not None  # the act fits only kinds that have one
+    finish(doing.case, who=doing.who, at_utc=doing.at_utc)
+
+
+def _deny(doing: Doing) -> None:
+    words, reason = doing.values["words"], doing.values["reason"]
+    actions.deny(doing.case.pk, basis=words, reason=reason, at_utc=doing.at_utc, who=doing.who)
+
+
+def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
+    return list(REASONS.items())
+
+
+STANDARD = (
+    DeskAct(
+        do="assign",
+        button=gettext_lazy("Assign"),
+        run=_assign,
+        fields=(
+            Field(
+                "to",
+                gettext_lazy("Assign to"),
+                choices=_colleagues,
+                wrong=gettext_lazy("Choose someone who may answer it."),
+                hint=gettext_lazy("Yourself, if you choose no one."),
+                needed=False,
+            ),
+        ),
+        needs=ASSIGN,
+    ),
+    DeskAct(
+        do="note",
+        button=gettext_lazy("Add note"),
+        run=_note,
+        fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
+        shown=lambda case: True,
+    ),
+    DeskAct(
+        do="prove",
+        button=gettext_lazy("Mark as verified"),
+        run=_prove,
+        fields=(Field("words", gettext_lazy("How you verified the person"), hint=NO_DATA),),
+        fits=lambda case: case.person_id is not None and kind_of(case).proven,
+        shown=lambda case: case.state == Case.UNVERIFIED,
+    ),
+    DeskAct(
+        do="extend",
+        button=gettext_lazy("Extend deadline"),
+        titled=lambda case: gettext("Extend by %(longer)s") % {"longer": promises.in_words(LONGER)},
+        run=_extend,
+        fields=(Field("words", gettext_lazy("Why you need more time"), hint=THEY_READ),),
+        fits=lambda case: case.law_utc is not None,
+        shown=lambda case: case.state in Case.LIVING and case.confirm_utc is not None and not case.extended_utc,
+    ),
+    DeskAct(
+        do="approve",
+        button=gettext_lazy("Approve"),
+        titled=lambda case: kind_of(case).approval,
+        run=_approve,
+        fits=lambda case: bool(kind_of(case).approves),
+        shown=lambda case: case.state == Case.OPEN,
+        main=True,
+    ),
+    DeskAct(
+        do="answer",
+        button=gettext_lazy("Mark as answered"),
+        run=_answer,
+        fields=(
+            Field("nature", gettext_lazy("Outcome"), choices=_outcomes, wrong=gettext_lazy("Choose the outcome.")),
+        ),
+        fits=lambda case: bool(kind_of(case).outcomes),
+        main=True,
+    ),
+    DeskAct(
+        do="answer",
+        button=gettext_lazy("Mark as answered"),
+        titled=lambda case: kind_of(case).closing,
+        run=_finish,
+        fits=lambda case: kind_of(case).finish is not None,
+        shown=lambda case: case.state == Case.OPEN,
+        main=True,
+    ),
+    DeskAct(
+        do="deny",
+        button=gettext_lazy("Deny request"),
+        run=_deny,
+        fields=(
+            Field(
+                "reason",
+                gettext_lazy("Reason for denial"),
+                choices=_reasons,
+                wrong=gettext_lazy("Choose the reason for denial."),
+            ),
+            Field("words", gettext_lazy("What the person reads"), hint=NO_DATA),
+        ),
+        fits=lambda case: kind_of(case).deniable,
+    ),
+)

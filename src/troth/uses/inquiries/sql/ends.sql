@@ -1,5 +1,0 @@
-create or replace function ends_in_inquiries(p_person uuid, p_case uuid) returns setof uuid
-language sql set search_path = public, pg_temp as $$
-    update inquiry set state = 'erased'
-        where person_id = p_person and state in ('received', 'assigned') returning id
-$$;
