@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.servers import OwnServer, own_server
 
-from troth import configuration, database, provision
+from troth import backup, configuration, database, provision
 from troth.cli import troth
 
 NAMES = {"owner.env": "TROTH_OWNER_URL", "web.env": "DATABASE_URL", "seal.env": "TROTH_SEALER_URL"}
@@ -169,6 +170,38 @@ def test_a_database_of_another_encoding_is_refused(fresh: OwnServer) -> None:
     )
     with pytest.raises(provision.CannotProvision, match="has the encoding LATIN1"):
         plan(fresh)
+
+
+def test_nothing_is_restored_under_a_site_that_runs(fresh: OwnServer, tmp_path: Path) -> None:
+    fresh.cluster.create_database()
+    with (
+        psycopg.connect(fresh.cluster.url(role=database.SEALER)),
+        pytest.raises(backup.BackupProblem, match="The site is still running"),
+    ):
+        backup.restore(
+            backup.Backup(tmp_path / "values", tmp_path / "keys"),
+            url=fresh.cluster.url(role=database.OWNER),
+            programs=fresh.cluster.binaries,
+        )
+
+
+def test_a_backup_says_no_password_where_every_user_can_read_it(tmp_path: Path) -> None:
+    """Of a program that only writes down how it was called."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (programs / name).write_text(
+            f'#!/bin/sh\necho "$@" > {tmp_path}/called; echo "$PGPASSWORD" > {tmp_path}/knew\nexit 1\n'
+        )
+        (programs / name).chmod(0o755)
+    url = "postgresql://troth_owner:s3cret@db.example:5433/troth?sslmode=verify-full"
+    with pytest.raises(backup.BackupProblem):
+        backup.make(tmp_path / "out", url=url, programs=programs, at_utc=datetime(2026, 11, 27, tzinfo=UTC))
+    called = (tmp_path / "called").read_text()
+    assert "s3cret" not in called
+    assert "user=troth_owner" in called
+    assert "sslmode=verify-full" in called
+    assert (tmp_path / "knew").read_text() == "s3cret\n"
 
 
 def test_settings_are_read_from_a_folder_and_what_is_set_already_wins(

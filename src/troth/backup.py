@@ -20,6 +20,8 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from troth import provision
+
 KEYS = "troth.keys"
 _ASIDE = "before_restore"
 
@@ -62,6 +64,7 @@ def make(folder: Path, *, url: str, programs: Path, at_utc: datetime) -> Backup:
 def restore(backup: Backup, *, url: str, programs: Path) -> None:
     """The database as it was, with the keys of the newest backup. What stood there is gone once all of it is loaded."""
     with psycopg.connect(url, autocommit=True) as connection:
+        _refuse_running(connection)
         connection.execute(f"drop schema if exists {_ASIDE} cascade")  # what an interrupted one left
         with connection.transaction():
             connection.execute(f"alter schema public rename to {_ASIDE}")
@@ -76,6 +79,19 @@ def restore(backup: Backup, *, url: str, programs: Path) -> None:
             connection.execute(f"alter schema {_ASIDE} rename to public")
             raise
         connection.execute(f"drop schema {_ASIDE} cascade")
+
+
+def _refuse_running(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    """Raises BackupProblem. Pages would go on with what they know of the database that is replaced under them."""
+    running = connection.execute(
+        "select exists (select from pg_stat_activity where datname = current_database() and usename = any (%s))",
+        [[provision.APPLICATION, provision.SEALER]],
+    ).fetchone()
+    if running == (True,):
+        raise BackupProblem(
+            "The site is still running: pages, jobs or signing are connected to the database. Stop it first, e.g.: "
+            "systemctl stop troth.target"
+        )
 
 
 def _write_keys(file: Path, url: str) -> None:

@@ -234,7 +234,8 @@ def _with_database(
             "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
             "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
         )
-    need_keys(environment, environ)
+    signed = bool(environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"))
+    need_keys(environment, fresh=_is_new(environment, environ), signed=signed)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
         return {**environ, **folders}, []
@@ -253,10 +254,12 @@ def _with_database(
     return known, [server]
 
 
-def need_keys(environment: Environment, environ: Mapping[str, str]) -> None:
-    """Both keys are there; a first start makes them. Raises MissingMasterKey, MissingKey."""
-    _need_master_key(environment, fresh=_is_new(environment, environ))
-    if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
+def need_keys(environment: Environment, *, fresh: bool, signed: bool) -> None:
+    """Both keys are there; a first start makes them. Raises MissingMasterKey, MissingKey.
+
+    Takes   fresh: whether nothing was encrypted yet; signed: whether the ledger is signed here"""
+    _need_master_key(environment, fresh=fresh)
+    if signed:
         _need_ledger_key(environment)
 
 

@@ -18,6 +18,8 @@ def test_a_new_site_has_no_findings(folder: Path) -> None:
 
     assert loaded.findings == ()
     assert compiled.findings == ()
+    assert compiled.policy is not None
+    assert (*catalog.silent(compiled.policy), *catalog.not_offered(compiled.policy)) == ()
     assert loaded.site is not None
     assert list(loaded.site.products) == ["first-product"]
 

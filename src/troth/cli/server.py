@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from troth import apart, gate, supervise, users
+from troth import apart, database, gate, supervise, users
 from troth import prepare as preparing
 from troth import work as working
 from troth.cli.terminal import refuse, say
@@ -44,7 +44,7 @@ def _for_services() -> None:
     environment, to = Environment.read(os.environ), apart.of_services()
     users.open_folder(environment.var, mode=0o711)
     supervise.refuse_full_disk(environment.var)
-    supervise.need_keys(environment, {**os.environ, "TROTH_SEALER_URL": "known to the sealer alone"})
+    supervise.need_keys(environment, fresh=database.is_empty(os.environ["TROTH_OWNER_URL"]), signed=True)
     preparing.prepare(say=say)
     apart.hand_over(environment, to)
     say(f"The site is prepared. Its address is {environment.base_url}.")

@@ -3,11 +3,12 @@
 import smtplib
 from collections.abc import Iterator
 
-from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 from troth.doctor import Line, Patient, fine, missing, unchecked
 from troth.doctor.asking import Unreachable, ask
 from troth.outbox import transport
+from troth.web import statics
 
 _STYLE = "troth/css/page.css"
 _DOCS = "docs/running.md"
@@ -64,13 +65,13 @@ def _plain(base: str) -> Iterator[Line]:
 
 
 def static(patient: Patient) -> Iterator[Line]:
-    """Pages bring them along, so nothing has to be collected; the proxy may stand in the way."""
-    if finders.find(_STYLE) is None:
-        yield missing("The style sheets are not there.", "Install the program again.")
+    """Collected when the site is prepared, and served by the pages; the proxy may stand in the way."""
+    if not statics.are_collected():
+        yield missing("Static files of this version are not collected.", "troth prepare --services   (or: troth run)")
         return
     base = patient.environment.base_url if patient.environment.https else f"http://127.0.0.1:{patient.environment.port}"
     try:
-        answer = ask(f"{base}/static/{_STYLE}")
+        answer = ask(f"{base}{staticfiles_storage.url(_STYLE)}")
     except Unreachable as problem:
         yield unchecked(f"{base} doesn't answer: {problem}.")
         return
