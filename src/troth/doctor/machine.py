@@ -1,5 +1,6 @@
 """Keys and their copies, backups, folders and the disk."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,11 @@ _HAND_OVER = "troth prepare --services   (hands files over to their users)"
 def keys(patient: Patient) -> Iterator[Line]:
     environment = patient.environment
     for key, read in ((environment.master_key_file, seal.vault_at), (environment.ledger_key_file, notes.signer_at)):
+        if _is_anothers(key):
+            yield unchecked(f"{key} is not ours to read.", "Run this as root.")
+            continue
         try:
             read(key)
-        except PermissionError:
-            yield unchecked(f"We may not read {key}.", "Run this as root.")
         except (seal.SealError, notes.NoteProblem) as problem:
             yield missing(str(problem), f"Put the file back: {key}")
         else:
@@ -31,7 +33,7 @@ def copies(patient: Patient) -> Iterator[Line]:
         try:
             found = saved.latest(var, key.name, saved.fingerprint(key))
         except OSError:
-            yield unchecked(f"We may not read {key}.", "Run this as root.")
+            yield unchecked(f"{key} is not ours to read.", "Run this as root.")
             continue
         if found:
             yield fine(f"A copy of {key.name} was verified on {found.at_utc:%Y-%m-%d} by {found.by}.")
@@ -88,8 +90,15 @@ def _reached(user: str | None, path: Path, how: str, fix: str) -> Iterator[Line]
     who, verb = user or "This user", "write into" if how == "-w" else "read"
     if users.reaches(user, path, how=how):
         yield fine(f"{who} can {verb} {path}.")
+    elif _is_anothers(path):
+        yield unchecked(f"{path} is not ours to {verb}.", "Run this as root.")
     else:
         yield missing(f"{who} can't {verb} {path}.", fix)
+
+
+def _is_anothers(path: Path) -> bool:
+    """Whether only root can say more: what is another user's is closed to us, as it should be."""
+    return os.geteuid() not in (0, path.stat().st_uid) if path.exists() else False
 
 
 def _closed(file: Path) -> Iterator[Line]:
