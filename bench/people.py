@@ -26,8 +26,8 @@ _ALSO = {"form.news": "industry", "form.register": "industry", "form.quote": "co
 
 
 def versions() -> tuple[str, str]:
-    """The reference policy, and one that also sends newsletters to who registered interest."""
-    first = (SITE / "policy.md").read_text(encoding="utf-8")
+    """The first version of the reference policy, and one that also sends newsletters to who registered interest."""
+    first = (SITE / "versions" / "1.md").read_text(encoding="utf-8")
     return first, _next(first, 2, purpose="newsletter", channel="form.register")
 
 

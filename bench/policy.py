@@ -51,7 +51,7 @@ def figures() -> Iterator[Figure]:
     """Time to check, compare and publish, and of the law itself, without its compiled form."""
     text = grown(REFERENCE.read_text(encoding="utf-8"), SIZE)
     old = _draft(text)
-    new = _draft(policy.confirm(text.replace("version: 1\n", "version: 2\n", 1).replace("24 months", "36 months")))
+    new = _draft(policy.confirm(text.replace("version: 2\n", "version: 3\n", 1).replace("24 months", "36 months")))
     facts = _facts(policy.Law({1: old, 2: new}, 2))
     about = f"{len(text.encode()) / 1000:.0f} kB, {len(old.purposes)} purposes, {len(old.kinds)} kinds"
     yield Figure("check a policy", milliseconds(lambda: _check(text)), "ms", 300, note=about)

@@ -253,11 +253,10 @@ async def _once(server: Server, visit: Visit) -> Any:
 def _somebody_signed_in() -> str:
     """The cookie of a customer with 25 data and 50 entries, under the reference policy."""
     from django.conf import settings
-    from django.db import connections
 
-    from troth.records import versions
+    from troth import prepare
 
-    versions.adopt((SITE / "policy.md").read_text(encoding="utf-8"), by="staff:bench", using=connections["owner"])
+    prepare.adopt_site(SITE, by="staff:bench")
     person = rights.somebody("dora", 25)
     rights.noted(person, 45)
     client = rights.signed_in(rights.Dora(person, rights.account(person), person))

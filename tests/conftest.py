@@ -10,6 +10,7 @@ The server is ours and lasts for this run: started from TROTH_PG_BIN, else the w
 """
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -67,7 +68,7 @@ def _surroundings(home: Path) -> database.Cluster:
         "DATABASE_URL": cluster.url(role=database.APPLICATION, name=_TEST_NAME),
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER, name=_TEST_NAME),
         "TROTH_VAR": str(home / "var"),
-        "TROTH_SITE": str(ROOT / "examples" / "optiproerp"),
+        "TROTH_SITE": str(_site(home / "site")),
         "TROTH_SEALER_URL": cluster.url(role=database.SEALER, name=_TEST_NAME),
         "TROTH_MASTER_KEY_FILE": str(key),
         "TROTH_LEDGER_KEY_FILE": str(home / "ledger.key"),
@@ -75,6 +76,15 @@ def _surroundings(home: Path) -> database.Cluster:
         "TROTH_BASE_URL": "http://localhost:8000",
     }
     return cluster
+
+
+def _site(folder: Path) -> Path:
+    """The reference site as one that begins today: its policy of today is its first version."""
+    shutil.copytree(ROOT / "examples" / "optiproerp", folder, ignore=shutil.ignore_patterns("versions"))
+    text = (folder / "policy.md").read_text(encoding="utf-8")
+    first = re.sub(r"^version: \d+\neffective: [\d-]+$", "version: 1\neffective: 2026-11-01", text, count=1, flags=re.M)
+    (folder / "policy.md").write_text(first, encoding="utf-8")
+    return folder
 
 
 _MEMORY, _ROOM_BYTES = Path("/dev/shm"), 6 << 30
@@ -197,7 +207,7 @@ def _empty_tables() -> None:
 
     with housekeeping.keeper() as connection:
         connection.execute("select housekeeping.empty_tables()")
-    for left in ("outbox", "journal"):  # the letters of the test, and what people forbade in it
+    for left in ("outbox", "journal", "files"):  # letters and files of the test, and what people forbade in it
         shutil.rmtree(_HOME / "var" / left, ignore_errors=True)
     facts.forget()
 

@@ -4,7 +4,6 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -182,6 +181,7 @@ def test_nothing_is_restored_under_a_site_that_runs(fresh: OwnServer, tmp_path: 
             backup.Backup(tmp_path / "values", tmp_path / "keys"),
             url=fresh.cluster.url(role=database.OWNER),
             programs=fresh.cluster.binaries,
+            store=tmp_path / "files",
         )
 
 
@@ -189,14 +189,13 @@ def test_a_backup_says_no_password_where_every_user_can_read_it(tmp_path: Path) 
     """Of a program that only writes down how it was called."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in ("pg_dump", "pg_restore"):
-        (programs / name).write_text(
-            f'#!/bin/sh\necho "$@" > {tmp_path}/called; echo "$PGPASSWORD" > {tmp_path}/knew\nexit 1\n'
-        )
-        (programs / name).chmod(0o755)
+    (programs / "pg_dump").write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/called\necho "$PGPASSWORD" > {tmp_path}/knew\nexit 1\n'
+    )
+    (programs / "pg_dump").chmod(0o755)
     url = "postgresql://troth_owner:s3cret@db.example:5433/troth?sslmode=verify-full"
     with pytest.raises(backup.BackupProblem):
-        backup.make(tmp_path / "out", url=url, programs=programs, at_utc=datetime(2026, 11, 27, tzinfo=UTC))
+        backup._run(programs, "pg_dump", "--format=custom", url=url)
     called = (tmp_path / "called").read_text()
     assert "s3cret" not in called
     assert "user=troth_owner" in called

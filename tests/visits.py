@@ -1,5 +1,6 @@
 """What a visitor does, for tests: opens a form, sends it as a browser would, reads what came back."""
 
+import os
 import re
 from collections.abc import Mapping
 from html import unescape
@@ -11,7 +12,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from troth.security.models import User
 
-SITE = Path(__file__).parent.parent / "examples" / "optiproerp"
+SITE = Path(os.environ["TROTH_SITE"])
 BROWSER = {"HTTP_ORIGIN": "http://localhost", "HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_HOST": "localhost"}
 PASSWORD = "correct-horse-battery-staple"
 
@@ -53,6 +54,13 @@ def text(response: Any) -> str:
     """What a person reads on the page, in one line."""
     body = re.sub(r"<head>.*?</head>", " ", response.content.decode(), flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def saved(response: Any) -> bytes:
+    """What a browser saves of a download."""
+    assert response.headers["Content-Disposition"].startswith("attachment;"), response.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    return b"".join(response.streaming_content)
 
 
 def staff(username: str = "ines", *, role: str = "sales", name: str = "Ines Moreau") -> "User":

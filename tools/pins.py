@@ -24,13 +24,13 @@ def overdue(page: str, lock: str, *, today: date) -> Iterator[str]:
     """A sentence for each time frame that is past."""
     frames = {severity: timedelta(days=int(days)) for severity, days in _FRAME.findall(page)}
     pins = {name.lower(): Version(version) for name, version in _PIN.findall(lock)}
-    for name, mended, severity, known in _OPEN.findall(page):
+    for name, fixed, severity, known in _OPEN.findall(page):
         end = date.fromisoformat(known) + frames[severity]
-        if name.lower() in pins and pins[name.lower()] < Version(mended) and today > end:
-            yield f"{name} {pins[name.lower()]} had to be {mended} by {end}: {severity}, known since {known}."
+        if name.lower() in pins and pins[name.lower()] < Version(fixed) and today > end:
+            yield f"{name} {pins[name.lower()]} had to be {fixed} by {end}: {severity}, known since {known}."
     every, renewed = _renewed(page)
     if today > renewed + every:
-        yield f"The locks were renewed on {renewed}, and had to be again by {renewed + every}. Run: make renew"
+        yield f"The locks were renewed on {renewed}, and had to be renewed again by {renewed + every}. Run: make renew"
 
 
 def _renewed(page: str) -> tuple[timedelta, date]:

@@ -1,11 +1,11 @@
-"""Email addresses in the form in which they are compared: two addresses are one if and only if this is equal.
+"""The comparable form of email addresses: two addresses are the same if and only if it is equal.
 
     Ada.Okafor@X.example           ada.okafor@x.example         A to Z only: no mail server tells them apart
     jutta.straßer@mail.example     itself                       ß is not ss, and İ is not i: these are other mailboxes
     ada@BÜCHER.example             ada@xn--bcher-kva.example    a domain is what the DNS is asked for
-    ju\u0308rgen@mail.example           jürgen@mail.example          one letter, however it was typed
+    ju\u0308rgen@mail.example           jürgen@mail.example          one character, however it was typed
 
-What somebody typed is kept for writing to her; everything that looks for, counts or joins addresses compares this form.
+Emails go to the address as entered; everything that searches, counts or joins addresses compares this form.
 Source  RFC 5321 § 2.4 and § 4.5.3.1, RFC 6531 § 3.3, RFC 5891 (IDNA), UTS #46.
 """
 
@@ -19,7 +19,7 @@ _FOLD = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 class NoAddress(ValueError):
-    """Nothing that could be compared: no @, nothing before or after it, or longer than mail allows."""
+    """Not a comparable address: no @, nothing before or after it, or longer than email allows."""
 
 
 def comparable(address: str) -> str:
@@ -33,7 +33,7 @@ def comparable(address: str) -> str:
 
 
 def comparable_domain(domain: str) -> str:
-    """The domain as the DNS is asked for it; one that the DNS cannot have is only folded."""
+    """The domain as DNS queries use it; an invalid domain is only lower-cased."""
     domain = domain.strip().rstrip(".")
     try:
         return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower() if domain else ""
@@ -42,7 +42,7 @@ def comparable_domain(domain: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A to Z in lower case and every other letter as it is."""
+    """A to Z in lower case, every other letter unchanged."""
     return text.translate(_FOLD)
 
 

@@ -1,4 +1,4 @@
-"""Authorized agents who may send requests by the Data Rights Protocol: a file that the site's operator keeps.
+"""Authorized agents who may send requests by the Data Rights Protocol: a file of the site's operator.
 
 [{"id": "PRIVACY_FRIENDS", "name": "Privacy Friends", "verify_key": "<base64, 32 bytes>",
   "web_url": "https://friends.example", "callback_hosts": ["drp.friends.example"]}]
@@ -18,7 +18,7 @@ _FIELDS = frozenset({"id", "name", "verify_key", "web_url", "callback_hosts"})
 
 
 class AgentsProblem(Exception):
-    """The file of agents cannot be used; the sentence says where and what to change."""
+    """The file of agents is not valid; the sentence says where and what to change."""
 
 
 @dataclass(frozen=True)

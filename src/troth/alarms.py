@@ -1,7 +1,7 @@
-"""Work that failed three times: what it was, why, how often; and the way to try it again.
+"""Alarms for work that failed three times: what, why, how often; and retrying it.
 
-The queue itself is the truth: whatever stands there as failed is an alarm, also where no cause could be written. A
-clock's own work is one alarm for all its failures, and ends by itself with the next run that succeeds.
+The queue is the source of truth: each failed job is an alarm, even if no cause could be recorded. Periodic work is one
+alarm for all its failures, which ends with the next successful run.
 """
 
 import traceback
@@ -29,7 +29,7 @@ _SRC = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Alarm:
-    """One kind of work that waits for somebody. `tried_by`: who pressed the button last, as the ledger names them."""
+    """Failed work that needs attention. `tried_by`: who retried it last, as the ledger names them."""
 
     job: int
     title: str
@@ -41,7 +41,7 @@ class Alarm:
 
 
 class NoAlarm(Exception):
-    """There is no such alarm: the work succeeded meanwhile, or somebody else tried it again."""
+    """There is no such alarm: the work has succeeded, or someone else has retried it."""
 
 
 def standing() -> list[Alarm]:
@@ -54,7 +54,7 @@ def standing() -> list[Alarm]:
 
 
 def try_again(job: int, *, who: str, at_utc: datetime) -> None:
-    """The work queued once more, and who wanted it. Raises NoAlarm."""
+    """Queues the work again and records who retried it. Raises NoAlarm."""
     with transaction.atomic():
         found = Job.objects.select_for_update().filter(pk=job, status="failed").first()
         if found is None:
@@ -67,25 +67,25 @@ def try_again(job: int, *, who: str, at_utc: datetime) -> None:
 
 
 def note_failure(job: int, error: Exception, *, at_utc: datetime) -> None:
-    """Why a try failed, in words without a value."""
+    """Records why a try failed, without any value."""
     record(PROGRAM, FAILED, about=_about(job), at_utc=at_utc, words=cause(error))
 
 
 def note_success(job: int, queueing_lock: str | None) -> None:
-    """A clock's work that runs again needs no alarm for the times before."""
+    """Periodic work that succeeded needs no alarm for earlier runs."""
     if queueing_lock:
         _remove(Job.objects.filter(status="failed", queueing_lock=queueing_lock, pk__lt=job))
 
 
 def take_up_stalled(*, silent: timedelta, at_utc: datetime) -> None:
-    """Each job whose worker died in it queued again; an alarm if that was its third try."""
+    """Queues each job whose worker died in it again; an alarm if that was its third try."""
     dead = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - silent)
     for job in Job.objects.filter(dead, status="doing").values_list("pk", flat=True):
         _take_up(job, at_utc=at_utc)
 
 
 def cause(error: BaseException) -> str:
-    """What went wrong. The error's own words may hold a value of somebody, so only its kind and place are told."""
+    """What went wrong. The error's message may contain personal data, so only its type and location are used."""
     kind, place = type(error).__name__, _place(error)
     if isinstance(error, OperationalError | InterfaceError):
         return _("The database was busy or unavailable (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
@@ -99,7 +99,7 @@ def cause(error: BaseException) -> str:
 
 
 def _alarm(group: list[Job], acts: dict[str, list[Act]]) -> Alarm:
-    """Of one job, or of all failures of a clock's work, the latest first."""
+    """The alarm for one job, or for all failures of periodic work, latest first."""
     told = sorted((act for job in group for act in acts.get(_about(job.pk), [])), key=lambda act: act.at_utc)
     failed = [act for act in told if act.what == FAILED]
     tried = [act for act in told if act.what == TRIED]
@@ -149,13 +149,13 @@ def _is_waiting(queueing_lock: str | None) -> bool:
 
 
 def _remove(found: "QuerySet[Job]") -> None:
-    """Deleted; the clock still knows that their times were served."""
+    """Deletes the jobs; the scheduler still knows that their runs took place."""
     PeriodicDefer.objects.filter(job__in=found).update(job=None)
     found.delete()
 
 
 def _place(error: BaseException) -> str:
-    """The innermost line of ours, e.g. cases/erasing.py:57."""
+    """The innermost line of our code, e.g. cases/erasing.py:57."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_SRC)]
     if not ours:

@@ -1,12 +1,12 @@
-"""Started as root, pages and sealer run under users of their own, wherever the program lies.
+"""Started as root, pages and sealer run as separate users, wherever the program is.
 
-    troth-web     web and jobs: the database takes it for the application and nothing else
-    troth-seal    the sealer: the database takes it for the sealer and nothing else
+    troth-web     web and jobs: the database gives it only the application's role
+    troth-seal    the sealer: the database gives it only the sealer's role
 
-Root's own folders are closed to them. So where they cannot reach Python, they get the system's, of the same version;
-where they cannot reach the program, copies of it under /var/lib/troth; and a data folder that is closed to them moves
-there, with a link in its place. What is left unreachable is refused with a sentence: as root, a web process that was
-broken into would have every power of the database.
+They can't read root's own folders. If they can't read Python, they use the system's, of the same version; if they
+can't read the program, they use copies of it under /var/lib/troth; a data folder they can't read is moved there, with a
+link in its place. If something is still unreadable, the start is refused with a sentence: a compromised web process
+that runs as root would have full power over the database.
 """
 
 import os
@@ -35,12 +35,12 @@ Say = Callable[[str], None]
 
 
 class CannotSeparate(Exception):
-    """A user of its own cannot run a process; the message says why and what to do."""
+    """A process can't run as a separate user; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Under whom a process of ours runs, by which Python, and where that finds the packages (empty: it knows)."""
+    """The user, the Python and the package path of a process (empty: the default)."""
 
     user: str | None = None
     python: Path = Path(sys.executable)
@@ -55,14 +55,14 @@ class Runner:
 
 @dataclass(frozen=True)
 class Runners:
-    """Of the processes that stay: `web` is web and jobs."""
+    """The users of the lasting processes: `web` is web and jobs."""
 
     web: Runner = Runner()
     sealer: Runner = Runner()
 
 
 def runners(environment: Environment, *, say: Say) -> Runners:
-    """As root, those of users of their own; else ours. Raises CannotSeparate."""
+    """As root, separate users; else our own. Raises CannotSeparate."""
     if os.geteuid() != 0:
         return Runners()
     web, sealer = _make(database.WEB_USER), _make(database.SEALER_USER)
@@ -82,9 +82,9 @@ def of_services() -> Runners:
 
 
 def reachable_var(var: Path) -> Path:
-    """As root, where the data folder can be reached by other users: where it is, else under /var/lib/troth.
+    """As root, a data folder that other users can read: where it is, else under /var/lib/troth.
 
-    What it holds moves along, the data of the embedded database as well; a link stays behind."""
+    Its contents move along, including the data of the embedded database; a link stays behind."""
     if os.geteuid() != 0:
         return var
     _make(database.WEB_USER)
@@ -104,16 +104,16 @@ def reachable_var(var: Path) -> Path:
 
 
 def hand_over(environment: Environment, to: Runners) -> None:
-    """The few things that a process writes or alone may read belong to its user; files are closed to everybody else."""
+    """Gives each process the files that it writes or alone may read; nobody else can read them."""
     var, checkpoints = environment.var, environment.checkpoint_file.parent
-    own = [var / "outbox", environment.journal_file.parent]
+    own = [var / "outbox", environment.journal_file.parent, environment.files_folder]
     for folder in own:
         folder.mkdir(exist_ok=True, mode=0o700)
     checkpoints.mkdir(exist_ok=True, mode=0o755)
     for file in [*var.glob("*.*"), *(each for name in _CLOSED for each in (var / name).glob("*"))]:
         if file.is_file() and file != notes.public_file(environment.ledger_key_file):
             file.chmod(0o600)  # former versions left some of them readable
-    _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.iterdir()))
+    _own(to.web.user, environment.master_key_file, *own, *(file for folder in own for file in folder.rglob("*")))
     if environment.ledger_key_file.exists():
         _own(to.sealer.user, environment.ledger_key_file, checkpoints, *checkpoints.iterdir())
 
@@ -142,7 +142,7 @@ def _refuse_closed(user: str, paths: Sequence[Path]) -> None:
 
 
 def _program(user: str, *, home: Path, say: Say) -> Runner:
-    """Python and packages as the user can reach them: where they are, else the system's Python and copies."""
+    """Python and packages that the user can read: where they are, else the system's Python and copies."""
     mine = Path(sys.executable)
     open_python = users.reaches(user, mine, how="-x") and users.reaches(user, mine.resolve(), how="-x")
     open_packages = all(users.reaches(user, path) for path in (_OURS / "troth/__init__.py", Path(psycopg.__file__)))
@@ -156,7 +156,7 @@ def _program(user: str, *, home: Path, say: Say) -> Runner:
 
 
 def _systems_python(user: str) -> Path:
-    """One of the very version that the packages were installed for."""
+    """The system's Python, if it has the version that the packages were installed for."""
     ours = f"{sys.implementation.cache_tag}"
     for python in _SYSTEMS_PYTHON:
         if users.reaches(user, python, how="-x") and _tag(python) == ours:
@@ -174,7 +174,7 @@ def _tag(python: Path) -> str:
 
 
 def _copy_program(home: Path) -> Path:
-    """Anew at each start: whoever edits the program means the one that runs."""
+    """Copies again at each start, so that edits take effect."""
     copy, making = home / "program", home / "program.new"
     for left in (making, copy):
         shutil.rmtree(left, ignore_errors=True)
@@ -185,7 +185,7 @@ def _copy_program(home: Path) -> Path:
 
 
 def _link_packages(home: Path) -> Path:
-    """The installed packages under another name, as long as none is added: links where the disk is the same."""
+    """The installed packages in another folder: links, if on the same disk."""
     copy = home / f"packages-{_PACKAGES.stat().st_mtime_ns}"
     if copy.exists():
         return copy

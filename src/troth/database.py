@@ -1,16 +1,16 @@
-"""A PostgreSQL server of our own, and its roles: superuser (nobody's), owner (migrations), application, sealer.
+"""Our own PostgreSQL server and its roles: superuser (unused), owner (migrations), application, sealer.
 
     cluster = cluster_of(var, folder=find_binaries(os.environ))
     cluster.prepare()                        creates the data folder the first time
     process = cluster.start()                dies with this process; gives it when it answers
-    cluster.create_database("troth")         roles too; what is there is left alone
+    cluster.create_database("troth")         with roles; existing ones are not changed
     cluster.url(role=APPLICATION)            for DATABASE_URL
 
-The server listens on a Unix socket only. Who connects is told by the kernel (peer), and `pg_ident.conf` says which
-operating-system user may become which role: this user may be all of them, the web process's user the application
-only, the sealing process's user the sealer only.
-PostgreSQL refuses to run as root; as root it runs under the user `postgres` (or `troth`, which is made), and where
-that user cannot reach our folder, data and binaries live under /var/lib/troth/<hash of the folder's path>.
+The server listens on a Unix socket only. The kernel identifies who connects (peer), and `pg_ident.conf` says which
+operating-system user may use which role: this user all of them, the web process's user only the application, the
+sealer's user only the sealer. PostgreSQL refuses to run as root; as root it runs as the user `postgres` (or `troth`,
+which is created), and if that user can't read our folder, data and binaries are under
+/var/lib/troth/<hash of the folder's path>.
 """
 
 import getpass
@@ -53,7 +53,7 @@ _STILL_IN_USE = b"shared memory block"
 
 
 class DatabaseProblem(Exception):
-    """The server cannot be had; the message says why and what to do."""
+    """The server can't be started or used; the message says why and what to do."""
 
 
 _TELLS_NO_VALUES = ("-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic")
@@ -62,20 +62,20 @@ _TELLS_NO_VALUES = ("-c", "log_error_verbosity=terse", "-c", "log_min_error_stat
 
 @dataclass(frozen=True)
 class Cluster:
-    """One server: its binaries, its data, its socket's folder, and the operating-system user that it runs as."""
+    """One server: its binaries, data, socket folder and operating-system user."""
 
     binaries: Path
     data: Path
     sockets: Path
     log: Path
-    user: str | None  # None: run as whoever we are
+    user: str | None  # None: run as ourselves
     options: tuple[str, ...] = ()
 
     def url(self, *, role: str, name: str = NAME) -> str:
         return _url(self.sockets, role=role, name=name)
 
     def prepare(self) -> None:
-        """Makes the data folder if there is none yet. Raises DatabaseProblem if it is of another major version."""
+        """Creates the data folder if there is none. Raises DatabaseProblem if it is of another major version."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         _own_folder(self.sockets, user=self.user, mode=0o711)
         if not (self.data / "PG_VERSION").exists():
@@ -127,14 +127,14 @@ class Cluster:
             )
 
     def create_database(self, name: str = NAME) -> None:
-        """The roles and a database of the owner; nothing is granted to anybody but connecting.
+        """Creates the roles and a database of the owner; nothing is granted except connecting.
 
         What somebody changed since is not set right in silence: the start refuses it with a sentence."""
         server = provision.Server(self.url(role=SUPERUSER, name="postgres"))
         provision.apply(server, [step for step in provision.plan(server, name=name) if not step.strange])
 
     def stop(self, process: "subprocess.Popen[bytes]") -> None:
-        """Ends the server at once but cleanly; open transactions are rolled back."""
+        """Stops the server at once but cleanly; open transactions are rolled back."""
         process.send_signal(signal.SIGINT)
         try:
             process.wait(_STOPS_WITHIN_SECONDS)
@@ -170,7 +170,7 @@ class Cluster:
         (self.data / name).write_text(text)
 
     def _end_former(self) -> None:
-        """A server that outlived its supervisor is ended; what a dead one left behind is removed."""
+        """Stops a server that outlived its supervisor, and removes what a dead one left behind."""
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
@@ -204,13 +204,13 @@ def options(role: str) -> str:
 
 
 def is_empty(url: str) -> bool:
-    """Whether the database at this address has no table of ours yet."""
+    """Whether the database at this URL has none of our tables yet."""
     with psycopg.connect(url) as connection:
         return connection.execute("select to_regclass('public.person') is null").fetchone() == (True,)
 
 
 def cluster_of(var: Path, *, environ: Mapping[str, str]) -> Cluster:
-    """The server of the data folder `var`, wherever its user can reach."""
+    """The server of the data folder `var`, where its user can read it."""
     user = server_user()
     home = _home(var, user=user)
     return Cluster(
@@ -287,7 +287,7 @@ def major(binaries: Path, *, program: str = "postgres") -> int:
 
 
 def server_user() -> str | None:
-    """Under whom PostgreSQL runs: ourselves, or as root `postgres`, else `troth`."""
+    """The user that PostgreSQL runs as: ourselves, or as root `postgres`, else `troth`."""
     if os.geteuid() != 0:
         return None
     return "postgres" if users.user_exists("postgres") else users.make_user("troth")
@@ -306,12 +306,12 @@ def _home(var: Path, *, user: str | None) -> Path:
 
 
 def home_apart(var: Path) -> Path:
-    """Where lies what other users must reach and cannot reach beside the data folder `var`."""
+    """The folder for what other users must read and can't read in the data folder `var`."""
     return _APART / _hash(var)
 
 
 def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:
-    """The binaries, or a copy of the wheel's where the server's user can run them."""
+    """The binaries, or a copy of the wheel's that the server's user can run."""
     if user is None or users.reaches(user, binaries / "postgres", how="-x"):
         return binaries
     wheel = binaries.parent
@@ -329,7 +329,7 @@ def reachable(binaries: Path, *, user: str | None, home: Path) -> Path:
 
 
 def _sockets(var: Path) -> Path:
-    """A short folder: the path of a socket may have 107 bytes at most."""
+    """A folder with a short path: the path of a socket may have at most 107 bytes."""
     if os.geteuid() == 0:
         return Path("/run/troth") / _hash(var)
     runtime = os.environ.get("XDG_RUNTIME_DIR")
@@ -348,7 +348,7 @@ def _own_folder(folder: Path, *, user: str | None, mode: int) -> None:
 
 
 def _identities(server: str | None) -> str:
-    """Who may become which role. The users of web and sealing may each be one and nothing else."""
+    """Which user may use which role. The users of web and sealer may each use only one."""
     me = getpass.getuser() if os.geteuid() else "root"
     lines = [f'troth "{me}" {role}' for role in (SUPERUSER, OWNER, APPLICATION, SEALER)]
     lines += [f'troth "{server}" {SUPERUSER}'] if server else []

@@ -1,4 +1,4 @@
-"""What the surroundings say: folders, port, addresses, database roles. All that is wrong is named at once."""
+"""The environment: folders, port, URLs, database roles. All errors are reported at once."""
 
 import hmac
 import ipaddress
@@ -51,6 +51,7 @@ class Environment:
     ledger_key_file: Path
     smtp: MailServer
     demo: bool
+    files_quota: int
     proxies: tuple[Network, ...]
     database_url: str
     owner_url: str | None
@@ -72,6 +73,7 @@ class Environment:
             ledger_key_file=Path(given.get("TROTH_LEDGER_KEY_FILE") or var / "ledger.key").resolve(),
             smtp=_mail_server(given, problems),
             demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
+            files_quota=_gigabytes("TROTH_FILES_QUOTA", given.get("TROTH_FILES_QUOTA") or "10", problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
@@ -94,13 +96,18 @@ class Environment:
 
     @property
     def checkpoint_file(self) -> Path:
-        """Where the ledger's checkpoints stand outside the database."""
+        """The file of the ledger's checkpoints outside the database."""
         return self.var / "ledger" / "checkpoints"
 
     @property
     def journal_file(self) -> Path:
-        """Where opt-outs, restrictions and erasures stand outside the database."""
+        """The file of opt-outs, restrictions and erasures outside the database."""
         return self.var / "journal" / "acts"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where stored files lie, encrypted."""
+        return self.var / "files"
 
     @property
     def https(self) -> bool:
@@ -109,8 +116,9 @@ class Environment:
     def secret_key(self) -> str:
         """What Django signs with, derived from the master key.
 
-        Without a master key it is new in each process, so nothing that it signed is worth anything elsewhere;
-        starting the site is refused in that case anyway."""
+            Without a master key it is new in each process, so its signatures are not valid elsewhere; the site doesn't
+        start in that case anyway.
+        """
         try:
             signing = seal.vault_at(self.master_key_file).signing
         except seal.MissingMasterKey:
@@ -121,7 +129,7 @@ class Environment:
 def connection(url: str, *, role: str) -> dict[str, Any]:
     """Django's settings for one role of one database, with the role's time limits.
 
-    A connection lasts, so that its prepared statements do: a select by index then costs 1.2 times the bare one."""
+    Connections and prepared statements are kept: an indexed select then costs 1.2 times a bare one."""
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -206,8 +214,16 @@ def _switch(name: str, text: str, problems: list[str]) -> bool:
     return _YES.get(text.lower(), False)
 
 
+def _gigabytes(name: str, text: str, problems: list[str]) -> int:
+    """In bytes."""
+    if text.isdecimal() and 0 < int(text) < 1_000_000:
+        return int(text) * 10**9
+    problems.append(f"{name} is “{text}”; it must be a whole number of gigabytes, e.g. 10.")
+    return 0
+
+
 def _networks(name: str, text: str, problems: list[str]) -> tuple[Network, ...]:
-    """Networks parted by commas; none if nothing is said."""
+    """Networks separated by commas; none by default."""
     found: list[Network] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         try:

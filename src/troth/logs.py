@@ -1,11 +1,11 @@
-"""Log lines that name routes, never addresses, and repeat nothing that came from outside. For every logger there is.
+"""Log lines that name routes, never URLs, and contain nothing that came from outside. For every logger.
 
     django.request: Not Found: /account/reset/hT3…/        →  Not Found: (address) route=account.reset
     KeyError: 'vera@home.example'                          →  KeyError: (text)
     UniqueViolation: … DETAIL: Key (email)=(vera@…)        →  UniqueViolation: … 23505 user_email_key
 
-Handlers get this formatter and no other. It keeps the frames of a traceback, which are our own words, and the class of
-an exception; of what the exception says, the first line without anything that looks like a value.
+All handlers use this formatter. It keeps the frames of a traceback, which are our own code, and the class of an
+exception; of its message, only the first line without anything that looks like a value.
 """
 
 import logging
@@ -35,7 +35,7 @@ _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n",
 
 
 class LogLine(logging.Formatter):
-    """One line a record, and the frames of its exception, if it is one of ours."""
+    """One line per record, and the frames of its exception, if it is one of ours."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -52,7 +52,7 @@ class LogLine(logging.Formatter):
 
 
 def clean(text: str, *, quoted: bool) -> str:
-    """The text without what looks like an address, a secret or a number of somebody; `quoted`: nor quotations."""
+    """The text without anything like an address, a secret or a personal number; `quoted`: without quotations."""
     if quoted:
         text = _QUOTED.sub("(text)", text)
     for looks, word in _LOOKS:
@@ -61,7 +61,7 @@ def clean(text: str, *, quoted: bool) -> str:
 
 
 def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The exception and what led to it, the first cause first, without values. One that led to itself is told once."""
+    """The exception and its causes, the first cause first, without values. A cycle is written once."""
     seen |= {id(error)}
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen:
@@ -87,7 +87,7 @@ def database_away(error: BaseException) -> str:
 
 
 def configuration() -> dict[str, Any]:
-    """What LOGGING holds: one handler at the root, to which every logger hands up."""
+    """The value of LOGGING: one handler at the root, to which every logger propagates."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -115,7 +115,7 @@ def server() -> dict[str, Any]:
 
 
 def watch_uncaught() -> None:
-    """From now on an exception that nobody catches is a log line too, not a traceback with its values."""
+    """Makes uncaught exceptions log lines too, instead of tracebacks with values."""
     sys.excepthook = uncaught
     threading.excepthook = lambda given: uncaught(given.exc_type, given.exc_value, given.exc_traceback)
 
@@ -133,7 +133,7 @@ def _write(record: logging.LogRecord) -> str:
 
 
 def _of_a_client(record: logging.LogRecord) -> bool:
-    """Whether the request was wrong, not the program: frames would say nothing, and anybody could fill the disk."""
+    """Whether the request was wrong, not the program: frames would say nothing, and anyone could fill the disk."""
     return int(getattr(record, "status_code", 500)) < 500
 
 
@@ -146,7 +146,7 @@ def _route(record: logging.LogRecord) -> str:
 
 
 def _words(error: BaseException) -> str:
-    """What the exception says, in one line without values; of the database's, the state and the constraint."""
+    """The exception's message in one line without values; for the database, the state and the constraint."""
     lines = str(error).strip().splitlines()
     diagnosis = getattr(error, "diag", None)
     names = (getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name"))

@@ -1,4 +1,4 @@
-"""The index of all tables; each is declared in the room that decides about it."""
+"""The index of all tables; each is declared in its own room."""
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
@@ -35,6 +35,7 @@ from troth.records.models import (
     Standing,
     Tile,
 )
+from troth.records.stored import StoredFile
 from troth.security.acts import Act
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
@@ -103,6 +104,7 @@ __all__ = [
     "StaffSeat",
     "StaffSecret",
     "Standing",
+    "StoredFile",
     "Tile",
     "User",
 ]

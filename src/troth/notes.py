@@ -1,4 +1,4 @@
-"""Signed notes: a text and, below a blank line, who signed it with Ed25519. Checkpoints of the ledger are such notes.
+"""Signed notes: a text and, below a blank line, its Ed25519 signatures. Checkpoints of the ledger are such notes.
 
     troth.example/ledger                                       the text, each line ended
     8
@@ -9,7 +9,7 @@
 The key id is the beginning of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key). Key files hold one line each:
 
     ledger.key   PRIVATE+KEY+<name>+<key id>+base64(0x01 ‖ private key)      0600, made once, never replaced
-    ledger.pub   <name>+<key id>+base64(0x01 ‖ public key)                   for everybody; a line a key
+    ledger.pub   <name>+<key id>+base64(0x01 ‖ public key)                   public; one line per key
 
 Source  C2SP signed-note; the key files are those of Go's golang.org/x/mod/sumdb/note.
 """
@@ -61,7 +61,7 @@ class Verifier:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the public key in groups of four, for reading to each other."""
+        """SHA-256 of the public key in groups of four, for comparing by reading aloud."""
         digest = hashlib.sha256(self.public).hexdigest()
         return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
@@ -108,7 +108,7 @@ class Signer:
 
 
 def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
-    """The text of a note and whose signature holds. Raises NoteProblem if none of these keys signed it."""
+    """The text of a note and the key whose signature is valid. Raises NoteProblem if none of these keys signed it."""
     text, _, signatures = note.rpartition(_MARK)
     text += "\n"
     known = {(verifier.name, verifier.id): verifier for verifier in verifiers}
@@ -122,7 +122,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
 
 
 def make_key(path: Path, *, name: str) -> None:
-    """A new signing key in `path`, readable by its owner alone, its public key beside it; nothing is replaced."""
+    """Creates a signing key in `path`, readable only by its owner, with its public key next to it; replaces nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     signer = Signer(name, Ed25519PrivateKey.generate())
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -133,7 +133,7 @@ def make_key(path: Path, *, name: str) -> None:
 
 
 def public_file(path: Path) -> Path:
-    """Where the public keys stand of the signing key in `path`."""
+    """The file of the public keys of the signing key in `path`."""
     return path.with_suffix(".pub")
 
 
@@ -160,8 +160,8 @@ def verifiers_at(path: Path) -> list[Verifier]:
 
 
 def canonical(encoded: str | bytes) -> bytes:
-    """The bytes of standard base64 as its encoder writes it, and of no other spelling: bits beyond the last byte, line
-    breaks, the url-safe alphabet and missing or spare "=" are refused, so that one message has one spelling.
+    """Decodes standard base64 exactly as an encoder writes it: bits beyond the last byte, line breaks, the url-safe
+    alphabet and missing or extra "=" are refused, so that each message has one spelling.
 
     Raises  ValueError.   Source  RFC 4648, 3.5"""
     try:

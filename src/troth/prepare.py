@@ -1,4 +1,4 @@
-"""What the owner's process does before the site opens: tables, rights, the first version, staff, the demo's people."""
+"""What the owner's process does before the site opens: tables, privileges, first versions, staff, the demo's people."""
 
 import os
 import secrets
@@ -23,8 +23,7 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """All tables, functions and rights of this version of the program; stored addresses as it compares them, and the
-    times of what happened."""
+    """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress()
@@ -32,13 +31,13 @@ def migrate() -> None:
 
 
 def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:
-    """A database that was restored from a backup, with what the journal knows done again; all mail is held."""
+    """Repeats what the journal knows on a database restored from a backup, and holds all email."""
     migrate()
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
 
 
 def prepare(*, say: Say) -> None:
-    """A database and a site that can be served. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
     statics.collect()
     migrate()
     owner.seal_key_mark()
@@ -51,18 +50,18 @@ def prepare(*, say: Say) -> None:
     try:
         _report_draft(text, current=gate.policy(), say=say)
     except gate.NothingAdopted:
-        _adopt_first(text, say=say)
+        _adopt_history(site, say=say)
     if settings.TROTH_DEMO:
         _people(site, say=say)
 
 
 def _bring_journal_along() -> None:
-    """The site does not open on an older database: people would get emails that they had forbidden."""
+    """Refuses an older database: people would get emails that they opted out of."""
     if why := owner.older_than_journal():
         raise NotReady(
-            f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It does again "
-            "what people forbade since, and holds all mail until you release it. If none was, somebody changed the "
-            "database: run troth ledger verify first."
+            f"The database is older than this site: {why}. If a backup was restored, run: troth restore. It repeats "
+            "opt-outs and deletions since the backup, and holds all email until you release it. If no backup was "
+            "restored, someone changed the database: run troth ledger verify first."
         )
     owner.complete_journal()
 
@@ -74,16 +73,31 @@ def _refuse_broken(site: Path) -> None:
         raise NotReady(f"The site folder {site} has {len(findings)} errors. Fix them, then start again:\n{lines}")
 
 
-def _adopt_first(text: bytes, *, say: Say) -> None:
+def _adopt_history(site: Path, *, say: Say) -> None:
+    for adopted in adopt_site(site, by="program:start"):
+        say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+
+
+def adopt_site(site: Path, *, by: str) -> list[policy.Policy]:
+    """The site's earlier versions and its policy.md, adopted in this order: all of them or none. Raises NotReady."""
     try:
-        adopted = owner.adopt(text.decode(), by="program:start")
-    except (owner.CannotAdopt, UnicodeDecodeError) as error:
-        raise NotReady(f"{error} See: troth policy check {settings.TROTH_SITE}") from error
-    say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+        texts = [file.read_bytes().decode() for file in (*_earlier(site), site / "policy.md")]
+        return owner.adopt_all(texts, by=by)
+    except (owner.CannotAdopt, gate.Refusal, UnicodeDecodeError) as error:
+        raise NotReady(f"{error} See: troth policy check {site}") from error
+
+
+def _earlier(site: Path) -> list[Path]:
+    """versions/1.md, versions/2.md and so on."""
+    files = list((site / "versions").glob("*.md"))
+    for file in files:
+        if not file.stem.isdecimal():
+            raise NotReady(f"The name of {file} must be the number of a policy version, such as 1.md.")
+    return sorted(files, key=lambda file: int(file.stem))
 
 
 def _report_draft(text: bytes, *, current: policy.Policy, say: Say) -> None:
-    """An edited policy.md changes nothing until it is adopted; whoever starts the site is told."""
+    """Reports an edited policy.md, which changes nothing until it is adopted."""
     compiled = policy.compile(text)
     if compiled.draft is not None and compiled.draft.sha256 == current.sha256:
         return
@@ -122,7 +136,7 @@ def _sign_in(staff: tuple[Staff, ...], *, password: str) -> list[str]:
 
 
 def _demo_password() -> str:
-    """The same at each start of this demo, and nobody else's."""
+    """The password of this demo, the same at each start."""
     file = Path(settings.TROTH_VAR) / "demo-password.txt"
     if not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,10 +1,10 @@
-"""One rule for all work behind the pages: three quick tries, then an alarm in the console. Nothing retries in silence.
+"""One rule for all background work: three quick tries, then an alarm in the console. Nothing retries silently.
 
     @queue.task("cases.write", _("Write to somebody about a request"), queue="emails")
     def write(case: str, email: str) -> None: …
 
-A job holds ids, never values. It runs again where it failed or was killed, so what was done is not done twice.
-What is expected to take long (a mail server that is away) is a state of the thing itself, not a job that fails.
+A job contains ids, never values. It runs again if it failed or was killed, so jobs must be idempotent. Long waits (a
+mail server that is down) are a state of the email, not a failing job.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,24 +30,24 @@ Thing = TypeVar("Thing")
 
 
 class ThreeTries(BaseRetryStrategy):
-    """Again after a short pause, until the third try failed: then the job waits for somebody to look."""
+    """Retries after a short pause, until the third try has failed: then the job needs attention."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         return None if is_last(job.attempts) else RetryDecision(retry_in={"seconds": PAUSES_SECONDS[job.attempts]})
 
 
 def is_last(attempts: int) -> bool:
-    """Whether the try after so many is the last one by itself."""
+    """Whether the try after so many is the last automatic one."""
     return attempts + 1 >= TRIES
 
 
 def task(
     name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = ""
 ) -> "Callable[[Callable[Takes, Gives]], Task[Takes, Gives, Takes]]":
-    """A function that becomes queued work under the one rule.
+    """Turns a function into queued work with this rule.
 
-    Takes   title: what it does, as an alarm says it; every: the times of a clock's own work, as cron writes them;
-            lock: of jobs with the same one, only one runs at a time."""
+    Takes   title: what it does, for alarms; every: the times of periodic work, in cron syntax;
+            lock: only one job with the same lock runs at a time."""
 
     def registered(function: Callable[Takes, Gives]) -> Any:
         TITLES[name] = title
@@ -69,12 +69,12 @@ def retire(*names: str) -> None:
 
 
 def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:
-    """The job queued, in the transaction of the caller: a rollback takes it back, inside jobs too."""
+    """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs."""
     app.configure_task(name, schedule_at=at).defer(**ids)
 
 
 def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
-    """Act on each; one that fails delays no other. The last failure is raised in the end, so that it is an alarm."""
+    """Acts on each; a failure delays no other. The last failure is raised in the end, so that it becomes an alarm."""
     failure: Exception | None = None
     for thing in things:
         try:

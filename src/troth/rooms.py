@@ -1,4 +1,4 @@
-"""The index of all rooms, in the order in which menus and frames show them. A new room is one line here."""
+"""The index of all rooms, in the order of menus and lists. A new room is one line here."""
 
 from troth.access.account.room import ROOM as account
 from troth.access.organization.room import ROOM as organization

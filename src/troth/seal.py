@@ -1,6 +1,6 @@
-"""Sealed values, blind indexes and unguessable tokens, all from one master key kept outside the database.
+"""Encrypted values, blind indexes and unguessable tokens, all from one master key outside the database.
 
-A person's values are sealed with her own data key, and that key is wrapped by the master key:
+A person's values are encrypted with a data key of their own, and that key is wrapped with the master key:
 
     master key ──HKDF──> wrapping key ──AES-256-GCM──> wrapped key     (table person_key)
     data key   ──AES-256-GCM, bound to "person|kind"──> sealed value   (table datum)
@@ -8,11 +8,11 @@ A person's values are sealed with her own data key, and that key is wrapped by t
     address key ──AES-256-SIV──> the same bytes for the same address   (sign-in, unique addresses)
     secret key ──AES-256-GCM, bound to its use──> sealed secret        (what an authenticator app shares with us)
 
-A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person: what
-stays in tables cannot be opened by anyone, the master key included. A backup from before that holds values and keys
-together can be opened by whoever has the master key too. `troth backup` therefore writes the wrapped keys into one file
-of their own, which the next backup replaces: of the older ones only values are kept, and nobody opens those of somebody
-erased. docs/operating.md says how; decision 0031 says why.
+A sealed value is  0x01 ‖ nonce (12 bytes) ‖ ciphertext and tag.  Destroying the wrapped key erases the person: nobody
+can decrypt what stays in tables, not even with the master key. An older backup that contains values and keys together
+can be decrypted with the master key. `troth backup` therefore writes the wrapped keys to a separate file, which the
+next backup replaces: older backups keep only values, and nobody can decrypt those of an erased person.
+docs/operating.md says how; decision 0031 says why.
 
 Policy  #S1
 Source  NIST SP 800-38D (GCM), RFC 5297 (SIV), RFC 5869 (HKDF), RFC 2104 (HMAC).
@@ -41,15 +41,15 @@ _KEY_BYTES = 32
 
 
 class SealError(Exception):
-    """What is sealed cannot be used; the message is a sentence for the operator."""
+    """Encrypted data can't be used; the message is a sentence for the operator."""
 
 
 class MissingMasterKey(SealError):
-    """No usable master key where the settings say it is."""
+    """There is no usable master key where the settings say it is."""
 
 
 class CannotOpen(SealError):
-    """The bytes were not sealed by this key for this person and kind, or were changed since."""
+    """The bytes were not encrypted with this key for this person and kind, or were changed since."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class Vault:
         return _decrypt(self._unwrap(wrapped, person), sealed, f"{person}|{kind}").decode()
 
     def opener(self, wrapped: bytes, person: UUID) -> Callable[[str, bytes], str]:
-        """As `open` for many values of one person, (kind, sealed) → value: her key is unwrapped once."""
+        """As `open` for many values of one person, (kind, sealed) → value: the key is unwrapped once."""
         key = AESGCM(self._unwrap(wrapped, person))
         return lambda kind, sealed: _open(key, sealed, f"{person}|{kind}").decode()
 
     def blind_index(self, kind: str, value: str) -> bytes:
-        """The 32 bytes under which exactly this normalized value is found again; they cannot be read back."""
+        """32 bytes that find exactly this normalized value and don't reveal it."""
         return hmac.digest(self.indexing, f"{kind}|{value}".encode(), "sha256")
 
     def seal_address(self, address: str) -> bytes:
@@ -105,7 +105,7 @@ class Vault:
             raise CannotOpen("A sealed address was changed, or sealed with another master key.") from error
 
     def hide(self, use: str, secret: bytes) -> bytes:
-        """A secret that the program must read again, sealed for one use, e.g. "authenticator 17"."""
+        """Encrypts a secret that the program must read again, for one use, e.g. "authenticator 17"."""
         return _encrypt(self.hiding, secret, use)
 
     def show(self, use: str, hidden: bytes) -> bytes:
@@ -118,7 +118,7 @@ class Vault:
         return base64.urlsafe_b64encode(digest[:24]).decode()
 
     def line_mark(self, line: bytes) -> str:
-        """What shows that a line of a file outside the database was written by us: 128 bits in hex."""
+        """The keyed hash that proves that we wrote a line of a file outside the database: 128 bits in hex."""
         return hmac.digest(self.signing, b"line|" + line, "sha256")[:16].hex()
 
     def _unwrap(self, wrapped: bytes, person: UUID) -> bytes:
@@ -126,7 +126,7 @@ class Vault:
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a token."""
+    """The stored hash of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -147,7 +147,7 @@ def vault_at(path: Path) -> Vault:
 
 
 def make_master_key(path: Path) -> None:
-    """A new master key in `path`, readable by its owner alone; an existing file is never replaced."""
+    """Creates a master key in `path`, readable only by its owner; never replaces an existing file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

@@ -1,19 +1,20 @@
-"""Django's settings, read from the environment once and typed; whatever is wrong is said in one sentence.
+"""Django's settings, read from the environment once and typed; errors are reported in one sentence.
 
     TROTH_VAR              data folder                         ./var
     TROTH_SITE             site folder                         <var>/site
     TROTH_PORT             port on 127.0.0.1                   8000
     TROTH_BASE_URL         how people reach the site           http://localhost:<port>
-    TROTH_MASTER_KEY_FILE  key that seals everything           <var>/master.key
+    TROTH_MASTER_KEY_FILE  key that encrypts everything           <var>/master.key
     TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
     TROTH_SMTP             mail server, host or host:port      localhost:25
     TROTH_SMTP_TLS         tls, starttls or none               starttls; none on this machine; tls on port 465
     TROTH_SMTP_USER        who signs in there                  nobody; else port 587 unless one is named
     TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
-    TROTH_SMTPUTF8         1: it takes jürgen@…, by RFC 6531   0: such addresses are refused where they are typed
+    TROTH_SMTPUTF8         1: it accepts jürgen@… (RFC 6531)   0: forms refuse such addresses
     TROTH_DEMO             1: emails stay on a local page     0
-    TROTH_PROXIES          whose X-Forwarded-For is believed  nobody's; else networks parted by commas
+    TROTH_PROXIES          whose X-Forwarded-For is trusted   nobody's; else networks separated by commas
     DATABASE_URL           the application's role              the embedded server of <var>
+    TROTH_FILES_QUOTA      space for stored files, in GB       10; none is taken that would not fit
     TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
     TROTH_DRP_BUSINESS_ID  the id under which agents know us   needed with TROTH_DRP_AGENTS
 
@@ -46,6 +47,8 @@ TROTH_MASTER_KEY_FILE = ENVIRONMENT.master_key_file
 TROTH_LEDGER_KEY_FILE = ENVIRONMENT.ledger_key_file
 TROTH_JOURNAL_FILE = ENVIRONMENT.journal_file
 TROTH_CHECKPOINT_FILE = ENVIRONMENT.checkpoint_file
+TROTH_FILES = ENVIRONMENT.files_folder
+TROTH_FILES_QUOTA = ENVIRONMENT.files_quota
 TROTH_DEMO = ENVIRONMENT.demo
 TROTH_DRP_AGENTS = {agent.id: agent for agent in ENVIRONMENT.agents}
 TROTH_DRP_BUSINESS_ID = ENVIRONMENT.business_id
@@ -100,7 +103,7 @@ MIDDLEWARE = [
     "troth.web.middleware.method_told",
     "troth.web.middleware.too_large",
 ]
-FILE_UPLOAD_HANDLERS = ["troth.web.uploads.RefuseFiles"]
+FILE_UPLOAD_HANDLERS = ["troth.web.uploads.StatedFiles"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

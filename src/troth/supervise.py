@@ -6,11 +6,11 @@
         ├── troth work              jobs; SIGKILL when the supervisor ends
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
-A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds; meanwhile
-the others go on, and without a database the site says so on a page of its own.
+A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
+the others continue, and without a database the site shows an error page.
 
-Only `prepare` knows the owner's address, only `seal` the sealer's and its key. As root, web, work and seal run
-under users of their own: troth.apart.
+Only `prepare` knows the owner's database URL, only `seal` the sealer's and its key. As root, web, work and seal run as
+separate users: troth.apart.
 """
 
 import fcntl
@@ -43,16 +43,16 @@ Say = Callable[[str], None]
 
 
 class CannotRun(Exception):
-    """The site cannot start, or cannot go on; the message says why and what to do."""
+    """The site can't start or can't continue; the message says why and what to do."""
 
 
 class StopRequested(BaseException):
-    """Somebody asked us to stop."""
+    """A signal to stop arrived."""
 
 
 @dataclass
 class Child:
-    """A process that is kept running: `start` makes it, `stop` ends it."""
+    """A process that is kept running: `start` starts it, `stop` ends it."""
 
     name: str
     start: Callable[[], "subprocess.Popen[bytes]"]
@@ -71,13 +71,13 @@ class Child:
         *,
         stack: ExitStack,
     ) -> "Child":
-        """Started now, and stopped when the stack unwinds."""
+        """Starts it now, and stops it when the stack unwinds."""
         child = cls(name, start, stop, start(), time.monotonic())
         stack.callback(lambda: child.stop(child.process))
         return child
 
     def keep_running(self, *, now: float, say: Say) -> None:
-        """Notices an end, and starts the process again when its wait is over."""
+        """Notices when the process ends, and starts it again after its wait."""
         if self.again_at is None and self.process.poll() is not None:
             lasted = now - self.since
             self.wait_seconds = (
@@ -100,9 +100,9 @@ class Child:
 
 
 def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
-    """Run the site until told to stop. Raises CannotRun, CannotSeparate, DatabaseProblem or MissingMasterKey.
+    """Runs the site until stopped. Raises CannotRun, CannotSeparate, DatabaseProblem or MissingMasterKey.
 
-    Takes   as_root: whether everything may run as root, without users of their own."""
+    Takes   as_root: whether everything may run as root, without separate users."""
     started = time.monotonic()
     _listen_for_stop()
     with ExitStack() as stack:
@@ -128,9 +128,9 @@ def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
 
 @contextmanager
 def database_only(environment: Environment, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The variables of the database's owner, while the site itself does not run. Raises as `run` does.
+    """The variables of the database's owner, while the site itself is stopped. Raises as `run` does.
 
-    Keys are not made here: what a backup holds was sealed and signed by those that were."""
+    Creates no keys: a backup was encrypted and signed with existing ones."""
     with ExitStack() as stack:
         stack.enter_context(_only_one(environment.var))
         refuse_full_disk(environment.var)
@@ -150,7 +150,7 @@ def prepare(known: Mapping[str, str], *words: str) -> None:
 
 
 def make_site(site: Path, *, say: Say) -> None:
-    """The site folder: what is there, or the first time a copy of the reference site."""
+    """Creates the site folder the first time, as a copy of the reference site."""
     if (site / "policy.md").exists():
         return
     if site.exists() and any(site.iterdir()):
@@ -164,7 +164,7 @@ def make_site(site: Path, *, say: Say) -> None:
 def _place(
     environ: Mapping[str, str], *, as_root: bool, stack: ExitStack, say: Say
 ) -> tuple[Environment, Mapping[str, str]]:
-    """The surroundings, with the data folder locked for us and, as root, where other users can reach it."""
+    """The environment, with the data folder locked for us and, as root, where other users can read it."""
     environment = Environment.read(environ)
     var = environment.var
     stack.enter_context(_only_one(var))
@@ -179,7 +179,7 @@ def _place(
 
 @contextmanager
 def _only_one(var: Path) -> Iterator[None]:
-    """Held as long as this process lives; the kernel lets go of it even after kill -9."""
+    """Held as long as this process lives; the kernel releases it even after kill -9."""
     try:
         users.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
@@ -228,7 +228,7 @@ def _refuse_occupied(port: int) -> None:
 def _with_database(
     environment: Environment, *, environ: Mapping[str, str], stack: ExitStack
 ) -> tuple[dict[str, str], list[Child]]:
-    """What `prepare` is told: the database named from outside, or the embedded one, now running as a child."""
+    """The variables for `prepare`: the database from outside, or the embedded one, now running as a child."""
     if environ.get("DATABASE_URL") and not environ.get("TROTH_OWNER_URL"):
         raise CannotRun(
             "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
@@ -264,21 +264,21 @@ def need_keys(environment: Environment, *, fresh: bool, signed: bool) -> None:
 
 
 def _is_new(environment: Environment, environ: Mapping[str, str]) -> bool:
-    """Whether nothing was sealed yet that a key would be missing for."""
+    """Whether nothing has been encrypted yet that would need a key."""
     if environ.get("DATABASE_URL"):
         return database.is_empty(environ["TROTH_OWNER_URL"])
     return not (database.cluster_of(environment.var, environ=environ).data / "PG_VERSION").exists()
 
 
 def _need_master_key(environment: Environment, *, fresh: bool) -> None:
-    """A first start makes the key; later a missing one is never replaced, for all would be lost behind it."""
+    """The first start creates the key; a missing one is never replaced later, because all data would be lost."""
     if fresh and not environment.master_key_file.exists():
         seal.make_master_key(environment.master_key_file)
     seal.vault_at(environment.master_key_file)
 
 
 def _need_ledger_key(environment: Environment) -> None:
-    """A first start makes the key; where anything was signed already, a missing one is never replaced."""
+    """The first start creates the key; once anything is signed, a missing one is never replaced."""
     key, signed = environment.ledger_key_file, environment.checkpoint_file
     if not key.exists() and not signed.exists() and not notes.public_file(key).exists():
         notes.make_key(key, name=f"{environment.host}/ledger")
@@ -312,7 +312,7 @@ def _child(name: str, known: Mapping[str, str], *, by: apart.Runner, stack: Exit
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Asks the process to stop, and after a while ends it with everything it started."""
+    """Asks the process to stop, and after a while kills it with everything it started."""
     process.terminate()
     try:
         process.wait(_CHILD_STOPS_WITHIN_SECONDS)

@@ -1,4 +1,4 @@
-"""Users of the operating system: whether there is one, what it can reach, and how a command runs as it."""
+"""Users of the operating system: whether one exists, what it can read, and running commands as it."""
 
 import os
 import pwd
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class NoSuchUser(Exception):
-    """A user that we need could not be made; the message says why."""
+    """A user that we need could not be created; the message says why."""
 
 
 def as_user(
@@ -36,7 +36,7 @@ def user_exists(name: str) -> bool:
 
 
 def make_user(name: str) -> str:
-    """A system user without home and shell; what is there is left alone."""
+    """Creates a system user without home and shell; an existing one is not changed."""
     if not user_exists(name):
         made = subprocess.run(
             ["useradd", "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", name],
@@ -54,7 +54,7 @@ def reaches(user: str | None, path: Path, *, how: str = "-r") -> bool:
 
 
 def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
-    """The folder, made if it is missing, with those above it: others may pass, whatever our umask; 0o711: only that."""
+    """Creates the folder and its parents if missing: others may enter it, whatever our umask; 0o711: only that."""
     for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
         missing.mkdir()
         missing.chmod(mode)

@@ -1,4 +1,4 @@
-"""The clock: the process that runs queued jobs, and takes up again those whose process died."""
+"""The worker: runs queued and periodic jobs, and requeues those whose process died."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,21 +25,21 @@ STALLED_AFTER_SECONDS = 15
 
 @queue.task("work.resume", _("Restart interrupted jobs"), every="* * * * * */10")
 def resume(timestamp: int) -> None:
-    """Queue again each job whose worker died in it. Jobs are idempotent, so what was done is not done twice."""
+    """Queues each job whose worker died in it again. Jobs are idempotent, so nothing is done twice."""
     alarms.take_up_stalled(silent=timedelta(seconds=STALLED_AFTER_SECONDS), at_utc=datetime.now(UTC))
 
 
 @queue.task("work.let_go", _("Delete data past its retention period"), every="*/10 * * * *")
 def let_go(timestamp: int) -> None:
-    """Delete data whose time has come, a thousand people at a time."""
+    """Deletes expired data, a thousand people at a time."""
     while gate.let_go():
         continue
 
 
 @queue.task("work.reckon", _("Bring a changed time of keeping to stored data"), every="* * * * *")
 def reckon(timestamp: int) -> None:
-    """After a version that keeps something for another time, a thousand people at a time. What is interrupted goes on
-    where it was; the gate does not wait for it."""
+    """Applies a new version's retention periods, a thousand people at a time. If interrupted, it continues where it
+    was; the gate doesn't wait for it."""
     while gate.reckon():
         continue
 
@@ -50,7 +50,7 @@ def tidy(timestamp: int) -> None:
 
 
 def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
-    """A job's own connection ends with the job: its thread may never run another."""
+    """Closes a job's connection when the job ends, because its thread may never run another."""
     try:
         return call_next()
     finally:
@@ -58,7 +58,7 @@ def close_connections(call_next: SyncCallNext, context: JobContext, worker: Work
 
 
 def note_outcome(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
-    """Why a try failed is written down beside the queue, on a connection that the failure did not break."""
+    """Records why a try failed next to the queue, on a connection that the failure didn't break."""
     job = context.job
     assert job.id is not None
     try:
@@ -79,7 +79,7 @@ class DatabaseAway(Exception):
 
 
 def run(*, began: Callable[[], None] = lambda: None) -> None:
-    """Run jobs until told to stop (SIGTERM, SIGINT); those in progress are finished first.
+    """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first.
 
     Raises  WrongMasterKey, DatabaseAway."""
     gate.verify_key()
@@ -112,7 +112,7 @@ def is_alive(at_utc: datetime) -> bool:
 
 
 def run_until_empty() -> None:
-    """Run what is due now, one job after another, and give back."""
+    """Runs what is due now, one job after another, and returns."""
     with _for_working() as worker:
         worker.run_worker(
             wait=False,
@@ -125,8 +125,8 @@ def run_until_empty() -> None:
 
 @contextmanager
 def _for_working() -> Iterator[App]:
-    """An app with connections of its own, for Django's can only queue. Ours keeps Django's: what a job queues while
-    it runs stands in the job's own transaction, and a rollback takes it back."""
+    """An app with its own connections, because Django's can only queue. The main app keeps Django's, so that what a job
+    queues is part of its transaction, and a rollback undoes it."""
     queueing = jobs.connector
     assert isinstance(queueing, DjangoConnector)
     yield jobs.with_connector(queueing.get_worker_connector())

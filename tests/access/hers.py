@@ -21,7 +21,7 @@ def reader(values: dict[str, str] = NEWS, *, yes: bool = True, channel: str = "f
     """Somebody who signed up for a newsletter, and confirmed it."""
     person = kept(values, channel=channel).person
     if yes:
-        gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+        gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by email")
     return person
 
 

@@ -30,7 +30,7 @@ def test_a_sign_up_is_a_consent_record_and_an_opt_out_a_choice(alice):
     record = consent["dpv:hasRecordOfActivity"]
     assert record["dct:conformsTo"] == {"@id": "https://w3id.org/dpv/schema/dpv-27560#record"}
     assert record["dpv:hasConsentStatus"]["@type"] == "dpv:ConsentGiven"
-    assert record["dpv:hasConsentStatus"]["dpv:hasIndicationMethod"] == "confirmed by e-mail"
+    assert record["dpv:hasConsentStatus"]["dpv:hasIndicationMethod"] == "confirmed by email"
     assert record["dpv:hasNotice"]["dct:hasVersion"] == "1"
     assert record["dpv:hasNotice"]["dct:language"] == "en"
     (process,) = record["dpv:hasProcess"]
@@ -64,5 +64,5 @@ def test_weaker_links_other_pages_and_strangers_get_none(alice):
 def test_the_history_is_filtered_by_kind_of_data(alice):
     place = links.address(link_of(alice, "full"))
     page = text(visitor().post(place, {"kind": "industry"}, **BROWSER))
-    assert "You gave us your e-mail" in page
+    assert "You gave us your email" in page
     assert "You opted out of" not in page

@@ -79,11 +79,11 @@ def test_the_receipts_link_shows_values_covered(request_sent):
 
 def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    assert f"{request_sent.recipient_name} received your name, e-mail" in page
-    assert "We pass your contact data to the salesperson, distributor or consultant who can answer" in page
+    assert f"{request_sent.recipient_name} received your name, email" in page
+    assert "We pass your contact details to the salesperson, distributor or consultant who can answer" in page
     assert why_in_words(request_sent.why) in page
     assert request_sent.why not in page
-    assert "You gave us your name, e-mail" in page
+    assert "You gave us your name, email" in page
 
 
 def test_each_entry_of_a_request_leads_to_its_receipt(request_sent):
@@ -197,7 +197,7 @@ def test_staff_who_read_stand_in_it_by_name(request_sent):
         **BROWSER,
     )
     page = text(visitor().get(address_of("masked")))
-    assert re.search(r"Ines Moreau read your name, e-mail.* Reason: to answer your request Q-\d{4}-0001", page)
+    assert re.search(r"Ines Moreau read your name, email.* Reason: to answer your request Q-\d{4}-0001", page)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_uses_of_many_people_stand_in_the_history_of_each(request_sent):
 
     history = visitor().post(address_of("full"), **BROWSER)
 
-    assert "used your e-mail together with that of others (people in all: 1). Reason: notice of version 2" in text(
+    assert "used your email together with that of others (people in all: 1). Reason: notice of version 2" in text(
         history
     )
     assert "Open until" in text(history)

@@ -116,7 +116,7 @@ def test_joining_by_domain_takes_an_administrators_yes(alice, run_jobs):
     (asked,) = JoinRequest.objects.all()
     run_jobs()
     assert "Someone is asking to join" in emails_to(ALICE)[-1]["Subject"]
-    assert "Your organization received your name and e-mail" in told(person)[1] or f"{NAME} received your" in " ".join(
+    assert "Your organization received your name and email" in told(person)[1] or f"{NAME} received your" in " ".join(
         told(person)
     )
 
@@ -204,7 +204,7 @@ def test_an_invitation_ends_after_fourteen_days_and_the_address_is_forgotten(ali
     invitation.refresh_from_db()
     assert invitation.state == "expired"
     assert owner.execute("select count(*) from datum where person_id = %s", [invitation.person_id]).fetchone() == (0,)
-    assert "We deleted your e-mail" in told(invitation.person_id)[0]
+    assert "We deleted your email" in told(invitation.person_id)[0]
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "two@at@signs.example", "a@b"])
@@ -407,7 +407,7 @@ def test_what_is_open_ends_with_the_last_member(alice, owner, way):
     assert late.status_code in (404, 409)
     if way == "left":
         assert organizations.expire(at_utc=datetime.now(UTC)) == 1
-        assert "We deleted your e-mail" in " ".join(told(offered.person_id))
+        assert "We deleted your email" in " ".join(told(offered.person_id))
     assert post(browser(carol), HERE, {"do": "ask"}).status_code in (404, 409)
     assert post(browser(carol), HERE, {"do": "found", "name": NAME, "by_domain": "yes"}).status_code == 303
     mine = organizations.of(person)

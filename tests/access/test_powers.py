@@ -58,7 +58,7 @@ def test_a_replayed_unsubscribe_after_she_came_back_stops_again_and_opens_nothin
     letter = queued(alice)
     address = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
     visitor().post(address)
-    gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by email")
     page = text(visitor().post(address))
     assert chosen(alice)[-1] == ("newsletter", False)
     assert not any(value in page for value in NEWS.values())

@@ -54,7 +54,7 @@ def test_the_page_says_each_purpose_in_the_words_of_the_policy_with_her_choice(a
 def test_what_the_opt_out_does_not_cover_quotes_its_section_and_has_no_switch(alice, site):
     body = visitor().get(preferences_of(alice)).content.decode()
     always = body[body.index('id="always-h"') :]
-    assert "opting out does not stop them" in always
+    assert "opting out of marketing does not stop them" in always
     assert '<a class="s" href="/policy#U7"' in always
     assert 'type="checkbox"' not in always
 
@@ -210,4 +210,4 @@ def test_the_general_no_stands_in_the_history_with_its_section(alice):
     save(visitor(), preferences_of(alice), do="no")
     page = text(visitor().post(links.address(link_of(alice, "full")), {"what": "your choice"}, **BROWSER))
     assert "You opted out of marketing." in page
-    assert "You can say no to offers at any time; they stop the same day." in page
+    assert "You can opt out of marketing at any time, and it stops the same day." in page

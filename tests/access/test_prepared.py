@@ -1,19 +1,25 @@
 """Copies that take long are made by a job, fetched for an hour by whoever may, and then deleted."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from tests.accounts import ALICE, BOB, account
-from tests.visits import BROWSER, send, signed_in, text, visitor
+from tests.visits import BROWSER, saved, send, signed_in, text, visitor
 
 from troth import queue
 from troth.access.copy import making
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.collection.prepared import PreparedFile
+from troth.files import Disk
+from troth.records import stored
+from troth.records.stored import StoredFile
 
 REQUEST = {"name": "Alice Marchetti", "email": ALICE["email"], "note": "All of it, please."}
 
@@ -45,7 +51,7 @@ def test_a_pdf_is_prepared_behind_the_page_and_fetched_when_it_is_ready(run_jobs
     assert "You can download it until" in text(ready)
     assert "Refresh" not in ready.headers
     paper = alice.get(f"{progress}download")
-    assert paper.content.startswith(b"%PDF")
+    assert saved(paper).startswith(b"%PDF")
     assert paper.headers["Content-Disposition"].startswith('attachment; filename="my-data-P-')
 
 
@@ -67,10 +73,11 @@ def test_the_file_at_rest_is_sealed(run_jobs: Any) -> None:
     alice, page = asked(run_jobs)
     alice.post(f"{page}copy.pdf", **BROWSER)
     run_jobs()
-    hidden = bytes(PreparedFile.objects.get().hidden or b"")
-    assert hidden
-    assert b"%PDF" not in hidden
-    assert ALICE["name"].encode() not in hidden
+    made = PreparedFile.objects.get()
+    at_rest = Disk(Path(settings.TROTH_FILES)).place(made.pk).read_bytes()
+    assert b"%PDF" not in at_rest
+    assert ALICE["name"].encode() not in at_rest
+    assert StoredFile.objects.get().stored == len(at_rest)
 
 
 def test_a_big_json_is_prepared_and_a_small_one_comes_at_once(run_jobs: Any, monkeypatch: Any) -> None:
@@ -79,7 +86,7 @@ def test_a_big_json_is_prepared_and_a_small_one_comes_at_once(run_jobs: Any, mon
     monkeypatch.setattr(making, "MOST_AT_ONCE", 1)
     progress = alice.post(f"{page}copy.json", **BROWSER).headers["Location"]
     run_jobs()
-    assert alice.get(f"{progress}download").json()["format"] == "troth copy 1"
+    assert json.loads(saved(alice.get(f"{progress}download")))["format"] == "troth copy 1"
 
 
 def test_nobody_else_sees_or_fetches_it(run_jobs: Any) -> None:
@@ -117,6 +124,7 @@ def test_an_erasure_leaves_no_file(run_jobs: Any) -> None:
     assert person
     prepared.forget(person)
     assert not PreparedFile.objects.exists()
+    assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE).deleted == 1
 
 
 def test_one_that_takes_long_says_so(run_jobs: Any) -> None:

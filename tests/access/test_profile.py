@@ -62,7 +62,7 @@ def test_each_value_stands_beside_its_source_version_and_uses(alice):
     granted = gate.grant(person=alice, purpose="quotes", kinds=["phone"], who="program:test", reason="to call")
     assert isinstance(granted, gate.Grant)
     page = text(visitor().post(place_of(alice), **BROWSER))
-    for words in (QUOTE["email"], QUOTE["name"], PHONE, "OptiPro Process", "Ask for a quote or for service"):
+    for words in (QUOTE["email"], QUOTE["name"], PHONE, "OptiPro Process", "Request a quote or service"):
         assert words in page
     assert "policy version 1" in page
     assert "Quotes once," in page
@@ -133,8 +133,8 @@ def test_a_kind_that_a_new_policy_adds_appears_by_itself(alice):
         "role: optional, industry: optional, product: optional, country: optional, preferences: optional}",
     )
     why = (
-        "  preferences: What you would rather see, and what not.\n",
-        "  country: Chooses the office that answers you.\n  preferences: What you would rather see, and what not.\n",
+        "  preferences: What you want to see more of, or less of.\n",
+        "  country: Chooses the office that answers you.\n  preferences: What you want to see more of, or less of.\n",
     )
     versions.adopt(changed(text_, *NEXT, asks, why), by="staff:test", using=connections["owner"])
     page = text(visitor().post(place_of(alice), **BROWSER))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.accounts import ALICE, BOB, PASSWORD, account, emails_to
 from tests.acting import acting_as
-from tests.visits import BROWSER, send, text, visitor
+from tests.visits import BROWSER, saved, send, text, visitor
 from tests.worlds import known_person
 
 from troth.cases import actions as cases
@@ -74,7 +74,7 @@ def test_the_copy_is_a_page_and_a_pdf_as_well(run_jobs):
     run_jobs()
     (download,) = {f"{found}download" for found in re.findall(r'action="(/case/files/[^"]+/)"', progress)}
     secret = page.split("/")[-2]
-    assert visitor().post(download, {"secret": secret}, **BROWSER).content.startswith(b"%PDF")
+    assert saved(visitor().post(download, {"secret": secret}, **BROWSER)).startswith(b"%PDF")
     assert visitor().post(download, {"secret": "x" * 32}, **BROWSER).status_code == 404
     assert visitor().get(download).status_code == 200, "the plain page: the secret goes in a form"
 

@@ -24,7 +24,7 @@ QUESTIONS = ("newsletter", "newsletter@2", "convenience", "marketing")
 def law() -> Law:
     from bench.surroundings import SITE
 
-    first = (SITE / "policy.md").read_text(encoding="utf-8")
+    first = (SITE / "versions" / "1.md").read_text(encoding="utf-8")
     start = first.index("purpose: newsletter\n")
     second = first[:start] + first[start:].replace("collected by: [", "collected by: [form.register, ", 1)
     return Law({1: _policy(first), 2: _policy(confirm(second.replace("version: 1\n", "version: 2\n", 1)))}, 2)

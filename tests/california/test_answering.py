@@ -64,7 +64,7 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
 
     told = answer.for_marketing if adopted else answer.others
     assert (answer.others if adopted else answer.for_marketing) == ()
-    assert [(party.name, party.categories) for party in told] == [("Dana Okafor", ("Name", "E-mail"))]
+    assert [(party.name, party.categories) for party in told] == [("Dana Okafor", ("Name", "Email"))]
     assert "Fresno, CA" in told[0].address
     assert answer.voluntary
     assert answer.year == now.year

@@ -16,7 +16,15 @@ from troth.catalog.document import document
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
 # People are no part of the site itself: test_cast has the cases of people.yaml. What the program lacks is its own.
-OF_THE_CAST = {"bad-role", "bad-domain", "unknown-place", "not-offered", "email-held-back", "email-not-timed"}
+OF_THE_CAST = {
+    "bad-role",
+    "bad-domain",
+    "unknown-place",
+    "not-offered",
+    "email-held-back",
+    "email-not-timed",
+    "no-files-here",
+}
 
 
 def spoil(folder: Path, case: dict[str, Any]) -> None:

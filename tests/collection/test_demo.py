@@ -1,8 +1,10 @@
 """The people of the demonstration."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
+from tests.policy.texts import sound
 from tests.visits import SITE
 
 from troth import gate
@@ -10,6 +12,7 @@ from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people
 from troth.collection.forms import normalize
+from troth.policy import Law
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.demo import seed, takers
 
@@ -32,11 +35,24 @@ def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_rais
     ]
 
 
+def test_each_gave_data_under_the_version_that_was_in_force_that_day():
+    folder = Path(__file__).parents[2] / "examples" / "optiproerp"
+    first, second = (sound((folder / name).read_text(encoding="utf-8")) for name in ("versions/1.md", "policy.md"))
+    cast = load_cast(folder).cast
+    assert cast is not None
+    law = Law({1: first, 2: second}, 2)
+    made = invent_people(cast, law, places=list(takers()), now_utc=NOON, choose=Random(SEED))
+    assert {one.version for one in made} == {1, 2}
+    for one in made:
+        assert one.version == (2 if one.at_utc.date() >= second.effective else 1)
+        assert one.values.keys() <= {ask.kind for ask in law.versions[one.version].collects[one.place].asks}
+
+
 def test_they_are_the_same_on_every_machine_and_pass_our_own_forms(site):
     cast = load_cast(SITE).cast
     assert cast is not None
     once, again = (
-        invent_people(cast, gate.policy(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
+        invent_people(cast, gate.law(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
     )
     assert once == again
     assert len({one.values["company"] for one in once if "company" in one.values}) >= 50

@@ -12,13 +12,14 @@ from troth.collection.forms.fields import field_for
 from troth.collection.forms.reasons import Reason
 from troth.collection.forms.types import Asked
 from troth.policy import compile
-from troth.policy.terms import KIND_TYPES, Ask
+from troth.policy.terms import KIND_TYPES, Ask, FileRule, Size
 
 
 def field_of(kind_type: str) -> forms.Field:
     compiled = compile((SITE / "policy.md").read_bytes())
     assert compiled.policy is not None
-    kind = replace(compiled.policy.kinds["role"], type=kind_type)
+    files = FileRule(("pdf",), Size(1, "MB"), 1) if kind_type == "file" else None
+    kind = replace(compiled.policy.kinds["role"], type=kind_type, files=files)
     ask = Ask(kind="role", required=True, why="", only_in=())
     return field_for(Asked(kind, ask, (), Reason("", "", "")))
 

@@ -258,7 +258,7 @@ def test_folders_that_cannot_be_written_and_a_full_disk_are_named(
 ) -> None:
     found = look(machine.folders, **keys)
     assert any("can't write into" in said and "journal" in said for said in found["missing"])
-    for folder in ("journal", "ledger"):
+    for folder in ("journal", "ledger", "files"):
         (keys["var"] / folder).mkdir()
     assert look(machine.folders, **keys)["missing"] == []
     assert look(machine.disk, **keys)["missing"] == []

@@ -1,6 +1,6 @@
 """The law once more, as plainly as it can be said: over what happened, not over what is kept of it.
 
-A version is {purpose: {"kinds", "channels", "choice", "marketing"}}. A history is what happened to one person, in order:
+A version is {purpose: {"kinds", "channels", "choice", "marketing", "topics"}}. A history is what happened to one person, in order:
 ("kept", kind, channel, version, until, since) and ("said", question, version, yes). Nothing of the program is used here.
 """
 
@@ -17,7 +17,7 @@ def lasting(history: list[Any], now: Any, contact: Any, time: Any) -> list[Any]:
     ]
 
 
-def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any) -> bool:
+def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any, topic: str = "") -> bool:
     rule = versions[-1].get(purpose)
     if rule is None or kind not in rule["kinds"]:
         return False
@@ -29,6 +29,10 @@ def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str
         return False
     if rule["choice"] != "none" and yes is False:
         return False
+    if topic:
+        default = rule["choice"] != "sign up"
+        if topic not in rule["topics"] or not said.get(f"{purpose}/{topic}", (0, default))[1]:
+            return False
     for event in history:
         if event[0] != "kept" or event[1] != kind or event[4] <= now or event[2] not in rule["channels"]:
             continue

@@ -122,7 +122,7 @@ def test_a_selection_names_exactly_those_whom_it_gave(owner: Any, adopt: Callabl
     """Bits are made 64 at a time: at the edges of a byte, a word and a chunk each stands where it is looked for."""
     adopt(policy_text(1, purposes={}))
     chosen = [0, 3, 7, 8, 63, 64, 100, 65_535, 65_536, 131_071, 200_000]
-    owner.execute("select selection_write(gen_random_uuid(), 'p', 'email', null, %s, 'program:x', '')", [chosen])
+    owner.execute("select selection_write(gen_random_uuid(), 'p', 'email', null, %s, 'program:x', '', '')", [chosen])
 
     named = owner.execute(
         "select array_agg(65536 * c.number + i order by 65536 * c.number + i) from entry_chunk c,"

@@ -34,7 +34,7 @@ SECRETS = {value for person in (ALICE, BOB, CHARLIE) for value in person.values(
 
 @dataclass(frozen=True)
 class Scene:
-    """Alice and Bob are known; a room holds an open grant on Alice's e-mail for quotes."""
+    """Alice and Bob are known; a room holds an open grant on Alice's email for quotes."""
 
     alice: UUID
     bob: UUID

@@ -31,7 +31,7 @@ WRITES = """agent_body agent_request agent_token authenticator case_number devic
 TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NOTHING.split(), ()),
     **dict.fromkeys(READS.split(), ("select",)),
-    "act": ("select", "insert"),
+    **dict.fromkeys(("act", "stored_file"), ("select", "insert")),
     **dict.fromkeys(WRITES.split(), ACTIONS),
 }
 """Table → what the application's role may do with it."""
@@ -186,6 +186,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
     "standing_of": ("(select count(*) from standing_of({bob}))", "1"),
     "standings_of": ("(select count(*) from standings_of(array[{bob}]))", "1"),
+    "topic_codes": ("(select count(*) from topic_codes(array[{bob}], 'quotes', 'x'))", "1"),
     "law_current": ("law_current()", "1"),
     "now_utc": ("now_utc() > '2026-01-01'", "True"),
     # Accounts and organizations: what one says of oneself is believed, what others must agree to is not.

@@ -4,6 +4,7 @@ Time passes by moving everything that is dated into the past. `make prove` runs 
 """
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,13 +36,13 @@ QUOTES: dict[str, Any] = {
     "marketing": "never",
     "recipients": ["distributor"],
 }
-OFFERS = QUOTES | {"choice": "opt out", "marketing": "may"}
-NEWS = QUOTES | {"choice": "sign up", "marketing": "may"}
+OFFERS = QUOTES | {"choice": "opt out", "marketing": "may", "topics": "{tips: Tips}"}
+NEWS = QUOTES | {"choice": "sign up", "marketing": "may", "topics": "{tips: Tips, prices: Prices}"}
 VERSIONS = [
     {"quotes": QUOTES, "offers": OFFERS | {"collected by": ["form.register"]}, "newsletter": NEWS},
     {
         "quotes": QUOTES | {"may use": ["name", "industry"]},
-        "offers": OFFERS | {"may use": ["industry"]},
+        "offers": OFFERS | {"may use": ["industry"], "topics": "{tips: Tips, fairs: Fairs}"},
         "newsletter": NEWS | {"may use": ["name"], "collected by": ["form.register"]},
         "training": OFFERS | {"marketing": "never"},
     },
@@ -53,7 +54,7 @@ VERSIONS = [
     {
         "quotes": QUOTES | {"may use": ["phone"], "collected by": ["form.quote"]},
         "offers": OFFERS | {"may use": ["name", "phone"], "choice": "sign up"},
-        "newsletter": NEWS,
+        "newsletter": NEWS | {"topics": "{prices: Prices}"},
         "training": OFFERS | {"marketing": "never", "may use": ["phone"]},
     },
     {
@@ -63,8 +64,9 @@ VERSIONS = [
         "training": OFFERS | {"marketing": "never", "may use": ["phone", "name"]},
     },
 ]
-SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False}
+SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False, "topics": []}
 PURPOSES = ["quotes", "offers", "newsletter", "training", "service", "unheard of"]
+TOPICS = ["", "tips", "prices", "fairs"]
 DAYS = [730, 725, 25, 730, 10]
 """How long each version keeps everything, after the last contact."""
 QUESTIONS = ["marketing"] + [
@@ -80,6 +82,7 @@ def plain(purposes: dict[str, Any]) -> oracle.Version:
             "channels": fields["collected by"],
             "choice": fields["choice"],
             "marketing": fields["marketing"] == "may",
+            "topics": re.findall(r"([a-z]+): ", fields.get("topics", "")),
         }
         for id, fields in purposes.items()
     }
@@ -157,9 +160,22 @@ class Lives(RuleBasedStateMachine):
     def answer(self, who: int, question: str, version: int, yes: bool) -> None:
         self._say(who, question, min(version, len(self.versions)), yes)
 
-    @rule(who=st.integers(0, 1), purpose=st.sampled_from(["offers", "newsletter", "training"]), yes=st.booleans())
+    @rule(
+        who=st.integers(0, 1),
+        purpose=st.sampled_from(["offers", "newsletter", "newsletter", "training"]),
+        yes=st.sampled_from([True, True, False]),
+    )
     def choose(self, who: int, purpose: str, yes: bool) -> None:
         self._say(who, purpose, len(self.versions), yes)
+
+    @rule(
+        who=st.integers(0, 1),
+        purpose=st.sampled_from(["offers", "newsletter", "training"]),
+        topic=st.sampled_from(TOPICS[1:]),
+        yes=st.booleans(),
+    )
+    def choose_topic(self, who: int, purpose: str, topic: str, yes: bool) -> None:
+        self._say(who, f"{purpose}/{topic}", len(self.versions), yes)
 
     @rule(who=st.integers(0, 1), out=st.booleans())
     def opt_out(self, who: int, out: bool) -> None:
@@ -193,34 +209,39 @@ class Lives(RuleBasedStateMachine):
         """One of the people; what a version changed may have reached one and not the other."""
         rows("select reckon_some(1)")
 
-    @rule(purpose=st.sampled_from(PURPOSES))
-    def agree(self, purpose: str) -> None:
+    @rule(purpose=st.sampled_from(PURPOSES), topic=st.sampled_from(TOPICS))
+    def agree(self, purpose: str, topic: str) -> None:
         for kind in KINDS:
-            reached = {person for person, told in self.told.items() if self._allowed(told, purpose, kind)}
-            assert self._selected(purpose, kind) == reached
+            reached = {person for person, told in self.told.items() if self._allowed(told, purpose, kind, topic)}
+            assert self._selected(purpose, kind, topic) == reached
         for person, told in self.told.items():
-            self._agree_about(person, told, purpose)
+            self._agree_about(person, told, purpose, topic)
 
     def teardown(self) -> None:
         for purpose in PURPOSES:
-            self.agree(purpose)
-            assert set(gate.select(purpose, "email")) == self._selected(purpose, "email")
+            for topic in TOPICS if purpose in ("offers", "newsletter") else TOPICS[:1]:
+                self.agree(purpose, topic)
+                assert set(gate.select(purpose, "email", topic=topic)) == self._selected(purpose, "email", topic)
         with self.owner.cursor() as cursor:
             assert list(standing.differences(cursor)) == []
 
-    def _selected(self, purpose: str, kind: str) -> set[UUID]:
+    def _selected(self, purpose: str, kind: str, topic: str) -> set[UUID]:
         """The selection's own query, without the entry that the gate's way leaves each time."""
-        (text,) = self.owner.execute("select law_selection_text(%s, %s, null)", [purpose, kind]).fetchone()
+        (text,) = self.owner.execute("select law_selection_text(%s, %s, null, %s)", [purpose, kind, topic]).fetchone()
         found = self.owner.execute(text.replace("$1", "now_utc()")).fetchall() if text else []
         return {person for _, person in found}
 
-    def _agree_about(self, person: UUID, told: list[Any], purpose: str) -> None:
-        expected = {kind for kind in KINDS if self._allowed(told, purpose, kind)}
+    def _agree_about(self, person: UUID, told: list[Any], purpose: str, topic: str) -> None:
+        expected = {kind for kind in KINDS if self._allowed(told, purpose, kind, topic)}
         data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
-        pure = {kind: decide_kind(gate.law(), purpose, kind, data=data, answers=answers, now_utc=now) for kind in KINDS}
+        known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic}
+        pure = {kind: decide_kind(gate.law(), purpose, kind, **known) for kind in KINDS}
         assert {kind for kind, decision in pure.items() if decision.allowed} == expected
-        assert gate.decide(person, purpose, KINDS) == pure
-        granted = gate.grant(person=person, purpose=purpose, kinds=KINDS, who="program:test", reason="equality")
+        assert gate.decide(person, purpose, KINDS, topic=topic) == pure
+        assert gate.decide_many([person], purpose, "email", topic=topic) == {person: pure["email"]}
+        granted = gate.grant(
+            person=person, purpose=purpose, kinds=KINDS, who="program:test", reason="equality", topic=topic
+        )
         if isinstance(granted, gate.Refused):
             assert expected == set()
             assert {kind: decision.code for kind, decision in granted.decisions.items()} == codes(pure)
@@ -230,8 +251,8 @@ class Lives(RuleBasedStateMachine):
                 kind: code for kind, code in codes(pure).items() if kind not in expected
             }
 
-    def _allowed(self, told: list[Any], purpose: str, kind: str) -> bool:
-        return oracle.allowed(told, self.versions, purpose, kind, self.now)
+    def _allowed(self, told: list[Any], purpose: str, kind: str, topic: str) -> bool:
+        return oracle.allowed(told, self.versions, purpose, kind, self.now, topic)
 
     def _say(self, who: int, question: str, version: int, yes: bool) -> None:
         person = self._person(who)

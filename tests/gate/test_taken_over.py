@@ -16,18 +16,19 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 from tests.acting import acting_as, token_of
+from tests.filed import attached_to
 from tests.gate.test_bypass import Scene, other, scene
 from tests.visits import PASSWORD, staff
 from tests.worlds import ALICE, BOB, kept
 
-from troth import gate
+from troth import files, gate
 from troth.access.requests import erasing
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.gate.door import reader, token
-from troth.records import ledger, rights
-from troth.seal import vault
+from troth.records import ledger, rights, stored
+from troth.seal import CannotOpen, vault
 from troth.security import acts, entry, knowing
 from troth.security.models import User
 
@@ -447,3 +448,24 @@ def test_without_the_master_key_no_value_is_opened(scene: Scene, other: Any) -> 
     assert len(found) == 2
     assert all(clear is None for _, clear in found)
     assert not any(value.encode() in bytes(sealed) for sealed, _ in found for value in (*BOB.values(), *ALICE.values()))
+
+
+def test_no_file_is_opened_without_the_value_that_names_it(scene: Scene, other: Any) -> None:
+    id, key, row = attached_to(scene.bob)
+    wrapped = bytes(other.execute("select person_key_of(%s)", [scene.bob]).fetchone()[0])
+    keys = [wrapped, vault()._unwrap(wrapped, scene.bob), vault().hiding, vault().wrapping]
+    for wrong in (each[:32] for each in keys):
+        with pytest.raises(CannotOpen):
+            b"".join(files.of_site().read(id, wrong))
+    for told in other.execute("select row_to_json(s)::text from stored_file s").fetchone():
+        assert key.hex() not in told
+    for change in ("delete from stored_file", "update stored_file set stored = 0"):
+        with denied():
+            other.execute(change)
+    assert row
+
+
+def test_it_deletes_files_and_the_next_check_tells(scene: Scene, other: Any) -> None:
+    id, _key, _row = attached_to(scene.bob)
+    files.of_site().delete(id)
+    assert stored.sweep(at_utc=datetime.now(UTC)).missing == (id,)

@@ -92,7 +92,12 @@ def test_a_service_that_stays_knows_no_more_than_under_troth_run(name: str) -> N
     assert said["User"] == [{"seal": "troth-seal"}.get(name, "troth-web")]
     assert said["CapabilityBoundingSet"] == [""]
     written = set(said["ReadWritePaths"][0].split())
-    assert written <= {"/var/lib/troth/journal", "/var/lib/troth/outbox", "/var/lib/troth/ledger"}
+    assert written <= {
+        "/var/lib/troth/journal",
+        "/var/lib/troth/files",
+        "/var/lib/troth/outbox",
+        "/var/lib/troth/ledger",
+    }
 
 
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:

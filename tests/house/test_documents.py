@@ -5,12 +5,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.apps import apps
+
 ROOT = Path(__file__).parent.parent.parent
 
 
 def test_map_of_clauses_is_current() -> None:
     made = subprocess.run([sys.executable, "tools/map.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert (ROOT / "docs/map.md").read_text() == made, "Run: make docs"
+
+
+def test_the_map_shows_every_table_and_what_it_holds() -> None:
+    page = (ROOT / "docs/map.md").read_text()
+    shown = {
+        row[1]: row[2] for row in re.finditer(r"^\| `(\w+)` \| `[\w.]+` \| .* \| (?:yes|no) \| (.+) \|$", page, re.M)
+    }
+    tables = {model._meta.db_table for model in apps.get_app_config("troth").get_models()}
+    assert set(shown) == tables
+    assert [table for table, holds in shown.items() if holds == "—"] == []
 
 
 def test_ci_runs_the_readme_s_test_command_and_nothing_else() -> None:

@@ -116,7 +116,7 @@ def test_nothing_that_is_locked_was_past_its_time_frame_when_the_locks_were_made
     _every, renewed = pins._renewed(PAGE)
     assert list(pins.overdue(PAGE, lock, today=renewed)) == []
     assert "overdue: .venv/installed-dev\n\t$(BIN)/python tools/pins.py\n" in (ROOT / "Makefile").read_text()
-    named = re.search(r"counts as one step more.*?: ([^.]+)\.", PAGE, re.DOTALL)
+    named = re.search(r"count as one step more.*?: ([^.]+)\.", PAGE, re.DOTALL)
     assert named
     locked = {name.lower() for name, _version in re.findall(pins._PIN, lock)}
     assert {name.strip().lower() for name in named[1].split(",")} <= locked

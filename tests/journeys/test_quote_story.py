@@ -82,7 +82,7 @@ def _sees_everything(page: Page) -> None:
     page.get_by_role("button", name="Show my data").click()
     for value in ("Marisol Vance", MARISOL["email"], MARISOL["note"], "OptiPro Process"):
         expect(page.get_by_role("cell", name=value, exact=True)).to_be_visible()
-    expect(page.get_by_text("Dana Okafor, Calder Systems received your name, e-mail")).to_be_visible()
+    expect(page.get_by_text("Dana Okafor, Calder Systems received your name, email")).to_be_visible()
     page.get_by_text("Why?").first.click()
     page.locator("select[name=what]").select_option("given to others")
     page.get_by_role("button", name="Show").click()

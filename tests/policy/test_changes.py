@@ -33,7 +33,10 @@ MATERIAL = [
     (("marketing: may", "marketing: never"), "Newsletter no longer carries marketing."),
     (("phone: optional", "phone: required"), "“Ask for a quote” asks in a different way for: Phone."),
     (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address has changed."),
-    (("duty: Each version is announced", "duty: Each change is announced"), "A promise has changed: We write to you"),
+    (
+        ("duty: Each version is announced", "duty: Each change is announced"),
+        "How we keep a promise is described differently: We write to you",
+    ),
     (("{after: 1 hour,", "{after: 2 hours,"), "Quotes: emails are sent at different times."),
     (
         (
@@ -77,6 +80,41 @@ def test_other_words_for_the_same_rules_are_wording(base: str, calder: Policy) -
     assert changes(calder, base, ("We write to you when", "We send you a letter when")) == (
         Change("wording", "P1", "Clearer words in “Updates”. Same meaning."),
     )
+
+
+def test_a_section_with_another_title_is_told_once_under_its_new_title(base: str, calder: Policy) -> None:
+    assert changes(calder, base, ("# Updates\n", "# Policy updates\n")) == (
+        Change("wording", "P1", "Clearer words in “Policy updates”. Same meaning."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("Tax law asks for it.", "Tax law requires it.", ["wording: Clearer words in “What we hold”. Same meaning."]),
+        (
+            "",
+            "Tax law requires it.",
+            ["notify: Phone: a law now requires us to keep it, even if you ask us to delete it."],
+        ),
+        ("Tax law requires it.", "", ["notify: Phone: no law requires us to keep it anymore."]),
+    ],
+)
+def test_a_law_that_asks_to_keep_is_material_and_its_words_are_not(
+    before: str, after: str, told: list[str], base: str
+) -> None:
+    def under(law: str) -> str:
+        stated = f", law: {law}" if law else ""
+        return changed(
+            base,
+            (
+                "dpv: TelephoneNumber\nkept: {for: 24 months, after: last contact",
+                f"dpv: TelephoneNumber\nkept: {{for: 24 months, after: last contact{stated}",
+            ),
+        )
+
+    found = changes(sound(under(before)), under(after))
+    assert [f"{change.class_}: {change.sentence}" for change in found] == told
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def facts(row: Row) -> Facts:
         held=held,
         answers=answers(row.get("answers", [])),
         now_utc=NOW,
+        topic=row.get("topic", ""),
     )
 
 
@@ -99,7 +100,17 @@ def test_of_two_answers_at_one_instant_the_later_in_order_counts() -> None:
 
 
 QUESTIONS = st.sampled_from(
-    ["marketing", "quotes", "newsletter", "quotes@1", "quotes@3", "newsletter@1", "newsletter@2"]
+    [
+        "marketing",
+        "quotes",
+        "newsletter",
+        "quotes@1",
+        "quotes@3",
+        "newsletter@1",
+        "newsletter@2",
+        "newsletter/tips",
+        "quotes/fairs",
+    ]
 )
 ANSWERS = st.lists(
     st.builds(
@@ -127,17 +138,18 @@ HELD = st.none() | st.builds(
     kind=st.sampled_from(["email", "phone", "state", "name", "shoe"]),
     held=HELD,
     answers=ANSWERS,
+    topic=st.sampled_from(["", "", "tips", "fairs"]),
 )
 def test_the_law_agrees_with_a_naive_reading(
-    current: int, purpose: str, kind: str, held: Held | None, answers: list[Answer]
+    current: int, purpose: str, kind: str, held: Held | None, answers: list[Answer], topic: str
 ) -> None:
-    decision = decide(Facts(Law(VERSIONS, current), purpose, kind, held, answers, NOW))
-    assert decision.code == oracle(current, purpose, kind, held, answers)
+    decision = decide(Facts(Law(VERSIONS, current), purpose, kind, held, answers, NOW, topic))
+    assert decision.code == oracle(current, purpose, kind, held, answers, topic)
     assert decision.allowed == (decision.code in ALLOWED)
     assert isinstance(decision, Decision)
 
 
-def oracle(current: int, purpose: str, kind: str, held: Held | None, given: list[Answer]) -> str:
+def oracle(current: int, purpose: str, kind: str, held: Held | None, given: list[Answer], topic: str) -> str:
     """The plan's law read word for word, with sets and sorting in place of anything clever."""
     texts = {number: policy for number, policy in VERSIONS.items() if number <= current}
     said = {answer.question: answer for answer in sorted(given, key=lambda answer: answer.at_utc)}
@@ -153,14 +165,18 @@ def oracle(current: int, purpose: str, kind: str, held: Held | None, given: list
         return "unknown purpose"
     rule = texts[current].purposes[purpose]
     yes_at = said[purpose].version if purpose in said and said[purpose].yes else None
+    about = f"{purpose}/{topic}"
     refusals = [
         (kind not in rule.may_use, "kind not stated"),
+        (topic != "" and topic not in [each.id for each in rule.topics], "topic not stated"),
         (held is None, "not held"),
         (held is not None and held.channel not in rule.collected_by, "channel not stated"),
         (held is not None and held.kept_until_utc is not None and held.kept_until_utc <= NOW, "expired"),
         (rule.marketing and "marketing" in said and not said["marketing"].yes, "opted out"),
         (rule.choice == "sign up" and purpose not in said, "not signed up"),
         (rule.choice in ("sign up", "opt out") and purpose in said and not said[purpose].yes, "said no"),
+        (topic != "" and about in said and not said[about].yes, "topic refused"),
+        (topic != "" and about not in said and rule.choice == "sign up", "topic not signed up"),
     ]
     for refused, code in refusals:
         if refused:

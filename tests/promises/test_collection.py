@@ -24,8 +24,8 @@ def test_C1_what_she_typed_into_the_form_is_what_is_held_and_she_sees_it(site: P
     assert set(collected.kinds) == set(MARISOL)
     assert (collected.payload["channel"], collected.version, collected.who) == ("form.quote", 1, "person")
     page = text(visitor().get(sent["Location"].replace("receipt", "history")))
-    assert "You gave us your name, e-mail, phone, company" in page
-    assert "in “Ask for a quote or for service”" in page
+    assert "You gave us your name, email, phone, company" in page
+    assert "in “Request a quote or service”" in page
     assert BOB["name"] not in page
 
 

@@ -1,14 +1,13 @@
 """Policy updates: what a new version may do with what is already held, and how people are told."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from tests.policy.texts import changed, sound
+from tests.visits import SITE
 
 from troth.policy import Answer, Decision, Facts, Held, Law, Policy, decide, diff, publish
 
-REFERENCE = Path(__file__).parent.parent.parent / "examples" / "optiproerp" / "policy.md"
 NEXT = ("version: 1\n", "version: 2\n")
 # Articles would also be chosen by the product that was named when asking for a quote.
 CONTENT_FROM_QUOTES = (
@@ -25,7 +24,7 @@ NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return REFERENCE.read_text(encoding="utf-8")
+    return (SITE / "policy.md").read_text(encoding="utf-8")
 
 
 def alices_product(law: Law, *answers: Answer) -> Decision:

@@ -180,7 +180,7 @@ def test_what_was_signed_a_day_ahead_is_repaired_by_a_word_and_verifies(
     sealer.seal()
     moment.jump(-DAY)
     assert not opens(alice)
-    assert "no data is opened and nothing is signed" in word().output
+    assert "no data is read and nothing is signed" in word().output
 
     word("--right", "--reason", REASON)
 

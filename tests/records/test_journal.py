@@ -47,7 +47,7 @@ def entries() -> list[UUID]:
 
 def test_each_no_and_each_signal_and_each_removed_value_has_its_line(alice: UUID) -> None:
     no = says_no(alice)
-    gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by email")
     profile.note_signal(alice, section="C14", way="mailed link")
     piece = next(each for each in profile.pieces_of(alice) if each.kind == "news")
     gone = profile.let_go_of(alice, piece.id, because="removed", way="mailed link")

@@ -200,5 +200,5 @@ def test_the_program_verifies_the_whole_ledger_and_says_what_is_wrong_and_where(
     owner.execute("update entry set reason = 'other' where person_id = %s and kind = 'collected'", [alice])
     wrong = troth("ledger", "verify", **given)
     assert wrong.returncode == 1
-    assert f"person {alice}, entry {history(alice)[-1].id}: The entry says something else" in wrong.stdout
+    assert f"person {alice}, entry {history(alice)[-1].id}: The entry does not match its leaf" in wrong.stdout
     assert "Findings: 1. The ledger is not" in wrong.stderr

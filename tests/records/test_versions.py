@@ -1,12 +1,13 @@
 """Adopting: only what checks, only the next, only by the owner; and an adopted text cannot be changed unseen."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 from tests.worlds import policy_text
 
-from troth import gate
+from troth import gate, prepare
 from troth.gate import owner as owners
 from troth.records import versions
 
@@ -45,6 +46,34 @@ def test_only_the_next_version_can_be_adopted(owner: Any) -> None:
         owners.adopt(policy_text(3, purposes={}), by="staff:ines")
     with pytest.raises(owners.CannotAdopt, match="version-not-next"):
         owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+
+
+def test_a_new_site_adopts_its_earlier_versions_and_then_its_policy(tmp_path: Path, owner: Any) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "1.md").write_text(policy_text(1, purposes={}), encoding="utf-8")
+    (tmp_path / "policy.md").write_text(policy_text(2, purposes={}), encoding="utf-8")
+
+    assert [adopted.version for adopted in prepare.adopt_site(tmp_path, by="staff:ines")] == [1, 2]
+    assert (gate.policy().version, gate.policy_at(1).version) == (2, 1)
+
+
+@pytest.mark.parametrize(("name", "number"), [("1.md", 3), ("draft.md", 2)])
+def test_a_new_site_adopts_all_of_its_versions_or_none(tmp_path: Path, name: str, number: int) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / name).write_text(policy_text(1, purposes={}), encoding="utf-8")
+    (tmp_path / "policy.md").write_text(policy_text(number, purposes={}), encoding="utf-8")
+
+    with pytest.raises(prepare.NotReady, match=r"after 1 comes the next number|must be the number of a policy version"):
+        prepare.adopt_site(tmp_path, by="staff:ines")
+    with pytest.raises(gate.NothingAdopted):
+        gate.policy()
+
+
+def test_a_second_version_without_the_first_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "policy.md").write_text(policy_text(2, purposes={}), encoding="utf-8")
+
+    with pytest.raises(prepare.NotReady, match="The next version is 1, not 2"):
+        prepare.adopt_site(tmp_path, by="staff:ines")
 
 
 def test_a_purpose_cannot_turn_to_advertising_under_its_old_name(owner: Any) -> None:

@@ -18,11 +18,11 @@ PAGE = (Path(__file__).parent.parent.parent / "docs/access.md").read_text()
 ROLES = tuple(Role.values)
 PEOPLE = {
     # Who of a visitor, Alice and the seven roles is meant by each word of the page.
-    "anybody": {"visitor", "alice", *ROLES},
-    "the demonstration": {"visitor", "alice", *ROLES},
+    "anyone": {"visitor", "alice", *ROLES},
+    "the demo": {"visitor", "alice", *ROLES},
     "the link's holder": {"visitor", "alice", *ROLES},
-    "whoever opened the link": {"visitor", "alice", *ROLES},  # the page says where the secret is; it holds none
-    "whoever gave the password": set(),
+    "anyone who opened the link": {"visitor", "alice", *ROLES},  # the page says where the secret is; it holds none
+    "anyone who gave the password": set(),
     "agents": set(),
     "signed in": {"alice", *ROLES},
     "signed in lately": {"alice", *ROLES},
@@ -99,7 +99,7 @@ def _wrong(world: Everything, who: str, browser: Client) -> Iterator[tuple[str, 
     """Where somebody comes who may not, or does not come who may."""
     for route, address in world.addresses.items():
         may = {"alice"} if route in HERS else meant(declared()[route.lstrip("^").rstrip("$")])
-        tried = not CHANGES_WHO_IS_THERE.search(route) and route not in NOBODYS and may != PEOPLE["anybody"]
+        tried = not CHANGES_WHO_IS_THERE.search(route) and route not in NOBODYS and may != PEOPLE["anyone"]
         if tried and reached(browser, address) != (who in may):
             yield who, route
 

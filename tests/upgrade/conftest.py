@@ -37,6 +37,7 @@ def restored(
     settings.TROTH_MASTER_KEY_FILE = home / "master.key"
     settings.TROTH_LEDGER_KEY_FILE = home / "ledger.key"
     settings.TROTH_VAR = home
+    settings.TROTH_FILES = home / "files"
     with _connected_to(_NAME):
         yield Restored(json.loads((folder / "facts.json").read_text()), _environ(cluster, home))
     _drop(cluster)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import pytest
 from django.db import connection, connections
 from tests.access.hers import kinds_of, link_of
 from tests.accounts import emails_to, sign_in
+from tests.filed import attached_to
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import kept
@@ -23,7 +25,7 @@ from troth.cases.models import Case
 from troth.environment import Environment
 from troth.gate import owner
 from troth.outbox import QueuedEmail
-from troth.records import journal, ledger, profile
+from troth.records import journal, ledger, profile, stored
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.ledger.sealing import Sealer
 from troth.security import links
@@ -47,7 +49,7 @@ def before(restored: Restored, settings: Any) -> Restored:
 
 def reader(values: dict[str, str]) -> UUID:
     person = kept({kind: values[kind] for kind in ("email", "news")}, channel="form.news").person
-    gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by e-mail")
+    gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by email")
     return person
 
 
@@ -79,7 +81,13 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
 
 def backed_up(site: Restored, cluster: database.Cluster, home: Path, *, day: int = 1) -> backup.Backup:
     at_utc = datetime(2026, 11, day, tzinfo=UTC)
-    made = backup.make(home / "backups", url=site.environ["TROTH_OWNER_URL"], programs=cluster.binaries, at_utc=at_utc)
+    made = backup.make(
+        home / "backups",
+        url=site.environ["TROTH_OWNER_URL"],
+        programs=cluster.binaries,
+        store=store_of(site),
+        at_utc=at_utc,
+    )
     assert {file.stat().st_mode & 0o777 for file in (made.values, made.keys)} == {0o600}
     return made
 
@@ -223,11 +231,22 @@ def test_values_of_somebody_erased_are_opened_by_no_later_keys(
 ) -> None:
     """An old file of values, and the master key: without her wrapped key they are noise."""
     person, other = reader(ERASED), reader(OPTED_OUT)
+    theirs, others = attached_to(person)[0], attached_to(other)[0]
     old = backed_up(before, cluster, tmp_path)
+    assert {each.id for each in old.store.files()} == {theirs, others}
     with connections["owner"].cursor() as cursor:
         cursor.execute("select erase(%s, %s, 'staff:pia', 'asked to')", [person, gate.new_id()])
-    backed_up(before, cluster, tmp_path, day=2)
-    load(old, before, cluster)
+    newer = backed_up(before, cluster, tmp_path, day=2)
+    shutil.rmtree(store_of(before))
+    assert load(old, before, cluster) == []
+    prepare.migrate()
+    assert stored.sweep(at_utc=datetime.now(UTC)).missing == ()
+    old.values.unlink()
+    connections.close_all()
+    with psycopg.connect(before.environ["TROTH_OWNER_URL"]) as connection:
+        connection.execute("delete from stored_file where id = %s", [theirs])
+    backed_up(before, cluster, tmp_path, day=3)
+    assert {each.id for each in newer.store.files()} == {others}, "no backup that is left names the other"
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "select d.person_id, k.wrapped is null from datum d left join person_key k using (person_id)"
@@ -250,9 +269,13 @@ def test_a_backup_that_cannot_be_loaded_leaves_the_database_as_it_was(
         backup.Backup.at(tmp_path / "none.values")
 
 
-def load(old: backup.Backup, site: Restored, cluster: database.Cluster) -> None:
+def store_of(site: Restored) -> Path:
+    return Path(site.environ["TROTH_VAR"]) / "files"
+
+
+def load(old: backup.Backup, site: Restored, cluster: database.Cluster) -> list[str]:
     connections.close_all()
-    backup.restore(old, url=site.environ["TROTH_OWNER_URL"], programs=cluster.binaries)
+    return backup.restore(old, url=site.environ["TROTH_OWNER_URL"], programs=cluster.binaries, store=store_of(site))
 
 
 def troth(site: Restored, *words: str) -> str:

@@ -27,7 +27,7 @@ from troth.cases.models import Case
 from troth.due.models import Due
 from troth.environment import Environment
 from troth.gate import owner
-from troth.policy import KnownEvent, find_end
+from troth.policy import KnownEvent, diff, find_end
 from troth.records import ledger
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.ledger.sealing import Sealer
@@ -35,6 +35,8 @@ from troth.records.models import AccountPerson
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
+
+_REFERENCE = Path(__file__).parents[2] / "examples" / "optiproerp"
 
 
 def test_a_former_milestone_is_brought_up_to_date_and_used(restored: Restored, settings: Any, run_jobs: Any) -> None:
@@ -63,6 +65,8 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _forms_answer(run_jobs)
     _she_signs_in_and_sees_hers(facts)
     _staff_work_on_requests(facts)
+    _version_2_follows()
+    _forms_answer_again(run_jobs)
     _somebody_is_erased(facts, run_jobs)
     assert owner.differences() == []
     _the_ledger_is_sealed_on_and_verifies(upgraded)
@@ -156,6 +160,25 @@ def _forms_answer(run_jobs: Any) -> None:
     numbers = [case.number for case in Case.objects.order_by("received_utc")]
     assert len({number[-4:] for number in numbers[-4:]}) == 4
     assert int(numbers[-4][-4:]) > max(int(number[-4:]) for number in numbers[:-4]), "one row of numbers for all"
+
+
+def _version_2_follows() -> None:
+    """The reference policy of today, adopted on data that was given under version 1: nobody is asked anything."""
+    old = gate.policy()
+    assert old.version == 1
+    new = owner.adopt((_REFERENCE / "policy.md").read_text(encoding="utf-8"), by="staff:otto")
+    assert gate.policy().version == new.version == 2
+    assert [change for change in diff(old, new) if change.class_ == "ask"] == []
+    _ends_follow(_events())
+
+
+def _forms_answer_again(run_jobs: Any) -> None:
+    someone = {**MARISOL, "name": "Olga Later", "email": "olga@later.example", "company": "Later"}
+    assert send(visitor(), "/quote/", someone).status_code == 303
+    run_jobs()
+    quote = QuoteRequest.objects.latest("received_utc")
+    assert quote.number.endswith("-0005")
+    assert {entry.version for entry in ledger.history(quote.person_id)} == {2}
 
 
 def _she_signs_in_and_sees_hers(facts: dict[str, Any]) -> None:

@@ -7,17 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connections
 from tests.access.hers import NEWS, reader
 from tests.accounts import PASSWORD, account, emails_to, post, sign_in
 from tests.visits import BROWSER, MARISOL, SITE, send, signed_in, staff, visitor
 
-from troth import gate
+from troth import gate, prepare
 from troth.access.preferences import pausing
 from troth.access.procedures import incident
 from troth.cases import actions as cases
 from troth.cases.models import Case
-from troth.records import versions
 from troth.records.membership import Invitation
 from troth.security import links
 from troth.security.factors import codes
@@ -37,7 +35,7 @@ RunJobs = Callable[[], None]
 
 def populate(run_jobs: RunJobs) -> Mapping[str, Any]:
     """What a test needs to know of the people: addresses, passwords, private links, numbers."""
-    versions.adopt((SITE / "policy.md").read_text(encoding="utf-8"), by="staff:otto", using=connections["owner"])
+    prepare.adopt_site(SITE, by="staff:otto")
     _crew()
     marisol = _quoted(run_jobs)
     alice, secret = _owner(run_jobs)

@@ -17,10 +17,10 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
     inquiry = Inquiry.objects.get()
     assert (inquiry.stage, inquiry.queue) == ("open", "staff.support")
     page = text(client.get(sent["Location"]))
-    assert "is with our support engineers" in page
+    assert "is with our support team" in page
     assert "Nobody stays with" in page
-    letter = QueuedEmail.objects.get()
-    assert (letter.template, letter.facts["staff"]) == ("inquiries/receipt", "our support engineers")
+    email = QueuedEmail.objects.get()
+    assert (email.template, email.facts["staff"]) == ("inquiries/receipt", "our support team")
     assert "disclosed" not in [entry.kind for entry in ledger.history(inquiry.person_id)]
 
 

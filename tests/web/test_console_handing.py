@@ -6,7 +6,7 @@ import pytest
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import emails_to
 from tests.acting import acting_as
-from tests.visits import BROWSER, signed_in, text
+from tests.visits import BROWSER, saved, signed_in, text
 from tests.web.test_console_cases import case_of, do, page_of
 from tests.worlds import kept
 
@@ -169,7 +169,7 @@ def test_a_copy_is_handed_out_by_staff_after_two_agreed(run_jobs):
     run_jobs()
     paper = ada.get(f"{progress}download")
     assert paper["Content-Type"] == "application/pdf"
-    assert paper.content.startswith(b"%PDF")
+    assert saved(paper).startswith(b"%PDF")
     assert pia.get(f"{progress}download").status_code == 404
     assert not any(entry.who == "person" and entry.kind == "used" for entry in ledger.history(case.person_id))
     assert any(entry.who == "staff:ada" and entry.kind == "used" for entry in ledger.history(case.person_id))

@@ -116,7 +116,7 @@ def test_an_incident_runs_its_72_hours_from_when_it_was_known():
     assert case.received_utc == datetime(2026, 11, 23, 17, tzinfo=UTC)  # nine in the morning in California
     page = text(client.get(page_of(case)))
     assert "A laptop with a list was left on a train" in page
-    assert "name and e-mail" in page
+    assert "name and email" in page
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,8 @@ def second(site: Any) -> str:
     """A second version: quotes may also use what came by registering interest, and one sentence reads differently."""
     first = (SITE / "policy.md").read_text(encoding="utf-8")
     changed = first.replace("version: 1\n", "version: 2\n").replace("effective: 2026-11-01", "effective: 2026-11-20")
-    changed = changed.replace(
-        "Each place on the site asks its own questions,", "Each form here asks its own questions,"
-    )
-    changed = changed.replace('"Each place on the site asks its own questions"', '"asks its own questions"')
+    changed = changed.replace("Each form asks its own questions,", "Each form here asks its own questions,")
+    changed = changed.replace('"Each form asks its own questions"', '"asks its own questions"')
     head, quotes = changed.split("purpose: quotes\n")
     quotes = quotes.replace("collected by: [", "collected by: [form.register, ", 1)
     text = document.confirm(head + "purpose: quotes\n" + quotes)
@@ -61,7 +59,7 @@ def test_the_text_is_rendered_once_for_all_readers_and_anew_for_a_new_version(cl
 def test_a_rule_stands_under_its_prose_with_the_four_columns(client: Client) -> None:
     page = text(client.get("/policy"))
     quotes = page[page.index("# Quotes") : page.index("# Fixes")]
-    prose = quotes.index("contact data to the salesperson")
+    prose = quotes.index("contact details to the salesperson")
     assert prose < quotes.index("Kind Purpose Choice Kept for") < quotes.index("The rule")
     assert "24 months after last contact" in quotes
     assert "purpose: quotes" in quotes
@@ -120,7 +118,7 @@ def test_the_difference_marks_added_and_removed_words(client: Client, second: st
 def test_an_old_version_stays_readable_and_says_that_it_is_old(client: Client, second: str) -> None:
     page = text(client.get("/policy/1"))
     assert "You’re reading version 1, which is no longer in force. Read version 2" in page
-    assert "Each place on the site asks its own questions" in page
+    assert "Each form asks its own questions" in page
     assert client.get("/policy/1.md").content == (SITE / "policy.md").read_bytes()
     assert client.get("/policy.md").content == second.encode()
     assert client.get("/policy/2..1").status_code == 404

@@ -105,7 +105,7 @@ def test_choices_page_says_of_each_purpose_what_the_choice_is(client: Client) ->
     page = text(client.get("/privacy-choices/"))
     signed_up, always = page.index("Off until you opt in"), page.index("Always on, never advertising")
     assert signed_up < page.index("Newsletters") < always
-    assert always < page.index("contact data to the salesperson")
+    assert always < page.index("contact details to the salesperson")
 
 
 def test_a_new_version_is_noticed_for_two_months_and_a_first_one_is_not(site: object) -> None:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from troth import outbox
 from troth.access import looks
 from troth.desk.room import EntryKind, Names
+from troth.desk.topics import question_title
 from troth.outbox import emails
+from troth.policy.meaning import topic_question
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
 from troth.words.people import colleague, is_colleague, reader
@@ -55,11 +57,11 @@ def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
 
 
 def _say_selected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    purpose = policy.purposes.get(entry.purpose)
+    topic = str(entry.payload.get("topic", ""))
     return format_html(
         _("{} looked up who we may contact for “{}”: {} people, including you."),
         reader(entry.who, names),
-        purpose.title if purpose else entry.purpose,
+        question_title(policy, topic_question(entry.purpose, topic) if topic else entry.purpose),
         intcomma(entry.payload.get("people", 0)),
     )
 

@@ -27,6 +27,7 @@ ROOM = Room(
         "entry_chunk": "her entries, packed for speed",
         "leaf_order": "hashes of her entries: each has a receipt",
         "letter": "each email stands in her history",
+        "stored_file": "the files are in the copy, beside the values that name them",
         "finished_letter": "the last email, sealed until it has left",
     },
 )

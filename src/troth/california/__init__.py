@@ -1,4 +1,4 @@
-"""§ California: what we disclosed to third parties for their direct marketing, asked and answered by computation.
+"""§ California: what we disclosed to third parties for their direct marketing. The answer is computed.
 
 Policy  #L1
 Source  California Civil Code § 1798.83

@@ -1,4 +1,4 @@
-"""The answer to a request under § 1798.83, computed from the ledger: nobody writes it by hand."""
+"""The answer to a request under § 1798.83, computed from the ledger, never written manually."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from troth.records.ledger import LedgerEntry
 
 @dataclass(frozen=True)
 class ThirdParty:
-    """Who received, where it sits, and which categories went there."""
+    """A recipient, its location, and the categories it received."""
 
     name: str
     address: str
@@ -34,9 +34,9 @@ class ThirdParty:
 
 @dataclass(frozen=True)
 class DisclosureAnswer:
-    """`for_marketing`: what the statute asks for. `others`: third parties without marketing of their own, told freely.
+    """`for_marketing`: what the statute requires. `others`: third parties without marketing, named voluntarily.
 
-    `voluntary`: she asked as the contact of a business, whom the statute does not cover. `again`: asked this year."""
+    `voluntary`: requested as a business contact, whom the statute doesn't cover. `again`: asked this year before."""
 
     year: int
     for_marketing: tuple[ThirdParty, ...]
@@ -50,7 +50,7 @@ class DisclosureAnswer:
 
 
 def answer_of(case: Case) -> DisclosureAnswer:
-    """What was disclosed in the preceding calendar year of everybody the case is about.   Policy  #L1"""
+    """The disclosures of the preceding calendar year about everyone in the case.   Policy  #L1"""
     people = cases.subjects(case)
     zone = site().brand.zone
     year = year_of(case.received_utc, zone)
@@ -70,7 +70,7 @@ def answer_of(case: Case) -> DisclosureAnswer:
 
 
 def carry_out(case: UUID, *, at_utc: datetime) -> None:
-    """The case answered as soon as its person is proven. Doing it again changes nothing."""
+    """Answers the case as soon as its person is verified. Repeating it changes nothing."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if found.kind != DISCLOSURES.id or found.state != Case.OPEN:
@@ -83,7 +83,7 @@ def carry_out(case: UUID, *, at_utc: datetime) -> None:
 
 
 def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable[ThirdParty]:
-    """By recipient, as the version that stood when it was given called it."""
+    """By recipient, named as in the version in force at the time."""
     found: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
         stated = _find_recipient(entry)
@@ -109,7 +109,7 @@ def _title(policy: Policy, kind: str) -> str:
 
 
 def _address(key: str) -> str:
-    """Where the recipient sits, from the site's routing; empty for one that the site no longer names."""
+    """The recipient's location from the site's routing; empty if the site no longer names it."""
     routing = site().routing
     for group in (routing.distributors, routing.consultants, routing.salespeople):
         if key in group:
@@ -118,7 +118,7 @@ def _address(key: str) -> str:
 
 
 def _for_business(person: UUID) -> bool:
-    """Whether she named a company: the statute covers personal, family and household relations."""
+    """Whether the person named a company: the statute covers personal, family and household relations."""
     return any(piece.kind == "company" for piece in profile.pieces_of(person))
 
 

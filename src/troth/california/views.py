@@ -30,14 +30,14 @@ PLACE, PROMISE = "form.privacy", "california.disclosures"
 
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
-    """Who may ask, what comes back, and the three ways to ask."""
+    """Who may request, what they get, and the three ways to request."""
     if PROMISE not in gate.policy().promises:
         raise Http404("The policy states no answer under § 1798.83.")
     context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in gate.policy().collects}
     return render(request, "california/rights.html", context)
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin replace it.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
@@ -64,7 +64,7 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
 
 @require_safe
 def own_answer(request: HttpRequest, number: str) -> HttpResponse:
-    """The answer by sign-in; a stranger's request does not exist."""
+    """The answer when signed in; other people's requests are not found."""
     user = request.user
     found = (
         Case.objects.filter(number=number, kind=answering.DISCLOSURES.id).first() if isinstance(user, User) else None
@@ -75,7 +75,7 @@ def own_answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class _Asked:
-    """Opens the request in the form's transaction; by sign-in it is proven at once."""
+    """Opens the request in the form's transaction; when signed in, it is verified at once."""
 
     def __init__(self, request: HttpRequest) -> None:
         user = request.user
@@ -139,7 +139,7 @@ def _row(party: ThirdParty) -> list[str]:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and found by no search engine."""
+    """Not cached and not indexed by search engines."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -14,7 +14,7 @@ def lies_in(at_utc: datetime, year: int, zone: tzinfo) -> bool:
 
 
 def is_answered_before(received: datetime, earlier: Iterable[datetime], zone: tzinfo) -> bool:
-    """Whether the statute asks for no second answer: one was asked for in the same calendar year.
+    """Whether the statute requires no second answer, because one was requested in the same calendar year.
 
     Source  § 1798.83(c)(1)"""
     year = received.astimezone(zone).year

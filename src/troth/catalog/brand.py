@@ -1,4 +1,4 @@
-"""brand.yaml: the vendor's name, clock and colors, refused where text on them could not be read."""
+"""brand.yaml: the vendor's name, time zone and colors; color pairs with too little contrast are refused."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def read_brand(fields: Fields) -> Brand:
-    """The brand that a file describes; colors that it does not name are the house's."""
+    """The brand that a file describes; colors that it doesn't name are the defaults."""
     fields.only(("name", "headline", "lead", "support email", "time zone", "holidays", "colors"))
     return Brand(
         name=fields.text("name"),
@@ -55,7 +55,7 @@ def read_brand(fields: Fields) -> Brand:
 
 
 def _read_zone(fields: Fields) -> tzinfo:
-    """Where the vendor's clock hangs; UTC needs no zone data, so a site that says nothing runs anywhere."""
+    """The vendor's time zone; the default is UTC, which needs no zone data, so it works everywhere."""
     name = fields.text("time zone", default="UTC")
     if name == "UTC":
         return UTC
@@ -67,7 +67,7 @@ def _read_zone(fields: Fields) -> tzinfo:
 
 
 def _read_calendar(fields: Fields) -> Calendar:
-    """The vendor's holidays; those of the United States where a site says nothing, whose law most deadlines follow."""
+    """The vendor's holidays; by default those of the United States, whose law most deadlines follow."""
     place = fields.text("holidays", default=HOME)
     try:
         return calendar_of(place)

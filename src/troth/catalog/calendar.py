@@ -1,9 +1,9 @@
-"""The vendor's business days: the one calendar by which everything that is counted in them falls due.
+"""The vendor's business days: the one calendar for all deadlines in business days.
 
 Calendar("US").is_business_day(date(2026, 12, 25))      False
 Calendar("DE-BY")                                       Bavaria's holidays
 
-Source  the holidays package, which is kept up for each country and its states
+Source  the holidays package, which is maintained for each country and its states
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _SATURDAY = 5
 
 
 class UnknownPlace(ValueError):
-    """Nobody keeps the holidays of this place."""
+    """The holidays of this place are not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Monday to Friday but the holidays of `place`: a country, or a state of one, by ISO 3166; "" knows none."""
+    """Monday to Friday except the holidays of `place`: a country or state by ISO 3166; "" has no holidays."""
 
     place: str = ""
 

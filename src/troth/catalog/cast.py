@@ -1,6 +1,6 @@
-"""people.yaml: what a seeded generator makes invented people from, and the staff of the demo.
+"""people.yaml: lists from which a seeded generator invents people, and the staff of the demo.
 
-No person stands in it: organizations, first names and last names are separate lists.
+It contains no complete person: organizations, first names and last names are separate lists.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """All that invented people are made from."""
+    """The lists from which people are invented."""
 
     organizations: tuple[CastOrganization, ...]
     first_names: tuple[str, ...]

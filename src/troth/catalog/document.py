@@ -1,4 +1,4 @@
-"""The documentation of findings in a site folder, made from their registry."""
+"""Generates the documentation of findings in a site folder from their registry."""
 
 import sys
 
@@ -13,7 +13,7 @@ def document() -> str:
         "# Findings in a site folder\n\n"
         "Generated from `src/troth/catalog/findings.yaml`"
         " by `python -m troth.catalog.document > docs/site-findings.md`; a test keeps it current.\n"
-        "What is wrong with YAML as such, or with a field's shape, stands in `findings.md`.\n\n"
+        "What is wrong with YAML as such, or with a field's shape, is in `findings.md`.\n\n"
         "| id | severity | what |\n|---|---|---|\n"
     )
     rows = (f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n" for kind in registry().values())

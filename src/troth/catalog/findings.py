@@ -1,7 +1,7 @@
-"""What can be wrong with a site folder: findings like the policy's, each with its file.
+"""Findings in a site folder: like the policy's, each with its file.
 
-Kinds of our own stand in `findings.yaml` beside this module; what is wrong with YAML as such, or with a field's
-shape, the policy's registry already names.
+Kinds for sites are in `findings.yaml` next to this module; errors in YAML itself, or in the type of a field, are in the
+policy's registry.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def _kind(id: str, entry: Mapping[str, str]) -> FindingKind:
 
 
 class CatalogReport(policy_findings.Report):
-    """Findings of one file of the site, gathered while it is read."""
+    """The findings of one file of the site, collected while it is read."""
 
     def __init__(self, file: str, lines: list[str]) -> None:
         super().__init__(lines)
@@ -79,7 +79,7 @@ class CatalogReport(policy_findings.Report):
         self._found[finding.line, finding.column, id, finding.message] = finding
 
     def take(self, other: policy_findings.Report) -> None:
-        """Add the findings of another report on the same file."""
+        """Adds the findings of another report on the same file."""
         for finding in other.findings():
             self._found[finding.line, finding.column, finding.id, finding.message] = finding
 

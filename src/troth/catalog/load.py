@@ -1,4 +1,4 @@
-"""A site folder read whole: its brand, catalog and routing, or everything that is wrong with them at once."""
+"""Reads a site folder: its brand, catalog and routing, or all their errors at once."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Loaded:
 
 
 def load(folder: Path) -> Loaded:
-    """The site in a folder, and every finding in its files; never raises for what a file says.
+    """The site in a folder, and every finding in its files. Never raises, whatever a file contains.
 
     The policy is not compiled here: `troth.policy.compile` does that.
     """
@@ -44,7 +44,7 @@ def load(folder: Path) -> Loaded:
 
 
 def _sign_in_cookie(folder: Path) -> CatalogReport:
-    """A warning where the policy does not declare the cookie without which the console is closed to everybody."""
+    """A warning if the policy does not declare the cookie without which nobody can open the console."""
     file = folder / "policy.md"
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     report = CatalogReport("policy.md", text.splitlines())
@@ -72,7 +72,7 @@ def _load_shelf(folder: Path, reports: list[CatalogReport]) -> Shelf:
 
 
 def _catalog_files(folder: Path) -> list[str]:
-    """The YAML files of the catalog; hidden ones are an editor's own."""
+    """The YAML files of the catalog; hidden files belong to editors."""
     paths = (folder / "catalog").glob("[!.]*")
     return [f"catalog/{path.name}" for path in paths if path.suffix in (".yaml", ".yml")]
 

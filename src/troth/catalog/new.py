@@ -1,4 +1,4 @@
-"""A new site folder: small, complete, and free of findings from its first minute."""
+"""Creates a new site folder: small, complete and without findings."""
 
 import re
 from datetime import date
@@ -27,7 +27,7 @@ class FolderNotEmpty(Exception):
 def new(
     folder: Path, *, organization: str, today: date, domain: str = "example.com", place: str = HOME
 ) -> tuple[Path, ...]:
-    """The files of a new site, written; the policy's version 1 takes effect today.
+    """Writes the files of a new site; version 1 of the policy takes effect today.
 
     Takes   domain: for email addresses; place: the vendor's country, or a state of one, such as US-CA
     Raises  FolderNotEmpty if anything is there already; then nothing is written.
@@ -81,5 +81,5 @@ def _write(source: Path, target: Path, filled: dict[str, str]) -> Path:
 
 
 def _in_yaml(name: str) -> str:
-    """The name as one YAML scalar, whatever characters it has."""
+    """The name as a YAML scalar, whatever characters it contains."""
     return str(yaml.safe_dump(name, default_style='"', allow_unicode=True, width=10_000)).strip()

@@ -1,6 +1,6 @@
-"""The ways of collecting that this program has. What a policy states beyond them is a promise of a later day.
+"""The ways of collecting that this version supports. A policy may state more, which are not available yet.
 
-Source  the policy's `collect` rules; each place here is read by the room that has its page.
+Source  the policy's `collect` rules; each place here has a room with its page.
 """
 
 from troth.catalog.findings import CatalogFinding, CatalogReport
@@ -24,13 +24,17 @@ PLACES = frozenset(
 )
 
 
+TAKE_FILES = frozenset({"form.quote", "form.contact", "form.register", "form.profile", "form.privacy"})
+"""Those whose page takes files; each view of them says so with `takes_files`."""
+
+
 def list_unoffered(policy: Policy) -> frozenset[str]:
-    """Ids of the `collect` rules for which the program has no page and no job."""
+    """Ids of the `collect` rules for which there is no page and no job."""
     return frozenset(policy.collects) - PLACES
 
 
 def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
-    """A warning for each way of collecting that the policy states and the program does not have."""
+    """A warning for each way of collecting that the policy states and this version doesn't support."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
     missing = list_unoffered(policy)
     for section in policy.sections:
@@ -38,4 +42,8 @@ def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
             for rule in () if isinstance(part, Prose) else part.blocks:
                 if rule.type == "collect" and rule.id in missing:
                     report.add("not-offered", At(rule.line), id=rule.id)
+                elif rule.type == "collect" and rule.id not in TAKE_FILES:
+                    for ask in policy.collects[rule.id].asks:
+                        if policy.kinds[ask.kind].files:
+                            report.add("no-files-here", At(rule.line), id=rule.id, kind=ask.kind)
     return report.site_findings()

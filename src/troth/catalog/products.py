@@ -15,7 +15,7 @@ _VERSION = re.compile(r"\d+(\.\d+)*([.-][0-9A-Za-z]+)*", re.ASCII)
 
 @dataclass(slots=True)
 class Shelf:
-    """What the files read so far declare, and where; services are looked up when all files are read."""
+    """What the files read so far declare, and where; services are resolved when all files are read."""
 
     products: dict[str, Product] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Shelf:
 
 
 def read_catalog_file(fields: Fields, file: str, shelf: Shelf) -> None:
-    """Put what one file declares on the shelf."""
+    """Adds what one file declares to the shelf."""
     if fields.has("product"):
         _read_product(fields, file, shelf)
     elif fields.has("services") and not fields.has("name"):
@@ -44,7 +44,7 @@ def read_catalog_file(fields: Fields, file: str, shelf: Shelf) -> None:
 
 
 def join_services(shelf: Shelf) -> Mapping[str, Product]:
-    """The products with the services that go with them, which may stand in any file."""
+    """The products with their services, which may be declared in any file."""
     joined = {}
     for name, product in shelf.products.items():
         fields, offered = shelf.offers[name]

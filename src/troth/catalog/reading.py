@@ -1,4 +1,4 @@
-"""Files of a site read into fields, and the kinds of values that many of them share."""
+"""Reads files of a site into fields, and types of values that several files share."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Why somebody gets a request, or what keeps a rule from placing it: a code and the names that its sentence needs.
+"""Why a recipient gets a request, or why no rule could assign it: a code, and the names for its sentence.
 
-A reason is stored as text, `most-room?rule=California&number=3&name=Calder+Systems`, and told in whichever language
-is asked for. What was stored before there were codes is a sentence already, and is told as it stands.
+A reason is stored as text, `most-room?rule=California&number=3&name=Calder+Systems`, and shown in the reader's
+language. Reasons from before there were codes are stored as sentences and shown unchanged.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ class RoutingReason:
 
 
 def sentence_of(stored: str, say: Callable[[str], str] = str) -> str:
-    """The sentence of a stored reason; a text that is none, as it stands."""
+    """The sentence of a stored reason; any other text unchanged."""
     code, _, names = stored.partition("?")
     if code not in SENTENCES:
         return stored

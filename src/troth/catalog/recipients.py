@@ -22,7 +22,7 @@ _RANGE = re.compile(r"(\d{5})(?:\s*-\s*(\d{5}))?", re.ASCII)
 
 
 def read_group(fields: Fields, group: str, seen: dict[str, str]) -> Mapping[str, RoutingRecipient]:
-    """The recipients of one group by key; a key stands for one recipient in all groups."""
+    """The recipients of one group by key; a key is one recipient in all groups."""
     people = fields.mapping(group)
     found = {}
     for key, node in people.items():
@@ -58,7 +58,7 @@ def _read_recipient(fields: Fields, key: str, kind: RecipientKind) -> RoutingRec
 
 
 def read_fallback(fields: Fields) -> RoutingRecipient:
-    """The queue for requests that no rule can place: our own desk, never a partner."""
+    """The queue for requests that no rule can assign: our own team, never a partner."""
     if not fields.has("fallback"):
         fields.report.add("no-fallback", fields.node)
         return RoutingRecipient("fallback", "staff.sales", "", "", "", "", 1, None)

@@ -1,4 +1,4 @@
-"""Who gets a request: the first rule that matches, and among its recipients the one with most room for its tier.
+"""Who gets a request: the first rule that matches, and among its recipients the one with most capacity for its tier.
 
     existing owner → product → territory → tier weight → capacity → fallback queue
 
@@ -22,9 +22,9 @@ FALLBACK_TITLE = gettext_noop("No rule applies: our staff decides")
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """What a request says that matters for routing. `organization` is whatever key `owners` uses; "" if unknown.
+    """The facts of a request that matter for routing. `organization` is the key that `owners` uses; "" if unknown.
 
-    `excluded` holds the keys of recipients who declined or let the offer pass.
+    `excluded` has the keys of recipients who declined or didn't respond.
     """
 
     place: KnownPlace
@@ -37,9 +37,9 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoutingChoice:
-    """Who gets the request, by which rule and why. `why` names nothing that the person said.
+    """Who gets the request, by which rule and why. `why` contains nothing that the person entered.
 
-    `alarm` says, in what she said, what kept the rules from placing it, so that a person must look.
+    `alarm` says why no rule could assign it, with the person's entries, so that someone must check.
     `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.
     """
 
@@ -55,7 +55,7 @@ class RoutingChoice:
 def choose(
     routing: Routing, facts: LeadFacts, /, *, owners: Mapping[str, str], load: Mapping[str, int]
 ) -> RoutingChoice:
-    """The one recipient for these facts; the fallback queue, with its alarm, if no rule can place them.
+    """The one recipient for these facts; the fallback queue, with an alarm, if no rule can assign them.
 
     Takes   owners: organization → recipient's key; load: recipient's key → open requests.
     Policy  #U6.

@@ -139,7 +139,7 @@ def _check_reach(fields: Fields, rules: tuple[RoutingRule, ...]) -> None:
 
 
 def wider(rule: RoutingRule, other: RoutingRule) -> bool:
-    """True if `rule` takes everything that `other` takes, and more. Equal conditions are an overflow, not wider."""
+    """True if `rule` matches everything that `other` matches, and more. Equal conditions are an overflow, not wider."""
     return not rule.existing_owner and not other.existing_owner and _covers(rule, other) and not _covers(other, rule)
 
 

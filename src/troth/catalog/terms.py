@@ -1,4 +1,4 @@
-"""The words of a site as values: brand, products, services, and who may receive a request. Nothing personal."""
+"""The terms of a site: brand, products, services, and who may receive a request. Nothing personal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NEEDS: tuple[Need, ...] = ("quote", "service")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """An amount with its currency; `per` says what one pays it for: "user and month", "piece"."""
+    """An amount with its currency; `per` says what it is for: "user and month", "piece"."""
 
     amount: Decimal
     currency: str
@@ -42,7 +42,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One published version. `fixes_until` None: ended with its successor. `closes` names advisories it closes."""
+    """One published version. `fixes_until` None: until its successor. `closes` names the advisories it fixes."""
 
     version: str
     published: date
@@ -68,7 +68,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product page in values. `facts` is what it does, by heading; `releases` stand newest first."""
+    """The content of a product page. `facts` is what it does, by heading; `releases` are newest first."""
 
     slug: str
     name: str
@@ -105,9 +105,9 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the header, the home page and the style sheet take from the vendor; `zone`: where its clock hangs.
+    """The vendor's part of the header, home page and style sheet; `zone`: its time zone.
 
-    `calendar`: on which days it works."""
+    `calendar`: its business days."""
 
     name: str
     headline: str
@@ -120,9 +120,9 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRecipient:
-    """Who can be given a request: a salesperson, a distributor or a consultant.
+    """Someone who can receive a request: a salesperson, a distributor or a consultant.
 
-    `kind` is the recipient's id in the policy. `name` is a person, `organization` whom she works for. `weight` is
+    `kind` is the recipient's id in the policy. `name` is a person, `organization` their employer. `weight` is
     the tier: 2 gets twice the requests of 1. `capacity` is how many open requests it can hold; None: no limit.
     """
 
@@ -174,7 +174,7 @@ class Territory:
 class RoutingRule:
     """One line of the routing: conditions and recipients. None as a condition: any.
 
-    `existing_owner`: goes to whoever already looks after the organization; such a rule names no recipients.
+    `existing_owner`: the recipient who already owns the organization; such a rule names no recipients.
     """
 
     id: str
@@ -190,7 +190,7 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who gets a request: ordered rules, and the queue for what no rule can place."""
+    """Who gets a request: ordered rules, and the queue for what no rule can assign."""
 
     rules: tuple[RoutingRule, ...]
     salespeople: Mapping[str, RoutingRecipient]
@@ -208,7 +208,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class SiteFolder:
-    """Everything of a site folder but its policy and its invented people. Mappings keep the files' order."""
+    """Everything in a site folder except its policy and its invented people. Mappings keep the files' order."""
 
     brand: Brand
     products: Mapping[str, Product]

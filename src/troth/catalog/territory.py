@@ -1,4 +1,4 @@
-"""Where a request comes from: ZIP code, state and country brought together, or the reason why they do not agree."""
+"""Where a request comes from: ZIP code, state and country combined, or the reason why they contradict each other."""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _PROVINCES = {
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it cannot be trusted."""
+    """A place as far as it is known. `state` is "US-CA" or ""; `trouble` says why it can't be used."""
 
     country: str
     state: str = ""
@@ -52,9 +52,9 @@ class KnownPlace:
 
 
 def locate(zip_code: str, state: str, country: str) -> KnownPlace:
-    """The place that a ZIP or postal code, a state and a country name together.
+    """The place with this ZIP or postal code, state and country.
 
-    Takes   state as "CA" or "US-CA", country as two letters; all may be empty but the country.
+    Takes   state as "CA" or "US-CA", country as two letters; all but the country may be empty.
     Gives   a Place; one with `trouble` if the parts are unknown or contradict each other.
     """
     country = country.strip().upper()

@@ -28,6 +28,7 @@ _PURE = {
     "web": "troth.cli.site:web",
 }
 _SERVER = {
+    "files": "troth.cli.files:files_commands",
     "gate": "troth.cli.gate:gate_commands",
     "jobs": "troth.cli.jobs:jobs_commands",
     "mail": "troth.cli.mail:mail_commands",

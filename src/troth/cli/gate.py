@@ -1,4 +1,4 @@
-"""`troth gate …`: the projection that the gate asks, compared and made anew."""
+"""`troth gate …`: compares or rebuilds the rows that the gate asks."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""The ledger's commands: sealing it, and verifying it or a receipt."""
+"""The ledger's commands: signing it, and verifying it or a receipt."""
 
 import os
 import signal

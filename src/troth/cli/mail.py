@@ -1,4 +1,4 @@
-"""`troth mail …`: what is held after a restore, and letting it go."""
+"""`troth mail …`: email that is held after a restore, and releasing it."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`troth policy …`: the document as a program, from check to adoption."""
+"""`troth policy …`: from checking a policy to adopting it."""
 
 import json
 import os
@@ -198,7 +198,7 @@ def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:
 
 
 def _warn_of_past(new: policy.Policy, *, today: date) -> None:
-    """People would read that it was in force on days on which it was not."""
+    """Warns if the effective date is past: people would read that it was in force before it was adopted."""
     if new.effective < today:
         say(
             f"Warning: version {new.version} is effective from {new.effective}, which is before the "

@@ -76,7 +76,7 @@ def web() -> None:
 
 
 def _refuse_another_key(environment: Environment) -> None:
-    """Raises WrongMasterKey. A database that is away is waited for by the pages themselves."""
+    """Raises WrongMasterKey. If the database is unavailable, the pages themselves wait for it."""
     vault = seal.vault_at(environment.master_key_file)
     try:
         with psycopg.connect(environment.database_url, connect_timeout=5) as connection:

@@ -1,4 +1,4 @@
-"""`troth staff …`: who of the staff may sign in, and as what."""
+"""`troth staff …`: staff accounts and their roles."""
 
 import click
 

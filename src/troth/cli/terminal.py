@@ -1,4 +1,4 @@
-"""How the program speaks at a terminal."""
+"""Output at the terminal."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ SENTENCES = (
     backup.BackupProblem,
     apart.CannotSeparate,
 )
-"""Errors whose message is a sentence for whoever sits at the terminal."""
+"""Errors whose message is a sentence for the user at the terminal."""
 
 
 class PrintedFinding(Protocol):
@@ -39,14 +39,14 @@ def say(sentence: str) -> None:
 
 
 def refuse(sentence: str) -> NoReturn:
-    """Says why on standard error and ends with code 1."""
+    """Prints the reason to standard error and exits with code 1."""
     click.echo(f"troth: {sentence}", err=True)
     sys.exit(1)
 
 
 def as_owner(otherwise: str) -> str:
-    """The owner's address. That of the embedded server is known; any other is named by TROTH_OWNER_URL, or `otherwise`
-    is said."""
+    """The owner's database URL: known for the embedded server, else TROTH_OWNER_URL; without it, `otherwise` is
+    printed."""
     if not os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
     elif not os.environ.get("TROTH_OWNER_URL"):
@@ -55,7 +55,7 @@ def as_owner(otherwise: str) -> str:
 
 
 def list_findings(findings: Sequence[PrintedFinding], *, of: str) -> None:
-    """All findings as a compiler shows them: place and message, the line, what to do."""
+    """Prints all findings like a compiler: position and message, the line, what to do."""
     for finding in findings:
         click.echo(f"{of}{finding}")
         if finding.excerpt:

@@ -18,11 +18,13 @@ from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
 from troth.collection.site import site
+from troth.files import Attached, new_key, of_site, pack
+from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
 from troth.records.organizations import enroll
-from troth.records.versions import policy
+from troth.records.versions import law
 
 PEOPLE = 200
 WAITING = 36
@@ -36,9 +38,12 @@ _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Invented:
-    """One person: what she typed, where and when; `asks` marks those whose request is still open."""
+    """One person: what they entered, where, when and under which version of the policy.
+
+    `asks` marks those whose request is still open."""
 
     place: str
+    version: int
     values: Mapping[str, str]
     at_utc: datetime
     asks: bool
@@ -59,30 +64,35 @@ def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int
         )
         if not new:
             return 0
-        made = invent_people(cast, policy(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
+        made = invent_people(cast, law(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
         for one in made:
             _take(one, rooms)
     return len(made)
 
 
-def invent_people(
-    cast: Cast, stated: Policy, *, places: Sequence[str], now_utc: datetime, choose: Random
-) -> list[Invented]:
+def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datetime, choose: Random) -> list[Invented]:
     """The people, oldest first; the newest still wait for an answer."""
-    usable = [place for place in places if place in stated.collects]
+    usable = [place for place in places if place in law.policy.collects]
     made = []
     for number in range(PEOPLE):
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        values = _type(organization, name, stated, number=number, choose=choose)
+        values = _type(organization, name, law.policy, number=number, choose=choose)
+        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
+        stated = _in_force(law, place, at_utc=now_utc - back)
         asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
         waits = number >= PEOPLE - WAITING
         if number == PEOPLE - 2:
             asked["zip"] = "00000"  # No such ZIP code: the console has an alarm to show.
-        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
-        made.append(Invented(place, asked, now_utc - back, asks=waits, organization=organization))
+        made.append(Invented(place, stated.version, asked, now_utc - back, asks=waits, organization=organization))
     return made
+
+
+def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
+    """The version of that day, or the first one that has the form, for people who came before there was any."""
+    stating = [law.versions[number] for number in sorted(law.versions) if place in law.versions[number].collects]
+    return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
 
 
 def _days_back(place: int) -> float:
@@ -91,12 +101,13 @@ def _days_back(place: int) -> float:
 
 
 def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
-    version = policy().version
     request = new_id() if one.asks else None
     provenance = Provenance(
-        channel=one.place, version=version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
+        channel=one.place, version=one.version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
     )
-    kept = keep(values=one.values, provenance=provenance, request=request)
+    kept = keep(
+        values={**one.values, **_attached(one, law().versions[one.version])}, provenance=provenance, request=request
+    )
     of = one.organization
     enroll(
         person=kept.person,
@@ -109,8 +120,22 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
     )
     if request:
         rooms[one.place](
-            one.values, request=request, person=kept.person, place=one.place, version=version, at_utc=one.at_utc
+            one.values, request=request, person=kept.person, place=one.place, version=one.version, at_utc=one.at_utc
         )
+
+
+def _attached(one: Invented, stated: Policy) -> Mapping[str, str]:
+    """Kind → a log, from those who write about their old system, where the place takes logs."""
+    rules = {ask.kind: stated.kinds[ask.kind].files for ask in stated.collects[one.place].asks}
+    takes = [kind for kind, rule in rules.items() if rule is not None and "log" in rule.accept]
+    return {kind: pack([_log()]) for kind in takes if one.values.get("note") == _OLD_SYSTEM}
+
+
+def _log() -> Attached:
+    id, key = new_id(), new_key()
+    writing = of_site().begin(id, key)
+    writing.write(_LOG)
+    return Attached.of(writing.finish(), id=id, key=key, name="old system.log", media="text/plain")
 
 
 def _type(organization: CastOrganization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
@@ -148,9 +173,11 @@ def _plain(name: str) -> str:
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 
 
+_OLD_SYSTEM = "Our old system stops being supported next summer."
+_LOG = b"2026-11-20 22:14:07 ERROR posting batch 4711: table LOTS is locked\n" * 40
 _NOTES = (
     "We would like to see lot recall with our own data.",
-    "Our old system stops being supported next summer.",
+    _OLD_SYSTEM,
     "Two plants, one warehouse. Can they share a plan?",
     "Please call in the morning.",
     "We need a quote that our board can decide on this month.",

@@ -1,4 +1,4 @@
-"""Files that take long to make: asked for on a page, made by a job, sealed at rest, fetched for an hour, then deleted.
+"""Files that take long to make: asked for on a page, made by a job into the store, fetched for an hour, then deleted.
 
     asked -> ready -> deleted
           -> asked for long: the job failed, which is an alarm; the page says that it takes longer
@@ -6,15 +6,18 @@
 Jobs that make files share one lock, so that one is made at a time and no page waits for them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from troth import queue
+from troth import files, queue
 from troth.gate import new_id
+from troth.records.filing import keep_prepared
 from troth.seal import vault
 
 LASTING = timedelta(hours=1)
@@ -22,6 +25,7 @@ LASTING = timedelta(hours=1)
 ABANDONED = timedelta(days=1)
 LONG = timedelta(minutes=5)
 LOCK = "prepared files"
+_CONTENT_TYPES = {"json": "application/json", "pdf": "application/pdf", "zip": "application/zip"}
 
 
 class PreparedFile(models.Model):
@@ -32,14 +36,14 @@ class PreparedFile(models.Model):
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+", null=True)
     owner = models.TextField()
-    form = models.TextField(help_text="json, pdf or csv.")
+    form = models.TextField(help_text="json, pdf, zip or csv.")
     name = models.TextField(help_text="Under which it is saved.")
     subject = models.UUIDField(help_text="The case that it is about.")
     who = models.TextField()
     reason = models.TextField()
     asked_utc = models.DateTimeField()
     ready_utc = models.DateTimeField(null=True)
-    hidden = models.BinaryField(null=True, help_text="Sealed by the master key for this file.")
+    key = models.BinaryField(null=True, help_text="The stored file's key, sealed by the master key for this file.")
 
     class Meta:
         db_table = "prepared_file"
@@ -52,7 +56,7 @@ class PreparedFile(models.Model):
 
     @property
     def content_type(self) -> str:
-        return {"json": "application/json", "pdf": "application/pdf"}.get(self.form, "text/csv; charset=utf-8")
+        return _CONTENT_TYPES.get(self.form, "text/csv; charset=utf-8")
 
 
 def ask(
@@ -94,16 +98,25 @@ def find(id: UUID, *, owner: str, at_utc: datetime) -> PreparedFile | None:
     return found if found and not is_over(found, at_utc=at_utc) else None
 
 
-def put(id: UUID, content: bytes, *, at_utc: datetime) -> bool:
-    """The content sealed, and the file ready; False if nobody waits for it any more."""
-    hidden = vault().hide(_use(id), content)
-    return bool(PreparedFile.objects.filter(pk=id, ready_utc=None).update(hidden=hidden, ready_utc=at_utc))
+@contextmanager
+def put(id: UUID, *, at_utc: datetime) -> Iterator[files.Writing]:
+    """What is written in the block becomes the content, and the file ready; nothing where nobody waits any more."""
+    key = files.new_key()
+    writing = files.of_site().begin(id, key)
+    try:
+        yield writing
+        written, sealed = writing.finish(), vault().hide(_use(id), key)
+        with transaction.atomic():
+            if PreparedFile.objects.filter(pk=id, ready_utc=None).update(key=sealed, ready_utc=at_utc):
+                keep_prepared(written, id=id, at_utc=at_utc)
+    finally:
+        writing.discard()
 
 
-def content_of(file: PreparedFile) -> bytes:
-    """What is fetched. Only of a file that is ready."""
-    assert file.hidden is not None
-    return vault().show(_use(file.pk), bytes(file.hidden))
+def content_of(file: PreparedFile) -> Iterator[bytes]:
+    """What is fetched, part by part. Only of a file that is ready.   Raises  NoSuchFile."""
+    assert file.key is not None
+    return files.of_site().read(file.pk, vault().show(_use(file.pk), bytes(file.key)))
 
 
 def forget(person: UUID) -> None:

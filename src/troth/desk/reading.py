@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from troth import gate, outbox
 from troth.cases.models import Case, CaseApproval, CaseEvent
+from troth.collection.forms.types import TYPES
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
+from troth.files import Attached
 from troth.security.crew import names_of
 from troth.text import CannotRead, paragraph
 from troth.words.values import in_words, refusal_in_words
@@ -37,6 +39,10 @@ class Contact:
 
     values: tuple[tuple[str, str], ...]
     refused: str
+    files: tuple[Attached, ...] = ()
+
+    def file(self, id: str) -> Attached | None:
+        return next((file for file in self.files if file.id == id), None)
 
 
 class NoReason(Exception):
@@ -80,6 +86,7 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID
             if kind in values
         ),
         "",
+        tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
     )
 
 

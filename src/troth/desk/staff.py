@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from troth import gate
 from troth.security import entry
@@ -14,7 +15,7 @@ from troth.security.crew import names_of
 from troth.security.factors import codes
 from troth.security.models import Role, User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
@@ -24,7 +25,7 @@ def staff_only(view: View) -> View:
     The demonstration asks for one factor only, and says so on each page of the console."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_authenticated and request.user.is_active and request.user.is_staff):
             return HttpResponseRedirect(f"/console/sign-in?{urlencode({'next': request.get_full_path()})}")
         if not (settings.TROTH_DEMO or entry.is_strong(request)):

@@ -1,7 +1,7 @@
 """A list of requests with one of them opened, as each room brings its own: the frame's pages for it.
 
 /console/quotes/              what the filters ask for
-/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, else one of its acts
+/console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, else one of its acts
 /console/quotes/requests.csv  the same list without paging, for those whom the policy lets answer
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.collection.downloads import download
 from troth.desk import exporting, reading
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
@@ -30,10 +32,13 @@ from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import STANDARD
+from troth.files import NoSuchFile
 from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE = 25
+READS = ("contact", "file")
+"""What reads the person's data: shown on the page, or one file of it."""
 MINE = "yes"
 
 Words = Promise | str
@@ -131,7 +136,7 @@ class WorkList:
 class _Pages:
     work: WorkList
 
-    def listed(self) -> Callable[..., HttpResponse]:
+    def listed(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -142,19 +147,19 @@ class _Pages:
 
         return page
 
-    def opened(self) -> Callable[..., HttpResponse]:
+    def opened(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
-        def page(request: HttpRequest, number: str) -> HttpResponse:
+        def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
             asked: Asked = get_object_or_404(self.work.rows(), number=number)
             if request.method != "POST" or not request.POST.get("do"):
                 return self._one(request, asked)
-            return self._contact(request, asked) if request.POST["do"] == "contact" else self._act(request, asked)
+            return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
 
         return page
 
-    def as_csv(self) -> Callable[..., HttpResponse]:
+    def as_csv(self) -> Callable[..., HttpResponseBase]:
         @require_safe
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -185,8 +190,8 @@ class _Pages:
     def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
 
-    def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponse:
-        """Her data, read for the purpose and the reason that stand in her history from then on."""
+    def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+        """Her data, read for the purpose and the reason that stand in her history from then on; or one of her files."""
         if not may(user_of(request), READ, self.work.purpose):
             return self._one(request, asked, status=403)
         if asked.person_id is None:
@@ -198,7 +203,13 @@ class _Pages:
         read = reading.read_contact(
             request, person=asked.person_id, purpose=self.work.purpose, request=asked.pk, reason=reason
         )
-        return self._one(request, asked, more={"contact": read})
+        wanted = read.file(code(request.POST.get("file", "")))
+        if wanted is None:
+            return self._one(request, asked, more={"contact": read})
+        try:
+            return download(wanted.parts(), name=wanted.name)
+        except NoSuchFile:
+            return self._one(request, asked, more={"contact": read, "lost": wanted}, status=503)
 
     def _one(
         self,

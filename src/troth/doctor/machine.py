@@ -62,6 +62,7 @@ def folders(patient: Patient) -> Iterator[Line]:
     yield from _reached(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
     yield from _reached(web, environment.master_key_file, "-r", _HAND_OVER)
     yield from _reached(web, environment.journal_file.parent, "-w", _HAND_OVER)
+    yield from _reached(web, environment.files_folder, "-w", _HAND_OVER)
     yield from _reached(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
     yield from _reached(sealer, environment.checkpoint_file.parent, "-w", _HAND_OVER)
     if file := environment.smtp.password_file:

@@ -1,4 +1,4 @@
-"""What agents do: pair, ask, look, take back."""
+"""What agents do: pair, send a request, check its status, withdraw it."""
 
 import secrets
 from collections.abc import Mapping
@@ -42,13 +42,13 @@ def agent_of(token: str, *, at_utc: datetime) -> Agent | None:
 
 
 def list_agents() -> Mapping[str, Agent]:
-    """Agent's id → agent, as the operator's file says."""
+    """Agent's id → agent, from the operator's file."""
     found: Mapping[str, Agent] = settings.TROTH_DRP_AGENTS
     return found
 
 
 def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
-    """The request kept with its data, as the policy lets agents give them, and its case opened.
+    """Stores the request with the data that the policy allows agents to give, and opens its case.
 
     Raises  NotSigned; CannotExercise."""
     signed = signing.verify_request(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
@@ -90,7 +90,7 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
 
 
 def _no_address() -> str:
-    """Why a request that names no address cannot be proven: we write there, and nowhere else."""
+    """Why a request without an address can't be verified: we only write to the address in the request."""
     return _(
         "We verify a request by email, and this one has no email address. You can submit it again with an email "
         "address."
@@ -98,12 +98,12 @@ def _no_address() -> str:
 
 
 def of_agent(agent: Agent, id: UUID) -> AgentRequest | None:
-    """A request of this agent; nothing for another's."""
+    """A request of this agent; None for another agent's."""
     return AgentRequest.objects.select_related("case").filter(pk=id, agent=agent.id).first()
 
 
 def revoke(agent: Agent, id: UUID, body: bytes, *, at_utc: datetime) -> AgentRequest | None:
-    """The request taken back; what has ended stays as it is. Another agent's request for the same goes on.
+    """Withdraws the request; an ended one stays unchanged. Another agent's request for the same continues.
 
     Raises  NotSigned."""
     said = signing.plainly_opened(body, agent)
@@ -120,13 +120,13 @@ def revoke(agent: Agent, id: UUID, body: bytes, *, at_utc: datetime) -> AgentReq
 
 
 def tidy(*, at_utc: datetime) -> None:
-    """Tokens and hashes of bodies that have expired by themselves."""
+    """Deletes expired tokens and hashes of bodies."""
     AgentToken.objects.filter(expires_utc__lte=at_utc).delete()
     SeenBody.objects.filter(until_utc__lte=at_utc).delete()
 
 
 def _only_once(signed: signing.SignedRequest) -> None:
-    """Raises NotSigned for a body that was taken before."""
+    """Raises NotSigned for a body that was accepted before."""
     try:
         with transaction.atomic():
             SeenBody.objects.create(digest=signed.digest, until_utc=signed.expires_utc + signing.LEEWAY)

@@ -1,6 +1,6 @@
-"""Telling an agent of each change: a POST to the address that it gave, and to nowhere else.
+"""Sends an agent each change of status: a POST to the URL it gave, and nowhere else.
 
-The address was checked when it came; it is checked again when it is used, and so is where its name leads.
+The URL was checked when it came in; it and the IP address of its host are checked again when used.
 """
 
 import json
@@ -31,7 +31,7 @@ class NotTold(Exception):
 
 
 def list_requests_to_call(case: UUID) -> list[UUID]:
-    """The requests whose agents want to hear of this case, those that joined it included."""
+    """The requests whose agents want status updates about this case, including those that joined it."""
     found = Case.objects.get(pk=case)
     joined = Case.objects.filter(nature=Case.JOINED, joined=found.number).values("pk")
     wanted = AgentRequest.objects.exclude(status_callback="")
@@ -42,7 +42,7 @@ def list_requests_to_call(case: UUID) -> list[UUID]:
 
 
 def tell(id: UUID, *, at_utc: datetime) -> None:
-    """The Status as it is now sent to the request's agent, and an event that says so. Raises NotTold to try again."""
+    """Sends the current Status to the request's agent and records an event. Raises NotTold to try again."""
     request = AgentRequest.objects.select_related("case").get(pk=id)
     agent = list_agents().get(request.agent)
     try:

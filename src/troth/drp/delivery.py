@@ -1,8 +1,8 @@
-"""One POST to one public address, within one deadline for all of it: connecting, TLS, sending, and what comes back.
+"""One POST to one public IP address, with one deadline for everything: connecting, TLS, sending and the response.
 
-The name is looked up once, every answer must be a public address, and the connection goes to the address that was
-looked at: a name that points elsewhere a moment later, or into our own network, reaches nothing. Redirects are not
-followed. Of the answer only the status counts, so no more than 16 kB of it are read.
+The name is resolved once, every result must be a public address, and the connection goes to the address that was
+checked: a name that points elsewhere a moment later, or into our own network, reaches nothing. Redirects are not
+followed. Only the status of the response matters, so at most 16 kB of it are read.
 """
 
 import http.client
@@ -60,7 +60,7 @@ class NotReached(Exception):
 
 
 def post(host: str, path: str, body: bytes, *, clock: Clock = time.monotonic) -> int:
-    """The status of the answer. Raises NotReached."""
+    """The status of the response. Raises NotReached."""
     address = public_address(host)
     deadline = _Deadline(clock() + WITHIN_SECONDS, clock)
     try:
@@ -84,7 +84,7 @@ def public_address(host: str) -> str:
 
 
 def is_public(text: str) -> bool:
-    """Whether the address is one of the internet's own, and of no special purpose."""
+    """Whether the address is public and not reserved for a special purpose."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_V6:
         return False
@@ -92,7 +92,7 @@ def is_public(text: str) -> bool:
 
 
 class _Deadline:
-    """What is left of the time for everything. Raises TimeoutError when nothing is."""
+    """The remaining time for everything. Raises TimeoutError if none is left."""
 
     def __init__(self, at: float, clock: Clock) -> None:
         self._at, self._clock = at, clock
@@ -105,7 +105,7 @@ class _Deadline:
 
 
 def _connect(host: str, address: str, deadline: _Deadline) -> ssl.SSLSocket:
-    """TLS to the address that was looked at, with the certificate of the host's name."""
+    """TLS to the checked address, with the certificate for the host name."""
     plain = socket.create_connection((address, 443), deadline.left())
     try:
         plain.settimeout(deadline.left())
@@ -131,7 +131,7 @@ def _status(connection: ssl.SSLSocket, deadline: _Deadline) -> int:
 
 
 class _Answering:
-    """The connection as http.client reads it: through a file that keeps the deadline and the cap."""
+    """The connection as http.client reads it, with the deadline and the size limit."""
 
     def __init__(self, connection: ssl.SSLSocket, deadline: _Deadline) -> None:
         self._file = _Capped(connection, deadline)
@@ -141,7 +141,7 @@ class _Answering:
 
 
 class _Capped(io.RawIOBase):
-    """Each read waits for what is left of the deadline; past the cap there is nothing more."""
+    """Each read waits at most for the remaining time; past the size limit it returns nothing."""
 
     def __init__(self, connection: ssl.SSLSocket, deadline: _Deadline) -> None:
         self._connection, self._deadline, self._left = connection, deadline, MOST_ANSWER_BYTES

@@ -1,4 +1,4 @@
-"""What an agent's request says, read strictly: anything that cannot be meant is refused with a sentence."""
+"""Reads an agent's request strictly: anything invalid is refused with a sentence."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _MOST_OF_PROOF = 20_000
 
 
 class CannotExercise(Exception):
-    """The request cannot be taken; the sentence says to the agent what to change."""
+    """The request can't be accepted; the sentence tells the agent what to change."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read(said: Mapping[str, Any], *, agent: Agent) -> Exercise:
 
 
 def callback(url: str, *, agent: Agent) -> str:
-    """The address to which statuses go: https, at a host of the agent's list, at the port of https. "" for none."""
+    """The URL for status updates: https, at a host on the agent's list, on the https port. "" for none."""
     if not url:
         return ""
     try:
@@ -81,7 +81,7 @@ def callback(url: str, *, agent: Agent) -> str:
 
 
 def _values(said: Mapping[str, Any]) -> Mapping[str, str]:
-    """The claims as kinds of the policy. At least one that could find somebody."""
+    """The claims as kinds of the policy. At least one must be able to identify someone."""
     found = {}
     for kind, claim, read_it in _CLAIMS:
         if text := _text(said, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
@@ -105,7 +105,7 @@ _CLAIMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 
 
 def reason(said: Mapping[str, Any], *, most: int) -> str:
-    """Why a request is taken back, in the agent's words. Raises CannotExercise."""
+    """Why a request is withdrawn, in the agent's words. Raises CannotExercise."""
     return _read(said, "reason", most=most)
 
 
@@ -126,7 +126,7 @@ def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
         if isinstance(value, dict) and claim == "address":
             value = str(value.get("formatted") or "") or json.dumps(value, ensure_ascii=False, sort_keys=True)
         if not isinstance(value, str) or len(value) > most:
-            raise CannotExercise(f'"{claim}" must be a text of at most {most} letters.')
+            raise CannotExercise(f'"{claim}" must be text of at most {most} characters.')
         return value.strip()
     return ""
 

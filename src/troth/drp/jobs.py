@@ -10,7 +10,7 @@ from troth.drp import actions, callbacks
 
 @queue.task("cases.changed", _("Find agents waiting for a status update"))
 def call_agents(case: str, state: str) -> None:
-    """Each agent that wants to hear of the case is told by a job of its own: one that fails keeps no other waiting."""
+    """Queues one job for each agent that wants status updates: one that fails delays no other."""
     with transaction.atomic():
         for request in callbacks.list_requests_to_call(UUID(case)):
             queue.defer("drp.tell", request=str(request))
@@ -18,11 +18,11 @@ def call_agents(case: str, state: str) -> None:
 
 @queue.task("drp.tell", _("Send a status update to an agent"))
 def tell(request: str) -> None:
-    """Post the Status as it is when it is sent."""
+    """Posts the Status as it is when it is sent."""
     callbacks.tell(UUID(request), at_utc=datetime.now(UTC))
 
 
 @queue.task("drp.tidy", _("Delete agents' expired requests"), every="50 * * * *")
 def tidy(timestamp: int) -> None:
-    """What has expired by itself is forgotten."""
+    """Deletes what has expired."""
     actions.tidy(at_utc=datetime.now(UTC))

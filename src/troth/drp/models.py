@@ -1,10 +1,10 @@
-"""What agents hold against us, and what they asked for. Nothing here is a value of a person."""
+"""Agents' tokens and their requests. Contains no personal data."""
 
 from django.db import models
 
 
 class AgentToken(models.Model):
-    """A bearer token that an agent was given: its hash alone."""
+    """The hash of a bearer token that an agent got."""
 
     holds = "nothing personal"
 
@@ -18,7 +18,7 @@ class AgentToken(models.Model):
 
 
 class SeenBody(models.Model):
-    """A signed body that was taken: the same one is refused until it has expired by itself."""
+    """A signed body that was accepted: the same one is refused until it expires."""
 
     holds = "nothing personal"
 
@@ -30,7 +30,7 @@ class SeenBody(models.Model):
 
 
 class AgentRequest(models.Model):
-    """What one agent asked for, under an id of its own. Several may lead to one case."""
+    """One agent's request, with its own id. Several can belong to one case."""
 
     holds = "person"
 

@@ -4,5 +4,5 @@ ROOM = Room(
     name="drp",
     places=("agent.request",),
     urls="troth.drp.urls",
-    apart={"agent_request": "what her agent sent is a privacy request of hers, listed as such"},
+    apart={"agent_request": "an agent's request is a privacy request of the person, listed as such"},
 )

@@ -20,7 +20,7 @@ LEEWAY = timedelta(seconds=30)
 
 
 class NotSigned(Exception):
-    """The body is not what this agent signed for us now. `why` is for our log: the agent is told nothing."""
+    """The body is not what this agent signed for us now. `why` is for our log; the agent gets no explanation."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -31,7 +31,7 @@ class NotSigned(Exception):
 class SignedRequest:
     """What was signed, the hash of its bytes, and until when a second copy of it must be refused.
 
-    The hash is of what was signed, however its base64 and its signature are spelled: one message is taken once."""
+    The hash is of the signed content, however its base64 and signature are spelled: each message is accepted once."""
 
     said: Mapping[str, Any]
     digest: bytes
@@ -63,7 +63,7 @@ def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
 
 
 def _verify_signature(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], bytes]:
-    """What was said, and the bytes that say it. Blanks and line ends around the body are no part of it."""
+    """The content, and its bytes, without spaces and line ends around the body."""
     try:
         raw = canonical(body.strip())
     except ValueError as error:

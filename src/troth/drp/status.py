@@ -1,4 +1,4 @@
-"""The Status that an agent is told, from the case that its request led to. It tells nothing of what we hold."""
+"""The Status for an agent, from the case of its request. It reveals nothing about the data we hold."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
 
 
 def _details(case: Case, *, waits: bool) -> str:
-    """What is said beside the status; of the email that carries the link, what became of it."""
+    """Details next to the status: the delivery status of the email with the link."""
     if waits:
         return f"Request {case.number}. {_how_confirmed(case)}"
     if case.state == Case.DENIED and case.basis not in ("", NOT_VERIFIED):

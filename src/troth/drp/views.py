@@ -1,4 +1,4 @@
-"""The endpoints. What an agent may not do is 403 without a word; what a known agent sends wrongly is 400 with one."""
+"""The endpoints. What an agent may not do is 403 without an explanation; errors of a known agent are 400 with one."""
 
 import json
 import logging
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def answer_agents(view: View) -> View:
-    """404 where the site has no agents; refusals uniform, counted, and kept by no cache."""
+    """404 if the site has no agents; refusals are uniform, counted and not cached."""
 
     @csrf_exempt
     @wraps(view)
@@ -85,7 +85,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @answer_agents
 @require_http_methods(["GET", "DELETE"])
 def request(request: HttpRequest, id: UUID) -> HttpResponse:
-    """GET: how it stands. DELETE: the person, or her agent, takes it back."""
+    """GET: the status. DELETE: the person, or their agent, withdraws it."""
     known = _bearer(request)
     found: AgentRequest | None
     if request.method == "DELETE":
@@ -97,7 +97,7 @@ def request(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """What stands at /drp, for programs."""
+    """The description of /drp for programs."""
     if not actions.list_agents():
         raise Http404("No agents are listed here.")
     described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
@@ -119,7 +119,7 @@ def _bearer(request: HttpRequest) -> Agent:
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:
-    """403 without a word; 429 for a network that is refused over and over."""
+    """403 without an explanation; 429 for a network that is refused repeatedly."""
     _log.info("An agent was refused: %s", why)
     try:
         limits.within(_FAILING, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())

@@ -1,8 +1,8 @@
-"""The door: every use of a person's data asks here first, and no value comes out any other way.
+"""The gate: every use of a person's data asks here first, and values are returned in no other way.
 
-A use runs in three transactions. T1 keeps the data; T2 is `grant`, the ledger's `used` entry; T3 is `read` by
-the grant's id, and what follows from it: `disclose`, a queued email. Whatever the policy does not allow comes
-back absent or as Refused, with the code of the law and the sentence of the policy that decided.
+A use runs in three transactions. T1 keeps the data; T2 is `grant`, the ledger's `used` entry; T3 is `read` with
+the grant's id, and what follows from it: `disclose`, a queued email. What the policy does not allow is absent from
+the result or returned as Refused, with the code of the law and the sentence of the policy that decided.
 
 Policy  #I1, #P2
 """

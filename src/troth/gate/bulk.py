@@ -2,7 +2,7 @@
 
 chosen = select("newsletter", "email")
 bulk = grant_selection(chosen, kinds=["email", "name"], who="program:mailing", reason="October's newsletter")
-for given in read_selection(bulk): …          each person is asked of the law again
+for given in read_selection(bulk): …          the law is asked again for each person
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ class BulkGrant:
 
 @dataclass(frozen=True)
 class BulkRefused:
-    """The purpose may not use these kinds of anybody. Also in the ledger."""
+    """The purpose may not use these kinds for anyone. Also recorded in the ledger."""
 
     purpose: str
     decision: Decision
@@ -48,7 +48,7 @@ class BulkRefused:
 def grant_selection(
     selection: Selection, *, kinds: Sequence[str], who: str, reason: str, lasting: timedelta = timedelta(hours=1)
 ) -> BulkGrant | BulkRefused:
-    """A committed grant over the selection's people, or the refusal.
+    """A committed grant for the people of the selection, or the refusal.
 
     Cost    1 statement and its commit, whatever the number of people.
     Raises  InsideTransaction."""
@@ -58,7 +58,7 @@ def grant_selection(
     bitmaps = list(chunks(selection.ordinals))
     numbers, packed = [number for number, _ in bitmaps], [bitmap for _, bitmap in bitmaps]
     ((code,),) = rows(
-        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s, %s)",
+        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s, %s, %s)",
         [
             id,
             token_hash(token(id)),
@@ -70,6 +70,7 @@ def grant_selection(
             reason,
             lasting,
             session_token(),
+            selection.topic,
         ],
     )
     if code:
@@ -78,7 +79,7 @@ def grant_selection(
 
 
 def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
-    """What the grant opens, person by person in the order of their ordinals; whom the law refuses by now is absent.
+    """The values that the grant allows, person by person by ordinal; people whom the law refuses by now are absent.
 
     Takes   size: ordinals a query.   Raises  GrantRefused: not committed, expired."""
     for start in range(grant.ordinals.start, grant.ordinals.stop, size):
@@ -88,7 +89,7 @@ def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
 
 
 def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """(number, bitmap) of each chunk with anybody in it; bit i of chunk n is the person with ordinal 65,536 n + i."""
+    """(number, bitmap) of each chunk with anyone in it; bit i of chunk n is the person with ordinal 65,536 n + i."""
     import numpy  # here alone: most processes never use many people at once
 
     if not len(ordinals):

@@ -1,11 +1,11 @@
-"""The law, compiled for looking up: what a standing answers without a datum, a version or an answer at hand.
+"""The law, compiled for look-ups: it decides from a standing alone, without data, versions or answers.
 
-For each cohort, purpose and kind there is one plan: masks of questions' bits, made once and kept.
+For each cohort, purpose and kind there is one cached plan: masks with a bit for each question.
 
     plan = law.plan(cohort, "newsletter", "email")
     plan.decide(yes=0b0100, no=0, opted_out=False)      # Decision(allowed=True, code="stated", …)
 
-It says the same as `troth.policy.meaning.decide_kind`; tests/gate/test_equality.py compares them.
+It decides the same as `troth.policy.meaning.decide_kind`; tests/gate/test_equality.py compares them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,11 +17,13 @@ from troth.policy.meaning import question as question_of
 
 WORD_BITS = 63
 _MOST_PLANS = 50_000
+_PAST_CHOICE = frozenset(("declined", "unanswered", "answered", "stated"))
+"""Codes of uses that the choice of their purpose lets through; the topic is asked then."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledOrigin:
-    """Where data of a kind came from, and whether their time is over."""
+    """Where data of a kind came from, and whether its retention period is over."""
 
     kind: str
     channel: str
@@ -33,8 +35,8 @@ class CompiledOrigin:
 class Plan:
     """How a cohort's data of one kind may be used for one purpose. Masks: a bit for each question.
 
-    `fixed`: the code that no answer changes. `closing`: a no here closes. `signing`: a yes here is needed first.
-    `always`: stated when given. `stated`, `answered`: a yes here opens. `own`: questions still to be answered."""
+    `fixed`: a code that no answer changes. `closing`: questions where a no refuses. `signing`: where a yes is needed
+    first. `always`: stated when given. `stated`, `answered`: where a yes allows. `own`: questions still unanswered."""
 
     said: Mapping[str, Decision]
     fixed: str = ""
@@ -65,7 +67,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class CompiledLaw:
-    """The law with its questions' bits. `origins_of` tells a cohort's origins and is asked once for each cohort."""
+    """The law with its questions' bits. `origins_of` returns a cohort's origins and is called once for each cohort."""
 
     law: Law
     bits: Mapping[tuple[str, int], int]
@@ -87,8 +89,15 @@ class CompiledLaw:
             return made
 
     def said(self, purpose: str, code: str) -> Decision:
-        """The decision that a code is, in the words of the purpose's section."""
+        """The decision for a code, quoting the purpose's section."""
         return self._decisions(purpose)[code]
+
+    def about_topic(self, purpose: str, decision: Decision, code: str) -> Decision:
+        """The decision about a use of a topic, from that without one and the code that closes the topic, or ""."""
+        closes = code == "topic not stated" or decision.code in _PAST_CHOICE
+        if not code or not closes or REACH.index(decision.code) < REACH.index(code):
+            return decision
+        return self.said(purpose, code)
 
     def _decisions(self, purpose: str) -> Mapping[str, Decision]:
         if purpose not in self._said:
@@ -131,7 +140,7 @@ class CompiledLaw:
         )
 
     def _agreed(self, purpose: str, origin: CompiledOrigin) -> int:
-        """The questions of the purpose whose yes agreed to this use: as versions asked them that state it."""
+        """The questions of the purpose that agree to this use if answered with yes: those of versions that state it."""
         use = (purpose, origin.kind, origin.channel)
         return self._mask((purpose, version) for version in self.law.versions if self.law.stated(version, *use))
 

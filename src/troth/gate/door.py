@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth.gate.facts import read_compiled, standing, standings
+from troth.gate.facts import read_compiled, standing, standings, topic_codes
 from troth.policy import ALLOWED, Decision
 from troth.records import journal
 from troth.records.acting import session_token
@@ -26,7 +26,7 @@ class InsideTransaction(Exception):
 
 
 class GrantRefused(Exception):
-    """The database did not open the grant. `code` says why, `sentence` in words."""
+    """The database did not accept the grant. `code` says why; `sentence` says it in words."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.sentence)
@@ -36,7 +36,7 @@ class GrantRefused(Exception):
 
 @dataclass(frozen=True)
 class Grant:
-    """Permission to read `kinds` of a person for a purpose, already in her ledger. `refused` names the rest."""
+    """Permission to read `kinds` of a person for a purpose, already in the ledger. `refused` has the other kinds."""
 
     id: UUID
     person: UUID
@@ -44,15 +44,16 @@ class Grant:
     kinds: tuple[str, ...]
     request: UUID | None
     refused: Mapping[str, Decision]
+    topic: str = ""
 
     def refusal_code(self, kind: str) -> str:
-        """The law's code for a kind that was asked and not granted."""
+        """The law's code for a kind that was requested and not granted."""
         return self.refused[kind].code
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing of what was asked is allowed; `decisions` says why, kind by kind. Also in her ledger."""
+    """Nothing that was asked for is allowed; `decisions` says why, kind by kind. Also recorded in the ledger."""
 
     person: UUID
     purpose: str
@@ -68,7 +69,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Given:
-    """The values that a grant opened: kind → value. What is not allowed or not held is absent."""
+    """The values read with a grant: kind → value. What is not allowed or not held is absent."""
 
     grant: Grant
     values: Mapping[str, str]
@@ -76,7 +77,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A recorded hand-over of kinds to a recipient; only `disclose` makes one."""
+    """A recorded disclosure of kinds to a recipient; only `disclose` creates one."""
 
     id: UUID
     grant: Grant
@@ -85,15 +86,25 @@ class Disclosure:
     kinds: tuple[str, ...]
 
 
-def decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Decision]:
-    """Kind → the law's answer, reading no value and writing nothing.   Cost  1 query."""
+def decide(person: UUID, purpose: str, kinds: Sequence[str], *, topic: str = "") -> Mapping[str, Decision]:
+    """Kind → the law's answer, reading no value and writing nothing.   Cost  1 query; with a topic, 1 more."""
     found = standing(person)
-    return {kind: found.decide(purpose, kind) for kind in kinds}
+    decided = {kind: found.decide(purpose, kind) for kind in kinds}
+    if not topic:
+        return decided
+    code = topic_codes([person], purpose, topic)[person]
+    return {kind: found.law.about_topic(purpose, decision, code) for kind, decision in decided.items()}
 
 
-def decide_many(people: Sequence[UUID], purpose: str, kind: str) -> Mapping[UUID, Decision]:
-    """Person → the law's answer for one kind.   Cost  1 query for all."""
-    return {person: found.decide(purpose, kind) for person, found in standings(people).items()}
+def decide_many(people: Sequence[UUID], purpose: str, kind: str, *, topic: str = "") -> Mapping[UUID, Decision]:
+    """Person → the law's answer for one kind.   Cost  1 query for all; with a topic, 1 more."""
+    found = standings(people)
+    codes = topic_codes(people, purpose, topic) if topic else {}
+    decided = {person: it.decide(purpose, kind) for person, it in found.items()}
+    return {
+        person: found[person].law.about_topic(purpose, decision, codes.get(person, ""))
+        for person, decision in decided.items()
+    }
 
 
 def grant(
@@ -105,15 +116,23 @@ def grant(
     reason: str,
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
+    topic: str = "",
 ) -> Grant | Refused:
     """A committed grant for those of `kinds` that the law allows now, or Refused if it allows none.
 
-    Cost    1 statement and its commit; 1 more to word a refusal.
+    Cost    1 statement and its commit; 1 more to explain a refusal.
     Raises  InsideTransaction."""
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction(_OUTSIDE)
     return grant_within(
-        person=person, purpose=purpose, kinds=kinds, who=who, reason=reason, request=request, lasting=lasting
+        person=person,
+        purpose=purpose,
+        kinds=kinds,
+        who=who,
+        reason=reason,
+        request=request,
+        lasting=lasting,
+        topic=topic,
     )
 
 
@@ -126,18 +145,31 @@ def grant_within(
     reason: str,
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
+    topic: str = "",
 ) -> Grant | Refused:
-    """As `grant`, but part of the caller's transaction, such as the claim of an email: useless until that commits."""
+    """As `grant`, but in the caller's transaction, such as the claim of an email: useless until that commits."""
     id = new_id()
     ((answered,),) = rows(
-        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [person, id, token_hash(token(id)), purpose, list(kinds), who, reason, request, lasting, session_token()],
+        "select grant_use(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            person,
+            id,
+            token_hash(token(id)),
+            purpose,
+            list(kinds),
+            who,
+            reason,
+            request,
+            lasting,
+            session_token(),
+            topic,
+        ],
     )
-    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}), answered)
+    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}, topic), answered)
 
 
 def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
-    """What was asked, as the database answered it: {kind: code}."""
+    """The database's answer for each kind: {kind: code}."""
     codes = json.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
     refused = _make_refusals(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
@@ -147,14 +179,14 @@ def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
 
 
 def read(grant: Grant) -> Given:
-    """The values the grant opens: those given for its request first, else the latest of each kind.
+    """The values that the grant allows: those given for its request if there are any, else the latest of each kind.
 
     Raises  GrantRefused: not committed, expired, another person's."""
     return _make_given(grant, _open(grant))
 
 
 def _make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
-    """The latest value of each kind, of rows (kind, value, request) in their order; the grant's request wins."""
+    """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
     rows = list(found)
     latest = {kind: value for kind, value, _ in rows}
     latest |= {kind: value for kind, value, request in rows if grant.request and request == grant.request}
@@ -172,13 +204,13 @@ def look(
     request: UUID | None = None,
     lasting: timedelta = _LASTING,
 ) -> Given | Refused:
-    """The values by the grant `held` from a former look while it is open, else by a new one.
+    """The values read with the earlier grant `held` while it is valid, else with a new one.
 
-    Turning pages is one look, and one line in her history with its time. Keep `given.grant.id` where only this session
-    or link finds it, one for each person, purpose and set of kinds.
-    Cost    1 query while the grant is open, else 1 more with its commit.
-    Raises  InsideTransaction when a new grant is needed inside a transaction; GrantRefused when what it allowed was
-            closed before it was read."""
+    Several pages share one grant and one entry in the person's history, with its time. Keep `given.grant.id` where only
+    this session or link finds it, one for each person, purpose and set of kinds.
+    Cost    1 query while the grant is valid, else 1 more with its commit.
+    Raises  InsideTransaction when a new grant is needed inside a transaction; GrantRefused when
+            someone opted out before it was read."""
     if held is not None:
         try:
             return read(Grant(held, person, purpose, tuple(kinds), request, {}))
@@ -199,7 +231,7 @@ def disclose(
     who: str,
     reason: str,
 ) -> Disclosure:
-    """The recorded hand-over of `kinds` to a recipient whom the purpose names, in the caller's transaction.
+    """The recorded disclosure of `kinds` to a recipient that the purpose names, in the caller's transaction.
 
     Raises  GrantRefused: kinds outside the grant, a recipient the policy does not state."""
     id = new_id()
@@ -240,12 +272,12 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
 
 
 def token(grant: UUID) -> str:
-    """What opens a grant beside its id. Derived, never stored: whoever reads ids in the database opens nothing."""
+    """The token of a grant. Derived, never stored, so an id from the database alone reads nothing."""
     return vault().token("open grant", grant)
 
 
 def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decision]:
-    """The database's refusals in the words of the policy."""
+    """The database's refusals as decisions that quote the policy."""
     if not codes:
         return {}
     law = read_compiled()
@@ -300,9 +332,9 @@ def _open(grant: Grant) -> list[tuple[str, str, UUID | None]]:
 
 
 def _record(grant: Grant, refusal: Refusal) -> None:
-    """A grant that did not open is in the person's ledger too. An expired one is no attempt: its look is over.
+    """Records a refused grant in the person's ledger too. An expired grant is not an attempt and is not recorded.
 
-    Inside a transaction nothing more can be written: the refusal has ended it."""
+    Inside a transaction nothing more can be written, because the refusal has ended it."""
     if refusal.code == "grant expired" or transaction.get_connection().in_atomic_block:
         return
     rows(
@@ -312,12 +344,12 @@ def _record(grant: Grant, refusal: Refusal) -> None:
 
 
 def value(person: UUID, row: tuple[Any, ...]) -> str:
-    """The value of a row (kind, sealed, clear, wrapped), opened."""
+    """The decrypted value of a row (kind, sealed, clear, wrapped)."""
     return reader(person)(row)
 
 
 def reader(person: UUID) -> Callable[[tuple[Any, ...]], str]:
-    """As `value` for many rows of one person: her key is unwrapped once."""
+    """As `value` for many rows of one person: the key is unwrapped once."""
     openers: dict[bytes, Callable[[str, bytes], str]] = {}
 
     def read_one(row: tuple[Any, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What stands for people, as the database keeps it: cohort, answers' masks, and until when that holds.
+"""The standing of people as the database stores it: cohort, masks of answers, and until when they are valid.
 
 alice = standing(person)                    one indexed look-up
 alice.decide("quotes", "email")             Decision, from memory
@@ -27,7 +27,7 @@ _NOBODY_HELD = 0  # no cohort has this number
 
 @dataclass(frozen=True, slots=True)
 class GateStanding:
-    """A person at the gate. `settled_until` in seconds since 1970: from then on the law looks at her data again."""
+    """A person at the gate. `settled_until`, in seconds since 1970: from then on the law checks the data again."""
 
     person: UUID
     law: CompiledLaw
@@ -38,7 +38,7 @@ class GateStanding:
     settled_until: float
 
     def decide(self, purpose: str, kind: str) -> Decision:
-        """May the purpose use any of her data of this kind now?   Cost  none while she is settled, else 2 queries."""
+        """May the purpose use any of the person's data of this kind now?   Cost  none while settled, else 2 queries."""
         if time.time() >= self.settled_until:
             return _look(self, purpose, kind)
         plan = self.law.plans.get((self.cohort, purpose, kind)) or self.law.plan(self.cohort, purpose, kind)
@@ -46,7 +46,7 @@ class GateStanding:
 
 
 def standing(person: UUID) -> GateStanding:
-    """Of somebody unknown or erased nothing stands: every kind is "not held".   Cost  1 query."""
+    """For unknown or erased people, every kind is "not held".   Cost  1 query."""
     found = rows(f"select {_COLUMNS} from standing_of(%s)", [person])
     return _standing(person, found[0]) if found else _nobody(person)
 
@@ -56,6 +56,11 @@ def standings(people: Sequence[UUID]) -> Mapping[UUID, GateStanding]:
     found = rows(f"select person, {_COLUMNS} from standings_of(%s)", [list(people)])
     known = {row[0]: _standing(row[0], row[1:]) for row in found}
     return {person: known.get(person) or _nobody(person) for person in people}
+
+
+def topic_codes(people: Sequence[UUID], purpose: str, topic: str) -> Mapping[UUID, str]:
+    """Person → why the topic is closed, or "".   Cost  1 query."""
+    return dict(rows("select person, code from topic_codes(%s, %s, %s)", [list(people), purpose, topic]))
 
 
 def read_compiled() -> CompiledLaw:
@@ -82,7 +87,7 @@ def verify_key() -> None:
 
 
 def forget() -> None:
-    """What this process knows of law and cohorts is asked again: after the database was replaced under it."""
+    """Clears this process's cache of law and cohorts, for when the database was replaced."""
     _compile.cache_clear()
     _current.cache_clear()
 
@@ -104,7 +109,7 @@ def _mask(word: int, more: Sequence[int] | None) -> int:
 
 
 def _look(standing: GateStanding, purpose: str, kind: str) -> Decision:
-    """The law itself, over her data and answers as they are now."""
+    """The law itself, with the person's present data and answers."""
     known, said = list_held(standing.person), answers(standing.person)
     return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC))
 

@@ -1,8 +1,9 @@
 """What only the owner of the database does, and the check that the server is not the owner.
 
-Migrating and adopting run in a process of their own that has the alias "owner"; the server never has it.
+Migrating and adopting run in a separate process that has the alias "owner"; the server never has it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -34,6 +35,7 @@ __all__ = [
     "JournalProblem",
     "Replayed",
     "adopt",
+    "adopt_all",
     "apply_functions",
     "check_role",
     "close_staff",
@@ -52,14 +54,20 @@ _OWNER = "owner"
 
 
 def adopt(text: str, *, by: str) -> Policy:
-    """The policy, now in force for everybody. Raises CannotAdopt with all findings, Refusal for a wrong number."""
+    """The policy, now in force for everyone. Raises CannotAdopt with all findings, Refusal for a wrong number."""
     return versions.adopt(text, by=by, using=connections[_OWNER])
 
 
-def apply_functions() -> None:
-    """The functions of this version stand, and the application's role has exactly the golden list.
+def adopt_all(texts: Sequence[str], *, by: str) -> list[Policy]:
+    """The policies, the last of them in force: all are adopted or none. Raises as `adopt`."""
+    with transaction.atomic(using=_OWNER):
+        return [adopt(text, by=by) for text in texts]
 
-    Run after every migration; other sessions see all of it or nothing."""
+
+def apply_functions() -> None:
+    """Creates the functions of this version, and gives the application's role exactly the listed privileges.
+
+    Run after every migration. Other sessions see all of it or nothing."""
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         functions.apply(cursor)
         privileges.apply(cursor)
@@ -68,9 +76,9 @@ def apply_functions() -> None:
 
 
 def readdress() -> None:
-    """Stored addresses stand under the index of today.
+    """Gives stored addresses the index of this version.
 
-    Done once, a batch in each transaction: what is interrupted goes on at the next start."""
+    Runs once, a batch in each transaction. If interrupted, the next start continues."""
     more = True
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
@@ -78,9 +86,9 @@ def readdress() -> None:
 
 
 def fill_times() -> None:
-    """What happened to people before there were times of events, as far as stored facts tell it.
+    """Fills in what happened to people before event times were stored, as far as stored data shows it.
 
-    Done once, a batch in each transaction, as `readdress`."""
+    Runs once, a batch in each transaction, like `readdress`."""
     more = True
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
@@ -88,7 +96,7 @@ def fill_times() -> None:
 
 
 def rebuild() -> int:
-    """The number of people whose standing was made anew from data and answers."""
+    """The number of people whose standing was rebuilt from data and answers."""
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         return standing.rebuild(cursor)
 
@@ -100,21 +108,21 @@ def differences() -> list[standing.Difference]:
 
 
 def older_than_journal() -> str:
-    """Why the database must have been restored from a backup, with acts missing; "" if nothing says so."""
+    """Why the database must have been restored from a backup, with actions missing; "" if nothing indicates it."""
     with connections[_OWNER].cursor() as cursor:
         return restoring.older(cursor, journal.of_site(), signed=_checkpoints().size())
 
 
 def complete_journal() -> int:
-    """How many acts the journal lacked and has now."""
+    """How many actions were missing in the journal and have been added."""
     with connections[_OWNER].cursor() as cursor:
         return restoring.complete(cursor, journal.of_site())
 
 
 def restore(*, at_utc: datetime, why: str, who: str) -> Replayed:
-    """What the journal knew and the database did not, done again; all mail is held. Safe to repeat.
+    """Repeats what the journal has and the database lacks, and holds all email. Safe to repeat.
 
-    A checkpoint file that is ahead of the database is put aside: what it signed is lost, and it says so."""
+    A checkpoint file that is ahead of the database is kept under another name, as evidence of the lost entries."""
     kept = journal.of_site()
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         replayed = restoring.replay(cursor, kept, at_utc=at_utc, why=why, who=who)
@@ -128,7 +136,7 @@ def restore(*, at_utc: datetime, why: str, who: str) -> Replayed:
 
 
 def release_mail(*, by: str, at_utc: datetime, again: bool, stays: str) -> list[UUID]:
-    """The emails that may leave now. With `again` also those from before the restore, which may have left already."""
+    """Emails that may be sent now. With `again` also those from before the restore, perhaps sent already."""
     with connections[_OWNER].cursor() as cursor:
         cursor.execute("select release_mail(%s, %s, %s, %s, %s)", [by, at_utc, AFTER_RESTORE, stays, again])
         return [email for (email,) in cursor.fetchall()]
@@ -145,13 +153,13 @@ def check_role() -> None:
 
 
 def seal_key_mark() -> None:
-    """The known value stands under this master key. Raises WrongMasterKey where another one sealed this database."""
+    """Stores a known value under this master key. Raises WrongMasterKey if the database has another."""
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         keymark.seal(cursor, vault())
 
 
 def close_staff(username: str) -> int:
-    """How many sessions of a member of staff ended, whose account is closed. Raises Refusal."""
+    """Closes the account of a member of staff, and returns how many sessions ended. Raises Refusal."""
     with refusals(), transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         cursor.execute("select staff_closed(%s)", [username])
         return int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""The values that a grant opens, each by the id of its datum: for the page on which a person sees whence each came."""
+"""The values that a grant allows, each by the id of its datum, for the page that shows where each value came from."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Segments: which people, said over describing kinds. One language for pages, emails, counts and previews.
+"""Segments: which people, selected by describing kinds. Pages, emails, counts and previews all use them.
 
     all_of(has("industry", "food", "coatings"), any_of(has("role", "planner"), has("product", "optipro-process")))
     installed("installation", "optipro-process", at_least="10.0", below="10.2.3")     values like optipro-process@10.1
@@ -15,7 +15,7 @@ from troth.policy import Policy
 
 
 class SegmentRefused(Exception):
-    """The segment asks for a kind that its purpose may not use, or that is sealed."""
+    """The segment uses a kind that its purpose may not use, or that is encrypted."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def as_json(segment: Segment) -> dict[str, Any]:
 
 
 def from_json(given: object) -> Segment:
-    """The segment that files and forms write. Raises SegmentRefused with what is wrong and what to write."""
+    """The segment from a file or form. Raises SegmentRefused with what is wrong and what to write instead."""
     match given:
         case {"all": list(parts), **rest} if not rest:
             return AllOf(tuple(from_json(part) for part in parts))

@@ -1,4 +1,4 @@
-"""Whom a purpose may reach now: one query, packed ids, and one entry that names everybody among them.
+"""The people whom a purpose may reach now: one query, packed ids, and one entry for everyone among them.
 
 chosen = select("newsletter", "email", has("industry", "food"), who="program:mailing", reason="October's newsletter")
 len(chosen), list(chosen)[:3]
@@ -24,7 +24,7 @@ _ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """People, unordered and without doubles, as the law answered at `at_utc`. Asking again may answer otherwise.
+    """People, unordered and without duplicates, as the law decided at `at_utc`. Asking again may give another result.
 
     `packed` has 16 bytes an id, `ordinals` the people's places in bitmaps, in the same order."""
 
@@ -34,6 +34,7 @@ class Selection:
     at_utc: datetime
     ordinals: "array[int]"
     packed: bytes
+    topic: str = ""
 
     def __len__(self) -> int:
         return len(self.ordinals)
@@ -50,23 +51,26 @@ def select(
     *,
     who: str = "program:gate",
     reason: str = "",
+    topic: str = "",
 ) -> Selection:
-    """People whom the purpose may reach now by `kind` and who fit the segment; each finds it in her history.
+    """People whom the purpose may reach now by `kind` and who match the segment; each sees it in their history.
 
+    Takes   topic: of the purpose; people who turned it off, or did not sign up for it, are not among them.
     Cost    1 statement with its entry; 20 bytes a person, twice while they arrive.
     Raises  SegmentRefused before anything is asked."""
     now = datetime.now(UTC)
     found = read_binary(
-        "select ordinals, people from select_people(%s, %s, %s, %s::jsonb, %s, %s, %s)",
-        [new_id(), purpose, kind, _find_kind(purpose, chosen), who, reason, session_token()],
+        "select ordinals, people from select_people(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
+        [new_id(), purpose, kind, _find_kind(purpose, chosen), who, reason, session_token(), topic],
     )
     ordinals, people = found[0] if found else (None, None)
-    return Selection(purpose, kind, chosen, now, _unpack(ordinals or b""), people or b"")
+    return Selection(purpose, kind, chosen, now, _unpack(ordinals or b""), people or b"", topic)
 
 
-def count(purpose: str, kind: str, chosen: segment.Segment | None = None) -> int:
+def count(purpose: str, kind: str, chosen: segment.Segment | None = None, *, topic: str = "") -> int:
     """How many people that would be.   Cost  1 query.   Raises  SegmentRefused."""
-    return int(rows("select count_people(%s, %s, %s::jsonb)", [purpose, kind, _find_kind(purpose, chosen)])[0][0])
+    asked = [purpose, kind, _find_kind(purpose, chosen), topic]
+    return int(rows("select count_people(%s, %s, %s::jsonb, %s)", asked)[0][0])
 
 
 def _find_kind(purpose: str, chosen: segment.Segment | None) -> str | None:

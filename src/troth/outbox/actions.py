@@ -36,6 +36,7 @@ def post(
     purpose: str,
     email: str,
     request: UUID,
+    topic: str = "",
     kinds: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> QueuedEmail:
@@ -43,9 +44,17 @@ def post(
     policy says; the same one if it was posted before.
 
     It needs no grant: the gate is asked when the email leaves, which is the one use of her data that her history shows.
-    Takes   email: room and name, as "quotes/receipt"; kinds: those that may stand in it besides her address."""
+    Takes   topic: of the purpose, where the email is about one; email: room and name, as "quotes/receipt";
+            kinds: those that may stand in it besides her address."""
     return _queued(
-        person=person, purpose=purpose, email=email, to=PERSON, request=request, kinds=list(kinds), facts=facts
+        person=person,
+        purpose=purpose,
+        topic=topic,
+        email=email,
+        to=PERSON,
+        request=request,
+        kinds=list(kinds),
+        facts=facts,
     )[0]
 
 

@@ -134,6 +134,7 @@ def _granted(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
     answer = gate.grant_within(
         person=email.person_id,
         purpose=email.purpose,
+        topic=email.topic,
         kinds=_needed(email),
         who="program:outbox",
         reason=f"email {email.template}",

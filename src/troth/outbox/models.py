@@ -30,6 +30,7 @@ class QueuedEmail(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT)
     permit = models.UUIDField(null=True, help_text="The grant or disclosure that lets it leave.")
     purpose = models.TextField()
+    topic = models.TextField(default="", db_default="", help_text="Of the purpose; a no to it holds the email back.")
     template = models.TextField(help_text="Room and name, e.g. quotes/receipt.")
     kinds = models.JSONField(help_text="Kinds that may stand in it.")
     facts = models.JSONField(default=dict)

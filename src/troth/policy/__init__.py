@@ -1,4 +1,4 @@
-"""The document: a privacy policy read as a program. Pure Python; usable without the rest of Troth.
+"""The privacy policy as a program: compiler, decisions, comparison, page. Pure Python, usable on its own.
 
 compiled = policy.compile(text)             # Compiled(policy, findings, draft)
 policy.decide(facts)                        # the law

@@ -1,4 +1,4 @@
-"""Whether rules and prose still say the same: kept quotes, confirmed words, stated times."""
+"""Checks that rules and prose agree: quotations, confirmed hashes, stated times."""
 
 import re
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 @lru_cache(maxsize=4096)
 def strip_markdown(markdown: str) -> str:
-    """The words of Markdown without its marks, white space collapsed."""
+    """The text of Markdown without markup, white space collapsed."""
     return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
 
 
 def first_sentence(markdown: str) -> str:
-    """The first sentence of a text as it is spoken."""
+    """The first sentence of a text, without markup."""
     words = strip_markdown(markdown)
     stop = _STOP.search(words)
     return words[: stop.end()] if stop else words
@@ -66,7 +66,7 @@ def keeps(block: Block) -> tuple[str, ...]:
 
 
 def check_binding(document: Document, terms: Terms, report: Report) -> None:
-    """Report rules and quotes that the prose does not hold, unconfirmed words, and times that it states otherwise."""
+    """Reports quotations that are not in the prose, unconfirmed paragraphs, and times that differ from the prose."""
     for heading, group in document.groups:
         prose = strip_markdown(group.text).translate(_QUOTES)
         for block in group.blocks:
@@ -83,13 +83,13 @@ def check_binding(document: Document, terms: Terms, report: Report) -> None:
 
 
 def _check_said(block: Block, prose: str, terms: Terms, report: Report) -> None:
-    """A rule that quotes nothing must at least share a word with its prose."""
+    """A rule without quotations must share at least one word with its prose."""
     if _stems(_describe(block, terms)).isdisjoint(_stems(prose)):
         report.add("rule-unsaid", block, type=block.type, id=block.id)
 
 
 def _describe(block: Block, terms: Terms) -> str:
-    """The words that a rule has for itself: its title or duty, its id, and the titles of its kinds."""
+    """A rule's own words: its title or duty, its id, and the titles of its kinds."""
     fields = Fields(block.node, "", Report([]))
     kinds = [*fields.texts("needs"), *fields.texts("may use"), *fields.texts("kinds")]
     titles = [terms.kinds[kind].title for kind in kinds if kind in terms.kinds]
@@ -161,7 +161,7 @@ def _time_of(block: Block, terms: Terms) -> tuple[Duration | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One binding that `confirm` confirms: the rule block at `line` and the prose as it now stands."""
+    """One paragraph that `confirm` confirms: the rule block at `line` and its present prose."""
 
     rule: str
     section: str
@@ -172,12 +172,12 @@ class Confirmation:
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
-    """The bindings that are not confirmed, with the prose to read before confirming."""
+    """The paragraphs that are not confirmed, with the prose to read before confirming."""
     return tuple(found for found, _ in _list_unconfirmed(plain(text)))
 
 
 def confirm(text: str) -> str:
-    """The text with the words of each binding written into its first rule block; everything else stays as it was."""
+    """The text with the hash of each paragraph written into its first rule block; everything else is unchanged."""
     return_carriage = "\r\n" in text
     start = "\ufeff" if text.startswith("\ufeff") else ""
     lines = plain(text).split("\n")

@@ -35,12 +35,16 @@ class Change:
 
 
 def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say = str) -> tuple[Change, ...]:
-    """What is different in meaning from old to new; nothing if only the writing differs in form.
+    """The differences in meaning from old to new; none if only the formatting differs.
 
     Takes   earlier: versions before `old`, whose channels may have brought data that is still stored.
     Gives   questions first, then notices, then wording, each in the new document's order.
     """
     return _Comparison(old, new, tuple(earlier), say).changes()
+
+
+def _shape(kind: Kind) -> tuple[object, ...]:
+    return (kind.type, set(kind.values), kind.sensitivity, kind.files)
 
 
 class _Comparison:
@@ -136,6 +140,8 @@ class _Comparison:
                 recipient = self._new.recipients.get(id) or self._old.recipients.get(id)
                 name = recipient.title if recipient else id
                 yield self._tell(new.section, sentence, of=new, title=new.title, recipient=name)
+        if (set(old.topics), old.topics_of) != (set(new.topics), new.topics_of):
+            yield self._tell(new.section, phrases.TOPICS, of=new, title=new.title)
         if set(old.emails) != set(new.emails):
             yield self._tell(new.section, phrases.EMAILS, of=new, title=new.title)
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
@@ -147,10 +153,12 @@ class _Comparison:
             if old is None:
                 yield self._tell(new.section, phrases.NEW_KIND, kinds=[id], title=new.title)
                 continue
-            if old.kept != new.kept:
+            if (old.kept.time, old.kept.after) != (new.kept.time, new.kept.after):
                 was, will_be = describe_kept(old.kept, self._say), describe_kept(new.kept, self._say)
                 yield self._tell(new.section, phrases.KEPT, kinds=[id], title=new.title, old=was, new=will_be)
-            if (old.type, set(old.values), old.sensitivity) != (new.type, set(new.values), new.sensitivity):
+            if bool(old.kept.law) != bool(new.kept.law):
+                yield self._tell(new.section, phrases.KEPT_BY_LAW[not new.kept.law], kinds=[id], title=new.title)
+            if _shape(old) != _shape(new):
                 yield self._tell(new.section, phrases.OTHER_KIND, kinds=[id], title=new.title)
         for id in sorted(self._old.kinds.keys() - self._new.kinds.keys()):
             gone = self._old.kinds[id]
@@ -177,9 +185,7 @@ class _Comparison:
     def _others(self) -> Iterator[Change]:
         yield from self._compare(self._old.recipients, self._new.recipients, phrases.RECIPIENT, lambda one: one.title)
         yield from self._compare(self._old.cookies, self._new.cookies, phrases.COOKIE, self._cookie_name)
-        yield from self._compare(
-            self._old.promises, self._new.promises, phrases.PROMISE, lambda one: (one.title or one.words).rstrip(".")
-        )
+        yield from self._compare(self._old.promises, self._new.promises, phrases.PROMISE, _promise_name)
 
     def _cookie_name(self, cookie: Cookie) -> str:
         return f"{cookie.title} ({time_words(cookie.lifetime, self._say)})" if cookie.lifetime else cookie.title
@@ -193,6 +199,8 @@ class _Comparison:
             assert shown is not None
             if before is None or after is None or _bare(before) != _bare(after):
                 sentence = words[0] if before is None else words[2] if after is None else words[1]
+                if _same_terms(before, after):
+                    sentence = phrases.DUTY
                 yield self._tell(shown.section, sentence, title=name(shown))
 
     def _front(self) -> Iterator[Change]:
@@ -203,14 +211,15 @@ class _Comparison:
     def _wording(self, touched: set[str]) -> Iterator[Change]:
         before = {_key(section): _list_sentences(self._old, section) for section in self._old.sections}
         after = {_key(section): _list_sentences(self._new, section) for section in self._new.sections}
-        for section in (*self._new.sections, *self._old.sections):
+        gone = [section for section in self._old.sections if _key(section) not in after]
+        for section in (*self._new.sections, *gone):
             key = _key(section)
             if section.anchor not in touched and before.get(key) != after.get(key):
                 yield Change("wording", section.anchor, self._say(phrases.WORDING) % {"title": section.title})
 
 
 def _collectable(policy: Policy) -> set[tuple[str, str]]:
-    """Kind and channel of whatever a version lets anybody collect."""
+    """Kind and channel of everything that a version allows to be collected."""
     return {(ask.kind, collect.id) for collect in policy.collects.values() for ask in collect.asks}
 
 
@@ -228,7 +237,7 @@ def _asks(collect: Collect) -> set[tuple[str, bool, frozenset[str]]]:
 
 
 def _bare(term: T) -> T:
-    """The term without its words and its place: what it means."""
+    """The term without its words and position: its meaning."""
     if isinstance(term, Cookie):
         return replace(term, title="", section="", words="", kinds=tuple(sorted(term.kinds)))
     if isinstance(term, Promise):
@@ -236,12 +245,23 @@ def _bare(term: T) -> T:
     return replace(term, title="", section="", words="")
 
 
+def _promise_name(promise: Promise) -> str:
+    return (promise.title or promise.words).rstrip(".")
+
+
+def _same_terms(old: T | None, new: T | None) -> bool:
+    """Whether two forms of a promise have the same clock, limit and law, so that only the text of the duty differs."""
+    if not isinstance(old, Promise) or not isinstance(new, Promise):
+        return False
+    return _bare(replace(old, duty="")) == _bare(replace(new, duty=""))
+
+
 def _key(section: Section) -> str:
     return section.anchor or section.title
 
 
 def _list_sentences(policy: Policy, section: Section) -> tuple[str, ...]:
-    """Whatever people read in a section: its prose, and what its rules call things."""
+    """Everything people read in a section: its prose, and the names in its rules."""
     prose = [" ".join(part.text.split()) for part in section.parts if isinstance(part, Prose)]
     rules = [rule for part in section.parts if not isinstance(part, Prose) for rule in part.blocks]
     return (section.title, *prose, *sorted(name for rule in rules for name in _names(policy, rule)))
@@ -262,6 +282,8 @@ def _names(policy: Policy, rule: Rule) -> Iterator[str]:
     term = terms[rule.type].get(rule.id)
     if term:
         yield f"{rule.type} {rule.id}: {term.title}"
+    if isinstance(term, Kind) and term.kept.law:
+        yield f"{rule.type} {rule.id}: {term.kept.law}"
 
 
 def _find_widened(old: Purpose | None, new: Purpose) -> set[str]:

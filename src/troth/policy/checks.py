@@ -1,4 +1,4 @@
-"""What the terms say of each other: everything that is named is declared, and nothing contradicts."""
+"""Checks terms against each other: everything named is declared, and nothing contradicts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,7 +10,7 @@ from .terms import Cookie, Promise, Purpose, Recipient
 
 
 def check_terms(document: Document, terms: Terms, report: Report) -> None:
-    """Report every undeclared name, everything declared for nothing, and every contradiction."""
+    """Reports every undeclared name, every unused declaration, and every contradiction."""
     check = _Checks(document, terms, report)
     check.references()
     check.kinds()
@@ -162,7 +162,7 @@ class _Checks:
 
 
 def _circles(promises: Mapping[str, Promise]) -> Iterator[Sequence[str]]:
-    """Each circle of clocks that wait for each other, once, from its first promise on."""
+    """Each cycle of promises whose clocks depend on each other, once, starting with its first promise."""
     done: set[str] = set()
     for id in promises:
         walk: list[str] = []

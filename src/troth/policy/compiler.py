@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What became of a text. `policy` is there if nothing is wrong with it; `draft` as far as it can be read."""
+    """The result of compiling a text. `policy` if there are no errors; `draft` as far as it can be read."""
 
     policy: Policy | None
     findings: tuple[Finding, ...]
@@ -32,7 +32,7 @@ def compile(text: str | bytes) -> Compiled:
     """The policy that a text states, and all findings at once.
 
     Takes   the text of a policy.md, or its bytes in UTF-8; at most 500 kB.
-    Gives   policy None if any finding is an error. Never raises for what a text may hold.
+    Gives   policy None if any finding is an error. Never raises, whatever the text contains.
     """
     readable, report = decode(text)
     if readable is None:
@@ -79,7 +79,7 @@ def _quoting(type: str, terms: Mapping[str, T], words: Mapping[tuple[str, str], 
 
 
 def quotation(block: Block) -> str:
-    """The words to quote for a rule: the first that it keeps, else the first sentence of its prose."""
+    """The quotation for a rule: its first one, else the first sentence of its prose."""
     kept = keeps(block)
     return kept[0] if kept else first_sentence(block.group.text)
 

@@ -1,4 +1,4 @@
-"""The text of docs/findings.md, made from the registry: `python -m troth.policy.documenting > docs/findings.md`."""
+"""Generates docs/findings.md from the registry: `python -m troth.policy.documenting > docs/findings.md`."""
 
 import sys
 

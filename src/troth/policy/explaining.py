@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, decide, latest, question
+from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, decide, latest, question, topic_question
 from .phrases import REASONS, Say
 from .terms import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """One thing that the law asked and what it found."""
+    """One check of the law and its result."""
 
     asked: str
     found: str
@@ -35,7 +35,7 @@ class Explanation:
 
 
 def explain(facts: Facts, *, say: Say = str) -> Explanation:
-    """The same decision as `decide`, with how the law came to it."""
+    """The same decision as `decide`, with the steps that led to it."""
     decision = decide(facts)
     section = facts.law.policy.section(decision.section)
     return Explanation(
@@ -48,7 +48,18 @@ def explain(facts: Facts, *, say: Say = str) -> Explanation:
     )
 
 
-_LATER = frozenset(("opted out", "not signed up", "said no", "declined", "unanswered", *ALLOWED))
+_LATER = frozenset(
+    (
+        "opted out",
+        "not signed up",
+        "said no",
+        "topic not signed up",
+        "topic refused",
+        "declined",
+        "unanswered",
+        *ALLOWED,
+    )
+)
 
 
 def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
@@ -61,6 +72,8 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
         ("kind", f"{_title(policy, facts.kind)}, {'stated' if facts.kind in purpose.may_use else 'not stated'}")
     )
     held = facts.held
+    if code == "topic not stated":
+        return [*steps, ("topic", f"{facts.topic}, not stated")]
     if held is None or code == "kind not stated":
         return [*steps, ("held", "nothing")] if code == "not held" else steps
     version = f"version {held.version}" if held.version else "an unknown version"
@@ -73,6 +86,9 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
         steps.append(("general opt-out", _say(latest(facts.answers, MARKETING))))
     if purpose.choice != "none":
         steps.append((f"choice ({purpose.choice})", _say(latest(facts.answers, purpose.id))))
+    if facts.topic:
+        said = _say(latest(facts.answers, topic_question(purpose.id, facts.topic)))
+        steps.append((f"topic {facts.topic}", said))
     use = (purpose.id, facts.kind, held.channel)
     stated = "stated this use" if facts.law.stated(held.version, *use) else "did not state this use"
     steps.append(("when it was given", f"{version} {stated}"))

@@ -1,4 +1,4 @@
-"""The fields of one YAML mapping, read by name and shape; whatever is wrong becomes a finding and a harmless value."""
+"""The fields of one YAML mapping, read by name and type; an error becomes a finding and a harmless value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name that some field gives to something declared elsewhere."""
+    """A field's reference to something declared elsewhere."""
 
     type: str
     id: str
@@ -23,7 +23,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Gathered:
-    """What checks need beyond the terms: every reference, and where each field of each block stands."""
+    """What checks need besides the terms: every reference, and the position of each field."""
 
     references: list[Reference] = field(default_factory=list)
     places: dict[tuple[str, str, str], SourcePlace] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Fields:
         self._pairs = {key.text or "": (key, value) for key, value in node.pairs or ()}
 
     def only(self, allowed: Iterable[str]) -> None:
-        """Report each key that is not among the allowed ones."""
+        """Reports each key that is not allowed."""
         allowed = list(allowed)
         for name, (key, _) in self._pairs.items():
             if name not in allowed:
@@ -95,7 +95,7 @@ class Fields:
         return YES_NO[self.one_of(name, tuple(YES_NO), default=fallback)]
 
     def texts(self, name: str, *, required: bool = False) -> tuple[str, ...]:
-        """A list of texts; one text alone counts as a list of one."""
+        """A list of texts; a single text counts as a list of one."""
         return tuple(" ".join((node.text or "").split()) for node in self.nodes(name, required=required))
 
     def nodes(self, name: str, *, required: bool = False) -> list[Node]:
@@ -115,7 +115,7 @@ class Fields:
         return [item for item in node.items if item.text]
 
     def names(self, name: str, type: str, *, required: bool = False) -> tuple[str, ...]:
-        """A list of ids of things declared elsewhere, each remembered as a reference and given once."""
+        """A list of ids declared elsewhere, without duplicates, each recorded as a reference."""
         ids: dict[str, None] = {}
         for node in self.nodes(name, required=required):
             text = (node.text or "").strip()

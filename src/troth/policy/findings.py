@@ -1,4 +1,4 @@
-"""What can be wrong with a policy: the registry of finding kinds, and the report in which they are gathered.
+"""Kinds of findings in a policy, and the report that collects them.
 
 The registry is `findings.yaml`; `docs/findings.md` is made from it by `documenting`.
 """
@@ -18,7 +18,7 @@ EXCERPT_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """One thing that can be wrong: what it is, why it matters, how to mend it, and a bad example."""
+    """One thing that can be wrong: what it is, why it matters, how to fix it, and a bad example."""
 
     id: str
     severity: Severity
@@ -74,14 +74,14 @@ def _texts(entry: Mapping[str, str]) -> dict[str, str]:
 
 
 class Report:
-    """Findings of one text, gathered while it is read; nothing stops at the first."""
+    """The findings of one text, collected while it is read; reading doesn't stop at the first one."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._found: dict[tuple[int, int, str, str], Finding] = {}
 
     def add(self, id: str, place: SourcePlace, /, hint: str = "", **names: object) -> None:
-        """Add a finding; `names` fill its message, `hint` stands before the general way to mend it."""
+        """Adds a finding. `names` fill its message; `hint` comes before the general way to fix it."""
         kind = registry()[id]
         line = max(1, min(place.line, max(1, len(self._lines))))
         finding = Finding(

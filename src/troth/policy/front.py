@@ -1,4 +1,4 @@
-"""The front matter: who promises, where to reach them, which version, from when."""
+"""The front matter: the organization, its contact details, the version and its date."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""The document as it is written: front matter, sections, prose, and the rule blocks bound to it.
+"""The structure of the document: front matter, sections, prose, and the rule blocks that belong to it.
 
-Only the block structure of the Markdown is read here; inline marks wait until the page is published. Nothing is
-understood yet: blocks are YAML nodes with their places, which `reading` turns into terms.
+Only the block structure of the Markdown is read here; inline markup is read when the page is published. Blocks are
+YAML nodes with their positions, which `reading` turns into terms.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 @dataclass(slots=True)
 class Written:
-    """A paragraph, list, quotation or table as it stands."""
+    """A paragraph, list, quotation or table as written."""
 
     text: str
     line: int
@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(slots=True)
 class Group:
-    """Consecutive rule fences, the prose they are bound to, and where the first fence stands."""
+    """Consecutive rule blocks, the prose they belong to, and the position of the first block."""
 
     line: int
     prose: list[Written]
@@ -110,9 +110,9 @@ def _blocks_only() -> MarkdownIt:
 
 
 def parse(text: str, report: Report, *, translation: bool = False) -> Document:
-    """The document in a text with plain line ends; what is wrong with its form goes to the report.
+    """The document in a text with normalized line ends; errors in its structure go to the report.
 
-    In a translation no paragraph needs a rule: the rules stand in the policy.
+    In a translation no paragraph needs a rule: the rules are in the policy.
     """
     lines = text.split("\n")
     front, body = _front_matter(lines, report)
@@ -146,7 +146,7 @@ def _front_matter(lines: list[str], report: Report) -> tuple[Node | None, int]:
 
 
 class _Walk:
-    """One pass over the blocks of the body, gathering prose under headings and groups under prose."""
+    """One pass over the blocks of the body, collecting prose under headings and groups under prose."""
 
     def __init__(self, lines: list[str], body: int, report: Report, translation: bool) -> None:
         self._translation = translation

@@ -1,14 +1,14 @@
-"""Until when a datum is kept: what happened to its person, and the rule in force. The database says the same.
+"""Until when a value is kept, from what happened to its person and the rule in force. The database computes the same.
 
     kept = law.kept("need")                                       # 24 months after the request
     kept_until(kept, collected_utc=given, request=quote, events=[EventTime("request", quote, None)])      # None
     kept_until(kept, collected_utc=given, request=quote, events=[EventTime("request", quote, answered)])  # 24 months on
 
 collection       when it was given
-request          when its request was closed; while that is open, its time does not run; without one, when it was given
-last contact     when she last signed in, sent something or answered, or gave this
-account          when her account ended; while she has one, its time does not run; without one, when it was given
-license period   when the last of her licenses ended; without an end, its time does not run
+request          when its request was closed; not while that is open; without a request, when it was given
+last contact     when the person last signed in, sent something or answered, or gave this
+account          when the account ended; not while there is one; without an account, when it was given
+license period   when the person's last license ended; not while there is no end
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from .terms import Event, Retention
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """Something that happened to a person, or goes on: an open request, an account, a license without an end."""
+    """Something that happened to a person, or is ongoing: an open request, an account, a license without an end."""
 
     event: Event
     object: UUID
@@ -31,7 +31,7 @@ class KnownEvent:
 def find_end(
     kept: Retention, *, collected_utc: datetime, request: UUID | None, events: Sequence[KnownEvent]
 ) -> datetime | None:
-    """When keeping ends; None while nobody can say yet, because something goes on."""
+    """When the retention period ends; None while something is ongoing."""
     own = [it for it in events if it.event == kept.after and (kept.after != "request" or it.object == request)]
     over = [it.at_utc for it in own if it.at_utc is not None]
     if len(over) < len(own) or (kept.after == "license period" and not over):

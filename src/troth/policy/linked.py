@@ -1,4 +1,4 @@
-"""The policy as linked data: JSON-LD in the words of the W3C Data Privacy Vocabulary 2.
+"""The policy as linked data: JSON-LD with the W3C Data Privacy Vocabulary 2.
 
 Source  https://w3id.org/dpv, personal data from https://w3id.org/dpv/pd.
 """

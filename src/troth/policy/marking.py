@@ -1,4 +1,4 @@
-"""Old and new prose side by side: what was put in, what was taken out."""
+"""Compares old and new prose: what was added and what was removed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ Render = Callable[[str], str]
 def mark_changes(old: Sequence[str], new: Sequence[str], render: Render) -> list[tuple[str, bool]]:
     """HTML of each new paragraph with `ins` and `del`, and whether it differs.
 
-    Paragraphs that are gone stand in front of the next one that is left, or after the last.
+    Removed paragraphs come before the next remaining one, or after the last.
     """
     before, after = [_flat(text) for text in old], [_flat(text) for text in new]
     shown: list[tuple[str, bool]] = []

@@ -1,7 +1,7 @@
-"""The law: whether a datum may be used for a purpose, and why. Everything faster is checked against `decide`.
+"""The law: whether a value may be used for a purpose, and why. Faster implementations are tested against `decide`.
 
-A use is purpose × kind × channel. A datum remembers the version it was given under; a use that this version did not
-state needs an answer of its own, to the question that the introducing version asked: `<purpose>@<version>`.
+A use is purpose × kind × channel. Each value has the version under which it was given. A use that this version did
+not state needs an answer to the question of the version that introduced it: `<purpose>@<version>`.
 
     law = Law(versions={1: first, 2: second}, current=2)
     decide(Facts(law=law, purpose="quotes", kind="email", held=held, answers=(), now_utc=now))
@@ -28,6 +28,9 @@ CODES = (
     "opted out",
     "not signed up",
     "said no",
+    "topic not stated",
+    "topic not signed up",
+    "topic refused",
     "declined",
     "unanswered",
 )
@@ -35,12 +38,15 @@ ALLOWED = frozenset(("stated", "answered"))
 REACH = (
     "unknown purpose",
     "kind not stated",
+    "topic not stated",
     "not held",
     "channel not stated",
     "expired",
     "opted out",
     "not signed up",
     "said no",
+    "topic not signed up",
+    "topic refused",
     "declined",
     "unanswered",
     "answered",
@@ -51,7 +57,7 @@ REACH = (
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The adopted versions and the one in force. Later ones than that do not count."""
+    """The adopted versions and the one in force. Later versions are ignored."""
 
     versions: Mapping[int, Policy]
     current: int
@@ -65,7 +71,7 @@ class Law:
         return self.versions[self.current]
 
     def kept(self, kind: str) -> Retention | None:
-        """How long a kind is kept: as the last version says that states it, for a kind that is gone was promised so."""
+        """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
         stating = [
             number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
         ]
@@ -78,7 +84,7 @@ class Law:
         return rule is not None and rule.states(kind, channel)
 
     def introduced(self, purpose: str, kind: str, channel: str) -> int | None:
-        """The first of the versions that state the use without a break up to the current one; None if that does not."""
+        """The first version since which all versions state the use; None if the current one does not."""
         use = (purpose, kind, channel)
         if use not in self._introduced:
             self._introduced[use] = self._first_without_break(use)
@@ -95,7 +101,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One datum as the law sees it. Version 0: given under an unknown one."""
+    """One value as the law sees it. Version 0: given under an unknown version."""
 
     kind: str
     channel: str
@@ -115,7 +121,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the law needs. Of answers given at the same instant the later in the sequence counts."""
+    """Everything the law needs. Of answers given at the same time, the later one in the sequence counts."""
 
     law: Law
     purpose: str
@@ -123,11 +129,12 @@ class Facts:
     held: Held | None
     answers: Sequence[Answer]
     now_utc: datetime
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether, why (a code of `CODES`), and the words of the policy that decide it."""
+    """Whether the use is allowed, why (a code of `CODES`), and the sentence of the policy that decides."""
 
     allowed: bool
     code: str
@@ -150,11 +157,18 @@ def decide(facts: Facts) -> Decision:
 
 
 def decide_kind(
-    law: Law, purpose: str, kind: str, *, data: Sequence[Held], answers: Sequence[Answer], now_utc: datetime
+    law: Law,
+    purpose: str,
+    kind: str,
+    *,
+    data: Sequence[Held],
+    answers: Sequence[Answer],
+    now_utc: datetime,
+    topic: str = "",
 ) -> Decision:
-    """May any of a person's data of this kind be used? The decision about the datum that got furthest."""
+    """May any of a person's data of this kind be used? The decision about the value that came closest to a yes."""
     of_kind: list[Held | None] = [held for held in data if held.kind == kind]
-    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc)) for held in of_kind or [None]]
+    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic)) for held in of_kind or [None]]
     return max(decisions, key=lambda decision: REACH.index(decision.code))
 
 
@@ -162,6 +176,8 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
     held = facts.held
     if facts.kind not in purpose.may_use:
         return "kind not stated"
+    if facts.topic and not purpose.has_topic(facts.topic):
+        return "topic not stated"
     if held is None:
         return "not held"
     if held.channel not in purpose.collected_by:
@@ -170,7 +186,19 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
         return "expired"
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
         return "opted out"
-    return _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+    refused = _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
+    return refused or topic_refusal(
+        purpose, facts.topic, latest(facts.answers, topic_question(purpose.id, facts.topic))
+    )
+
+
+def topic_refusal(purpose: Purpose, topic: str, answer: Answer | None) -> str:
+    """Why the answer to a topic closes it; "" where it doesn't, or no topic is asked."""
+    if not topic:
+        return ""
+    if _is_no(answer):
+        return "topic refused"
+    return "topic not signed up" if purpose.choice == "sign up" and answer is None else ""
 
 
 def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None:
@@ -182,7 +210,7 @@ def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None
 
 
 def _decide_newness(facts: Facts, purpose: Purpose) -> str:
-    """The code for newness: was the use stated when the datum was given, or has the person agreed since?"""
+    """Whether the use was stated when the value was given, or the person has agreed since: as a code."""
     held = facts.held
     assert held is not None
     use = (purpose.id, facts.kind, held.channel)
@@ -199,6 +227,17 @@ def _decide_newness(facts: Facts, purpose: Purpose) -> str:
 def question(purpose: str, version: int | None) -> str:
     """The name of the question that a version asked when it introduced uses for a purpose."""
     return f"{purpose}@{version}"
+
+
+def topic_question(purpose: str, topic: str) -> str:
+    """The name of the question whether a topic of a purpose may be used."""
+    return f"{purpose}/{topic}"
+
+
+def parts_of(question: str) -> tuple[str, str]:
+    """Purpose and topic of a question; the topic is "" where it asks of the purpose as a whole or of a new use."""
+    purpose, _, topic = question.partition("@")[0].partition("/")
+    return purpose, topic
 
 
 def latest(answers: Sequence[Answer], name: str) -> Answer | None:

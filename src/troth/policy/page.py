@@ -1,4 +1,4 @@
-"""The page made from the rules that run: prose as HTML, a plain table under each section, and what changed.
+"""The policy page: prose as HTML, a plain table of the rules under each section, and what changed.
 
 `publish` gives structured data; templates draw it. The HTML in it is safe by construction: raw HTML in the policy is
 text, images are off, and links may not carry scripts.
@@ -53,7 +53,7 @@ class PageProse:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """What the rules under a stretch of prose say. `given_to` names recipients, `promises` what is promised."""
+    """What the rules under some prose state: `given_to` has recipients, `promises` what is promised."""
 
     rows: tuple[Row, ...]
     given_to: tuple[str, ...]
@@ -162,7 +162,7 @@ def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
 
 
 def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None) -> Iterator[PagePart]:
-    """Prose with its tables. In a translation each table follows the paragraphs that stand for those it is bound to."""
+    """Prose with its tables. In a translation each table follows the paragraphs that match those of its rules."""
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None
     earlier = [part.text for part in old.parts if isinstance(part, Prose)] if old else []
@@ -257,7 +257,7 @@ class _Tables:
 
 
 def _join(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows that differ in their kind only, as one row, where the first of them stands."""
+    """Joins rows that differ only in their kind into one, in the position of the first."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         grouped.setdefault((row.purpose, row.choice, row.kept_for, *row.purposes), []).append(row)

@@ -1,4 +1,4 @@
-"""The program's own words on the page and in answers, each given to `say` so that a catalog can translate it."""
+"""The phrases on the page and in answers, each passed to `say` so that a catalog can translate it."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,6 +23,9 @@ REASONS: Mapping[str, str] = {
     "opted out": gettext_noop("You opted out of marketing."),
     "not signed up": gettext_noop("This is only for people who sign up, and you haven’t."),
     "said no": gettext_noop("You opted out of this."),
+    "topic not stated": gettext_noop("The privacy policy does not list this topic."),
+    "topic not signed up": gettext_noop("This topic is only for people who sign up for it, and you haven’t."),
+    "topic refused": gettext_noop("You turned off this topic."),
     "declined": gettext_noop("We asked you about this new use, and you said no."),
     "unanswered": gettext_noop("This use is new since you gave the data, and you haven’t answered yet."),
 }
@@ -31,6 +34,8 @@ CHOICES: Mapping[str, str] = {
     "opt out": gettext_noop("You can opt out at any time"),
     "sign up": gettext_noop("Only if you sign up"),
 }
+BY_TOPIC = gettext_noop("%(choice)s, also by topic: %(topics)s")
+BY_SOURCE: Mapping[str, str] = {"products": gettext_noop("%(choice)s, also for each product")}
 EVENTS: Mapping[str, str] = {
     "collection": gettext_noop("%(time)s"),
     "request": gettext_noop("%(time)s after the request"),
@@ -71,12 +76,17 @@ MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer carries marketing.")
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
 GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
+TOPICS = gettext_noop("%(title)s: the topics that you can turn on or off have changed.")
 EMAILS = gettext_noop("%(title)s: emails are sent at different times.")
 NEEDS = gettext_noop("%(title)s: different data is needed.")
 NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
 KEPT = gettext_noop("%(title)s: now kept %(new)s. It was %(old)s.")
+KEPT_BY_LAW = (
+    gettext_noop("%(title)s: a law now requires us to keep it, even if you ask us to delete it."),
+    gettext_noop("%(title)s: no law requires us to keep it anymore."),
+)
 NEW_COLLECT = gettext_noop("“%(title)s” is a new way we collect: %(kinds_)s.")
 GONE_COLLECT = gettext_noop("“%(title)s” no longer collects data.")
 ASKS = gettext_noop("“%(title)s” asks in a different way for: %(kinds_)s.")
@@ -96,6 +106,7 @@ PROMISE = (
     gettext_noop("A promise has changed: %(title)s."),
     gettext_noop("A promise was removed: %(title)s."),
 )
+DUTY = gettext_noop("How we keep a promise is described differently: %(title)s.")
 FRONT = gettext_noop("The %(field)s has changed.")
 WORDING = gettext_noop("Clearer words in “%(title)s”. Same meaning.")
 
@@ -116,7 +127,12 @@ def describe_kept(kept: Retention, say: Say = str) -> str:
 
 def choice_words(purpose: Purpose, say: Say = str) -> str:
     """Which choice people have, for the column `choice`."""
-    return say(CHOICES[purpose.choice])
+    choice = say(CHOICES[purpose.choice])
+    if purpose.topics_of:
+        return say(BY_SOURCE[purpose.topics_of]) % {"choice": choice}
+    if not purpose.topics:
+        return choice
+    return say(BY_TOPIC) % {"choice": choice, "topics": ", ".join(topic.title for topic in purpose.topics)}
 
 
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
@@ -124,7 +140,7 @@ def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
 
 
 def promise_words(promise: Promise, say: Say = str) -> str:
-    """What a promise comes to: its clock, its limit, or its duty."""
+    """A promise in words: its clock, its limit, or its duty."""
     if promise.within:
         return say(WITHIN) % {"time": time_words(promise.within, say), "start": promise.start}
     if promise.at_most:

@@ -1,4 +1,4 @@
-"""Rule blocks read into terms, one function a type."""
+"""Reads rule blocks into terms, one function for each type."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .fields import Fields, Gathered, read_duration
 from .findings import Report
 from .grammar import Block, Document
+from .options import FILE_FIELDS, read_files, read_source, read_topics
 from .source import Node
 from .terms import (
     CHANNELS,
@@ -32,7 +33,7 @@ _IN_EVERY_BLOCK = ("words", "keeps")
 
 @dataclass(slots=True)
 class Terms:
-    """All terms by id, the first of twins; and what checks need to know of how they are written."""
+    """All terms by id (the first, if an id is used twice), and what checks need to know about their source."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     collects: dict[str, Collect] = field(default_factory=dict)
@@ -56,7 +57,7 @@ def read_terms(document: Document, report: Report) -> Terms:
 
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *_IN_EVERY_BLOCK))
+    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_EVERY_BLOCK))
     kind = Kind(
         id=block.id,
         title=fields.text("title"),
@@ -66,7 +67,13 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
         dpv=_dpv(fields, required=False),
         kept=_read_kept(fields),
         section=section,
+        files=read_files(fields) if fields.text("type") == "file" else None,
     )
+    if kind.files and kind.sensitivity == "describing":
+        fields.report.add("file-in-the-clear", fields.place("class"), id=kind.id)
+    for name in FILE_FIELDS if not kind.files else ():
+        if fields.has(name):
+            fields.report.add("file-rule-without-file", fields.place(name), key=name, id=kind.id, type=kind.type)
     if kind.type == "choice" and not kind.values:
         fields.report.add("choice-without-values", fields.place("type"), id=kind.id)
     if kind.type != "choice" and fields.has("values"):
@@ -197,6 +204,7 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             "recipients",
             "emails",
             "letters",
+            "topics",
             *_IN_EVERY_BLOCK,
         )
     )
@@ -221,8 +229,13 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             recipients=fields.names("recipients", "recipient"),
             emails=_emails(fields),
             section=section,
+            topics=read_topics(fields),
+            topics_of=read_source(fields),
         ),
     )
+    stated = terms.purposes[block.id]
+    if (stated.topics or stated.topics_of) and stated.choice == "none":
+        fields.report.add("topics-without-choice", fields.place("topics"), id=block.id)
 
 
 def _emails(purpose: Fields) -> tuple[EmailRule, ...]:

@@ -1,7 +1,7 @@
-"""The text of a policy and the YAML in it, read so that nothing in a file can do more than earn a finding.
+"""Reads the text of a policy and its YAML, so that whatever a file contains, the worst result is a finding.
 
-Rule blocks are read as events, not as objects: every scalar stays text (so the country NO is not False), marks are
-kept for each key and value, and aliases are refused, which is what makes small bombs and cycles impossible.
+Rule blocks are read as events, not as objects: every scalar stays text (so the country NO is not False), positions
+are kept for each key and value, and aliases are refused, which makes bombs and cycles impossible.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def decode(source: str | bytes) -> tuple[str | None, Report]:
 
 
 def plain(source: str) -> str:
-    """The same text with LF line ends and without a byte order mark: line numbers count in this one."""
+    """The same text with LF line ends and without a byte order mark; line numbers refer to this text."""
     return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -89,7 +89,7 @@ def _look_at_marks(source: str, text: str, report: Report) -> None:
 
 
 def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
-    """The one node of a YAML text whose first line stands on `first_line`; None after a finding."""
+    """The only node of a YAML text whose first line is `first_line`; None after a finding."""
     try:
         return _build(yaml.parse(text, Loader=_LOADER), first_line, report)
     except yaml.MarkedYAMLError as error:

@@ -1,4 +1,4 @@
-"""What statutes want on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
+"""What statutes require on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
 
 from .findings import At, Report, SourcePlace
 from .front import FrontMatter
@@ -14,7 +14,7 @@ _BY_PROMISE = {
 
 
 def check_law(document: Document, front: FrontMatter, terms: Terms, report: Report) -> None:
-    """Report each part that a statute wants and the policy lacks; the effective date is checked with the front."""
+    """Reports each part that a statute requires and the policy lacks; the effective date is checked with the front."""
     place: SourcePlace = document.front or At(1)
     named = {part for promise in terms.promises.values() for part in promise.law}
     if not terms.kinds:

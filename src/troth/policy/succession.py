@@ -1,4 +1,4 @@
-"""What keeps a sound version from following another one."""
+"""What prevents a valid version from following another one."""
 
 from .findings import At, Finding, Report
 from .terms import Policy, Prose
@@ -7,10 +7,10 @@ _STRENGTH = {"none": 0, "opt out": 1, "sign up": 2}
 
 
 def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
-    """What keeps `new` from being adopted after `old`, though it is sound by itself.
+    """What prevents `new` from being adopted after `old`, although it is valid by itself.
 
-    The law knows uses by purpose, kind and channel. A purpose that turns to advertising, or leaves less choice, under
-    its old id would be open to answers that were given to something else: it must be a new purpose.
+    The law knows uses by purpose, kind and channel. If a purpose started advertising, or offered less choice, under
+    its old id, answers to something else would apply to it: it must be a new purpose.
     """
     report = Report(new.text.split("\n"))
     if new.version != old.version + 1:
@@ -26,6 +26,9 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
         was, is_ = old.kinds[id].sensitivity, new.kinds[id].sensitivity
         if was != is_:
             report.add("kind-unsealed", _line(new, "kind", id), id=id, old=was, new=is_)
+        of, to = old.kinds[id].type, new.kinds[id].type
+        if of != to and "file" in (of, to):
+            report.add("kind-turned-file", _line(new, "kind", id), id=id, old=of, new=to)
     return report.findings()
 
 

@@ -1,4 +1,4 @@
-"""The words of a policy as values: kinds, channels, purposes, recipients, cookies, promises, and the policy itself."""
+"""The terms of a policy: kinds, channels, purposes, recipients, cookies, promises, and the policy itself."""
 
 import re
 from calendar import monthrange
@@ -27,7 +27,14 @@ KIND_TYPES = (
     "product",
     "edition",
     "url",
+    "file",
 )
+FILE_ENDINGS = ("pdf", "png", "jpg", "gif", "txt", "log", "csv", "json", "zip", "docx", "xlsx")
+"""What a policy may accept: files that the program knows by their content. None that runs, and no SVG."""
+MOST_OF_A_FILE_BYTES = 100 * 1000**2
+MOST_FILES = 10
+TOPIC_SOURCES = ("products",)
+"""What a site lists and a policy cannot: each is a topic where a purpose says so."""
 CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
 EVENTS: tuple[Event, ...] = (
     "collection",
@@ -45,6 +52,7 @@ LAW_PARTS = (
 )
 
 _DURATION = re.compile(r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII)
+_SIZE = re.compile(r"([0-9]{1,6}) (kB|MB)", re.ASCII)
 _DAYS = {
     "hour": 1 / 24,
     "day": 1,
@@ -57,7 +65,7 @@ _DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time as the policy says it: 24 months stays 24 months, whatever the months."""
+    """A length of time as the policy states it: 24 months stays 24 months, whatever their length in days."""
 
     number: int
     unit: Unit
@@ -68,7 +76,7 @@ class Duration:
         return cls(int(found[1]), found[2]) if found else None  # type: ignore[arg-type]
 
     def after(self, start: datetime) -> datetime:
-        """The instant this long after start; the last day of a shorter month where the day does not exist."""
+        """The time this long after start; the last day of the month if the day does not exist."""
         if self.unit in ("month", "year"):
             return _months_after(start, self.number * (12 if self.unit == "year" else 1))
         if self.unit == "business day":
@@ -101,7 +109,7 @@ def _months_after(start: datetime, months: int) -> datetime:
 
 
 def _business_days_after(start: datetime, days: int) -> datetime:
-    """Monday to Friday count; holidays are not known here, so the clock errs on the strict side."""
+    """Counts Monday to Friday. Holidays are not known here, so the deadline is rather too early."""
     start -= timedelta(days=max(0, start.weekday() - 4))
     weeks, rest = divmod(days, 5)
     over_weekend = 2 if start.weekday() + rest > 4 else 0
@@ -114,6 +122,35 @@ def _business_days_before(end: datetime, days: int) -> datetime:
     weeks, rest = divmod(days, 5)
     over_weekend = 2 if end.weekday() - rest < 0 else 0
     return end - timedelta(weeks=weeks, days=rest + over_weekend)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A size as the policy says it: 20 MB are 20,000,000 bytes."""
+
+    number: int
+    unit: Literal["kB", "MB"]
+
+    @classmethod
+    def read(cls, text: str) -> "Size | None":
+        found = _SIZE.fullmatch(" ".join(text.split()))
+        return cls(int(found[1]), found[2]) if found else None  # type: ignore[arg-type]
+
+    @property
+    def size_bytes(self) -> int:
+        return self.number * (1000 if self.unit == "kB" else 1000**2)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What a kind of files takes: endings, how large each may be, and how many at a time."""
+
+    accept: tuple[str, ...]
+    limit: Size
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +175,12 @@ class Kind:
     kept: Retention
     section: str
     words: str = ""
+    files: FileRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One kind asked at one place: whether it must be given, why, and in which countries only (empty: everywhere)."""
+    """One kind that a form asks for: whether it is required, why, and in which countries (empty: everywhere)."""
 
     kind: str
     required: bool
@@ -152,7 +190,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """A way in: channel and place, what is asked there in the order of asking, and what for."""
+    """A way of collecting: channel and place, what is asked there, in order, and what for."""
 
     id: str
     channel: str
@@ -181,6 +219,14 @@ class EmailRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A part of a purpose that people turn on or off by itself; its choice is of the kind that the purpose's is."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
     """What data is used for. `may_use` holds `needs` too, first."""
 
@@ -196,6 +242,12 @@ class Purpose:
     emails: tuple[EmailRule, ...]
     section: str
     words: str = ""
+    topics: tuple[Topic, ...] = ()
+    topics_of: str = ""  # what the site lists, each of which is a topic: products
+
+    def has_topic(self, id: str) -> bool:
+        """Whether it is a topic of this purpose. Which things the site lists, the policy does not know."""
+        return bool(self.topics_of) or any(topic.id == id for topic in self.topics)
 
     def states(self, kind: str, channel: str) -> bool:
         return kind in self.may_use and channel in self.collected_by
@@ -203,7 +255,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who may be given data."""
+    """Someone who may receive data."""
 
     id: str
     title: str
@@ -269,7 +321,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The consecutive blocks that stand under one stretch of prose."""
+    """The consecutive blocks under one passage of prose."""
 
     blocks: tuple[Rule, ...]
 
@@ -279,7 +331,7 @@ Part = Prose | Rules
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it. `words` is what to quote of it. A heading without an anchor has ''."""
+    """A heading and what is under it. `words` is what to quote from it. A heading without an anchor has ''."""
 
     anchor: str
     title: str
@@ -328,6 +380,6 @@ class Policy:
         return self.section(stated.section) if stated else None
 
     def sentence(self, anchor: str) -> str:
-        """The exact words to quote of a section: what its first rule keeps, else its first sentence; '' if unknown."""
+        """The quotation for a section: what its first rule quotes, else its first sentence; '' if unknown."""
         section = self.section(anchor)
         return section.words if section else ""

@@ -27,7 +27,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What became of a translation. `translation` is there if nothing is wrong with it."""
+    """The result of reading a translation. `translation` if there are no errors."""
 
     translation: Translation | None
     findings: tuple[Finding, ...]
@@ -85,7 +85,7 @@ def _compare_length(stated: Section | None, heading: Heading, report: Report) ->
 
 
 def _like(policy: Policy, translated: Section) -> Section:
-    """The translated section with the rules where the policy has them, so that each table stands under its prose."""
+    """The translated section with rules placed as in the policy, so that each table is under its prose."""
     stated = policy.section(translated.anchor)
     if stated is None:
         return translated

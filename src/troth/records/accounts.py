@@ -1,4 +1,4 @@
-"""Which people an account's owner has proven to be. Nothing is merged: each fact keeps its person and its history."""
+"""Which people an account's owner has proven to be. Nothing is merged: each submission keeps its person and history."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_AT_ONCE = 50
 
 @dataclass(frozen=True)
 class AddressDatum:
-    """An email address held of somebody in an account, without its value."""
+    """An email address of a person in an account, without its value."""
 
     person: UUID
     id: UUID
@@ -25,33 +25,33 @@ class AddressDatum:
 
 
 def join(*, user: int, person: UUID | None = None, address: str = "", way: str) -> list[UUID]:
-    """The people who are new in the account: `person`, and all whose present address is the proven `address`.
+    """The people who are new in the account: `person`, and everyone whose current address is `address`.
 
-    Each has the act in her ledger; at most fifty in one call. Runs in the caller's transaction.   Cost  1 statement."""
+    Each gets an entry in their history; at most fifty per call, in the caller's transaction.   Cost  1 statement."""
     index = address_index(address) if address else None
     entries = [new_id() for _number in range(MOST_AT_ONCE)]
     return [row[0] for row in rows("select join_account(%s, %s, %s, %s, %s)", [user, person, index, entries, way])]
 
 
 def offers_of(user: int) -> list[UUID]:
-    """People whose address is the account's only since addresses are compared anew: its owner may add them."""
+    """People whose address equals the account's only under the new comparison; its owner may add them."""
     return [row[0] for row in rows("select joining_offers(%s)", [user])]
 
 
 def answer_offer(*, user: int, person: UUID, yes: bool) -> bool:
-    """Whether there was such an offer. Yes joins her, as her ledger says; no leaves her alone for good."""
+    """Whether there was such an offer. Yes joins the person, with an entry; no ends the offer for good."""
     return bool(rows("select answer_offer(%s, %s, %s, %s)", [user, person, new_id(), yes])[0][0])
 
 
 def leave_address(user: int, address: str, *, domain: bool) -> int:
-    """How many open invitations and mailed requests stay with the address; each has the act in its ledger.
+    """How many open invitations and emailed requests stay with the old address; each gets an entry.
 
-    Takes   domain: whether the account leaves the address's domain, too; then it asks no longer to join by it"""
+    Takes   domain: whether the domain changes too; then requests to join with it end"""
     return int(rows("select leave_address(%s, %s, %s)", [user, address_index(address), domain])[0][0])
 
 
 def addresses_of(user: int, address: str) -> list[AddressDatum]:
-    """Each time that the account holds this address, people in the order of their ids.   Cost  1 query."""
+    """Each value of the account that is this address, ordered by person.   Cost  1 query."""
     columns = "person_id, id, channel, version, request"
     return [
         AddressDatum(*row)
@@ -60,7 +60,7 @@ def addresses_of(user: int, address: str) -> list[AddressDatum]:
 
 
 def readdress_requests(requests: Collection[UUID], *, address: bytes, company: bytes | None) -> None:
-    """What an account asked for is found by its new address from then on, and by the former one no more.
+    """Makes the account's requests findable by its new address, and no longer by the previous one.
 
     Takes   address, company: the keyed hashes of the new address"""
     with connection.cursor() as cursor:
@@ -72,5 +72,5 @@ def readdress_requests(requests: Collection[UUID], *, address: bytes, company: b
 
 
 def let_go_unconfirmed(person: UUID, request: UUID) -> bool:
-    """Whether data of a sign-up that nobody confirmed were deleted. An account, once made, is left alone."""
+    """Whether the data of an unconfirmed sign-up was deleted. Existing accounts are not touched."""
     return bool(rows("select unconfirmed_gone(%s, %s, %s)", [person, request, new_id()])[0][0])

@@ -1,7 +1,7 @@
-"""By which session this process acts just now: the database believes `staff:x` only with the token of a living one.
+"""Which session this process acts for: the database accepts `staff:x` only with the token of a valid session.
 
 with acting(request.session.session_key):       the middleware, around each page
-    gate.grant(person=…, who="staff:pia", …)    the database looks who sits behind the token
+    gate.grant(person=…, who="staff:pia", …)    the database checks whose token it is
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _token: ContextVar[str | None] = ContextVar("token of this request's session", d
 
 @contextmanager
 def acting(token: str | None) -> Iterator[None]:
-    """Inside it, what is written as staff is written by the session of this token."""
+    """Inside it, everything written as staff is written for the session of this token."""
     before = _token.set(token)
     try:
         yield
@@ -22,5 +22,5 @@ def acting(token: str | None) -> Iterator[None]:
 
 
 def session_token() -> str | None:
-    """The token of the session that acts here; nothing for the program by itself."""
+    """The token of the acting session; nothing if the program acts by itself."""
     return _token.get()

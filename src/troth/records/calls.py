@@ -1,4 +1,4 @@
-"""Calls of the database's functions, and what they refuse as exceptions of ours."""
+"""Calls the database's functions, and raises their refusals as exceptions."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,25 +23,25 @@ class Refusal(Exception):
 
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of one select. Raises Refusal where a function of ours refuses."""
+    """All rows of one select. Raises Refusal if one of our functions refuses."""
     with refusals(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
 def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """As `rows`, for columns of many bytes: they arrive as they are, not in hex, at half the size."""
+    """As `rows`, for large binary columns: sent as binary instead of hex, at half the size."""
     with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
         return list(cursor.cursor.fetchall())
 
 
 def retry_if_hindered(work: Callable[[], Done]) -> Done:
-    """What `work` gives, done in one transaction; begun again where another one was in its way.
+    """The result of `work`, run in one transaction and repeated after a deadlock.
 
-    Two that lock the same people end in a deadlock at worst, which the database ends for one of them. Inside a
-    transaction of the caller nothing can be begun again: the caller's own does that.
-    Takes   work: what may be done twice, for the first time is undone."""
+    Two transactions that lock the same people can deadlock; the database then cancels one of them. Inside a transaction
+    of the caller nothing can be repeated: the caller has to do that.
+    Takes   work: what may run twice; the first run is rolled back."""
     for _ in range(_MOST_TRIES - 1):
         try:
             with transaction.atomic():
@@ -59,7 +59,7 @@ def _is_hindered(error: OperationalError) -> bool:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Inside it, what a function of ours refuses is a Refusal."""
+    """Inside it, what one of our functions refuses is raised as a Refusal."""
     try:
         yield
     except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""The database's clock beside what was signed, and the operator's word about it. As the owner."""
+"""The database's clock compared with what was signed, and the operator's confirmation. As the owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ _MOST_LETTERS = 500
 
 @dataclass(frozen=True)
 class ClockState:
-    """What the clock says, and before which moment it may not stand. `size` of the last checkpoint, 0 before it."""
+    """The clock's time, and the time it may not be before. `size` of the last checkpoint, 0 before the first."""
 
     now_utc: datetime
     mark_utc: datetime | None
@@ -32,8 +32,8 @@ class ClockState:
         if not self.is_backward:
             return said
         return (
-            f"{said}\nThe clock stands before it: no data is opened and nothing is signed. If the clock is wrong, set "
-            f"it right. If it is right now and was wrong then, say so: {SAY_RIGHT}"
+            f"{said}\nThe clock is earlier than that: no data is read and nothing is signed. If the clock is wrong, "
+            f"correct it. If it is right now and was wrong then, confirm it: {SAY_RIGHT}"
         )
 
 
@@ -46,5 +46,5 @@ def state(connection: psycopg.Connection[tuple[Any, ...]]) -> ClockState:
 
 
 def say_right(connection: psycopg.Connection[tuple[Any, ...]], *, by: str, reason: str) -> None:
-    """The clock counts as right from now on; an entry of Nobody says who said so and why."""
+    """Confirms that the clock is right, with an entry of Nobody that says who confirmed it and why."""
     connection.execute("select clock_say(%s, %s, %s)", [new_id(), by, reason[:_MOST_LETTERS]])

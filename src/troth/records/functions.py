@@ -1,6 +1,6 @@
-"""The database's functions of this version of the program, made anew after every migration.
+"""The database's functions of this version, created again after every migration.
 
-A function is code, not data: what the files say is what stands, and one that no file makes any longer is gone.
+Functions are code, not data: the files define all of them, and a function that no file defines is dropped.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ _PROGRAM = Path(__file__).parent.parent
 
 
 def apply(cursor: Any) -> None:
-    """Drops all functions of ours and makes those of each room's folder `sql`, file by file.
+    """Drops all our functions and creates those in each room's folder `sql`, file by file.
 
     Runs in the caller's transaction."""
     cursor.execute("set local check_function_bodies = off")  # they call each other across files

@@ -1,14 +1,14 @@
-"""The journal: what people forbade, outside the database, so that restoring an older database cannot undo it.
+"""The journal: what people opted out of or deleted, outside the database, so that restoring a backup can't undo it.
 
-A line for each no, signal, removed value and erasure, written when its transaction has committed and before anybody is
-told that it is done. A process that dies in between leaves the line out; the next start adds it from the ledger, which
-has it. Lines hold ids and codes, never values:
+A line for each opt-out, signal, removed value and erasure, written after its transaction has committed and before
+anyone gets a response. If the process dies in between, the line is missing, and the next start adds it from the
+ledger. Lines contain ids and codes, never values:
 
     {"act": "chose", "person": "0190…", "entry": "0190…", "at": "2026-11-02T…", "question": "marketing", …} 9f3c…
-    {"act": "mark", "ordered": 4711, "entries": 4720} 77ab…         all of the ledger up to here stands above
+    {"act": "mark", "ordered": 4711, "entries": 4720} 77ab…         everything in the ledger up to here is above
 
-The word behind the braces is a keyed hash of the rest: a line that was torn or changed counts for nothing, and is named
-when the journal is read. Only what forbids is kept: what was allowed after a backup is asked again.
+After the braces comes a keyed hash of the rest: an incomplete or changed line is ignored and reported when the journal
+is read. Only what forbids is stored: what people allowed after a backup is asked again.
 
 Policy  #P2, #L2, #S1
 """
@@ -41,7 +41,7 @@ class JournalProblem(Exception):
 
 @dataclass(frozen=True)
 class JournalAct:
-    """What somebody forbade, with the ledger entry that says so. `details`: ids and codes by name."""
+    """What someone opted out of or deleted, with its ledger entry. `details`: ids and codes by name."""
 
     kind: str
     person: UUID
@@ -52,7 +52,7 @@ class JournalAct:
 
 @dataclass(frozen=True)
 class Mark:
-    """How many entries of the ledger were ordered, and how many there were at all, when everything stood above."""
+    """How many ledger entries were ordered, and how many there were in total, when everything was above."""
 
     ordered: int
     entries: int
@@ -74,11 +74,11 @@ class Journal:
         self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
 
     def acts(self) -> Iterator[JournalAct]:
-        """All of them, oldest first; lines that do not hold are left out."""
+        """All of them, oldest first, without invalid lines."""
         yield from (_act(said) for said in self._read(0) if said["act"] in ACTS)
 
     def since_mark(self) -> tuple[Mark | None, list[JournalAct]]:
-        """The last mark and what stands below it."""
+        """The last mark and what is below it."""
         begin = max(self._bytes().rfind(_MARK), 0)
         mark, *rest = [*self._read(begin)] or [{"act": ""}]
         if mark["act"] != "mark":
@@ -86,7 +86,7 @@ class Journal:
         return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
 
     def lacking(self, acts: Iterable[JournalAct]) -> list[JournalAct]:
-        """Those of these acts that have no line that holds."""
+        """Those of these acts that have no valid line."""
         written = self._bytes()
         return [act for act in acts if not self._stands(f'"entry": "{act.entry}"'.encode(), written)]
 
@@ -100,7 +100,7 @@ class Journal:
         return False
 
     def damaged(self) -> list[int]:
-        """Numbers of the lines that were torn or changed."""
+        """Numbers of the lines that are incomplete or changed."""
         lines = enumerate(self._bytes().split(b"\n"), 1)
         return [number for number, line in lines if line and self._said(line) is None]
 
@@ -126,7 +126,7 @@ class Journal:
             raise JournalProblem(f"Can't read the journal {self.path}: {error.strerror}.") from error
 
     def _write(self, said: Mapping[str, Any]) -> None:
-        """One line by one system call, which no other writer's can divide. It begins anew behind a torn one."""
+        """Writes the line with one system call, so that lines don't mix. Starts anew after an incomplete one."""
         text = json.dumps(said, ensure_ascii=False).encode()
         line = b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n"
         try:
@@ -160,7 +160,7 @@ def of_site() -> Journal:
 
 
 def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
-    """The line stands once the caller's transaction has committed, before the caller goes on."""
+    """Writes the line after the caller's transaction has committed, before the caller continues."""
     act = JournalAct(kind, person, entry, datetime.now(UTC), details)
     transaction.on_commit(partial(of_site().append, act))
 

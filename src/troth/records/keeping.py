@@ -1,4 +1,4 @@
-"""Taking data into what we hold."""
+"""Storing data."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from troth.addresses import comparable
 from troth.policy import Kind
 from troth.records.acting import session_token
 from troth.records.calls import rows
+from troth.records.filing import keep_files
 from troth.records.ids import new_id
 from troth.records.versions import policy, policy_at
 from troth.seal import vault
@@ -43,7 +44,7 @@ def keep(
     """Keep `values` (kind → normalized value) as data of a new person, or of `person`, with their ledger entry.
 
     Takes   kinds that the provenance's version lets its channel collect; no empty values.
-    Cost    1 statement in the caller's transaction (2 for a known person).
+    Cost    1 statement in the caller's transaction (2 for a known person), and 1 a file.
     Raises  Refusal: undeclared kind, unknown version, erased person.   Policy  every heading of § Data collection."""
     known = policy_at(provenance.version) if provenance.version else policy()
     subject, entry = person or new_id(), new_id()
@@ -66,23 +67,26 @@ def keep(
             session_token(),
         ],
     )
+    for datum in data:
+        if known.kinds[datum["kind"]].type == "file":
+            keep_files(values[datum["kind"]], person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry)
 
 
 def let_go(*, at_most: int = 1_000) -> int:
-    """The number of people of whom data were deleted whose time has come, or whose standing was due otherwise.
+    """Deletes expired data and updates standings that are due, and returns the number of people.
 
-    Raises  Refusal while the database's clock stands before what the ledger signed.   Policy  every "kept for"."""
+    Raises  Refusal while the database's clock is behind what the ledger signed.   Policy  every "kept for"."""
     return int(rows("select let_go(%s)", [at_most])[0][0])
 
 
 def address_index(address: str) -> bytes:
-    """Under which bytes an email address is found again, however it is written. Raises NoAddress."""
+    """The index of an email address, the same for each spelling. Raises NoAddress."""
     return blind_index("email", "email", address)
 
 
 def blind_index(kind: str, type: str, value: str) -> bytes:
-    """Under which bytes a normalized value of a kind is found again; addresses in the form that compares them."""
+    """The index of a normalized value; addresses in their comparable form."""
     return vault().blind_index(kind, comparable(value) if type == "email" else value)
 
 

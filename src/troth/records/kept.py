@@ -1,4 +1,4 @@
-"""The tables of until when data are kept. `records/sql/times.sql` reads and writes them; nobody else does."""
+"""Tables for retention periods. Only `records/sql/times.sql` reads and writes them."""
 
 from django.db import models
 
@@ -6,8 +6,8 @@ from troth.records.models import Person, PolicyVersion
 
 
 class EventTime(models.Model):
-    """When something happened from which data are kept so long, as the policy's `after` names it. Without a moment it
-    goes on: an open request, an account, a license. Written by the functions of records/sql/times.sql only."""
+    """When an event happened from which a retention period runs, as the policy's `after` names it. Without a time it is
+    ongoing: an open request, an account, a license. Written only by the functions of records/sql/times.sql."""
 
     holds = "person"
 
@@ -24,7 +24,7 @@ class EventTime(models.Model):
 
 
 class LawKept(models.Model):
-    """How long an adopted version keeps a kind, after what. A kind that a later version drops keeps its last time."""
+    """How long an adopted version keeps a kind, after which event. A dropped kind keeps its last period."""
 
     holds = "nothing personal"
 

@@ -1,6 +1,7 @@
-"""Whether the master key is the one of this database: a known value, sealed at the first start, is opened at each.
+"""Checks that the master key belongs to this database: a known value, encrypted at the first start, is decrypted at
+each start.
 
-With another key nothing that is held could be opened, and what comes in would be sealed with the other one.
+With another key, stored data could not be decrypted, and new data would be encrypted with the other key.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ class WrongMasterKey(SealError):
 
 
 def seal(cursor: Any, vault: Vault) -> None:
-    """As the owner: the known value stands, sealed with this key. Raises WrongMasterKey where another sealed before."""
+    """As the owner: stores the known value, encrypted with this key. Raises WrongMasterKey if it has another key."""
     cursor.execute("select sealed from key_mark")
     if cursor.fetchone() is None:
         _refuse_others(cursor, vault)
@@ -28,7 +29,7 @@ def seal(cursor: Any, vault: Vault) -> None:
 
 
 def verify(cursor: Any, vault: Vault) -> None:
-    """Nothing, if this key opens the known value. Raises WrongMasterKey with what to do."""
+    """Nothing, if this key decrypts the known value. Raises WrongMasterKey with what to do."""
     cursor.execute("select sealed from key_mark")
     found = cursor.fetchone()
     try:
@@ -39,7 +40,7 @@ def verify(cursor: Any, vault: Vault) -> None:
 
 
 def _refuse_others(cursor: Any, vault: Vault) -> None:
-    """A database from before there was a known value has people: the key must open theirs."""
+    """In a database from before there was a known value, the key must decrypt people's keys."""
     cursor.execute("select person_id, wrapped from person_key limit 1")
     if (found := cursor.fetchone()) is None:
         return

@@ -1,4 +1,4 @@
-"""Organizations and who belongs to them: the tables behind `records/sql/organizations.sql`."""
+"""Organizations and their members: the tables of `records/sql/organizations.sql`."""
 
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from troth.records.models import Person
 
 
 class Organization(models.Model):
+    """A customer's organization: its name, and its email domain as an index that doesn't reveal it."""
+
     holds = "nothing personal"
 
     id = models.UUIDField(primary_key=True)
@@ -28,7 +30,7 @@ ROLES = (ADMIN, MEMBER, VIEWER)
 
 
 class Membership(models.Model):
-    """Who belongs to an organization. Without a role she is a contact: known by her mail domain, and no more."""
+    """A member of an organization. Without a role, a contact that is known only by email domain."""
 
     holds = "person"
 
@@ -49,7 +51,7 @@ class Membership(models.Model):
 
 
 class JoinRequest(models.Model):
-    """Somebody with a proven address of its domain asks to join an organization."""
+    """A request to join by someone with a confirmed address of the organization's domain."""
 
     holds = "person"
 
@@ -66,7 +68,7 @@ class JoinRequest(models.Model):
 
 
 class Invitation(models.Model):
-    """A colleague's invitation. Its address is a datum of `person`, and forgotten when the invitation ends."""
+    """A colleague's invitation. Its address is a datum of `person` and is deleted when the invitation ends."""
 
     holds = "person"
 
@@ -86,7 +88,7 @@ class Invitation(models.Model):
 
 
 class SharedFact(models.Model):
-    """What a member shows to her colleagues: one fact of her account."""
+    """A submission that a member shares with colleagues."""
 
     holds = "person"
 

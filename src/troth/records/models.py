@@ -1,7 +1,7 @@
-"""The tables of what we hold.
+"""The tables for people, their data and the ledger.
 
-They are declared here so that migrations and tests know them. The application's role may touch none of the first
-five; it calls the functions in `records/sql`. Heavy tables start their key with the person and use no sequences.
+They are declared here so that migrations and tests know them. The application's role can't access the first five;
+it calls the functions in `records/sql`. Keys of large tables start with the person and use no sequences.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from django.db.models.functions import Left
 
 
 class Person(models.Model):
-    """A bare key. Whatever is known of somebody is a datum."""
+    """A bare key. Everything known about a person is a datum."""
 
     holds = "person"
 
@@ -37,7 +37,7 @@ class PersonKey(models.Model):
 
 
 class Datum(models.Model):
-    """One value of one kind with its provenance: sealed where the kind is identifying or sensitive."""
+    """One value of one kind with its provenance; encrypted if the kind is identifying or sensitive."""
 
     holds = "person"
 
@@ -133,7 +133,7 @@ class EntryQueue(models.Model):
 
 
 class EntryChunk(models.Model):
-    """Whom a bulk use touched: a bit for each person's ordinal. The entry's payload holds the bitmap's hash."""
+    """Whom a bulk use included: a bit for each person's ordinal. The entry's payload has the bitmap's hash."""
 
     holds = "person"
 
@@ -149,7 +149,7 @@ class EntryChunk(models.Model):
 
 
 class LeafOrder(models.Model):
-    """The place of each sealed entry in the tree."""
+    """The position of each signed entry in the tree."""
 
     holds = "person"
 
@@ -192,7 +192,7 @@ class Checkpoint(models.Model):
 
 
 class PolicyVersion(models.Model):
-    """An adopted version: its exact text and the hash that the ledger's entry names."""
+    """An adopted version: its exact text, and the hash that its ledger entry names."""
 
     holds = "nothing personal"
 
@@ -209,7 +209,7 @@ class PolicyVersion(models.Model):
 
 
 class LawPurpose(models.Model):
-    """What an adopted version says of a purpose: read by the granting function. Masks are of questions' bits."""
+    """What an adopted version states about a purpose, read by the granting function. Masks: a bit for each question."""
 
     holds = "nothing personal"
 
@@ -223,6 +223,7 @@ class LawPurpose(models.Model):
     section = models.TextField()
     asked = models.BigIntegerField(db_default=0, help_text="The purpose's own question, as each version asked it.")
     asked_more = ArrayField(models.BigIntegerField(), null=True)
+    topics = ArrayField(models.TextField(), db_default=[], help_text="Their ids; * where the site lists them.")
 
     class Meta:
         db_table = "law_purpose"
@@ -280,7 +281,7 @@ class LawQuestion(models.Model):
 
 
 class Origin(models.Model):
-    """Where a datum of a kind came from, and whether its time is over: what cohorts are sets of."""
+    """Where a value of a kind came from, and whether its retention period is over. Cohorts are sets of these."""
 
     holds = "nothing personal"
 
@@ -296,7 +297,7 @@ class Origin(models.Model):
 
 
 class Cohort(models.Model):
-    """A set of origins that people hold, sorted. Nothing of it ever changes."""
+    """A sorted set of origins of people's data. It never changes."""
 
     holds = "nothing personal"
 
@@ -310,7 +311,7 @@ class Cohort(models.Model):
 
 
 class AccountPerson(models.Model):
-    """Somebody whom an account's owner has proven to be. Written by `join_account` only."""
+    """A person that an account's owner has proven to be. Written only by `join_account`."""
 
     holds = "person"
 
@@ -323,7 +324,7 @@ class AccountPerson(models.Model):
 
 
 class JoiningOffer(models.Model):
-    """Somebody whose address became that of an account when addresses were compared anew: its owner is asked."""
+    """A person whose address equals an account's under the new comparison; the account's owner is asked."""
 
     holds = "person"
 
@@ -336,7 +337,7 @@ class JoiningOffer(models.Model):
 
 
 class Progress(models.Model):
-    """How far a step of an upgrade has come that opens what is sealed: it goes on where it was interrupted."""
+    """How far an upgrade step that decrypts data has come; it continues where it was interrupted."""
 
     holds = "nothing personal"
 
@@ -350,9 +351,9 @@ class Progress(models.Model):
 
 
 class Standing(models.Model):
-    """What stands for a person at the gate: a projection of her data and answers. See records/sql/standing.sql.
+    """A person's row for the gate, computed from data and answers. See records/sql/standing.sql.
 
-    What has a fixed width stands first: a selection then reads each row without looking for where a column begins."""
+    Columns of fixed width come first: a selection can then read each row without searching for columns."""
 
     holds = "person"
 
@@ -372,7 +373,7 @@ class Standing(models.Model):
 
 
 class KeyMark(models.Model):
-    """A known value under the master key of this database: another key does not open it. One row."""
+    """A known value encrypted with the master key of this database: another key can't decrypt it. One row."""
 
     holds = "nothing personal"
 
@@ -384,7 +385,7 @@ class KeyMark(models.Model):
 
 
 class ClockWord(models.Model):
-    """The operator's word that the clock is right now, though it differs from what was seen or signed before."""
+    """The operator's confirmation that the clock is right, although it differs from what was signed before."""
 
     holds = "nothing personal"
 

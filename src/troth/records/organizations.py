@@ -1,7 +1,7 @@
-"""Organizations: what people work for, who belongs to them in which role, and who decides that.
+"""Organizations: members, their roles, and who decides about them.
 
-Nothing in the table of organizations is personal; that somebody belongs to one is. The database's functions ask by
-themselves whether whoever acts may do so: each raises Refusal with a code of `organizations.sql`.
+The table of organizations contains nothing personal; memberships are personal. The database's functions check
+whether the acting person may do it: each raises Refusal with a code of `organizations.sql`.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from troth.seal import vault
 
 @dataclass(frozen=True)
 class OwnMembership:
-    """What a member belongs to, and as what: admin, member or viewer."""
+    """A member's organization and role: admin, member or viewer."""
 
     organization: UUID
     name: str
@@ -34,7 +34,7 @@ class Member:
 
 @dataclass(frozen=True)
 class KnownOrganization:
-    """The organization of a mail domain. `led`: an administrator is there who can let others in."""
+    """The organization of an email domain. `led`: it has an administrator who can accept others."""
 
     organization: UUID
     name: str
@@ -43,7 +43,7 @@ class KnownOrganization:
 
 @dataclass(frozen=True)
 class Shared:
-    """A fact that a member shows to her colleagues."""
+    """A submission that a member shares with colleagues."""
 
     fact: UUID
     by_person: UUID
@@ -53,7 +53,7 @@ class Shared:
 def enroll(
     *, person: UUID, name: str, domain: str, industry: str = "", country: str = "", state: str = "", at_utc: datetime
 ) -> UUID:
-    """The organization of a mail domain, made if it is new, with the person as its contact and the act in her ledger.
+    """The organization of an email domain, created if new, with the person as contact and an entry in their history.
 
     Cost    1 statement in the caller's transaction; enrolling again changes nothing.
     Raises  Refusal: an erased or unknown person."""
@@ -69,7 +69,7 @@ def of(person: UUID) -> OwnMembership | None:
 
 
 def members(by: UUID) -> list[Member]:
-    """Those of the organization to which `by` belongs: administrators, members, viewers; nobody for a stranger."""
+    """The members of the organization of `by`: administrators, members, viewers; nobody for others."""
     return [Member(*row) for row in rows("select person, role, since_utc from organization_members(%s)", [by])]
 
 
@@ -83,13 +83,13 @@ def at_domain(domain: str) -> KnownOrganization | None:
 
 
 def create(person: UUID, *, name: str, domain: str) -> UUID:
-    """The organization that `person` leads from now on. `domain` is one that she has proven, or ""."""
+    """Creates an organization with `person` as administrator. `domain` is one the person has proven, or ""."""
     index = _index(domain) if domain else None
     return _uuid("select organization_found(%s, %s, %s, %s, %s)", [person, new_id(), new_id(), name, index])
 
 
 def ask(person: UUID, organization: UUID, *, domain: str) -> UUID:
-    """The request to join, the same one if it is open already."""
+    """The request to join; the existing one if it is still open."""
     values = [person, organization, _index(domain), new_id(), new_id()]
     return _uuid("select organization_ask(%s, %s, %s, %s, %s)", values)
 
@@ -121,7 +121,7 @@ def uninvite(by: UUID, invitation: UUID) -> None:
 
 
 def expire(*, at_utc: datetime, most: int = 100) -> int:
-    """How many invitations ended because their time was over; their addresses are forgotten."""
+    """How many invitations expired; their addresses are deleted."""
     ((number,),) = rows("select organization_expire(%s, %s)", [at_utc, [new_id() for _each in range(most)]])
     return int(number)
 
@@ -131,7 +131,7 @@ def set_role(by: UUID, person: UUID, role: str) -> None:
 
 
 def leave(by: UUID, person: UUID) -> UUID:
-    """The organization that `person` left: by herself, or removed by an administrator."""
+    """The organization that `person` left, or was removed from by an administrator."""
     return _uuid("select organization_leave(%s, %s, %s)", [by, person, new_id()])
 
 
@@ -140,7 +140,7 @@ def share(by: UUID, fact: UUID, *, yes: bool) -> None:
 
 
 def list_shared(by: UUID) -> list[Shared]:
-    """What the colleagues of `by`, and she herself, share; newest first."""
+    """What `by` and their colleagues share, newest first."""
     return [Shared(*row) for row in rows("select fact, by_person, since_utc from organization_shared(%s)", [by])]
 
 

@@ -1,4 +1,4 @@
-"""Which role may do what: the golden lists that start-up checks and `make run` and the tests apply."""
+"""Which database role may do what: lists that the start checks and `make run` and the tests apply."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +61,7 @@ READ_ONLY = frozenset(
     }
 )
 
-ADDED_TO = frozenset({"act"})
+ADDED_TO = frozenset({"act", "stored_file"})
 """Tables that grow only: nobody changes or takes out what stands there, but a function whose time it is."""
 
 COLUMNS: Mapping[str, frozenset[str]] = {"request_case": frozenset({"business", "noticed_utc", "reminded"})}
@@ -103,6 +103,7 @@ FUNCTIONS = frozenset(
         "select_people",
         "standing_of",
         "standings_of",
+        "topic_codes",
         "let_go",
         "law_current",
         "now_utc",
@@ -164,11 +165,11 @@ _QUEUE = "procrastinate_"
 
 
 class WrongRole(Exception):
-    """The server runs under a database role that may do more or less than the golden list."""
+    """The server runs under a database role with other privileges than the list."""
 
 
 def apply(cursor: Any) -> None:
-    """Give application and sealer exactly the golden lists. Run by the owner after every migration."""
+    """Gives application and sealer exactly the listed privileges. Run by the owner after every migration."""
     for role in _roles(cursor):
         _revoke_all(cursor, role)
         for table in _tables(cursor):
@@ -185,7 +186,7 @@ def apply(cursor: Any) -> None:
 
 
 def check(cursor: Any, *, role: str = APPLICATION) -> None:
-    """Nothing, if the connected role has exactly the golden list of `role`. Raises WrongRole with what to do."""
+    """Nothing, if the connected role has exactly the privileges of `role`. Raises WrongRole with what to do."""
     cursor.execute(
         "select rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,"
         " exists (select from pg_auth_members m where m.member = r.oid) from pg_roles r where rolname = current_user"
@@ -211,7 +212,7 @@ def check(cursor: Any, *, role: str = APPLICATION) -> None:
 
 
 def _refuse_settings(cursor: Any, found: str, role: str) -> None:
-    """What a role sets for itself holds for each later connection: nothing is set there, limits come with our own."""
+    """Settings of a role apply to each later connection: none are allowed, since ours bring their own limits."""
     cursor.execute(
         "select coalesce(array_agg(it), '{}') from pg_db_role_setting s, unnest(s.setconfig) it"
         " where s.setrole = (select oid from pg_roles where rolname = current_user)"
@@ -250,7 +251,7 @@ def _callable(name: str, role: str) -> bool:
 
 
 def _roles(cursor: Any) -> list[str]:
-    """Those that this server has: a database of one's own may do without a sealer."""
+    """The roles of this server; a separate database may have no sealer."""
     cursor.execute("select rolname from pg_roles where rolname = any (%s) order by 1", [[APPLICATION, SEALER]])
     return [row[0] for row in cursor.fetchall()]
 
@@ -280,7 +281,7 @@ def _may_create(cursor: Any) -> bool:
 
 
 def _wrong_columns(cursor: Any, role: str) -> list[str]:
-    """Tables of which other single columns may be read or written than the golden list says, beside whole tables."""
+    """Tables with other privileges on single columns than the list says."""
     cursor.execute(
         "select c.relname, a.attname, lower(p) from pg_class c join pg_attribute a on a.attrelid = c.oid"
         " and a.attnum > 0 and not a.attisdropped"
@@ -294,7 +295,7 @@ def _wrong_columns(cursor: Any, role: str) -> list[str]:
 
 
 def _wrong_policies(cursor: Any) -> list[str]:
-    """Tables whose rows are guarded otherwise than the golden list says."""
+    """Tables whose row security differs from the list."""
     cursor.execute(
         "select c.relname, p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid), ''),"
         " coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') from pg_class c"

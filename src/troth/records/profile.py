@@ -1,4 +1,4 @@
-"""What a person's own pages ask of the records: pieces of data without values, corrections, her browser's signal."""
+"""What a person's own pages need: data without values, corrections, the browser's signal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from troth.records.keeping import address_index
 
 @dataclass(frozen=True)
 class Piece:
-    """One datum: where it came from, when, under which version, until when it is kept. Never its value."""
+    """One datum: its source, time, version and retention. Never its value."""
 
     id: UUID
     kind: str
@@ -27,26 +27,26 @@ class Piece:
 
 
 def people_of(person: UUID) -> tuple[UUID, ...]:
-    """The person first, then everybody else who gave the address that her emails go to.   Cost  1 query."""
+    """The person, then everyone else who gave the address to which the person's emails go.   Cost  1 query."""
     found = {row[0] for row in rows("select people_of(%s)", [person])}
     return (person, *sorted(found - {person}))
 
 
 def people_at(address: str, *, most: int) -> list[UUID]:
-    """Whose present email address this is, however it is written; newest first.   Cost  1 query."""
+    """The people whose current email address this is, in any spelling; newest first.   Cost  1 query."""
     return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
 
 
 def pieces_of(person: UUID) -> list[Piece]:
-    """Everything that is held of the person, oldest first.   Cost  1 query."""
+    """All data of the person, oldest first.   Cost  1 query."""
     columns = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
     return [Piece(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
 
 
 def let_go_of(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
-    """The id of the ledger entry; the value is deleted. Runs in the caller's transaction.
+    """Deletes the value and returns the id of the ledger entry. Runs in the caller's transaction.
 
-    Raises  Refusal: not held (any longer)."""
+    Raises  Refusal: not held, or no longer."""
     entry = new_id()
     rows("select let_go_of(%s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, "person"])
     if because == "removed":
@@ -55,7 +55,7 @@ def let_go_of(person: UUID, datum: UUID, *, because: Literal["removed", "correct
 
 
 def note_signal(person: UUID, *, section: str, way: str) -> bool:
-    """Whether it is new that her browser asks not to sell or share her data; if so, an entry says it."""
+    """Records that the person's browser asks us not to sell or share data, if that is new; returns whether it is."""
     entry = new_id()
     new = bool(rows("select note_signal(%s, %s, %s, %s)", [person, entry, section, way])[0][0])
     if new:

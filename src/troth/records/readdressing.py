@@ -1,14 +1,14 @@
-"""Stored addresses found again in the form that compares them now: what an upgrade does once, as the owner.
+"""Gives stored addresses the index of the present comparable form: an upgrade step, run once by the owner.
 
-It opens sealed addresses, so it is a step of `prepare` and no migration. It goes person by person in the order of their
-ids and writes down how far it came: whatever interrupts it, the next start goes on from there.
+It decrypts addresses, so it is a step of `prepare`, not a migration. It goes person by person by id and records how far
+it came: if it is interrupted, the next start continues from there.
 
-    datum.blind_index        from the address that the datum seals
-    quote_request            the hash by which the same address asks again
+    datum.blind_index        from the address in the datum
+    quote_request            the hash that recognizes repeated requests
     user.sealed_address      from the address that was given with the account
 
-Two that become one are not joined: the owner of an account of that address is offered the other (joining_offer). Two
-that were joined although their addresses differ, as those with ß and with ss do, are parted again.
+If two people become the same, they are not joined: the owner of an account with that address gets an offer
+(joining_offer). Two that were joined although their addresses differ, as with ß and ss, are separated again.
 """
 
 import json
@@ -28,7 +28,7 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class _Address:
-    """One stored address, opened: of whom, given with which request, and under which index it stands."""
+    """One stored address, decrypted: whose it is, the request it was given with, and its index."""
 
     person: UUID
     datum: UUID
@@ -38,9 +38,9 @@ class _Address:
 
 
 def readdress_some(cursor: Any) -> bool:
-    """True if there is more to do. Does a batch of people, at last the accounts, in a transaction of the caller's.
+    """Processes a batch of people, and finally the accounts, in the caller's transaction. True if there is more to do.
 
-    What cannot be opened or is no address keeps its index: it is found by nobody, as before."""
+    A value that can't be decrypted or is no address keeps its index: nobody finds it, as before."""
     after, ended = _progress(cursor)
     if ended:
         return False
@@ -78,7 +78,7 @@ def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
 
 
 def _readdress(cursor: Any, address: _Address) -> bool:
-    """True if its index changed. Whoever is in no account is offered to the one of the address, if there is any."""
+    """True if its index changed. A person without an account is offered to the account with that address, if any."""
     index = _index(address.text)
     key = vault().blind_index("address", comparable(address.text))
     cursor.execute(
@@ -99,7 +99,7 @@ def _readdress(cursor: Any, address: _Address) -> bool:
 
 
 def _accounts(cursor: Any) -> Iterable[tuple[int, UUID, str]]:
-    """User, own person, and the address as it was typed."""
+    """User, own person, and the address as entered."""
     cursor.execute(
         'select u.id, u.person_id, k.wrapped, d.sealed from "user" u'
         " join datum d on d.person_id = u.person_id and d.kind = 'email' and d.request = u.address_request"
@@ -111,7 +111,7 @@ def _accounts(cursor: Any) -> Iterable[tuple[int, UUID, str]]:
 
 
 def _readdress_account(cursor: Any, user: int, person: UUID, text: str) -> bool:
-    """True if its address changed. An account never takes the address of another one."""
+    """True if its address changed. An account never gets the address of another account."""
     _part(cursor, user, person, text)
     cursor.execute(
         'update "user" set sealed_address = %s where id = %s and sealed_address <> %s'
@@ -122,7 +122,7 @@ def _readdress_account(cursor: Any, user: int, person: UUID, text: str) -> bool:
 
 
 def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
-    """Takes out of the account whose address only looked the same: equal where ß is ss, and different now."""
+    """Removes from the account the people whose addresses only looked the same: equal if ß is ss, but not now."""
     cursor.execute(
         "select a.person_id from account_person a where a.user_id = %s and a.person_id <> %s"
         " and present_index(a.person_id) <> %s",
@@ -144,7 +144,7 @@ def _note_progress(cursor: Any, after: UUID, changed: int) -> None:
 
 
 def _end(cursor: Any, accounts: int) -> None:
-    """One entry says that sealed addresses were opened, and how many changed."""
+    """Records with one entry that addresses were decrypted, and how many changed."""
     _note_progress(cursor, _LAST, 0)
     cursor.execute("update progress set ended_utc = now_utc() where step = %s returning changed", [STEP])
     (changed,) = cursor.fetchone()
@@ -158,7 +158,7 @@ def _write(cursor: Any, person: UUID, kind: str, payload: Mapping[str, Any]) -> 
 
 
 def _open(person: UUID, wrapped: bytes, sealed: bytes) -> str:
-    """The address; empty for what does not open, or is none."""
+    """The address; empty if it can't be decrypted or is not an address."""
     try:
         text = vault().open(bytes(wrapped), person, "email", bytes(sealed))
         comparable(text)

@@ -1,7 +1,7 @@
-"""A database and its journal brought together at each start, as the owner: the one that lacks something gets it.
+"""Compares a database and its journal at each start, as the owner: each gets what it lacks.
 
-In a database that was restored from a backup, the acts that came after the backup are missing. They are done again
-before the site opens, and all mail is held until the operator has looked.
+In a database that was restored from a backup, the acts after the backup are missing. They are repeated before the site
+opens, and all email is held until the operator has checked.
 """
 
 import json
@@ -20,7 +20,7 @@ from troth.records.ids import new_id
 from troth.records.journal import Journal, JournalAct, Mark
 
 AFTER_RESTORE = "after a restore"
-"""Why an email is held that was queued before the restore, or after it until mail was released."""
+"""Why an email is held that was queued before the restore, or after it until email was released."""
 WHO = "program:restore"
 _BATCH = 5_000
 _ALIAS = "owner"
@@ -28,8 +28,8 @@ _ALIAS = "owner"
 
 @dataclass(frozen=True)
 class Replayed:
-    """What was done again, by kind of act; how many acts concern people whom this database does not know; how many it
-    refused, because it knows no such version or question."""
+    """What was repeated, by kind of act; how many acts are about people whom this database does not know; how many it
+    refused, because it has no such version or question."""
 
     done: dict[str, int]
     unknown: int
@@ -37,7 +37,7 @@ class Replayed:
 
 
 def older(cursor: Any, kept: Journal, *, signed: int) -> str:
-    """Why the database must be an older one than the journal; "" if nothing says so.
+    """Why the database must be older than the journal; "" if nothing indicates it.
 
     Takes   signed: the size of the last checkpoint in the file outside the database."""
     mark, acts = kept.since_mark()
@@ -53,7 +53,7 @@ def older(cursor: Any, kept: Journal, *, signed: int) -> str:
 
 
 def complete(cursor: Any, kept: Journal) -> int:
-    """How many acts the journal lacked, because a process died before it could write them. They stand there now."""
+    """How many missing acts were added to the journal, where a process died before it could write them."""
     mark, _ = kept.since_mark()
     missing = kept.lacking(_acts_from(cursor, mark.ordered if mark else 0))
     for act in missing:
@@ -63,9 +63,9 @@ def complete(cursor: Any, kept: Journal) -> int:
 
 
 def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) -> Replayed:
-    """Every act of the journal done again that the database lacks; emails held, sessions and mailed secrets ended.
+    """Repeats every act that the database lacks, holds all email, and ends sessions and emailed secrets.
 
-    Runs in the caller's transaction, which should hold nothing else. Doing it again changes nothing."""
+    Runs in the caller's transaction, which should contain nothing else. Repeating it changes nothing."""
     done: dict[str, int] = {}
     unknown = refused = 0
     for act in _lacking(cursor, kept.acts()):
@@ -82,7 +82,7 @@ def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) 
 
 
 def settle_mark(cursor: Any, kept: Journal) -> None:
-    """From here on, what this database has is what the journal knows of."""
+    """Marks that the journal knows everything in this database up to now."""
     kept.mark(_count(cursor))
 
 
@@ -100,7 +100,7 @@ def _again(cursor: Any, act: JournalAct) -> str:
 
 
 def _statement(act: JournalAct) -> tuple[str, list[Any]]:
-    """The act as a call of the function that did it first, with the same entry."""
+    """The act as a call of the original function, with the same entry."""
     said = act.details
     match act.kind:
         case journal.CHOSE:
@@ -132,7 +132,7 @@ def _lacking(cursor: Any, acts: Iterable[JournalAct]) -> Iterator[JournalAct]:
 
 
 def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
-    """What the ledger says was forbidden, from a place in its order on, and what is not ordered yet."""
+    """The acts in the ledger from a position on, and those not ordered yet."""
     cursor.execute(
         "select e.kind, e.person_id, e.id, e.at_utc, e.who, e.section, e.payload from ("
         " select o.person_id, o.entry_id from leaf_order o where o.position >= %s"
@@ -146,7 +146,7 @@ def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
 
 
 def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> JournalAct | None:
-    """None for a yes, and for what the entry of somebody erased no longer says."""
+    """None for an opt-in, and for entries of an erased person."""
     said = payload if isinstance(payload, dict) else json.loads(payload)
     match kind:
         case journal.CHOSE if said.get("yes") is False:

@@ -1,4 +1,4 @@
-"""What staff do together for a privacy request: the database asks for two of them."""
+"""Steps of privacy requests that need two members of staff, which the database requires."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from troth.records.ids import new_id
 
 
 def approve(case: UUID, *, what: str, who: str) -> int:
-    """How many members of staff agree to the step now.   Raises  Refusal: the same one twice, case not open."""
+    """How many members of staff have approved the step.   Raises  Refusal: the same one twice, case not open."""
     return int(rows("select approve_case(%s, %s, %s, %s, %s)", [case, new_id(), what, who, session_token()])[0][0])
 
 
@@ -20,10 +20,10 @@ def people_of_case(case: UUID) -> set[UUID]:
 
 
 def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[UUID, str]:
-    """Each person of the case → "erased", "kept" where a law obliges to keep `kept` of what is held, "gone" where
-    nothing was left. All of them or, where it is refused, nobody.
+    """Each person of the case → "erased", "kept" if a law requires us to keep `kept` of the data, "gone" if nothing was
+    left. All of them or, if it is refused, nobody.
 
-    Takes   who: the program. Where a member of staff ordered it by a session, the ledger names that one.
+    Takes   who: the program. If a member of staff ordered it in a session, the ledger names them.
     Raises  Refusal: fewer than two approvals before, case not open."""
     found = rows("select person, became, entry from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason])
     for person, became, entry in found:

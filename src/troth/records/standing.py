@@ -1,4 +1,4 @@
-"""The projection of data and answers that the gate asks: completed after a migration, compared, made anew."""
+"""The standing of people, which the gate asks: completed after a migration, compared, rebuilt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class Difference:
-    """A person whose row is not what her data and answers say; None where there is no row, or should be none."""
+    """A person whose row differs from their data and answers; None if there is no row, or should be none."""
 
     person: UUID
     stands: str | None
@@ -18,7 +18,7 @@ class Difference:
 
 
 def complete(cursor: Any) -> None:
-    """Versions that were adopted and people who came before there was a projection have their place in it."""
+    """Adds versions and people from before standings existed."""
     cursor.execute("select distinct version_id from law_use where stated_in = '{}' order by version_id")
     for (number,) in cursor.fetchall():
         cursor.execute("select law_compile(%s)", [number])
@@ -30,7 +30,7 @@ def complete(cursor: Any) -> None:
 
 
 def rebuild(cursor: Any) -> int:
-    """The number of people whose row was made anew from data and answers."""
+    """The number of people whose row was rebuilt from data and answers."""
     done = 0
     for people in _everybody(cursor):
         cursor.execute("delete from standing where person_id = any (%s)", [people])

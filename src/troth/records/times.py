@@ -1,7 +1,7 @@
-"""What happens to people from which their data are kept so long: licenses and their end.
+"""Events from which retention periods run: requests opened and closed, licenses and their end.
 
-A contact, an account and a request are written with their fact, by the database's own functions; here stands what only
-a room knows. `records/sql/times.sql` says what follows from it.
+The database's functions record contacts, accounts and answers by themselves; here is what only a room knows.
+`records/sql/times.sql` computes what follows from it.
 """
 
 from datetime import datetime
@@ -16,19 +16,19 @@ _BATCH = 500
 
 
 def note_license(person: UUID, license: UUID, *, ends_utc: datetime | None) -> None:
-    """When the license's period ends, or has ended; None for one without an end yet. The last word counts."""
+    """When the license's period ends or ended; None if there is no end yet. The latest call counts."""
     _note(person, "license period", license, ends_utc)
 
 
 def reckon(*, at_most: int = 1_000) -> bool:
-    """Whether there may be more people whose stored data a changed retention time has not reached yet.
+    """Applies changed retention periods to stored data. True if there may be more people to do.
 
-    Takes   at_most: people whose data are reckoned now, in the order of their ids, from where the last call ended."""
+    Takes   at_most: how many people to process, ordered by id, from where the last call ended."""
     return bool(rows("select reckon_some(%s)", [at_most])[0][0])
 
 
 def fill_some(cursor: Any) -> bool:
-    """True if there is more to do, as the owner: what stored facts say of the events of a batch of people."""
+    """Fills in events of a batch of people from stored data, as the owner. True if there is more to do."""
     cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
     after, ended = cursor.fetchone() or (NOBODY, False)
     if ended:

@@ -1,4 +1,4 @@
-"""The adopted versions of the policy: the text that the server serves, and the law made of it."""
+"""The adopted versions of the policy: the texts that are served, and the law made from them."""
 
 import functools
 import hashlib
@@ -59,7 +59,7 @@ def policy_at(version: int) -> Policy:
 
 @contextmanager
 def one_law() -> Iterator[None]:
-    """Inside it, such as within one request, the law that is asked for first holds: it is asked for once."""
+    """Inside it, such as within one request, the law is loaded once and stays the same."""
     token = _held.set([])
     try:
         yield
@@ -90,8 +90,7 @@ def list_adopted() -> list[Version]:
 
 
 def complete(cursor: Any) -> None:
-    """Versions that were adopted before the law said how and how long a kind is kept say it now: their text is read
-    again."""
+    """Fills in rules about how and how long kinds are kept for versions adopted before these rules were stored."""
     cursor.execute(
         "select number, sha256, text from policy_version v where exists"
         " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
@@ -153,7 +152,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
 
 
 def findings_against(text: str) -> tuple[Finding, ...]:
-    """All that is wrong with a text, by itself and as the next version: with errors among it, `adopt` refuses it."""
+    """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
     return _findings(text, after={one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
 
 
@@ -176,7 +175,7 @@ def _law(known: tuple[tuple[int, str], ...]) -> Law:
 
 @functools.lru_cache(maxsize=8)
 def _compile(text: str) -> Compiled:
-    """What a text says, once for adopting it and for asking it."""
+    """The compiled text, cached."""
     return compile(text)
 
 
@@ -201,6 +200,7 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "recipients": list(purpose.recipients),
                 "kinds": list(purpose.may_use),
                 "section": purpose.section,
+                "topics": ["*"] if purpose.topics_of else [topic.id for topic in purpose.topics],
             }
             for purpose in now.purposes.values()
         ],

@@ -1,10 +1,10 @@
-"""What was done at the console and the terminal that no person's history holds: exports, emails sent again, jobs tried.
+"""Actions at the console and the terminal that are in no person's history: exports, resent emails, retried jobs.
 
     staff:ines       exported            quotes      25 rows
     staff:rafael     job tried again     job 17
     program:work     job failed          job 17      The mail server …
 
-No value of anybody stands here, and no search that somebody typed. Kept as long as the log of requests: 24 months.
+Contains no personal data and no search terms. Kept as long as the log of requests: 24 months.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from troth.gate import staff
 
 
 class Act(models.Model):
-    """One thing that somebody of the staff, or the program for them, did."""
+    """One action of a member of staff, or of the program."""
 
     holds = "nothing personal"
 
@@ -32,10 +32,10 @@ class Act(models.Model):
 
 
 def record(who: str, what: str, *, about: str, at_utc: datetime, words: str = "") -> Act:
-    """The act kept, in the caller's transaction."""
+    """Records the act in the caller's transaction."""
     return Act.objects.create(at_utc=at_utc, who=who, what=what, about=about, words=words)
 
 
 def tidy() -> int:
-    """How many acts were forgotten because their time is over. The database alone takes any out."""
+    """How many acts were deleted because their retention period is over. Only the database deletes them."""
     return staff.forget_acts()

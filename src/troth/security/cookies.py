@@ -9,10 +9,10 @@ from troth.policy.terms import Cookie
 
 
 def find_declared(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
-    """The declared cookie of that name, with or without the prefix by which browsers guard it over https."""
+    """The declared cookie of that name, with or without the prefix that protects it over https."""
     return cookies.get(name) or cookies.get(f"__Host-{name}") or cookies.get(name.removeprefix("__Host-"))
 
 
 def may_sign_in() -> bool:
-    """Whether the policy declares the cookie that keeps somebody signed in: without it a password opens nothing."""
+    """Whether the policy declares the cookie that keeps people signed in; without it nobody can sign in."""
     return find_declared(settings.SESSION_COOKIE_NAME, gate.policy().cookies) is not None

@@ -1,4 +1,4 @@
-"""Accounts of the staff: made, closed, and opened again for somebody who lost the second factor.
+"""Staff accounts: creating and closing them, and resetting lost two-step verification.
 
 What staff did stays in the ledger under their user name, so an account is closed and never deleted.
 """
@@ -20,11 +20,11 @@ _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
 
 class CrewProblem(Exception):
-    """What was asked cannot be done; the sentence says what to do instead."""
+    """The request can't be carried out; the sentence says what to do instead."""
 
 
 def add(username: str, *, name: str, role: str, password: str) -> User:
-    """The new member of staff. Raises CrewProblem: a name that is taken or unfit, no such role, a weak password."""
+    """The new member of staff. Raises CrewProblem: a name that is taken or invalid, no such role, a weak password."""
     if not _NAME.fullmatch(username):
         raise CrewProblem(
             "A user name has 2 to 32 lowercase letters, digits, dots or dashes, and starts with a letter."
@@ -43,7 +43,7 @@ def add(username: str, *, name: str, role: str, password: str) -> User:
 
 
 def names_of(who: Iterable[str]) -> dict[str, str]:
-    """Names by "staff:ines" and the like, closed accounts too: who did it is part of what happened.
+    """Names by ids such as "staff:ines", including closed accounts, because history names who did it.
 
     Cost  1 query, or none."""
     usernames = {each.partition(":")[2] for each in who if each.startswith("staff:")}
@@ -57,7 +57,7 @@ def crew() -> list[User]:
 
 
 def close(username: str) -> int:
-    """As the owner: how many sessions ended. Nobody signs in by this name any more; its role and name stay.
+    """As the owner: closes the account and returns how many sessions ended. Its role and name stay.
 
     Raises  CrewProblem: nobody of this name, the last administrator."""
     try:
@@ -67,7 +67,7 @@ def close(username: str) -> int:
 
 
 def close_as(username: str, *, who: str) -> int:
-    """The same by a colleague who is signed in, whom the database asks for."""
+    """The same by a colleague who is signed in, which the database checks."""
     try:
         return staff.close(username, who=who)
     except gate.Refusal as refusal:
@@ -75,7 +75,7 @@ def close_as(username: str, *, who: str) -> int:
 
 
 def reset_factors(username: str) -> int:
-    """As the owner: how many sessions ended. App, passkeys and codes are gone; the next sign-in sets up new ones."""
+    """As the owner: removes app, passkeys and codes, and returns how many sessions ended. Set up again at sign-in."""
     with transaction.atomic(using=OWNER):
         user = _member(username)
         for factor in (Authenticator, Passkey, RecoveryCode):

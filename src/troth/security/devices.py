@@ -1,6 +1,6 @@
-"""Known devices: a sign-in from another one is told to the account's owner. Policy: #C7, #C9
+"""Known devices: the account's owner is notified of a sign-in from another one. Policy: #C7, #C9
 
-The cookie holds 24 random bytes that mean nothing to anybody else; the table holds their hash for each user.
+The cookie has 24 random bytes that mean nothing to anyone else; the table has their hash for each user.
 """
 
 import secrets
@@ -34,19 +34,19 @@ class Device(models.Model):
 
 
 def is_known(user: User | None, request: HttpRequest, *, at_utc: datetime) -> bool:
-    """Whether this user has signed in with this browser within a year. Nobody costs the same query."""
+    """Whether this user has signed in with this browser within a year. The same query runs if there is no user."""
     digest = token_hash(_cookie(request))
     number = user.pk if user else 0
     return Device.objects.filter(user_id=number, digest=digest, seen_utc__gt=at_utc - LASTING).exists()
 
 
 def is_news(user: User, request: HttpRequest, *, at_utc: datetime) -> bool:
-    """Whether to tell the owner: another device than those before. The very first is no news."""
+    """Whether to notify the owner: for a device other than those before, but not for the first one."""
     return not is_known(user, request, at_utc=at_utc) and Device.objects.filter(user=user).exists()
 
 
 def remember(user: User, request: HttpRequest, response: HttpResponse, *, at_utc: datetime) -> None:
-    """The browser is known from now on, for a year."""
+    """Remembers the browser for a year."""
     token = _cookie(request) or secrets.token_urlsafe(24)
     Device.objects.update_or_create(
         user=user, digest=token_hash(token), defaults={"seen_utc": at_utc}, create_defaults=_new(at_utc)
@@ -62,12 +62,12 @@ def remember(user: User, request: HttpRequest, response: HttpResponse, *, at_utc
 
 
 def forget(user: User) -> None:
-    """No device of the user is known any longer."""
+    """Forgets all devices of the user."""
     Device.objects.filter(user=user).delete()
 
 
 def name() -> str:
-    """The cookie's name, with the prefix by which browsers guard it over https."""
+    """The cookie's name, with the prefix that protects it over https."""
     return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
 
 

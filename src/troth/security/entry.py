@@ -1,4 +1,4 @@
-"""Who somebody is, by address and password. An unknown address costs the same work as a wrong password.
+"""Signing in by address and password. An unknown address costs the same work as a wrong password.
 
 Policy  #S1, #A1
 """
@@ -25,7 +25,7 @@ _HALF = "half"
 
 
 class ByAddress(ModelBackend):
-    """Signs customers in by the address that they proved, stored only sealed."""
+    """Signs customers in by their confirmed address, which is stored encrypted."""
 
     def authenticate(  # type: ignore[override]
         self, request: HttpRequest | None, address: str = "", password: str = "", **_others: Any
@@ -41,7 +41,7 @@ class ByAddress(ModelBackend):
 
 
 class ByName(ModelBackend):
-    """Signs staff in by the password, which the database proves: see troth.security.knowing."""
+    """Signs staff in by password, which the database verifies: see troth.security.knowing."""
 
     def authenticate(  # type: ignore[override]
         self, request: HttpRequest | None, username: str = "", password: str = "", **_others: Any
@@ -55,7 +55,7 @@ class ByName(ModelBackend):
 
 
 def _renew(user: User, proof: bytes, password: str) -> bytes:
-    """The proof by today's cost, which the database has from now on: only now somebody knows the password."""
+    """Renews the proof with the current cost, which is only possible while the password is being entered."""
     stored, verifier = knowing.secret(password)
     if not staff.set_password(user.username, proof, stored=stored, verifier=verifier):
         return proof
@@ -64,18 +64,18 @@ def _renew(user: User, proof: bytes, password: str) -> bytes:
 
 
 def proven(user: User | None, password: str) -> bytes | None:
-    """The proof of a member of staff whose password this is. Nobody costs the same work."""
+    """The proof of a member of staff with this password. An unknown name costs the same work."""
     stored, name = (user.password, user.username) if user else ("", "")
     return next((it for it in knowing.proofs(stored, password) if staff.knows(name, it)), None)
 
 
 def knows(user: User, password: str) -> bool:
-    """Whether this is the present password of whoever is signed in."""
+    """Whether this is the current password of the signed-in user."""
     return proven(user, password) is not None if user.is_staff else user.check_password(password)
 
 
 def change_password(user: User, present: str, password: str) -> bool:
-    """Whether the new password of a member of staff stands, who typed the present one, too."""
+    """Sets a new password for a member of staff who also entered the current one; returns whether it worked."""
     proof = proven(user, present)
     if proof is None:
         return False
@@ -85,7 +85,7 @@ def change_password(user: User, present: str, password: str) -> bool:
 
 
 def sit(request: HttpRequest, user: User, password: str) -> bool:
-    """Whether a member of staff knows the password; then this session has a seat, which the console asks for."""
+    """Whether a member of staff knows the password; then this session gets a seat, which the console needs."""
     proof = proven(user, password)
     return proof is not None and staff.knows(user.username, proof, session=str(request.session.session_key))
 
@@ -96,7 +96,7 @@ def sits(request: HttpRequest, user: User) -> bool:
 
 
 def _take_seat(request: HttpRequest, user: User, *, former: str | None) -> None:
-    """The seat under the session's new token: by the password just typed, or as it moves through the second factor."""
+    """Puts the seat under the session's new token: with the password just entered, or after two-step verification."""
     token = str(request.session.session_key)
     if user.proof is not None:
         staff.knows(user.username, user.proof, session=token)
@@ -116,7 +116,7 @@ def begin(request: HttpRequest, user: User, *, way: str, at_utc: datetime) -> No
 
 
 def stay(request: HttpRequest, user: User) -> None:
-    """This session goes on under a new token after its owner changed the password; a seat goes along."""
+    """Continues this session under a new token after a password change; its seat moves along."""
     former = request.session.session_key
     update_session_auth_hash(request, user)
     if user.is_staff:
@@ -124,7 +124,7 @@ def stay(request: HttpRequest, user: User) -> None:
 
 
 def wait(request: HttpRequest, user: User, *, at_utc: datetime) -> None:
-    """The password was right; nothing opens before the second factor."""
+    """The password was right; now two-step verification is needed."""
     request.session.cycle_key()
     request.session[_HALF] = [user.pk, at_utc.timestamp()]
     if user.is_staff:
@@ -132,7 +132,7 @@ def wait(request: HttpRequest, user: User, *, at_utc: datetime) -> None:
 
 
 def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
-    """Who has still to show a second factor in this browser."""
+    """The user who still has to complete two-step verification in this browser."""
     found = request.session.get(_HALF)
     if not found or at_utc.timestamp() - found[1] > HALF_LASTS.total_seconds():
         return None
@@ -140,7 +140,7 @@ def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
 
 
 def confirm_again(request: HttpRequest, *, way: str, at_utc: datetime) -> None:
-    """Notes that it is still the owner who sits there, and what she has shown for it; the session gets a new key."""
+    """Records that the owner confirmed their identity, and how; the session gets a new key."""
     former = str(request.session.session_key)
     request.session.cycle_key()
     request.session["fresh"], request.session["fresh way"] = at_utc.timestamp(), way
@@ -149,9 +149,9 @@ def confirm_again(request: HttpRequest, *, way: str, at_utc: datetime) -> None:
 
 
 def is_fresh(request: HttpRequest, *, at_utc: datetime) -> bool:
-    """Whether the owner has shown, within the last quarter of an hour, all the factors that this account has.
+    """Whether the owner has used all factors of this account within the last quarter of an hour.
 
-    A session that a password alone opened before the account got a second factor has not."""
+    Not true for a session opened with only a password before the account got two-step verification."""
     recent = at_utc.timestamp() - float(request.session.get("fresh", 0)) <= FRESH.total_seconds()
     shown = str(request.session.get("fresh way", request.session.get("way", "")))
     user = request.user
@@ -159,7 +159,7 @@ def is_fresh(request: HttpRequest, *, at_utc: datetime) -> bool:
 
 
 def is_strong(request: HttpRequest) -> bool:
-    """Whether two factors opened this session: a password and a code, or a passkey that asked for its owner."""
+    """Whether two factors opened this session: a password and a code, or a passkey that verified its owner."""
     return str(request.session.get("way", "")) in STRONG
 
 

@@ -1,7 +1,7 @@
-"""Passwords hashed by Argon2id, in a pool of their own: a guesser takes neither the threads nor the cores of pages.
+"""Password hashing with Argon2id, in its own pool: guessing uses neither the threads nor the cores for pages.
 
-A view that hashes says so with `hashes`: the server gives what is sent to it to threads of its own (troth.serve), and
-in any other view hashing is an error, so that none is forgotten. Commands and jobs may hash anywhere.
+A view that hashes is marked with `hashes`: the server runs its requests in separate threads (troth.serve). In any other
+view hashing is an error, so that no mark is forgotten. Commands and jobs may hash anywhere.
 
 Source  OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.   Policy  #S1
 """
@@ -30,11 +30,11 @@ _place: ContextVar[Place] = ContextVar("where passwords are hashed", default="el
 
 
 class HashedInAPage(Exception):
-    """A view hashes a password and does not say so: mark it with `hashes`, so that it gets the threads for that."""
+    """A view hashes a password without a mark: mark it with `hashes`, so that it gets the right threads."""
 
 
 class Argon2id(Argon2PasswordHasher):
-    """31 ms and 19 MiB. What was hashed with other numbers is hashed again at the next sign-in, by Django."""
+    """31 ms and 19 MiB. Django rehashes passwords with other parameters at the next sign-in."""
 
     time_cost = 2
     memory_cost = 19 * 1024
@@ -62,7 +62,7 @@ def hashes(view: View) -> View:
 
 
 def pages_hash_nothing(answer: Answer) -> Answer:
-    """The middleware by which a view that forgot its mark is found."""
+    """Middleware that finds views without the mark."""
 
     def watched(request: HttpRequest) -> HttpResponseBase:
         with _in("page"):
@@ -73,7 +73,7 @@ def pages_hash_nothing(answer: Answer) -> Answer:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Hashing waits for its turn in here. Raises HashedInAPage."""
+    """Waits for a turn to hash. Raises HashedInAPage."""
     if _place.get() == "page":
         raise HashedInAPage
     with _turns:

@@ -1,19 +1,20 @@
-"""The way of a mailed secret: in the address once, in the forms of our pages from then on.
+"""How an emailed secret travels: in the URL once, then in the forms of our pages.
 
     first hop     GET /history/SECRET/     as the email has it; also POST /unsubscribe/SECRET/ of mail programs
     later hops    POST /history/           the secret in a hidden field: {% mailed_secret %}
 
-So it stands in no address of a page that was gone on from: not in the browser's history, a log or a referrer. It works
-without cookies and without JavaScript; where there is JavaScript, the first hop leaves the address bar too.
-A view gets the living link or proof; every other secret gets a plain page here, and only a real one a reason.
+So it is in no later URL: not in the browser's history, a log or a referrer. It works without cookies and without
+JavaScript; with JavaScript, it is also removed from the address bar on the first page. A view gets the valid link or
+proof. Every other secret gets a plain page, with a reason only if it was real.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -23,10 +24,11 @@ from troth.security import links, proofs
 from troth.security.mailed import ERASURE, MailedSecret
 from troth.text import code
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 FIELD = "secret"
 ERASED = "erased"
-"""The database's word where somebody acts for a person who was erased."""
+"""The database's code if someone acts for a person who was erased."""
 _IN_PATH = "<str:token>/"
 
 
@@ -40,27 +42,27 @@ class Hop:
 
 
 def by_link(page: str) -> Callable[[View], View]:
-    """The view as a page that living links open; it gets the link."""
+    """The view as a page for valid links; it gets the link."""
     return _by(lambda secret: links.find_named(secret, page=page), account=False)
 
 
 def by_proof(what: str) -> Callable[[View], View]:
-    """The view as the page of one act of an account; it gets the living proof."""
+    """The view as the page for one action of an account; it gets the valid proof."""
     return _by(lambda secret: proofs.find_named(secret, what=what), account=True)
 
 
 def paths(first: str, view: View, *, name: str, later: str = "") -> list[URLPattern]:
-    """Both addresses of a page, under one name: the email's, and the one without the secret to which its forms go."""
+    """Both URLs of a page, under one name: the one in the email, and the one without the secret for its forms."""
     return [path(address, view, name=name) for address in (first, later or first.replace(_IN_PATH, ""))]
 
 
 def of(request: HttpRequest) -> Hop | None:
-    """The hop of a page that a mailed secret opened; nothing for every other page."""
+    """The hop of a page that an emailed secret opened; None for every other page."""
     return getattr(request, "hop", None)
 
 
 def address(request: HttpRequest) -> str:
-    """Where the forms of this page go, and where one comes back to it: its address, but never with a mailed secret."""
+    """Where the forms of this page go and where people return to: its URL, never with an emailed secret."""
     match = request.resolver_match
     if match is None or "token" not in match.kwargs or not match.url_name:
         return request.path
@@ -68,7 +70,7 @@ def address(request: HttpRequest) -> str:
 
 
 def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
-    """The plain page of a secret that opens nothing, and why, if it was one of ours."""
+    """The plain page for an invalid secret, with the reason if it was one of our secrets."""
     status = 200 if ended == ERASURE else 404  # that nothing is held is an answer, and a "stop" needs no more
     return _guard(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
 
@@ -76,7 +78,7 @@ def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -
 def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callable[[View], View]:
     def decorated(view: View) -> View:
         @wraps(view)
-        def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponse:
+        def answered(request: HttpRequest, token: str = "", **rest: Any) -> HttpResponseBase:
             secret = token or code(request.POST.get(FIELD, ""))
             if not secret:
                 return _guard(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
@@ -93,7 +95,7 @@ def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callabl
     return decorated
 
 
-def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str, Any]) -> HttpResponse:
+def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str, Any]) -> HttpResponseBase:
     try:
         return _guard(view(request, found, **rest))
     except gate.Refusal as refusal:
@@ -102,7 +104,7 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
         return show_gone(request, ERASURE)  # erased between our look and hers
 
 
-def _guard(response: HttpResponse) -> HttpResponse:
+def _guard(response: Answer) -> Answer:
     """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

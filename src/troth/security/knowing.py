@@ -1,10 +1,10 @@
-"""How a member of staff proves the password to the database, which cannot compute Argon2 by itself.
+"""How staff prove their password to the database, which can't compute Argon2 itself.
 
     staff$argon2id$v=19$m=19456,t=2,p=1$<salt>      stored with the user: how the proof is computed from the password
-    proof     = Argon2id(password)                  32 bytes, known only while somebody types the password
-    verifier  = SHA-256(proof)                      stored where the owner of the database alone reads it
+    proof     = Argon2id(password)                  32 bytes, known only while the password is being entered
+    verifier  = SHA-256(proof)                      stored where only the owner of the database can read it
 
-So the application's role can let somebody in who has the password, and nobody else; the verifier gives no proof.
+So the application's role can sign in someone who has the password, and nobody else; the verifier reveals no proof.
 """
 
 import base64
@@ -24,14 +24,14 @@ _STORED = re.compile(r"staff\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3}
 
 
 def secret(password: str) -> tuple[str, bytes]:
-    """What is stored of a new password: how its proof is computed, and the verifier."""
+    """What is stored for a new password: how its proof is computed, and the verifier."""
     salt = base64.b64encode(secrets.token_bytes(_SALT_BYTES)).decode().rstrip("=")
     stored = f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}${salt}"
     return stored, hashlib.sha256(proof(stored, _compose(password))).digest()
 
 
 def proof(stored: str, password: str) -> bytes:
-    """The proof that this password gives; of no use where nothing fit is stored."""
+    """The proof of this password; useless if nothing matching is stored."""
     found = _STORED.fullmatch(stored)
     memory, time, lanes = map(int, found.groups()[:3]) if found else (_MEMORY_KIB, _TIME, _LANES)
     salt = base64.b64decode(found[4] + "===") if found else secrets.token_bytes(_SALT_BYTES)
@@ -48,12 +48,12 @@ def proof(stored: str, password: str) -> bytes:
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:
-    """The proof of the password as it is composed today, then as it was typed: older passwords were kept so."""
+    """The proof of the normalized password, then of the password as entered, for older passwords."""
     yield from (proof(stored, each) for each in dict.fromkeys((_compose(password), password)))
 
 
 def is_dated(stored: str) -> bool:
-    """Whether the proof is computed otherwise than a new one would be."""
+    """Whether the proof is computed differently from a new one."""
     return not stored.startswith(f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}$")
 
 

@@ -1,4 +1,4 @@
-"""What all mailed secrets have in common: found by their hash, and good until they are over or spent.
+"""What all emailed secrets have in common: found by their hash, and valid until they expire or end.
 
 use        one act was done with it                    closed     the account was closed
 newer      a newer email of the same kind was asked    erasure    nothing of the person is held any more
@@ -19,7 +19,7 @@ OVER = "over"
 
 
 class MailedSecret(models.Model):
-    """One secret that an email carries. No table stores it, only its hash."""
+    """One emailed secret. No table stores it, only its hash."""
 
     digest = models.BinaryField(unique=True)
     expires_utc = models.DateTimeField()
@@ -30,7 +30,7 @@ class MailedSecret(models.Model):
         abstract = True
 
     def ended(self, *, at_utc: datetime) -> str:
-        """Why it opens nothing any longer, as one of the words above; empty while it opens."""
+        """Why it is no longer valid, as one of the words above; empty while it is valid."""
         if self.spent_utc is not None:
             return self.spent_by or USE
         return "" if self.expires_utc > at_utc else OVER
@@ -40,5 +40,5 @@ Row = TypeVar("Row", bound=MailedSecret)
 
 
 def by_secret(rows: "QuerySet[Row]", secret: str) -> "Row | None":
-    """The row of a secret, living or ended; nothing for what never was a secret of ours."""
+    """The row of a secret, valid or ended; None if it was never one of our secrets."""
     return rows.filter(digest=token_hash(secret)).first() if 20 <= len(secret) <= 64 else None

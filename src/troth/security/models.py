@@ -28,13 +28,13 @@ class Role(models.TextChoices):
 
 
 def seal_address(address: str) -> bytes:
-    """The same bytes for each way of writing one address: what accounts are found by. Raises NoAddress."""
+    """The same bytes for each spelling of an address, by which accounts are found. Raises NoAddress."""
     return vault().seal_address(comparable(address))
 
 
 class Users(BaseUserManager["User"]):
     def create_staff(self, *, username: str, display_name: str, role: str, password: str) -> "User":
-        """A member of staff who may sign in to the console: made by the owner alone."""
+        """A member of staff who may sign in to the console. Only the owner creates them."""
         user = self.model(username=username, display_name=display_name, role=role)
         user.password, verifier = knowing.secret(password)
         with transaction.atomic(using=OWNER):
@@ -43,7 +43,7 @@ class Users(BaseUserManager["User"]):
         return self.get(pk=user.pk)
 
     def create_customer(self, *, address: str, password: str, person: UUID, request: UUID) -> "User":
-        """Somebody who proved the address. `password` is hashed already; the address is stored sealed."""
+        """A customer with a confirmed address. `password` is already hashed; the address is stored encrypted."""
         return self.create(
             username=str(uuid4()),
             sealed_address=seal_address(address),
@@ -53,12 +53,12 @@ class Users(BaseUserManager["User"]):
         )
 
     def at(self, address: str) -> "User | None":
-        """The active user of an address, however it is written. Raises NoAddress."""
+        """The active user of an address, in any spelling. Raises NoAddress."""
         return self.filter(sealed_address=seal_address(address), is_active=True).first()
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in: staff by user name, customers by address. A customer's own name is a datum, not here."""
+    """Someone who signs in: staff by user name, customers by address. A customer's name is a datum, not here."""
 
     holds = "person"
 
@@ -85,7 +85,7 @@ class User(AbstractBaseUser):
         db_table = "user"
 
     def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:
-        """As ever. That a member of staff signed in is noted by the database itself, not by Django's sign-in."""
+        """As usual, but the database itself records that staff signed in, not Django."""
         if self.is_staff and update_fields is not None and list(update_fields) == ["last_login"]:
             return
         super().save(update_fields=update_fields, **more)
@@ -96,14 +96,14 @@ class User(AbstractBaseUser):
 
     @property
     def address(self) -> str:
-        """What a customer signs in with, in the form that compares addresses; empty for staff."""
+        """The address a customer signs in with, in comparable form; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(None if raw_password is None else secret(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether the password opens the account. One that was hashed before its letters were composed is renewed."""
+        """Whether the password is correct. One that was hashed before normalization is hashed again."""
         if raw_password is None:
             return False
         today, *former = forms_of(raw_password)
@@ -120,7 +120,7 @@ class User(AbstractBaseUser):
 
 
 class StaffSecret(models.Model):
-    """By what a member of staff proves the password: the hash of the proof, which only the owner reads."""
+    """Verifies a staff password: the hash of its proof, which only the owner can read."""
 
     holds = "person"
 
@@ -132,7 +132,7 @@ class StaffSecret(models.Model):
 
 
 class StaffSeat(models.Model):
-    """A session that a member of staff opened with the password. Written by `staff_knows` and `staff_move` alone."""
+    """A session that a member of staff opened with the password. Written only by `staff_knows` and `staff_move`."""
 
     holds = "person"
 

@@ -1,7 +1,7 @@
-"""Passwords: in which form they are hashed and tried, how long they are, and those that anybody would try first.
+"""Passwords: the form in which they are hashed, their length, and common ones that are refused.
 
-hashed("pässword")            the hash of the composed letters (NFC), whatever keyboard wrote them
-matches("pässword", hash)     by the composed letters; by the others too, for hashes of before that rule
+hashed("pässword")            the hash of the normalized text (NFC), whatever the keyboard sends
+matches("pässword", hash)     normalized; also as entered, for older hashes
 """
 
 import re
@@ -25,17 +25,17 @@ def hash_password(password: str) -> str:
 
 
 def matches(password: str, hash: str) -> bool:
-    """Whether the hash is that of the password, however its letters are composed."""
+    """Whether the hash belongs to the password, in any Unicode form."""
     return any(check_password(form, hash) for form in forms_of(password))
 
 
 def forms_of(password: str) -> tuple[str, ...]:
-    """What a typed password is tried as, the form of today first: one for most, three where letters have marks."""
+    """The forms in which an entered password is tried, the current one first: one for most, three with accents."""
     return tuple(dict.fromkeys((secret(password), password, unicodedata.normalize("NFD", password))))
 
 
 class AtMost:
-    """A validator for every way in which a password is set: so long that nobody needs more, and no work for nothing."""
+    """A validator for setting passwords: a maximum that nobody needs to exceed, to limit the work."""
 
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > MOST_LETTERS:
@@ -47,7 +47,7 @@ class AtMost:
 
 
 def refuse_telling(password: str, *, words: Iterable[str]) -> None:
-    """Raises ValidationError if little is left of the password without these words, such as a name or an address."""
+    """Raises ValidationError if little of the password is left without these words, such as a name or address."""
     rest = password.casefold()
     for word in sorted(_parts(words), key=len, reverse=True):
         rest = rest.replace(word, "")

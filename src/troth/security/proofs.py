@@ -1,10 +1,10 @@
-"""Mailed secrets, each good for one act, once, and for a short time: whoever shows one reads mail at the address.
+"""Emailed secrets, each valid for one action, once, for a short time: whoever has one reads email at the address.
 
-    confirm   makes the account, together with the password that was chosen    24 hours
-    reset     sets a new password; a second factor is asked for all the same   10 minutes, from the hand-over
-    address   puts a new address in the place of the old one                   24 hours
+    confirm   creates the account, together with the chosen password    24 hours
+    reset     sets a new password; two-step verification is still needed       10 minutes, from sending
+    address   replaces the old address with a new one                   24 hours
 
-As with private links, the secret is derived from the id by the master key: an email carries it, no table stores it.
+Like private links, the secret is derived from the id with the master key: the email has it, no table stores it.
 """
 
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from troth.security.models import User
 CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
 LASTING = {CONFIRM: timedelta(hours=24), RESET: timedelta(minutes=10), ADDRESS: timedelta(hours=24)}
 MOST_WAITING = timedelta(hours=24)
-"""As long may an email wait for the mail server before its secret is over: nobody has read it by then."""
+"""How long an email may wait for the mail server without its secret expiring: nobody has read it by then."""
 
 
 class Proof(MailedSecret):
-    """One mailed secret: for whom, for what, until when."""
+    """One emailed secret: for whom, for what, until when."""
 
     holds = "person"
 
@@ -37,7 +37,7 @@ class Proof(MailedSecret):
         db_table = "proof"
 
     def ended(self, *, at_utc: datetime) -> str:
-        """As for every mailed secret; a closed account has none that opens."""
+        """As for every emailed secret; a closed account has no valid one."""
         ended = super().ended(at_utc=at_utc)
         return ended or (CLOSED if self.user and not self.user.is_active else "")
 
@@ -61,9 +61,9 @@ def make(
 
 
 def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
-    """Whether the email with the secret may leave now; that of a new password counts its minutes from here.
+    """Whether the email with the secret may be sent now; for a password reset, its minutes count from now.
 
-    False if the secret was spent or is over: nobody should be mailed what opens nothing."""
+    False if the secret has ended or expired: nobody should get an email with an invalid link."""
     found = Proof.objects.select_for_update(of=("self",)).filter(pk=proof).first()
     if found is None or found.ended(at_utc=at_utc):
         return False
@@ -73,12 +73,12 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
 
 def address(proof: Proof) -> str:
-    """The path that the email carries."""
+    """The path in the email."""
     return f"/account/{proof.what}/{_token(proof.id, proof.what)}/"
 
 
 def find_named(secret: str, *, what: str) -> Proof | None:
-    """The proof of a secret, living or ended; nothing for one that is unknown or of another act."""
+    """The proof of a secret, valid or ended; None if it is unknown or for another action."""
     return by_secret(Proof.objects.select_related("user").filter(what=what), secret)
 
 

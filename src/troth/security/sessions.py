@@ -1,9 +1,9 @@
-"""Sessions, kept under the hash of what the cookie holds, each with its owner: no address, no agent.
+"""Sessions, stored by the hash of the cookie's value, each with its owner, without network address or browser.
 
     customers  end after 14 days without a visit, or 30 days after sign-in
     staff      end after 30 minutes without a click, or 8 hours after sign-in
 
-Whoever reads the table can take over no session. The store is Django's own, with another key and another end.
+Nobody who reads the table can take over a session. The store is Django's, with another key and expiry.
 """
 
 import hashlib
@@ -80,7 +80,7 @@ class SessionStore(DatabaseStore):
 
 
 def mark(session: SessionBase, *, way: str, staff: bool, at_utc: datetime) -> None:
-    """Says how and when the session began, and when it ends."""
+    """Records how and when the session began, and when it ends."""
     idle, lasting = STAFF if staff else CUSTOMER
     session.set_expiry(at_utc + lasting)
     session.update(
@@ -96,12 +96,12 @@ def mark(session: SessionBase, *, way: str, staff: bool, at_utc: datetime) -> No
 
 
 def of(user: User) -> list[Session]:
-    """The user's living sessions, the one used last first."""
+    """The user's active sessions, most recently used first."""
     return list(Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_utc"))
 
 
 def end(user: User, *, number: str = "", but: str = "", using: str | None = None) -> int:
-    """How many of the user's sessions ended: the one of `number`, or all but the one that is named."""
+    """Ends the user's session `number`, or all but the named one; returns how many."""
     found = Session.objects.using(using).filter(user=user)
     found = found.filter(number=number) if number else found.exclude(number=but or uuid.UUID(int=0))
     return found.delete()[0]

@@ -1,4 +1,4 @@
-"""What ends a mailed secret before its time, each verb in the transaction of the act that does it.
+"""What ends an emailed secret early, each function in the transaction of the action that causes it.
 
                     reset, address   confirm   full, case   choices   unsubscribe
     a use           itself           itself
@@ -8,10 +8,10 @@
     a closing       all
     an erasure      all              all       all          all       all           by `spend_links` in the database
 
-Of staff, whose rows the application does not write, `staff_password` and `staff_closed` in the database do it.
+For staff, whose rows the application can't write, `staff_password` and `staff_closed` in the database do it.
 
-A link to choices outlives a new password: it shows no value, and must work from the oldest email. One to unsubscribe
-outlives a new address too: it can only ever say no.
+A link to choices stays valid after a new password: it shows no value, and must work from the oldest email. One to
+unsubscribe stays valid after a new address too: it can only opt out.
 """
 
 from collections.abc import Collection
@@ -29,39 +29,38 @@ _SHOWING = frozenset({Link.FULL, Link.CASE})
 
 
 def use(proof: Proof, *, at_utc: datetime) -> bool:
-    """True for the first who uses it. What was chosen with it is forgotten."""
+    """True for the first use. The password chosen with it is deleted."""
     in_turn(proof.user)
     return bool(_spend_proofs(Proof.objects.filter(pk=proof.pk), USE, at_utc))
 
 
 def after_newer(proof: Proof, *, at_utc: datetime) -> None:
-    """The emails of the same kind that went to its user before open nothing any longer."""
+    """Ends the secrets of earlier emails of the same kind to this user."""
     older = Proof.objects.filter(user=proof.user, what=proof.what).exclude(pk=proof.pk)
     _spend_proofs(older, NEWER, at_utc)
 
 
 def after_joining(people: Collection[UUID], *, at_utc: datetime) -> None:
-    """The account of an address is made: what else was mailed there to make one opens nothing any longer."""
+    """Ends the other sign-up emails to an address once its account exists."""
     _spend_proofs(Proof.objects.filter(person__in=people, user=None), USE, at_utc)
 
 
 def after_password(user: User, *, people: Collection[UUID], at_utc: datetime) -> None:
-    """Whoever read the owner's mail before the new password comes in by none of it.
+    """After a new password, nobody gets in with earlier emails.
 
     Takes   people: all of the account, and all who gave its address."""
     _spend_all(user, people, _SHOWING, PASSWORD, at_utc)
 
 
 def after_address(user: User, *, people: Collection[UUID], at_utc: datetime) -> None:
-    """Whoever reads mail at the former address comes in by none of it.
+    """After a new address, nobody gets in with emails to the previous one.
 
     Takes   people: all of the account, and all who gave its former address."""
     _spend_all(user, people, _SHOWING | {Link.CHOICES}, ADDRESS, at_utc)
 
 
 def in_turn(user: User | None) -> None:
-    """Those who spend the secrets of one account do it one after the other, so that they neither miss one another's
-    nor wait for each other for ever."""
+    """Serializes changes to the secrets of one account, so that none is missed and no deadlock occurs."""
     if user is not None:
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
 

@@ -1,12 +1,12 @@
 """The web process: granian with one worker, which ends when its parent does.
 
-    connections ── granian     headers within 10 s, else closed; so are connections that say nothing for so long,
-        │                      and those that take nothing of their answer for 30 s
+    connections ── granian     headers within 10 s, else closed; so are connections idle for so long,
+            │                      and those that read nothing of their response for 30 s
         └── front              bodies received whole, capped, within 20 s; /healthz answered here
               ├── pages        four threads
               └── passwords    four threads, in which at most one password less than there are cores is hashed
 
-Nobody holds a thread by being slow: a request gets one when all of it is here, and its answer leaves without one.
+Slow clients don't block threads: a request gets one when it is complete, and its response is sent without one.
 """
 
 import ctypes
@@ -32,7 +32,7 @@ _OTHER_FILES = 128
 
 
 def run(*, port: int) -> None:
-    """Serve on 127.0.0.1 until told to stop. Static files come from the application itself (whitenoise)."""
+    """Serves on 127.0.0.1 until stopped. Static files come from the application itself (whitenoise)."""
     connections = _open_files() - _OTHER_FILES
     Granian(
         "troth.serve:make_application",
@@ -69,14 +69,14 @@ def make_application() -> object:
 
 
 def die_with_parent() -> None:
-    """This process gets SIGKILL when the one that started it ends, however it ends. Source: prctl(2)."""
+    """Makes this process get SIGKILL when its parent ends, however it ends. Source: prctl(2)."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def leave_who_does_not_read() -> None:
-    """Connections whose answer is not taken for so long are ended by the kernel, for the server waits for ever.
+    """Makes the kernel close connections that read nothing for so long, because the server would wait forever.
 
-    What is set on the listening socket, each later connection has; the server makes that socket only when it begins to
+    Connections inherit settings of the listening socket; the server creates that socket only when it begins to
     listen. Source: tcp(7), TCP_USER_TIMEOUT."""
     for file in list(Path("/proc/self/fd").iterdir()):
         with suppress(OSError), socket.socket(fileno=os.dup(int(file.name))) as found:
@@ -85,7 +85,7 @@ def leave_who_does_not_read() -> None:
 
 
 def _open_files() -> int:
-    """How many files this process and its worker may have open: as many as connections need, if we may say so."""
+    """Raises the limit of open files for this process and its worker to what connections need, if allowed."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = limits.MOST_CONNECTIONS + _OTHER_FILES
     reached = wanted if most == resource.RLIM_INFINITY else min(wanted, most)

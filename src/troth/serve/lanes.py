@@ -1,4 +1,4 @@
-"""Threads for one kind of work, and how many requests may wait for them: one kind never takes the other's."""
+"""Threads for one kind of work, and a limit of requests waiting for them: one kind never uses the other's threads."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,18 +10,18 @@ R = TypeVar("R")
 
 
 class NoRoom(Exception):
-    """As many wait already as can be answered in a while."""
+    """Too many requests are waiting already."""
 
 
 class Lane:
-    """A few threads, in each of which the database connection lasts."""
+    """A few threads, each with a lasting database connection."""
 
     def __init__(self, name: str, *, threads: int, waiting: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most, self._inside = threads + waiting, 0
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """What the work gives. Raises NoRoom at once if too many wait."""
+        """The result of the work. Raises NoRoom at once if too many are waiting."""
         if self._inside >= self._most:
             raise NoRoom
         self._inside += 1

@@ -1,4 +1,4 @@
-"""The one gate for text from outside: forms, names, notes, look-ups, agents' bodies, queries and paths.
+"""The one check for text from outside: forms, names, notes, look-ups, agents' bodies, queries and paths.
 
     line(" Ada  Okafor ")        "Ada Okafor": composed letters, single spaces, nothing that nobody can see
     lines("a\\r\\nb")              the same with its line breaks

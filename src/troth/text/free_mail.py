@@ -1,6 +1,6 @@
-"""Domains where anybody gets an address, so that sharing one says nothing about a company.
+"""Domains where anyone can get an address, so that sharing one says nothing about a company.
 
-The large list of free providers and that of disposable ones are packages that are kept up; `free_mail.txt` is ours.
+The large lists of free and disposable providers are maintained packages; `free_mail.txt` is ours.
 """
 
 from functools import cache
@@ -31,7 +31,7 @@ _SECOND_LEVELS = frozenset({"co", "com", "net", "ne", "or", "org"})
 
 
 def is_free(domain: str) -> bool:
-    """Whether the domain, or one above it, gives addresses to everybody."""
+    """Whether anyone can get an address at the domain or one above it."""
     parts = domain.strip(".").casefold().split(".")
     return any(".".join(parts[at:]) in _free() or _is_of_everywhere(parts[at:]) for at in range(len(parts)))
 

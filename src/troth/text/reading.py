@@ -1,4 +1,4 @@
-"""What people type into a field, read as what the field is for."""
+"""Reads what people enter in a field by what the field is for."""
 
 from datetime import date, datetime, tzinfo
 

@@ -1,4 +1,4 @@
-"""Which signs text may hold, and its one composed form.
+"""Which characters text may contain, and its normalized form.
 
 Letters that are newer than Python's tables are letters. Refused are controls, halves of letters and the code points
 that stand for nothing; what turns the direction of writing; left out is what nobody can see.
@@ -26,7 +26,7 @@ _BREAKING = re.compile(f"[\0\ufffd\ud800-\udfff{_NONCHARACTERS}]")
 
 
 class CannotRead(ValueError):
-    """What was typed makes no sense for its field; the message says what to do."""
+    """The text is not valid for its field; the message says what to do."""
 
 
 def breaks(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Codes of requests in the words of the console: states, clocks, ways and answers. Exports keep the codes."""
+"""Codes of requests in words for the console: states, deadlines, ways and outcomes. Exports keep the codes."""
 
 from collections.abc import Mapping
 
@@ -43,5 +43,5 @@ WORDS: Mapping[str, "Promise | str"] = {
 
 
 def in_words(code: str) -> str:
-    """The words; a code that has none says itself."""
+    """The words; a code without words unchanged."""
     return str(WORDS.get(code, code))

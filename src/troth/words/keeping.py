@@ -1,4 +1,4 @@
-"""Until when a value is kept, in plain words: the day where it is known, else what goes on and how long after it."""
+"""Until when a value is kept, in plain words: the date if it is known, else the ongoing event and the time after it."""
 
 from datetime import datetime
 
@@ -46,5 +46,5 @@ def _ends(kept: Retention) -> str:
 
 
 def _day(at_utc: datetime | None) -> str:
-    """By the vendor's clock, as everything that a page dates."""
+    """In the vendor's time zone, like all dates on pages."""
     return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y") if at_utc else ""

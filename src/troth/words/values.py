@@ -1,4 +1,4 @@
-"""What is stored as people read it: the product's name instead of its key, a sentence instead of a reason's code."""
+"""Stored values in words: the product's name instead of its key, a sentence instead of a reason's code."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,18 @@ from troth.collection.forms.types.figures import day_or_moment, moment
 from troth.collection.site import site
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
+from troth.records.versions import policy
 
-__all__ = ["in_sentence", "in_words", "kinds_in_words", "last_day", "moment", "refusal_in_words", "why_in_words"]
+__all__ = [
+    "in_sentence",
+    "in_words",
+    "kinds_in_words",
+    "last_day",
+    "moment",
+    "refusal_in_words",
+    "said",
+    "why_in_words",
+]
 
 
 def in_words(kind: Kind, value: str) -> str:
@@ -23,13 +33,19 @@ def in_words(kind: Kind, value: str) -> str:
     return TYPES[kind.type].words(kind, value)
 
 
+def said(kind: str, value: str) -> str:
+    """The value as it may leave in a file for programs: of files, their names, sizes and hashes."""
+    stated = policy().kinds.get(kind)
+    return TYPES[stated.type].said(value) if stated else value
+
+
 def in_sentence(title: str) -> str:
-    """The title inside a sentence: "E-mail" becomes small, "ZIP code" does not."""
+    """The title inside a sentence: "Email" becomes lower case, "ZIP code" does not."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title
 
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
-    """name, e-mail, company and note"""
+    """name, email, company and note"""
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
     titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]
@@ -45,7 +61,7 @@ def last_day(at_utc: datetime) -> str:
 
 
 def why_in_words(stored: str) -> str:
-    """Why somebody got a request, or what keeps it from being placed; an old sentence as it stands."""
+    """Why a recipient got a request, or why none could be assigned; an old sentence unchanged."""
     return catalog.sentence_of(stored, _)
 
 

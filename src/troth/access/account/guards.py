@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,7 +20,8 @@ from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 HOME = "/account/"
 SEE_OTHER = 303
 COOKIELESS = gettext_lazy(
@@ -35,7 +37,7 @@ def signed_in_only(view: View) -> View:
     """The page for somebody who is signed in; everybody else signs in first."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
         return private(view(request, *args, **kwargs))
@@ -47,7 +49,7 @@ def fresh_only(view: View) -> View:
     """The page for an owner who has shown all her factors lately; others show them again."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not entry.is_fresh(request, at_utc=timezone.now()):
             return to(f"/account/again/?{urlencode({'next': request.path})}")
         return view(request, *args, **kwargs)
@@ -60,7 +62,7 @@ def all_factors_only(view: View) -> View:
     guarded = fresh_only(view)
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         second = isinstance(request.user, User) and codes.has_second(request.user)
         return (guarded if second else signed_in_only(view))(request, *args, **kwargs)
 
@@ -92,7 +94,7 @@ def to(address: str) -> HttpResponse:
     return private(HttpResponseRedirect(address, status=SEE_OTHER))
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: Answer) -> Answer:
     """Kept by no cache and found by no search engine."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

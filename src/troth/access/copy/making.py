@@ -7,10 +7,13 @@ from uuid import UUID
 
 from troth import gate
 from troth.access import looks, story
+from troth.collection.forms.types import TYPES
 from troth.desk import index
 from troth.desk.room import HeldRow
+from troth.desk.topics import question_title
+from troth.files import Attached
 from troth.gate import facts
-from troth.policy import Answer, Policy
+from troth.policy import Answer, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
 from troth.words.keeping import describe_end
@@ -33,6 +36,7 @@ class CopiedValue:
     kept: str
     kept_section: str
     uses: Mapping[str, int]
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,20 @@ class CopiedEntry:
 
 
 @dataclass(frozen=True)
+class CopiedAnswer:
+    """One choice, and what it was about in words."""
+
+    said: Answer
+    title: str
+
+
+@dataclass(frozen=True)
 class CopiedPerson:
     """What one form, order or letter made known: each is a person of its own until they are joined."""
 
     person: UUID
     values: tuple[CopiedValue, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[CopiedAnswer, ...]
     entries: tuple[CopiedEntry, ...]
     held: tuple[HeldRow, ...] = ()
 
@@ -74,6 +86,11 @@ class Copy:
     version: int
     made_utc: datetime
     people: tuple[CopiedPerson, ...]
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """All that people sent as files, each once."""
+        return tuple(file for person in self.people for value in person.values for file in value.files)
 
     @property
     def empty(self) -> bool:
@@ -116,7 +133,7 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     return CopiedPerson(
         person,
         tuple(_value(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, uses) for piece in pieces),
-        facts.answers(person),
+        tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
         tuple(_list_held(person)),
     )
@@ -154,14 +171,21 @@ def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str,
     return CopiedValue(
         piece=piece,
         title=kind.title if kind else piece.kind,
-        value=in_words(kind, raw) if kind and raw else raw,
-        raw=raw,
+        value=_in_words(kind, raw) if kind and raw else raw,
+        raw=TYPES[kind.type].said(raw) if kind else raw,
+        files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else piece.channel,
         kept=describe_end(gate.law().kept(piece.kind), piece.kept_until_utc),
         kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(piece.kind, {}).items()},
     )
+
+
+def _in_words(kind: Kind, raw: str) -> str:
+    """As pages show it; of a file the hash as well, by which somebody else can tell that it is the same one."""
+    hashes = [f"SHA-256 {file.sha256}" for file in TYPES[kind.type].files(raw)]
+    return ", ".join([in_words(kind, raw), *hashes])
 
 
 def _entries(policy: Policy, entries: Sequence[ledger.LedgerEntry]) -> Iterable[CopiedEntry]:

@@ -1,12 +1,15 @@
 """The page of a file that is being prepared, and the file itself. Whoever asks has been let in by the caller."""
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from troth.access.account.guards import private
 from troth.collection import prepared
+from troth.collection.downloads import download as download_of
 from troth.collection.prepared import PreparedFile
+from troth.files import NoSuchFile
 from troth.security import hops
 from troth.text.times import lasting
 
@@ -29,10 +32,11 @@ def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back
     return response
 
 
-def download(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponse:
+def download(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponseBase:
     """The file; its progress page while it is not ready."""
     if file is None or not file.ready_utc:
         return progress(request, file, here=here, back=back, base=base)
-    response = HttpResponse(prepared.content_of(file), content_type=file.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return private(response)
+    try:
+        return private(download_of(prepared.content_of(file), name=file.name, content_type=file.content_type))
+    except NoSuchFile:
+        return progress(request, None, here=here, back=back, base=base)

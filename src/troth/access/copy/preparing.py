@@ -5,7 +5,7 @@ from uuid import UUID
 
 from troth.access import looks
 from troth.access.copy.making import copy_of
-from troth.access.copy.writing import as_json, as_pdf
+from troth.access.copy.writing import as_json, as_pdf, write_zip
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import prepared
@@ -18,7 +18,7 @@ PROGRAM = "program:copies"
 def ask_copy(
     case: Case, form: str, *, owner: str, at_utc: datetime, who: str = "person", reason: str = looks.COPY
 ) -> PreparedFile:
-    """The copy of everything the case is about, on its way as "json" or "pdf", in the caller's transaction."""
+    """The copy of everything the case is about, on its way as "json", "pdf" or "zip", in the caller's transaction."""
     return prepared.ask(
         JOB,
         owner=owner,
@@ -41,4 +41,11 @@ def prepare(file: UUID, *, at_utc: datetime) -> None:
     # No session stands behind a job: the database names whoever ordered it, by the step of the case that says so.
     who = PROGRAM if asked.who.startswith("staff:") else asked.who
     copy = copy_of(cases.subjects(case), request=case.id, at_utc=at_utc, who=who, reason=asked.reason)
-    prepared.put(file, as_pdf(copy) if asked.form == "pdf" else as_json(copy).encode(), at_utc=at_utc)
+    with prepared.put(file, at_utc=at_utc) as out:
+        match asked.form:
+            case "pdf":
+                out.write(as_pdf(copy))
+            case "zip":
+                write_zip(copy, out)
+            case _:
+                out.write(as_json(copy).encode())

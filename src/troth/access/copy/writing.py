@@ -1,20 +1,23 @@
-"""A copy as JSON and as a PDF.
+"""A copy as JSON, as a PDF, and as an archive of the JSON and the files that people sent.
 
 {"format": "troth copy 1", "organization": …, "policy version": 1, "made": "2026-11-23T12:00:00+00:00",
  "people": [{"person": id,
              "data": [{"kind", "title", "value", "source", "channel", "way", "collected", "policy version",
                        "kept until", "kept", "kept by section", "used for": {"Quotes": 2},
                        "not shown because"}],
-             "choices": [{"question", "policy version", "yes", "at"}],
+             "choices": [{"question", "title", "policy version", "yes", "at"}],
              "held": [{"title", "facts": {"State": "answered"}}],
              "disclosures": [{"entry", "at", "recipient", "kinds", "purpose", "why", "section", "policy version"}],
              "history": [{"entry", "at", "kind", "words", "purpose", "section", "policy version", "recipient",
                           "kinds"}]}]}
 
-Times are ISO 8601 in UTC. What cannot be said is null.
+Of files the value is names, kinds, sizes and hashes, as JSON. Times are ISO 8601 in UTC.
+What cannot be said is null.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -27,6 +30,7 @@ from troth.collection.blocks import TextBlock, heading, paragraph, table
 from troth.collection.paper import paper
 from troth.collection.site import site
 from troth.desk.room import HeldRow
+from troth.files import Writing
 
 FORMAT = "troth copy 1"
 
@@ -52,13 +56,43 @@ def as_pdf(copy: Copy) -> bytes:
     return paper(_("Your data"), [paragraph(lead), *_blocks(copy)])
 
 
+def write_zip(copy: Copy, out: Writing) -> None:
+    """The copy as data.json, with every file that people sent beside it. Holds one part of one file at a time."""
+    with zipfile.ZipFile(_Forward(out), "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("data.json", as_json(copy))
+        for number, file in enumerate(copy.files, start=1):
+            with archive.open(f"files/{number}-{file.name}", "w", force_zip64=True) as inside:
+                for part in file.parts():
+                    inside.write(part)
+
+
+class _Forward(io.RawIOBase):
+    """A file that is only written onward, as the archive needs it."""
+
+    def __init__(self, out: Writing) -> None:
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._out.write(bytes(data))
+        return len(data)
+
+
 def _person(person: CopiedPerson) -> dict[str, Any]:
     return {
         "person": str(person.person),
         "data": [_value(value) for value in person.values],
         "choices": [
-            {"question": said.question, "policy version": said.version, "yes": said.yes, "at": said.at_utc.isoformat()}
-            for said in person.answers
+            {
+                "question": answer.said.question,
+                "title": answer.title,
+                "policy version": answer.said.version,
+                "yes": answer.said.yes,
+                "at": answer.said.at_utc.isoformat(),
+            }
+            for answer in person.answers
         ],
         "held": [{"title": held.title, "facts": dict(held.facts)} for held in person.held],
         "disclosures": [
@@ -155,8 +189,8 @@ def _disclosures(person: CopiedPerson) -> list[list[str]]:
 
 def _answers(person: CopiedPerson) -> list[list[str]]:
     return [
-        [_moment(said.at_utc), said.question, _("yes") if said.yes else _("no"), str(said.version)]
-        for said in person.answers
+        [_moment(it.said.at_utc), it.title, _("yes") if it.said.yes else _("no"), str(it.said.version)]
+        for it in person.answers
     ]
 
 

@@ -94,7 +94,7 @@ def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way
 def _first_asked(name: str) -> int:
     """The oldest version that asks it: to take a no back must not agree to what later versions added."""
     law = gate.law()
-    if name == MARKETING or "@" in name:
+    if name == MARKETING or "@" in name or "/" in name:
         return law.current
     asking = (version for version, policy in law.versions.items() if _asks(policy, name))
     return min(asking, default=law.current)

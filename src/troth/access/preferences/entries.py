@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
+from troth.desk.topics import question_title
+from troth.policy.meaning import parts_of, topic_question
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
 from troth.words.people import reader
 
 
 def _chose(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    purpose = policy.purposes.get(entry.purpose)
-    about = purpose.title if purpose else _("marketing")
+    about = _about(entry, policy)
     if entry.payload.get("way") == "same address":
         return format_html(
             _("You opted out of {} earlier. That applies here too because the email address is the same."), about
@@ -26,6 +27,14 @@ def _chose(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
         )
         return format_html(said, reader(entry.who, names), about)
     return format_html(_("You opted in to {}.") if entry.payload.get("yes") else _("You opted out of {}."), about)
+
+
+def _about(entry: LedgerEntry, policy: Policy) -> str:
+    """The purpose, or one of its topics. Of somebody erased the entry no longer says which."""
+    topic = parts_of(str(entry.payload.get("question", "")))[1]
+    if entry.purpose not in policy.purposes:
+        return _("marketing")
+    return question_title(policy, topic_question(entry.purpose, topic) if topic else entry.purpose)
 
 
 def _signal(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:

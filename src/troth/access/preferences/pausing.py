@@ -24,7 +24,9 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
     with transaction.atomic():
         if of(people) is not None:
             return None
-        wanted = {choice.question: False for choice in sheet(people, at_utc=at_utc).choices if choice.on}
+        # What is off as a whole is off for each of its topics, so those keep what was said of them.
+        choices = sheet(people, at_utc=at_utc).choices
+        wanted = {choice.question: False for choice in choices if choice.on and "/" not in choice.question}
         saved = actions.save_for(people, wanted, way=way, at_utc=at_utc)
         if not saved.changes:
             return None

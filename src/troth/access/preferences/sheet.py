@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
+from troth.desk.topics import question_title, topics_of
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Policy, Purpose
-from troth.policy.meaning import MARKETING, decide_kind, latest, question
+from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, question, topic_question
+from troth.policy.terms import Topic
 from troth.words.values import refusal_in_words
 
 SECTION = "I1"
@@ -45,6 +47,7 @@ class ShownChoice:
     hint: str = ""
     possible: bool = True
     kinds: tuple[str, ...] = ()
+    topics: "tuple[ShownChoice, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Sheet:
     @property
     def choices(self) -> tuple[ShownChoice, ...]:
         """All that one form saves, in the order of the page."""
-        return (*((self.general,) if self.general else ()), *self.yours, *self.answered)
+        found = (*((self.general,) if self.general else ()), *self.yours, *self.answered)
+        return tuple(each for choice in found for each in (choice, *choice.topics))
 
     def choice(self, name: str) -> ShownChoice | None:
         return next((choice for choice in self.choices if choice.question == name), None)
@@ -93,7 +97,7 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
 
 def starts_on(policy: Policy, name: str) -> bool:
     """Whether a question counts as yes before anybody answers it."""
-    purpose = policy.purposes.get(name)
+    purpose = policy.purposes.get(parts_of(name)[0]) if "@" not in name else None
     return name == MARKETING or (purpose is not None and purpose.choice == "opt out")
 
 
@@ -119,7 +123,15 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         hint=_hint(law.policy, purpose, codes, on=on, usable=usable),
         possible=usable or on or purpose.choice == "opt out",
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
+        topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
     )
+
+
+def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:
+    """What the purpose does not do for her as a whole, a topic of it does not do either, whatever stands here."""
+    name = topic_question(purpose.id, topic.id)
+    on, answer = _stands(known, name, unless_asked=purpose.choice == "opt out")
+    return ShownChoice(name, topic.title, "", purpose.section, on, answer)
 
 
 def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
@@ -162,11 +174,7 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
         purpose = policy.purposes.get(name.partition("@")[0])
         if purpose is not None:
             on, answer = _stands(known, name, unless_asked=False)
-            title = _("%(purpose)s: what version %(version)s added") % {
-                "purpose": purpose.title,
-                "version": name.partition("@")[2],
-            }
-            yield ShownChoice(name, title, purpose.words, purpose.section, on, answer)
+            yield ShownChoice(name, question_title(policy, name), purpose.words, purpose.section, on, answer)
 
 
 def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:

@@ -24,7 +24,7 @@ from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.outbox import QueuedEmail
-from troth.policy.meaning import MARKETING
+from troth.policy.meaning import MARKETING, topic_question
 from troth.security import hops, links
 
 FORM = "access.preferences"
@@ -85,11 +85,12 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
-    """The email's own purpose, where one may say no to it; else all marketing."""
+    """The email's own topic or purpose, where one may say no to it; else all marketing."""
     email = QueuedEmail.objects.filter(pk=link.request).first() if link.request else None
-    policy = gate.policy()
-    purpose = policy.purposes.get(email.purpose) if email else None
-    own = [purpose.id] if purpose and purpose.choice != "none" else []
+    purpose = gate.policy().purposes.get(email.purpose) if email else None
+    own: list[str] = []
+    if email and purpose and purpose.choice != "none":
+        own = [topic_question(purpose.id, email.topic) if email.topic else purpose.id]
     return [*own, MARKETING] if everything or not own else own
 
 
@@ -179,7 +180,10 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Sa
         "tab": "preferences",
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
-        "yours": [(choice, words.since(choice)) for choice in (*now.yours, *now.answered)],
+        "yours": [
+            (choice, words.since(choice), [(topic, words.since(topic)) for topic in choice.topics])
+            for choice in (*now.yours, *now.answered)
+        ],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from troth.access.preferences.sheet import OpenQuestion, Sheet, ShownChoice
 from troth.access.preferences.telling import Saved
+from troth.desk.topics import question_title
 from troth.policy.meaning import MARKETING
 
 
@@ -36,10 +37,7 @@ def describe_changes(saved: Saved, sheet: Sheet) -> Sequence[str]:
 
 def title_of(name: str, sheet: Sheet) -> str:
     """“Newsletters”, as the page names it."""
-    if choice := sheet.choice(name):
-        return _("“%(title)s”") % {"title": choice.title}
-    purpose = sheet.policy.purposes.get(name.partition("@")[0])
-    return _("“%(title)s”") % {"title": purpose.title if purpose else _("Offers and other marketing")}
+    return _("“%(title)s”") % {"title": question_title(sheet.policy, name)}
 
 
 def describe_stop(name: str, sheet: Sheet) -> str:

@@ -31,6 +31,7 @@ def form_for(
     *,
     place: str = PLACE,
     data: Any = None,
+    files: Any = None,
     held: Mapping[str, str] | None = None,
     country: str = "",
     but: Collection[str] = (),
@@ -44,13 +45,15 @@ def form_for(
     kinds = [name for name in _list_kinds_beside(kind, [ask.kind for ask in collect.asks]) if name not in but]
     asks = tuple(_require(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
     whole = replace(policy, collects={**policy.collects, place: replace(collect, asks=asks)})
-    initial = {name: now[name] for name in kinds if name in now}
+    # A file is chosen anew each time: what is held of it stands in no form.
+    initial = {name: now[name] for name in kinds if name in now and not policy.kinds[name].files}
     sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
     return forms.build(
         whole,
         place,
         lists=_lists(),
         data=None if sent is None else {**initial, **sent},
+        files=files,
         initial=initial,
         session=viewer.bound,
         country=country or HOME,

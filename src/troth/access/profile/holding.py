@@ -7,6 +7,8 @@ from uuid import UUID
 
 from troth import gate
 from troth.access.viewers import ACCESS, Viewer
+from troth.collection.forms.types import TYPES
+from troth.files import Attached
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import ledger, profile
 from troth.records.profile import Piece
@@ -42,11 +44,20 @@ class ProfileValue:
     uses: tuple[Use, ...]
     changeable: bool
 
+    @property
+    def files(self) -> Sequence[Attached]:
+        """What can be downloaded of it."""
+        return TYPES[self.kind.type].files(self.raw) if self.raw else ()
+
 
 @dataclass(frozen=True)
 class Holding:
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
+
+    def shown(self, datum: str) -> ProfileValue | None:
+        """A value that she sees, whether or not she may change it."""
+        return next((each for each in self.held if str(each.piece.id) == datum and each.raw), None)
 
     def find(self, datum: str) -> ProfileValue | None:
         return next((each for each in self.held if str(each.piece.id) == datum and each.changeable), None)

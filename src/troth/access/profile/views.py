@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +17,13 @@ from troth.access.account.guards import private, signed_in_only
 from troth.access.profile import actions
 from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
 from troth.access.viewers import Viewer
-from troth.collection.forms import PolicyForm, from_our_page
+from troth.collection.downloads import download
+from troth.collection.forms import PolicyForm, from_our_page, takes_files
 from troth.collection.forms.nonce import NonceError, check, issue_nonce
+from troth.files import NoSuchFile
 from troth.security import hops
 from troth.security.links import Link
+from troth.text import code
 
 FORM = "access.profile"
 
@@ -28,7 +32,8 @@ FORM = "access.profile"
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("profile")
-def show_by_link(request: HttpRequest, link: Link) -> HttpResponse:
+@takes_files
+def show_by_link(request: HttpRequest, link: Link) -> HttpResponseBase:
     """The page behind a mailed link; mail programs open links to look, so a button comes first."""
     return answer(request, viewers.of_link(link))
 
@@ -36,7 +41,8 @@ def show_by_link(request: HttpRequest, link: Link) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_only
-def own(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
+@takes_files
+def own(request: HttpRequest, person: UUID | None = None) -> HttpResponseBase:
     """The same page by sign-in, for one fact of the account; 404 for a stranger's."""
     viewer = viewers.find_viewer(request, person)
     if viewer is None:
@@ -44,7 +50,7 @@ def own(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
     return answer(request, viewer)
 
 
-def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def answer(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """What the viewer asked for: the page, a form for one value, or the page after a change."""
     elsewhere = request.method == "POST" and not from_our_page(request)
     if elsewhere or (viewer.mailed and request.method != "POST"):
@@ -55,11 +61,13 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _page(request, viewer)
 
 
-def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def _step(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """One step at one value: "edit", "correct", "remove"; or at a kind that is not held: "new", "add"."""
     now, sent = holding(viewer), request.POST
     held = now.find(sent.get("datum", ""))
     kind = next((ask.kind for ask in now.addable if ask.kind == sent.get("kind")), "")
+    if sent["do"] == "file":
+        return _fetch(request, viewer, now.shown(code(sent.get("datum", ""))))
     match sent["do"]:
         case "edit" if held:
             return _edit(request, viewer, _form(viewer, now, held), held)
@@ -76,15 +84,29 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None) -> PolicyForm:
+def _fetch(request: HttpRequest, viewer: Viewer, held: ProfileValue | None) -> HttpResponseBase:
+    """One file of a value, saved and never shown."""
+    asked = code(request.POST.get("file", ""))
+    wanted = next((each for each in (held.files if held else ()) if each.id == asked), None)
+    if wanted is None:
+        return _page(request, viewer, error=_("We no longer hold this file."), status=409)
+    try:
+        return download(wanted.parts(), name=wanted.name)
+    except NoSuchFile:
+        return _page(request, viewer, error=_("We can’t find this file right now. We’re looking into it."), status=503)
+
+
+def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None, files: Any = None) -> PolicyForm:
     """The form of one value, which knows what was given with it."""
     fact = {kind: each.raw for kind, each in now.beside(held).items()}
     country = now.country_of(held)
-    return actions.form_for(viewer, held.kind.id, place=held.piece.channel, data=data, held=fact, country=country)
+    return actions.form_for(
+        viewer, held.kind.id, place=held.piece.channel, data=data, files=files, held=fact, country=country
+    )
 
 
 def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileValue) -> HttpResponse:
-    form = _form(viewer, now, held, data=request.POST)
+    form = _form(viewer, now, held, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _edit(request, viewer, form, held, status=400)
     fact = {kind: each for kind, each in now.beside(held).items() if kind in form.asks and each.changeable}
@@ -111,14 +133,14 @@ def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpRes
     return _page(request, viewer, told=told % {"kind": held.kind.title})
 
 
-def _new(viewer: Viewer, now: Holding, kind: str, *, data: Any = None) -> PolicyForm:
+def _new(viewer: Viewer, now: Holding, kind: str, *, data: Any = None, files: Any = None) -> PolicyForm:
     """The form of a kind that is not held yet."""
     held = {each.kind.id for each in now.held}
-    return actions.form_for(viewer, kind, data=data, country=now.country_of(None), but=held)
+    return actions.form_for(viewer, kind, data=data, files=files, country=now.country_of(None), but=held)
 
 
 def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpResponse:
-    form = _new(viewer, now, kind, data=request.POST)
+    form = _new(viewer, now, kind, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _edit(request, viewer, form, None, status=400)
     actions.add(viewer, form.values, at_utc=timezone.now())
@@ -143,6 +165,8 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
 def _edit(
     request: HttpRequest, viewer: Viewer, form: PolicyForm, held: ProfileValue | None, *, status: int = 200
 ) -> HttpResponse:
+    if form.is_bound:
+        form.ask_again_for_files()
     context = {
         "viewer": viewer,
         "tab": "profile",

@@ -7,7 +7,7 @@ from troth.security import hops
 class CopyForm:
     """In which form a copy is fetched."""
 
-    regex = "json|pdf|page"
+    regex = "json|pdf|zip|page"
 
     def to_python(self, value: str) -> str:
         return value

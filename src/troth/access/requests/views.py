@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +23,7 @@ from troth.cases.kinds import CASE_PAGE, CaseKind, find, kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
+from troth.records.stored import has_files
 from troth.security import entry, hops
 from troth.security.links import Link
 from troth.security.models import User
@@ -40,6 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one kind of request."""
     asked = find(kind)
@@ -82,7 +85,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @hops.by_link("case")
-def copied(request: HttpRequest, link: Link, form: str) -> HttpResponse:
+def copied(request: HttpRequest, link: Link, form: str) -> HttpResponseBase:
     """The copy of everything, as a file for programs, a PDF or a page."""
     found = _case(link)
     return _copy(request, found, form) if found else hops.show_gone(request)
@@ -91,7 +94,7 @@ def copied(request: HttpRequest, link: Link, form: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("case")
-def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> HttpResponse:
+def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
     """A file that is being prepared for the case of a mailed link, or the file itself."""
     found = _case(link)
     if found is None or not (forms.from_our_page(request) and _copyable(found)):
@@ -101,7 +104,7 @@ def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> 
 
 @require_safe
 @signed_in_only
-def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponse:
+def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
     """As `file`, by sign-in."""
     found, page = _own(request, number), f"/account/requests/{number}/"
     again = _again(request, kind_of(found), to_page=request.path)
@@ -143,17 +146,17 @@ def own_case(request: HttpRequest, number: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @signed_in_only
-def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponse:
+def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
     """As `copied`, by sign-in."""
     found = _own(request, number)
     return _again(request, kind_of(found), to_page=f"/account/requests/{number}/") or _copy(request, found, form)
 
 
-def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponse:
+def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
     if not (forms.from_our_page(request) and _copyable(found)):
         return hops.show_gone(request)
     now, people = timezone.now(), cases.subjects(found)
-    if form != "page" and (form == "pdf" or is_big(people)):
+    if form != "page" and (form in ("pdf", "zip") or is_big(people)):
         with transaction.atomic():
             file = ask_copy(found, form, owner=_owner(found), at_utc=now)
         if hops.of(request):  # the secret goes on in a form, so no address leads on from here
@@ -172,7 +175,7 @@ def _owner(case: Case) -> str:
     return f"case {case.pk}"
 
 
-def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, fetch: bool) -> HttpResponse:
+def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, fetch: bool) -> HttpResponseBase:
     file = prepared.find(id, owner=_owner(case), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
     return shown(request, file, here=here, back=page, base="web/site.html")
@@ -212,6 +215,7 @@ def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status:
         "case": telling.told(case),
         "steps": telling.steps(case),
         "copyable": _copyable(case),
+        "has_files": _copyable(case) and has_files(cases.subjects(case)),
         "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
         "profile": kind.profile and getattr(request.user, "person_id", None) is not None,
         "kept": kind.keeps() if kind.keeps else [],

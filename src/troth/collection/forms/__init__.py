@@ -13,6 +13,7 @@ from troth.collection.forms.nonce import AlreadySent, issue_nonce
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import Record, receive
+from troth.collection.forms.uploads import takes_files
 
 __all__ = [
     "AlreadySent",
@@ -24,4 +25,5 @@ __all__ = [
     "from_our_page",
     "issue_nonce",
     "receive",
+    "takes_files",
 ]

@@ -20,6 +20,7 @@ def build(
     *,
     lists: Mapping[str, Choices] | None = None,
     data: Any = None,
+    files: Any = None,
     initial: Mapping[str, str] | None = None,
     session: str = "",
     account: int | None = None,
@@ -28,7 +29,8 @@ def build(
 ) -> PolicyForm:
     """The form of `place`, e.g. "form.quote": empty, or bound to `data` and ready for `is_valid`.
 
-    Takes   lists: kind → the closed list of what the site offers, such as products;
+    Takes   files: what was uploaded with `data`;
+            lists: kind → the closed list of what the site offers, such as products;
             purpose: of a place that serves several, the one for which it asks now;
             session, account: of somebody who is signed in; what she sends is joined with her account;
             country: how numbers and places are read where the form itself asks for no country.
@@ -43,6 +45,7 @@ def build(
         collect=collect,
         lists=lists or {},
         data=data,
+        files=files,
         initial=initial,
         session=session,
         account=account,

@@ -13,7 +13,7 @@ from troth.collection.forms import nonce as nonces
 from troth.collection.forms.fields import PASSWORD, field_for
 from troth.collection.forms.places import HOME, country_name, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
-from troth.collection.forms.types import TYPES, Asked, Choices, Typed
+from troth.collection.forms.types import TYPES, Asked, Choices, KindType, Typed
 from troth.policy.terms import Ask, Collect, Policy
 from troth.text import CannotRead, company, name, secret
 from troth.text.reading import refuse_card_numbers
@@ -47,12 +47,13 @@ class PolicyForm(forms.Form):
         collect: Collect,
         lists: Mapping[str, Choices],
         data: Any = None,
+        files: Any = None,
         initial: Mapping[str, str] | None = None,
         session: str = "",
         account: int | None = None,
         country: str = HOME,
     ) -> None:
-        super().__init__(data=data, initial=dict(initial or {}), auto_id="%s")
+        super().__init__(data=data, files=files, initial=dict(initial or {}), auto_id="%s")
         self.policy, self.collect, self.session, self.account = policy, collect, session, account
         self.home = country
         self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
@@ -63,7 +64,8 @@ class PolicyForm(forms.Form):
     @property
     def nonce(self) -> nonces.Nonce:
         """What `spend` takes. Only after `is_valid`."""
-        return nonces.with_content(self._secret, self.values)
+        typed = {kind: self._type(kind).said(value) for kind, value in self.values.items()}
+        return nonces.with_content(self._secret, typed)
 
     @cached_property
     def fresh_nonce(self) -> str:
@@ -93,6 +95,12 @@ class PolicyForm(forms.Form):
             groups.setdefault(_group_of(self.policy, kind), []).append(self[kind])
         return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
+    def ask_again_for_files(self) -> None:
+        """For a form that comes back: browsers give nobody a file twice, so it says beside the field what to do."""
+        for kind in self.files:
+            if kind in self.asks and kind not in self.errors:
+                self.add_error(kind, _("Choose the file again. Your browser doesn’t keep it when a form comes back."))
+
     def clean(self) -> dict[str, Any]:
         self._refuse_undeclared()
         self._check_nonce()
@@ -103,7 +111,7 @@ class PolicyForm(forms.Form):
 
     def _read(self, kind: str) -> None:
         """Checks what was typed as it was typed, then keeps it normalized."""
-        kind_type = TYPES[self.policy.kinds[kind].type]
+        kind_type = self._type(kind)
         try:
             for text in self._typed(kind):
                 refuse_controls(text, many_lines=kind_type.is_long)
@@ -127,7 +135,7 @@ class PolicyForm(forms.Form):
         most = getattr(self.fields[kind], "max_length", None) or len(value)
         if read := _NAMES.get(kind):
             return read(value, most=most, field=str(self.fields[kind].label))
-        return TYPES[self.policy.kinds[kind].type].normalize(Typed(value, most, self._country()))
+        return self._type(kind).normalize(Typed(value, most, self._country()))
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""
@@ -164,7 +172,9 @@ class PolicyForm(forms.Form):
                 self._refuse("zip", str(error))
 
     def _refuse_undeclared(self) -> None:
-        undeclared = sorted(set(self.data) - set(self.asks) - {NONCE, TRAP})
+        uploaded = {kind for kind in self.asks if self.fields[kind].widget.needs_multipart_form}
+        texts, files = set(self.data) - (set(self.asks) - uploaded) - {NONCE, TRAP}, set(self.files) - uploaded
+        undeclared = sorted(texts | files)
         if undeclared:
             names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])
             self.add_error(
@@ -180,6 +190,9 @@ class PolicyForm(forms.Form):
         for kind in self.asks:
             if len(self._typed(kind)) > 1:
                 self._refuse(kind, _("This was sent twice with different contents. Send it once."))
+
+    def _type(self, kind: str) -> KindType:
+        return TYPES[self.policy.kinds[kind].type]
 
     @property
     def _secret(self) -> str:

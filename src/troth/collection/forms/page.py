@@ -63,6 +63,7 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
         page.place,
         lists=page.lists,
         data=data,
+        files=request.FILES if data is not None else None,
         initial={**known.answers(request, page.place), **page.initial} if data is None else page.initial,
         session=known.bind_to_session(request),
         account=known.account(request),
@@ -92,6 +93,8 @@ def _say_sent_otherwise() -> str:
 
 
 def _show(request: HttpRequest, page: FormPage, form: PolicyForm, *, status: int = 200) -> HttpResponse:
+    if form.is_bound:
+        form.ask_again_for_files()
     context = {"form": form, "action": request.path, "collect": form.collect, "gpc": _gpc(request), **page.context}
     response = render(request, page.template, context, status=status)
     patch_vary_headers(response, ["Sec-GPC"])

@@ -3,7 +3,7 @@
 -- Gives the code that refused, or an empty text. The entry is written either way.
 create or replace function grant_selection(
     p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_numbers integer[], p_bitmaps bytea[], p_who text,
-    p_reason text, p_lasting interval, p_session text default null) returns text
+    p_reason text, p_lasting interval, p_session text default null, p_topic text default '') returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -16,17 +16,19 @@ begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
     v_code := case when v_rule.purpose is null then 'unknown purpose'
                    when not p_kinds <@ v_rule.kinds then 'kind not stated'
+                   when p_topic <> '' and not (p_topic = any (v_rule.topics) or '*' = any (v_rule.topics))
+                       then 'topic not stated'
                    when clock_backward(v_now) then 'clock backward' else '' end;
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_grant; v_entry.at_utc := v_now;
     v_entry.purpose := p_purpose; v_entry.section := v_rule.section; v_entry.who := p_who; v_entry.reason := p_reason;
     v_entry.kinds := p_kinds;
     if v_code <> '' then
-        v_entry.kind := 'refused'; v_entry.payload := jsonb_build_object('code', v_code);
+        v_entry.kind := 'refused'; v_entry.payload := jsonb_build_object('code', v_code) || topic_said(p_topic);
         perform entry_write(v_entry);
         return v_code;
     end if;
     v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
-    v_entry.payload := jsonb_build_object('key', encode(p_key, 'hex'));
+    v_entry.payload := jsonb_build_object('key', encode(p_key, 'hex')) || topic_said(p_topic);
     perform entry_write_bulk(v_entry, p_numbers, p_bitmaps);
     return '';
 end $$;
@@ -53,6 +55,6 @@ begin
         ' left join person_key k on k.person_id = s.person_id'
         ' where s.ordinal >= $3 and s.ordinal < $4 and (s.ordinal %% 65536) / 8 < length(c.bitmap)'
         ' and get_bit(c.bitmap, s.ordinal %% 65536) = 1 and %s and (%s) order by s.ordinal, d.id',
-        '00000000-0000-0000-0000-000000000000', law_person_text(v_rule), coalesce(v_data, 'false'))
+        '00000000-0000-0000-0000-000000000000', law_person_text(v_rule) || law_topic_text(v_rule, topic_of(v_grant)), coalesce(v_data, 'false'))
         using now_utc(), p_grant, p_from, p_to;
 end $$;

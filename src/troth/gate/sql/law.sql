@@ -8,8 +8,9 @@ $$;
 
 -- How far a code got on the way to yes: of several data of a kind, the one that got furthest speaks for it.
 create or replace function law_ranks() returns text[] language sql immutable as $$
-    select array['unknown purpose', 'kind not stated', 'not held', 'channel not stated', 'expired', 'opted out',
-                 'not signed up', 'said no', 'declined', 'unanswered', 'answered', 'stated']
+    select array['unknown purpose', 'kind not stated', 'topic not stated', 'not held', 'channel not stated', 'expired',
+                 'opted out', 'not signed up', 'said no', 'topic not signed up', 'topic refused', 'declined', 'unanswered',
+                 'answered', 'stated']
 $$;
 
 -- Codes of what a person holds, one row an origin, in the order in which the law asks. Plans are made once a session:
@@ -80,6 +81,48 @@ begin
     left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = p_purpose
     group by asked.kind, r.kinds;
 end $$;
+
+-- The latest answer to a question about a topic; null where there is none. Its index holds such questions only.
+create or replace function topic_answer(p_person uuid, p_purpose text, p_topic text) returns boolean
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select c.yes from choice c
+    where c.question = p_purpose || '/' || p_topic and c.question like '%/%' and c.person_id = p_person
+    order by c.chosen_utc desc, c.id desc limit 1
+$$;
+
+-- As law_decide_kinds, for a use that is about a topic: what the topic closes is closed, whatever got so far without it.
+create or replace function law_decide_topic(
+    p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz, p_topic text)
+returns table (kind text, code text)
+language plpgsql stable rows 5 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_closed text := law_topic_code(p_person, p_purpose, p_topic);
+begin
+    return query
+    select l.kind, case when v_closed <> '' and array_position(law_ranks(), l.code) > array_position(law_ranks(), v_closed)
+                             and (v_closed = 'topic not stated' or l.code in ('declined', 'unanswered', 'answered', 'stated'))
+                        then v_closed else l.code end
+    from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
+end $$;
+
+-- Why a topic of a purpose is closed for a person, or an empty text.
+create or replace function law_topic_code(p_person uuid, p_purpose text, p_topic text) returns text
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select coalesce((
+        select case when p_topic = '' then ''
+                    when not (p_topic = any (l.topics) or '*' = any (l.topics)) then 'topic not stated'
+                    else case topic_answer(p_person, p_purpose, p_topic)
+                             when true then '' when false then 'topic refused'
+                             else case when l.choice = 'sign up' then 'topic not signed up' else '' end end end
+        from law_purpose l where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose), '')
+$$;
+
+-- What the program's own compiled law needs of people for one topic: whether it is closed, and how.
+create or replace function topic_codes(p_people uuid[], p_purpose text, p_topic text)
+returns table (person uuid, code text)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select it, law_topic_code(it, p_purpose, p_topic) from unnest(p_people) it
+$$;
 
 -- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.
 create or replace function law_compile(p_number integer) returns void

@@ -36,6 +36,15 @@ language sql stable set search_path = public, pg_temp as $$
                 else ' and not ' || law_meets_text('s.no', p_rule.asked, p_rule.asked_more) end
 $$;
 
+-- What a topic closes, asked after all else: one look into the index of topics' answers for each person who is left.
+create or replace function law_topic_text(p_rule law_purpose, p_topic text) returns text
+language sql immutable set search_path = public, pg_temp as $$
+    select case when p_topic = '' then ''
+                else format(' and coalesce((select c.yes from choice c where c.question = %L and c.question like %L'
+                            ' and c.person_id = s.person_id order by c.chosen_utc desc, c.id desc limit 1), %L)',
+                            p_rule.purpose || '/' || p_topic, '%/%', p_rule.choice <> 'sign up') end
+$$;
+
 -- Until when a datum is kept: as it is written down, but while stored data are reckoned.
 create or replace function law_until_text() returns text
 language sql stable set search_path = public, pg_temp as $$
@@ -159,18 +168,20 @@ begin
 end $$;
 
 -- The people as a query of its own: those who are settled by their cohorts, and the few that are due by the law itself.
--- Null for a purpose that the policy does not state.
-create or replace function law_selection_text(p_purpose text, p_kind text, p_segment jsonb) returns text
+-- Null for a purpose or a topic that the policy does not state.
+create or replace function law_selection_text(
+    p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns text
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_rule law_purpose;
     v_always text;
 begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
-    if v_rule.purpose is null or not p_kind = any (v_rule.kinds) then
+    if v_rule.purpose is null or not p_kind = any (v_rule.kinds)
+       or p_topic <> '' and not (p_topic = any (v_rule.topics) or '*' = any (v_rule.topics)) then
         return null;
     end if;
-    v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment);
+    v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
     return format('select s.ordinal, s.person_id from standing s where %s'
                   ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
                   ' and law_reaches(s.person_id, %L, %L, $1)',
@@ -182,11 +193,12 @@ end $$;
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order. Ids
 -- leave with an entry that names everybody among them, with the kinds that chose them: nobody is picked out unseen.
 create or replace function select_people(
-    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_who text, p_reason text, p_session text default null)
+    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_who text, p_reason text, p_session text default null,
+    p_topic text default '')
 returns table (ordinals bytea, people bytea)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
-    v_text text := law_selection_text(p_purpose, p_kind, p_segment);
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
     v_chosen integer[];
 begin
     perform acts(p_who, p_session);
@@ -197,14 +209,15 @@ begin
     execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
             ' from (' || v_text || ') it' into v_chosen, ordinals, people using now_utc();
     if v_chosen is not null then
-        perform selection_write(p_entry, p_purpose, p_kind, p_segment, v_chosen, p_who, p_reason);
+        perform selection_write(p_entry, p_purpose, p_kind, p_segment, v_chosen, p_who, p_reason, p_topic);
     end if;
     return next;
 end $$;
 
 -- The entry of a selection: of Nobody, with a bitmap of those whom it gave.
 create or replace function selection_write(
-    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_chosen integer[], p_who text, p_reason text) returns void
+    p_entry uuid, p_purpose text, p_kind text, p_segment jsonb, p_chosen integer[], p_who text, p_reason text,
+    p_topic text) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -224,15 +237,17 @@ begin
     select array_agg(number order by number), array_agg(bitmap order by number) into v_numbers, v_bitmaps from chunks;
     v_entry.id := p_entry; v_entry.kind := 'selected'; v_entry.purpose := p_purpose;
     v_entry.section := law_section(p_purpose); v_entry.who := p_who; v_entry.reason := p_reason;
+    v_entry.payload := topic_said(p_topic);
     v_entry.kinds := array(select p_kind union select it #>> '{}' from jsonb_path_query(p_segment, 'strict $.**.kind') it);
     perform entry_write_bulk(v_entry, v_numbers, v_bitmaps);
 end $$;
 
 -- How many people that are; a number names nobody, so nothing is written.
-create or replace function count_people(p_purpose text, p_kind text, p_segment jsonb) returns bigint
+create or replace function count_people(
+    p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns bigint
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
-    v_text text := law_selection_text(p_purpose, p_kind, p_segment);
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
     v_count bigint := 0;
 begin
     perform refuse_snapshot();

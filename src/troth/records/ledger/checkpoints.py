@@ -9,7 +9,7 @@ The file holds the notes one after another, with a blank line between them:
 
     — localhost/ledger 3vKk…
 
-Source  C2SP tlog-checkpoint; the time is an extension line of ours.
+Source  C2SP tlog-checkpoint; the time is our own extension line.
 """
 
 import base64
@@ -29,7 +29,7 @@ _TAIL_BYTES = 64 * 1024
 
 
 class LedgerRefused(Exception):
-    """The ledger cannot go on or cannot be believed. `code` is for programs, the message is a sentence."""
+    """The ledger can't continue or can't be trusted. `code` is for programs, the message is a sentence."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -47,7 +47,7 @@ class CheckpointNote:
 
     @classmethod
     def parse(cls, text: str) -> "CheckpointNote":
-        """What the text of a note says. Raises LedgerRefused: not a checkpoint."""
+        """The checkpoint in the text of a note. Raises LedgerRefused: not a checkpoint."""
         try:
             origin, size, root, *more, end = text.split("\n")
             (time,) = [line.removeprefix(_TIME) for line in more if line.startswith(_TIME)]
@@ -86,7 +86,7 @@ class FiledNote:
 
     @property
     def size(self) -> int:
-        """What the note says; -1 if it says nothing that could be a size."""
+        """The size in the note; -1 if there is none."""
         return _size(self.note)
 
 
@@ -97,11 +97,11 @@ class CheckpointFile:
     path: Path
 
     def append(self, added: Iterable[str]) -> None:
-        """Writes the notes behind the last; they are on the disk when this returns."""
+        """Appends the notes; they are on disk when this returns."""
         self._write("".join(map(_record, added)).encode())
 
     def records(self) -> Iterator[FiledNote]:
-        """Each note with its place; what follows the last whole note comes last."""
+        """Each note with its position; an incomplete note comes last."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -116,7 +116,7 @@ class CheckpointFile:
                 yield FiledNote(first, begin, b"".join(lines).decode(errors="replace"), whole=False)
 
     def size(self) -> int:
-        """How many leaves the last whole note is over; 0 before the first."""
+        """The number of leaves of the last complete note; 0 before the first."""
         note, _ = self.last()
         return max(_size(note), 0)
 
@@ -130,7 +130,7 @@ class CheckpointFile:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def last(self) -> tuple[str, bytes]:
-        """The last whole note, and the beginning of one that a crash left behind it. Cost: the file's end."""
+        """The last complete note, and an incomplete one that a crash left. Reads only the end of the file."""
         if not self.path.exists():
             return "", b""
         with self.path.open("rb") as file:
@@ -144,7 +144,7 @@ class CheckpointFile:
         return "", b"\n\n".join(parts)
 
     def reconcile(self, from_size: Callable[[int | None], Iterator[str]]) -> int:
-        """How many notes the file lacked and has now. Raises LedgerRefused where file and database contradict.
+        """How many missing notes were added to the file. Raises LedgerRefused if it contradicts the database.
 
         Takes   what gives the database's notes from a size on (None: all), that size's own first."""
         note, left = self.last()

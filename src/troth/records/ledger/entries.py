@@ -1,4 +1,4 @@
-"""The ledger: entries as they are read back, and the facts that rooms note in it."""
+"""The ledger: reading its entries, and recording what rooms add."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class LedgerEntry(Body):
         return str(self.payload.get("name", "")) or self.recipient.partition(":")[2]
 
     def stands(self) -> bool:
-        """Whether the leaf is that of the body; never for what was changed or erased."""
+        """Whether the leaf belongs to the body; never for a changed or erased entry."""
         return self.has_leaf(self.leaf, self.salt)
 
 
@@ -46,9 +46,9 @@ def history(person: UUID) -> list[LedgerEntry]:
 
 
 def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
-    """The entries of uses of many people that she was among, newest first.
+    """The entries of bulk uses that included the person, newest first.
 
-    Cost    1 query that reads a byte of each bulk use."""
+    Cost    1 query that reads one byte of each bulk use."""
     return [entry_of(row) for row in rows(f"select {COLUMNS} from bulk_uses_of(%s)", [person])]
 
 
@@ -62,7 +62,7 @@ def note(
     request: UUID | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """The id of a new entry for a fact that carries no value: notified, held back, not delivered, requested,
+    """The id of a new entry for something without a value: notified, held back, not delivered, requested,
     answered, signed in."""
     entry = new_id()
     rows(

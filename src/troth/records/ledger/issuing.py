@@ -1,4 +1,4 @@
-"""Receipts made from the database, under the application's role. Each is verified before it is given."""
+"""Ledger receipts from the database, under the application's role. Each is verified before it is returned."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def public_keys() -> list[notes.Verifier]:
 
 
 def receipts(entries: Sequence[LedgerEntry]) -> list[Receipt]:
-    """A receipt for each of these entries that is sealed: all of them, but those of the last second.
+    """A receipt for each of these entries that is signed: all but those of the last second.
 
     Cost    3 queries, however many entries.   Raises  LedgerRefused: a corrupt tile or checkpoint; NoteProblem."""
     note = latest_note()

@@ -1,8 +1,8 @@
-"""What the ledger's leaves commit to, byte for byte.
+"""What the ledger's leaves commit to, byte by byte.
 
     leaf = SHA-256(0x00 ‖ salt ‖ JSON array of the entry's columns)
 
-The array is written as PostgreSQL writes jsonb: UTF-8, a space after each comma. The zero byte makes it the leaf hash
+The array is formatted like PostgreSQL's jsonb: UTF-8, a space after each comma. The zero byte makes it the leaf hash
 of RFC 6962 over “salt ‖ array”, so the leaf goes into the tree as it is. See docs/ledger.md for worked examples.
 """
 
@@ -40,11 +40,11 @@ class Body:
         return _hash(salt, ["troth entry 2", *self._columns, self.transaction])
 
     def has_leaf(self, leaf: bytes, salt: bytes) -> bool:
-        """Whether `leaf` is this entry's, in the present format or in the first, which left out the transaction."""
+        """Whether `leaf` belongs to this entry, in the current format or in the first one, which had no transaction."""
         return leaf == self.leaf_with(salt) or leaf == _hash(salt, ["troth entry 1", *self._columns])
 
     def left(self, leaf: bytes) -> bytes:
-        """The digest of what an erased entry keeps; the `erased` entry commits to the digest of these digests."""
+        """The digest of what is left of an erased entry; the `erased` entry commits to the digest of these digests."""
         parts = [
             "troth erased 1",
             *self._head,

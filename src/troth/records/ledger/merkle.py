@@ -1,11 +1,11 @@
-"""The tree over the ledger's leaves: its root, its tiles, its proofs and how they are verified. Pure Python.
+"""The Merkle tree of the ledger: root, tiles, proofs and their verification. Pure Python.
 
     leaf hash   SHA-256(0x00 ‖ entry)              an entry's leaf is one already
     node hash   SHA-256(0x01 ‖ left ‖ right)
     root        of n leaves: node(root of the first k, root of the rest), k the largest power of two below n
 
 A tile is up to 256 neighboring hashes of one height: level 0 has leaves, level 1 the roots of full tiles of level 0,
-and so on. Hashes stand one after another in bytes, 32 each, since both hashing and the database like that best.
+and so on. Hashes are stored one after another, 32 bytes each, which suits both hashing and the database.
 
 Source  RFC 6962, 2.1; RFC 9162, 2.1.3.2 and 2.1.4.2 (verification); C2SP tlog-tiles (tiles).
 """
@@ -47,7 +47,7 @@ def tile_root(hashes: bytes) -> bytes:
 
 
 class Tree:
-    """A tree that grows: how many leaves, and the tile of each level that is not full yet."""
+    """A growing tree: the number of leaves, and the incomplete tile of each level."""
 
     def __init__(self, size: int = 0, edge: Sequence[bytes] = ()) -> None:
         self.size = size
@@ -89,7 +89,7 @@ class Tree:
 
 
 class Frontier:
-    """The same root leaf by leaf, at any size for a few hashes: what reads a whole ledger needs."""
+    """Computes the root leaf by leaf with a few stored hashes, for reading a whole ledger."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -125,7 +125,7 @@ def root_of(tiles: Tiles, size: int) -> bytes:
 
 
 def inclusion_proof(tiles: Tiles, position: int, size: int) -> list[bytes]:
-    """What to hash with the leaf at `position`, nearest first, to come to the root of `size` leaves."""
+    """The hashes that lead from the leaf at `position` to the root of `size` leaves, nearest first."""
     if not 0 <= position < size:
         raise ValueError(f"There is no leaf {position} among {size}.")
     begin, end, proof = 0, size, []
@@ -141,7 +141,7 @@ def inclusion_proof(tiles: Tiles, position: int, size: int) -> list[bytes]:
 
 
 def consistency_proof(tiles: Tiles, old: int, new: int) -> list[bytes]:
-    """What shows that the first `old` of `new` leaves are those that an older root stood for."""
+    """The hashes that show that an older root is the root of the first `old` of `new` leaves."""
     if not 0 <= old <= new:
         raise ValueError(f"A tree of {new} leaves does not extend one of {old}.")
     begin, end, proof = 0, new, []
@@ -159,7 +159,7 @@ def consistency_proof(tiles: Tiles, old: int, new: int) -> list[bytes]:
 
 
 def compute_root(leaf: bytes, *, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root that the proof leads to, or None if it has not the length of a proof for this place."""
+    """The root that the proof leads to, or None if its length is wrong for this position."""
     if not 0 <= position < size:
         return None
     at, last, root = position, size - 1, leaf

@@ -1,4 +1,4 @@
-"""Receipts: one entry with all that shows it is in the signed tree. Anybody can verify one, without us and offline.
+"""Receipts: an entry with everything that proves it is in the signed tree. Anyone can verify one offline.
 
     {"format": "troth receipt 1", "about": …, "entry": {…}, "salt": hex, "leaf": hex,
      "position": 17, "proof": [hex, …], "checkpoint": [lines of the note], "key": the public key}
@@ -43,7 +43,7 @@ class Receipt:
         Raises LedgerRefused: not signed, entry changed, not in the tree."""
         checkpoint = CheckpointNote.opened(self.note, keys or [self.key])
         if self.salt and not self.body.has_leaf(self.leaf, self.salt):
-            raise LedgerRefused("entry changed", "The entry says something else than what its leaf stands for.")
+            raise LedgerRefused("entry changed", "The entry does not match its leaf.")
         place = {"position": self.position, "size": checkpoint.size}
         if compute_root(self.leaf, **place, proof=self.proof) != checkpoint.root:
             raise LedgerRefused("not in the tree", "The proof does not lead to the root that was signed.")

@@ -1,9 +1,9 @@
 """The sealer: orders new entries, extends the tree, signs a checkpoint about once a second.
 
-It works under a database role of its own, which may take from the queue and add to the tree and nothing else. What one
-turn takes, orders and signs is one transaction, so a sealer that dies leaves nothing half-done; the checkpoint file is
-written after it, and made whole at the next start. Before it goes on, the sealer looks whether what stands is what it
-signed, and refuses with a sentence that becomes an entry of the ledger itself.
+It uses its own database role, which can only take from the queue and add to the tree. Each round takes, orders and
+signs in one transaction, so a sealer that dies leaves nothing half-done. The checkpoint file is written afterwards and
+completed at the next start. Before it continues, the sealer checks that everything is as it signed it; if not, it
+refuses with a sentence that becomes a ledger entry itself.
 """
 
 import time
@@ -52,24 +52,24 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class SealingPause(Protocol):
-    """Waits so many seconds, or until told to stop: then it gives True."""
+    """Waits this many seconds, or until asked to stop: then it returns True."""
 
     def __call__(self, seconds: float, /) -> bool: ...
 
 
 @dataclass
 class Watch:
-    """Two clocks side by side: the database's, and one of the machine that only runs forward and that nobody sets.
+    """Compares the database's clock with the machine's monotonic clock, which nobody can set.
 
-    What the first goes ahead of the second is a jump, doubted until it is undone or the operator says it is right.
-    Held across connections, so that beginning again forgets no doubt."""
+    If the first gets ahead of the second, it jumped: the sealer waits until that is undone or the operator confirms it.
+    Shared between connections, so that a reconnect doesn't forget a jump."""
 
     elapsed: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME)
     _began: datetime | None = None
     _words: int = 0
 
     def look(self, now: datetime, *, words: int) -> None:
-        """Nothing, if the database's clock went as the machine's since the first look. Raises LedgerRefused."""
+        """Nothing, if both clocks advanced equally since the first check. Raises LedgerRefused."""
         began = now - timedelta(seconds=self.elapsed())  # where the clock would have stood when the machine started
         if self._began is not None and words == self._words and (ahead := began - self._began) > _DOUBTED_AHEAD:
             raise LedgerRefused(
@@ -107,7 +107,7 @@ class Sealer:
         watch: Watch | None = None,
         pause: SealingPause | None = None,
     ) -> "Sealer":
-        """The only sealer of this database, going on where the last one stopped. Raises LedgerRefused, WrongRole."""
+        """The only sealer of this database, continuing where the last one stopped. Raises LedgerRefused, WrongRole."""
         sealer = cls(connection, signer, trusted, file, clock, watch or Watch())
         privileges.check(connection.cursor(), role=privileges.SEALER)
         sealer._be_the_only_one(pause or _no_pause)
@@ -213,7 +213,7 @@ class Sealer:
         return bytes(found[0]) if found else b""
 
     def _notes(self, size: int | None) -> Iterator[str]:
-        """A page at a time, so that nothing stays open where the reader stops early."""
+        """One page at a time, so that nothing stays open if the reader stops early."""
         least = size or 0
         while page := self.connection.execute(_NOTES, [least]).fetchall():
             yield from (note for _, note in page)
@@ -226,7 +226,7 @@ class Sealer:
 
 @dataclass
 class Shift:
-    """The work of the sealer's process: about once a second, until told to stop."""
+    """The loop of the sealer's process: about once a second, until asked to stop."""
 
     connect: Callable[[], Connection]
     signer: Signer
@@ -238,7 +238,7 @@ class Shift:
     _said: str = ""
 
     def run(self) -> None:
-        """Ends when told to stop. What is refused is said and recorded once, and tried again until it is right."""
+        """Ends when asked to stop. A refusal is logged and recorded once, and retried until it is resolved."""
         while True:
             try:
                 with self.connect() as connection:
@@ -275,7 +275,7 @@ class Shift:
 
 
 def record(connection: Connection, refused: LedgerRefused) -> None:
-    """Writes the refusal into the ledger, as an entry of Nobody."""
+    """Records the refusal in the ledger, as an entry of Nobody."""
     connection.execute("select sealer_note(%s, %s, %s)", [new_id(), refused.code, str(refused)])
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints held against the tree: each root that was signed must be the root of as many leaves."""
+"""Checks checkpoints against the tree: each signed root must be the root of that many leaves."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from troth.records.ledger.merkle import Frontier
 
 @dataclass(frozen=True)
 class LedgerFinding:
-    """Something that is not as it was sealed. `code` is for programs."""
+    """Something that is not as it was signed. `code` is for programs."""
 
     code: str
     where: str
@@ -24,7 +24,7 @@ class LedgerFinding:
 
 @dataclass
 class SignedTree:
-    """Holds each checkpoint against the tree when it has as many leaves."""
+    """Compares each checkpoint with the tree at that number of leaves."""
 
     keys: Sequence[Verifier]
     rows: Iterator[tuple[Any, ...]]

@@ -1,8 +1,8 @@
 """Verifying the whole ledger: entries against their leaves, leaves against the tree, the tree against what was signed.
 
-Nothing of the database is believed but the signatures: rows are read with plain selects and computed again here, in one
-snapshot, in a stream. Each finding says what is wrong and where. One change may have several findings: a changed tile
-shows at its leaf and in the root of the next checkpoint.
+Only signatures are trusted: rows are read with plain selects and recomputed here, in one snapshot, as a stream. Each
+finding says what is wrong and where. One change can cause several findings: a changed tile shows at its leaf and in
+the root of the next checkpoint.
 """
 
 import json
@@ -35,9 +35,9 @@ _NUMBERS = count()
 
 @dataclass
 class Verification:
-    """One look at the ledger, inside a transaction of the caller (repeatable read) as the owner.
+    """One verification of the ledger, inside the caller's transaction (repeatable read), as the owner.
 
-    Takes   `since`: a checkpoint that is believed; only what came after it is looked at, and that the tree extends it.
+    Takes   `since`: a trusted checkpoint; checks only what came after it, and that the tree extends it.
     Counts  `entries`, `erased`, `waiting` (not sealed yet), `checkpoints`, `chunks`: what was seen so far."""
 
     connection: Connection
@@ -54,7 +54,7 @@ class Verification:
     _erased_people: set[UUID] = field(default_factory=set)
 
     def findings(self) -> Iterator[LedgerFinding]:
-        """All that is wrong, as it is found. None of the counts is whole before the end."""
+        """All findings, as they are found. The counts are complete only at the end."""
         known_bytes = self.file.length_bytes()
         self.connection.adapters.register_loader("timestamptz", _Lenient)
         yield from self._extension()
@@ -112,7 +112,7 @@ class Verification:
         self.checkpoints, self.latest = signed.count, signed.latest
 
     def _leaves(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
-        """Each place's hash as the tile has it, with what is wrong at this place."""
+        """Each position's hash from its tile, with what is wrong there."""
         ordered = self._rows(
             f"select o.position, o.person_id, o.entry_id, o.leaf, {_COLUMNS} from leaf_order o"
             " left join entry e on e.person_id = o.person_id and e.id = o.entry_id"
@@ -169,10 +169,10 @@ class Verification:
             self.erased += 1
             self._erased_people.add(entry.person)
         elif not entry.stands():
-            yield LedgerFinding("entry changed", where, "The entry says something else than what its leaf stands for.")
+            yield LedgerFinding("entry changed", where, "The entry does not match its leaf.")
 
     def _hashes(self) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
-        """The hashes of level 0, tile by tile; what is wrong with a tile comes with its first hash."""
+        """The hashes of level 0, tile by tile; errors of a tile come with its first hash."""
         first, skipped = divmod(self._begin, TILE_HASHES)
         expected, former = first, TILE_BYTES
         for number, tile in self._rows(
@@ -205,7 +205,7 @@ class Verification:
             yield LedgerFinding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
 
     def _known(self, level: int, number: int) -> bool:
-        """Whether the tree had this tile at the checkpoint that is believed."""
+        """Whether the tree had this tile at the trusted checkpoint."""
         return level > 0 and number * TILE_HASHES < self._begin >> (8 * level)
 
     def _checkpoints(self) -> Iterator[tuple[Any, ...]]:
@@ -267,11 +267,11 @@ class Verification:
             where = f"person {person}"
             if person not in left:
                 yield LedgerFinding(
-                    "not erased", where, f"{len(digests)} entries have no salt, but no entry says she was erased."
+                    "not erased", where, f"{len(digests)} entries have no salt, but no entry records an erasure."
                 )
             elif left[person][0] and left[person] != (digest_left(digests), str(len(digests))):
                 yield LedgerFinding(
-                    "erased changed", where, "What is left of her entries is not what was left when she was erased."
+                    "erased changed", where, "What is left of the person's entries is not what was left at the erasure."
                 )
 
     # The bitmaps of bulk uses.
@@ -360,7 +360,7 @@ class Verification:
 
 
 def _list_chunks(payload: str) -> list[tuple[int, str]]:
-    """The chunks that a payload tells of; what has another shape was changed, and its leaf says so."""
+    """The chunks that a payload names; a payload of another shape was changed, which its leaf shows."""
     try:
         return [(int(number), str(digest)) for number, digest in json.loads(payload)["chunks"]]
     except (TypeError, ValueError):
@@ -368,7 +368,7 @@ def _list_chunks(payload: str) -> list[tuple[int, str]]:
 
 
 class _Lenient(TimestamptzBinaryLoader):
-    """Reads also times that Python cannot hold: somebody may have put one there."""
+    """Also reads times that Python can't represent: someone may have inserted one."""
 
     def load(self, data: Any) -> datetime:
         try:

@@ -102,6 +102,20 @@ begin
     return v_organization;
 end $$;
 
+-- The topic of a use, as its entry says it: nothing where it is about none.
+create or replace function topic_said(p_topic text) returns jsonb language sql immutable as $$
+    select case when p_topic = '' then '{}'::jsonb else jsonb_build_object('topic', p_topic) end
+$$;
+
+create or replace function topic_of(p_entry entry) returns text language sql immutable as $$
+    select coalesce(p_entry.payload ->> 'topic', '')
+$$;
+
+-- The purpose that a question is about: "news" of news, news@3 and news/products.
+create or replace function question_purpose(p_question text) returns text language sql immutable as $$
+    select split_part(split_part(p_question, '@', 1), '/', 1)
+$$;
+
 create or replace function law_section(p_purpose text) returns text language sql stable as $$
     select l.section from law_purpose l
     where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
@@ -111,7 +125,7 @@ $$;
 -- SHA-256 of the token that opens the grant, so that knowing its id is not enough.
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
-    p_lasting interval, p_session text default null) returns jsonb
+    p_lasting interval, p_session text default null, p_topic text default '') returns jsonb
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
@@ -127,14 +141,24 @@ begin
     if not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
-    select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
-           jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
-        into v_entry.kinds, v_codes
-    from law_decide_kinds(p_person, p_purpose, p_kinds, now_utc()) l;
+    if p_topic = '' then
+        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
+               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
+            into v_entry.kinds, v_codes
+        from law_decide_kinds(p_person, p_purpose, p_kinds, now_utc()) l;
+    else
+        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
+               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
+            into v_entry.kinds, v_codes
+        from law_decide_topic(p_person, p_purpose, p_kinds, now_utc(), p_topic) l;
+    end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
     v_entry.section := law_section(p_purpose);
     v_entry.payload := jsonb_build_object('codes', v_codes);
+    if p_topic <> '' then
+        v_entry.payload := v_entry.payload || topic_said(p_topic);
+    end if;
     if v_entry.kinds is null then
         v_entry.kind := 'refused'; v_entry.kinds := p_kinds;
     else
@@ -190,6 +214,9 @@ declare
     v_now timestamptz := now_utc();
     v_reckoned uuid := reckoned_to();
 begin
+    if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
+        return;  -- turned off since
+    end if;
     return query
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from law_decide(p_person, v_grant.purpose, v_now) l
@@ -262,7 +289,13 @@ begin
     perform acts(p_who, p_session);
     if not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
-    elsif p_question <> 'marketing' and not exists (
+    elsif p_question like '%/%' and not exists (
+        select from law_purpose l where l.version_id = p_version and l.purpose = question_purpose(p_question)
+        and l.choice <> 'none' and split_part(p_question, '/', 2) ~ '^[a-z0-9]+(-[a-z0-9]+)*$'
+        and (split_part(p_question, '/', 2) = any (l.topics) or '*' = any (l.topics))
+        and p_question = l.purpose || '/' || split_part(p_question, '/', 2)) then
+        perform refuse('unknown question', 'Version ' || p_version || ' of the policy lists no such topic.');
+    elsif p_question <> 'marketing' and p_question not like '%/%' and not exists (
         select from law_question q where q.question = p_question
         and case when p_question like '%@%' then q.version_id <= p_version else q.version_id = p_version end) then
         perform refuse('unknown question', 'Version ' || p_version || ' of the policy asks no such question.');
@@ -280,9 +313,9 @@ begin
         from choice c where c.person_id = p_person;
     perform settle_answers(p_person);
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'chose'; v_entry.version := p_version;
-    v_entry.purpose := split_part(p_question, '@', 1); v_entry.who := p_who;
+    v_entry.purpose := question_purpose(p_question); v_entry.who := p_who;
     v_entry.section := (select l.section from law_purpose l where l.version_id = p_version
-                        and l.purpose = split_part(p_question, '@', 1));
+                        and l.purpose = question_purpose(p_question));
     v_entry.payload := jsonb_build_object('question', p_question, 'yes', p_yes, 'way', p_way);
     perform entry_write(v_entry);
 end $$;
@@ -319,10 +352,10 @@ begin
         on conflict do nothing;  -- Nobody: the person of entries that concern no person.
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by);
-    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section)
-        select p_number, purpose, choice, marketing, recipients, kinds, section
+    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics)
+        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}')
         from jsonb_to_recordset(p_law -> 'purposes')
-            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text);
+            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[]);
     insert into law_use (version_id, purpose, kind, channel, introduced)
         select p_number, r.purpose, r.kind, r.channel, r.introduced
         from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);

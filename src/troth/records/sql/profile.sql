@@ -49,6 +49,9 @@ declare
     v_now timestamptz := now_utc();
     v_reckoned uuid := reckoned_to();
 begin
+    if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
+        return;  -- turned off since
+    end if;
     return query
     select d.id, d.kind, d.sealed, d.clear, k.wrapped
     from law_decide(p_person, v_grant.purpose, v_now) l
@@ -121,9 +124,9 @@ begin
     loop
         v_entry := null;
         v_entry.person_id := p_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'chose';
-        v_entry.version := v_said.version; v_entry.purpose := split_part(v_said.question, '@', 1);
+        v_entry.version := v_said.version; v_entry.purpose := question_purpose(v_said.question);
         v_entry.section := (select l.section from law_purpose l where l.version_id = v_said.version
-                            and l.purpose = split_part(v_said.question, '@', 1));
+                            and l.purpose = question_purpose(v_said.question));
         v_entry.who := 'program:choices';
         v_entry.payload := jsonb_build_object('question', v_said.question, 'yes', false, 'way', 'same address');
         insert into choice (person_id, id, question, version, yes, way, chosen_utc)

@@ -1,1 +1,1 @@
-"""Second factors, and passkeys in place of a password: what the owner of an account holds or keeps in a drawer."""
+"""Two-step verification: authenticator apps, passkeys and recovery codes."""

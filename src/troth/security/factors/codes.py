@@ -1,4 +1,4 @@
-"""Codes: those that an app shows, each taken once, and those for the drawer.
+"""Authenticator codes, each accepted once, and recovery codes.
 
 Source  RFC 6238 (TOTP): SHA-1, 6 digits, 30 seconds, one step of tolerance to either side.
 """
@@ -22,7 +22,7 @@ _RECOVERY_BYTES = 15
 
 
 def has_second(user: User) -> bool:
-    """Whether a password alone does not open this account. Always two questions, so that no time tells which it is."""
+    """Whether this account has two-step verification. Always runs two queries, so that timing reveals nothing."""
     app, passkey = has_authenticator(user), Passkey.objects.filter(user=user).exists()
     return app or passkey
 
@@ -32,7 +32,7 @@ def has_authenticator(user: User) -> bool:
 
 
 def offer(user: User) -> bytes:
-    """The secret of an app that is being set up: the same until its first code was right."""
+    """The secret of an app that is being set up: the same until its first correct code."""
     found = Authenticator.objects.filter(user=user, proven_utc__isnull=True).first()
     if found is None:
         secret = secrets.token_bytes(_SECRET_BYTES)
@@ -41,18 +41,18 @@ def offer(user: User) -> bytes:
 
 
 def address(secret: bytes, *, account: str, issuer: str) -> str:
-    """What the app reads from the picture: otpauth://totp/…"""
+    """The URL in the QR code: otpauth://totp/…"""
     return _totp(secret).get_provisioning_uri(account, issuer)
 
 
 def format_secret(secret: bytes) -> str:
-    """The secret as somebody types it: eight groups of four."""
+    """The secret for typing: eight groups of four."""
     text = base64.b32encode(secret).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def prove(user: User, code: str, *, at_utc: datetime) -> bool:
-    """Whether the first code of a new app was right; from then on it counts."""
+    """Whether the first code of a new app is correct; from then on the app is active."""
     if not _take(user, code, at_utc=at_utc, proven=False):
         return False
     Authenticator.objects.filter(user=user).update(proven_utc=at_utc)
@@ -60,7 +60,7 @@ def prove(user: User, code: str, *, at_utc: datetime) -> bool:
 
 
 def accept(user: User, code: str, *, at_utc: datetime) -> bool:
-    """Whether it is a code of the user's app that was not used before, or an unspent one from the drawer."""
+    """Whether it is an unused code of the user's app, or an unused recovery code."""
     plain = "".join(code.split())
     if len(plain) == 6 and plain.isdecimal():
         return _take(user, plain, at_utc=at_utc, proven=True)
@@ -69,7 +69,7 @@ def accept(user: User, code: str, *, at_utc: datetime) -> bool:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Eight codes of 120 random bits, shown now and never again; older ones are void."""
+    """Eight recovery codes of 120 random bits, shown only now; older ones become invalid."""
     made = [base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode() for _number in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
@@ -82,14 +82,14 @@ def recovery_codes_left(user: User) -> int:
 
 
 def remove(user: User) -> None:
-    """The app counts no longer; without any second factor the codes for the drawer are void too."""
+    """Removes the app; if no other factor is left, recovery codes become invalid too."""
     Authenticator.objects.filter(user=user).delete()
     if not has_second(user):
         RecoveryCode.objects.filter(user=user).delete()
 
 
 def _take(user: User, code: str, *, at_utc: datetime, proven: bool) -> bool:
-    """The step is raised by the statement that takes the code: of two that come together, one is refused."""
+    """Takes the code and updates the step in one statement: of two at the same time, one is refused."""
     found = Authenticator.objects.filter(user=user, proven_utc__isnull=not proven).first()
     step = _step_of(_secret(found), code, at_utc) if found else 0
     return bool(step and Authenticator.objects.filter(user=user, last_step__lt=step).update(last_step=step))

@@ -34,7 +34,7 @@ class Authenticator(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One of the codes for the drawer, as a hash; 120 random bits need no slow one."""
+    """One recovery code, as a hash; 120 random bits need no slow hash."""
 
     holds = "person"
 

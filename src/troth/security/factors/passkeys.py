@@ -1,4 +1,4 @@
-"""Passkeys: made and shown by the browser, checked here. The challenge lies in the session and is good once.
+"""Passkeys: the browser creates and uses them, we verify. The challenge is in the session and valid once.
 
 Source  Web Authentication Level 2; the cryptography is fido2's.
 """
@@ -30,7 +30,7 @@ _VERIFIED = UserVerificationRequirement.REQUIRED
 
 
 class PasskeyRefused(Exception):
-    """The browser's answer proves nothing: another site's, an old challenge, an unknown key."""
+    """The browser's response is not valid: another site's, an old challenge, an unknown key."""
 
 
 def of(user: User) -> list[Passkey]:
@@ -38,7 +38,7 @@ def of(user: User) -> list[Passkey]:
 
 
 def begin_making(user: User, session: SessionBase, *, shown: str, brand: str) -> dict[str, Any]:
-    """What the browser needs to make a key for this user: `shown` is the name that its own dialog lists."""
+    """What the browser needs to create a key for this user: `shown` is the name in its dialog."""
     entity = PublicKeyCredentialUserEntity(id=str(user.pk).encode(), name=shown, display_name=shown)
     options, session[_MAKING] = _server(brand).register_begin(
         entity,
@@ -63,13 +63,13 @@ def make(user: User, session: SessionBase, answer: Mapping[str, Any], *, at_utc:
 
 
 def begin_showing(session: SessionBase) -> dict[str, Any]:
-    """What the browser needs to show any key of this site; which ones there are, it is not told."""
+    """What the browser needs to use any key of this site, without a list of keys."""
     options, session[_SHOWING] = _server().authenticate_begin(user_verification=_VERIFIED)
     return dict(options.public_key)
 
 
 def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -> User:
-    """The user whose key was shown. Raises PasskeyRefused."""
+    """The user whose key was used. Raises PasskeyRefused."""
     state = _state(session, _SHOWING)
     with _read():
         response = AuthenticationResponse.from_dict(answer)
@@ -84,8 +84,8 @@ def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -
 
 @contextmanager
 def _read() -> Iterator[None]:
-    """Around the library alone: over bytes that are no answer of a browser it raises whatever its parsers raise, of
-    struct, CBOR, JSON or certificates, and all of that means the same. Raises PasskeyRefused."""
+    """Wraps the library: for invalid bytes it raises errors of its parsers (struct, CBOR, JSON, certificates), which
+    all mean the same. Raises PasskeyRefused."""
     try:
         yield
     except Exception as error:
@@ -93,9 +93,9 @@ def _read() -> Iterator[None]:
 
 
 def _count(key: Passkey, uses: int, at_utc: datetime) -> None:
-    """A counter that stands still or goes back is that of a copy; a key that has only ever said 0 does not count.
+    """A counter that doesn't increase means a copied key; a key that always says 0 doesn't count.
 
-    Of two that come together with the same number, one is refused: the statement that counts is the one that looks.
+    Of two at the same time with the same number, one is refused, because one statement checks and counts.
     Source  Web Authentication Level 2, 6.1.1"""
     higher = Q(uses__lt=uses) if uses else Q(uses=0)
     if not Passkey.objects.filter(higher, pk=key.pk).update(uses=uses, used_utc=at_utc):

@@ -1,12 +1,12 @@
-"""Private links: an address that nobody can guess opens one person's page, and only as far as its power goes.
+"""Private links: a URL that nobody can guess opens one person's page, as far as its power allows.
 
-    masked        given on the receipt page, where anyone may look over her shoulder: values are covered
-    full          mailed to the address on file: shows and corrects values, after a button was pressed
-    choices       stands at the foot of each email: changes choices and shows no value
-    case          mailed for one privacy request: proves the address, shows that request and fetches its answer
-    unsubscribe   stands in emails that may advertise: can only ever say no, whoever holds it
+    masked        on the receipt page, which others may see on the screen: values are partly hidden
+    full          eemailed to the address on file: shows and corrects values, after a button was pressed
+    choices       at the end of each email: changes choices and shows no value
+    case          emailed for one privacy request: proves the address, shows that request and its answer
+    unsubscribe   in marketing emails: can only opt out, whoever has it
 
-The token is derived from the link's id by the master key, so that an email can carry it and no table stores it.
+The token is derived from the link's id with the master key, so that an email can contain it and no table stores it.
 """
 
 from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_email

@@ -1,4 +1,4 @@
-"""Making and finding private links."""
+"""Creating and finding private links."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -15,7 +15,7 @@ LASTING = {
     Link.MASKED: timedelta(days=30),
     Link.FULL: timedelta(days=90),
     Link.CHOICES: timedelta(days=180),
-    # A no must still arrive from the oldest email in somebody's box.
+    # Opting out must still work from the oldest email in an inbox.
     Link.UNSUBSCRIBE: timedelta(days=3650),
     # As long as the slowest clock runs, and a month to fetch the answer.
     Link.CASE: timedelta(days=180),
@@ -55,18 +55,18 @@ def address(link: Link, page: str = "history") -> str:
 
 
 def find_named(secret: str, *, page: str) -> Link | None:
-    """The link of a secret that opens `page`, living or ended; nothing for one that is unknown or too weak."""
+    """The link of a secret that opens `page`, valid or ended; None if it is unknown or has too little power."""
     link = by_secret(Link.objects.all(), secret)
     return link if link and opens(link, page) else None
 
 
 def list_confirmed() -> "QuerySet[Link, UUID | None]":
-    """The requests whose mailed link was opened by its button: whoever asked reads mail at that address."""
+    """The requests whose emailed link was confirmed with its button, so the sender reads email at that address."""
     return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
 
 
 def is_proven(person: UUID) -> bool:
-    """Whether somebody has shown to read mail at the person's address: by an account, or by a mailed link's button.
+    """Whether someone has proven to read email at the person's address: with an account or an emailed link.
 
     Cost  1 query, or 2."""
     if User.objects.filter(person=person).exists():

@@ -6,7 +6,7 @@ from troth.security.mailed import MailedSecret
 
 
 class Link(MailedSecret):
-    """What one private address opens, how far, and until when."""
+    """What one private link opens, how far, and until when."""
 
     holds = "person"
 
@@ -26,5 +26,5 @@ class Link(MailedSecret):
 
     @property
     def mailed(self) -> bool:
-        """Whether an email carried it. The masked one was shown by our own page, and stays in that page's address."""
+        """Whether it was emailed. The masked link is shown by our own page and stays in its URL."""
         return self.power != self.MASKED

@@ -1,4 +1,4 @@
-"""What each private link opens. What is not named here it does not open, and tests/access holds the whole table."""
+"""What each private link opens, and nothing else. tests/access tests the whole table."""
 
 from collections.abc import Mapping
 

@@ -15,6 +15,7 @@ from troth.words import promises
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def contact(request: HttpRequest) -> HttpResponse:
     """The form for writing to us."""
     words = {
@@ -27,6 +28,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def register(request: HttpRequest) -> HttpResponse:
     """The form for registering an interest."""
     words = {

@@ -14,6 +14,7 @@ from troth.uses.quotes import actions
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for a quote or for service; ?product= and ?need= fill in what the visitor came from."""
     asked = {name: code(request.GET.get(name, "")) for name in ("product", "edition", "need")}

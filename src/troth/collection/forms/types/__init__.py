@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from troth.collection.forms.types import figures, lists, mail, places, telephone, texts
+from troth.collection.forms.types import attachments, figures, lists, mail, places, telephone, texts
 from troth.collection.forms.types.base import Asked, Choices, KindType, Typed
 
 __all__ = ["TYPES", "Asked", "Choices", "KindType", "Typed"]
@@ -24,5 +24,6 @@ TYPES: Mapping[str, KindType] = {
         places.COUNTRY,
         places.STATE,
         places.ZIP,
+        attachments.FILE,
     )
 }

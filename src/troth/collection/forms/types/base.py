@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.reasons import Reason
+from troth.files import Attached
 from troth.policy.terms import Ask, Kind
 from troth.text import line
 
@@ -45,6 +46,10 @@ def _as_stored(kind: Kind, value: str) -> str:
     return value
 
 
+def _no_files(value: str) -> Sequence[Attached]:
+    return ()
+
+
 def cover_words(value: str) -> str:
     """The first letter of up to three words; the cover never tells the length."""
     return " ".join(f"{word[:1]}{COVER}" for word in value.split()[:3])
@@ -71,6 +76,8 @@ class KindType:
     normalize  what was typed, in the form in which it is kept and found again; raises CannotRead
     words      what is kept, as people read it
     cover      what is kept, so far that only its owner knows it again
+    said       what of it may leave in a file for programs, and is the same for the same input
+    files      the files that the value names and opens
     invalid    what to do about a value that the field cannot read
     required   what to do about a field that was left empty
     is_long    whether it may have several lines
@@ -82,6 +89,8 @@ class KindType:
     normalize: Callable[[Typed], str] = _line
     words: Callable[[Kind, str], str] = _as_stored
     cover: Callable[[str], str] = cover_words
+    said: Callable[[str], str] = str
+    files: Callable[[str], Sequence[Attached]] = _no_files
     invalid: Callable[[], str] = _to_read
     required: Callable[[], str] = _fill_in
     is_long: bool = False

@@ -1,0 +1,22 @@
+"""A stored file on its way to somebody: saved and never shown in the browser, sent part by part."""
+
+from collections.abc import Iterable
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+ANYTHING = "application/octet-stream"
+"""What strangers sent gets no type that a browser would do something with."""
+
+
+class Download(StreamingHttpResponse):
+    """The server sends it as it comes and holds one part of it at a time."""
+
+
+def download(parts: Iterable[bytes], *, name: str, content_type: str = ANYTHING) -> Download:
+    """The answer with which a browser saves the parts under this name."""
+    response = Download(parts, content_type=content_type)
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

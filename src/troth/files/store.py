@@ -1,0 +1,63 @@
+"""The port: what the program asks of a place that keeps files. `disk` is the one that there is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from troth.files.stream import Written
+
+
+class NoSuchFile(Exception):
+    """The store has no such file."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One file of the store, as it lies there: encrypted."""
+
+    id: UUID
+    stored: int
+    since_utc: datetime
+
+
+class Writing(Protocol):
+    """One file on its way in."""
+
+    def write(self, data: bytes) -> object: ...
+
+    def finish(self) -> Written:
+        """On the disk when this returns, though not in its place yet."""
+
+    def discard(self) -> None:
+        """Gone, unless it was settled. Safe to repeat."""
+
+
+class FileStore(Protocol):
+    """A place that keeps encrypted files by their ids."""
+
+    def begin(self, id: UUID, key: bytes) -> Writing: ...
+
+    def settle(self, id: UUID) -> None:
+        """The file in its place, for good once this returns. Raises NoSuchFile."""
+
+    def read(self, id: UUID, key: bytes) -> Iterator[bytes]:
+        """The parts, decrypted. Raises NoSuchFile at once, CannotOpen where they are not what was written."""
+
+    def delete(self, id: UUID) -> None:
+        """Gone. Safe to repeat."""
+
+    def files(self) -> Iterator[Listed]:
+        """All that were settled."""
+
+    def arriving(self) -> Iterator[Listed]:
+        """Those that were begun and not settled."""
+
+    def holds(self, id: UUID, *, stored: int) -> bool:
+        """Whether it lies there in this size."""
+
+    def verify(self, id: UUID, *, digest: str) -> bool:
+        """Whether every byte of it is what was written. Cost  reading the file."""
+
+    def free_bytes(self) -> int: ...

@@ -1,0 +1,42 @@
+"""What a kind of files takes, and the topics of a purpose, as rules say them."""
+
+import re
+
+from .fields import Fields
+from .terms import FILE_ENDINGS, MOST_FILES, MOST_OF_A_FILE_BYTES, TOPIC_SOURCES, FileRule, Size, Topic
+
+_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+FILE_FIELDS = ("accept", "limit", "at most")
+
+
+def read_files(fields: Fields) -> FileRule:
+    accept = fields.texts("accept", required=True)
+    for ending in accept:
+        if ending not in FILE_ENDINGS:
+            known = ", ".join(FILE_ENDINGS)
+            fields.report.add("unknown-value", fields.place("accept"), key="accept", value=ending, allowed=known)
+    limit, most = Size.read(fields.text("limit")), fields.text("at most", default="1")
+    if fields.has("limit") and (limit is None or not 0 < limit.size_bytes <= MOST_OF_A_FILE_BYTES):
+        fields.report.add("bad-file-limit", fields.place("limit"), limit=fields.text("limit"), owner=fields.name)
+    if not most.isdecimal() or not 0 < int(most) <= MOST_FILES:
+        fields.report.add("bad-file-number", fields.place("at most"), number=most, most=MOST_FILES, owner=fields.name)
+    return FileRule(accept, limit or Size(1, "MB"), int(most) if most.isdecimal() else 1)
+
+
+def read_source(fields: Fields) -> str:
+    """What the site lists, where the policy names that instead of each topic."""
+    node = fields.value("topics")
+    return fields.one_of("topics", TOPIC_SOURCES, default="") if node is not None and node.text else ""
+
+
+def read_topics(fields: Fields) -> tuple[Topic, ...]:
+    found: list[Topic] = []
+    node = fields.value("topics")
+    if node is not None and node.text:
+        return ()
+    for key, value in fields.mapping("topics").items():
+        title = " ".join((value.text or "").split())
+        if not _TOPIC.fullmatch(key.text or "") or not title:
+            fields.report.add("bad-topic", key, id=key.text or key.shape, owner=fields.name)
+        found.append(Topic(key.text or "", title))
+    return tuple(found)

@@ -1,0 +1,27 @@
+"""Files taken into the store with what names them, in its transaction. `stored` has their table and watches them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from troth import files
+from troth.records.calls import rows
+
+_ADD = (
+    "insert into stored_file (id, person_id, datum, prepared, stored, digest, kept_utc)"
+    " values (%s, %s, %s, %s, %s, %s, %s) returning id"
+)
+
+
+def keep_files(value: str, *, person: UUID, datum: UUID, at_utc: datetime) -> None:
+    """The files of a value in their places, with their rows: in the transaction that keeps the value.
+
+    Raises  NoSuchFile: they never arrived, or were swept away."""
+    for each in files.unpack(value):
+        files.of_site().settle(each.file)
+        rows(_ADD, [each.file, person, datum, None, each.stored, each.digest, at_utc])
+
+
+def keep_prepared(written: files.Written, *, id: UUID, at_utc: datetime) -> None:
+    """As `keep_files`, for a prepared file, which has the id of its row."""
+    files.of_site().settle(id)
+    rows(_ADD, [id, None, None, id, written.stored, written.digest, at_utc])

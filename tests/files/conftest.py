@@ -1,0 +1,3 @@
+from tests.filed import filed
+
+__all__ = ["filed"]

@@ -1,0 +1,360 @@
+"""A file that somebody sends with a form: taken as the policy states it, read by its value alone, gone with its value."""
+
+import json
+import re
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import resolve
+from tests.access.hers import link_of
+from tests.accounts import ALICE, account
+from tests.filed import LOG, PDF
+from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, visitor
+from tests.worlds import kept
+
+from troth import catalog, files, gate
+from troth.catalog.places import TAKE_FILES
+from troth.collection import prepared
+from troth.collection.downloads import download
+from troth.collection.forms.signatures import Signature
+from troth.files import Disk
+from troth.records import ledger, profile, stored
+from troth.records.stored import StoredFile
+from troth.security import links
+from troth.uses.inquiries.models import Inquiry
+from troth.web.demo import seed
+
+pytestmark = pytest.mark.usefixtures("filed")
+
+BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example", "note": "It stops at night."}
+NAME = "pump 3 stopped.log"
+
+
+def attached(*content: tuple[str, bytes]) -> dict[str, Any]:
+    return {"attachment": [SimpleUploadedFile(name, data) for name, data in content]}
+
+
+def write(*content: tuple[str, bytes], values: dict[str, str] = BOB, client: Any = None) -> Any:
+    """The answer to the contact form with these files."""
+    return send(client or visitor(), "/contact/", {**values, **(attached(*content) if content else {})})
+
+
+def on_disk() -> list[Path]:
+    return [path for path in Path(settings.TROTH_FILES).glob("**/*") if path.is_file()]
+
+
+def later() -> datetime:
+    """When files that nobody keeps are old enough to go."""
+    return datetime.now(UTC) + 2 * stored.GRACE
+
+
+def test_the_form_says_what_it_takes_and_works_as_plain_html() -> None:
+    page = visitor().get("/contact/", **BROWSER).content.decode()
+    assert re.search(r'<form [^>]*action="/contact/"[^>]*enctype="multipart/form-data"', page)
+    control = re.search(r'<input type="file"[^>]*>', page)
+    assert control
+    assert 'accept=".pdf,.png,.txt,.log"' in control[0]
+    assert " multiple" in control[0]
+    assert "PDF, PNG, TXT, LOG, up to 1 MB each. At most 2 files." in page
+
+
+@pytest.mark.asvs("V5.3.2")
+def test_a_file_is_kept_encrypted_with_a_row_and_read_by_its_value_only() -> None:
+    sent = write((NAME, LOG), ("valve.pdf", PDF))
+    assert sent.status_code == 303, text(sent)
+    person = Inquiry.objects.get().person_id
+    rows = StoredFile.objects.all()
+    assert {(row.person_id, row.prepared) for row in rows} == {(person, None)}
+    assert sorted(path.name for path in on_disk()) == sorted(str(row.pk) for row in rows)
+    for path in on_disk():
+        assert b"pump" not in path.read_bytes()
+        assert b"valve" not in path.read_bytes()
+    (piece,) = [each for each in profile.pieces_of(person) if each.kind == "attachment"]
+    assert {row.datum for row in rows} == {piece.id}
+    grant = gate.grant(person=person, purpose="inquiries", kinds=["attachment"], who="program:test", reason="a look")
+    assert isinstance(grant, gate.Grant)
+    log, pdf = files.unpack(gate.read(grant).values["attachment"])
+    assert (log.name, log.media, log.size) == (NAME, "text/plain", len(LOG))
+    assert b"".join(log.parts()) == LOG
+    assert b"".join(pdf.parts()) == PDF
+    assert stored.sweep(at_utc=later()) == stored.Swept(0, ())
+
+
+@pytest.mark.asvs("V5.2.1")
+@pytest.mark.asvs("V5.2.2")
+@pytest.mark.asvs("V1.3.4")
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ((("run.exe", b"MZ"),), "We don’t take this kind of file. Choose one of these: PDF, PNG, TXT, LOG."),
+        ((("drawing.svg", b"<svg>"),), "We don’t take this kind of file."),
+        ((("picture.png", b"MZ is a program"),), "This isn’t a PNG file, whatever its name says."),
+        ((("notes.txt", b"a\0b"),), "This isn’t a TXT file"),
+        ((("big.log", b"x" * 1_000_001),), "This file is too large. The limit is 1 MB."),
+        ((("empty.log", b""),), "This file is empty."),
+        ((("4111 1111 1111 1111.log", LOG),), "We can’t use this file’s name."),
+        ((("a.log", LOG), ("b.log", LOG), ("c.log", LOG)), "“c.log”: Choose at most 2 files."),
+    ],
+)
+def test_what_is_not_stated_is_refused_beside_the_field_and_nothing_stays(content: Any, sentence: str) -> None:
+    answer = write(*content)
+    assert answer.status_code == 400
+    beside = re.search(r'id="attachment-error">(.*?)</p>', answer.content.decode(), re.S)
+    assert beside
+    assert sentence in beside[1]
+    assert BOB["note"] in text(answer)
+    answer.close()
+    assert on_disk() == []
+    assert not StoredFile.objects.exists()
+
+
+def test_when_another_field_fails_the_text_stays_and_the_page_asks_for_the_file_again() -> None:
+    answer = write((NAME, LOG), values=BOB | {"email": "bob@"})
+    assert answer.status_code == 400
+    assert BOB["note"] in text(answer)
+    assert "Choose the file again. Your browser doesn’t keep it when a form comes back." in text(answer)
+    answer.close()
+    assert on_disk() == []
+
+
+def test_sending_the_same_form_twice_keeps_one_file_and_another_file_is_said_to_be_another() -> None:
+    client = visitor()
+    nonce = opened(client, "/contact/")
+    first = send(client, "/contact/", {**BOB, **attached((NAME, LOG))}, nonce=nonce)
+    again = send(client, "/contact/", {**BOB, **attached((NAME, LOG))}, nonce=nonce)
+    assert (first.status_code, again.status_code) == (303, 303)
+    other = send(client, "/contact/", {**BOB, **attached((NAME, LOG + b"!"))}, nonce=nonce)
+    assert other.status_code == 409
+    again.close()
+    other.close()
+    assert len(on_disk()) == StoredFile.objects.count() == 1
+
+
+def test_words_in_the_place_of_a_file_and_files_in_that_of_words_are_refused() -> None:
+    words = send(visitor(), "/contact/", {**BOB, "attachment": '[{"key": "00"}]'})
+    assert words.status_code == 400
+    assert "doesn’t ask for “attachment”" in text(words)
+    elsewhere = send(visitor(), "/quote/", {**BOB, **attached((NAME, LOG))})
+    assert elsewhere.status_code == 400
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.asvs("V5.4.2")
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("pump.log", 'attachment; filename="pump.log"'),
+        ('a"b.log', 'attachment; filename="a\\"b.log"'),
+        ("Überdruck.log", "attachment; filename*=utf-8''%C3%9Cberdruck.log"),
+        ("a\r\nX-Mine: 1.log", "attachment; filename*=utf-8''a%0D%0AX-Mine%3A%201.log"),
+    ],
+)
+def test_the_name_of_a_download_is_encoded_as_the_header_wants_it(name: str, header: str) -> None:
+    assert download([b""], name=name).headers["Content-Disposition"] == header
+
+
+def test_no_file_is_taken_that_would_not_fit(settings: Any) -> None:
+    settings.TROTH_FILES_QUOTA = 1_000_000
+    assert write((NAME, LOG)).status_code == 303
+    answer = write((NAME, LOG))
+    assert answer.status_code == 400
+    assert "We can’t take files right now." in text(answer)
+
+
+@pytest.mark.asvs("V5.3.1")
+@pytest.mark.asvs("V5.4.1")
+def test_staff_fetch_it_through_the_gate_with_a_reason_and_never_see_it_inline(run_jobs: Any) -> None:
+    write((NAME, LOG))
+    run_jobs()
+    inquiry = Inquiry.objects.get()
+    address, staff = f"/console/inquiries/{inquiry.number}/", signed_in("sam", role="support")
+    assert NAME not in text(staff.get(address))
+    id = str(StoredFile.objects.get().pk)
+    assert staff.post(address, {"do": "file", "file": id}, **BROWSER).status_code == 400, "without a reason"
+    page = staff.post(address, {"do": "contact", "reason": "to look at the log"}, **BROWSER)
+    assert f"{NAME} ({len(LOG)} bytes)" in text(page).replace("\xa0", " ")
+    assert f"Download {NAME}" in text(page)
+    uses = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "used" and entry.who == "staff:sam"]
+    fetched = staff.post(address, {"do": "file", "file": id, "reason": "to look at the log"}, **BROWSER)
+    assert saved(fetched) == LOG
+    assert fetched.headers["Content-Type"] == "application/octet-stream"
+    assert fetched.headers["Content-Disposition"] == f'attachment; filename="{NAME}"'
+    assert "no-store" in fetched.headers["Cache-Control"]
+    (use,) = uses
+    assert "attachment" in use.kinds
+    assert use.reason == "to look at the log"
+    legal = signed_in("lea", role="privacy")
+    assert legal.post(address, {"do": "file", "file": id, "reason": "to look at the log"}, **BROWSER).status_code == 403
+    assert visitor().post(address, {"do": "file", "file": id}, **BROWSER).status_code == 302
+
+
+def test_she_sees_downloads_replaces_and_removes_it_in_her_profile() -> None:
+    write((NAME, LOG))
+    person = Inquiry.objects.get().person_id
+    address = links.address(link_of(person, "full"), "profile")
+    client = visitor()
+    page = client.post(address, **BROWSER)
+    assert NAME in text(page)
+    body = page.content.decode()
+    file = re.search(r'name="datum" value="([^"]+)"><input type="hidden" name="file" value="([^"]+)"', body)
+    assert file
+    secret = re.search(r'name="secret" value="([^"]+)"', body)
+    assert secret
+    hers = {"secret": secret[1], "datum": file[1]}
+    assert saved(client.post("/profile/", {**hers, "do": "file", "file": file[2]}, **BROWSER)) == LOG
+    stranger = client.post("/profile/", {**hers, "do": "file", "file": str(gate.new_id())}, **BROWSER)
+    assert stranger.status_code == 409
+    form = client.post("/profile/", {**hers, "do": "edit"}, **BROWSER).content.decode()
+    nonce = re.search(r'name="nonce" value="([^"]+)"', form)
+    assert nonce
+    assert 'enctype="multipart/form-data"' in form
+    empty = client.post("/profile/", {**hers, "do": "correct", "nonce": nonce[1]}, **BROWSER)
+    assert "Choose a file." in text(empty)
+    new = {**hers, "do": "correct", "nonce": nonce[1], **attached(("valve.pdf", PDF))}
+    assert "You corrected “Attachment”" in text(client.post("/profile/", new, **BROWSER))
+    assert StoredFile.objects.count() == 1
+    assert stored.sweep(at_utc=later()).deleted == 1, "the former file"
+    (path,) = on_disk()
+    assert path.name == str(StoredFile.objects.get().pk)
+
+
+def test_a_copy_lists_it_and_brings_it_along(run_jobs: Any) -> None:
+    alice = account(ALICE, run_jobs)
+    write((NAME, LOG), values={"name": "Alice", "email": ALICE["email"], "note": "x"}, client=alice)
+    send(alice, "/privacy/requests/copy/", {"name": "Alice", "email": ALICE["email"], "note": "All of it."})
+    run_jobs()
+    from troth.cases.models import Case
+
+    page = f"/account/requests/{Case.objects.get().number}/"
+    assert "Download JSON with your files" in text(alice.get(page))
+    shown = text(alice.post(f"{page}copy.page", **BROWSER))
+    assert NAME in shown
+    assert "SHA-256" in shown
+    raw = alice.post(f"{page}copy.json", **BROWSER).content.decode()
+    values = [each for person in json.loads(raw)["people"] for each in person["data"] if each["kind"] == "attachment"]
+    (listed,) = json.loads(values[0]["value"])
+    assert set(listed) == {"name", "media", "size", "sha256"}
+    progress = alice.post(f"{page}copy.zip", **BROWSER).headers["Location"]
+    run_jobs()
+    with zipfile.ZipFile(BytesIO(saved(alice.get(f"{progress}download")))) as archive:
+        assert archive.read(f"files/1-{NAME}") == LOG
+        assert json.loads(archive.read("data.json"))["format"] == "troth copy 1"
+    assert prepared.tidy(at_utc=datetime.now(UTC) + prepared.LASTING) == 1
+    assert StoredFile.objects.filter(prepared=None).count() == StoredFile.objects.count() == 1
+
+
+def test_it_goes_with_her_data_with_its_time_and_by_her_wish(owner: Any) -> None:
+    people = []
+    for _ in range(3):
+        assert write((NAME, LOG)).status_code == 303
+        people.append(Inquiry.objects.latest("received_utc").person_id)
+    erased, expired, removed = people
+    owner.execute("select erase(%s, %s, 'staff:test', 'asked')", [erased, gate.new_id()])
+    past = datetime.now(UTC) - timedelta(days=1)
+    owner.execute("update datum set kept_until_utc = %s where person_id = %s", [past, expired])
+    owner.execute("update standing set settled_until = %s where person_id = %s", [past, expired])
+    assert gate.let_go() == 1
+    piece = next(each for each in profile.pieces_of(removed) if each.kind == "attachment")
+    with transaction.atomic():
+        profile.let_go_of(removed, piece.id, because="removed", way="mailed link")
+    assert not StoredFile.objects.exists()
+    assert stored.sweep(at_utc=later()) == stored.Swept(3, ())
+    assert on_disk() == []
+
+
+def test_what_was_kept_and_rolled_back_goes_and_what_is_young_stays() -> None:
+    with transaction.atomic():
+        _put_aside()
+        transaction.set_rollback(True)
+    assert not StoredFile.objects.exists()
+    assert stored.sweep(at_utc=datetime.now(UTC)).deleted == 0, "its transaction may not have ended yet"
+    assert stored.sweep(at_utc=later()).deleted == 1
+
+
+def test_a_file_that_is_gone_or_changed_is_an_alarm(run_jobs: Any) -> None:
+    write((NAME, LOG))
+    (path,) = on_disk()
+    assert list(stored.damaged()) == []
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert list(stored.damaged()) == [StoredFile.objects.get().pk]
+    path.unlink()
+    swept = stored.sweep(at_utc=later())
+    assert swept.missing == (StoredFile.objects.get().pk,)
+    with pytest.raises(stored.FilesMissing):
+        swept.refuse_missing()
+
+
+@pytest.mark.parametrize(
+    ("ending", "parts", "fits"),
+    [
+        ("txt", [b"plain\r\n", b"\x1b[31mred"], True),
+        ("txt", [b"begins plain", b"\x00"], False),
+        ("log", [b"\xff\xfea\x00b\x00"], True),
+        ("csv", [b"caf\xe9;1"], True),
+        ("png", [b"\x89PN", b"G\r\n\x1a\n...."], True),
+        ("jpg", [b"\xff\xd8\xff\xe0"], True),
+        ("jpg", [b"GIF89a"], False),
+        ("gif", [b"GIF89a"], True),
+        ("pdf", [b"\n\n%PDF-1.4"], True),
+        ("pdf", [b"x" * 1024 + b"%PDF-1.4"], False),
+        ("zip", [b"PK\x03\x04"], True),
+        ("docx", [b"PK\x03\x04"], True),
+        ("xlsx", [b"<html>"], False),
+        ("json", [b"{}"], True),
+    ],
+)
+def test_a_file_is_known_by_its_content(ending: str, parts: list[bytes], fits: bool) -> None:
+    signature = Signature(ending)
+    for part in parts:
+        signature.look(part)
+    assert signature.fits() is fits
+
+
+def _put_aside() -> None:
+    """A file kept with a value, in the caller's transaction."""
+    id, key = gate.new_id(), files.new_key()
+    writing = files.of_site().begin(id, key)
+    writing.write(LOG)
+    written = writing.finish()
+    one = files.Attached.of(written, id=id, key=key, name=NAME, media="text/plain")
+    kept({"email": "bob@northgate.example", "attachment": files.pack([one])}, channel="form.contact")
+    assert Disk(Path(settings.TROTH_FILES)).holds(id, stored=written.stored)
+
+
+def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
+    assert seed(SITE) == 200
+    assert StoredFile.objects.count() > 3
+    assert stored.sweep(at_utc=later()) == stored.Swept(0, ())
+
+
+def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(filed: Any) -> None:
+    assert [each for each in catalog.not_offered(filed) if each.id == "no-files-here"] == []
+    account = filed.collects["form.account"]
+    asks = (*account.asks, replace(account.asks[0], kind="attachment"))
+    changed = replace(filed, collects={**filed.collects, account.id: replace(account, asks=asks)})
+    (found,) = [each for each in catalog.not_offered(changed) if each.id == "no-files-here"]
+    assert "attachment in form.account" in found.message
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ("form.quote", "/quote/"),
+        ("form.contact", "/contact/"),
+        ("form.register", "/register/"),
+        ("form.profile", "/account/profile/"),
+        ("form.profile", "/profile/"),
+        ("form.privacy", "/privacy/requests/copy/"),
+        ("form.account", "/account/new/"),
+    ],
+)
+def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:
+    assert getattr(resolve(address).func, "takes_files", False) == (place in TAKE_FILES)
