@@ -171,7 +171,10 @@ def test_a_database_of_another_encoding_is_refused(fresh: OwnServer) -> None:
         plan(fresh)
 
 
-def test_nothing_is_restored_under_a_site_that_runs(fresh: OwnServer, tmp_path: Path) -> None:
+def test_nothing_is_restored_under_a_site_that_runs(
+    fresh: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "_STOPS_WITHIN_SECONDS", 0.5)
     fresh.cluster.create_database()
     with (
         psycopg.connect(fresh.cluster.url(role=database.SEALER)),

@@ -15,6 +15,7 @@ The master key is in none of them; it is kept apart from all.
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from troth.files import Disk
 
 KEYS, FILES = "troth.keys", "files"
 _ASIDE = "before_restore"
+_STOPS_WITHIN_SECONDS = 20
+"""Jobs that are running when the site is told to stop are finished first."""
 
 
 class BackupProblem(Exception):
@@ -152,15 +155,22 @@ def _delete_unnamed(folder: Path, copies: Disk) -> None:
 
 def _refuse_running(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     """Raises BackupProblem. Pages would go on with what they know of the database that is replaced under them."""
-    running = connection.execute(
+    until = time.monotonic() + _STOPS_WITHIN_SECONDS
+    while _is_running(connection):
+        if time.monotonic() > until:
+            raise BackupProblem(
+                "The site is still running: pages, jobs or signing are connected to the database. Stop it first, e.g.: "
+                "systemctl stop troth.target"
+            )
+        time.sleep(0.2)
+
+
+def _is_running(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    row = connection.execute(
         "select exists (select from pg_stat_activity where datname = current_database() and usename = any (%s))",
         [[provision.APPLICATION, provision.SEALER]],
     ).fetchone()
-    if running == (True,):
-        raise BackupProblem(
-            "The site is still running: pages, jobs or signing are connected to the database. Stop it first, e.g.: "
-            "systemctl stop troth.target"
-        )
+    return row == (True,)
 
 
 def _write_keys(file: Path, url: str) -> None:
