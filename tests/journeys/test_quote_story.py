@@ -67,7 +67,7 @@ def _asks_for_a_quote(page: Page) -> None:
 
 
 def _opens_the_letter(page: Page, quote: QuoteRequest) -> None:
-    page.get_by_role("link", name="read the emails").click()
+    page.get_by_role("link", name="Read emails").click()
     # Newest first: the folder still holds the letters of tests before this one.
     page.get_by_role("link", name=f"Your request {quote.number} is with").first.click()
     page.get_by_role("button", name="View as HTML").click()
