@@ -38,7 +38,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Everything that may be asked, each with what it does and by when it is answered."""
     if PLACE not in gate.policy().collects:
         raise Http404("The policy states no form.privacy.")
-    return render(request, "requests/listed.html", {"kinds": telling.offered()})
+    customer = getattr(request.user, "person_id", None) is not None
+    return render(request, "requests/listed.html", {"kinds": telling.offered(), "customer": customer})
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
@@ -59,6 +60,19 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
     )
     return forms.answer(request, page)
+
+
+@require_POST
+@signed_in_only
+def ask_own(request: HttpRequest, kind: str) -> HttpResponse:
+    """A request by its button, of a customer who is signed in; then its page, which says what came of it."""
+    asked, user = find(kind), request.user
+    if not (isinstance(asked, RightsKind) and asked.by_button and isinstance(user, User) and user.person_id):
+        raise Http404("There is no such request.")
+    if again := _again(request, asked, to_page=f"/privacy/requests/#kind-{asked.id}"):
+        return again
+    found = actions.ask(asked, user, at_utc=timezone.now())
+    return to(f"/account/requests/{found.number}/")
 
 
 @csrf_exempt
