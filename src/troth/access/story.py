@@ -55,13 +55,17 @@ class StoryLine:
 
 
 def write_story(
-    entries: Sequence[LedgerEntry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True
+    entries: Sequence[LedgerEntry],
+    *,
+    receipts: Mapping[UUID, str] | None = None,
+    confirmed: bool = True,
+    whole: Sequence[LedgerEntry] = (),
 ) -> list[StoryLine]:
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
-            can tell a stranger whom we already know."""
-    law, names = gate.law(), _names(entries)
+            can tell a stranger whom we already know; whole: the history of which these entries are a page."""
+    law, names = gate.law(), _names(entries) | _list_given(whole or entries)
     lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
@@ -181,9 +185,9 @@ def _clock(at_utc: datetime) -> str:
     return date_format(timezone.localtime(at_utc), "M j, Y, g:i A T")
 
 
-def _names(entries: Sequence[LedgerEntry]) -> Mapping[str, str]:
+def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Staff have the name they sign in under: who read it is part of what happened. Rooms name what is theirs."""
-    named = names_of(entry.who for entry in entries) | _find_undelivered(entries) | _list_given(entries)
+    named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
             named |= room.names(entries)

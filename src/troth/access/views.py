@@ -146,7 +146,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "first": entries[-1].at_utc if entries else None,
         "filter": wanted,
         "page": page,
-        "story": _lines(page, link, one_by_one=routine),
+        "story": _lines(page, link, entries, one_by_one=routine),
         "routine": routine,
         **_choices(entries),
     }
@@ -154,10 +154,12 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _lines(
-    page: "Page[LedgerEntry]", link: links.Link, *, one_by_one: bool
+    page: "Page[LedgerEntry]", link: links.Link, entries: Sequence[LedgerEntry], *, one_by_one: bool
 ) -> "list[story.StoryLine | story.FoldedLines]":
     receipts = actions.receipts_of(link, at_utc=timezone.now())
-    lines = story.write_story(list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL)
+    lines = story.write_story(
+        list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL, whole=entries
+    )
     return [*lines] if one_by_one else story.fold(lines)
 
 
