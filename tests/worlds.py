@@ -49,10 +49,15 @@ def known_person(values: Mapping[str, str], *, channel: str = "form.quote", vers
 
 
 def kept(
-    values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1, person: UUID | None = None
+    values: Mapping[str, str],
+    *,
+    channel: str = "form.quote",
+    version: int = 1,
+    person: UUID | None = None,
+    request: UUID | None = None,
 ) -> KeptRequest:
     provenance = Provenance(channel, version, datetime.now(UTC), "typed by the person")
-    return keep(values=values, provenance=provenance, person=person)
+    return keep(values=values, provenance=provenance, person=person, request=request)
 
 
 _KINDS = [

@@ -2,6 +2,7 @@
 
 from troth.access.account.room import ROOM as account
 from troth.access.organization.room import ROOM as organization
+from troth.access.portal.room import ROOM as portal
 from troth.access.preferences.room import ROOM as preferences
 from troth.access.procedures.room import ROOM as procedures
 from troth.access.profile.room import ROOM as profile
@@ -12,4 +13,17 @@ from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.quotes.room import ROOM as quotes
 
-ROOMS = (quotes, inquiries, access, account, preferences, profile, organization, requests, california, procedures, drp)
+ROOMS = (
+    quotes,
+    inquiries,
+    access,
+    portal,
+    account,
+    preferences,
+    profile,
+    organization,
+    requests,
+    california,
+    procedures,
+    drp,
+)

@@ -54,7 +54,7 @@ def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
-    assert "You viewed your name" in page
+    assert re.search(r"You viewed the \d+ things you gave us", page)
 
 
 def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
@@ -79,11 +79,12 @@ def test_the_receipts_link_shows_values_covered(request_sent):
 
 def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    assert f"{request_sent.recipient_name} received your name, email" in page
+    assert re.search(rf"{request_sent.recipient_name} received the \d+ things you gave us\.", page)
     assert "We pass your contact details to the salesperson, distributor or consultant who can answer" in page
     assert why_in_words(request_sent.why) in page
     assert request_sent.why not in page
-    assert "You gave us your name, email" in page
+    assert re.search(r"You gave us \d+ things in “.+?”\.", page)
+    assert re.search(r"Which \d+\? name, email", page)
 
 
 def test_each_entry_of_a_request_leads_to_its_receipt(request_sent):
@@ -114,10 +115,10 @@ def test_looking_again_later_is_another_look(request_sent, time_machine):
 
 def test_the_filter_keeps_what_is_asked_for(request_sent):
     given = text(visitor().get(address_of("masked"), {"what": "given to others", "section": "U6"}))
-    assert f"{request_sent.recipient_name} received your" in given
-    assert "You gave us your" not in given
+    assert f"{request_sent.recipient_name} received the" in given
+    assert "You gave us" not in given
     assert "No entries found" in text(visitor().get(address_of("masked"), {"to": "2020-01-01"}))
-    assert "You gave us your" in text(visitor().get(address_of("masked"), {"from": "no date", "page": "many"}))
+    assert "You gave us" in text(visitor().get(address_of("masked"), {"from": "no date", "page": "many"}))
 
 
 def test_a_long_history_has_pages(request_sent, monkeypatch):
@@ -197,7 +198,7 @@ def test_staff_who_read_stand_in_it_by_name(request_sent):
         **BROWSER,
     )
     page = text(visitor().get(address_of("masked")))
-    assert re.search(r"Ines Moreau read your name, email.* Reason: to answer your request Q-\d{4}-0001", page)
+    assert re.search(r"Ines Moreau read the \d+ things you gave us\. Reason: to answer your request Q-\d{4}-0001", page)
 
 
 @pytest.mark.parametrize(
@@ -238,3 +239,14 @@ def test_what_was_deleted_in_time_stands_in_the_history(request_sent, owner):
     assert "We deleted your phone because its retention period ended." in text(
         visitor().post(address_of("full"), **BROWSER)
     )
+
+
+def test_routine_uses_are_folded_until_she_asks_for_each(request_sent):
+    """The same entries stand on both pages; only how many lines are seen at once differs."""
+    folded = visitor().get(address_of("masked")).content.decode()
+    one_by_one = visitor().get(address_of("masked"), {"routine": "1"}).content.decode()
+    assert 'class="routine"' in folded
+    assert 'class="routine"' not in one_by_one
+    for sentence in ("to send an email", "to pass on your request"):
+        assert sentence in folded
+        assert sentence in one_by_one

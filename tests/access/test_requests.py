@@ -170,6 +170,25 @@ def test_signed_in_nothing_more_is_proven_and_a_stranger_finds_nothing(run_jobs)
     assert visitor().get(page).status_code in (302, 303)
 
 
+def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs):
+    alice = account(ALICE, run_jobs)
+    page = alice.get("/privacy/requests/").content.decode()
+    assert 'action="/account/requests/ask/copy/"' in page
+    assert 'action="/account/requests/ask/question/"' not in page, "What has to be written is asked by a form."
+    answer = alice.post("/account/requests/ask/copy/", **BROWSER)
+    case = Case.objects.get()
+    assert (case.state, case.manner) == (Case.ANSWERED, "account")
+    assert "Show my data" in text(alice.get(answer["Location"]))
+    for _twice in range(2):
+        alice.post("/account/requests/ask/erasure/", **BROWSER)
+    waiting = [case.state for case in Case.objects.filter(kind="erasure")]
+    assert waiting == [Case.UNVERIFIED], "It waits for her, once."
+    assert alice.post("/account/requests/ask/question/", **BROWSER).status_code == 404
+    answer = stale(alice).post("/account/requests/ask/access/", **BROWSER)
+    assert answer["Location"].startswith("/account/again/")
+    assert "csrfmiddlewaretoken" not in visitor().get("/privacy/requests/").content.decode()
+
+
 def test_a_signed_in_person_gets_nothing_of_an_address_she_only_typed(run_jobs):
     known_person({"name": "Carol", "email": "carol@c.example", "company": CANARY}, channel="form.contact")
     mallory = account(BOB, run_jobs)

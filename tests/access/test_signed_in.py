@@ -36,7 +36,7 @@ def test_her_choices_count_for_everything_of_the_account(site):
     client = browser(user)
     page = text(client.get("/account/preferences/"))
     assert "Newsletters" in page
-    assert "What we hold" in page
+    assert "Data & history" in page
     answer = save(client, "/account/preferences/", do="no")
     assert answer["Location"].startswith("/account/preferences/?saved=")
     assert "You opted out of “Offers and other marketing”." in text(client.get(answer["Location"]))

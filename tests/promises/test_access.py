@@ -50,7 +50,7 @@ def test_A3_everything_that_is_held_is_shown(site: Policy) -> None:
     for piece in profile.pieces_of(alice):
         assert site.kinds[piece.kind].title in page
     told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
-    assert "You viewed your" in told
+    assert "You viewed the" in told
 
 
 @pytest.mark.clause("C14")

@@ -233,7 +233,7 @@ def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs)
     assert f"Given to {former}" in page
     mailed = links.address(links.Link.objects.get(power="full"))
     hers = text(visitor().post(mailed, **BROWSER))
-    assert "Henry Osei, OptiProERP received your name" in hers
+    assert "Henry Osei, OptiProERP received the" in hers
     assert "Ines Moreau, one of our staff, chose who answers." in hers
     receipt = text(visitor().get(links.address(links.Link.objects.get(power="masked"), "receipt")))
     assert "Your request is with Henry Osei" in receipt

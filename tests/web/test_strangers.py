@@ -39,6 +39,7 @@ OPEN_TO_ALL = {
     "policy.version.md",
     "policy.difference",
     "requests.ask",
+    "account.requests.ask",  # a kind of request, not an object
     "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
     "drp.agent",

@@ -15,10 +15,20 @@ from troth.policy.meaning import topic_question
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
 from troth.words.people import colleague, is_colleague, reader
-from troth.words.values import kinds_in_words
+from troth.words.values import MOST_NAMED, kinds_in_words
 
 CORRECTED = "corrected by the person"
 """The way of a value that took the place of another one. Its place is that of the former one."""
+
+
+def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
+    """Your name and email; of many, how many, and that she gave them where her history says so."""
+    number = len(entry.kinds)
+    if number <= MOST_NAMED:
+        return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
+    if all(f"given {kind}" in names for kind in entry.kinds):
+        return _("the %(number)s things you gave us") % {"number": number}
+    return _("%(number)s things about you") % {"number": number}
 
 
 def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
@@ -27,6 +37,8 @@ def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.payload.get("way") == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
+    if entry.who == "person" and len(entry.kinds) > MOST_NAMED:
+        return format_html(_("You gave us {} things in “{}”."), len(entry.kinds), where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if is_colleague(entry.who):
@@ -38,22 +50,22 @@ def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
 
 
 def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    kinds = kinds_in_words(policy, entry.kinds)
+    kinds = _what(entry, policy, names)
     if entry.who == "person":
         return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
-        return format_html(_("We used your {} to send an email."), kinds)
+        return format_html(_("We used {} to send an email."), kinds)
     if people := entry.payload.get("people"):
         return format_html(
-            _("{} used your {} together with that of others (people in all: {}). Reason: {}"),
+            _("{} used {} together with that of others (people in all: {}). Reason: {}"),
             reader(entry.who, names),
             kinds,
             intcomma(people),
             entry.reason,
         )
     if entry.who.startswith("staff:"):  # what somebody typed is no half of our sentence
-        return format_html(_("{} read your {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
-    return format_html(_("{} used your {} {}."), reader(entry.who, names), kinds, entry.reason)
+        return format_html(_("{} read {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
+    return format_html(_("{} used {} {}."), reader(entry.who, names), kinds, entry.reason)
 
 
 def _say_selected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
@@ -67,12 +79,12 @@ def _say_selected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStrin
 
 
 def _say_disclosed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    kinds = kinds_in_words(policy, entry.kinds)
+    kinds = _what(entry, policy, names)
     if undelivered := names.get(f"mail {entry.id}"):
         return format_html(
-            _("We haven’t delivered your {} to <strong>{}</strong> yet. {}"), kinds, entry.recipient_name, undelivered
+            _("We haven’t delivered {} to <strong>{}</strong> yet. {}"), kinds, entry.recipient_name, undelivered
         )
-    return format_html(_("<strong>{}</strong> received your {}."), entry.recipient_name, kinds)
+    return format_html(_("<strong>{}</strong> received {}."), entry.recipient_name, kinds)
 
 
 def _say_notified(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:

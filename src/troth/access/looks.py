@@ -9,11 +9,11 @@ def sentence_of(reason: str) -> str:
     """What she did, with a place for the kinds. Looks of an earlier time do not say how she came."""
     match reason:
         case "private link":
-            return _("You viewed your {} through your private link.")
+            return _("You viewed {} through your private link.")
         case "private link, covered":
-            return _("You viewed your {} through your private link, partly hidden.")
+            return _("You viewed {} through your private link, partly hidden.")
         case "signed in":
-            return _("You viewed your {} while signed in.")
+            return _("You viewed {} while signed in.")
         case "copy":
-            return _("You downloaded a copy of your {}.")
-    return _("You viewed your {}.")
+            return _("You downloaded a copy of {}.")
+    return _("You viewed {}.")

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.entries import ENTRIES
+from troth.desk.portal import PortalTab
 from troth.desk.room import DeskEntry, Room
 from troth.desk.staff import readable
 from troth.security.models import User
@@ -14,6 +15,7 @@ ROOM = Room(
     name="access",
     purposes=("access",),
     urls="troth.access.urls",
+    tabs=(PortalTab("/account/data/", _("Data & history"), 30, ("/account/profile/",)),),
     entries=ENTRIES,
     desk_urls="troth.access.desk_urls",
     desk=(DeskEntry("/console/people/", _("People"), _reads_for_some_purpose),),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from html import unescape
+from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
 from troth.security.crew import names_of
 from troth.words.people import reader
-from troth.words.values import in_sentence, why_in_words
+from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"
 
@@ -43,6 +44,9 @@ class StoryLine:
     facts: tuple[tuple[str, str], ...]
     reason: str
     receipt: str
+    routine: bool = False
+    number: int = 0
+    which: str = ""
 
     @property
     def plain(self) -> str:
@@ -51,13 +55,17 @@ class StoryLine:
 
 
 def write_story(
-    entries: Sequence[LedgerEntry], *, receipts: Mapping[UUID, str] | None = None, confirmed: bool = True
+    entries: Sequence[LedgerEntry],
+    *,
+    receipts: Mapping[UUID, str] | None = None,
+    confirmed: bool = True,
+    whole: Sequence[LedgerEntry] = (),
 ) -> list[StoryLine]:
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
-            can tell a stranger whom we already know."""
-    law, names = gate.law(), _names(entries)
+            can tell a stranger whom we already know; whole: the history of which these entries are a page."""
+    law, names = gate.law(), _names(entries) | _list_given(whole or entries)
     lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
@@ -93,7 +101,41 @@ def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bo
         facts=tuple(_facts(entry, policy, names)),
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
         receipt=receipt,
+        routine=_is_routine(entry),
+        number=len(entry.kinds),
+        which=kinds_in_words(policy, entry.kinds) if len(entry.kinds) > MOST_NAMED else "",
     )
+
+
+def _is_routine(entry: LedgerEntry) -> bool:
+    """What the program reads by itself to do what was asked, and her own looks: true, and of little interest."""
+    return entry.kind == "used" and (entry.who == "person" or entry.who.startswith("program:"))
+
+
+@dataclass(frozen=True)
+class FoldedLines:
+    """Routine uses that follow each other, shown as one line; the newest first."""
+
+    lines: tuple[StoryLine, ...]
+
+    @property
+    def new_day(self) -> bool:
+        return self.lines[0].new_day
+
+    @property
+    def several_days(self) -> bool:
+        return any(line.new_day for line in self.lines[1:])
+
+
+def fold(lines: Sequence[StoryLine]) -> "list[StoryLine | FoldedLines]":
+    """The same with routine uses folded, where two or more follow each other."""
+    folded: list[StoryLine | FoldedLines] = []
+    for routine, group in groupby(lines, key=lambda line: line.routine):
+        found = list(group)
+        if folded and isinstance(folded[-1], FoldedLines) and folded[-1].several_days:
+            found[0] = replace(found[0], new_day=True)  # the fold's last day stands nowhere in front of it
+        folded += [FoldedLines(tuple(found))] if routine and len(found) > 1 else found
+    return folded
 
 
 def _untold(entry: LedgerEntry) -> SafeString:
@@ -143,13 +185,19 @@ def _clock(at_utc: datetime) -> str:
     return date_format(timezone.localtime(at_utc), "M j, Y, g:i A T")
 
 
-def _names(entries: Sequence[LedgerEntry]) -> Mapping[str, str]:
+def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Staff have the name they sign in under: who read it is part of what happened. Rooms name what is theirs."""
     named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
             named |= room.names(entries)
     return named
+
+
+def _list_given(entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    """The kinds that she gave herself, so that a sentence may say so."""
+    hers = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
+    return {f"given {kind}": kind for entry in hers for kind in entry.kinds}
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:

@@ -129,7 +129,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     here = hops.address(request) if link.mailed else request.path
     held = actions.values_shown(link)
     entries = actions.entries_of(link)
-    wanted = Filter.read(query)
+    wanted, routine = Filter.read(query), query.get("routine") == "1"
     page = Paginator(wanted.keep(entries), ENTRIES_A_PAGE).get_page(query.get("page"))
     context = {
         "link": link,
@@ -146,15 +146,21 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "first": entries[-1].at_utc if entries else None,
         "filter": wanted,
         "page": page,
-        "lines": _lines(page, link),
+        "story": _lines(page, link, entries, one_by_one=routine),
+        "routine": routine,
         **_choices(entries),
     }
     return render(request, "access/history.html", context)
 
 
-def _lines(page: "Page[LedgerEntry]", link: links.Link) -> list[story.StoryLine]:
+def _lines(
+    page: "Page[LedgerEntry]", link: links.Link, entries: Sequence[LedgerEntry], *, one_by_one: bool
+) -> "list[story.StoryLine | story.FoldedLines]":
     receipts = actions.receipts_of(link, at_utc=timezone.now())
-    return story.write_story(list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL)
+    lines = story.write_story(
+        list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL, whole=entries
+    )
+    return [*lines] if one_by_one else story.fold(lines)
 
 
 def _choices(entries: Sequence[LedgerEntry]) -> dict[str, list[tuple[str, str]]]:

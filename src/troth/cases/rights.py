@@ -24,6 +24,7 @@ class RightsKind(CaseKind[Nothing]):
     copied    once answered, everything that we hold is there to be read and downloaded
     profile   she may correct what she entered by herself
     keeps     what a law makes us keep of it: title and why
+    written   answered by somebody who reads what she wrote, so it is asked by a form
     own_page  where whoever is signed in finds it instead, with {number} in it"""
 
     prefix: str = "P"
@@ -40,8 +41,14 @@ class RightsKind(CaseKind[Nothing]):
     twice: bool = False
     copied: bool = False
     profile: bool = False
+    written: bool = False
     keeps: Callable[[], Sequence[tuple[str, str]]] | None = None
     own_page: str = ""
+
+    @property
+    def by_button(self) -> bool:
+        """Whether a button is enough for whoever is signed in: nothing has to be proven or written."""
+        return self.public and not (self.written or self.asked_at)
 
     @property
     def form(self) -> str:

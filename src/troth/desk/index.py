@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from troth.cases import kinds as known_to_cases
 from troth.desk import panels
+from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, Room
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 
 _ROOMS: list[Room] = []
+_AS_IT_IS = RequestView()
 
 
 class TwoOfAKind(Exception):
@@ -50,6 +52,15 @@ def emails() -> dict[str, Email]:
 
 def work_lists() -> tuple[WorkList, ...]:
     return tuple(work for room in _ROOMS for work in room.work)
+
+
+def request_view(kind: str) -> RequestView:
+    """What a customer sees of requests of this kind; what all requests have, for a room that says nothing."""
+    return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
+
+
+def tabs() -> list[PortalTab]:
+    return order_tabs([tab for room in _ROOMS for tab in room.tabs])
 
 
 def desk_urls() -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.desk.acts import Panel
+from troth.desk.portal import PortalTab, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
@@ -77,7 +78,9 @@ class Room:
     takes     place of the policy → what happens with what was sent there
     places    further ways of collecting that it has a page or a job for
     urls      the module of its addresses
-    pages     its entries of the portal's menu
+    pages     its entries of the site's menu
+    tabs      its tabs of the portal, for those who are signed in
+    shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
@@ -100,6 +103,8 @@ class Room:
     places: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
+    tabs: tuple[PortalTab, ...] = ()
+    shown: Mapping[str, RequestView] = field(default_factory=dict)
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()

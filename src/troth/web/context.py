@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.collection.forms import known
 from troth.desk import index
+from troth.desk.portal import PortalTab
 from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.web import reference
@@ -40,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or reference.language(),
         "pages": _pages(policy),
         "signed_in": lambda: find_signed_in_name(request),
+        "tabs": lambda: find_tabs(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
 
@@ -54,6 +56,17 @@ def find_signed_in_name(request: HttpRequest) -> str:
     except (DatabaseError, gate.InsideTransaction):
         return ""
     return user.display_name or shown.get("name") or shown.get("email") or _("Your account")
+
+
+def find_tabs(request: HttpRequest) -> list[tuple[PortalTab, str]]:
+    """The portal's tabs for a customer who is signed in, each with what `aria-current` says of it; none for others."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.person_id is None:
+        return []
+    tabs = index.tabs()
+    fits = [(len(at), tab) for tab in tabs for at in (tab.address, *tab.beneath) if request.path.startswith(at)]
+    here = max(fits, key=lambda pair: pair[0], default=(0, None))[1]
+    return [(tab, ("page" if request.path == tab.address else "true") if tab is here else "") for tab in tabs]
 
 
 def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:

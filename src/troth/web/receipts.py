@@ -1,9 +1,11 @@
 """The receipt page: who got what, when, under which section and why. Rooms say their part, the ledger the rest."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,9 @@ from troth.access import actions as access
 from troth.desk import handovers, index
 from troth.desk.receipts import RequestReceipt
 from troth.security import hops, links
+
+SOON = timedelta(minutes=1)
+"""For how long a receipt asks again by itself who got the request."""
 
 
 # The mailed link shows values, and those only after its button was pressed: it opens no receipt.
@@ -30,7 +35,10 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "history": links.address(link, "history"),
         "again": request.path,
     }
-    return render(request, "access/receipt.html", context)
+    response = render(request, "access/receipt.html", context)
+    if told.waiting and timezone.now() - told.received_utc < SOON:
+        response.headers["Refresh"] = "1"  # of the browser's own: it needs no script, and ends with the waiting
+    return response
 
 
 def _find_receipt(request: UUID) -> RequestReceipt | None:

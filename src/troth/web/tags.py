@@ -187,6 +187,16 @@ def moment(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def due(at: datetime | None) -> SafeString:
+    """Mon, Nov 30, 5:00 PM PST"""
+    return (
+        SafeString("")
+        if at is None
+        else _time(at, pgettext("date format: Mon, Nov 30, 5:00 PM PST", "D, M j, g:i A T"))
+    )
+
+
+@register.filter
 def weekday(at: datetime | None) -> SafeString:
     """Fri, Nov 20, 2026"""
     return SafeString("") if at is None else _time(at, pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"))

@@ -15,6 +15,7 @@ from troth.policy.terms import Kind, Policy
 from troth.records.versions import policy
 
 __all__ = [
+    "MOST_NAMED",
     "in_sentence",
     "in_words",
     "kinds_in_words",
@@ -42,6 +43,10 @@ def said(kind: str, value: str) -> str:
 def in_sentence(title: str) -> str:
     """The title inside a sentence: "Email" becomes lower case, "ZIP code" does not."""
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == "-" else title
+
+
+MOST_NAMED = 4
+"""More kinds than these are counted in a sentence of a history, and named beneath it."""
 
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:

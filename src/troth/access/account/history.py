@@ -53,7 +53,7 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
         "facts": facts,
         "held": _values(request, fact.person, entries),
         "page": page,
-        "lines": story.write_story(list(page.object_list)),
+        "story": story.fold(story.write_story(list(page.object_list), whole=entries)),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 

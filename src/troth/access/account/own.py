@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.access.account import actions, guards
+from troth.access.account import actions, done, guards
 from troth.access.account.history import describe_fact, offers_of
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
@@ -28,6 +28,7 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "account",
         user=user,
+        done=done.tell_once(request),
         known=known.self_shown(request),
         sessions=sessions.of(user),
         here=str(request.session.get("number", "")),
@@ -45,7 +46,7 @@ def answer_offer(request: HttpRequest) -> HttpResponse:
     person, yes = _uuid(request.POST.get("person", "")), request.POST.get("do") == "add"
     if person:
         accounts.answer_offer(user=guards.user_of(request).pk, person=UUID(person), yes=yes)
-    return guards.to("/account/")
+    return done.to_account(request, done.ADDED if yes else done.LEFT_OUT)
 
 
 @require_POST
@@ -54,7 +55,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     """The session that was named ended; without a name, all but this one."""
     user, number = guards.user_of(request), request.POST.get("number", "")
     sessions.end(user, number=_uuid(number), but=str(request.session.get("number", "")))
-    return guards.to("/account/#sessions")
+    return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED, "#sessions")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +94,7 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         )
         return guards.page(request, "confirm_address", status=409, error=error)
     known.look_again(request)
-    return guards.to("/account/")
+    return done.to_account(request, done.ADDRESS_CHANGED)
 
 
 @hashes
@@ -116,7 +117,7 @@ def password(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "password", status=400, form=form, error=error)
     guards.right(request, guards.CODES, name=name)
     entry.stay(request, user)
-    return guards.to("/account/")
+    return done.to_account(request, done.PASSWORD_CHANGED)
 
 
 @require_http_methods(["GET", "HEAD"])

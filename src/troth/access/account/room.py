@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE
 from troth.access.account.entries import ENTRIES
+from troth.desk.portal import PortalTab
 from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 
@@ -13,6 +14,7 @@ ROOM = Room(
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
     pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
+    tabs=(PortalTab("/account/", _("Account"), 60),),
     emails=(
         Email("confirm", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
         Email("known", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given")),

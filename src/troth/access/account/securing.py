@@ -1,6 +1,7 @@
-"""Second factors of the owner: an app's codes, codes for the drawer, passkeys."""
+"""Second factors of the owner: an app's codes, recovery codes, passkeys."""
 
 from typing import Any
+from urllib.parse import quote
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth import gate
-from troth.access.account import actions, guards
+from troth.access.account import actions, done, guards
 from troth.collection.forms import known
 from troth.security import entry
 from troth.security.factors import codes, passkeys
@@ -40,7 +41,7 @@ def app(request: HttpRequest) -> HttpResponse:
     request.session["way"] = entry.PASSWORD_CODE
     entry.confirm_again(request, way=entry.PASSWORD_CODE, at_utc=timezone.now())
     actions.tell(user, "factor added")
-    return guards.page(request, "recovery", codes=codes.new_recovery_codes(user))
+    return _show_codes(request, user)
 
 
 @require_POST
@@ -50,17 +51,17 @@ def remove_app(request: HttpRequest) -> HttpResponse:
     user = guards.user_of(request)
     codes.remove(user)
     actions.tell(user, "factor removed")
-    return guards.to("/account/#factors")
+    return done.to_account(request, done.APP_REMOVED, "#factors")
 
 
 @require_POST
 @guards.fresh_only
 def recovery(request: HttpRequest) -> HttpResponse:
-    """New codes for the drawer, shown this once."""
+    """New recovery codes, shown this once."""
     user = guards.user_of(request)
     if not codes.has_second(user):
         return guards.to("/account/#factors")
-    return guards.page(request, "recovery", codes=codes.new_recovery_codes(user))
+    return _show_codes(request, user)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -92,6 +93,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
     request.session["way"] = entry.PASSKEY
     entry.confirm_again(request, way=entry.PASSKEY, at_utc=timezone.now())
     actions.tell(user, "factor added")
+    done.note(request, done.PASSKEY_ADDED)
     return JsonResponse({"next": "/account/#factors"})
 
 
@@ -103,7 +105,13 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")
     actions.tell(user, "factor removed")
-    return guards.to("/account/#factors")
+    return done.to_account(request, done.PASSKEY_REMOVED, "#factors")
+
+
+def _show_codes(request: HttpRequest, user: User) -> HttpResponse:
+    """New recovery codes, to be copied, printed, or saved as a file that the page itself holds."""
+    made = codes.new_recovery_codes(user)
+    return guards.page(request, "recovery", codes=made, file=quote("\r\n".join(made)))
 
 
 def _label_account(request: HttpRequest, user: User) -> str:

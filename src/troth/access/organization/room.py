@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.organization import actions, holding
 from troth.access.organization.entries import ENTRIES, names_of
+from troth.desk.portal import PortalTab
 from troth.desk.room import Room
 from troth.outbox.emails import Email, EmailKind, at_once
 
@@ -12,6 +13,7 @@ ROOM = Room(
     purposes=(actions.PURPOSE,),
     places=("form.invitation",),
     urls="troth.access.organization.urls",
+    tabs=(PortalTab("/organization/", _("Organization"), 50),),
     emails=tuple(
         Email(name, _("organization update"), actions.PURPOSE, EmailKind.SECURITY, at_once("membership changed"))
         for name in _NAMES

@@ -13,7 +13,7 @@ from troth.access.organization.actions import PROGRAM, PURPOSE, acting
 from troth.cases.models import Case
 from troth.policy import Kind
 from troth.records import organizations as records
-from troth.records.membership import Invitation, JoinRequest, Organization
+from troth.records.membership import Invitation, JoinRequest, Organization, SharedFact
 from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import in_words
@@ -132,6 +132,15 @@ def list_shared(
         asked = requests.get(each.fact, [])
         found.append(ShownFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values), asked))
     return found
+
+
+def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dict[UUID, str]:
+    """Fact → the name of the colleague who shares it."""
+    found, names = SharedFact.objects.filter(person__in=list(facts)), dict[UUID, str]()
+    for each in found:
+        name, address = _read_name(request, each.by_person, _("to show who shares with you"))
+        names[each.person_id] = name or address or _("Someone")
+    return names
 
 
 def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[Case]]:

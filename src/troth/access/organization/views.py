@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -21,7 +22,7 @@ from troth.collection.forms.normalize import email
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security.models import User
-from troth.text import CannotRead, name
+from troth.text import CannotRead, code, name
 
 HERE = "/organization/"
 MEMBERS_A_PAGE = 25
@@ -69,6 +70,8 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     except gate.Refusal as refusal:
         raise Http404("There is nothing like this to share.") from refusal
     there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
+    if number := code(request.POST.get("request", "")):
+        there = f"/account/requests/{quote(number, safe='')}/"
     return guards.to(f"{there}#shared")
 
 

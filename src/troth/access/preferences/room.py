@@ -1,10 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
 from troth.access.preferences import holding
 from troth.access.preferences.entries import ENTRIES
+from troth.desk.portal import PortalTab
 from troth.desk.room import Room
 
 ROOM = Room(
     name="preferences",
     urls="troth.access.preferences.urls",
+    tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
     entries=ENTRIES,
     held=holding.list_held,
     tables=("preference_pause",),

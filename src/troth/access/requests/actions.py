@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from troth import gate
 from troth.access.requests import telling
 from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
@@ -13,6 +15,7 @@ from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
+from troth.security.models import User
 
 
 class Record:
@@ -36,17 +39,33 @@ class Record:
         ).case
 
 
+def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
+    """The request of an account, by its button: the sign-in proves the person, and nothing more is asked.
+
+    What cannot be undone waits until its page was read and confirmed. The earlier one, if the same is open."""
+    with transaction.atomic():
+        return cases.open_case(
+            kind,
+            id=gate.new_id(),
+            person=user.person_id,
+            manner="account",
+            account=user.pk,
+            verified=not kind.twice,
+            at_utc=at_utc,
+        ).case
+
+
 def receipt(request: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     case = Case.objects.filter(pk=request, purpose=cases.PURPOSE).first()
     if case is None:
         return None
     heading = _("We received your request: %(kind)s") % {"kind": kind_of(case).title}
-    confirm = _("One step is left: open it under “Your privacy requests”, read what will be deleted, and confirm.")
+    confirm = _("One step is left: open it under Requests, read what will be deleted, and confirm.")
     leads = {
         Case.UNVERIFIED: confirm if case.account is not None else telling.how_to_confirm(case),
         Case.OPEN: _("Our privacy team has it. We’ll reply to the address you gave."),
-        Case.ANSWERED: _("It’s done. You’ll find the answer in your account, under Privacy requests.")
+        Case.ANSWERED: _("It’s done. You’ll find the answer in your account, under Requests.")
         if case.account is not None
         else _("It’s done. If there is something to read, we email a link to the address you gave."),
     }

@@ -1,10 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.requests import actions, demo, desk, holding
+from troth.access.requests import actions, demo, desk, holding, telling, views
 from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE
+from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Room
 from troth.desk.staff import LOG, may
 from troth.outbox.emails import Email, EmailKind, at_once, before
@@ -12,6 +13,15 @@ from troth.policy.terms import Duration
 from troth.security.models import User
 
 _ABOUT = _("privacy request update")
+
+
+_VIEW = RequestView(
+    called=_("Privacy request"),
+    standing=telling.stand,
+    template="requests/part.html",
+    context=views.describe,
+    acts={"verify": views.confirm_own},
+)
 
 
 def _reads_the_log_alone(user: User) -> bool:
@@ -39,6 +49,7 @@ ROOM = Room(
     ),
     entries=ENTRIES,
     cases=KINDS,
+    shown={kind.id: _VIEW for kind in KINDS},
     panels={
         ERASURE.id: desk.ERASURE_PANEL,
         ACCESS.id: desk.COPY_PANEL,

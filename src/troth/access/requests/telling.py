@@ -11,6 +11,7 @@ from troth.cases import emails
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.desk.portal import Standing
 from troth.words.values import last_day
 
 
@@ -29,12 +30,6 @@ class Told:
     answered: bool
     next: str
     address: str
-
-
-@dataclass(frozen=True)
-class Step:
-    at_utc: datetime
-    words: str
 
 
 def offered() -> list[tuple[RightsKind, str]]:
@@ -64,29 +59,9 @@ def told(case: Case) -> Told:
     )
 
 
-def steps(case: Case) -> list[Step]:
-    """What happened, in words; what staff noted for themselves is not told here."""
-    words = {
-        "received": _("We received your request."),
-        "verified": _("You confirmed that the request is yours."),
-        "asked again": _("You made the same request again. We added it to this one."),
-        "confirmed": _("We confirmed your request."),
-        "assigned": _("Someone on our privacy team is working on it."),
-        "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
-        "notice": _("The deadline was approaching, so a status update was due."),
-        "approved": _("One of two required staff members approved the request."),
-        "erasing": _("The deletion started."),
-        "announced": _("We notified the owner of each account this affects."),
-        "erased": _("Your data was deleted, and this request ended with it."),
-        "answered": _("We answered your request."),
-        "denied": _("We did not carry out your request."),
-        "withdrawn": _("You withdrew the request."),
-        "joined": _("You already have the same request open. We added this one to it."),
-        "no letter possible": _("We couldn’t email you: we hold no address that may be used for this."),
-    }
-    happened = [Step(event.at_utc, words[event.what]) for event in case.events.all() if event.what in words]
-    mailed = [Step(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
-    return sorted([*happened, *mailed], key=lambda step: step.at_utc)
+def stand(case: Case) -> Standing:
+    """Where it stands, as the portal shows it."""
+    return Standing(*_state(case))
 
 
 def how_to_confirm(case: Case) -> str:

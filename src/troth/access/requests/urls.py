@@ -25,8 +25,7 @@ urlpatterns = [
     *hops.paths("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
     path("case/files/<uuid:id>/", views.file, name="case.file"),
     path("case/files/<uuid:id>/download", views.file, {"fetch": True}, name="case.file.download"),
-    path("account/requests/", views.own, name="account.requests"),
-    path("account/requests/<str:number>/", views.own_case, name="account.request"),
+    path("account/requests/ask/<slug:kind>/", views.ask_own, name="account.requests.ask"),
     path("account/requests/<str:number>/copy.<copyform:form>", views.own_copy, name="account.request.copy"),
     path("account/requests/<str:number>/files/<uuid:id>/", views.own_file, name="account.request.file"),
     path(

@@ -1,10 +1,11 @@
 """The list of requests, the form of each, and the page of one case."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from troth.cases.kinds import CASE_PAGE, CaseKind, find, kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
+from troth.desk.portal import list_progress
 from troth.records.stored import has_files
 from troth.security import entry, hops
 from troth.security.links import Link
@@ -36,7 +38,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Everything that may be asked, each with what it does and by when it is answered."""
     if PLACE not in gate.policy().collects:
         raise Http404("The policy states no form.privacy.")
-    return render(request, "requests/listed.html", {"kinds": telling.offered()})
+    customer = getattr(request.user, "person_id", None) is not None
+    return render(request, "requests/listed.html", {"kinds": telling.offered(), "customer": customer})
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
@@ -57,6 +60,19 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
     )
     return forms.answer(request, page)
+
+
+@require_POST
+@signed_in_only
+def ask_own(request: HttpRequest, kind: str) -> HttpResponse:
+    """A request by its button, of a customer who is signed in; then its page, which says what came of it."""
+    asked, user = find(kind), request.user
+    if not (isinstance(asked, RightsKind) and asked.by_button and isinstance(user, User) and user.person_id):
+        raise Http404("There is no such request.")
+    if again := _again(request, asked, to_page=f"/privacy/requests/#kind-{asked.id}"):
+        return again
+    found = actions.ask(asked, user, at_utc=timezone.now())
+    return to(f"/account/requests/{found.number}/")
 
 
 @csrf_exempt
@@ -111,36 +127,28 @@ def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False
     return again or _file(request, found, id, page=page, here=f"{page}files/{id}/", fetch=fetch)
 
 
-@require_safe
-@signed_in_only
-def own(request: HttpRequest) -> HttpResponse:
-    """The requests of whoever is signed in."""
-    assert isinstance(request.user, User)
-    mine = [telling.told(case) for case in actions.of_account(request.user.pk)]
-    return private(render(request, "requests/own.html", {"cases": mine, "kinds": telling.offered()}))
+def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
+    """The portal's button: she has read what goes and what stays, and says so once more."""
+    if found.state != Case.UNVERIFIED or found.account != request.user.pk:
+        return None
+    if again := _again(request, kind_of(found), to_page=request.path):
+        return again
+    cases.verify(found.id, at_utc=timezone.now(), way="signed in")
+    return None
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in_only
-def own_case(request: HttpRequest, number: str) -> HttpResponse:
-    """One request of hers; a stranger's does not exist."""
-    found = _own(request, number)
-    kind = kind_of(found)
-    if isinstance(kind, RightsKind) and kind.own_page:
-        return private(HttpResponseRedirect(kind.own_page.format(number=number)))
-    if request.method != "POST":
-        return _shown(request, found)
-    if not forms.from_our_page(request):
-        return _shown(request, found, elsewhere=True, status=403)
-    match request.POST.get("do"):
-        case "verify" if found.state == Case.UNVERIFIED and found.account == request.user.pk:
-            if again := _again(request, kind_of(found), to_page=request.path):
-                return again
-            cases.verify(found.id, at_utc=timezone.now(), way="signed in")
-        case "withdraw" if found.state in Case.LIVING:
-            cases.withdraw(found.id, at_utc=timezone.now(), who="person")
-    return private(HttpResponseRedirect(request.path, status=303))
+def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    """What the page of a privacy request shows beside what all requests have."""
+    kind = kind_of(case)
+    assert isinstance(kind, RightsKind)
+    return {
+        "told": telling.told(case),
+        "copyable": _copyable(case),
+        "has_files": _copyable(case) and has_files(cases.subjects(case)),
+        "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
+        "profile": kind.profile and getattr(request.user, "person_id", None) is not None,
+        "kept": kind.keeps() if kind.keeps else [],
+    }
 
 
 @csrf_exempt
@@ -209,16 +217,9 @@ def _copyable(case: Case) -> bool:
 
 
 def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: int = 200) -> HttpResponse:
-    kind = kind_of(case)
-    assert isinstance(kind, RightsKind)
     context = {
-        "case": telling.told(case),
-        "steps": telling.steps(case),
-        "copyable": _copyable(case),
-        "has_files": _copyable(case) and has_files(cases.subjects(case)),
-        "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
-        "profile": kind.profile and getattr(request.user, "person_id", None) is not None,
-        "kept": kind.keeps() if kind.keeps else [],
+        **describe(request, case),
+        "steps": list_progress(case),
         "elsewhere": elsewhere,
         "action": hops.address(request),
     }

@@ -16,9 +16,9 @@ from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.models import User
 
 STEP_SECONDS = 30
-RECOVERY_CODES = 8
+RECOVERY_CODES = 10
 _SECRET_BYTES = 20
-_RECOVERY_BYTES = 15
+_RECOVERY_BYTES = 5
 
 
 def has_second(user: User) -> bool:
@@ -64,17 +64,19 @@ def accept(user: User, code: str, *, at_utc: datetime) -> bool:
     plain = "".join(code.split())
     if len(plain) == 6 and plain.isdecimal():
         return _take(user, plain, at_utc=at_utc, proven=True)
-    digest = token_hash(_bare(plain))
-    return bool(RecoveryCode.objects.filter(user=user, digest=digest, spent_utc=None).update(spent_utc=at_utc))
+    digests = [_digest(user, _bare(plain)), token_hash(_bare(plain))]  # longer ones of before stand as a plain hash
+    return bool(RecoveryCode.objects.filter(user=user, digest__in=digests, spent_utc=None).update(spent_utc=at_utc))
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Eight recovery codes of 120 random bits, shown only now; older ones become invalid."""
+    """Ten recovery codes of 40 random bits, shown only now; older ones become invalid.
+
+    Short enough to be typed: tries are limited, and who has only the database cannot guess against a keyed hash."""
     made = [base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode() for _number in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
-        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=token_hash(code)) for code in made)
-    return ["-".join(code[at : at + 6] for at in range(0, len(code), 6)) for code in made]
+        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(user, code)) for code in made)
+    return [f"{code[:4]}-{code[4:]}" for code in made]
 
 
 def recovery_codes_left(user: User) -> int:
@@ -111,6 +113,10 @@ def _secret(authenticator: Authenticator) -> bytes:
 
 def _use(user: User) -> str:
     return f"authenticator {user.pk}"
+
+
+def _digest(user: User, code: str) -> bytes:
+    return vault().blind_index("recovery code", f"{user.pk} {code}")
 
 
 def _bare(code: str) -> str:

@@ -34,7 +34,7 @@ class Authenticator(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One recovery code, as a hash; 120 random bits need no slow hash."""
+    """One recovery code, as a keyed hash of its account and itself."""
 
     holds = "person"
 

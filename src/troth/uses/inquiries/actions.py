@@ -73,7 +73,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
     asked = Inquiry.objects.filter(pk=request).first()
     if asked is None:
         return None
-    heading, lead = _words(asked)
+    heading, lead = describe(asked)
     return RequestReceipt(
         request=asked.id,
         number=asked.number,
@@ -86,7 +86,8 @@ def receipt(request: UUID) -> RequestReceipt | None:
     )
 
 
-def _words(inquiry: Inquiry) -> tuple[str, str]:
+def describe(inquiry: Inquiry) -> tuple[str, str]:
+    """Heading and lead: who has it and what comes next."""
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:

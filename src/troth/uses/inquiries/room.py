@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email
-from troth.uses.inquiries import actions, desk, holding
+from troth.uses.inquiries import actions, desk, holding, portal
 
 ROOM = Room(
     name="inquiries",
@@ -16,6 +16,7 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE),),
     cases=(actions.INQUIRY,),
+    shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,

@@ -125,7 +125,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
     quote = QuoteRequest.objects.filter(pk=request).first()
     if quote is None:
         return None
-    heading, lead = _words(quote)
+    heading, lead = describe(quote)
     return RequestReceipt(
         request=quote.id,
         number=quote.number,
@@ -140,7 +140,8 @@ def receipt(request: UUID) -> RequestReceipt | None:
     )
 
 
-def _words(quote: QuoteRequest) -> tuple[str, str]:
+def describe(quote: QuoteRequest) -> tuple[str, str]:
+    """Heading and lead: who has it and what comes next."""
     match quote.stage:
         case Case.RECEIVED:
             return _("We received your request"), _(

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email
-from troth.uses.quotes import actions, desk, holding
+from troth.uses.quotes import actions, desk, holding, portal
 
 ROOM = Room(
     name="quotes",
@@ -16,6 +16,7 @@ ROOM = Room(
         Email("request", _("your request"), actions.PURPOSE),
     ),
     cases=(actions.QUOTE,),
+    shown={actions.QUOTE.id: portal.VIEW},
     panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.held,

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from troth.access.portal.listing import OpenRequests, find_open
 from troth.catalog.terms import Product, Release
 from troth.policy.terms import Policy
+from troth.security.models import User
 from troth.web import reference
 from troth.web.pages.products import shelves
 from troth.web.quoting import quotation
 
-NEWEST = 3
+NEWEST, MOST_OPEN = 3, 4
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "shelves": shelves(products),
         "news": newest(products),
         "promises": list_promises(policy) if policy else [],
+        "open": _list_open(request) if policy else None,
     }
     return render(request, "web/home.html", context)
+
+
+def _list_open(request: HttpRequest) -> OpenRequests | None:
+    """What is open with a customer who is signed in; nothing for visitors, and where nothing is."""
+    user = request.user
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    requests = find_open(user, timezone.now(), most=MOST_OPEN)
+    return requests if requests.count else None
 
 
 def newest(products: Iterable[Product]) -> list[News]:

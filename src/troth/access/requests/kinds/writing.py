@@ -11,10 +11,12 @@ CORRECTION = RightsKind(
     lead=_("You tell us what’s wrong, and we correct it."),
     clock=timing.ccpa,
     profile=True,
+    written=True,
 )
 QUESTION = RightsKind(
     id="question",
     title=_("Ask about privacy"),
     lead=_("A question or a complaint about how we handle data."),
     clock=timing.question,
+    written=True,
 )

@@ -1,0 +1,176 @@
+"""A customer's requests: her own, those from before she had an account, and those that colleagues share with her."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from troth.cases.kinds import kind_of, kinds
+from troth.cases.models import Case
+from troth.desk import index
+from troth.desk.filters import choose_filter
+from troth.desk.portal import Standing, find_due, stand
+from troth.records import organizations
+from troth.records.models import AccountPerson
+from troth.security.models import User
+from troth.text import read_search
+
+WAITING, OPEN, CLOSED = "waiting", "open", "closed"
+MINE, SHARED = "mine", "shared"
+_WAITS = Q(state=Case.UNVERIFIED)
+SECTIONS: Mapping[str, Q] = {
+    WAITING: _WAITS,
+    OPEN: Q(state__in=Case.LIVING) & ~_WAITS,
+    CLOSED: ~Q(state__in=Case.LIVING),
+}
+
+
+@dataclass(frozen=True)
+class ListedRequest:
+    """One request as the list shows it. `sharer`: the colleague's submission; None for her own."""
+
+    case: Case
+    subject: str
+    kind: str
+    holder: str
+    team: str
+    standing: Standing
+    due_utc: datetime | None
+    sharer: UUID | None
+    shared_by: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"/account/requests/{self.case.number}/"
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """What the list is narrowed by, as the address says it."""
+
+    words: str
+    kind: str
+    status: str
+    whose: str
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "RequestFilter":
+        """Raises  Http404: a filter that does not exist."""
+        return cls(
+            read_search(query.get("q", "")),
+            choose_filter(query, "kind", kinds()),
+            choose_filter(query, "status", SECTIONS),
+            choose_filter(query, "whose", (MINE, SHARED)),
+        )
+
+    @property
+    def query(self) -> str:
+        """The query without status and page, for links that set these."""
+        said = {"q": self.words, "kind": self.kind, "whose": self.whose}
+        kept = urlencode({name: value for name, value in said.items() if value})
+        return f"{kept}&" if kept else ""
+
+
+def people_of(user: User) -> list[UUID]:
+    return list(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
+
+
+def of_customer(user: User) -> "QuerySet[Case]":
+    """Every request that she may see. What colleagues ask about their own data is never shared."""
+    return Case.objects.filter(_mine(user) | _shared(user))
+
+
+def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
+    """The kinds among these requests, for the filter: id and title."""
+    occurring = set(found.order_by().values_list("kind", flat=True).distinct())
+    return [(kind.id, str(kind.title)) for kind in kinds().values() if kind.id in occurring]
+
+
+def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
+    """Those that the filter asks for, in all sections."""
+    if wanted.words:
+        found = found.filter(_sought(wanted.words))
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.whose:
+        found = found.filter(_mine(user) if wanted.whose == MINE else _shared(user))
+    return found
+
+
+def section(found: "QuerySet[Case]", name: str) -> "QuerySet[Case]":
+    """Closed ones stand by their end, all others by when they are due."""
+    order = ("-answered_utc", "-received_utc") if name == CLOSED else ("due_utc", "received_utc")
+    return found.filter(SECTIONS[name]).order_by(*order)
+
+
+@dataclass(frozen=True)
+class OpenRequests:
+    """What is open with a customer alone: the first lines, and how many there are in all."""
+
+    first: Sequence[ListedRequest]
+    count: int
+
+
+def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
+    """What waits for her first, then by when it is due; requests that colleagues share are not among them."""
+    mine = Case.objects.filter(_mine(user), state__in=Case.LIVING)
+    waiting = list(section(mine, WAITING)[:most])
+    first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
+    return OpenRequests(tell(first, user, at_utc), mine.count())
+
+
+def tell(cases: Sequence[Case], user: User, at_utc: datetime) -> list[ListedRequest]:
+    """The requests as lines, in this order.   Cost  1 query, and 1 for each kind that has a table of its own."""
+    mine, rows = set(people_of(user)), _load_rows(cases)
+    return [_tell(rows.get(case.pk, case), case.person_id not in mine, at_utc) for case in cases]
+
+
+def _tell(case: Case, foreign: bool, at_utc: datetime) -> ListedRequest:
+    view = index.request_view(case.kind)
+    holder, team = view.holder(case)
+    return ListedRequest(
+        case=case,
+        subject=view.subject(case),
+        kind=str(view.called or kind_of(case).title),
+        holder=holder,
+        team=team,
+        standing=stand(case, view, at_utc),
+        due_utc=find_due(case, view),
+        sharer=case.person_id if foreign else None,
+    )
+
+
+def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:
+    tables: dict[type[Case], list[UUID]] = {}
+    for case in cases:
+        tables.setdefault(index.request_view(case.kind).table, []).append(case.pk)
+    own = [(table, pks) for table, pks in tables.items() if table is not Case]
+    return {pk: row for table, pks in own for pk, row in table.objects.in_bulk(pks).items()}
+
+
+def _mine(user: User) -> Q:
+    return Q(person__in=people_of(user), kind__in=_outward())
+
+
+def _shared(user: User) -> Q:
+    mine = organizations.of(user.person_id) if user.person_id else None
+    if mine is None:
+        return Q(pk__in=())
+    return Case.of_colleagues(mine.organization) & ~Q(person__in=people_of(user)) & Q(kind__in=_outward())
+
+
+def _outward() -> list[str]:
+    """The kinds of requests that somebody makes; procedures of the staff are nobody's."""
+    return [kind.id for kind in kinds().values() if not kind.internal]
+
+
+def _sought(words: str) -> Q:
+    called = [kind.id for kind in kinds().values() if words.lower() in str(kind.title).lower()]
+    found = Q(number__icontains=words) | Q(kind__in=called)
+    for kind in kinds().values():
+        found |= Q(kind=kind.id) & index.request_view(kind.id).sought(words)
+    return found

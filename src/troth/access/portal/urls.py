@@ -1,0 +1,8 @@
+from django.urls import path
+
+from troth.access.portal import views
+
+urlpatterns = [
+    path("account/requests/", views.requests, name="account.requests"),
+    path("account/requests/<str:number>/", views.one, name="account.request"),
+]

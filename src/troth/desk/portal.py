@@ -1,0 +1,171 @@
+"""What customers see of their requests, whichever room answers them: the room's part of the portal's pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth import gate, outbox
+from troth.cases.kinds import Words, kind_of
+from troth.cases.models import Case, CaseEvent
+from troth.desk.lines import working_days
+from troth.desk.staff import staff_name
+from troth.words.promises import promised
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a request stands. `mark` is the look's state: "" for us, warn waits for her, stop failed, kept is done."""
+
+    words: str
+    mark: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class PortalTab:
+    """A tab of the portal; `rank` orders them, `beneath` are further addresses that belong to it."""
+
+    address: str
+    title: Words
+    rank: int
+    beneath: tuple[str, ...] = ()
+
+
+def _title(case: Case) -> str:
+    return str(kind_of(case).title)
+
+
+def describe_standing(case: Case) -> Standing:
+    """The stage in words, for a kind that says nothing of its own."""
+    match case.stage:
+        case Case.UNVERIFIED:
+            return Standing(_("waiting for you"), "warn")
+        case Case.ANSWERED:
+            return Standing(_("answered"), "kept")
+        case Case.DENIED:
+            return Standing(_("not carried out"), "stop")
+        case Case.REFUSED:
+            return Standing(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
+        case Case.ERASED:
+            return Standing(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
+        case Case.JOINED:
+            return Standing(_("merged"), "kept", _("It continues as part of your earlier request."))
+        case Case.WITHDRAWN:
+            return Standing(_("withdrawn"), "kept", _("You can ask again at any time."))
+    return Standing(_("in progress"))
+
+
+def find_holder(case: Case) -> tuple[str, str]:
+    """Who has it, and for whom they work: the member of staff, else the staff that the policy names."""
+    team = gate.policy().recipients.get(case.queue)
+    name = staff_name(case.assigned_to) if case.assigned_to else ""
+    return (name, team.title if team else "") if name else (team.title if team else _("No one yet"), "")
+
+
+def _nothing(words: str) -> Q:
+    return Q(pk__in=())
+
+
+Act = Callable[[HttpRequest, Case], HttpResponse | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestView:
+    """What a customer sees of requests of one kind.
+
+    called    what stands before its number, where that is not the kind's title
+    table     its rows, where they are more than the case
+    subject   one line: what it is about
+    standing  where it stands, in words
+    holder    who has it, and for whom they work
+    sought    words of the search → the requests whose subject has them
+    promise   of the policy: without it there is no due date to show
+    template  its own part of the page, with `context`
+    acts      what its own buttons do: value of `do` → the act, which may answer with a page of its own
+    elsewhere the page that takes the place of the portal's, where there is one"""
+
+    called: Words = ""
+    table: type[Case] = Case
+    subject: Callable[[Case], str] = _title
+    standing: Callable[[Case], Standing] = describe_standing
+    holder: Callable[[Case], tuple[str, str]] = find_holder
+    sought: Callable[[str], Q] = _nothing
+    promise: str = ""
+    template: str = ""
+    context: Callable[[HttpRequest, Case], Mapping[str, object]] | None = None
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    elsewhere: Callable[[Case], str] | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One thing that happened, as its customer reads it."""
+
+    at_utc: datetime
+    words: str
+
+
+def find_due(case: Case, view: RequestView) -> datetime | None:
+    """By when it is answered; None for what nobody has to answer any more, or where no rule promises a time."""
+    if case.state not in Case.LIVING or (view.promise and promised(view.promise) is None):
+        return None
+    local = timezone.localtime(case.due_utc)
+    # Midnight belongs to the day before: nobody should read the day after as the last one.
+    return case.due_utc - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else case.due_utc
+
+
+def stand(case: Case, view: RequestView, at_utc: datetime) -> Standing:
+    """Where it stands; that it is late, if the promised time has passed and somebody still has to answer."""
+    found, due = view.standing(case), find_due(case, view)
+    if due is None or due > at_utc or case.state == Case.UNVERIFIED:
+        return found
+    days = max(1, working_days(due, at_utc))
+    late = ngettext("late by %d business day", "late by %d business days", days) % days
+    return Standing(late, "stop", found.next)
+
+
+def list_progress(case: Case) -> list[Progress]:
+    """What happened, oldest first; what staff noted for themselves is not told here."""
+    told = [Progress(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
+    mailed = [Progress(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
+    return sorted([*told, *mailed], key=lambda step: step.at_utc)
+
+
+def _in_words(case: Case, event: CaseEvent) -> str:
+    words = {
+        "received": _("We received your request."),
+        "verified": _("You confirmed that the request is yours."),
+        "asked again": _("You made the same request again. We added it to this one."),
+        "confirmed": _("We confirmed your request."),
+        "passed on": _("We passed your request on to whoever answers it."),
+        "assigned": _("%(name)s is working on it.") % {"name": staff_name(event.words)},
+        "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
+        "notice": _("The deadline was approaching, so a status update was due."),
+        "approved": _("One of two required staff members approved the request."),
+        "erasing": _("The deletion started."),
+        "announced": _("We notified the owner of each account this affects."),
+        "erased": _("Your data was deleted, and this request ended with it."),
+        "answered": _("We answered your request."),
+        "denied": _("We did not carry out your request."),
+        "withdrawn": _("You withdrew the request."),
+        "joined": _("You already have the same request open. We added this one to it."),
+        "no letter possible": _("We couldn’t email you: we hold no address that may be used for this."),
+    }
+    return _describe_answered(event) if event.what == "answered" else words.get(event.what, "")
+
+
+def _describe_answered(event: CaseEvent) -> str:
+    """Who said that it was answered: whoever wrote the answer may be somebody else."""
+    if not event.who.startswith("staff:"):
+        return _("We answered your request.")
+    return _("%(name)s marked your request as answered.") % {"name": staff_name(event.who.partition(":")[2])}
+
+
+def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:
+    return sorted(tabs, key=lambda tab: tab.rank)

@@ -1,0 +1,41 @@
+"""A message as whoever wrote it sees it in the portal."""
+
+from dataclasses import replace
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.cases.models import Case
+from troth.collection.site import site
+from troth.desk.portal import RequestView, Standing, describe_standing
+from troth.uses.inquiries import actions
+from troth.uses.inquiries.models import Inquiry
+
+
+def find_subject(case: Case) -> str:
+    """Question about OptiPro Process; of one without a product, the form that it came by."""
+    inquiry = _row(case)
+    product, place = site().products.get(inquiry.product), gate.policy().collects.get(inquiry.place)
+    if product:
+        return _("Question about %(product)s") % {"product": product.name}
+    return place.title if place else _("Message")
+
+
+def stand(case: Case) -> Standing:
+    """In the words of the receipt."""
+    heading, lead = actions.describe(_row(case))
+    return replace(describe_standing(case), next=f"{heading}. {lead}")
+
+
+def sought(words: str) -> Q:
+    """Those about a product whose name has the words."""
+    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
+    return Q(inquiry__product__in=products)
+
+
+def _row(case: Case) -> Inquiry:
+    return case if isinstance(case, Inquiry) else Inquiry.objects.get(pk=case.pk)
+
+
+VIEW = RequestView(table=Inquiry, subject=find_subject, standing=stand, sought=sought, promise=actions.PROMISE)

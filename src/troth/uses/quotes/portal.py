@@ -1,0 +1,51 @@
+"""A quote request as whoever asked for it sees it in the portal."""
+
+from dataclasses import replace
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from troth.cases.models import Case
+from troth.collection.site import site
+from troth.desk.portal import RequestView, Standing, describe_standing, find_holder
+from troth.uses.quotes import actions
+from troth.uses.quotes.models import QuoteRequest
+
+
+def find_subject(case: Case) -> str:
+    """Service for OptiPro Process, 40 users"""
+    quote = _row(case)
+    product = site().products.get(quote.product)
+    users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
+    named = product.name if product else _("Products to be chosen")
+    edition = product.edition(quote.edition) if product else None
+    told = ", ".join(filter(None, (named, edition.name if edition else "", users)))
+    return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
+
+
+def stand(case: Case) -> Standing:
+    """In the words of the receipt, which say who has it, and whether it has reached them."""
+    heading, lead = actions.describe(_row(case))
+    return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
+
+
+def holder(case: Case) -> tuple[str, str]:
+    """The salesperson, distributor or consultant whom a rule chose; until then our staff."""
+    name, _comma, organization = _row(case).recipient_name.partition(", ")
+    return (name, organization) if name else find_holder(case)
+
+
+def sought(words: str) -> Q:
+    """Those about a product whose name has the words."""
+    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
+    return Q(quote__product__in=products)
+
+
+def _row(case: Case) -> QuoteRequest:
+    return case if isinstance(case, QuoteRequest) else QuoteRequest.objects.get(pk=case.pk)
+
+
+VIEW = RequestView(
+    table=QuoteRequest, subject=find_subject, standing=stand, holder=holder, sought=sought, promise=actions.PROMISE
+)

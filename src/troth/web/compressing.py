@@ -1,0 +1,27 @@
+"""Which pages are compressed: only those without a secret, for the length of a compressed page tells what is in it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+
+View = Callable[..., HttpResponseBase]
+
+
+def compress(view: View) -> View:
+    """Compressed for visitors alone: for somebody signed in the page has her name, her requests and a form's token."""
+    compressed = gzip_page(view)
+
+    @wraps(view)
+    def perhaps(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return compressed(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ("Accept-Encoding", "Cookie"))
+        return response
+
+    return perhaps

@@ -1,0 +1,131 @@
+"""The portal: a customer finds all her requests in one list, and each has a page; nobody else's is there."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from tests.access.hers import QUOTE
+from tests.access.test_organizations import ALICE, BOB, HERE, NAME, STRANGER, member
+from tests.access.test_signed_in import browser, owner_of
+from tests.accounts import post
+from tests.visits import text
+from tests.worlds import kept
+
+from troth import gate
+from troth.access.requests.kinds import ERASURE, QUESTION
+from troth.cases import actions as cases
+from troth.cases.models import Case
+from troth.records.accounts import join
+from troth.uses.inquiries import actions as inquiries
+from troth.uses.quotes import actions as quotes
+
+LIST = "/account/requests/"
+
+
+@pytest.fixture
+def alice(site):
+    user, person = owner_of(ALICE)
+    assert post(browser(user), HERE, {"do": "found", "name": NAME, "by_domain": "yes"}).status_code == 303
+    return user, person
+
+
+def ask(values, record, place: str = "form.quote") -> "tuple[Case, UUID]":
+    """A request as its form makes it, by somebody who may have no account yet."""
+    request, now = gate.new_id(), datetime.now(UTC)
+    person = kept(values, channel=place, request=request).person
+    return record(values, request=request, person=person, place=place, version=1, at_utc=now), person
+
+
+def quote_of(address: str) -> "tuple[Case, UUID]":
+    return ask({**QUOTE, "email": address, "product": "optipro-process", "users": "40"}, quotes.record)
+
+
+def test_a_customer_finds_all_her_requests(alice):
+    earlier, fact = quote_of(ALICE)  # before she told us that she has an account
+    user, _person = alice
+    client = browser(user)
+    assert "No requests yet" in text(client.get(LIST))
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    quotes.route(earlier.pk, at_utc=datetime.now(UTC))
+    question, asked = ask({"email": ALICE, "name": "Alice"}, inquiries.record, "form.contact")
+    join(user=user.pk, person=asked, way="signed in")
+    colleague, _ = member(alice, BOB, "member")
+    theirs, shared = quote_of(BOB)
+    join(user=colleague.pk, person=shared, address=BOB, way="same address")
+    strangers, _ = quote_of(STRANGER)
+
+    page = text(client.get(LIST))
+    assert earlier.number in page
+    assert question.number in page
+    assert theirs.number not in page, "Nothing of a colleague before he shares it."
+    assert post(browser(colleague), f"/organization/share/{shared}/", {"share": "yes"}).status_code == 303
+    page = text(client.get(LIST))
+    assert theirs.number in page
+    assert "shared by Owner" in page
+    assert "OptiPro Process, 40 users" in page
+    assert strangers.number not in page
+    assert "Open 3" in page
+    assert theirs.number not in text(client.get(f"{LIST}?whose=mine"))
+    assert earlier.number not in text(client.get(f"{LIST}?whose=shared"))
+    assert earlier.number in text(client.get(f"{LIST}?q=process&kind=quote"))
+    assert "No requests found" in text(client.get(f"{LIST}?q=nothing-like-it"))
+    assert client.get(f"{LIST}?status=lost").status_code == 404
+
+    his = text(client.get(f"{LIST}{theirs.number}/"))
+    assert "Shared by" in his
+    assert QUOTE["name"] not in his, "Colleagues see what it is about, never what he typed."
+    assert post(client, f"{LIST}{theirs.number}/", {"do": "withdraw"}).status_code == 404
+    assert client.get(f"{LIST}{strangers.number}/").status_code == 404
+
+
+def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
+    user, _person = alice
+    asked, fact = quote_of(ALICE)
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    quotes.route(asked.pk, at_utc=datetime.now(UTC))
+    client, here = browser(user), f"{LIST}{asked.number}/"
+    page = text(client.get(here))
+    recipient = asked.__class__.objects.get(pk=asked.pk).recipient_name.partition(",")[0]
+    assert f"{recipient}" in page
+    assert "Who got what" in page
+    assert QUOTE["name"] in page
+    assert "Answer due by" in page
+    assert (
+        post(client, f"/organization/share/{fact}/", {"share": "yes", "request": asked.number})["Location"]
+        == f"{here}#shared"
+    )
+    assert client.post(here, {"do": "withdraw"}, HTTP_ORIGIN="http://elsewhere.example").status_code == 403
+    assert post(client, here, {"do": "withdraw"}).status_code == 303
+    page = text(client.get(here))
+    assert "You withdrew the request." in page
+    assert "Withdraw request" not in page
+    assert "Closed 1" in text(client.get(LIST))
+
+
+def test_what_waits_for_her_stands_first_and_late_ones_say_so(alice):
+    user, person = alice
+    now = datetime.now(UTC)
+    for kind, verified in ((ERASURE, False), (QUESTION, True)):
+        cases.open_case(
+            kind, id=gate.new_id(), person=person, manner="account", account=user.pk, verified=verified, at_utc=now
+        )
+    client = browser(user)
+    page = text(client.get(LIST))
+    assert page.index("Waiting for you 1") < page.rindex("Delete my data") < page.index("Open 1")
+    assert "Open 1" not in text(client.get(f"{LIST}?status=waiting"))
+
+
+def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):
+    client = browser(alice[0])
+    for address, tab in (
+        (LIST, "Requests"),
+        ("/account/data/", "Data &amp; history"),
+        ("/account/profile/", "Data &amp; history"),
+        ("/account/preferences/", "Privacy choices"),
+        ("/organization/", "Organization"),
+        ("/account/", "Account"),
+    ):
+        page = client.get(address).content.decode()
+        assert 'class="tabs"' in page, address
+        current = page.split('class="tabs"')[1].split("aria-current=")[1].partition(">")[2].partition("<")[0]
+        assert current == tab, address
