@@ -29,6 +29,7 @@ class WorkLine:
     due_utc: datetime
     owner: str
     rule: str
+    living: bool
 
 
 def line_of(
@@ -51,6 +52,7 @@ def line_of(
         due_utc=case.due_utc,
         owner=", ".join(filter(None, (owner, assigned))) or _("No one yet"),
         rule=rule,
+        living=case.state in Case.LIVING,
     )
 
 

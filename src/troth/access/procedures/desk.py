@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate
@@ -84,6 +85,10 @@ def _disclose(doing: Doing) -> HttpResponse:
     return response
 
 
+def _discloses(case: Case, typed: Mapping[str, str]) -> str:
+    return _("You download the data to hand it over. The person sees the disclosure in their history.")
+
+
 def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
     names = crew.names_of(each.who for each in said.values())
     return [
@@ -141,6 +146,16 @@ PANELS = {
     disclosure.DISCLOSURE.id: Panel(
         template="procedures/disclosure.html",
         context=_required,
-        acts=(DeskAct(do="disclose", button=gettext_lazy("Disclose data"), run=_disclose, shown=is_agreed, main=True),),
+        acts=(
+            DeskAct(
+                do="disclose",
+                button=gettext_lazy("Disclose data"),
+                run=_disclose,
+                shown=is_agreed,
+                main=True,
+                once=True,
+                effect=_discloses,
+            ),
+        ),
     ),
 }
