@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
 
+from troth.access.procedures import incident
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
@@ -122,3 +124,46 @@ def test_lists_are_narrowed_by_assignee_lateness_and_number_and_sorted(time_mach
     client = signed_in("pia", role="privacy")
     assert set(shown("late=yes")) == {old.number, new.number}
     assert shown("late=yes&who=me") == [new.number]
+
+
+def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_machine):
+    pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
+    erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
+    nobodys = [case_of_another(number) for number in range(9)]
+    pia.post(f"/console/cases/{erasure.number}/", {"do": "approve"}, **BROWSER)
+    pia.post(f"/console/cases/{mine.number}/", {"do": "assign"}, **BROWSER)
+    otto.post(f"/console/cases/{others.number}/", {"do": "assign"}, **BROWSER)
+
+    page = text(pia.get("/console/"))
+
+    for words in ("Waiting for a second person 1", "Assigned to you 1", "Assigned to others 1", "Unassigned 9"):
+        assert words in page
+    assert "8 of 9 shown. Show 1 more" in page
+    assert page.count(mine.number) == page.count(erasure.number) == 1
+    assert "of 9 shown" not in text(pia.get("/console/?all=nobody"))
+    assert all(case.number in text(pia.get("/console/?all=nobody")) for case in nobodys)
+    time_machine.move_to(max(case.due_utc for case in (mine, others)) + timedelta(days=1), tick=False)
+    page = text(signed_in("pia", role="privacy").get("/console/"))
+    assert "Assigned to you 1, 1 late" in page
+    assert "Late 10" in page
+
+
+def case_of_another(number: int) -> Case:
+    values = {"name": "Bob", "email": f"bob{number}@northgate.example", "note": "Why?"}
+    person = known_person(values, channel="form.privacy")
+    at = datetime.now(UTC)
+    case = actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at).case
+    return actions.verify(case.id, at_utc=at, way="mailed link")
+
+
+def test_an_incident_stands_above_everything_with_its_hours():
+    now, client = datetime.now(UTC), signed_in("pia", role="privacy")
+    known = now - timedelta(minutes=5)
+    with acting_as("pia"):
+        happened = incident.begin(
+            words="A laptop was lost.", kinds=["name"], people=3, known_utc=known, who="staff:pia", at_utc=now
+        )
+    page = text(client.get("/console/"))
+    assert f"Incident {happened.number}. 71 hours left" in page
+    assert "0 of 5 steps done. Next: Contain it" in page
+    assert "Nothing is due" in page

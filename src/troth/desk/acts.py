@@ -192,11 +192,13 @@ class Panel:
     """What the console shows of one kind of request, and does with it, beside what it does with all.
 
     template  what stands below the facts; `context` gives more to it
-    acts      its own acts"""
+    acts      its own acts
+    progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
     acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+    progress: "Callable[[Any], str] | None" = None
 
 
 def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,10 @@ def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
     return found
 
 
+def _assigned_to(user: User) -> Q:
+    return Q(assigned_to=user.username)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
     """A room's list of what somebody has to answer.
@@ -76,6 +80,7 @@ class WorkList:
     line      one row, at a moment
     steps     what happened so far
     empty     heading and sentence where there is nothing
+    mine      which requests are the user's own, and `nobodys` which nobody has yet
     seeks     what its search finds, and `sought` finds it; without one it finds a number, whatever else is asked
     filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
     to_show   what was typed into the filters, as a query for the address; POST sends it here
@@ -97,6 +102,8 @@ class WorkList:
     opens: str = ""
     answers: str = ANSWER
     exports: str = EXPORT
+    mine: Callable[[User], Q] = _assigned_to
+    nobodys: Q = field(default_factory=lambda: Q(assigned_to=""))
     seeks: Words = NUMBER
     sought: Callable[[str], Q] | None = None
     filters: str = ""
@@ -115,6 +122,10 @@ class WorkList:
 
     def is_for(self, user: User) -> bool:
         return not self.opens or may(user, self.opens, self.purpose)
+
+    def is_worked_by(self, user: User) -> bool:
+        """Whether the user answers its requests, or hands them to others."""
+        return self.is_for(user) and any(may(user, act, self.purpose) for act in (self.answers, ASSIGN))
 
     def due(self) -> "QuerySet[Any]":
         """Those that somebody has to answer now."""
@@ -143,7 +154,7 @@ class WorkList:
         elif state:
             found = found.filter(self.states[state])
         if who := code(query.get("who", "")):
-            found = found.filter(assigned_to={ME: user.username, NOBODY: ""}.get(who, who))
+            found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
         if text and self.sought is not None:
             found = found.filter(self.sought(text))
         return self.narrow(found, query).order_by(self.sort(query), "number")

@@ -59,6 +59,13 @@ def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     }
 
 
+def _progress(case: Case) -> str:
+    said = incident.INCIDENT.read(case).steps
+    told = _("%(done)d of %(all)d steps done") % {"done": len(said), "all": len(incident.STEPS)}
+    following = next((str(title) for id, title in incident.STEPS.items() if id not in said), "")
+    return _("%(told)s. Next: %(step)s") % {"told": told, "step": following} if following else told
+
+
 def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
     return {"accounts": _accounts(case, user_of(request).username)}
 
@@ -128,6 +135,7 @@ PANELS = {
     incident.INCIDENT.id: Panel(
         template="procedures/incident.html",
         context=_incident,
+        progress=_progress,
         acts=(
             DeskAct(
                 do="step",

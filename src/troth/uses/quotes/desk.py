@@ -19,6 +19,7 @@ from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
 from troth.desk.worklist import WorkList
+from troth.security.models import User
 from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
@@ -89,6 +90,12 @@ def steps(quote: QuoteRequest) -> list[Step]:
 def _opened(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     """What the panel of one shows besides: what it is about."""
     return {"opened_about": about(quote)}
+
+
+def _mine(user: User) -> Q:
+    """Assigned to the user, or routed to the salesperson of this name."""
+    keys = [one.key for one in site().routing.salespeople.values() if one.name == user.display_name]
+    return Q(assigned_to=user.username) | Q(assigned_to="", recipient__in=keys)
 
 
 def _recipients_for(quote: Case) -> Sequence[tuple[str, str]]:
@@ -181,6 +188,8 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
+    mine=_mine,
+    nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),
     sought=_sought,
     filters="quotes/filters.html",
