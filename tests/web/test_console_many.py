@@ -167,3 +167,40 @@ def test_an_incident_stands_above_everything_with_its_hours():
     assert f"Incident {happened.number}. 71 hours left" in page
     assert "0 of 5 steps done. Next: Contain it" in page
     assert "Nothing is due" in page
+
+
+def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_policy_names(run_jobs):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    person = QuoteRequest.objects.get().person_id
+    before = len(ledger.bulk_uses_of(person))
+    for role in ("auditor", "admin", "marketing"):
+        assert MARISOL["company"] not in text(signed_in(f"one-{role}", role=role).get("/console/quotes/"))
+    assert len(ledger.bulk_uses_of(person)) == before
+    client = signed_in()
+    for _refresh in range(3):
+        assert MARISOL["company"] in text(client.get("/console/quotes/"))
+    looks = ledger.bulk_uses_of(person)[before:]
+    assert [(look.kind, look.who, look.kinds) for look in looks] == [("used", "staff:ines", ("company",))]
+    assert "to work on the list “Quotes”" in looks[0].reason
+
+    send(visitor(), "/quote/", {**MARISOL, "email": "other@halden.example", "company": "Ridge Dairy"})
+    run_jobs()
+
+    page = text(client.get("/console/quotes/"))
+    assert MARISOL["company"] in page
+    assert "Ridge Dairy" in page
+    assert len(ledger.bulk_uses_of(person)) == before + 1
+
+
+def test_a_company_is_read_anew_once_its_hour_is_over(run_jobs, time_machine):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    person, client = QuoteRequest.objects.get().person_id, signed_in()
+    client.get("/console/quotes/")
+    before = len(ledger.bulk_uses_of(person))
+    session = client.session
+    session["companies read"]["quotes"][0]["id"] = str(new_id())
+    session.save()
+    assert MARISOL["company"] in text(client.get("/console/quotes/"))
+    assert len(ledger.bulk_uses_of(person)) == before + 1

@@ -12,11 +12,6 @@ _BASE, _TOP, _GAP = 160, 34, 16
 _LETTER = 7
 """How wide one is, about."""
 
-_STRIPES = SafeString(
-    '<defs><pattern id="late" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<path class="late-ink" d="M0 0V5" stroke-width="4"/></pattern></defs>'
-)
-
 
 @dataclass(frozen=True)
 class Bar:
@@ -39,10 +34,18 @@ def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "",
         key=key,
         title=title,
         description=description,
-        stripes=_STRIPES if defs else "",
+        stripes=_stripes(5) if defs else "",
         bars=_drawn(bars),
         axis=_BASE + 0.5,
         limit=_line(bars, limit) if limit else "",
+    )
+
+
+def _stripes(width: int) -> SafeString:
+    return format_html(
+        '<defs><pattern id="late" width="{0}" height="{0}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="late-ink" d="M0 0V{0}" stroke-width="4"/></pattern></defs>',
+        width,
     )
 
 

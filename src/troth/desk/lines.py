@@ -30,6 +30,7 @@ class WorkLine:
     owner: str
     rule: str
     living: bool
+    company: str = ""
 
 
 def line_of(

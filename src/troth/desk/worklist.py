@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.desk import confirming, exporting, many, reading
 from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.companies import read_companies
 from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine
 from troth.desk.panels import panel_of
@@ -309,6 +310,7 @@ class _Pages:
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
+        lines = self._lines(request, rows, now)
         context = {
             "work": self.work,
             "views": _views(self.work, request),
@@ -318,7 +320,8 @@ class _Pages:
             "many": _many(self.work, user),
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,
-            "lines": [self.work.line(row, now) for row in rows],
+            "lines": lines,
+            "companies": any(line.company for line in lines),
             "page": page,
             "query": _without_page(request.GET),
             "asked": request.GET,
@@ -330,6 +333,13 @@ class _Pages:
             **opened,
         }
         return render(request, "console/work_list.html", context, status=status)
+
+    def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
+        """The rows, with the companies where the policy lets whoever looks see them."""
+        people = [row.person_id for row in rows if row.person_id]
+        work = self.work
+        found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
+        return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
 
 
 def _approvals(asked: Asked) -> list[Step]:

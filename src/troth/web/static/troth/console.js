@@ -59,16 +59,12 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("pointerdown", () => (used = Date.now()));
 
-// Where a row opens, its list stays at the place where it was.
-const PLACE = "place of the list";
-addEventListener("click", (event) => {
-  if (event.target.closest("[data-row] th a")) sessionStorage.setItem(PLACE, `${location.pathname.split("/")[2]} ${scrollY}`);
-});
+// The opened row is where one looks; the request beside it stays in view.
 const opened = document.querySelector("[data-row].open");
-const [list, place] = (sessionStorage.getItem(PLACE) || "").split(" ");
-sessionStorage.removeItem(PLACE);
-if (opened && list === location.pathname.split("/")[2] && matchMedia("(min-width: 68.75rem)").matches) scrollTo(0, Number(place));
-if (opened) link(opened).focus({ preventScroll: true });
+if (opened) {
+  link(opened).focus({ preventScroll: true });
+  if (matchMedia("(min-width: 68.75rem)").matches) opened.scrollIntoView({ block: "nearest" });
+}
 for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
 
 // What is live is asked for again each minute, unless somebody is about to do something with it.
@@ -77,16 +73,25 @@ function busy() {
   return document.hidden || focused || document.querySelector("[data-live] :checked") || Date.now() - used > IDLE_MS;
 }
 
-async function refresh() {
-  if (busy()) return;
-  const response = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
-  if (!response?.ok || response.redirected || busy()) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+function show(fresh) {
   const focused = document.activeElement?.getAttribute("href");
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     if (now) part.replaceChildren(...now.childNodes);
   }
   if (focused) rows().map(link).find((each) => each.getAttribute("href") === focused)?.focus({ preventScroll: true });
+}
+
+// The browser reads this site's own page, as it does when one goes there; its scripts don't run. What a sign-in page
+// would answer once the session is over has nothing that is live, so nothing changes then.
+function refresh() {
+  if (busy()) return;
+  const asked = new XMLHttpRequest();
+  asked.responseType = "document";
+  asked.addEventListener("load", () => {
+    if (asked.status === 200 && asked.response && !busy()) show(asked.response);
+  });
+  asked.open("GET", location.href);
+  asked.send();
 }
 if (document.querySelector("[data-live]")) setInterval(refresh, EVERY_MS);
