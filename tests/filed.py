@@ -37,8 +37,8 @@ LOG = "22:14 pump 3 stopped: Überdruck\r\n".encode() * 5
 
 
 def text_with_files(version: int = 1, *, kind: str = KIND) -> str:
-    """The reference policy, in which the contact form takes files and inquiries and access may use them."""
-    text = (SITE / "policy.md").read_text(encoding="utf-8").replace("{#U4}", f"{kind}{{#U4}}", 1)
+    """The reference policy, in which contact form and profile take these files instead of its own attachments."""
+    text = _without_attachments((SITE / "policy.md").read_text(encoding="utf-8")).replace("{#U4}", f"{kind}{{#U4}}", 1)
     text = text.replace(
         "  note: required\nfor: [inquiries]", "  note: required\n  attachment: optional\nfor: [inquiries]"
     )
@@ -52,6 +52,14 @@ def text_with_files(version: int = 1, *, kind: str = KIND) -> str:
         head, tail = text[:begin], text[begin:]
         text = head + re.sub(r"may use: \[", "may use: [attachment, ", tail, count=1)
     return confirm(re.sub(r"^version: \d+$", f"version: {version}", text, count=1, flags=re.MULTILINE))
+
+
+def _without_attachments(text: str) -> str:
+    """The reference policy, which has attachments of its own on the contact form, without them."""
+    text = re.sub(r"```rule\nkind: attachment\n.*?```\n\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^  attachment: .*\n", "", text, flags=re.MULTILINE).replace(", attachment", "")
+    text = text.replace("the note you write and its attachments are kept", "the note you write are kept")
+    return re.sub(r'(, "| )You can add attachments, [^"\n]*?each\.("?)', "", text)
 
 
 @pytest.fixture

@@ -50,10 +50,11 @@ def user_of(installation: Installation, command: str) -> str:
 
 
 def readable_by_others(var: Path) -> set[str]:
-    """What group or others may read of what the site wrote: the site folder is the operator's own."""
+    """What group or others may read of what the site wrote: the site folder is the operator's own, static files public."""
+    apart_from = (var / "site", var / "postgres", var / "static")
     found = set()
     for folder, inside, files in os.walk(var):
-        inside[:] = [name for name in inside if (Path(folder) / name) not in (var / "site", var / "postgres")]
+        inside[:] = [name for name in inside if (Path(folder) / name) not in apart_from]
         for name in files:
             mode = (Path(folder) / name).stat().st_mode
             if name not in _MEANT_FOR_ALL and mode & (stat.S_IRWXG | stat.S_IRWXO):

@@ -1,6 +1,7 @@
 """The commands on files, as an author of a policy uses them."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,10 @@ def call(*words: str | Path) -> Result:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
-    assert call("new", folder, "--organization", "Acme & Sons").exit_code == 0
+    assert (
+        call("new", folder, "--organization", "Acme & Sons", "--domain", "acme.example", "--place", "US-CA").exit_code
+        == 0
+    )
     return folder
 
 
@@ -34,6 +38,37 @@ def test_new_site_has_no_findings(site: Path) -> None:
     said = call("policy", "check", site)
     assert said.exit_code == 0
     assert "is valid: version 1" in said.output
+
+
+def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path) -> None:
+    answers = "Blume GmbH\nnot a domain\nhttps://Blume.example/\nXX\nde-by\n"
+    said = CliRunner().invoke(troth, ["new", str(tmp_path / "site")], input=answers)
+    assert said.exit_code == 0, said.output
+    assert "“not a domain” isn't a domain. Example: example.com" in said.output
+    assert "“XX” isn't a country or a state of one. Examples: US, US-CA, DE" in said.output
+    policy = (tmp_path / "site/policy.md").read_text()
+    assert "privacy@blume.example" in policy
+    assert "example.com" not in policy
+    assert "holidays: DE-BY" in (tmp_path / "site/brand.yaml").read_text()
+    routing = (tmp_path / "site/routing.yaml").read_text()
+    assert 'title: "Germany"' in routing
+    assert "sales@blume.example" in routing
+    assert call("policy", "check", tmp_path / "site").exit_code == 0
+
+
+def test_new_ends_with_the_next_three_commands(tmp_path: Path) -> None:
+    folder = tmp_path / "our site"
+    said = call("new", folder, "--organization", "Acme", "--domain", "acme.example", "--place", "US")
+    commands = [shlex.split(line, comments=True) for line in said.output.splitlines()[-3:]]
+    named = f"TROTH_SITE={folder}"
+    assert commands == [["troth", "policy", "check", str(folder)], [named, "troth", "run"], [named, "troth", "doctor"]]
+    assert call(*commands[0][1:]).exit_code == 0
+
+
+def test_new_refuses_a_filled_folder_before_it_asks(site: Path) -> None:
+    said = CliRunner().invoke(troth, ["new", str(site)], input="")
+    assert said.exit_code == 1
+    assert "Company name" not in said.output
 
 
 def test_new_site_never_overwrites_a_folder(site: Path) -> None:

@@ -41,6 +41,49 @@ def test_what_is_not_a_network_is_refused_by_name(text: str) -> None:
         Environment.read({"TROTH_PROXIES": f"127.0.0.1,{text}"})
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ("localhost", 25, "none")),
+        ({"TROTH_SMTP": "127.0.0.1:1025"}, ("127.0.0.1", 1025, "none")),
+        ({"TROTH_SMTP": "smtp.example.com"}, ("smtp.example.com", 25, "starttls")),
+        ({"TROTH_SMTP": "smtp.example.com:465"}, ("smtp.example.com", 465, "tls")),
+        ({"TROTH_SMTP": "smtp.example.com", "TROTH_SMTP_TLS": "tls"}, ("smtp.example.com", 465, "tls")),
+        (
+            {"TROTH_SMTP": "smtp.example.com", "TROTH_SMTP_USER": "a", "TROTH_SMTP_PASSWORD_FILE": "/x"},
+            ("smtp.example.com", 587, "starttls"),
+        ),
+    ],
+)
+def test_beyond_this_machine_email_goes_encrypted_unless_told_otherwise(
+    given: dict[str, str], expected: tuple[str, int, str]
+) -> None:
+    read = Environment.read(given).smtp
+    assert (read.host, read.port, read.tls) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"TROTH_SMTP_TLS": "ssl"}, "must be one of: tls, starttls, none"),
+        ({"TROTH_SMTP_USER": "a"}, "belong together"),
+        ({"TROTH_SMTP_PASSWORD_FILE": "/x"}, "belong together"),
+        (
+            {
+                "TROTH_SMTP": "smtp.example.com",
+                "TROTH_SMTP_TLS": "none",
+                "TROTH_SMTP_USER": "a",
+                "TROTH_SMTP_PASSWORD_FILE": "/x",
+            },
+            "would be sent unencrypted",
+        ),
+    ],
+)
+def test_a_mail_server_that_would_hear_a_password_unencrypted_is_refused(given: dict[str, str], words: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=words):
+        Environment.read(given)
+
+
 def test_connection_prepares_its_statements_on_the_server() -> None:
     parts = connection("postgresql://troth_app:secret@db.example:5433/portal?sslmode=verify-full", role="troth_app")
     assert (parts["NAME"], parts["USER"], parts["HOST"], parts["PORT"]) == ("portal", "troth_app", "db.example", "5433")
@@ -64,6 +107,18 @@ def test_signing_key_is_the_same_for_the_same_master_key_only(tmp_path: Path) ->
 def test_binaries_that_are_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(database.DatabaseProblem, match="no program named postgres in it"):
         database.find_binaries({"TROTH_PG_BIN": str(tmp_path)})
+
+
+def test_backup_programs_are_of_the_servers_version_or_the_package_is_named(
+    cluster: database.Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer pg_restore says `set transaction_timeout` to an older server, which refuses all of the backup."""
+    url = cluster.url(role=database.SUPERUSER, name="postgres")
+    found = database.find_programs(url, {})
+    assert database.major(found, program="pg_restore") == database.major(cluster.binaries)
+    monkeypatch.setattr(database, "major", lambda _folder, **_program: 9)
+    with pytest.raises(database.DatabaseProblem, match=r"Install the Debian package postgresql-client-\d+"):
+        database.find_programs(url, {})
 
 
 def test_data_of_another_major_version_are_refused(cluster: database.Cluster, tmp_path: Path) -> None:

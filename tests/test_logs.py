@@ -4,10 +4,11 @@ import io
 import logging
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import BadRequest, ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test import RequestFactory
 from django.urls import resolve
 from tests.visits import visitor
@@ -181,3 +182,20 @@ def test_an_exception_that_led_to_itself_is_told_once() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__cause__ = second, first
     assert [line for line in logs.write_causes(first) if line == "led to"] == ["led to"]
+
+
+def test_a_database_that_is_away_is_one_sentence_and_one_that_is_busy_keeps_its_frames(written: Any) -> None:
+    def raised(cause: BaseException) -> OperationalError:
+        try:
+            raise OperationalError(str(cause)) from cause
+        except OperationalError as error:
+            return error
+
+    away = raised(psycopg.OperationalError("connection failed: Connection refused"))
+    said = written("django.request", "Service Unavailable", exc_info=(type(away), away, away.__traceback__))
+    assert said.splitlines()[1:] == ["The database doesn't answer: connection failed: Connection refused"]
+    for state in (psycopg.errors.AdminShutdown, psycopg.errors.CannotConnectNow):
+        assert logs.database_away(raised(state("shutting down")))
+    busy = raised(psycopg.errors.QueryCanceled("canceling statement due to statement timeout"))
+    assert logs.database_away(busy) == ""
+    assert "File " in written("django.request", "failed", exc_info=(type(busy), busy, busy.__traceback__))

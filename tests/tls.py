@@ -1,5 +1,6 @@
 """A certificate made here, and a small proxy that ends TLS as an operator's would: plain http is passed on as such."""
 
+import re
 import socket
 import ssl
 import threading
@@ -67,7 +68,7 @@ class Proxy:
             secure = plain.recv(1, socket.MSG_PEEK) == _TLS_BEGINS
             client = self.context.wrap_socket(plain, server_side=True) if secure else plain
             with closing(client), socket.create_connection(("127.0.0.1", self.upstream), timeout=20) as site:
-                site.sendall(self._headed(client.recv(65536), "https" if secure else "http"))
+                site.sendall(self._headed(_request(client), "https" if secure else "http"))
                 while part := site.recv(65536):
                     client.sendall(part)
 
@@ -78,6 +79,19 @@ class Proxy:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         added = [f"X-Forwarded-Proto: {scheme}", "Connection: close", *([f"Cookie: {cookie}"] if cookie else [])]
         return b"\r\n".join([*lines, *(line.encode() for line in added)]) + end + body
+
+
+def _request(client: socket.socket) -> bytes:
+    """Head and body, which a browser sends one after the other."""
+    came = client.recv(65536)
+    while b"\r\n\r\n" not in came and (part := client.recv(65536)):
+        came += part
+    head, _end, body = came.partition(b"\r\n\r\n")
+    found = re.search(rb"(?i)\ncontent-length: *(\d+)", head)
+    left = int(found[1]) - len(body) if found else 0
+    while left > 0 and (part := client.recv(65536)):
+        came, left = came + part, left - len(part)
+    return came
 
 
 @contextmanager

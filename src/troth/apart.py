@@ -73,6 +73,14 @@ def runners(environment: Environment, *, say: Say) -> Runners:
     return Runners(Runner(web, program.python, program.path), Runner(sealer, program.python, program.path))
 
 
+def of_services() -> Runners:
+    """The users of services that a system's own supervisor starts. Raises CannotSeparate if there is one missing."""
+    for name in (database.WEB_USER, database.SEALER_USER):
+        if not users.user_exists(name):
+            raise CannotSeparate(f"There is no system user {name}. Run: systemd-sysusers, or: useradd --system {name}")
+    return Runners(Runner(database.WEB_USER), Runner(database.SEALER_USER))
+
+
 def reachable_var(var: Path) -> Path:
     """As root, a data folder that other users can read: where it is, else under /var/lib/troth.
 

@@ -15,19 +15,25 @@ The master key is in none of them; it is kept apart from all.
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from troth import provision
 from troth.files import Disk
 
 KEYS, FILES = "troth.keys", "files"
 _ASIDE = "before_restore"
+_STOPS_WITHIN_SECONDS = 20
+"""Jobs that are running when the site is told to stop are finished first."""
 
 
 class BackupProblem(Exception):
@@ -63,7 +69,7 @@ class Backup:
 def make(folder: Path, *, url: str, programs: Path, store: Path, at_utc: datetime) -> Backup:
     """A new backup in `folder`, its keys in the place of the former ones. Each file is whole or not there.
 
-    Takes   url: the owner's; programs: the folder of a PostgreSQL's programs, at least as new as the server;
+    Takes   url: the owner's; programs: the folder of PostgreSQL's programs, of the server's own version;
             store: the folder of the stored files."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = Backup(folder / f"troth-{at_utc:%Y%m%dT%H%M%SZ}.values", folder / KEYS)
@@ -71,7 +77,7 @@ def make(folder: Path, *, url: str, programs: Path, store: Path, at_utc: datetim
     names = _copy_files(url, Disk(store), made.store)
     with _new(made.values) as file:
         ours = ("--schema=public", "--exclude-table-data=public.person_key")
-        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *ours, "--file", file, url)
+        _run(programs, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *ours, "--file", file, url=url)
     names |= _copy_files(url, Disk(store), made.store)
     with _new(made.names) as file:
         file.write_text("".join(f"{name}\n" for name in sorted(map(str, names))), encoding="ascii")
@@ -85,8 +91,9 @@ def restore(backup: Backup, *, url: str, programs: Path, store: Path) -> list[st
     """The database as it was, with the keys of the newest backup. What stood there is gone once all of it is loaded.
 
     Gives   the stored files that the values name and that neither the backup nor the store has."""
-    missing = _bring_files_back(backup, Disk(store))
     with psycopg.connect(url, autocommit=True) as connection:
+        _refuse_running(connection)
+        missing = _bring_files_back(backup, Disk(store))
         connection.execute(f"drop schema if exists {_ASIDE} cascade")  # what an interrupted one left
         with connection.transaction():
             connection.execute(f"alter schema public rename to {_ASIDE}")
@@ -94,7 +101,7 @@ def restore(backup: Backup, *, url: str, programs: Path, store: Path) -> list[st
             connection.execute("grant usage on schema public to public")
         try:
             all_of_it = ("--schema=public", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-            _run(programs, "pg_restore", *all_of_it, f"--dbname={url}", backup.values)
+            _run(programs, "pg_restore", *all_of_it, backup.values, url=url)
             _load_keys(connection, backup.keys)
             _forget_prepared(connection)
         except BaseException:
@@ -146,6 +153,26 @@ def _delete_unnamed(folder: Path, copies: Disk) -> None:
             copies.delete(each.id)
 
 
+def _refuse_running(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    """Raises BackupProblem. Pages would go on with what they know of the database that is replaced under them."""
+    until = time.monotonic() + _STOPS_WITHIN_SECONDS
+    while _is_running(connection):
+        if time.monotonic() > until:
+            raise BackupProblem(
+                "The site is still running: pages, jobs or signing are connected to the database. Stop it first, e.g.: "
+                "systemctl stop troth.target"
+            )
+        time.sleep(0.2)
+
+
+def _is_running(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    row = connection.execute(
+        "select exists (select from pg_stat_activity where datname = current_database() and usename = any (%s))",
+        [[provision.APPLICATION, provision.SEALER]],
+    ).fetchone()
+    return row == (True,)
+
+
 def _write_keys(file: Path, url: str) -> None:
     with (
         psycopg.connect(url) as connection,
@@ -186,9 +213,13 @@ def _new(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _run(programs: Path, program: str, *words: str | Path) -> None:
+def _run(programs: Path, program: str, *words: str | Path, url: str) -> None:
+    """Every user of the machine can read a command line, so the password goes by the environment."""
+    parts: dict[str, Any] = conninfo_to_dict(url)
+    environ = {**os.environ, "PGPASSWORD": str(parts.pop("password", "") or "")}
+    command = [programs / program, *words, f"--dbname={make_conninfo(**parts)}"]
     try:
-        done = subprocess.run([programs / program, *words], capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env=environ)
     except FileNotFoundError as error:
         raise BackupProblem(
             f"There is no {program} in {programs}. Set TROTH_PG_BIN to a PostgreSQL bin folder."

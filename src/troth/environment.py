@@ -16,11 +16,27 @@ from troth import agents, database, seal
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+TLS = ("tls", "starttls", "none")
+"""How the connection to the mail server is encrypted: from its beginning, after a word in plain text, or not at all."""
+_TLS_PORT, _USERS_PORT, _PORT = 465, 587, 25
+
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
 
 class EnvironmentProblem(Exception):
     """One or more variables are wrong; the message has a line for each and says what to do."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where email is handed over, and how. Beyond this machine nothing is said without encryption unless told so."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password_file: Path | None
+    utf8: bool
 
 
 @dataclass(frozen=True)
@@ -33,9 +49,7 @@ class Environment:
     base_url: str
     master_key_file: Path
     ledger_key_file: Path
-    smtp_host: str
-    smtp_port: int
-    smtputf8: bool
+    smtp: MailServer
     demo: bool
     files_quota: int
     proxies: tuple[Network, ...]
@@ -50,7 +64,6 @@ class Environment:
         problems: list[str] = []
         var = Path(given.get("TROTH_VAR") or "var").resolve()
         port = _port(given.get("TROTH_PORT") or "8000", name="TROTH_PORT", problems=problems)
-        smtp_host, _, smtp_port = (given.get("TROTH_SMTP") or "localhost:25").partition(":")
         read = cls(
             var=var,
             site=Path(given.get("TROTH_SITE") or var / "site").resolve(),
@@ -58,9 +71,7 @@ class Environment:
             base_url=_base_url(given.get("TROTH_BASE_URL") or f"http://localhost:{port}", problems),
             master_key_file=Path(given.get("TROTH_MASTER_KEY_FILE") or var / "master.key").resolve(),
             ledger_key_file=Path(given.get("TROTH_LEDGER_KEY_FILE") or var / "ledger.key").resolve(),
-            smtp_host=smtp_host,
-            smtp_port=_port(smtp_port or "25", name="The port in TROTH_SMTP", problems=problems),
-            smtputf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+            smtp=_mail_server(given, problems),
             demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
             files_quota=_gigabytes("TROTH_FILES_QUOTA", given.get("TROTH_FILES_QUOTA") or "10", problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
@@ -77,6 +88,11 @@ class Environment:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def keys(self) -> tuple[Path, Path]:
+        """The files without which nothing can be read, or nothing be signed."""
+        return self.master_key_file, self.ledger_key_file
 
     @property
     def checkpoint_file(self) -> Path:
@@ -138,6 +154,36 @@ def _port(text: str, *, name: str, problems: list[str]) -> int:
         return int(text)
     problems.append(f"{name} is “{text}”; it must be a number from 1 to 65535, e.g. 8000.")
     return 0
+
+
+def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
+    host, _, port = (given.get("TROTH_SMTP") or "localhost").partition(":")
+    user, file = given.get("TROTH_SMTP_USER", ""), given.get("TROTH_SMTP_PASSWORD_FILE", "")
+    usual = "none" if is_local(host) else "tls" if port == str(_TLS_PORT) else "starttls"
+    tls = given.get("TROTH_SMTP_TLS") or usual
+    if tls not in TLS:
+        problems.append(f"TROTH_SMTP_TLS is “{tls}”; it must be one of: {', '.join(TLS)}.")
+    if bool(user) != bool(file):
+        problems.append("TROTH_SMTP_USER and TROTH_SMTP_PASSWORD_FILE belong together; set both or neither.")
+    if user and tls == "none" and not is_local(host):
+        problems.append("TROTH_SMTP_TLS is none: the mail server's password would be sent unencrypted. Set starttls.")
+    port = port or str(_TLS_PORT if tls == "tls" else _USERS_PORT if user else _PORT)
+    return MailServer(
+        host=host,
+        port=_port(port, name="The port in TROTH_SMTP", problems=problems),
+        tls=tls,
+        user=user,
+        password_file=Path(file).resolve() if file else None,
+        utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether what is said to this host stays on this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _agents(file: str, problems: list[str]) -> tuple[agents.Agent, ...]:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+import psycopg
+
 _OWN = ("troth",)
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|“[^”]*”|‘[^’]*’)(?!\w)""")
 _LOOKS = (
@@ -27,6 +29,8 @@ _LOOKS = (
     (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[G-Zg-z_])[\w-]{20,}={0,2}"), "(secret)"),
     (re.compile(r"(?<![\w-])\+?\d(?:[ ().-]?\d){6,}(?![\w-])"), "(number)"),
 )
+_AWAY = ("08", "57P")
+"""Connections that fail, and a server that shuts down.   Source  PostgreSQL, Appendix A, error codes"""
 _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
 
 
@@ -42,7 +46,8 @@ class LogLine(logging.Formatter):
         record.asctime = self.formatTime(record)
         lines = [self.formatMessage(record)]
         if record.exc_info and record.exc_info[1] and not _of_a_client(record):
-            lines += write_causes(record.exc_info[1])
+            away = database_away(record.exc_info[1])
+            lines += [away] if away else write_causes(record.exc_info[1])
         return "\n".join(lines)
 
 
@@ -70,6 +75,17 @@ def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> It
     yield f"{type(error).__module__}.{type(error).__qualname__}: {_words(error)}".rstrip(": ")
 
 
+def database_away(error: BaseException) -> str:
+    """That the database doesn't answer, in one sentence, if this is what the error comes from: frames would say nothing
+    more, and each request would bring them. Empty otherwise."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08")[:3].startswith(_AWAY):
+            return f"The database doesn't answer: {_words(cause)}"
+        cause = cause.__cause__ or cause.__context__
+    return ""
+
+
 def configuration() -> dict[str, Any]:
     """The value of LOGGING: one handler at the root, to which every logger propagates."""
     return {
@@ -80,7 +96,9 @@ def configuration() -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         # These bring handlers of their own.
         "loggers": {
-            name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")
+            **{name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")},
+            # It would warn at each try while the database is away, which is said once already.
+            "psycopg.pool": {"handlers": [], "level": "ERROR", "propagate": True},
         },
     }
 

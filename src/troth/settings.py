@@ -6,7 +6,10 @@
     TROTH_BASE_URL         how people reach the site           http://localhost:<port>
     TROTH_MASTER_KEY_FILE  key that encrypts everything           <var>/master.key
     TROTH_LEDGER_KEY_FILE  key that signs the ledger           <var>/ledger.key
-    TROTH_SMTP             mail server, host:port              localhost:25
+    TROTH_SMTP             mail server, host or host:port      localhost:25
+    TROTH_SMTP_TLS         tls, starttls or none               starttls; none on this machine; tls on port 465
+    TROTH_SMTP_USER        who signs in there                  nobody; else port 587 unless one is named
+    TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
     TROTH_SMTPUTF8         1: it accepts jürgen@… (RFC 6531)   0: forms refuse such addresses
     TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is trusted   nobody's; else networks separated by commas
@@ -52,9 +55,12 @@ TROTH_DRP_BUSINESS_ID = ENVIRONMENT.business_id
 TROTH_BASE_URL = ENVIRONMENT.base_url
 TROTH_PORT = ENVIRONMENT.port
 TROTH_PROXIES = ENVIRONMENT.proxies
-TROTH_SMTP_HOST = ENVIRONMENT.smtp_host
-TROTH_SMTP_PORT = ENVIRONMENT.smtp_port
-TROTH_SMTPUTF8 = ENVIRONMENT.smtputf8
+TROTH_SMTP_HOST = ENVIRONMENT.smtp.host
+TROTH_SMTP_PORT = ENVIRONMENT.smtp.port
+TROTH_SMTP_TLS = ENVIRONMENT.smtp.tls
+TROTH_SMTP_USER = ENVIRONMENT.smtp.user
+TROTH_SMTP_PASSWORD_FILE = ENVIRONMENT.smtp.password_file
+TROTH_SMTPUTF8 = ENVIRONMENT.smtp.utf8
 
 SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = False

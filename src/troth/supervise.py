@@ -234,9 +234,8 @@ def _with_database(
             "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
             "set TROTH_OWNER_URL too, e.g. postgresql://troth_owner@localhost/troth."
         )
-    _need_master_key(environment, fresh=_is_new(environment, environ))
-    if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
-        _need_ledger_key(environment)
+    signed = bool(environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"))
+    need_keys(environment, fresh=_is_new(environment, environ), signed=signed)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
         return {**environ, **folders}, []
@@ -253,6 +252,15 @@ def _with_database(
         "TROTH_SEALER_URL": cluster.url(role=database.SEALER),
     }
     return known, [server]
+
+
+def need_keys(environment: Environment, *, fresh: bool, signed: bool) -> None:
+    """Both keys are there; a first start makes them. Raises MissingMasterKey, MissingKey.
+
+    Takes   fresh: whether nothing was encrypted yet; signed: whether the ledger is signed here"""
+    _need_master_key(environment, fresh=fresh)
+    if signed:
+        _need_ledger_key(environment)
 
 
 def _is_new(environment: Environment, environ: Mapping[str, str]) -> bool:
@@ -286,7 +294,7 @@ def _sealer(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack, say
     return [_child("seal", known, by=by, stack=stack)]
 
 
-_KNOWS_NOT = {
+KNOWS_NOT = {
     "web": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
     "work": {"TROTH_OWNER_URL", "TROTH_SEALER_URL"},
     "seal": {"TROTH_OWNER_URL", "DATABASE_URL", "TROTH_MASTER_KEY_FILE"},
@@ -294,7 +302,7 @@ _KNOWS_NOT = {
 
 
 def _child(name: str, known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack) -> Child:
-    environ = by.environ({key: value for key, value in known.items() if key not in _KNOWS_NOT[name]})
+    environ = by.environ({key: value for key, value in known.items() if key not in KNOWS_NOT[name]})
     command = by.command(name)
 
     def start() -> "subprocess.Popen[bytes]":

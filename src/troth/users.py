@@ -3,7 +3,8 @@
 import os
 import pwd
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -58,3 +59,19 @@ def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
         missing.mkdir()
         missing.chmod(mode)
     return folder
+
+
+@contextmanager
+def effective(user: str | None) -> Iterator[None]:
+    """As root, what is opened in the block is opened as `user`: a socket's other end is told of the effective user."""
+    if user is None:
+        yield
+        return
+    found = pwd.getpwnam(user)
+    os.setegid(found.pw_gid)
+    os.seteuid(found.pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)

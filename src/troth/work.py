@@ -1,15 +1,17 @@
 """The worker: runs queued and periodic jobs, and requeues those whose process died."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
@@ -72,9 +74,24 @@ def note_outcome(call_next: SyncCallNext, context: JobContext, worker: Worker) -
 _AROUND_EACH_JOB = [close_connections, note_outcome]
 
 
-def run() -> None:
-    """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first. Raises WrongMasterKey."""
+class DatabaseAway(Exception):
+    """No job can be run, for the database doesn't answer any more; the message is a sentence for the log."""
+
+
+def run(*, began: Callable[[], None] = lambda: None) -> None:
+    """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first.
+
+    Raises  WrongMasterKey, DatabaseAway."""
     gate.verify_key()
+    began()
+    try:
+        _work()
+        connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
+    except (ConnectorException, OperationalError) as error:
+        raise DatabaseAway("No jobs can be run: the database stopped answering.") from error
+
+
+def _work() -> None:
     with _for_working() as worker:
         worker.run_worker(
             name="troth",
@@ -86,6 +103,12 @@ def run() -> None:
             delete_jobs="successful",
             task_middleware=_AROUND_EACH_JOB,
         )
+
+
+def is_alive(at_utc: datetime) -> bool:
+    """Whether a worker gave a sign of life a moment ago."""
+    since = at_utc - timedelta(seconds=STALLED_AFTER_SECONDS)
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()
 
 
 def run_until_empty() -> None:

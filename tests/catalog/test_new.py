@@ -18,6 +18,8 @@ def test_a_new_site_has_no_findings(folder: Path) -> None:
 
     assert loaded.findings == ()
     assert compiled.findings == ()
+    assert compiled.policy is not None
+    assert (*catalog.silent(compiled.policy), *catalog.not_offered(compiled.policy)) == ()
     assert loaded.site is not None
     assert list(loaded.site.products) == ["first-product"]
 
@@ -55,6 +57,30 @@ def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(catalog.FolderNotEmpty):
         catalog.new(tmp_path / "site", organization="Acme", today=TODAY)
+
+
+@pytest.mark.parametrize("place", ["US", "US-CA", "DE", "DE-BY", "CA-QC", "FR", "JP", "BR"])
+def test_a_site_of_any_place_has_no_findings_and_routes_its_own_country(tmp_path: Path, place: str) -> None:
+    catalog.new(tmp_path / "site", organization="Acme", today=TODAY, domain="acme.example", place=place)
+    loaded = catalog.load(tmp_path / "site")
+    assert loaded.findings == ()
+    assert policy.compile((tmp_path / "site/policy.md").read_bytes()).findings == ()
+    assert loaded.site is not None
+    assert loaded.site.brand.calendar.place == place
+    at_home = catalog.LeadFacts(catalog.locate("", "", place[:2]))
+    assert catalog.choose(loaded.site.routing, at_home, owners={}, load={}).recipient.key == "first-salesperson"
+
+
+@pytest.mark.parametrize("domain", ["acme", "acme..example", "-a.example", "a b.example", "acme.example:80", "", "1.2"])
+def test_what_is_no_domain_is_told(domain: str) -> None:
+    assert not catalog.is_domain(domain)
+    assert catalog.is_domain("portal.acme.example")
+
+
+def test_what_is_left_to_replace_is_found(folder: Path) -> None:
+    text = (folder / "policy.md").read_text()
+    assert catalog.placeholders(text) == ["Street and number", "City, state and ZIP code"]
+    assert catalog.placeholders((folder / "brand.yaml").read_text()) == ["One sentence that says what you make."]
 
 
 @settings(max_examples=40, deadline=None)

@@ -382,7 +382,7 @@ def test_a_form_left_open_overnight_is_sent_again_with_all_that_was_typed(policy
     nonce = build(policy, "form.quote", lists=LISTS).fresh_nonce
     time_machine.move_to("2026-11-23T21:00:00Z")
     form = filled(policy, {"nonce": nonce})
-    assert "more than twelve hours" in errors_of(form)["__all__"]
+    assert "more than 12 hours" in errors_of(form)["__all__"]
     assert form["note"].value() == MARISOL["note"]
 
 

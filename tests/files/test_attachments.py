@@ -233,7 +233,7 @@ def test_a_copy_lists_it_and_brings_it_along(run_jobs: Any) -> None:
     run_jobs()
     from troth.cases.models import Case
 
-    page = f"/account/requests/{Case.objects.get().number}/"
+    page = f"/account/requests/{Case.objects.get(kind='copy').number}/"
     assert "Download JSON with your files" in text(alice.get(page))
     shown = text(alice.post(f"{page}copy.page", **BROWSER))
     assert NAME in shown

@@ -122,7 +122,8 @@ def test_nothing_that_is_locked_was_past_its_time_frame_when_the_locks_were_made
     assert {name.strip().lower() for name in named[1].split(",")} <= locked
 
 
-PROXY = (ROOT / "examples/proxy/Caddyfile").read_text()
+PROXY = (ROOT / "deploy/Caddyfile").read_text()
+NGINX = (ROOT / "deploy/nginx.conf").read_text()
 UNSAFE = re.compile(
     r"auto_https|tls\s+internal|http://|insecure|tls1\.[01]|ssl3|protocols(?!\s+tls1\.2 tls1\.3$)", re.MULTILINE
 )
@@ -150,7 +151,18 @@ def test_the_proxys_file_speaks_modern_tls_alone_with_a_certificate_of_a_public_
     assert re.findall(r"^[a-z0-9.-]+ \{$", rules, re.MULTILINE) == ["portal.example.com {"]
 
 
+@pytest.mark.asvs("V12.1.1")
+def test_the_other_proxys_file_speaks_modern_tls_alone_and_leads_everybody_to_it() -> None:
+    assert re.findall(r"ssl_protocols +(.*);", NGINX) == ["TLSv1.2 TLSv1.3"]
+    plain = NGINX.split("server {")[1]
+    assert "listen 80;" in plain
+    assert "return 301 https://portal.example.com$request_uri;" in plain
+    assert "proxy_pass" not in plain
+
+
 @pytest.mark.asvs("V4.1.3")
 def test_the_proxys_file_passes_on_nothing_that_a_visitor_says_of_where_he_comes_from() -> None:
     assert "header_up X-Forwarded-For {remote_host}" in PROXY
     assert "header_up X-Forwarded-Proto {scheme}" in PROXY
+    assert re.search(r"proxy_set_header X-Forwarded-For +\$remote_addr;", NGINX)
+    assert re.search(r"proxy_set_header X-Forwarded-Proto +\$scheme;", NGINX)

@@ -1,5 +1,6 @@
 """When an email is sent is what the policy says; where it may be silent, what the room says."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from troth.outbox import emails
 from troth.policy.terms import Duration, Policy
 
 REFERENCE = (Path(__file__).parents[2] / "examples/optiproerp/policy.md").read_text()
-RIGHTS = 'recipients: [staff.privacy, provider.mail]\nkeeps: ["We use what you send with a privacy request'
+RIGHTS = re.compile(r"(purpose: rights\nwords: \w+\n.*?)emails:\n(?:  [^\n]*\n)+", re.DOTALL)
 
 
 def stating(rights: str) -> Policy:
-    assert RIGHTS in REFERENCE
-    compiled = policy.compile(REFERENCE.replace(RIGHTS, f"{rights}\n{RIGHTS}"))
+    """The reference policy, whose purpose of privacy requests states these emails, or none."""
+    changed, times = RIGHTS.subn(lambda rule: rule[1] + (f"{rights}\n" if rights else ""), REFERENCE)
+    assert times == 1
+    compiled = policy.compile(changed)
     assert compiled.policy, compiled.findings
     return compiled.policy
 

@@ -299,8 +299,9 @@ def test_a_shift_tells_once_what_is_refused_records_it_and_goes_on_when_it_is_ri
         pause=pause,
     ).run()
 
-    assert len(said) == 1
+    assert len(said) == 2
     assert said[0].startswith("The ledger is not sealed (corrupt tile)")
+    assert said[1] == "The ledger is being signed as localhost/ledger, 4 entries so far."
     assert owner.execute("select who, payload ->> 'code' from entry where kind = 'refused'").fetchall() == [
         ("program:sealer", "corrupt tile")
     ]

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def test_a_page_has_no_script_or_style_of_its_own_and_names_the_hash_of_what_it_
     assert scripts
     for script in scripts:
         assert set(script) == {"src", "integrity", "defer"}
-        loaded = Path("src/troth/web" + str(script["src"]).partition("?")[0]).read_bytes()
+        plain = re.sub(r"\.[0-9a-f]{12}(?=\.js$)", "", str(script["src"]))  # where another test collected them
+        loaded = Path(f"src/troth/web{plain}").read_bytes()
         assert script["integrity"] == "sha384-" + base64.b64encode(hashlib.sha384(loaded).digest()).decode()
     assert not [element for element in page.elements if "style" in element.attributes]
     assert not [

@@ -4,7 +4,7 @@ from .cast import Cast, load_cast
 from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
-from .new import FolderNotEmpty, new
+from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
 from .places import PLACES, list_unoffered, not_offered
 from .reasons import RoutingReason, sentence_of
 from .routing import LeadFacts, RoutingChoice, choose
@@ -47,12 +47,16 @@ __all__ = [
     "SiteFolder",
     "Territory",
     "choose",
+    "is_domain",
+    "is_place",
     "list_unoffered",
     "load",
     "load_cast",
     "locate",
     "new",
     "not_offered",
+    "placeholders",
+    "refuse_filled",
     "sentence_of",
     "silent",
 ]

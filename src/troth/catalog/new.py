@@ -1,11 +1,20 @@
 """Creates a new site folder: small, complete and without findings."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import yaml
 
+from troth.policy import confirm
+
+from .brand import HOME
+from .calendar import UnknownPlace, calendar_of
+from .territory import country_name, is_country
+
 _TEMPLATE = Path(__file__).parent / "template"
+_PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 class FolderNotEmpty(Exception):
@@ -15,23 +24,59 @@ class FolderNotEmpty(Exception):
         super().__init__(f"{folder} already holds files. Name a new folder, or an empty one; nothing was changed.")
 
 
-def new(folder: Path, *, organization: str, today: date) -> tuple[Path, ...]:
+def new(
+    folder: Path, *, organization: str, today: date, domain: str = "example.com", place: str = HOME
+) -> tuple[Path, ...]:
     """Writes the files of a new site; version 1 of the policy takes effect today.
 
+    Takes   domain: for email addresses; place: the vendor's country, or a state of one, such as US-CA
     Raises  FolderNotEmpty if anything is there already; then nothing is written.
     """
+    refuse_filled(folder)
+    filled = {
+        "organization": _in_yaml(" ".join(organization.split()) or "Our Company"),
+        "today": today.isoformat(),
+        "domain": domain,
+        "place": place,
+        "country": place.partition("-")[0],
+        "country name": _in_yaml(country_name(place.partition("-")[0])),
+    }
+    sources = sorted(path for path in _TEMPLATE.rglob("*") if path.is_file())
+    return tuple(_write(source, folder / source.relative_to(_TEMPLATE), filled) for source in sources)
+
+
+def refuse_filled(folder: Path) -> None:
+    """Raises FolderNotEmpty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty(folder)
-    name = " ".join(organization.split()) or "Our Company"
-    sources = sorted(path for path in _TEMPLATE.rglob("*") if path.is_file())
-    return tuple(_write(source, folder / source.relative_to(_TEMPLATE), name, today) for source in sources)
 
 
-def _write(source: Path, target: Path, organization: str, today: date) -> Path:
+def is_domain(text: str) -> bool:
+    """Whether it looks like example.com."""
+    return bool(_DOMAIN.fullmatch(text))
+
+
+def is_place(text: str) -> bool:
+    """Whether it is a country, or a state of one, whose holidays are known."""
+    try:
+        calendar_of(text)
+    except UnknownPlace:
+        return False
+    return is_country(text.partition("-")[0])
+
+
+def placeholders(text: str) -> list[str]:
+    """What `troth new` wrote for somebody to replace, and nobody did."""
+    return [words for words in _PLACEHOLDERS if words in text]
+
+
+def _write(source: Path, target: Path, filled: dict[str, str]) -> Path:
     text = source.read_text(encoding="utf-8")
-    text = text.replace("«organization»", _in_yaml(organization)).replace("«today»", today.isoformat())
+    for name, value in filled.items():
+        text = text.replace(f"«{name}»", value)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    # Its paragraphs have the vendor's domain now, so their rules are bound to them anew.
+    target.write_text(confirm(text) if target.name == "policy.md" else text, encoding="utf-8")
     return target
 
 

@@ -75,6 +75,12 @@ def is_country(code: str) -> bool:
     return len(code) == 2 and _countries.get(alpha_2=code) is not None
 
 
+def country_name(code: str) -> str:
+    """The English name of a country's two-letter code; the code itself where there is no such country."""
+    found = _countries.get(alpha_2=code)
+    return found.name if found else code
+
+
 @lru_cache(maxsize=2048)  # bounded: the text comes from forms
 def is_state(code: str) -> bool:
     """True for a code of ISO 3166-2, such as "US-CA", and for the US military states, which ISO leaves out."""

@@ -3,16 +3,22 @@
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import django
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
+from troth import configuration
 from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
     "backup": "troth.cli.backup:backup",
+    "database": "troth.cli.database:database_commands",
+    "doctor": "troth.cli.doctor:doctor",
+    "keys": "troth.cli.keys:keys_commands",
     "new": "troth.cli.site:new",
     "run": "troth.cli.site:run",
     "policy": "troth.cli.policy:policy_commands",
@@ -64,8 +70,28 @@ class Commands(click.Group):
         return command
 
 
+def _read_configuration(context: click.Context, option: click.Parameter, folder: Path | None) -> None:
+    """Before a command is loaded, for loading Django reads the variables. One that is set already wins."""
+    if folder is None:
+        return
+    try:
+        found = configuration.read(folder)
+    except configuration.ConfigurationProblem as problem:
+        refuse(str(problem))
+    os.environ.update({**found, **os.environ, "TROTH_CONFIG": str(folder)})
+
+
 @click.command(cls=Commands)
 @click.version_option(package_name="troth")
+@click.option(
+    "--config",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="TROTH_CONFIG",
+    callback=_read_configuration,
+    expose_value=False,
+    is_eager=True,
+    help="A folder of settings (*.env), such as /etc/troth.",
+)
 def troth() -> None:
     """A customer portal that runs on its published privacy policy."""
 
@@ -84,6 +110,6 @@ def main() -> None:
         troth()
     except SENTENCES as error:
         refuse(str(error))
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         refuse(f"Can't connect to the database: {str(error).splitlines()[0]}")
     sys.exit(0)

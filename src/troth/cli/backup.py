@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from troth import backup as backups
-from troth import database, supervise
+from troth import database, saved, supervise
 from troth.cli.terminal import as_owner, say
 from troth.environment import Environment
 
@@ -19,9 +19,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def backup(folder: Path) -> None:
     """Write a backup of the running site's database and its stored files into FOLDER, as the database's owner."""
     url = as_owner("Only the owner of the database may back it up. Set TROTH_OWNER_URL.")
-    store = Environment.read(os.environ).files_folder
-    programs = database.find_binaries(os.environ)
+    environment = Environment.read(os.environ)
+    programs, store = database.find_programs(url, os.environ), environment.files_folder
     made = backups.make(folder, url=url, programs=programs, store=store, at_utc=datetime.now(UTC))
+    by = os.environ.get("USER", "operator")
+    saved.note(environment.var, saved.BACKUP, made.values.name, by=by, at_utc=datetime.now(UTC))
     say(f"  {made.values}   encrypted values: keep as many as you like")
     say(f"  {made.store.folder}   encrypted files that people sent: keep this folder with the values")
     say(f"  {made.keys}   wrapped keys: keep only this newest file, so that erased people stay erased")
@@ -41,8 +43,8 @@ def restore(values: Path | None, keys: Path | None, why: str, by: str) -> None:
     environment = Environment.read(os.environ)
     with supervise.database_only(environment, environ=os.environ) as known:
         if chosen:
-            programs, store = database.find_binaries(os.environ), environment.files_folder
-            missing = backups.restore(chosen, url=known["TROTH_OWNER_URL"], programs=programs, store=store)
+            url, store = known["TROTH_OWNER_URL"], environment.files_folder
+            missing = backups.restore(chosen, url=url, programs=database.find_programs(url, os.environ), store=store)
             say(f"Loaded {chosen.values}.")
             if missing:
                 say(f"{len(missing)} stored files are neither in {chosen.store.folder} nor in {store}: {missing[0]} …")

@@ -1,13 +1,15 @@
 """Commands that work on the database."""
 
+import os
 from datetime import UTC, datetime
 
 import click
 
-from troth import gate
+from troth import apart, database, gate, supervise, users
 from troth import prepare as preparing
 from troth import work as working
 from troth.cli.terminal import refuse, say
+from troth.environment import Environment
 from troth.gate import owner
 
 
@@ -19,18 +21,33 @@ def migrate() -> None:
 
 
 @click.command()
+@click.option("--services", is_flag=True, help="For services of a system: also make missing keys, hand over files.")
 @click.option("--restored", is_flag=True, help="After a restore: replay the journal and hold all email.")
 @click.option("--why", default="", help="Why the database was restored, for the ledger.")
 @click.option("--by", default="program:restore", help="Who restored it, for the ledger.")
-def prepare(restored: bool, why: str, by: str) -> None:
+def prepare(services: bool, restored: bool, why: str, by: str) -> None:
     """As the owner: migrate, adopt a first version, and check that the site can start."""
     try:
+        if services:
+            _for_services()
+            return
         if restored:
             _tell(preparing.replay_if_restored(at_utc=datetime.now(UTC), why=why, who=by))
         else:
             preparing.prepare(say=say)
     except (preparing.NotReady, gate.WrongRole, gate.AdoptedTextChanged, owner.JournalProblem) as error:
         refuse(str(error))
+
+
+def _for_services() -> None:
+    """What `troth run` does around preparing, where a system's own supervisor starts the processes."""
+    environment, to = Environment.read(os.environ), apart.of_services()
+    users.open_folder(environment.var, mode=0o711)
+    supervise.refuse_full_disk(environment.var)
+    supervise.need_keys(environment, fresh=database.is_empty(os.environ["TROTH_OWNER_URL"]), signed=True)
+    preparing.prepare(say=say)
+    apart.hand_over(environment, to)
+    say(f"The site is prepared. Its address is {environment.base_url}.")
 
 
 def _tell(replayed: owner.Replayed) -> None:
@@ -47,4 +64,8 @@ def _tell(replayed: owner.Replayed) -> None:
 @click.command()
 def work() -> None:
     """Run queued jobs only, with a database that is already running."""
-    working.run()
+    try:
+        working.run(began=lambda: say("Jobs are being run: email, deadlines, deletions that are due."))
+    except working.DatabaseAway as away:
+        refuse(str(away))
+    say("This process runs no more jobs.")

@@ -1,6 +1,7 @@
 """Commands about a site as a whole; none of them needs the database to be there."""
 
 import os
+import shlex
 from datetime import datetime
 from pathlib import Path
 
@@ -13,18 +14,49 @@ from troth.environment import Environment
 from troth.records import keymark
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--organization", default="Our Company", help="The name used in the policy and on the pages.")
-def new(folder: Path, organization: str) -> None:
-    """Create a site in FOLDER: a policy, a catalog, routing and a brand, without findings."""
+def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> Path:
+    """Before the first question: nobody answers three for a folder that is refused."""
     try:
-        made = catalog.new(folder, organization=organization, today=datetime.now().astimezone().date())
+        catalog.refuse_filled(folder)
     except catalog.FolderNotEmpty as error:
         refuse(str(error))
-    for path in made:
+    return folder
+
+
+def _domain(context: click.Context, option: click.Parameter, said: str) -> str:
+    domain = said.strip().lower().removeprefix("https://").rstrip("/")
+    if not catalog.is_domain(domain):
+        raise click.BadParameter(f"“{said}” isn't a domain. Example: example.com")
+    return domain
+
+
+def _place(context: click.Context, option: click.Parameter, said: str) -> str:
+    place = said.strip().upper()
+    if not catalog.is_place(place):
+        raise click.BadParameter(f"“{said}” isn't a country or a state of one. Examples: US, US-CA, DE")
+    return place
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), callback=_empty, is_eager=True)
+@click.option("--organization", prompt="Company name", help="The name used in the policy and on the pages.")
+@click.option("--domain", prompt="Domain, such as example.com", callback=_domain, help="For email addresses.")
+@click.option(
+    "--place",
+    prompt="Country, or country and state, such as US or US-CA",
+    callback=_place,
+    help="Where the company is: its holidays, and whose requests go to its first salesperson.",
+)
+def new(folder: Path, organization: str, domain: str, place: str) -> None:
+    """Create a site in FOLDER: a policy, a catalog, routing and a brand, without findings. Asks three questions."""
+    today = datetime.now().astimezone().date()
+    for path in catalog.new(folder, organization=organization, today=today, domain=domain, place=place):
         say(f"  {path}")
-    say(f"\nCreated a site in {folder}. Next:\n  troth policy check {folder}\n  TROTH_SITE={folder} troth run")
+    named = shlex.quote(str(folder))
+    say(f"\nCreated a site in {folder}. Next:\n")
+    say(f"  troth policy check {named}           # check its policy, after each change")
+    say(f"  TROTH_SITE={named} troth run         # see it on this machine, until Ctrl-C")
+    say(f"  TROTH_SITE={named} troth doctor      # meanwhile, in another terminal: what production still needs")
 
 
 @click.command()
@@ -39,6 +71,7 @@ def web() -> None:
     """Serve pages only, with a database that is already running."""
     environment = Environment.read(os.environ)
     _refuse_another_key(environment)
+    say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)
 
 

@@ -7,12 +7,14 @@ from typing import NoReturn, Protocol
 
 import click
 
-from troth import apart, backup, database, notes, seal, supervise, users
+from troth import apart, backup, configuration, database, notes, provision, seal, supervise, users
 from troth.environment import Environment, EnvironmentProblem
 
 SENTENCES = (
     EnvironmentProblem,
+    configuration.ConfigurationProblem,
     database.DatabaseProblem,
+    provision.CannotProvision,
     users.NoSuchUser,
     seal.SealError,
     notes.NoteProblem,

@@ -72,6 +72,10 @@ def why_in_words(code: str) -> str:
             return _("the mail server did not answer in time")
         case "disconnected":
             return _("the mail server closed the connection")
+        case "no encryption":
+            return _("the connection to our mail server couldn’t be encrypted")
+        case "no sign-in":
+            return _("our mail server did not accept our password")
         case emails.SPENT:
             return _("its link was used or replaced in the meantime")
         case emails.NOT_STATED:

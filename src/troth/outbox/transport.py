@@ -3,12 +3,14 @@
 import os
 import re
 import smtplib
+import ssl
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+_WITHIN_SECONDS = 30
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 """Source: RFC 3463, enhanced status codes."""
 
@@ -26,6 +28,14 @@ class TryLater(NotTaken):
     """It may take it later: 4xx, or it could not be reached."""
 
 
+class NotEntered(Exception):
+    """The mail server can't be used as the settings say, which is ours to set right; no email was named to it."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class RefusedForGood(NotTaken):
     """It will never take this email: 5xx, or the address needs what the server cannot do."""
 
@@ -39,6 +49,8 @@ def hand_over(message: EmailMessage, email: UUID) -> None:
     """Raises TryLater, RefusedForGood."""
     try:
         _write(message, email) if settings.TROTH_DEMO else _send(message)
+    except NotEntered as error:
+        raise TryLater(error.code) from error
     except smtplib.SMTPNotSupportedError as error:
         raise RefusedForGood("not supported") from error
     except (OSError, smtplib.SMTPException) as error:
@@ -78,6 +90,66 @@ def _write(message: EmailMessage, email: UUID) -> None:
     os.replace(part, whole)
 
 
+def connect() -> smtplib.SMTP:
+    """A connection to the mail server, encrypted and signed in as the settings say; its certificate is verified.
+
+    Raises  NotEntered, SMTPException, OSError."""
+    trusted = ssl.create_default_context()
+    try:
+        server = _open(trusted)
+    except ssl.SSLError as error:
+        raise NotEntered("no encryption", _tls_problem(error)) from error
+    try:
+        _sign_in(server)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _open(trusted: ssl.SSLContext) -> smtplib.SMTP:
+    where = settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT
+    if settings.TROTH_SMTP_TLS == "tls":
+        return smtplib.SMTP_SSL(*where, timeout=_WITHIN_SECONDS, context=trusted)
+    server = smtplib.SMTP(*where, timeout=_WITHIN_SECONDS)
+    try:
+        if settings.TROTH_SMTP_TLS == "starttls":
+            _encrypt(server, trusted)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _encrypt(server: smtplib.SMTP, trusted: ssl.SSLContext) -> None:
+    server.ehlo_or_helo_if_needed()
+    if not server.has_extn("starttls"):
+        raise NotEntered("no encryption", "The mail server doesn't offer STARTTLS.")
+    server.starttls(context=trusted)
+
+
+def _sign_in(server: smtplib.SMTP) -> None:
+    user, file = settings.TROTH_SMTP_USER, settings.TROTH_SMTP_PASSWORD_FILE
+    if not user or file is None:
+        return
+    server.ehlo_or_helo_if_needed()
+    if not server.has_extn("auth"):
+        raise NotEntered("no sign-in", "The mail server doesn't offer signing in, but TROTH_SMTP_USER is set.")
+    try:
+        server.login(user, file.read_text(encoding="utf-8").strip())
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotEntered("no sign-in", f"The mail server refused the password ({error.smtp_code}).") from error
+    except smtplib.SMTPException:
+        raise
+    except (OSError, ValueError) as error:
+        raise NotEntered("no sign-in", f"Can't read the password of TROTH_SMTP_USER: {error}.") from error
+
+
+def _tls_problem(error: ssl.SSLError) -> str:
+    reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
+    return f"The connection to the mail server can't be encrypted: {reason}."
+
+
 def _send(message: EmailMessage) -> None:
-    with smtplib.SMTP(settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT, timeout=30) as server:
+    with connect() as server:
         server.send_message(message)

@@ -25,15 +25,20 @@ def collect() -> None:
     """Hashed and compressed copies of all static files in STATIC_ROOT; nothing where they are those of the program.
 
     Files of the former version stay: a page that somebody still has open asks for them."""
-    root = Path(settings.STATIC_ROOT)
-    stamp, sources = root / _STAMP, _digest_sources()
-    if stamp.exists() and stamp.read_text() == sources:
+    if are_collected():
         return
+    root = Path(settings.STATIC_ROOT)
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(sources)
+    (root / _STAMP).write_text(_digest_sources())
     # Other users than the one who collected serve them.
     for path in (root, *root.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def are_collected() -> bool:
+    """Whether the copies are those of this program."""
+    stamp = Path(settings.STATIC_ROOT) / _STAMP
+    return stamp.exists() and stamp.read_text() == _digest_sources()
 
 
 def _digest_sources() -> str:

@@ -23,8 +23,9 @@ from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, Led
 from troth.records.ledger.merkle import HASH_BYTES, Tree
 
 MOST_AT_ONCE = 50_000
+_SIGNING = "signing"
 _DOUBTED_AHEAD = timedelta(seconds=30)
-_LOCK = 0x74726F7468  # "troth"
+LOCK = 0x74726F7468  # "troth"
 _WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
 
 _TAKE = """
@@ -138,7 +139,7 @@ class Sealer:
 
     def _be_the_only_one(self, pause: SealingPause) -> None:
         for _ in range(_WAITS_FOR_FORMER):
-            if self._one("select pg_try_advisory_lock(%s)", [_LOCK])[0]:
+            if self._one("select pg_try_advisory_lock(%s)", [LOCK])[0]:
                 return
             if pause(0.1):
                 break
@@ -256,7 +257,9 @@ class Shift:
         while True:
             before = sealer.tree.size
             sealer.seal()
-            self._said = ""
+            self._tell(
+                _SIGNING, f"The ledger is being signed as {self.signer.name}, {sealer.tree.size:,} entries so far."
+            )
             if sealer.tree.size - before < MOST_AT_ONCE and self.pause(1):
                 return
 

@@ -1,0 +1,117 @@
+"""`troth doctor`: one line for each thing that is fine or missing."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from troth import database, users
+from troth.cli.terminal import say
+from troth.environment import Environment, EnvironmentProblem
+
+if TYPE_CHECKING:
+    from troth.doctor import Check, Checked, Patient
+
+_MARKS = {"fine": "ok     ", "missing": "MISSING", "unchecked": "?      "}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def doctor(as_json: bool) -> None:
+    """Check everything that this site needs in production. Exits with 1 if anything is missing.
+
+    Changes nothing and sends nothing. As root it checks as each process's own user."""
+    try:
+        environment = Environment.read(os.environ)
+    except EnvironmentProblem as problem:
+        _end([("settings", line, "") for line in str(problem).splitlines()], as_json=as_json)
+        return
+    from troth import cli  # Django is set up only now that the variables are known to be right
+    from troth.doctor import examine, is_fit
+
+    cli.set_up_django()
+    found = []
+    for checked in examine(_patient(environment), _checks()):
+        found.append(checked)
+        if not as_json:
+            _show(checked)
+    if as_json:
+        say(json.dumps({"fit": is_fit(found), "checks": list(_rows(found))}, indent=2))
+    else:
+        say("\nNothing is missing." if is_fit(found) else f"\nMissing: {_count(found)}.")
+    sys.exit(0 if is_fit(found) else 1)
+
+
+def _end(problems: Sequence[tuple[str, str, str]], *, as_json: bool) -> None:
+    """Without settings nothing else can be checked."""
+    rows = [{"check": name, "state": "missing", "says": said, "fix": fix} for name, said, fix in problems]
+    if as_json:
+        say(json.dumps({"fit": False, "checks": rows}, indent=2))
+    else:
+        for row in rows:
+            say(f"{_MARKS['missing']}  {row['check']:<10} {row['says']}")
+    sys.exit(1)
+
+
+def _patient(environment: Environment) -> "Patient":
+    from troth.doctor import Patient
+
+    embedded = not os.environ.get("DATABASE_URL")
+    as_root = os.geteuid() == 0
+    return Patient(
+        environment=environment,
+        owner_url=database.owner_url(environment.var) if embedded else environment.owner_url,
+        sealer_url=database.sealer_url(environment.var) if embedded else environment.sealer_url,
+        web_user=database.WEB_USER if as_root and users.user_exists(database.WEB_USER) else None,
+        sealer_user=database.SEALER_USER if as_root and users.user_exists(database.SEALER_USER) else None,
+    )
+
+
+def _checks() -> "dict[str, Check]":
+    """In the order in which a site is set up. Loaded here, for they read tables."""
+    from troth.doctor import machine, outside, server, site
+
+    folder = os.environ.get("TROTH_CONFIG")
+    return {
+        "database": server.answers,
+        "roles": server.roles,
+        "migrations": server.migrations,
+        "keys": machine.keys,
+        "key": server.key,
+        "copies": machine.copies,
+        "backup": machine.backups,
+        "settings": lambda _patient: machine.settings_files(Path(folder)) if folder else iter(()),
+        "folders": machine.folders,
+        "disk": machine.disk,
+        "clock": server.clock,
+        "policy": site.check_policy,
+        "staff": site.staff,
+        "pages": site.pages,
+        "jobs": site.jobs,
+        "signing": site.signing,
+        "address": outside.address,
+        "proxy": outside.proxy,
+        "static": outside.static,
+        "email": outside.mail,
+    }
+
+
+def _show(checked: "Checked") -> None:
+    for line in checked.lines:
+        say(f"{_MARKS[line.state]}  {checked.name:<10} {line.says}")
+        if line.fix:
+            say(f"{'':<21}→ {line.fix}")
+
+
+def _rows(found: "Sequence[Checked]") -> Iterator[dict[str, str]]:
+    for each in found:
+        for line in each.lines:
+            yield {"check": each.name, "state": line.state, "says": line.says, "fix": line.fix}
+
+
+def _count(found: "Sequence[Checked]") -> int:
+    return sum(1 for row in _rows(found) if row["state"] == "missing")

@@ -1,0 +1,105 @@
+"""What the world sees: the address people use, its proxy, static files; and the mail server."""
+
+import smtplib
+from collections.abc import Iterator
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from troth.doctor import Line, Patient, fine, missing, skip
+from troth.doctor.asking import Unreachable, ask
+from troth.outbox import transport
+from troth.web import statics
+
+_STYLE = "troth/css/page.css"
+_DOCS = "docs/running.md"
+
+
+def address(patient: Patient) -> Iterator[Line]:
+    environment = patient.environment
+    if patient.is_demo:
+        yield missing("This is a demo: its own database, and emails stay on a local page.", f"Follow {_DOCS}.")
+    if not environment.https:
+        fix = f"TROTH_BASE_URL=https://… and a proxy: {_DOCS}"
+        yield missing(f"People reach {environment.base_url} without encryption.", fix)
+        return
+    yield fine(f"People are led to {environment.base_url}.")
+    if not environment.proxies:
+        said = "No proxy is named, so all visitors share one rate limit."
+        yield missing(said, "TROTH_PROXIES=127.0.0.1")
+
+
+def proxy(patient: Patient) -> Iterator[Line]:
+    """The way from the public address to our pages, as a visitor goes it."""
+    if not patient.environment.https:
+        yield skip("There is no https address.")
+        return
+    base = patient.environment.base_url
+    try:
+        answer = ask(f"{base}/policy")
+    except Unreachable as problem:
+        yield missing(f"{base} doesn't answer: {problem}.", f"Start the proxy; see {_DOCS}.")
+        return
+    if answer.status in (301, 308) and answer.leads_to == f"{base}/policy":
+        yield missing("The proxy doesn't say that visitors came by https.", "Let it set X-Forwarded-Proto.")
+    elif answer.status in (200, 404):
+        yield fine(f"{base} answers with a valid certificate.")
+    else:
+        said = f"{base} answers {answer.status}, so the proxy doesn't reach the pages."
+        yield missing(said, "Start troth-web, and let the proxy pass requests to its port with the Host header.")
+    yield from _plain(base)
+
+
+def _plain(base: str) -> Iterator[Line]:
+    host = base.removeprefix("https://")
+    if ":" in host:
+        return
+    try:
+        answer = ask(f"http://{host}/policy")
+    except Unreachable:
+        yield skip(f"http://{host} doesn't answer, so nobody is led from it to https.")
+        return
+    if answer.leads_to.startswith("https://"):
+        yield fine("Plain http is led to https.")
+    else:
+        yield missing(f"http://{host} answers {answer.status} without encryption.", f"Let the proxy redirect: {_DOCS}")
+
+
+def static(patient: Patient) -> Iterator[Line]:
+    """Collected when the site is prepared, and served by the pages; the proxy may stand in the way."""
+    if not statics.are_collected():
+        yield missing("Static files of this version are not collected.", "troth prepare --services   (or: troth run)")
+        return
+    base = patient.environment.base_url if patient.environment.https else f"http://127.0.0.1:{patient.environment.port}"
+    try:
+        answer = ask(f"{base}{staticfiles_storage.url(_STYLE)}")
+    except Unreachable as problem:
+        yield skip(f"{base} doesn't answer: {problem}.")
+        return
+    if answer.status == 200:
+        yield fine("Static files are served.")
+    else:
+        yield missing(f"Static files are answered with {answer.status}.", "Let the proxy pass /static/ to troth-web.")
+
+
+def mail(patient: Patient) -> Iterator[Line]:
+    """Connects and signs in as for an email, and sends none."""
+    smtp = patient.environment.smtp
+    if patient.is_demo:
+        yield skip("In a demo no email leaves.", "TROTH_DEMO=0, and TROTH_SMTP=host:port")
+        return
+    try:
+        with transport.connect() as server:
+            code, _said = server.noop()
+    except transport.NotEntered as problem:
+        yield missing(str(problem), "See TROTH_SMTP… in troth.env.")
+        return
+    except (OSError, smtplib.SMTPException) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        yield missing(f"The mail server {smtp.host}:{smtp.port} doesn't answer: {why}.", "Set TROTH_SMTP=host:port")
+        return
+    how = {"tls": "by TLS", "starttls": "by STARTTLS", "none": "on this machine, unencrypted"}[smtp.tls]
+    who = f", signed in as {smtp.user}" if smtp.user else ""
+    if code == 250:
+        yield fine(f"The mail server {smtp.host}:{smtp.port} answers {how}{who}.")
+    else:
+        yield missing(f"The mail server answers {code}.", "Ask its operator.")

@@ -1,0 +1,126 @@
+"""The database: whether it answers, its roles, its tables, its key and its clock."""
+
+import ctypes
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from troth import configuration, database, seal
+from troth.doctor import Line, Patient, fine, missing, skip
+from troth.gate import WrongRole, health
+
+_MOST_APART = timedelta(seconds=5)
+_TIMEX_BYTES, _TIME_ERROR = 512, 5
+_AWAY = "The database doesn't answer."
+
+
+def answers(patient: Patient) -> Iterator[Line]:
+    try:
+        version, _now = health.version(patient.environment.database_url)
+    except psycopg.OperationalError as error:
+        fix = "troth run" if patient.is_embedded else "troth database init   (or start the server)"
+        yield missing(f"The database doesn't answer: {str(error).splitlines()[-1].strip()}", fix)
+        return
+    yield fine(f"PostgreSQL {version} answers.")
+
+
+def roles(patient: Patient) -> Iterator[Line]:
+    if not patient.has_database:
+        yield skip(_AWAY)
+        return
+    urls = {database.APPLICATION: patient.environment.database_url, database.SEALER: patient.sealer_url}
+    for role, url in urls.items():
+        yield from _role(role, url)
+    yield from _owner(patient.owner_url)
+
+
+def _role(role: str, url: str | None) -> Iterator[Line]:
+    if url is None:
+        yield skip(f"The address of {role} is not known here.", _say_where(role))
+        return
+    try:
+        health.check_role(url, role)
+    except WrongRole as wrong:
+        yield missing(str(wrong), "troth database init, then: troth migrate")
+    except psycopg.Error as error:
+        yield missing(f"{role} can't connect: {str(error).splitlines()[-1].strip()}", "troth database init")
+    else:
+        yield fine(f"{role} has exactly its privileges.")
+
+
+def _owner(url: str | None) -> Iterator[Line]:
+    if url is None:
+        yield skip("The owner's address is not known here.", _say_where(database.OWNER))
+        return
+    try:
+        health.check_owner(url)
+    except WrongRole as wrong:
+        yield missing(str(wrong), "troth database init")
+    except psycopg.errors.UndefinedTable:
+        yield missing("There are no tables yet.", "troth prepare --services")
+    except psycopg.Error as error:
+        yield missing(f"The owner can't connect: {str(error).splitlines()[-1].strip()}", "troth database init")
+    else:
+        yield fine(f"{database.OWNER} owns the tables and is no superuser.")
+
+
+def _say_where(role: str) -> str:
+    file = configuration.ADDRESS_FILES[role]
+    return f"Run this as root with: troth --config {configuration.FOLDER} doctor   (reads {file.name})"
+
+
+def migrations(patient: Patient) -> Iterator[Line]:
+    if not patient.has_database:
+        yield skip(_AWAY)
+    elif left := health.missing_migrations():
+        yield missing(f"{len(left)} migrations are missing, first: {left[0]}.", "troth migrate")
+    else:
+        yield fine("All migrations are applied.")
+
+
+def key(patient: Patient) -> Iterator[Line]:
+    if not patient.has_database:
+        yield skip(_AWAY)
+        return
+    try:
+        health.check_key(patient.environment.database_url, patient.environment.master_key_file)
+    except seal.SealError as problem:
+        yield missing(str(problem), "Put the right key back from your safe.")
+    except psycopg.Error:
+        yield missing("The database doesn't know its key yet.", "troth prepare --services")
+    else:
+        yield fine("The master key is the one of this database.")
+
+
+def clock(patient: Patient) -> Iterator[Line]:
+    yield from _check_ntp()
+    if not patient.has_database:
+        yield skip(_AWAY)
+        return
+    _version, there = health.version(patient.environment.database_url)
+    apart = abs(datetime.now(UTC) - there)
+    if apart > _MOST_APART:
+        yield missing(f"The clocks of database and pages are {apart.seconds} s apart.", "timedatectl set-ntp true")
+    else:
+        yield fine("The database's clock agrees with this machine's.")
+    yield from _check_mark(patient.owner_url)
+
+
+def _check_mark(owner_url: str | None) -> Iterator[Line]:
+    try:
+        if owner_url and (state := health.clock(owner_url)).is_backward:
+            yield missing(str(state).replace("\n", " "), "timedatectl set-ntp true")
+    except psycopg.Error:
+        return  # of the roles, that line says why
+
+
+def _check_ntp() -> Iterator[Line]:
+    """What the kernel was told by whatever keeps its clock, in a container as well.   Source  adjtimex(2)"""
+    state = ctypes.CDLL(None).ntp_adjtime(ctypes.create_string_buffer(_TIMEX_BYTES))
+    if state == _TIME_ERROR:
+        yield missing("This machine's clock is not synchronized.", "timedatectl set-ntp true")
+    elif state < 0:
+        yield skip("Whether this machine's clock is synchronized is not known.")
+    else:
+        yield fine("This machine's clock is synchronized.")

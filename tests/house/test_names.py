@@ -1,0 +1,79 @@
+"""Names in the code: a function is a verb, and a class has a name that no other class has."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[2] / "src/troth"
+IRREGULAR = frozenset(
+    [
+        "told",
+        "kept",
+        "written",
+        "found",
+        "held",
+        "given",
+        "said",
+        "shown",
+        "spoken",
+        "sought",
+        "taken",
+        "made",
+        "known",
+        "gone",
+        "left",
+        "seen",
+        "bound",
+        "sent",
+        "chosen",
+        "spent",
+        "forgotten",
+        "hidden",
+    ]
+)
+"""Participles that don't end in -ed."""
+VERBS = frozenset(["need", "seed", "feed", "embed", "heed"])
+ALLOWED = frozenset({"signed_in_only", "succeed_purpose", "mailed_secret", "promised", "prepared_file", "stored_name"})
+"""Decorators and template tags, which read as what they are, and verbs that end in -ed."""
+
+
+def functions(text: str) -> Iterator[str]:
+    """Names of the functions of a module; properties and methods read as what an object is."""
+    yield from (node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+
+
+def is_participle(name: str) -> bool:
+    first = name.lstrip("_").split("_")[0]
+    return name.lstrip("_") not in ALLOWED and ((first.endswith("ed") and first not in VERBS) or first in IRREGULAR)
+
+
+def modules() -> Iterator[Path]:
+    yield from (path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
+
+
+def test_a_function_is_a_verb() -> None:
+    found = {
+        path.relative_to(SRC).as_posix(): names
+        for path in modules()
+        if (names := [name for name in functions(path.read_text(encoding="utf-8")) if is_participle(name)])
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize("planted", ["told", "_opened", "written_once", "kept_kinds"])
+def test_a_planted_participle_is_found(planted: str) -> None:
+    assert [name for name in functions(f"def {planted}():\n    pass") if is_participle(name)] == [planted]
+
+
+def test_a_class_is_named_once() -> None:
+    count = Counter(
+        node.name
+        for path in modules()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, times in count.items() if times > 1} <= {"Migration"}
+    assert len(count) > 300

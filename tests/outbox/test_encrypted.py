@@ -1,0 +1,122 @@
+"""Email over an encrypted connection, signed in: and what waits where either can't be had."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from tests.mail import Sink, free_port
+from tests.tls import certificate
+
+from troth.outbox import telling, transport
+
+USER, PASSWORD = "portal@acme.example", "of-the-mail-server"
+
+
+class _Controller(Controller):
+    """The library tries its own server with the server's context, which no client can use."""
+
+    def _trigger_server(self) -> None:
+        with socket.create_connection((self.hostname, self.port), timeout=5):
+            pass
+
+
+def authenticator(server: Any, session: Any, envelope: Any, mechanism: str, given: LoginPassword) -> AuthResult:
+    return AuthResult(handled=False, success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()))
+
+
+@pytest.fixture
+def begin(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sink]]:
+    """A mail server with the given powers, and settings that name it with user and password."""
+    pem = certificate(tmp_path, name="localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    password = tmp_path / "smtp.password"
+    password.write_text(f"{PASSWORD}\n")
+    started: list[Controller] = []
+
+    def begun(*, tls: str, signs_in: bool = True) -> Sink:
+        handler = Sink()
+        powers: dict[str, Any] = (
+            {"authenticator": authenticator, "auth_required": tls == "starttls"} if signs_in else {}
+        )
+        if tls == "starttls":
+            powers |= {"tls_context": context, "require_starttls": True}
+        elif tls == "tls":
+            powers |= {"ssl_context": context, "auth_require_tls": False}
+        server = _Controller(handler, hostname="localhost", port=free_port(), **powers)
+        server.start()
+        started.append(server)
+        settings.TROTH_DEMO, settings.TROTH_SMTP_TLS = False, tls
+        settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = "localhost", server.port
+        settings.TROTH_SMTP_USER, settings.TROTH_SMTP_PASSWORD_FILE = USER, password
+        return handler
+
+    yield begun
+    for server in started:
+        server.stop()
+
+
+def hand_over() -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = USER, "vera@home.example", "A receipt"
+    message.set_content("Hello.")
+    transport.hand_over(message, uuid4())
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_an_email_goes_encrypted_and_signed_in(begin: Callable[..., Sink], tls: str) -> None:
+    sink = begin(tls=tls)
+    hand_over()
+    ((to, mail),) = sink.taken
+    assert (to, mail["Subject"]) == (["vera@home.example"], "A receipt")
+
+
+def waits(code: str, words: str, sink: Sink) -> None:
+    with pytest.raises(transport.TryLater) as refused:
+        hand_over()
+    assert refused.value.code == code
+    assert telling.why_in_words(code) == words
+    assert sink.taken == []
+
+
+def test_a_server_without_encryption_is_told_nothing(begin: Callable[..., Sink], settings: Any) -> None:
+    sink = begin(tls="none", signs_in=False)
+    settings.TROTH_SMTP_TLS = "starttls"
+    waits("no encryption", "the connection to our mail server couldn’t be encrypted", sink)
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_certificate_of_nobody_we_trust_is_told_nothing(
+    begin: Callable[..., Sink], monkeypatch: pytest.MonkeyPatch, tls: str
+) -> None:
+    sink = begin(tls=tls)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    waits("no encryption", "the connection to our mail server couldn’t be encrypted", sink)
+
+
+def test_a_wrong_password_waits_until_it_is_set_right(begin: Callable[..., Sink], settings: Any) -> None:
+    sink = begin(tls="starttls")
+    settings.TROTH_SMTP_PASSWORD_FILE.write_text("another")
+    waits("no sign-in", "our mail server did not accept our password", sink)
+    settings.TROTH_SMTP_PASSWORD_FILE.write_text(PASSWORD)
+    hand_over()
+    assert len(sink.taken) == 1
+
+
+def test_a_missing_password_file_waits_too(begin: Callable[..., Sink], settings: Any) -> None:
+    sink = begin(tls="starttls")
+    settings.TROTH_SMTP_PASSWORD_FILE.unlink()
+    waits("no sign-in", "our mail server did not accept our password", sink)
+
+
+def test_a_server_that_knows_no_users_waits_rather_than_failing_every_email(begin: Callable[..., Sink]) -> None:
+    sink = begin(tls="starttls", signs_in=False)
+    waits("no sign-in", "our mail server did not accept our password", sink)
