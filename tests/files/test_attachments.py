@@ -282,9 +282,9 @@ def test_what_was_kept_and_rolled_back_goes_and_what_is_young_stays() -> None:
 def test_a_file_that_is_gone_or_changed_is_an_alarm(run_jobs: Any) -> None:
     write((NAME, LOG))
     (path,) = on_disk()
-    assert list(stored.damaged()) == []
+    assert list(stored.list_damaged()) == []
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert list(stored.damaged()) == [StoredFile.objects.get().pk]
+    assert list(stored.list_damaged()) == [StoredFile.objects.get().pk]
     path.unlink()
     swept = stored.sweep(at_utc=later())
     assert swept.missing == (StoredFile.objects.get().pk,)

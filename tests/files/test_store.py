@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from troth.files import PART_BYTES, Attached, Disk, NoSuchFile, Written, new_key, pack, said, unpack
+from troth.files import PART_BYTES, Attached, Disk, NoSuchFile, WrittenFile, describe, new_key, pack, unpack
 from troth.seal import CannotOpen
 
 SIZES = [0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 3 * PART_BYTES]
@@ -19,7 +19,7 @@ def disk(tmp_path: Path) -> Disk:
     return Disk(tmp_path / "files")
 
 
-def put(disk: Disk, content: bytes, *, key: bytes) -> tuple[UUID, Written]:
+def put(disk: Disk, content: bytes, *, key: bytes) -> tuple[UUID, WrittenFile]:
     id = uuid4()
     writing = disk.begin(id, key)
     writing.write(content)
@@ -116,6 +116,6 @@ def test_what_is_said_of_a_value_opens_nothing_and_is_the_same_each_time() -> No
         Attached("pump.log", "text/plain", 3, "ab" * 32, str(uuid4()), new_key().hex(), 20, "cd" * 32) for _ in range(2)
     )
     assert unpack(pack([one])) == (one,)
-    assert said(pack([one])) == said(pack([other]))
-    assert not {one.key, one.id} & set(said(pack([one])).split('"'))
+    assert describe(pack([one])) == describe(pack([other]))
+    assert not {one.key, one.id} & set(describe(pack([one])).split('"'))
     assert unpack("") == ()

@@ -159,7 +159,7 @@ def _requests(run_jobs: RunJobs) -> dict[str, str]:
         who="staff:pia",
         at_utc=now,
     )
-    incident.done(broken, "contain", words="The disk was wiped from afar.", who="staff:pia", at_utc=now)
+    incident.note_step(broken, "contain", words="The disk was wiped from afar.", who="staff:pia", at_utc=now)
     run_jobs()
     found = {
         "open": open_,

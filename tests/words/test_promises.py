@@ -27,8 +27,8 @@ def saying(site, monkeypatch):
 
 
 def test_the_time_is_that_of_the_rule(site):
-    assert promises.promised("quotes.answer") == gate.policy().promises["quotes.answer"].within
-    assert promises.promised("of.another.day") is None
+    assert promises.find_promise("quotes.answer") == gate.policy().promises["quotes.answer"].within
+    assert promises.find_promise("of.another.day") is None
 
 
 def test_pages_receipts_and_deadlines_follow_the_rule(saying, run_jobs):

@@ -41,20 +41,20 @@ def people(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"purposes": readable(user), "typed": request.POST, "errors": {}}
     if request.method != "POST" or not context["purposes"]:
         return render(request, "access/people.html", context, status=403 if request.method == "POST" else 200)
-    address, context["errors"] = _checked(request, user, dict(context["purposes"]))
+    address, context["errors"] = _check(request, user, dict(context["purposes"]))
     if context["errors"]:
         return render(request, "access/people.html", context, status=400)
     purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
     context |= {
         "looked": True,
         "purpose": gate.policy().purposes[purpose],
-        "found": [_shown(request, person, purpose, reason) for person in persons.at(address)],
+        "found": [_show(request, person, purpose, reason) for person in persons.at(address)],
         "most": persons.MOST,
     }
     return render(request, "access/people.html", context)
 
 
-def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:
+def _check(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:
     """The address, and what is wrong, field by field."""
     errors, address = {}, ""
     try:
@@ -77,7 +77,7 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
     return address, errors
 
 
-def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
+def _show(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
     contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
     known = persons.find_known(person, with_cases=may(user_of(request), WORK))
     return Shown(known, contact, () if contact.values else _list_purposes(user_of(request), person, but=purpose))

@@ -103,13 +103,13 @@ def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Ca
     """The case open, and done what is done at once: whoever asked proved the address. The earlier one, if the same was
     asked before."""
     with transaction.atomic():
-        found = _locked(case)
+        found = _lock(case)
         if found.state != Case.UNVERIFIED:
             return found
         if earlier := _living(kind_of(found), person=found.person_id, account=found.account, proven=True):
             return _join(found, earlier, at_utc=at_utc)
         events.add(found, "verified", who=who, at_utc=at_utc, words=way)
-        events.changed(found)
+        events.announce_change(found)
         _go_on(found, at_utc=at_utc, who=who)
     return found
 
@@ -162,11 +162,11 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
             raise CaseProblem(_("No law allows more time for this type of request."))
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request can be extended once, before its deadline."))
-        clock = timing.extended(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
+        clock = timing.extend(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
         later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": timing.notice(clock), "extended_why": why}
         events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
         events.write(found, "extended")
-        events.changed(found)
+        events.announce_change(found)
     return found
 
 
@@ -206,7 +206,7 @@ def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
 
     Gives  False for one that is not open, which stays as it is."""
     with transaction.atomic():
-        found = _locked(case.pk)
+        found = _lock(case.pk)
         if found.state != Case.OPEN:
             return False
         answer(found.pk, nature="complied", at_utc=at_utc, who=who)
@@ -225,7 +225,7 @@ def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
 def refuse(case: UUID, *, alarm: str, at_utc: datetime, who: str) -> None:
     """A received case ended, for the policy does not allow to pass it on: nothing leaves, and staff see why."""
     with transaction.atomic():
-        if _locked(case).state == Case.RECEIVED:
+        if _lock(case).state == Case.RECEIVED:
             _end(case, "denied", at_utc=at_utc, who=who, nature=Case.REFUSED, alarm=alarm, email=False)
 
 
@@ -256,13 +256,13 @@ def _join(case: Case, earlier: Case, *, at_utc: datetime) -> Case:
     events.add(case, "joined", who="person", at_utc=at_utc, words=earlier.number, change=ended)
     told = {"callback": True} if case.callback else {}
     events.add(earlier, "asked again", who="person", at_utc=at_utc, change=told)
-    events.changed(case)
+    events.announce_change(case)
     return earlier
 
 
 def _step(case: UUID, what: str, *, at_utc: datetime, who: str, words: str = "") -> Case:
     with transaction.atomic():
-        found = _locked(case)
+        found = _lock(case)
         events.add(found, what, who=who, at_utc=at_utc, words=words)
     return found
 
@@ -283,16 +283,16 @@ def _end(
         events.add(found, what, who=who, at_utc=at_utc, change=change)
         if email:
             events.write(found, what)
-        events.changed(found)
+        events.announce_change(found)
     return found
 
 
-def _locked(case: UUID) -> Case:
+def _lock(case: UUID) -> Case:
     return Case.objects.select_for_update().get(pk=case)
 
 
 def _living_or_refused(case: UUID) -> Case:
-    found = _locked(case)
+    found = _lock(case)
     if found.state not in Case.LIVING:
         raise CaseProblem(_("This request is closed and can’t be changed."))
     return found

@@ -67,23 +67,23 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
     outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], request=case.id)
 
 
-def announced(case: Case) -> bool:
+def is_announced(case: Case) -> bool:
     """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
     owners = _owners(case)
-    if {str(owner.pk) for owner in owners} - _told(case):
+    if {str(owner.pk) for owner in owners} - _list_told(case):
         return False
     told = outbox.QueuedEmail.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
     return not told.filter(state__in=outbox.QueuedEmail.ON_ITS_WAY).exists()
 
 
-def _told(case: Case) -> set[str]:
+def _list_told(case: Case) -> set[str]:
     """The accounts whose owners were told, or cannot be: an account that came to the case since is not among them."""
     return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
 
 
 def _announce(case: Case, *, at_utc: datetime) -> None:
     """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
-    told = _told(case)
+    told = _list_told(case)
     for owner in _owners(case):
         if str(owner.pk) in told:
             continue
@@ -108,7 +108,7 @@ def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], requ
     outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, request=request)
 
 
-def written(case: Case, email: str) -> outbox.Mailed | None:
+def find_email(case: Case, email: str) -> outbox.Mailed | None:
     """What became of one email; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
     return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)

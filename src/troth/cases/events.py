@@ -35,7 +35,7 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
     plans.renew(case)
 
 
-def changed(case: Case) -> None:
+def announce_change(case: Case) -> None:
     """The state of the case is told to whoever asked to be told, once the transaction commits."""
     if case.callback:
         queue.defer("cases.changed", case=str(case.id), state=case.state)

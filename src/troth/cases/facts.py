@@ -22,7 +22,7 @@ def read(type_: type[F], stored: Mapping[str, Any]) -> F:
     hints = get_type_hints(type_)
     if stored.keys() != {field.name for field in fields(type_)}:  # type: ignore[arg-type]
         raise UnknownFacts(f"{type_.__name__} is stored as {sorted(stored)}")
-    return type_(**{name: _typed(hints[name], value) for name, value in stored.items()})
+    return type_(**{name: _convert(hints[name], value) for name, value in stored.items()})
 
 
 def write(facts: Any) -> dict[str, Any]:
@@ -30,16 +30,16 @@ def write(facts: Any) -> dict[str, Any]:
     return {name: _plain(value) for name, value in asdict(facts).items()}
 
 
-def _typed(hint: Any, value: Any) -> Any:
+def _convert(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     origin, args = get_origin(hint), get_args(hint)
     if origin is UnionType:
-        return _typed(next(arg for arg in args if arg is not type(None)), value)
+        return _convert(next(arg for arg in args if arg is not type(None)), value)
     if origin is tuple:
-        return tuple(_typed(args[0], each) for each in value)
+        return tuple(_convert(args[0], each) for each in value)
     if origin is not None and issubclass(origin, Mapping):
-        return {key: _typed(args[1], each) for key, each in value.items()}
+        return {key: _convert(args[1], each) for key, each in value.items()}
     if hint is UUID:
         return UUID(value)
     if hint is datetime:

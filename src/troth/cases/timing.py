@@ -10,7 +10,7 @@ from troth.cases.clocks import Clock
 from troth.collection.site import site
 from troth.outbox import emails
 from troth.words import promises
-from troth.words.promises import promised
+from troth.words.promises import find_promise
 
 CCPA, CIVIL_CODE, POLICY = "ccpa", "civil code 1798.83", "policy"
 PURPOSE = "rights"
@@ -35,27 +35,29 @@ Reckoning = Callable[..., Deadlines]
 
 def ccpa(received: datetime, *, designated: bool = True) -> Deadlines:
     """Know, copy, correct, delete.   Policy  #A4, #L2"""
-    brand, confirmed = site().brand, promised("california.confirm")
+    brand, confirmed = site().brand, find_promise("california.confirm")
     return _terms(
-        CCPA, clocks.ccpa(received, brand.zone, brand.calendar, promised=promised(_ANSWER), confirmed=confirmed)
+        CCPA, clocks.ccpa(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER), confirmed=confirmed)
     )
 
 
 def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
     """Opt-out of sale or sharing.   Policy  #L2"""
     brand = site().brand
-    return _terms(CCPA, clocks.opt_out(received, brand.zone, brand.calendar, promised=promised("california.opt-out")))
+    return _terms(
+        CCPA, clocks.opt_out(received, brand.zone, brand.calendar, promised=find_promise("california.opt-out"))
+    )
 
 
 def question(received: datetime, *, designated: bool = True) -> Deadlines:
     """What no statute gives a clock: the policy's own promise.   Policy  #A4"""
     brand = site().brand
-    return _terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=promised(_ANSWER)))
+    return _terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER)))
 
 
 def civil_code(received: datetime, *, designated: bool = True) -> Deadlines:
     """California Civil Code 1798.83.   Policy  #L1"""
-    brand, sooner = site().brand, promised("california.disclosures")
+    brand, sooner = site().brand, find_promise("california.disclosures")
     clock = clocks.disclosures(received, brand.zone, brand.calendar, designated=designated, promised=sooner)
     return _terms(CIVIL_CODE, clock)
 
@@ -89,7 +91,7 @@ def answer(promise: str) -> Reckoning:
     return reckon
 
 
-def extended(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
+def extend(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
     """The same with CCPA's 45 days more."""
     return clocks.ccpa_extended(Clock(received, confirm, due, law), site().brand.zone)
 

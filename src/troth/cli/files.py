@@ -16,7 +16,7 @@ def files_commands() -> None:
 @files_commands.command()
 def verify() -> None:
     """Read every stored file and compare it with its hash. Exits with 1 if one is missing or was changed."""
-    found = list(stored.damaged())
+    found = list(stored.list_damaged())
     for id in found[:_SHOWN]:
         say(f"{id}   missing or changed")
     if found:

@@ -27,7 +27,7 @@ def show() -> None:
         say("No email is held.")
     else:
         say(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC: {hold.why}.")
-    for (template, when), count in sorted(Counter(map(_kind, _held())).items()):
+    for (template, when), count in sorted(Counter(map(_kind, _list_held())).items()):
         say(f"  {count:>8,}  {template}, {when}")
 
 
@@ -36,17 +36,17 @@ def show() -> None:
 @click.option("--by", default=lambda: os.environ.get("USER", "operator"), help="Who releases it, for the ledger.")
 def release(again: bool, by: str) -> None:
     """Release held email. Each email is checked again against the policy and its reader's choices."""
-    if not MailHold.objects.filter(released_utc=None).exists() and not (again and _held()):
+    if not MailHold.objects.filter(released_utc=None).exists() and not (again and _list_held()):
         refuse("No email is held, so there is nothing to release.")
     emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=_STAYS)
     for email in emails:
         deliver.defer(email=str(email))
     say(f"Email is released. Sending {len(emails):,} emails.")
-    if left := len(_held()):
+    if left := len(_list_held()):
         say(f"{left:,} stay held: they were queued before the restore and may have been sent. To send them: --again")
 
 
-def _held() -> list[QueuedEmail]:
+def _list_held() -> list[QueuedEmail]:
     return list(QueuedEmail.objects.filter(state=QueuedEmail.State.HELD, why__in=[AFTER_RESTORE, _STAYS]))
 
 

@@ -109,7 +109,7 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         channel=one.place, version=one.version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
     )
     kept = keep(
-        values={**one.values, **_attached(one, law().versions[one.version])}, provenance=provenance, request=request
+        values={**one.values, **_attach(one, law().versions[one.version])}, provenance=provenance, request=request
     )
     of = one.organization
     enroll(
@@ -127,7 +127,7 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         )
 
 
-def _attached(one: Invented, stated: Policy) -> Mapping[str, str]:
+def _attach(one: Invented, stated: Policy) -> Mapping[str, str]:
     """Kind → a log, from those who write about their old system, where the place takes logs."""
     rules = {ask.kind: stated.kinds[ask.kind].files for ask in stated.collects[one.place].asks}
     takes = [kind for kind, rule in rules.items() if rule is not None and "log" in rule.accept]

@@ -115,10 +115,10 @@ class DeskAct:
         """What its button is called for this request."""
         return (self.titled(case) if self.titled else "") or self.button
 
-    def read(self, request: HttpRequest, case: Case) -> "Typed":
+    def read(self, request: HttpRequest, case: Case) -> "TypedValue":
         """What was typed, and what is wrong with it, field by field."""
         errors: dict[str, str] = {}
-        return Typed({each.name: self._value(request, case, each, errors) for each in self.fields}, errors)
+        return TypedValue({each.name: self._value(request, case, each, errors) for each in self.fields}, errors)
 
     def asks(self, request: HttpRequest, case: Case) -> bool:
         """Whether it has to be confirmed first, and was not."""
@@ -150,7 +150,7 @@ class DeskAct:
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedValue:
     values: Mapping[str, str]
     errors: Mapping[str, str]
 

@@ -17,7 +17,7 @@ from troth.text import code
 May = Callable[[DeskAct], bool]
 
 
-class Listed(Protocol):
+class ChosenRow(Protocol):
     """The list that the requests stand on."""
 
     @property
@@ -37,7 +37,7 @@ class Picked:
     error: str = ""
 
 
-def take(request: HttpRequest, work: Listed, cases: Sequence[Any], *, may: May) -> HttpResponse:
+def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: May) -> HttpResponse:
     """The preview; once it is confirmed, what became of each."""
     picked = [_pick(request, work, case, may) for case in cases]
     able = [each for each in picked if each.act is not None]
@@ -57,7 +57,7 @@ def take(request: HttpRequest, work: Listed, cases: Sequence[Any], *, may: May) 
     return render(request, "console/bulk.html", context)
 
 
-def _pick(request: HttpRequest, work: Listed, case: Any, may: May) -> Picked:
+def _pick(request: HttpRequest, work: ChosenRow, case: Any, may: May) -> Picked:
     do = code(request.POST.get("do", ""))
     found = (each for each in acts_of(case) if each.do == do and each.many and each.shown(case) and may(each))
     return Picked(case, work.line(case, case.received_utc).about, next(found, None))

@@ -15,11 +15,11 @@ from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
-from troth.words.promises import promised
+from troth.words.promises import find_promise
 
 
 @dataclass(frozen=True)
-class Standing:
+class RequestStanding:
     """Where a request stands. `mark` is the look's state: "" for us, warn waits for her, stop failed, kept is done."""
 
     words: str
@@ -41,24 +41,24 @@ def _title(case: Case) -> str:
     return str(kind_of(case).title)
 
 
-def describe_standing(case: Case) -> Standing:
+def describe_standing(case: Case) -> RequestStanding:
     """The stage in words, for a kind that says nothing of its own."""
     match case.stage:
         case Case.UNVERIFIED:
-            return Standing(_("waiting for you"), "warn")
+            return RequestStanding(_("waiting for you"), "warn")
         case Case.ANSWERED:
-            return Standing(_("answered"), "kept")
+            return RequestStanding(_("answered"), "kept")
         case Case.DENIED:
-            return Standing(_("not carried out"), "stop")
+            return RequestStanding(_("not carried out"), "stop")
         case Case.REFUSED:
-            return Standing(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
+            return RequestStanding(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
         case Case.ERASED:
-            return Standing(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
+            return RequestStanding(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
         case Case.JOINED:
-            return Standing(_("merged"), "kept", _("It continues as part of your earlier request."))
+            return RequestStanding(_("merged"), "kept", _("It continues as part of your earlier request."))
         case Case.WITHDRAWN:
-            return Standing(_("withdrawn"), "kept", _("You can ask again at any time."))
-    return Standing(_("in progress"))
+            return RequestStanding(_("withdrawn"), "kept", _("You can ask again at any time."))
+    return RequestStanding(_("in progress"))
 
 
 def find_holder(case: Case) -> tuple[str, str]:
@@ -93,7 +93,7 @@ class RequestView:
     called: Words = ""
     table: type[Case] = Case
     subject: Callable[[Case], str] = _title
-    standing: Callable[[Case], Standing] = describe_standing
+    standing: Callable[[Case], RequestStanding] = describe_standing
     holder: Callable[[Case], tuple[str, str]] = find_holder
     sought: Callable[[str], Q] = _nothing
     promise: str = ""
@@ -104,7 +104,7 @@ class RequestView:
 
 
 @dataclass(frozen=True)
-class Progress:
+class RequestProgress:
     """One thing that happened, as its customer reads it."""
 
     at_utc: datetime
@@ -113,27 +113,27 @@ class Progress:
 
 def find_due(case: Case, view: RequestView) -> datetime | None:
     """By when it is answered; None for what nobody has to answer any more, or where no rule promises a time."""
-    if case.state not in Case.LIVING or (view.promise and promised(view.promise) is None):
+    if case.state not in Case.LIVING or (view.promise and find_promise(view.promise) is None):
         return None
     local = timezone.localtime(case.due_utc)
     # Midnight belongs to the day before: nobody should read the day after as the last one.
     return case.due_utc - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else case.due_utc
 
 
-def stand(case: Case, view: RequestView, at_utc: datetime) -> Standing:
+def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestStanding:
     """Where it stands; that it is late, if the promised time has passed and somebody still has to answer."""
     found, due = view.standing(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
     days = max(1, working_days(due, at_utc))
     late = ngettext("late by %d business day", "late by %d business days", days) % days
-    return Standing(late, "stop", found.next)
+    return RequestStanding(late, "stop", found.next)
 
 
-def list_progress(case: Case) -> list[Progress]:
+def list_progress(case: Case) -> list[RequestProgress]:
     """What happened, oldest first; what staff noted for themselves is not told here."""
-    told = [Progress(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
-    mailed = [Progress(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
+    told = [RequestProgress(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
+    mailed = [RequestProgress(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
 

@@ -136,13 +136,13 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def happened(case: Case, *, but: Collection[str] = ()) -> list[Step]:
+def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
     """What happened with a case, each with whoever did it, and what became of each email about it; oldest first.
 
     Takes   but: events that a room tells in words of its own."""
     events = [event for event in case.events.all() if event.what not in but]
     names = names_of(event.who for event in events)
-    told = [Step(_event(each), each.at_utc, names.get(each.who) or _called(each.who)) for each in events]
+    told = [Step(_event(each), each.at_utc, names.get(each.who) or _name(each.who)) for each in events]
     return sorted([*told, *make_email_steps(case.pk)], key=lambda step: step.at_utc)
 
 
@@ -164,7 +164,7 @@ def _event(event: CaseEvent) -> str:
     return f"{what}: {said}" if said else what
 
 
-def _called(who: str) -> str:
+def _name(who: str) -> str:
     """Whoever is none of the staff."""
     if who == "person":
         return _("the person")

@@ -103,7 +103,7 @@ def _answers(case: Case, typed: Mapping[str, str]) -> str:
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
     """What the person reads, in the words of the email."""
     assert case.law_utc is not None  # the act fits only requests that have one
-    later = timing.extended(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
+    later = timing.extend(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
     words = render_to_string("cases/emails/extended.words.txt", {"facts": facts})
     return gettext("We email the person: “%(words)s”") % {"words": " ".join(words.split())}

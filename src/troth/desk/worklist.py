@@ -64,7 +64,7 @@ def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
     return found
 
 
-def _assigned_to(user: User) -> Q:
+def _name_assignee(user: User) -> Q:
     return Q(assigned_to=user.username)
 
 
@@ -103,7 +103,7 @@ class WorkList:
     opens: str = ""
     answers: str = ANSWER
     exports: str = EXPORT
-    mine: Callable[[User], Q] = _assigned_to
+    mine: Callable[[User], Q] = _name_assignee
     nobodys: Q = field(default_factory=lambda: Q(assigned_to=""))
     seeks: Words = NUMBER
     sought: Callable[[str], Q] | None = None

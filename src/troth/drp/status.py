@@ -70,7 +70,7 @@ def _details(case: Case, *, waits: bool) -> str:
 
 
 def _how_confirmed(case: Case) -> str:
-    mailed = emails.written(case, "received")
+    mailed = emails.find_email(case, "received")
     if mailed is None and case.events.filter(what=emails.NO_EMAIL).exists():
         return "We could not write to the person; it expires unless our staff can verify it."
     if mailed is None or mailed.state in ON_ITS_WAY:

@@ -19,21 +19,21 @@ from troth.due.models import Due
 _A_SWEEP = 500
 
 
-class Act(Protocol):
+class DueAct(Protocol):
     """What is done with the id that the plan is about. It looks whether its cause still stands."""
 
     def __call__(self, about: UUID, step: str, at_utc: datetime, /) -> None: ...
 
 
-_ACTS: dict[str, Act] = {}
+_ACTS: dict[str, DueAct] = {}
 
 
-def task(name: str, title: "str | Promise") -> Callable[[Act], Act]:
+def task(name: str, title: "str | Promise") -> Callable[[DueAct], DueAct]:
     """A function that is called when what was planned under this name is due.
 
     Takes   title: what it does, as an alarm says it."""
 
-    def registered(act: Act) -> Act:
+    def registered(act: DueAct) -> DueAct:
         _ACTS[name] = act
 
         @queue.task(name, title)

@@ -12,23 +12,23 @@ the value or the person's key is gone, also where the disk or a backup still has
 Policy  #S1
 """
 
-from troth.files.attached import Attached, pack, said, unpack
+from troth.files.attached import Attached, describe, pack, unpack
 from troth.files.disk import Disk, of_site
-from troth.files.store import FileStore, Listed, NoSuchFile, Writing
-from troth.files.stream import PART_BYTES, Written, new_key
+from troth.files.store import FileStore, ListedFile, NoSuchFile, Writing
+from troth.files.stream import PART_BYTES, WrittenFile, new_key
 
 __all__ = [
     "PART_BYTES",
     "Attached",
     "Disk",
     "FileStore",
-    "Listed",
+    "ListedFile",
     "NoSuchFile",
     "Writing",
-    "Written",
+    "WrittenFile",
+    "describe",
     "new_key",
     "of_site",
     "pack",
-    "said",
     "unpack",
 ]

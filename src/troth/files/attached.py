@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from troth.files.disk import of_site
-from troth.files.stream import Written
+from troth.files.stream import WrittenFile
 
 _OPENING = ("id", "key", "stored", "digest")
 
@@ -28,7 +28,7 @@ class Attached:
     digest: str
 
     @classmethod
-    def of(cls, written: Written, *, id: UUID, key: bytes, name: str, media: str) -> "Attached":
+    def of(cls, written: WrittenFile, *, id: UUID, key: bytes, name: str, media: str) -> "Attached":
         """What to keep of a file that was written under this id with this key."""
         return cls(name, media, written.size, written.sha256, str(id), key.hex(), written.stored, written.digest)
 
@@ -50,7 +50,7 @@ def unpack(value: str) -> tuple[Attached, ...]:
     return tuple(Attached(**each) for each in json.loads(value)) if value else ()
 
 
-def said(value: str) -> str:
+def describe(value: str) -> str:
     """The same for the same files, whenever and however often they are sent: names, kinds, sizes and hashes as JSON."""
     shown = [{name: it for name, it in asdict(each).items() if name not in _OPENING} for each in unpack(value)]
     return json.dumps(shown, ensure_ascii=False)

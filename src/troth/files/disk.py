@@ -14,8 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from troth.files.store import FileStore, Listed, NoSuchFile
-from troth.files.stream import Encryption, Written, decrypt
+from troth.files.store import FileStore, ListedFile, NoSuchFile
+from troth.files.stream import Encryption, WrittenFile, decrypt
 
 ARRIVING = "arriving"
 
@@ -31,7 +31,7 @@ class Arrival:
     def write(self, data: bytes) -> None:
         self.sealed.write(data)
 
-    def finish(self) -> Written:
+    def finish(self) -> WrittenFile:
         written = self.sealed.finish()
         self.out.flush()
         os.fsync(self.out.fileno())
@@ -53,7 +53,7 @@ class Disk:
         path = self.folder / ARRIVING / str(id)
         _make_folder(path.parent)
         out = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-        return Arrival(path, out, Encryption(out, key, _bound(id)))
+        return Arrival(path, out, Encryption(out, key, _bind(id)))
 
     def settle(self, id: UUID) -> None:
         place = self.place(id)
@@ -68,18 +68,18 @@ class Disk:
         place = self.place(id)
         if not place.is_file():
             raise NoSuchFile(f"There is no file {id}.")
-        return _parts(place, key, _bound(id))
+        return _parts(place, key, _bind(id))
 
     def delete(self, id: UUID) -> None:
         for path in (self.place(id), self.folder / ARRIVING / str(id)):
             path.unlink(missing_ok=True)
 
-    def files(self) -> Iterator[Listed]:
+    def files(self) -> Iterator[ListedFile]:
         for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
-            yield from _listed(folder)
+            yield from _list(folder)
 
-    def arriving(self) -> Iterator[Listed]:
-        return _listed(self.folder / ARRIVING)
+    def arriving(self) -> Iterator[ListedFile]:
+        return _list(self.folder / ARRIVING)
 
     def holds(self, id: UUID, *, stored: int) -> bool:
         with suppress(FileNotFoundError):
@@ -116,12 +116,12 @@ def _parts(place: Path, key: bytes, bound_to: str) -> Iterator[bytes]:
         yield from decrypt(opened, key, bound_to)
 
 
-def _listed(folder: Path) -> Iterator[Listed]:
+def _list(folder: Path) -> Iterator[ListedFile]:
     with suppress(FileNotFoundError), os.scandir(folder) as found:
         for each in found:
             with suppress(ValueError, FileNotFoundError):  # what is not named by an id is none of ours
                 stat = each.stat()
-                yield Listed(UUID(each.name), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
+                yield ListedFile(UUID(each.name), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 
 
 def _make_folder(folder: Path) -> None:
@@ -139,5 +139,5 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _bound(id: UUID) -> str:
+def _bind(id: UUID) -> str:
     return f"file|{id}"

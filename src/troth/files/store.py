@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from troth.files.stream import Written
+from troth.files.stream import WrittenFile
 
 
 class NoSuchFile(Exception):
@@ -14,7 +14,7 @@ class NoSuchFile(Exception):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedFile:
     """One file of the store, as it lies there: encrypted."""
 
     id: UUID
@@ -27,7 +27,7 @@ class Writing(Protocol):
 
     def write(self, data: bytes) -> object: ...
 
-    def finish(self) -> Written:
+    def finish(self) -> WrittenFile:
         """On the disk when this returns, though not in its place yet."""
 
     def discard(self) -> None:
@@ -48,10 +48,10 @@ class FileStore(Protocol):
     def delete(self, id: UUID) -> None:
         """Gone. Safe to repeat."""
 
-    def files(self) -> Iterator[Listed]:
+    def files(self) -> Iterator[ListedFile]:
         """All that were settled."""
 
-    def arriving(self) -> Iterator[Listed]:
+    def arriving(self) -> Iterator[ListedFile]:
         """Those that were begun and not settled."""
 
     def holds(self, id: UUID, *, stored: int) -> bool:

@@ -26,7 +26,7 @@ _KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFile:
     """Size and SHA-256 of what was written; `stored` and `digest` are those of the encrypted file."""
 
     size: int
@@ -59,10 +59,10 @@ class Encryption:
             self._part(bytes(self._waiting[:PART_BYTES]), last=False)
             del self._waiting[:PART_BYTES]
 
-    def finish(self) -> Written:
+    def finish(self) -> WrittenFile:
         self._part(bytes(self._waiting), last=True)
         self._waiting.clear()
-        return Written(self._size, self._plain.hexdigest(), self._stored, self._sealed.hexdigest())
+        return WrittenFile(self._size, self._plain.hexdigest(), self._stored, self._sealed.hexdigest())
 
     def _part(self, data: bytes, *, last: bool) -> None:
         self._put(self._key.encrypt(_nonce(self._number, last=last), data, self._bound))

@@ -46,7 +46,7 @@ def post(
     It needs no grant: the gate is asked when the email leaves, which is the one use of her data that her history shows.
     Takes   topic: of the purpose, where the email is about one; email: room and name, as "quotes/receipt";
             kinds: those that may stand in it besides her address."""
-    return _queued(
+    return _queue(
         person=person,
         purpose=purpose,
         topic=topic,
@@ -69,7 +69,7 @@ def post_disclosed(
     """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
     if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
         raise NoPermit("Somebody else gets an email only by a disclosure to exactly them.")
-    return _queued(
+    return _queue(
         person=disclosure.grant.person,
         purpose=disclosure.grant.purpose,
         email=email,
@@ -93,7 +93,7 @@ def post_finished(
     grant, values = permit.grant, permit.values
     if "email" not in values or gate.policy().purposes[grant.purpose].choice != "none":
         raise NoPermit("An email is finished early only for an address that was read, and a purpose without a choice.")
-    queued, new = _queued(
+    queued, new = _queue(
         person=grant.person,
         purpose=grant.purpose,
         email=email,
@@ -130,7 +130,7 @@ def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUI
     )
 
 
-def _queued(
+def _queue(
     *, person: UUID, email: str, to: str, request: UUID, facts: Mapping[str, Any] | None, **columns: Any
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""

@@ -48,7 +48,7 @@ def deliver(email_id: UUID) -> None:
         return
     email, grant = claimed
     try:
-        message = _written(email, grant) if grant else finished.unseal(email)
+        message = _write(email, grant) if grant else finished.unseal(email)
         transport.hand_over(message, email.id)
     except transport.TryLater as refusal:
         _wait(email, refusal.code, at_utc=datetime.now(UTC))
@@ -91,9 +91,9 @@ def sweep(*, at_utc: datetime) -> int:
     return len(found)
 
 
-def _written(email: QueuedEmail, grant: gate.Grant) -> EmailMessage:
+def _write(email: QueuedEmail, grant: gate.Grant) -> EmailMessage:
     values = gate.read(grant).values
-    return writing.message(email, address=_address(email, values), values=_permitted(email, values))
+    return writing.message(email, address=_address(email, values), values=_select_permitted(email, values))
 
 
 def _claim(email_id: UUID) -> tuple[QueuedEmail, gate.Grant | None] | None:
@@ -109,7 +109,7 @@ def _claim(email_id: UUID) -> tuple[QueuedEmail, gate.Grant | None] | None:
             _hold(email, gate.AFTER_RESTORE)
             return None
         email.attempts, email.claimed_utc = email.attempts + 1, now
-        grant = None if email.to == FAREWELL else _granted(email, at_utc=now)
+        grant = None if email.to == FAREWELL else _ask_gate(email, at_utc=now)
         if isinstance(grant, str):
             _hold(email, grant)
             _note(email, "held back")
@@ -124,18 +124,18 @@ def _is_claimable(email: QueuedEmail, *, at_utc: datetime) -> bool:
     return email.state == State.QUEUED or (email.state == State.CLAIMED and left_behind)
 
 
-def _granted(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
+def _ask_gate(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
     """The grant of this delivery, or the code of why the email is held. What is held for its own sake asks for none:
     her history says that data was used only where it was."""
     if not emails.is_stated(email.template, purpose=email.purpose, policy=gate.policy()):
         return emails.NOT_STATED
-    if _spent(email, at_utc=at_utc):
+    if _is_spent(email, at_utc=at_utc):
         return emails.SPENT
     answer = gate.grant_within(
         person=email.person_id,
         purpose=email.purpose,
         topic=email.topic,
-        kinds=_needed(email),
+        kinds=_list_needed(email),
         who="program:outbox",
         reason=f"email {email.template}",
         request=email.request,
@@ -150,16 +150,16 @@ def _hold(email: QueuedEmail, why: str) -> None:
     email.save(update_fields=["attempts", "claimed_utc", "state", "why"])
 
 
-def _spent(email: QueuedEmail, *, at_utc: datetime) -> bool:
+def _is_spent(email: QueuedEmail, *, at_utc: datetime) -> bool:
     """Whether the secret that the email is about opens nothing any more: nobody should be mailed it."""
     return "proof" in email.facts and not proofs.hand_over(UUID(email.facts["proof"]), at_utc=at_utc)
 
 
-def _needed(email: QueuedEmail) -> list[str]:
+def _list_needed(email: QueuedEmail) -> list[str]:
     return sorted({*email.kinds, "email"} if email.to == PERSON else set(email.kinds))
 
 
-def _permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:
+def _select_permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:
     return {kind: value for kind, value in values.items() if kind in email.kinds}
 
 

@@ -35,16 +35,16 @@ def of_request(request: UUID, *, you: str, reasons: bool = True) -> list[Mailed]
 
     Takes   you: how the page names the person; reasons: whether it may say why the policy held an email back."""
     found = QueuedEmail.objects.filter(request=request).order_by("queued_utc", "id")
-    return [mailed(email, you=you, reasons=reasons) for email in found]
+    return [describe_email(email, you=you, reasons=reasons) for email in found]
 
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
     """Permit → its email.   Cost  1 query, or none."""
     found = QueuedEmail.objects.filter(permit__in=permits) if permits else ()
-    return {email.permit: mailed(email, you=_("you")) for email in found if email.permit}
+    return {email.permit: describe_email(email, you=_("you")) for email in found if email.permit}
 
 
-def mailed(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:
+def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:
     return Mailed(
         template=email.template,
         to=email.to_name or you,

@@ -61,17 +61,17 @@ def _refusal(error: OSError | smtplib.SMTPException) -> NotTaken:
     """What the server answered about this email counts; what it says of ourselves, before, may be mended."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
-        return _answered(code, said)
+        return _read_answer(code, said)
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return TryLater(_code(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPResponseException):
-        return _answered(error.smtp_code, error.smtp_error)
+        return _read_answer(error.smtp_code, error.smtp_error)
     if isinstance(error, TimeoutError):
         return TryLater("timed out")
     return TryLater("disconnected" if isinstance(error, smtplib.SMTPException) else "no connection")
 
 
-def _answered(code: int, said: bytes | str) -> NotTaken:
+def _read_answer(code: int, said: bytes | str) -> NotTaken:
     refusal = RefusedForGood if 500 <= code < 600 else TryLater
     return refusal(_code(code, said))
 

@@ -35,18 +35,18 @@ def emails(request: HttpRequest) -> HttpResponse:
     _only_on_the_demo()
     files = sorted(transport.folder().glob("*.eml"), reverse=True)
     page = Paginator(files, _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "outbox/emails.html", {"page": page, "emails": [_seen(file.stem) for file in page]})
+    return render(request, "outbox/emails.html", {"page": page, "emails": [_show(file.stem) for file in page]})
 
 
 def email(request: HttpRequest, id: UUID) -> HttpResponse:
     _only_on_the_demo()
-    return render(request, "outbox/email_shown.html", {"email": _seen(str(id))})
+    return render(request, "outbox/email_shown.html", {"email": _show(str(id))})
 
 
 def email_html(request: HttpRequest, id: UUID) -> HttpResponse:
     """The HTML part by itself, its one style sheet allowed by hash and nothing else: no script, form or frame."""
     _only_on_the_demo()
-    html = _part(_parsed(str(id)), "html")
+    html = _part(_parse(str(id)), "html")
     response = HttpResponse(html)
     hashes = [f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
     shut = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}
@@ -59,7 +59,7 @@ def _only_on_the_demo() -> None:
         raise Http404
 
 
-def _parsed(id: str) -> EmailMessage:
+def _parse(id: str) -> EmailMessage:
     try:
         data = (transport.folder() / f"{id}.eml").read_bytes()
     except FileNotFoundError as error:
@@ -67,8 +67,8 @@ def _parsed(id: str) -> EmailMessage:
     return message_from_bytes(data, policy=policy.default)  # Our own emails, so the default parser is safe.
 
 
-def _seen(id: str) -> ShownEmail:
-    mail = _parsed(id)
+def _show(id: str) -> ShownEmail:
+    mail = _parse(id)
     return ShownEmail(id, mail["Subject"], mail["To"], parsedate_to_datetime(mail["Date"]), _part(mail, "plain"))
 
 

@@ -21,7 +21,7 @@ def keep_files(value: str, *, person: UUID, datum: UUID, at_utc: datetime) -> No
         rows(_ADD, [each.file, person, datum, None, each.stored, each.digest, at_utc])
 
 
-def keep_prepared(written: files.Written, *, id: UUID, at_utc: datetime) -> None:
+def keep_prepared(written: files.WrittenFile, *, id: UUID, at_utc: datetime) -> None:
     """As `keep_files`, for a prepared file, which has the id of its row."""
     files.of_site().settle(id)
     rows(_ADD, [id, None, None, id, written.stored, written.digest, at_utc])

@@ -48,7 +48,7 @@ def keep(
     Raises  Refusal: undeclared kind, unknown version, erased person.   Policy  every heading of § Data collection."""
     known = policy_at(provenance.version) if provenance.version else policy()
     subject, entry = person or new_id(), new_id()
-    wrapped = _wrapped_key(subject) if person else vault().new_wrapped_key(subject)
+    wrapped = _read_wrapped_key(subject) if person else vault().new_wrapped_key(subject)
     data = [_datum(known.kinds.get(kind), kind, value, subject, wrapped) for kind, value in values.items()]
     rows(
         "select keep(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -90,7 +90,7 @@ def blind_index(kind: str, type: str, value: str) -> bytes:
     return vault().blind_index(kind, comparable(value) if type == "email" else value)
 
 
-def _wrapped_key(person: UUID) -> bytes:
+def _read_wrapped_key(person: UUID) -> bytes:
     (found,) = rows("select person_key_of(%s)", [person])[0]
     return bytes(found or b"")
 

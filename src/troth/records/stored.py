@@ -59,7 +59,7 @@ def has_files(people: Iterable[UUID]) -> bool:
     return StoredFile.objects.filter(person__in=list(people)).exists()
 
 
-def used_bytes() -> int:
+def count_bytes() -> int:
     """How much of the store is in use.   Cost  1 query."""
     return int(StoredFile.objects.aggregate(all=models.Sum("stored"))["all"] or 0)
 
@@ -81,7 +81,7 @@ def count() -> int:
     return StoredFile.objects.count()
 
 
-def damaged() -> Iterator[UUID]:
+def list_damaged() -> Iterator[UUID]:
     """Files that are missing, or of which not every byte is what was written.   Cost  reading the whole store."""
     store = files.of_site()
     for each in StoredFile.objects.order_by("pk").iterator(_BATCH):
@@ -97,7 +97,7 @@ def _missing() -> Iterator[UUID]:
             yield each.pk
 
 
-def _batches(listed: Iterable[files.Listed]) -> Iterator[list[files.Listed]]:
+def _batches(listed: Iterable[files.ListedFile]) -> Iterator[list[files.ListedFile]]:
     left = iter(listed)
     while batch := list(islice(left, _BATCH)):
         yield batch

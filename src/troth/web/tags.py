@@ -56,7 +56,7 @@ _STATES = ("", "kept", "warn", "stop", "in", "out")
 @register.simple_tag
 def promised(promise: str) -> str:
     """The one way in which a template states a time that is promised."""
-    time = promises.promised(promise)
+    time = promises.find_promise(promise)
     return promises.in_words(time) if time else ""
 
 

@@ -17,7 +17,7 @@ TARGET = Duration(2, "business day")
 """By when staff answer what the policy sets no time for. Nobody outside is told of it."""
 
 
-def promised(promise: str) -> Duration | None:
+def find_promise(promise: str) -> Duration | None:
     """Within which time; None where the policy in force does not say."""
     stated = gate.policy().promises.get(promise)
     return stated.within if stated else None
@@ -31,4 +31,4 @@ def in_words(time: Duration) -> str:
 def answer_due(promise: str, received_utc: datetime) -> datetime:
     """When what came in then has to be answered: as promised, else by our own target."""
     brand = site().brand
-    return deadlines.due(received_utc, promised(promise) or TARGET, brand.zone, brand.calendar)
+    return deadlines.due(received_utc, find_promise(promise) or TARGET, brand.zone, brand.calendar)

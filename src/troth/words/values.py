@@ -16,13 +16,13 @@ from troth.records.versions import policy
 
 __all__ = [
     "MOST_NAMED",
+    "describe_for_file",
     "in_sentence",
     "in_words",
     "kinds_in_words",
     "last_day",
     "moment",
     "refusal_in_words",
-    "said",
     "why_in_words",
 ]
 
@@ -34,7 +34,7 @@ def in_words(kind: Kind, value: str) -> str:
     return TYPES[kind.type].words(kind, value)
 
 
-def said(kind: str, value: str) -> str:
+def describe_for_file(kind: str, value: str) -> str:
     """The value as it may leave in a file for programs: of files, their names, sizes and hashes."""
     stated = policy().kinds.get(kind)
     return TYPES[stated.type].said(value) if stated else value

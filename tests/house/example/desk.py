@@ -36,5 +36,5 @@ WORK = WorkList(
     rows=_rows,
     states=Case.STAGES,
     line=line,
-    steps=reading.happened,
+    steps=reading.list_steps,
 )

@@ -85,7 +85,7 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) 
     return private(render(request, f"account/{name}.html", context, status=status))
 
 
-def mailed(request: HttpRequest, what: str) -> HttpResponse:
+def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
     """That we sent a secret of this kind, if we did, and how long it works."""
     return page(request, "mailed", what=what, lasting=lasting(proofs.LASTING[what]))
 

@@ -51,7 +51,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "sign_up", status=400, form=form, action=request.path)
     with suppress(forms.AlreadySent):  # The same form again: its email is on its way.
         actions.sign_up(form, at_utc=timezone.now())
-    return guards.mailed(request, proofs.CONFIRM)
+    return guards.say_mailed(request, proofs.CONFIRM)
 
 
 @hashes
@@ -85,7 +85,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
     if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"letter {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.queue_forgotten(address)
-    return guards.mailed(request, proofs.RESET)
+    return guards.say_mailed(request, proofs.RESET)
 
 
 @hashes

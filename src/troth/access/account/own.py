@@ -72,7 +72,7 @@ def address(request: HttpRequest) -> HttpResponse:
     if error := guards.count_try(request, guards.EMAILS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
-    return guards.mailed(request, proofs.ADDRESS)
+    return guards.say_mailed(request, proofs.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

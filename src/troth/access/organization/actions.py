@@ -86,7 +86,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
         kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
         organization = mine.organization if mine else gate.new_id()
-        time = promises.promised(PROMISE) or INVITATION
+        time = promises.find_promise(PROMISE) or INVITATION
         lasting = time.after(at_utc) - at_utc
         records.invite(
             person_of(user), organization, invitation=invitation, person=kept.person, role=role, lasting=lasting
@@ -95,7 +95,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
         known = User.objects.at(address)
         if known is not None and known.person_id is not None:
             join(user=known.pk, person=kept.person, way="same address")
-        words = promises.in_words(time) if promises.promised(PROMISE) else ""
+        words = promises.in_words(time) if promises.find_promise(PROMISE) else ""
         tell(kept.person, "invited", organization=mine.name if mine else "", role=role, time=words)
 
 

@@ -13,7 +13,7 @@ def seed(now_utc: datetime) -> None:
     case = incident.begin(
         words=words, kinds=["company", "name"], people=412, known_utc=known, who=PROGRAM, at_utc=now_utc
     )
-    incident.done(
+    incident.note_step(
         case, "contain", words=_("The laptop was locked and its sign-ins ended."), who=PROGRAM, at_utc=now_utc
     )
 

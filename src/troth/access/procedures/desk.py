@@ -70,14 +70,14 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
     return {"accounts": _accounts(case, user_of(request).username)}
 
 
-def _required(request: HttpRequest, case: Case) -> Mapping[str, object]:
+def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     return {"recipient": required.recipient, "disclosed": kinds_in_words(gate.policy(), required.kinds)}
 
 
 def _step(doing: Doing) -> None:
     step, words = code(doing.request.POST.get("step", "")), doing.values["words"]
-    incident.done(doing.case, step, words=words, who=doing.who, at_utc=doing.at_utc)
+    incident.note_step(doing.case, step, words=words, who=doing.who, at_utc=doing.at_utc)
 
 
 def _decide(doing: Doing) -> None:
@@ -116,7 +116,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
             codes.has_second(known[name]),
             seen.get(known[name].pk),
             decided[name],
-            by=_named(decided[name], known),
+            by=_name(decided[name], known),
             own=name == looker and review.others(name),
             gone=not known[name].is_active,
         )
@@ -125,7 +125,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
     ]
 
 
-def _named(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
+def _name(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
     """The name of whoever decided."""
     who = decided.who.removeprefix("staff:") if decided else ""
     return known[who].display_name if who in known else who
@@ -153,7 +153,7 @@ PANELS = {
     ),
     disclosure.DISCLOSURE.id: Panel(
         template="procedures/disclosure.html",
-        context=_required,
+        context=_describe_required,
         acts=(
             DeskAct(
                 do="disclose",

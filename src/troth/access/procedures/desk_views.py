@@ -79,7 +79,7 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}
     if request.method != "POST":
         return render(request, "procedures/disclosure_new.html", context)
-    given, errors = _disclosed(request, {kind.id for kind in allowed})
+    given, errors = _read_disclosure(request, {kind.id for kind in allowed})
     if not errors:
         try:
             case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
@@ -109,7 +109,7 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     return {"words": words, "kinds": kinds, "people": people, "known_utc": known}, errors
 
 
-def _disclosed(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _read_disclosure(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
     address = ""

@@ -19,7 +19,7 @@ from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.words.values import said
+from troth.words.values import describe_for_file
 
 STEP = "disclosure"
 LEGAL, AUTHORITY = "legal", "authority"
@@ -88,7 +88,7 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
                 who=who,
                 reason=reason,
             )
-            handed.append({kind: said(kind, value) for kind, value in given.values.items()})
+            handed.append({kind: describe_for_file(kind, value) for kind, value in given.values.items()})
         nature = "complied" if handed else "nothing held"
         actions.answer(case.id, nature=nature, at_utc=at_utc, who=who, email=False)
     return json.dumps(

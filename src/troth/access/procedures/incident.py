@@ -65,7 +65,7 @@ def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime,
     return case
 
 
-def done(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> None:
+def note_step(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> None:
     """One step said; saying it again replaces what stood there, and the events keep both."""
     if step not in STEPS:
         raise CaseProblem(_("This step doesn’t exist."))

@@ -18,7 +18,7 @@ from troth.records.models import AccountPerson
 from troth.security.models import User
 
 
-class Record:
+class OpenRequest:
     """Opens a request of one kind with the form that came in, in the form's transaction."""
 
     def __init__(self, kind: RightsKind) -> None:

@@ -29,7 +29,7 @@ def seed(now_utc: datetime) -> None:
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
-    request, values = gate.new_id(), _typed(name, note)
+    request, values = gate.new_id(), _type(name, note)
     version = gate.policy().version
     provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
     kept = keep(values=values, provenance=provenance, request=request)
@@ -38,5 +38,5 @@ def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bo
         cases.verify(case.id, at_utc=at_utc, way="mailed link")
 
 
-def _typed(name: str, note: str) -> Mapping[str, str]:
+def _type(name: str, note: str) -> Mapping[str, str]:
     return {"name": name, "email": f"{name.lower().replace(' ', '.')}@private-mail.example", "note": note}

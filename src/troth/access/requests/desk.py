@@ -37,7 +37,7 @@ def line(case: Case, at_utc: datetime) -> WorkLine:
 
 
 def steps(case: Case) -> list[Step]:
-    return reading.happened(case)
+    return reading.list_steps(case)
 
 
 def _rows() -> "QuerySet[Case]":
@@ -49,7 +49,7 @@ def _narrow(found: "QuerySet[Case]", query: QueryDict) -> "QuerySet[Case]":
     return found.filter(kind=kind) if kind else found
 
 
-def _given() -> Mapping[str, object]:
+def _list_filters() -> Mapping[str, object]:
     return {"kinds": [(id, title) for id, title in _kinds().items()]}
 
 
@@ -93,7 +93,7 @@ WORK = WorkList(
     line=line,
     steps=steps,
     filters="requests/filters.html",
-    given=_given,
+    given=_list_filters,
     narrow=_narrow,
     ahead=(
         ("/console/cases/log/", gettext_lazy("Log and statistics")),

@@ -7,10 +7,10 @@ urlpatterns = [
     path("cases/statistics.csv", log.statistics_csv, name="console-case-statistics-csv"),
     path("cases/log/", log.log, name="console-case-log"),
     path("cases/log.csv", log.log_csv, name="console-case-log-csv"),
-    path("cases/<str:number>/files/<uuid:id>/", desk_views.prepared_file, name="console-case-file"),
+    path("cases/<str:number>/files/<uuid:id>/", desk_views.show_prepared_file, name="console-case-file"),
     path(
         "cases/<str:number>/files/<uuid:id>/download",
-        desk_views.prepared_file,
+        desk_views.show_prepared_file,
         {"fetch": True},
         name="console-case-file-download",
     ),

@@ -28,22 +28,22 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404("Privacy requests are for privacy people and administrators.")
     form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
     if request.method != "POST":
-        return _shown(request, form)
+        return _show(request, form)
     if not form.is_valid():
-        return _shown(request, form, status=400)
+        return _show(request, form, status=400)
     try:
         case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=timezone.now())
     except EntryProblem as problem:
-        return _shown(request, form, problem=problem, status=400)
+        return _show(request, form, problem=problem, status=400)
     except forms.AlreadySent:
         again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
-        return _shown(request, form, problem=again, status=409)
+        return _show(request, form, problem=again, status=409)
     return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
 
 
 @require_safe
 @staff_only
-def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
+def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
     """A copy that this member of staff hands out: being prepared, or the file itself."""
     user = user_of(request)
     if not may(user, WORK):
@@ -55,12 +55,12 @@ def prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = 
     return shown(request, file, here=here, back=back, base="console/base.html")
 
 
-def _shown(
+def _show(
     request: HttpRequest, form: forms.PolicyForm, *, problem: EntryProblem | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
-        "kinds": [kind for kind, _clock in telling.offered()],
+        "kinds": [kind for kind, _clock in telling.list_offered()],
         "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),

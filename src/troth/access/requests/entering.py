@@ -53,7 +53,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
         raise EntryProblem("kind", _("Choose the type of request."))
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
-    received = _received(sent.get("received", ""), at_utc=at_utc)
+    received = _read_received(sent.get("received", ""), at_utc=at_utc)
     if not filled.values.get("name") and not filled.values.get("email"):
         raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
     request = gate.new_id()
@@ -71,7 +71,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
         ).case
 
 
-def _received(text: str, *, at_utc: datetime) -> datetime:
+def _read_received(text: str, *, at_utc: datetime) -> datetime:
     """The moment from which the clock runs: noon of a former day, now for today."""
     zone = site().brand.zone
     today = at_utc.astimezone(zone).date()

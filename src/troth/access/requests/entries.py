@@ -13,7 +13,7 @@ from troth.words.people import reader
 from troth.words.values import kinds_in_words
 
 
-def _requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     """What was asked, by the case's own title; a request of an earlier time by its reason."""
     kind = find(str(entry.payload.get("case", "")))
     if kind is None:
@@ -24,30 +24,30 @@ def _requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(made, reader(entry.who, names), kind.title)
 
 
-def _approved(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_approved(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     steps = {"erasure": _("to delete your data"), "export": _("to export your data")}
     step = steps.get(str(entry.payload.get("what", "")), _("to disclose your data"))
     return format_html(_("{} agreed {}. Two staff members must agree."), reader(entry.who, names), step)
 
 
-def _erased_in_part(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_erased_in_part(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     gone = kinds_in_words(policy, entry.kinds)
     kept = kinds_in_words(policy, [str(kind) for kind in entry.payload.get("kept", [])])
     return format_html(_("We deleted at your request: {}. The law requires us to keep: {}."), gone, kept)
 
 
-def _ended(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_ended(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("Your request ended because your data was deleted."))
 
 
-def _erased(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_erased(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html("{}. {}", _("Deleted"), entry.reason)
 
 
 ENTRIES = (
-    EntryKind("requested", gettext_lazy("requested"), _requested),
-    EntryKind("approved", gettext_lazy("approved"), _approved),
-    EntryKind("erased in part", gettext_lazy("partly deleted"), _erased_in_part),
-    EntryKind("ended", gettext_lazy("ended"), _ended, "kept"),
-    EntryKind("erased", gettext_lazy("deleted"), _erased),
+    EntryKind("requested", gettext_lazy("requested"), _say_requested),
+    EntryKind("approved", gettext_lazy("approved"), _say_approved),
+    EntryKind("erased in part", gettext_lazy("partly deleted"), _say_erased_in_part),
+    EntryKind("ended", gettext_lazy("ended"), _say_ended, "kept"),
+    EntryKind("erased", gettext_lazy("deleted"), _say_erased),
 )

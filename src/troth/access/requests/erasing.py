@@ -19,15 +19,15 @@ STEP = "erasure"
 _WORDS = "request to delete"
 
 
-def kept_kinds() -> dict[str, str]:
+def find_laws() -> dict[str, str]:
     """Kind → the law that makes us keep it, as the policy says it.   Policy  every "kept … law"."""
     return {kind.id: kind.kept.law for kind in gate.policy().kinds.values() if kind.kept and kind.kept.law}
 
 
-def kept() -> list[tuple[str, str]]:
+def list_laws() -> list[tuple[str, str]]:
     """The same in words: title and law."""
     kinds = gate.policy().kinds
-    return [(kinds[kind].title, law) for kind, law in kept_kinds().items()]
+    return [(kinds[kind].title, law) for kind, law in find_laws().items()]
 
 
 def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
@@ -38,7 +38,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         actions.require_agreed(found, STEP)
-        if not emails.announced(found):
+        if not emails.is_announced(found):
             raise actions.CaseProblem(
                 _(
                     "This affects an account whose owner didn’t sign in to ask for it. We’re notifying the owner "
@@ -60,9 +60,9 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         return
     given = emails.read(found)
     with transaction.atomic():
-        emails.write_last(found, given, at_utc=at_utc, kept=kept())
+        emails.write_last(found, given, at_utc=at_utc, kept=list_laws())
         reason = f"{_WORDS} {found.number}"
-        became = rights.erase(case, kept=sorted(kept_kinds()), who=actions.PROGRAM, reason=reason)
+        became = rights.erase(case, kept=sorted(find_laws()), who=actions.PROGRAM, reason=reason)
         for person in became:
             prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"

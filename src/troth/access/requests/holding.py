@@ -13,7 +13,7 @@ from troth.words.codes import in_words
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[HeldRow]:
+def list_held(person: UUID) -> Iterable[HeldRow]:
     """Those that she made, oldest first; what staff do on their own behalf is nobody's request."""
     for case in Case.objects.filter(person=person, purpose=PURPOSE).order_by("received_utc"):
         kind = kind_of(case)

@@ -59,7 +59,7 @@ ROOM = Room(
     desk_urls="troth.access.requests.desk_urls",
     desk=(DeskEntry("/console/cases/log/", _("Request log"), _reads_the_log_alone),),
     demo=demo.seed,
-    held=holding.held,
+    held=holding.list_held,
     tables=("request_case",),
     apart={
         "case_event": "what happened with a request stands in her history and on its page",

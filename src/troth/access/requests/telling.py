@@ -11,7 +11,7 @@ from troth.cases import emails
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-from troth.desk.portal import Standing
+from troth.desk.portal import RequestStanding
 from troth.words.values import last_day
 
 
@@ -32,7 +32,7 @@ class Told:
     address: str
 
 
-def offered() -> list[tuple[RightsKind, str]]:
+def list_offered() -> list[tuple[RightsKind, str]]:
     """Each kind that a person may ask for, with its clock in words."""
     return [(kind, clock_of(kind)) for kind in kinds().values() if isinstance(kind, RightsKind) and kind.public]
 
@@ -42,7 +42,7 @@ def clock_of(kind: RightsKind) -> str:
     return _("If you ask now, we answer by the end of %(day)s.") % {"day": last_day(kind.clock(timezone.now()).due_utc)}
 
 
-def told(case: Case) -> Told:
+def describe(case: Case) -> Told:
     state, mark, following = _state(case)
     return Told(
         number=case.number,
@@ -59,14 +59,14 @@ def told(case: Case) -> Told:
     )
 
 
-def stand(case: Case) -> Standing:
+def stand(case: Case) -> RequestStanding:
     """Where it stands, as the portal shows it."""
-    return Standing(*_state(case))
+    return RequestStanding(*_state(case))
 
 
 def how_to_confirm(case: Case) -> str:
     """What is left to do for somebody who asked, by what became of the email that carries the link."""
-    mailed = emails.written(case, "received")
+    mailed = emails.find_email(case, "received")
     if mailed is None:
         return _("We haven’t emailed you yet. Check again in a moment.")
     if mailed.sent:
@@ -97,7 +97,7 @@ def _state(case: Case) -> tuple[str, str, str]:
         case Case.ANSWERED:
             return _("answered"), "kept", ""
         case Case.DENIED:
-            return _("not carried out"), "stop", _denied(case)
+            return _("not carried out"), "stop", _describe_denial(case)
     match case.nature:
         case "erased":
             return _("ended"), "kept", _("Your data was deleted, and this request ended with it.")
@@ -106,7 +106,7 @@ def _state(case: Case) -> tuple[str, str, str]:
     return _("withdrawn"), "kept", _("You can ask again at any time.")
 
 
-def _denied(case: Case) -> str:
+def _describe_denial(case: Case) -> str:
     if case.basis == "not verified":
         return _("The request wasn’t confirmed in time. You can ask again at any time.")
     return _("Reason: %(basis)s") % {"basis": case.basis}

@@ -19,10 +19,10 @@ class CopyForm:
 register_converter(CopyForm, "copyform")
 
 urlpatterns = [
-    path("privacy/requests/", views.listed, name="requests"),
+    path("privacy/requests/", views.show_list, name="requests"),
     path("privacy/requests/<slug:kind>/", views.ask, name="requests.ask"),
     *hops.paths("case/<str:token>/", views.case, name="case"),
-    *hops.paths("case/<str:token>/copy.<copyform:form>", views.copied, name="case.copy"),
+    *hops.paths("case/<str:token>/copy.<copyform:form>", views.give_copy, name="case.copy"),
     path("case/files/<uuid:id>/", views.file, name="case.file"),
     path("case/files/<uuid:id>/download", views.file, {"fetch": True}, name="case.file.download"),
     path("account/requests/ask/<slug:kind>/", views.ask_own, name="account.requests.ask"),

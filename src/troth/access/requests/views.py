@@ -34,12 +34,12 @@ PLACE = "form.privacy"
 
 
 @require_safe
-def listed(request: HttpRequest) -> HttpResponse:
+def show_list(request: HttpRequest) -> HttpResponse:
     """Everything that may be asked, each with what it does and by when it is answered."""
     if PLACE not in gate.policy().collects:
         raise Http404("The policy states no form.privacy.")
     customer = getattr(request.user, "person_id", None) is not None
-    return render(request, "requests/listed.html", {"kinds": telling.offered(), "customer": customer})
+    return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
@@ -56,7 +56,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     page = forms.FormPage(
         place=PLACE,
         template="requests/ask.html",
-        record=actions.Record(asked),
+        record=actions.OpenRequest(asked),
         context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
     )
     return forms.answer(request, page)
@@ -84,24 +84,24 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
     if found is None:
         return hops.show_gone(request)
     if (page := kind_of(found).page) != CASE_PAGE:
-        return render(request, "requests/onward.html", {"case": telling.told(found), "action": f"/{page}/"})
+        return render(request, "requests/onward.html", {"case": telling.describe(found), "action": f"/{page}/"})
     if request.method != "POST" or "do" not in request.POST:
-        return _shown(request, found)
+        return _show(request, found)
     if not forms.from_our_page(request):
-        return _shown(request, found, elsewhere=True, status=403)
+        return _show(request, found, elsewhere=True, status=403)
     now = timezone.now()
     match request.POST["do"]:
         case "verify":
             cases.verify(found.id, at_utc=now, way="mailed link")
         case "withdraw" if found.state in Case.LIVING:
             cases.withdraw(found.id, at_utc=now, who="person")
-    return _shown(request, _case(link) or found)
+    return _show(request, _case(link) or found)
 
 
 @csrf_exempt
 @require_POST
 @hops.by_link("case")
-def copied(request: HttpRequest, link: Link, form: str) -> HttpResponseBase:
+def give_copy(request: HttpRequest, link: Link, form: str) -> HttpResponseBase:
     """The copy of everything, as a file for programs, a PDF or a page."""
     found = _case(link)
     return _copy(request, found, form) if found else hops.show_gone(request)
@@ -142,7 +142,7 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     kind = kind_of(case)
     assert isinstance(kind, RightsKind)
     return {
-        "told": telling.told(case),
+        "told": telling.describe(case),
         "copyable": _copyable(case),
         "has_files": _copyable(case) and has_files(cases.subjects(case)),
         "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
@@ -216,7 +216,7 @@ def _copyable(case: Case) -> bool:
     return isinstance(kind, RightsKind) and kind.copied and case.state == Case.ANSWERED
 
 
-def _shown(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: int = 200) -> HttpResponse:
     context = {
         **describe(request, case),
         "steps": list_progress(case),

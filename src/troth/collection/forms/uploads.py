@@ -81,7 +81,9 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
         if number > self.rule.most:
             return _("Choose at most %(number)d files.") % {"number": self.rule.most}
         if self._ending not in self.rule.accept:
-            return _("We don’t take this kind of file. Choose one of these: %(kinds)s.") % {"kinds": listed(self.rule)}
+            return _("We don’t take this kind of file. Choose one of these: %(kinds)s.") % {
+                "kinds": list_endings(self.rule)
+            }
         try:
             _clean(str(self.name))
         except CannotRead:
@@ -95,7 +97,7 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
         self.close()
 
 
-def listed(rule: FileRule) -> str:
+def list_endings(rule: FileRule) -> str:
     """PDF, PNG, JPG"""
     return ", ".join(ending.upper() for ending in rule.accept)
 
@@ -108,4 +110,4 @@ def _clean(name: str) -> str:
 def _has_room(size_bytes: int) -> bool:
     if files.of_site().free_bytes() < SPARE_BYTES + size_bytes:
         return False
-    return stored.used_bytes() + size_bytes <= settings.TROTH_FILES_QUOTA
+    return stored.count_bytes() + size_bytes <= settings.TROTH_FILES_QUOTA

@@ -81,7 +81,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=asked.due_utc if asked.state in Case.LIVING and promises.promised(PROMISE) else None,
+        due_utc=asked.due_utc if asked.state in Case.LIVING and promises.find_promise(PROMISE) else None,
         waiting=asked.state == Case.RECEIVED,
     )
 
@@ -126,7 +126,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     facts = {
         "number": inquiry.number,
         "staff": _staff(inquiry),
-        "promised": "yes" if promises.promised(PROMISE) else "",
+        "promised": "yes" if promises.find_promise(PROMISE) else "",
         "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         "link": str(link.id),
     }

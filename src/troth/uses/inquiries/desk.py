@@ -37,7 +37,7 @@ def steps(inquiry: Inquiry) -> list[Step]:
     if inquiry.assigned_utc:
         found.append(Step(_("In the shared queue"), inquiry.assigned_utc))
     found += reading.make_answered_steps(inquiry)
-    return sorted([*found, *reading.happened(inquiry, but=reading.TOLD)], key=lambda step: step.at_utc)
+    return sorted([*found, *reading.list_steps(inquiry, but=reading.TOLD)], key=lambda step: step.at_utc)
 
 
 WORK = WorkList(

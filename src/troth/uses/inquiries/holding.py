@@ -12,7 +12,7 @@ from troth.words.codes import in_words
 from troth.words.values import moment
 
 
-def held(person: UUID) -> Iterable[HeldRow]:
+def list_held(person: UUID) -> Iterable[HeldRow]:
     """Her inquiries, oldest first."""
     for inquiry in Inquiry.objects.filter(person=person).order_by("received_utc"):
         product = site().products.get(inquiry.product)

@@ -19,6 +19,6 @@ ROOM = Room(
     shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
-    held=holding.held,
+    held=holding.list_held,
     tables=("inquiry",),
 )

@@ -40,7 +40,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _lead() -> str:
-    within = promises.promised(actions.PROMISE)
+    within = promises.find_promise(actions.PROMISE)
     if within is None:
         return _("A person reads your message and answers it.")
     return _("A person reads your message and answers within %(time)s.") % {"time": promises.in_words(within)}

@@ -66,7 +66,7 @@ def record(
         territory="-".join(filter(None, (values.get("country", ""), values.get("state", "")))),
         address_key=keys.address,
         company_key=keys.company,
-        repeats=likeness.repeated(keys, product=values.get("product", ""), at_utc=at_utc),
+        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=at_utc),
     )
 
 
@@ -133,7 +133,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=lead,
         purpose=PURPOSE,
-        due_utc=quote.due_utc if quote.state == Case.OPEN and promises.promised(PROMISE) else None,
+        due_utc=quote.due_utc if quote.state == Case.OPEN and promises.find_promise(PROMISE) else None,
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
         waiting=quote.state == Case.RECEIVED,
@@ -220,7 +220,7 @@ def _hand_over(
         given,
         recipient_class=to.kind,
         recipient=to.key,
-        recipient_name=_called(to),
+        recipient_name=_name(to),
         kinds=list(given.values),
         who=who,
         reason=str(chosen.why),
@@ -273,7 +273,7 @@ def _place(
         why=str(chosen.why),
         recipient_class=chosen.recipient.kind,
         recipient=chosen.recipient.key,
-        recipient_name=_called(chosen.recipient),
+        recipient_name=_name(chosen.recipient),
         given_kinds=list(disclosure.kinds),
         disclosure=disclosure.id,
         routed_utc=at_utc,
@@ -281,7 +281,7 @@ def _place(
     events.add(quote, "passed on", who=who, at_utc=at_utc, change={"alarm": str(chosen.alarm or "")})
 
 
-def _called(recipient: catalog.RoutingRecipient) -> str:
+def _name(recipient: catalog.RoutingRecipient) -> str:
     """The person and whom she works for; once where both are the same."""
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 
@@ -299,6 +299,6 @@ def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
         "rule": quote.rule_title,
         "why": quote.why,
         "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
-        "promised": "yes" if promises.promised(PROMISE) else "",
+        "promised": "yes" if promises.find_promise(PROMISE) else "",
         "desk": "yes" if quote.stage == QuoteRequest.QUEUED else "",
     }

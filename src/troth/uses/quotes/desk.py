@@ -84,10 +84,10 @@ def steps(quote: QuoteRequest) -> list[Step]:
         found.append(Step(told % {"rule": rule(quote), "why": why_in_words(quote.why)}, quote.routed_utc))
     found += reading.make_given_steps(quote.asker, quote.pk)
     found += reading.make_answered_steps(quote)
-    return sorted([*found, *reading.happened(quote, but=reading.TOLD)], key=lambda step: step.at_utc)
+    return sorted([*found, *reading.list_steps(quote, but=reading.TOLD)], key=lambda step: step.at_utc)
 
 
-def _opened(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
+def _describe(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     """What the panel of one shows besides: what it is about."""
     return {"opened_about": about(quote)}
 
@@ -127,7 +127,7 @@ def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[Quot
     return found.exclude(alarm="") if query.get("alarm") else found
 
 
-def _sought(text: str) -> Q:
+def _filter_by_text(text: str) -> Q:
     company = _keys(f"x@{text}") if "." in text and "@" not in text else None
     return Q(number__iexact=text) | (Q(company_key=company.company) if company and company.company else Q())
 
@@ -162,7 +162,7 @@ def _of_address(digits: str) -> Q:
         return Q(pk__in=())
 
 
-def _given() -> Mapping[str, object]:
+def _list_filters() -> Mapping[str, object]:
     placed = QuoteRequest.objects.exclude(recipient="").order_by("recipient_name")
     return {"recipients": placed.values_list("recipient", "recipient_name").distinct()}
 
@@ -191,9 +191,9 @@ WORK = WorkList(
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),
-    sought=_sought,
+    sought=_filter_by_text,
     filters="quotes/filters.html",
-    given=_given,
+    given=_list_filters,
     narrow=_narrow,
     to_show=_to_show,
     columns=COLUMNS,
@@ -202,7 +202,7 @@ WORK = WorkList(
 )
 PANEL = Panel(
     template="quotes/opened.html",
-    context=_opened,
+    context=_describe,
     acts=(
         DeskAct(
             do="pass-on",

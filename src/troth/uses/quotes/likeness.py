@@ -10,7 +10,7 @@ from troth.uses.quotes.models import QuoteRequest
 REPEATED_WITHIN = timedelta(days=30)
 
 
-def repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:
+def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:
     """The latest request of the same address for the same product within thirty days."""
     same = QuoteRequest.objects.filter(address_key=keys.address, product=product)
     return same.filter(received_utc__gt=at_utc - REPEATED_WITHIN).order_by("-received_utc").first()

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.collection.site import site
-from troth.desk.portal import RequestView, Standing, describe_standing, find_holder
+from troth.desk.portal import RequestStanding, RequestView, describe_standing, find_holder
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 
@@ -24,7 +24,7 @@ def find_subject(case: Case) -> str:
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
 
 
-def stand(case: Case) -> Standing:
+def stand(case: Case) -> RequestStanding:
     """In the words of the receipt, which say who has it, and whether it has reached them."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
@@ -36,7 +36,7 @@ def holder(case: Case) -> tuple[str, str]:
     return (name, organization) if name else find_holder(case)
 
 
-def sought(words: str) -> Q:
+def match_text(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(quote__product__in=products)
@@ -47,5 +47,5 @@ def _row(case: Case) -> QuoteRequest:
 
 
 VIEW = RequestView(
-    table=QuoteRequest, subject=find_subject, standing=stand, holder=holder, sought=sought, promise=actions.PROMISE
+    table=QuoteRequest, subject=find_subject, standing=stand, holder=holder, sought=match_text, promise=actions.PROMISE
 )

@@ -19,6 +19,6 @@ ROOM = Room(
     shown={actions.QUOTE.id: portal.VIEW},
     panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
-    held=holding.held,
+    held=holding.list_held,
     tables=("quote_request",),
 )

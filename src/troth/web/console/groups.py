@@ -32,7 +32,7 @@ TITLES: Mapping[str, Words] = {
 
 
 @dataclass(frozen=True)
-class Group:
+class WorkGroup:
     """One heading with its requests: `count` of them, of which `lines` are shown and `more` are not."""
 
     id: str
@@ -58,13 +58,13 @@ class Incident:
     progress: str
 
 
-def worked_by(user: User) -> list[WorkList]:
+def list_worked(user: User) -> list[WorkList]:
     """The lists that the user works on; for whoever works on none, those that the user may see."""
     seen = [work for work in index.work_lists() if work.is_for(user)]
     return [work for work in seen if work.is_worked_by(user)] or seen
 
 
-def make_groups(lists: Iterable[WorkList], user: User, now: datetime, *, whole: str = "") -> list[Group]:
+def make_groups(lists: Iterable[WorkList], user: User, now: datetime, *, whole: str = "") -> list[WorkGroup]:
     """All groups that have a request.   Takes   whole: the group of which every line is shown."""
     found: dict[str, list[tuple[WorkList, Any]]] = {id: [] for id in TITLES}
     for work in lists:
@@ -104,11 +104,11 @@ def _half_agreed() -> set[Any]:
     return set(agreed.filter(people__lt=NEEDED).values_list("case", flat=True))
 
 
-def _group(id: str, rows: Sequence[tuple[WorkList, Any]], now: datetime, *, whole: bool) -> Group:
+def _group(id: str, rows: Sequence[tuple[WorkList, Any]], now: datetime, *, whole: bool) -> WorkGroup:
     ordered = sorted(rows, key=lambda row: row[1].due_utc)
     lines = [work.line(case, now) for work, case in (ordered if whole else ordered[:SHOWN])]
     late = sum(1 for _work, case in rows if case.due_utc < now)
-    return Group(id, TITLES[id], lines, len(rows), late)
+    return WorkGroup(id, TITLES[id], lines, len(rows), late)
 
 
 def _incident(work: WorkList, case: Any, now: datetime) -> Incident:
@@ -118,12 +118,12 @@ def _incident(work: WorkList, case: Any, now: datetime) -> Incident:
         address=f"{work.address}{case.number}/",
         title=kind_of(case).title,
         due_utc=case.due_utc,
-        left=_left(case.due_utc, now),
+        left=_count_left(case.due_utc, now),
         progress=progress(case) if progress else "",
     )
 
 
-def _left(due_utc: datetime, now: datetime) -> str:
+def _count_left(due_utc: datetime, now: datetime) -> str:
     """Hours, begun ones counted where it is late and not where time is left."""
     if now > due_utc:
         hours = ceil((now - due_utc) / timedelta(hours=1))

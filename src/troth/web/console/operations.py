@@ -53,7 +53,7 @@ class FailedWork:
 
 
 @dataclass(frozen=True)
-class Done:
+class DoneWork:
     """One line of the activity log."""
 
     at_utc: datetime
@@ -111,7 +111,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     told = acts.Act.objects.exclude(what=alarms.FAILED).order_by("-id")
     page = Paginator(told, ROWS_A_PAGE).get_page(request.GET.get("page"))
     names = names_of(act.who for act in page.object_list)
-    done = [Done(act.at_utc, names.get(act.who, act.who), _in_words(act)) for act in page.object_list]
+    done = [DoneWork(act.at_utc, names.get(act.who, act.who), _in_words(act)) for act in page.object_list]
     return render(
         request,
         "console/activity.html",

@@ -23,7 +23,7 @@ from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
 from troth.text import code
 from troth.web.console import figures, operations
-from troth.web.console.groups import list_incidents, make_groups, worked_by
+from troth.web.console.groups import list_incidents, list_worked, make_groups
 from troth.words import promises
 
 MOST = 25
@@ -45,7 +45,7 @@ def work(request: HttpRequest) -> HttpResponse:
     """What whoever is signed in has to do, most urgent first; the charts show whether what we promise holds."""
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
-    lists = worked_by(user)
+    lists = list_worked(user)
     alarmed = sorted(_lines(lists, WorkList.alarmed), key=lambda line: line.received_utc, reverse=True)
     promised = [work.due().filter(law_utc=None) for work in lists]
     ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
@@ -62,7 +62,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "ages": ages,
         "bars": [age.bar for age in ages],
         "limit": promises.in_words(Duration(_limit(), "business day")),
-        "promised": bool(_promised()),
+        "promised": bool(_list_promised()),
         "open_count": sum(age.bar.value for age in ages),
         "states": figures.count_states(lists),
         "kept": figures.count_kept(lists, now),
@@ -79,15 +79,15 @@ def ages_of(received: list[datetime]) -> list[Age]:
     return [_age(day, days.count(day), limit=limit) for day in range(OLDEST + 1)]
 
 
-def _promised() -> list[Duration]:
+def _list_promised() -> list[Duration]:
     """Within which times the policy promises that the lists are answered."""
-    found = (promises.promised(work.promise) for work in index.work_lists())
+    found = (promises.find_promise(work.promise) for work in index.work_lists())
     return [time for time in found if time]
 
 
 def _limit() -> int:
     """In business days, the shortest time that the policy promises; else our own target."""
-    return min(ceil(time.days / _BUSINESS_DAY.days) for time in _promised() or [promises.TARGET])
+    return min(ceil(time.days / _BUSINESS_DAY.days) for time in _list_promised() or [promises.TARGET])
 
 
 def _age(day: int, count: int, *, limit: int) -> Age:

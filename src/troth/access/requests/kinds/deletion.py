@@ -18,5 +18,5 @@ ERASURE = RightsKind(
     waits=_("Two staff members review the request. Then we delete everything."),
     guarded=True,
     twice=True,
-    keeps=erasing.kept,
+    keeps=erasing.list_laws,
 )

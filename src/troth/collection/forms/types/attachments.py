@@ -10,8 +10,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.types.base import Asked, KindType, Typed, cover_all
-from troth.collection.forms.uploads import Upload, listed
-from troth.files import Attached, pack, said, unpack
+from troth.collection.forms.uploads import Upload, list_endings
+from troth.files import Attached, describe, pack, unpack
 from troth.policy.terms import FileRule, Kind
 
 
@@ -32,14 +32,14 @@ class FilesField(forms.Field):
     def clean(self, value: Sequence[Upload]) -> str:
         problems = [each.problem for each in value if each.problem]
         if problems:
-            raise ValidationError(_named(value) if len(value) > 1 else problems)
+            raise ValidationError(_list_names(value) if len(value) > 1 else problems)
         if not value and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         kept = [each.attached for each in value if each.attached]
         return pack(kept) if kept else ""
 
 
-def _named(uploads: Sequence[Upload]) -> list[str]:
+def _list_names(uploads: Sequence[Upload]) -> list[str]:
     return [f"“{each.name}”: {each.problem}" for each in uploads if each.problem]
 
 
@@ -52,7 +52,7 @@ def _field(asked: Asked) -> forms.Field:
 
 
 def _hint(rule: FileRule) -> str:
-    facts = {"kinds": listed(rule), "limit": rule.limit, "number": rule.most}
+    facts = {"kinds": list_endings(rule), "limit": rule.limit, "number": rule.most}
     if rule.most > 1:
         return _("%(kinds)s, up to %(limit)s each. At most %(number)d files.") % facts
     return _("%(kinds)s, up to %(limit)s.") % facts
@@ -71,7 +71,7 @@ def in_words(attached: Attached) -> str:
     return _("%(name)s (%(size)s)") % {"name": attached.name, "size": filesizeformat(attached.size)}
 
 
-def _required() -> str:
+def _say_required() -> str:
     return _("Choose a file.")
 
 
@@ -81,7 +81,7 @@ FILE = KindType(
     normalize=_as_packed,
     words=_words,
     cover=cover_all,
-    required=_required,
-    said=said,
+    required=_say_required,
+    said=describe,
     files=unpack,
 )
