@@ -30,7 +30,7 @@ GATE = {
     "_day",
     "_moment",
     "_words",
-    "_received",
+    "_read_received",
     "_address",
 }
 COMPARED = {
@@ -81,6 +81,7 @@ WHOLE = {
     "_kept",
     "_read_answers",
     "narrow",
+    "sort",
     "_form",
     "_new",
     "_find_refusal",

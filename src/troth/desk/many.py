@@ -14,6 +14,8 @@ from troth.desk.lines import WorkLine
 from troth.desk.standard import acts_of
 from troth.text import code
 
+MOST_QUERY = 500
+"""Characters of the filters to which the page leads back."""
 May = Callable[[DeskAct], bool]
 
 
@@ -41,7 +43,12 @@ def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: Ma
     """The preview; once it is confirmed, what became of each."""
     picked = [_pick(request, work, case, may) for case in cases]
     able = [each for each in picked if each.act is not None]
-    context = {"work": work, "picked": picked, "able": able, "query": request.POST.get("query", "")}
+    context = {
+        "work": work,
+        "picked": picked,
+        "able": able,
+        "query": code(request.POST.get("query", ""), most=MOST_QUERY),
+    }
     first = next(((each.act, each.case) for each in able if each.act), None)
     if first is None:
         return render(request, "console/bulk.html", context, status=400)

@@ -222,7 +222,11 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            cases = self.work.rows().filter(number__in=request.POST.getlist("pick")).order_by("due_utc")[:ROWS_A_PAGE]
+            cases = (
+                self.work.rows()
+                .filter(number__in=[code(number) for number in request.POST.getlist("pick")])
+                .order_by("due_utc")[:ROWS_A_PAGE]
+            )
             return many.take(request, self.work, list(cases), may=lambda act: self._may(request, act))
 
         return page
