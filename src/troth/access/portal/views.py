@@ -64,11 +64,11 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     if elsewhere is not None:
         return private(HttpResponseRedirect(elsewhere(found.case)))
     if request.method != "POST":
-        return _shown(request, user, found)
+        return _show(request, user, found)
     if found.sharer is not None:
         raise Http404("Whoever made a request acts on it.")
     if not forms.from_our_page(request):
-        return _shown(request, user, found, elsewhere=True, status=403)
+        return _show(request, user, found, elsewhere=True, status=403)
     return _act(request, found.case) or to(request.path)
 
 
@@ -89,7 +89,7 @@ def _find(user: User, number: str) -> ListedRequest:
     return listing.tell([case], user, timezone.now())[0]
 
 
-def _shown(
+def _show(
     request: HttpRequest, user: User, found: ListedRequest, *, elsewhere: bool = False, status: int = 200
 ) -> HttpResponse:
     view, case = index.request_view(found.case.kind), found.case
