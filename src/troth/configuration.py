@@ -84,8 +84,8 @@ def _pairs(file: Path) -> Iterator[tuple[str, str]]:
         name, sign, value = line.partition("=")
         if not sign or not name.strip().isidentifier():
             raise ValueError(f"line {number} is not NAME=value.")
-        yield name.strip(), _unquoted(value.strip())
+        yield name.strip(), _unquote(value.strip())
 
 
-def _unquoted(value: str) -> str:
+def _unquote(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from troth import catalog, gate, policy
-from troth.catalog.cast import Staff, load_cast
+from troth.catalog.cast import STAFF_ROLES, Staff, load_cast
 from troth.gate import owner
 from troth.security.models import User
 from troth.web import demo, statics
@@ -131,7 +131,7 @@ def _staff(member: Staff, *, password: str) -> None:
 
 def _sign_in(staff: tuple[Staff, ...], *, password: str) -> list[str]:
     first = {member.role: member.username for member in reversed(staff)}
-    roles = ", ".join(f"{first[role]} ({role})" for role in ("sales", "privacy", "admin") if role in first)
+    roles = ", ".join(f"{first[role]} ({role})" for role in STAFF_ROLES if role in first)
     return [f"Sign in at {settings.TROTH_BASE_URL}/console/ as {roles}; password: {password}"]
 
 

@@ -161,7 +161,7 @@ def _database_steps(connection: Connection, name: str) -> Iterator[ProvisionStep
         )
     elif found[0] != OWNER:
         yield _step(f"The database {name} belongs to {found[0]}.", "alter database {} owner to {}", name, OWNER)
-    granted = _granted(connection, name)
+    granted = _read_grants(connection, name)
     if found is None or "public" in granted:
         yield _step(f"Every role may connect to {name}.", "revoke all on database {} from public", name)
     for role in (APPLICATION, SEALER):
@@ -171,7 +171,7 @@ def _database_steps(connection: Connection, name: str) -> Iterator[ProvisionStep
             yield _step(f"{role} may not connect to {name}.", "grant connect on database {} to {}", name, role)
 
 
-def _granted(connection: Connection, name: str) -> dict[str, set[str]]:
+def _read_grants(connection: Connection, name: str) -> dict[str, set[str]]:
     """Who has which privileges on the database, beside its owner."""
     rows = connection.execute(
         "select case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee) end, a.privilege_type"

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_database_that_is_right_is_said_to_be(site: Any, look: Look) -> None:
-    for check in (server.answers, server.roles, server.migrations, on_site.adopted):
+    for check in (server.answers, server.roles, server.migrations, on_site.check_policy):
         assert look(check)["missing"] == [], check
 
 
@@ -70,15 +70,15 @@ def test_another_master_key_is_named(site: Any, look: Look, tmp_path: Path, owne
 
 
 def test_without_a_policy_in_force_it_says_so(look: Look) -> None:
-    assert look(on_site.adopted)["missing"] == ["No policy is in force."]
+    assert look(on_site.check_policy)["missing"] == ["No policy is in force."]
 
 
 def test_a_site_with_errors_and_one_that_is_as_it_was_made_are_told(site: Any, look: Look, tmp_path: Path) -> None:
     catalog.new(tmp_path / "site", organization="Acme", today=datetime.now(UTC).date())
-    (said,) = look(on_site.adopted, site=tmp_path / "site")["missing"]
+    (said,) = look(on_site.check_policy, site=tmp_path / "site")["missing"]
     assert "still says “One sentence that says what you make.”" in said
     (tmp_path / "site/routing.yaml").unlink()
-    assert "has 1 errors" in look(on_site.adopted, site=tmp_path / "site")["missing"][0]
+    assert "has 1 errors" in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
 
 
 def test_staff_who_are_missing_are_named(site: Any, look: Look) -> None:

@@ -123,7 +123,7 @@ def test_nobody_confirms_in_time_and_it_expires(time_machine):
 def test_a_denial_by_staff_is_told_with_its_reason(reason):
     token = paired()
     said = asked(token, "deletion")
-    sent = {"do": "deny", "words": "We looked, and it is so.", "reason": reason}
+    sent = {"do": "deny", "sure": "yes", "words": "We looked, and it is so.", "reason": reason}
     page = f"/console/cases/{Case.objects.get().number}/"
     assert signed_in("rafael", role="privacy").post(page, sent, **BROWSER).status_code == 303
     found = get(f"data-rights-request/{said['request_id']}", token).json()

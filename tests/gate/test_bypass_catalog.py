@@ -170,6 +170,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "event_note": ("event_note({bob}, 'account', {bob}, null)", "not a note"),
     "reckon_some": ("reckon_some(10)", "False"),
     "unconfirmed_gone": ("unconfirmed_gone({bob}, gen_random_uuid(), gen_random_uuid())", "False"),
+    "ordinals_of": ("(select count(*) from ordinals_of(array[{bob}]::uuid[]))", "1"),
     "select_people": ("select_people(gen_random_uuid(), 'quotes', 'email', null, 'staff:pia', '')", "not signed in"),
     "count_people": ("count_people('quotes', 'email', null)", "2"),
     "enroll": (

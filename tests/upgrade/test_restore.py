@@ -106,7 +106,10 @@ def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
     page = f"/console/cases/{case.number}/"
     for who, role in (("pia", "privacy"), ("otto", "admin")):
         assert signed_in(who, role=role).post(page, {"do": "approve"}, **BROWSER).status_code in (200, 303)
-    assert signed_in("pia", role="privacy").post(page, {"do": "erase"}, **BROWSER).status_code in (200, 303)
+    assert signed_in("pia", role="privacy").post(page, {"do": "erase", "sure": "yes"}, **BROWSER).status_code in (
+        200,
+        303,
+    )
     run_jobs()
     case.refresh_from_db()
     assert case.state == Case.ANSWERED

@@ -216,7 +216,7 @@ def _somebody_is_erased(facts: dict[str, Any], run_jobs: Any) -> None:
     person = Case.objects.get(number=number).person_id
     otto = signed_in("otto", role="admin", name="Otto Beck")
     assert otto.post(f"/console/cases/{number}/", {"do": "approve"}, **BROWSER).status_code in (200, 303)
-    erasing = otto.post(f"/console/cases/{number}/", {"do": "erase"}, **BROWSER)
+    erasing = otto.post(f"/console/cases/{number}/", {"do": "erase", "sure": "yes"}, **BROWSER)
     assert erasing.status_code in (200, 303), text(erasing)
     run_jobs()
     assert Case.objects.get(number=number).state == Case.ANSWERED

@@ -180,7 +180,9 @@ def _erased(run_jobs: RunJobs) -> Case:
     for who, role in (("pia", "privacy"), ("otto", "admin")):
         answer = signed_in(who, role=role).post(f"/console/cases/{case.number}/", {"do": "approve"}, **BROWSER)
         assert answer.status_code in (200, 302, 303), answer.content.decode()
-    answer = signed_in("pia", role="privacy").post(f"/console/cases/{case.number}/", {"do": "erase"}, **BROWSER)
+    answer = signed_in("pia", role="privacy").post(
+        f"/console/cases/{case.number}/", {"do": "erase", "sure": "yes"}, **BROWSER
+    )
     assert answer.status_code in (200, 302, 303), answer.content.decode()
     run_jobs()
     case.refresh_from_db()

@@ -34,7 +34,7 @@ def page_of(case: Case) -> str:
 
 
 def do(client, case: Case, what: str, **fields):
-    return client.post(page_of(case), {"do": what, **fields}, **BROWSER)
+    return client.post(page_of(case), {"do": what, "sure": "yes", **fields}, **BROWSER)
 
 
 @pytest.mark.asvs("V8.2.1")
@@ -232,10 +232,10 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     mine, other = case_of(), case_of("question")
     client = signed_in("pia", role="privacy")
     client.post(page_of(mine), {"do": "assign"}, **BROWSER)
-    page = text(client.get("/console/cases/?mine=yes"))
+    page = text(client.get("/console/cases/?who=me"))
     assert mine.number in page
     assert other.number not in page
-    lines = client.get("/console/cases/requests.csv?mine=yes").content.decode().splitlines()
+    lines = client.get("/console/cases/requests.csv?who=me").content.decode().splitlines()
     assert lines[0].startswith("number,kind,state")
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
     assert len(client.get("/console/cases/requests.csv").content.decode().splitlines()) == 3

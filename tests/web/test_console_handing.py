@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.clause("U8")]
 
 
 def press(client, case, do):
-    return client.post(page_of(case), {"do": do}, **BROWSER)
+    return client.post(page_of(case), {"do": do, "sure": "yes"}, **BROWSER)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def page_of(case: Case) -> str:
 
 
 def press(client, case: Case, **sent: str):
-    return client.post(page_of(case), sent, **BROWSER)
+    return client.post(page_of(case), {"sure": "yes", **sent}, **BROWSER)
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -1,7 +1,9 @@
 """A person's page for staff: found by the exact address, for a purpose of the policy and a reason that she reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,10 +26,11 @@ _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 
 @dataclass(frozen=True)
 class Shown:
-    """One fact, with what was read of it for the purpose."""
+    """One fact, with what was read of it; if nothing was, the other purposes that `would` give something."""
 
     known: persons.KnownPerson
     contact: reading.Contact
+    would: Sequence[str] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,4 +79,15 @@ def _checked(request: HttpRequest, user: User, purposes: dict[str, str]) -> tupl
 
 def _shown(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
     contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
-    return Shown(persons.find_known(person, with_cases=may(user_of(request), WORK)), contact)
+    known = persons.find_known(person, with_cases=may(user_of(request), WORK))
+    return Shown(known, contact, () if contact.values else _list_purposes(user_of(request), person, but=purpose))
+
+
+def _list_purposes(user: User, person: UUID, *, but: str) -> list[str]:
+    """Titles of the purposes for which the user may read something of this person's data. Nothing is read for it."""
+    stated = gate.policy().purposes
+    return [
+        title
+        for id, title in readable(user)
+        if id != but and any(each.allowed for each in gate.decide(person, id, stated[id].may_use).values())
+    ]

@@ -41,6 +41,7 @@ class CaseKind(Generic[F]):
     joins     the same asked again joins the one that is open
     told      her history says that she asked; what else she sends says so itself
     public    a person may ask for it herself
+    hourly    its time runs in hours, on weekends and holidays too: it stands above all other work
     internal  nobody's request, so it does not stand in the request log
     approves  what two of the staff agree to before it is carried out; nothing without. `approval`: that button
     emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
@@ -65,6 +66,7 @@ class CaseKind(Generic[F]):
     joins: bool = False
     told: bool = False
     public: bool = False
+    hourly: bool = False
     internal: bool = False
     approves: str = ""
     approval: Words = ""

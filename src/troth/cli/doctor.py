@@ -88,7 +88,7 @@ def _checks() -> "dict[str, Check]":
         "folders": machine.folders,
         "disk": machine.disk,
         "clock": server.clock,
-        "policy": site.adopted,
+        "policy": site.check_policy,
         "staff": site.staff,
         "pages": site.pages,
         "jobs": site.jobs,

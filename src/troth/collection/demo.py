@@ -27,7 +27,7 @@ from troth.records.organizations import enroll
 from troth.records.versions import law
 
 PEOPLE = 200
-WAITING = 36
+WAITING, LATE = 36, 4
 DAYS_BACK = 120
 SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
@@ -96,8 +96,11 @@ def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
 
 
 def _days_back(place: int) -> float:
-    """The waiting ones over ten days, the rest over the months before."""
-    return place * 10 / WAITING if place <= WAITING else 10 + (DAYS_BACK - 10) * place / PEOPLE
+    """The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
+    before."""
+    if place <= WAITING - LATE:
+        return place * 1.9 / WAITING
+    return 3 + place - WAITING + LATE if place <= WAITING else 10 + (DAYS_BACK - 10) * place / PEOPLE
 
 
 def _take(one: Invented, rooms: Mapping[str, Record]) -> None:

@@ -23,6 +23,8 @@ from troth.security.models import User
 from troth.text import CannotRead, code, paragraph
 
 Words = Promise | str
+SURE, YES = "sure", "yes"
+"""With which a page that asks once sends an act again."""
 Choices = Callable[[Case], Sequence[tuple[str, Words]]]
 
 
@@ -89,7 +91,10 @@ class DeskAct:
     run     does it; gives a page or file, or nothing and the request is shown again. Raises CaseProblem or Refusal
     fits    whether requests of this kind have it at all; `shown`: whether now is the time to offer it
     needs   what staff must be allowed to do for it: see `staff.may`; nothing: to answer the list's requests
-    own     its form stands in the kind's own template"""
+    own     its form stands in the kind's own template
+    effect  what it does, beside its button and before it is confirmed: from the case and what was typed
+    once    it can't be undone, so it is confirmed once on a page of its own
+    many    it may be done with several requests at once"""
 
     do: str
     button: Words
@@ -102,14 +107,33 @@ class DeskAct:
     needs: str = ""
     main: bool = False
     own: bool = False
+    effect: Callable[[Case, Mapping[str, str]], str] | None = None
+    once: bool = False
+    many: bool = False
+
+    def title(self, case: Case) -> Words:
+        """What its button is called for this request."""
+        return (self.titled(case) if self.titled else "") or self.button
+
+    def read(self, request: HttpRequest, case: Case) -> "Typed":
+        """What was typed, and what is wrong with it, field by field."""
+        errors: dict[str, str] = {}
+        return Typed({each.name: self._value(request, case, each, errors) for each in self.fields}, errors)
+
+    def asks(self, request: HttpRequest, case: Case) -> bool:
+        """Whether it has to be confirmed first, and was not."""
+        return self.once and self.shown(case) and request.POST.get(SURE) != YES
+
+    def refused(self, errors: Mapping[str, str]) -> "Taken":
+        """As a form shows it whose fields have these errors."""
+        return Taken(self, errors)
 
     def take(self, request: HttpRequest, case: Case) -> "Taken":
         """The act as far as it came: what was typed, what is wrong with it, and the page that it gave."""
-        errors: dict[str, str] = {}
-        values = {each.name: self._value(request, case, each, errors) for each in self.fields}
-        if errors:
-            return Taken(self, errors)
-        return self._run(Doing(request, case, user_of(request), values, timezone.now()))
+        typed = self.read(request, case)
+        if typed.errors:
+            return Taken(self, typed.errors)
+        return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()))
 
     def _value(self, request: HttpRequest, case: Case, field: Field, errors: dict[str, str]) -> str:
         try:
@@ -123,6 +147,12 @@ class DeskAct:
             return Taken(self, {}, self.run(doing))
         except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
             return Taken(self, {getattr(problem, "field", ""): str(problem)})
+
+
+@dataclass(frozen=True)
+class Typed:
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -154,6 +184,7 @@ class ActForm:
     entries: Sequence[FieldShown]
     error: str
     open: bool
+    effect: str
 
 
 @dataclass(frozen=True)
@@ -161,11 +192,13 @@ class Panel:
     """What the console shows of one kind of request, and does with it, beside what it does with all.
 
     template  what stands below the facts; `context` gives more to it
-    acts      its own acts"""
+    acts      its own acts
+    progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
     acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+    progress: "Callable[[Any], str] | None" = None
 
 
 def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
@@ -173,10 +206,11 @@ def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest)
     mine = taken if taken is not None and taken.act is act else None
     return ActForm(
         act=act,
-        button=(act.titled(case) if act.titled else "") or act.button,
+        button=act.title(case),
         entries=[_entry(act, each, case, mine, request) for each in act.fields],
         error=mine.errors.get("", "") if mine else "",
         open=mine is not None,
+        effect=act.effect(case, {}) if act.effect else "",
     )
 
 

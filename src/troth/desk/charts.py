@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 360, 196
 _BASE, _TOP, _GAP = 160, 34, 16
+_LETTER = 7
+"""How wide one is, about."""
 
 
 @dataclass(frozen=True)
@@ -18,23 +20,32 @@ class Bar:
     late: bool = False  # past the limit: striped as well as red
 
 
-def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "") -> SafeString:
-    """Bars of one series, each with its figure; `limit` names the line in front of the first late one."""
+def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
+    """Bars of one series, each with its figure; `limit` names the line in front of the first late one.
+
+    Takes   defs: whether the stripes are drawn here; a second chart on a page takes those of the first."""
     key = sha256(title.encode()).hexdigest()[:8]
     return format_html(
         '<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-{key}-t chart-{key}-d">'
         '<title id="chart-{key}-t">{title}</title><desc id="chart-{key}-d">{description}</desc>'
-        '<defs><pattern id="late" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<path class="late-ink" d="M0 0V5" stroke-width="4"/></pattern></defs>'
-        '{bars}<path class="axis" d="M0 {axis}H{width}"/>{limit}</svg>',
+        '{stripes}{bars}<path class="axis" d="M0 {axis}H{width}"/>{limit}</svg>',
         width=WIDTH,
         height=HEIGHT,
         key=key,
         title=title,
         description=description,
+        stripes=_stripes(5) if defs else "",
         bars=_drawn(bars),
         axis=_BASE + 0.5,
         limit=_line(bars, limit) if limit else "",
+    )
+
+
+def _stripes(width: int) -> SafeString:
+    return format_html(
+        '<defs><pattern id="late" width="{0}" height="{0}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="late-ink" d="M0 0V{0}" stroke-width="4"/></pattern></defs>',
+        width,
     )
 
 
@@ -58,11 +69,19 @@ def _drawn(bars: Sequence[Bar]) -> SafeString:
                 bar.value,
                 _GAP // 2 + _step(bars) * at + width // 2,
                 _BASE + 18,
-                bar.label,
+                _label(bar.label, at=_GAP // 2 + _step(bars) * at + width // 2, width=_step(bars)),
             )
             for at, bar in enumerate(bars)
         ),
     )
+
+
+def _label(words: str, *, at: int, width: int) -> SafeString | str:
+    """One that is wider than its bar's place stands in two lines."""
+    first, _, rest = words.partition(" ")
+    if not rest or len(words) * _LETTER < width:
+        return words
+    return format_html('{}<tspan x="{}" dy="14">{}</tspan>', first, at, rest)
 
 
 def _line(bars: Sequence[Bar], words: str) -> SafeString:

@@ -29,6 +29,8 @@ class WorkLine:
     due_utc: datetime
     owner: str
     rule: str
+    living: bool
+    company: str = ""
 
 
 def line_of(
@@ -51,6 +53,7 @@ def line_of(
         due_utc=case.due_utc,
         owner=", ".join(filter(None, (owner, assigned))) or _("No one yet"),
         rule=rule,
+        living=case.state in Case.LIVING,
     )
 
 

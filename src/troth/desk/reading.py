@@ -1,7 +1,7 @@
 """Opened requests: what happened so far, and the step that reads the contact."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,20 +64,11 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID
     """The person's data for this request, through a grant that her history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
-    policy, looked = gate.policy(), _list_recent_reads(http)
-    key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
-    given = gate.look(
-        held=UUID(looked[key]) if key in looked else None,
-        person=person,
-        purpose=purpose,
-        kinds=policy.purposes[purpose].may_use,
-        who=f"staff:{user_of(http).username}",
-        reason=reason,
-        request=request,
-    )
+    policy = gate.policy()
+    kinds = policy.purposes[purpose].may_use
+    given = _look(http, person=person, purpose=purpose, kinds=kinds, request=request, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
-    _keep(http, looked, key, given.grant.id)
     values = given.values
     return Contact(
         tuple(
@@ -88,6 +79,44 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID
         "",
         tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
     )
+
+
+NAMES = ("name", "company")
+"""Kinds by which a page names somebody before an act that can't be undone."""
+
+
+def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
+    """Name and company of whoever asked, as far as the purpose may use them; read through a grant like everything."""
+    reason = _("to confirm an action on %(number)s") % {"number": case.number}
+    kinds = [kind for kind in NAMES if kind in gate.policy().purposes[purpose].may_use]
+    if case.person_id is None or not kinds:
+        return ""
+    values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, request=case.pk, reason=reason)
+    return (
+        ""
+        if isinstance(values, gate.Refused)
+        else ", ".join(str(values.values[kind]) for kind in kinds if kind in values.values)
+    )
+
+
+def _look(
+    http: HttpRequest, *, person: UUID, purpose: str, kinds: Sequence[str], request: UUID | None, reason: str
+) -> gate.Given | gate.Refused:
+    """What the law gives, by the grant that this session still has for the same, else by a new one."""
+    looked = _list_recent_reads(http)
+    key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
+    given = gate.look(
+        held=UUID(looked[key]) if key in looked else None,
+        person=person,
+        purpose=purpose,
+        kinds=kinds,
+        who=f"staff:{user_of(http).username}",
+        reason=reason,
+        request=request,
+    )
+    if not isinstance(given, gate.Refused):
+        _keep(http, looked, key, given.grant.id)
+    return given
 
 
 def _list_recent_reads(http: HttpRequest) -> dict[str, str]:

@@ -1,25 +1,33 @@
 """The acts that all kinds of requests have, as far as their kind lets them: see `CaseKind`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_lazy
 
-from troth.cases import actions
+from troth.cases import actions, timing
 from troth.cases.clocks import CCPA_EXTENSION_DAYS
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk.panels import panel_of
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.policy.terms import Duration
 from troth.security import crew
 from troth.words import promises
 from troth.words.codes import in_words
+from troth.words.values import last_day
 
 NO_DATA = gettext_lazy("Don’t include personal data.")
 THEY_READ = gettext_lazy("Don’t include personal data. We send this to the person.")
 
 LONGER = Duration(CCPA_EXTENSION_DAYS, "day")
+
+
+def acts_of(case: Case) -> list[DeskAct]:
+    """Those that requests of this kind have: its own, and the standard ones that fit it."""
+    return [each for each in (*panel_of(case).acts, *STANDARD) if each.fits(case)]
 
 
 def _assign(doing: Doing) -> None:
@@ -73,6 +81,42 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
     return list(REASONS.items())
 
 
+def _closes(case: Case, typed: Mapping[str, str]) -> str:
+    """How an answer goes out where this program sends none."""
+    if kind_of(case).internal:
+        return gettext("The request is closed. You can’t reopen it.")
+    return gettext(
+        "Answer from your own mailbox or by phone first: this page doesn’t send replies. Then mark it here. The "
+        "request is closed, and the person sees in their history that you answered it."
+    )
+
+
+def _answers(case: Case, typed: Mapping[str, str]) -> str:
+    outcome = in_words(typed["nature"]) if typed.get("nature") else gettext("the outcome")
+    if not kind_of(case).emails.get("answered"):
+        return gettext("The request is closed. You can’t reopen it.")
+    return gettext("The request is closed, and we email the person: %(outcome)s. You can’t reopen it.") % {
+        "outcome": outcome
+    }
+
+
+def _extends(case: Case, typed: Mapping[str, str]) -> str:
+    """What the person reads, in the words of the email."""
+    assert case.law_utc is not None  # the act fits only requests that have one
+    later = timing.extended(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
+    facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
+    words = render_to_string("cases/emails/extended.words.txt", {"facts": facts})
+    return gettext("We email the person: “%(words)s”") % {"words": " ".join(words.split())}
+
+
+def _denies(case: Case, typed: Mapping[str, str]) -> str:
+    closed = gettext("The request is closed, and you can’t reopen it.")
+    if not kind_of(case).emails.get("denied"):
+        return closed
+    words = typed.get("words") or "…"
+    return f"{closed} {gettext('We email the person your reason: “%(words)s”') % {'words': words}}"
+
+
 STANDARD = (
     DeskAct(
         do="assign",
@@ -89,6 +133,10 @@ STANDARD = (
             ),
         ),
         needs=ASSIGN,
+        effect=lambda case, typed: gettext(
+            "Due dates don’t change, and no one outside the team is notified. You can assign it again at any time."
+        ),
+        many=True,
     ),
     DeskAct(
         do="note",
@@ -96,6 +144,8 @@ STANDARD = (
         run=_note,
         fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
         shown=lambda case: True,
+        effect=lambda case, typed: gettext("Only staff read the note."),
+        many=True,
     ),
     DeskAct(
         do="prove",
@@ -113,6 +163,8 @@ STANDARD = (
         fields=(Field("words", gettext_lazy("Why you need more time"), hint=THEY_READ),),
         fits=lambda case: case.law_utc is not None,
         shown=lambda case: case.state in Case.LIVING and case.confirm_utc is not None and not case.extended_utc,
+        effect=_extends,
+        once=True,
     ),
     DeskAct(
         do="approve",
@@ -131,6 +183,8 @@ STANDARD = (
             Field("nature", gettext_lazy("Outcome"), choices=_outcomes, wrong=gettext_lazy("Choose the outcome.")),
         ),
         fits=lambda case: bool(kind_of(case).outcomes),
+        effect=_answers,
+        once=True,
         main=True,
     ),
     DeskAct(
@@ -140,7 +194,9 @@ STANDARD = (
         run=_finish,
         fits=lambda case: kind_of(case).finish is not None,
         shown=lambda case: case.state == Case.OPEN,
+        effect=_closes,
         main=True,
+        many=True,
     ),
     DeskAct(
         do="deny",
@@ -156,5 +212,7 @@ STANDARD = (
             Field("words", gettext_lazy("What the person reads"), hint=NO_DATA),
         ),
         fits=lambda case: kind_of(case).deniable,
+        effect=_denies,
+        once=True,
     ),
 )

@@ -3,10 +3,11 @@
 /console/quotes/              what the filters ask for
 /console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, else one of its acts
 /console/quotes/requests.csv  the same list without paging, for those whom the policy lets answer
+/console/quotes/bulk/         several of them at once: a preview, then done
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,36 +19,53 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import gate
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import exporting, reading
+from troth.desk import confirming, exporting, many, reading
 from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.companies import read_companies
 from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
-from troth.desk.staff import ANSWER, EXPORT, READ, may, staff_only, user_of
-from troth.desk.standard import STANDARD
+from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
+from troth.desk.standard import STANDARD, acts_of
 from troth.files import NoSuchFile
+from troth.security import crew
 from troth.security.models import User
-from troth.text import code
+from troth.text import code, read_search
+
+Words = Promise | str
+NUMBER = gettext_lazy("Number")
 
 ROWS_A_PAGE = 25
 READS = ("contact", "file")
 """What reads the person's data: shown on the page, or one file of it."""
-MINE = "yes"
+ME, NOBODY = "me", "nobody"
+"""Of the filter by assignee, beside user names."""
+YES = "yes"
+SORTS: Mapping[str, Words] = {
+    "due_utc": gettext_lazy("Due date"),
+    "-received_utc": gettext_lazy("Newest"),
+    "received_utc": gettext_lazy("Oldest"),
+}
 
-Words = Promise | str
 Asked = Any
 """A case, or a row of a room's table that extends it."""
 
 
 def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
     return found
+
+
+def _assigned_to(user: User) -> Q:
+    return Q(assigned_to=user.username)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +81,8 @@ class WorkList:
     line      one row, at a moment
     steps     what happened so far
     empty     heading and sentence where there is nothing
+    mine      which requests are the user's own, and `nobodys` which nobody has yet
+    seeks     what its search finds, and `sought` finds it; without one it finds a number, whatever else is asked
     filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
     to_show   what was typed into the filters, as a query for the address; POST sends it here
     promise   of the policy: within which time they are answered
@@ -83,6 +103,10 @@ class WorkList:
     opens: str = ""
     answers: str = ANSWER
     exports: str = EXPORT
+    mine: Callable[[User], Q] = _assigned_to
+    nobodys: Q = field(default_factory=lambda: Q(assigned_to=""))
+    seeks: Words = NUMBER
+    sought: Callable[[str], Q] | None = None
     filters: str = ""
     given: Callable[[], Mapping[str, object]] = dict
     narrow: Callable[["QuerySet[Any]", QueryDict], "QuerySet[Any]"] = _as_it_is
@@ -100,6 +124,10 @@ class WorkList:
     def is_for(self, user: User) -> bool:
         return not self.opens or may(user, self.opens, self.purpose)
 
+    def is_worked_by(self, user: User) -> bool:
+        """Whether the user answers its requests, or hands them to others."""
+        return self.is_for(user) and any(may(user, act, self.purpose) for act in (self.answers, ASSIGN))
+
     def due(self) -> "QuerySet[Any]":
         """Those that somebody has to answer now."""
         return self.rows().filter(state=Case.OPEN)
@@ -112,14 +140,31 @@ class WorkList:
         """Those about which somebody has to decide."""
         return self.rows().exclude(state__in=(Case.ANSWERED, Case.WITHDRAWN)).exclude(alarm="")
 
+    def late(self, now: datetime) -> "QuerySet[Any]":
+        """Those that should have been answered by now."""
+        return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
+
     def found(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
+        text = read_search(query.get("q", ""))
+        if text and self.sought is None:
+            return self.rows().filter(number__iexact=text).order_by("number")
         found, state = self.rows(), choose_filter(query, "state", self.states, default=self.state)
-        if state:
+        if query.get("late") == YES:
+            found = self.late(timezone.now())
+        elif state:
             found = found.filter(self.states[state])
-        if query.get("mine") == MINE:
-            found = found.filter(assigned_to=user.username)
-        return self.narrow(found, query).order_by("due_utc" if state in self.by_due else "-received_utc")
+        if who := code(query.get("who", "")):
+            found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
+        if text and self.sought is not None:
+            found = found.filter(self.sought(text))
+        return self.narrow(found, query).order_by(self.sort(query), "number")
+
+    def sort(self, query: QueryDict) -> str:
+        """What they are sorted by: as asked, else what stands by when it is due that way, all others newest first."""
+        state = choose_filter(query, "state", self.states, default=self.state)
+        due = state in self.by_due or query.get("late") == YES
+        return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -128,6 +173,7 @@ class WorkList:
         return [
             path("", pages.listed(), name=f"console-{self.name}"),
             *csv,
+            path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
             path("<str:number>/", pages.opened(), name=f"console-{self.name}-one"),
         ]
 
@@ -171,17 +217,29 @@ class _Pages:
 
         return page
 
+    def bulk(self) -> Callable[..., HttpResponseBase]:
+        @require_POST
+        @staff_only
+        def page(request: HttpRequest) -> HttpResponse:
+            self._is_there(request)
+            cases = self.work.rows().filter(number__in=request.POST.getlist("pick")).order_by("due_utc")[:ROWS_A_PAGE]
+            return many.take(request, self.work, list(cases), may=lambda act: self._may(request, act))
+
+        return page
+
     def _is_there(self, request: HttpRequest) -> None:
         if not self.work.is_for(user_of(request)):
             raise Http404("This list is for those who work on its requests.")
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
         """What was pressed, done. What cannot be done says why beside its form, and what was typed stays."""
-        act = next((each for each in _acts(asked) if each.do == code(request.POST["do"])), None)
+        act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
         if act is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
+        if act.asks(request, asked) and not (typed := act.read(request, asked)).errors:
+            return confirming.ask_once(request, asked, act, typed.values, purpose=self.work.purpose)
         taken = act.take(request, asked)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
@@ -243,7 +301,7 @@ class _Pages:
 
     def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
-        found = [each for each in _acts(asked) if each.shown(asked) or each is sent]
+        found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
@@ -252,9 +310,18 @@ class _Pages:
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
+        lines = self._lines(request, rows, now)
         context = {
             "work": self.work,
-            "lines": [self.work.line(row, now) for row in rows],
+            "views": _views(self.work, request),
+            "colleagues": [each for each in crew.crew() if each.is_active and each.pk != user.pk],
+            "sorts": SORTS,
+            "sort": self.work.sort(request.GET),
+            "many": _many(self.work, user),
+            "may_assign": may(user, ASSIGN, self.work.purpose),
+            "now": now,
+            "lines": lines,
+            "companies": any(line.company for line in lines),
             "page": page,
             "query": _without_page(request.GET),
             "asked": request.GET,
@@ -267,10 +334,12 @@ class _Pages:
         }
         return render(request, "console/work_list.html", context, status=status)
 
-
-def _acts(asked: Asked) -> list[DeskAct]:
-    """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    return [each for each in (*panel_of(asked).acts, *STANDARD) if each.fits(asked)]
+    def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
+        """The rows, with the companies where the policy lets whoever looks see them."""
+        people = [row.person_id for row in rows if row.person_id]
+        work = self.work
+        found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
+        return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
 
 
 def _approvals(asked: Asked) -> list[Step]:
@@ -278,6 +347,35 @@ def _approvals(asked: Asked) -> list[Step]:
     approves = kind_of(asked).approves
     found = asked.approvals.filter(what=approves).order_by("at_utc") if approves else ()
     return reading.approvals(found)
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at the list, with how many requests it has."""
+
+    title: Words
+    query: str
+    count: int
+    here: bool
+
+
+def _views(work: WorkList, request: HttpRequest) -> list[View]:
+    asked = request.GET.urlencode()
+    state = f"&state={work.state}" if work.state else ""
+    found = [
+        (_("All"), ""),
+        (_("Assigned to you"), f"who={ME}{state}"),
+        (_("Unassigned"), f"who={NOBODY}{state}"),
+        (_("Late"), f"late={YES}"),
+    ]
+    counted = [(title, query, work.found(QueryDict(query), user_of(request)).count()) for title, query in found]
+    return [View(title, query, count, here=query == asked) for title, query, count in counted]
+
+
+def _many(work: WorkList, user: User) -> list[DeskAct]:
+    """What may be done with several at once."""
+    found = {each.do: each for each in STANDARD if each.many and may(user, each.needs or work.answers, work.purpose)}
+    return list(found.values())
 
 
 def _without_page(query: QueryDict) -> str:

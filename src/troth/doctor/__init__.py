@@ -81,7 +81,7 @@ def missing(says: str, fix: str) -> Line:
     return Line(State.MISSING, says, fix)
 
 
-def unchecked(says: str, fix: str = "") -> Line:
+def skip(says: str, fix: str = "") -> Line:
     return Line(State.UNCHECKED, says, fix)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from troth import configuration, notes, saved, seal, supervise, users
-from troth.doctor import Line, Patient, fine, missing, unchecked
+from troth.doctor import Line, Patient, fine, missing, skip
 
 _BACKUP_LASTS = timedelta(days=7)
 _HAND_OVER = "troth prepare --services   (hands files over to their users)"
@@ -17,14 +17,14 @@ def keys(patient: Patient) -> Iterator[Line]:
     environment = patient.environment
     for key, read in ((environment.master_key_file, seal.vault_at), (environment.ledger_key_file, notes.signer_at)):
         if _is_anothers(key):
-            yield unchecked(f"{key} is not ours to read.", "Run this as root.")
+            yield skip(f"{key} is not ours to read.", "Run this as root.")
             continue
         try:
             read(key)
         except (seal.SealError, notes.NoteProblem) as problem:
             yield missing(str(problem), f"Put the file back: {key}")
         else:
-            yield from _closed(key)
+            yield from _check_mode(key)
 
 
 def copies(patient: Patient) -> Iterator[Line]:
@@ -33,7 +33,7 @@ def copies(patient: Patient) -> Iterator[Line]:
         try:
             found = saved.latest(var, key.name, saved.fingerprint(key))
         except OSError:
-            yield unchecked(f"{key} is not ours to read.", "Run this as root.")
+            yield skip(f"{key} is not ours to read.", "Run this as root.")
             continue
         if found:
             yield fine(f"A copy of {key.name} was verified on {found.at_utc:%Y-%m-%d} by {found.by}.")
@@ -46,7 +46,7 @@ def backups(patient: Patient) -> Iterator[Line]:
     try:
         last = saved.latest(patient.environment.var, saved.BACKUP)
     except OSError:
-        yield unchecked("We may not read when the last backup was made.", "Run this as root.")
+        yield skip("We may not read when the last backup was made.", "Run this as root.")
         return
     if last is None:
         yield missing("No backup was made.", "troth backup /backups")
@@ -59,22 +59,22 @@ def backups(patient: Patient) -> Iterator[Line]:
 def folders(patient: Patient) -> Iterator[Line]:
     """Read and written by those who must. As root, asked as each of them."""
     environment, web, sealer = patient.environment, patient.web_user, patient.sealer_user
-    yield from _reached(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
-    yield from _reached(web, environment.master_key_file, "-r", _HAND_OVER)
-    yield from _reached(web, environment.journal_file.parent, "-w", _HAND_OVER)
-    yield from _reached(web, environment.files_folder, "-w", _HAND_OVER)
-    yield from _reached(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
-    yield from _reached(sealer, environment.checkpoint_file.parent, "-w", _HAND_OVER)
+    yield from _check_access(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
+    yield from _check_access(web, environment.master_key_file, "-r", _HAND_OVER)
+    yield from _check_access(web, environment.journal_file.parent, "-w", _HAND_OVER)
+    yield from _check_access(web, environment.files_folder, "-w", _HAND_OVER)
+    yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
+    yield from _check_access(sealer, environment.checkpoint_file.parent, "-w", _HAND_OVER)
     if file := environment.smtp.password_file:
-        yield from _reached(web, file, "-r", f"chown {web or 'troth-web'} {file} && chmod 600 {file}")
-        yield from _closed(file) if file.exists() else ()
+        yield from _check_access(web, file, "-r", f"chown {web or 'troth-web'} {file} && chmod 600 {file}")
+        yield from _check_mode(file) if file.exists() else ()
 
 
 def settings_files(folder: Path) -> Iterator[Line]:
     """Files with passwords are closed to others."""
     for wanted in configuration.ADDRESS_FILES.values():
         if (file := folder / wanted.name).exists():
-            yield from _closed(file)
+            yield from _check_mode(file)
 
 
 def disk(patient: Patient) -> Iterator[Line]:
@@ -87,12 +87,12 @@ def disk(patient: Patient) -> Iterator[Line]:
         yield fine(f"{said}.")
 
 
-def _reached(user: str | None, path: Path, how: str, fix: str) -> Iterator[Line]:
+def _check_access(user: str | None, path: Path, how: str, fix: str) -> Iterator[Line]:
     who, verb = user or "This user", "write into" if how == "-w" else "read"
     if users.reaches(user, path, how=how):
         yield fine(f"{who} can {verb} {path}.")
     elif _is_anothers(path):
-        yield unchecked(f"{path} is not ours to {verb}.", "Run this as root.")
+        yield skip(f"{path} is not ours to {verb}.", "Run this as root.")
     else:
         yield missing(f"{who} can't {verb} {path}.", fix)
 
@@ -102,7 +102,7 @@ def _is_anothers(path: Path) -> bool:
     return os.geteuid() not in (0, path.stat().st_uid) if path.exists() else False
 
 
-def _closed(file: Path) -> Iterator[Line]:
+def _check_mode(file: Path) -> Iterator[Line]:
     if file.stat().st_mode & 0o077:
         yield missing(f"Others may read {file}.", f"chmod 600 {file}")
     else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from troth.doctor import Line, Patient, fine, missing, unchecked
+from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
 from troth.outbox import transport
 from troth.web import statics
@@ -31,7 +31,7 @@ def address(patient: Patient) -> Iterator[Line]:
 def proxy(patient: Patient) -> Iterator[Line]:
     """The way from the public address to our pages, as a visitor goes it."""
     if not patient.environment.https:
-        yield unchecked("There is no https address.")
+        yield skip("There is no https address.")
         return
     base = patient.environment.base_url
     try:
@@ -56,7 +56,7 @@ def _plain(base: str) -> Iterator[Line]:
     try:
         answer = ask(f"http://{host}/policy")
     except Unreachable:
-        yield unchecked(f"http://{host} doesn't answer, so nobody is led from it to https.")
+        yield skip(f"http://{host} doesn't answer, so nobody is led from it to https.")
         return
     if answer.leads_to.startswith("https://"):
         yield fine("Plain http is led to https.")
@@ -73,7 +73,7 @@ def static(patient: Patient) -> Iterator[Line]:
     try:
         answer = ask(f"{base}{staticfiles_storage.url(_STYLE)}")
     except Unreachable as problem:
-        yield unchecked(f"{base} doesn't answer: {problem}.")
+        yield skip(f"{base} doesn't answer: {problem}.")
         return
     if answer.status == 200:
         yield fine("Static files are served.")
@@ -85,7 +85,7 @@ def mail(patient: Patient) -> Iterator[Line]:
     """Connects and signs in as for an email, and sends none."""
     smtp = patient.environment.smtp
     if patient.is_demo:
-        yield unchecked("In a demo no email leaves.", "TROTH_DEMO=0, and TROTH_SMTP=host:port")
+        yield skip("In a demo no email leaves.", "TROTH_DEMO=0, and TROTH_SMTP=host:port")
         return
     try:
         with transport.connect() as server:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from troth import configuration, database, seal
-from troth.doctor import Line, Patient, fine, missing, unchecked
+from troth.doctor import Line, Patient, fine, missing, skip
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
@@ -27,7 +27,7 @@ def answers(patient: Patient) -> Iterator[Line]:
 
 def roles(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     urls = {database.APPLICATION: patient.environment.database_url, database.SEALER: patient.sealer_url}
     for role, url in urls.items():
@@ -37,7 +37,7 @@ def roles(patient: Patient) -> Iterator[Line]:
 
 def _role(role: str, url: str | None) -> Iterator[Line]:
     if url is None:
-        yield unchecked(f"The address of {role} is not known here.", _told(role))
+        yield skip(f"The address of {role} is not known here.", _say_where(role))
         return
     try:
         health.check_role(url, role)
@@ -51,7 +51,7 @@ def _role(role: str, url: str | None) -> Iterator[Line]:
 
 def _owner(url: str | None) -> Iterator[Line]:
     if url is None:
-        yield unchecked("The owner's address is not known here.", _told(database.OWNER))
+        yield skip("The owner's address is not known here.", _say_where(database.OWNER))
         return
     try:
         health.check_owner(url)
@@ -65,14 +65,14 @@ def _owner(url: str | None) -> Iterator[Line]:
         yield fine(f"{database.OWNER} owns the tables and is no superuser.")
 
 
-def _told(role: str) -> str:
+def _say_where(role: str) -> str:
     file = configuration.ADDRESS_FILES[role]
     return f"Run this as root with: troth --config {configuration.FOLDER} doctor   (reads {file.name})"
 
 
 def migrations(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
     elif left := health.missing_migrations():
         yield missing(f"{len(left)} migrations are missing, first: {left[0]}.", "troth migrate")
     else:
@@ -81,7 +81,7 @@ def migrations(patient: Patient) -> Iterator[Line]:
 
 def key(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     try:
         health.check_key(patient.environment.database_url, patient.environment.master_key_file)
@@ -94,9 +94,9 @@ def key(patient: Patient) -> Iterator[Line]:
 
 
 def clock(patient: Patient) -> Iterator[Line]:
-    yield from _synchronized()
+    yield from _check_ntp()
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     _version, there = health.version(patient.environment.database_url)
     apart = abs(datetime.now(UTC) - there)
@@ -104,10 +104,10 @@ def clock(patient: Patient) -> Iterator[Line]:
         yield missing(f"The clocks of database and pages are {apart.seconds} s apart.", "timedatectl set-ntp true")
     else:
         yield fine("The database's clock agrees with this machine's.")
-    yield from _signed(patient.owner_url)
+    yield from _check_mark(patient.owner_url)
 
 
-def _signed(owner_url: str | None) -> Iterator[Line]:
+def _check_mark(owner_url: str | None) -> Iterator[Line]:
     try:
         if owner_url and (state := health.clock(owner_url)).is_backward:
             yield missing(str(state).replace("\n", " "), "timedatectl set-ntp true")
@@ -115,12 +115,12 @@ def _signed(owner_url: str | None) -> Iterator[Line]:
         return  # of the roles, that line says why
 
 
-def _synchronized() -> Iterator[Line]:
+def _check_ntp() -> Iterator[Line]:
     """What the kernel was told by whatever keeps its clock, in a container as well.   Source  adjtimex(2)"""
     state = ctypes.CDLL(None).ntp_adjtime(ctypes.create_string_buffer(_TIMEX_BYTES))
     if state == _TIME_ERROR:
         yield missing("This machine's clock is not synchronized.", "timedatectl set-ntp true")
     elif state < 0:
-        yield unchecked("Whether this machine's clock is synchronized is not known.")
+        yield skip("Whether this machine's clock is synchronized is not known.")
     else:
         yield fine("This machine's clock is synchronized.")

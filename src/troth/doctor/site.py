@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import Error as DatabaseError
 
 from troth import alarms, catalog, gate, policy, work
-from troth.doctor import Line, Patient, fine, missing, unchecked
+from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
 from troth.gate import health
 from troth.outbox.models import MailHold
@@ -16,14 +16,14 @@ from troth.security.models import Role, User
 _AWAY = "The database doesn't answer."
 
 
-def adopted(patient: Patient) -> Iterator[Line]:
+def check_policy(patient: Patient) -> Iterator[Line]:
     """The policy in force, and whether its site folder can be served."""
     site = patient.environment.site
     errors = [each for each in catalog.load(site).findings if each.severity == "error"]
     if errors:
         yield missing(f"The site folder {site} has {len(errors)} errors.", f"troth policy check {site}")
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     try:
         current = gate.policy()
@@ -50,7 +50,7 @@ def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
 
 def staff(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     try:
         roles = list(User.objects.filter(is_active=True).exclude(role="").values_list("role", flat=True))
@@ -83,7 +83,7 @@ def pages(patient: Patient) -> Iterator[Line]:
 
 def jobs(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
         return
     try:
         alive = work.is_alive(datetime.now(UTC))
@@ -97,10 +97,10 @@ def jobs(patient: Patient) -> Iterator[Line]:
         yield missing("No process runs jobs, so no email is sent.", "systemctl start troth-work   (or: troth run)")
     if failed:
         yield missing(f"{len(failed)} jobs failed three times.", "troth jobs list")
-    yield from _held()
+    yield from _check_hold()
 
 
-def _held() -> Iterator[Line]:
+def _check_hold() -> Iterator[Line]:
     hold = MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
     if hold is not None:
         yield missing(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC.", "troth mail release")
@@ -108,7 +108,7 @@ def _held() -> Iterator[Line]:
 
 def signing(patient: Patient) -> Iterator[Line]:
     if not patient.has_database:
-        yield unchecked(_AWAY)
+        yield skip(_AWAY)
     elif health.is_signing(patient.environment.database_url):
         yield fine("The ledger is being signed.")
     else:

@@ -27,7 +27,7 @@ from troth.gate.door import (
 from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.pieces import read_pieces
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
-from troth.gate.selection import Selection, count, select
+from troth.gate.selection import Selection, count, select, select_these
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
@@ -94,6 +94,7 @@ __all__ = [
     "read_selection",
     "reckon",
     "select",
+    "select_these",
     "standing",
     "standings",
     "verify_adopted",

@@ -92,6 +92,7 @@ FUNCTIONS = frozenset(
         "read_granted",
         "look",
         "note_refused",
+        "ordinals_of",
         "grant_selection",
         "read_selected",
         "disclose",

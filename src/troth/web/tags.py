@@ -258,9 +258,9 @@ def goto(context: Context, address: str, words: str) -> SafeString:
 
 
 @register.simple_tag
-def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "") -> SafeString:
+def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
     """A bar chart as SVG; the page shows the same figures as a table beside it."""
-    return chart(items, title=title, description=description, limit=limit)
+    return chart(items, title=title, description=description, limit=limit, defs=defs)
 
 
 def _format(at: date | datetime | None, pattern: str) -> str:

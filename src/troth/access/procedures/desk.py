@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate
@@ -58,6 +59,13 @@ def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     }
 
 
+def _progress(case: Case) -> str:
+    said = incident.INCIDENT.read(case).steps
+    told = _("%(done)d of %(all)d steps done") % {"done": len(said), "all": len(incident.STEPS)}
+    following = next((str(title) for id, title in incident.STEPS.items() if id not in said), "")
+    return _("%(told)s. Next: %(step)s") % {"told": told, "step": following} if following else told
+
+
 def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
     return {"accounts": _accounts(case, user_of(request).username)}
 
@@ -82,6 +90,10 @@ def _disclose(doing: Doing) -> HttpResponse:
     response = HttpResponse(content, content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{doing.case.number}.json"'
     return response
+
+
+def _discloses(case: Case, typed: Mapping[str, str]) -> str:
+    return _("You download the data to hand it over. The person sees the disclosure in their history.")
 
 
 def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
@@ -123,6 +135,7 @@ PANELS = {
     incident.INCIDENT.id: Panel(
         template="procedures/incident.html",
         context=_incident,
+        progress=_progress,
         acts=(
             DeskAct(
                 do="step",
@@ -141,6 +154,16 @@ PANELS = {
     disclosure.DISCLOSURE.id: Panel(
         template="procedures/disclosure.html",
         context=_required,
-        acts=(DeskAct(do="disclose", button=gettext_lazy("Disclose data"), run=_disclose, shown=is_agreed, main=True),),
+        acts=(
+            DeskAct(
+                do="disclose",
+                button=gettext_lazy("Disclose data"),
+                run=_disclose,
+                shown=is_agreed,
+                main=True,
+                once=True,
+                effect=_discloses,
+            ),
+        ),
     ),
 }

@@ -92,6 +92,7 @@ INCIDENT = Procedure(
     title=gettext_lazy("Incident"),
     lead=gettext_lazy("Something happened to personal data that shouldn’t have."),
     clock=timing.hours(HOURS),
+    hourly=True,
     facts=Happened,
     finish=_finish,
 )

@@ -15,9 +15,13 @@ PLACE = "form.privacy"
 
 
 def seed(now_utc: datetime) -> None:
-    """Two that wait for an answer, one that is not verified yet, one that took effect at once."""
+    """Some that wait for an answer, one of them late and one due tomorrow; one that is not verified yet, one that took
+    effect at once."""
     if PLACE not in gate.policy().collects:
         return
+    _ask(CORRECTION, "Tessa Boyle", _("My name is spelled Boyle, not Boile."), now_utc - timedelta(days=32))
+    _ask(QUESTION, "Ruben Salas", _("Which of your partners got my phone number?"), now_utc - timedelta(days=29))
+    _ask(ERASURE, "Greta Lindqvist", _("I changed jobs. Please delete what you have."), now_utc - timedelta(days=12))
     _ask(CORRECTION, "Nadia Kern", _("Our company moved; the old address is on file."), now_utc - timedelta(days=23))
     _ask(QUESTION, "Owen Hart", _("Who reads what I write in the contact form?"), now_utc - timedelta(days=4))
     _ask(ERASURE, "Priya Nair", _("I no longer work there."), now_utc - timedelta(days=1), proven=False)

@@ -19,7 +19,6 @@ from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import WORK as WORKS
 from troth.desk.worklist import WorkList
-from troth.text import read_search
 from troth.words.codes import in_words
 
 COLUMNS = ("number", "kind", "state", "manner", "received", "due", "with", "reminded %")
@@ -46,9 +45,6 @@ def _rows() -> "QuerySet[Case]":
 
 
 def _narrow(found: "QuerySet[Case]", query: QueryDict) -> "QuerySet[Case]":
-    """A number finds its request whatever else is asked."""
-    if number := read_search(query.get("number", "")):
-        return _rows().filter(number__iexact=number)
     kind = choose_filter(query, "kind", _kinds())
     return found.filter(kind=kind) if kind else found
 
@@ -68,6 +64,10 @@ def _row(case: Case) -> Sequence[object]:
 
 def _erase(doing: Doing) -> None:
     erasing.carry_out(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+def _erases(case: Case, typed: Mapping[str, str]) -> str:
+    return _("We delete the person’s data, except what a law or the policy keeps. Deleted data can’t be restored.")
 
 
 def _export(doing: Doing) -> HttpResponse:
@@ -107,7 +107,17 @@ WORK = WorkList(
     exported="privacy-work-list",
 )
 ERASURE_PANEL = Panel(
-    acts=(DeskAct(do="erase", button=gettext_lazy("Delete data"), run=_erase, shown=is_agreed, main=True),)
+    acts=(
+        DeskAct(
+            do="erase",
+            button=gettext_lazy("Delete data"),
+            run=_erase,
+            shown=is_agreed,
+            main=True,
+            once=True,
+            effect=_erases,
+        ),
+    )
 )
 COPY_PANEL = Panel(
     acts=(DeskAct(do="export", button=gettext_lazy("Provide copy (PDF)"), run=_export, shown=is_agreed, main=True),)

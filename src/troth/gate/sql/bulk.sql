@@ -33,6 +33,12 @@ begin
     return '';
 end $$;
 
+-- Where these people stand in bitmaps, for a use of just them; who they are, the caller knows already.
+create or replace function ordinals_of(p_people uuid[]) returns table (person uuid, ordinal integer)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select s.person_id, s.ordinal from standing s where s.person_id = any (p_people) order by s.ordinal
+$$;
+
 -- What the law gives now of those whom the grant's bitmap names, for ordinals from p_from up to and without p_to.
 create or replace function read_selected(p_grant uuid, p_token bytea, p_from integer, p_to integer)
 returns table (person uuid, kind text, sealed bytea, clear text, wrapped bytea)

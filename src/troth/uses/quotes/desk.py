@@ -19,7 +19,8 @@ from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
 from troth.desk.worklist import WorkList
-from troth.text import code, read_search
+from troth.security.models import User
+from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.values import why_in_words
@@ -91,6 +92,12 @@ def _opened(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     return {"opened_about": about(quote)}
 
 
+def _mine(user: User) -> Q:
+    """Assigned to the user, or routed to the salesperson of this name."""
+    keys = [one.key for one in site().routing.salespeople.values() if one.name == user.display_name]
+    return Q(assigned_to=user.username) | Q(assigned_to="", recipient__in=keys)
+
+
 def _recipients_for(quote: Case) -> Sequence[tuple[str, str]]:
     """Whom the request could go to instead: key and name."""
     routing = site().routing
@@ -112,9 +119,7 @@ def _pass_on(doing: Doing) -> None:
 
 
 def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[QuoteRequest]":
-    """What the search and the room's own filters ask for."""
-    if text := read_search(query.get("q", "")):
-        found = found.filter(_sought(text))
+    """What the room's own filters ask for."""
     if digits := code(query.get("address", "")):
         found = found.filter(_of_address(digits))
     if recipient := code(query.get("recipient", "")):
@@ -142,7 +147,7 @@ def _keys(text: str) -> Keys | None:
 
 def _to_show(request: HttpRequest) -> str:
     """What was asked for as a query, an address by its keyed hash: browsers and proxies write addresses down."""
-    names = ("q", "state", "mine", "recipient", "alarm", "address")
+    names = ("q", "state", "who", "late", "sort", "recipient", "alarm", "address")
     asked = {name: code(str(request.POST.get(name, "")), most=MOST_BYTES) for name in names}
     if "@" in asked["q"]:
         asked |= {"q": "", "address": _key(asked["q"])}
@@ -183,6 +188,10 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
+    mine=_mine,
+    nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
+    seeks=gettext_lazy("Number, exact address or domain"),
+    sought=_sought,
     filters="quotes/filters.html",
     given=_given,
     narrow=_narrow,

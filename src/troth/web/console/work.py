@@ -1,4 +1,4 @@
-"""The first page: what is due, what waits, what failed, and how old it all is."""
+"""The first page: what to do first, what waits, what failed, and how old it all is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,16 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.desk import index
 from troth.desk.charts import Bar
-from troth.desk.lines import WorkLine, late
+from troth.desk.lines import WorkLine
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
-from troth.web.console import operations
+from troth.text import code
+from troth.web.console import figures, operations
+from troth.web.console.groups import list_incidents, make_groups, worked_by
 from troth.words import promises
 
 MOST = 25
@@ -36,25 +39,23 @@ class Age:
     bar: Bar
 
 
+@require_safe
 @staff_only
 def work(request: HttpRequest) -> HttpResponse:
-    """Work lists first; the chart shows whether what the policy promises holds."""
-    now = timezone.now()
-    user = user_of(request)
+    """What whoever is signed in has to do, most urgent first; the charts show whether what we promise holds."""
+    now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
-    lists = [work for work in index.work_lists() if work.is_for(user)]
-    due = sorted(_lines(lists, WorkList.due), key=lambda line: line.due_utc)
+    lists = worked_by(user)
     alarmed = sorted(_lines(lists, WorkList.alarmed), key=lambda line: line.received_utc, reverse=True)
     promised = [work.due().filter(law_utc=None) for work in lists]
     ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
     context = {
         "now": now,
-        "due": due[:MOST],
-        "work_lists": lists,
-        "due_count": len(due),
-        "due_late": late(due),
+        "incidents": list_incidents(lists, now),
+        "groups": make_groups(lists, user, now, whole=code(request.GET.get("all", ""))),
         "waiting": _lines(lists, WorkList.waiting),
         "alarms": alarmed[:MOST],
+        "alarm_count": len(alarmed),
         "emails": operations.list_undelivered(),
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
@@ -63,6 +64,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "limit": promises.in_words(Duration(_limit(), "business day")),
         "promised": bool(_promised()),
         "open_count": sum(age.bar.value for age in ages),
+        "states": figures.count_states(lists),
+        "kept": figures.count_kept(lists, now),
+        "days": figures.DAYS,
     }
     return render(request, "console/work.html", context)
 

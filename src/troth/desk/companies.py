@@ -1,0 +1,82 @@
+"""The companies of a list, where the policy lets whoever looks see them: one use of all of them, once an hour.
+
+Each person's history says so once for a list and an hour of a session; reloading or refreshing writes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from troth import gate
+from troth.desk.acts import Words
+from troth.desk.staff import READ, may, user_of
+
+COMPANY = "company"
+_READ, _MOST_KEPT = "companies read", 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """One use that this session still has: its grant, and the people for whom it was asked."""
+
+    grant: gate.BulkGrant
+    people: frozenset[UUID]
+
+    def keep(self) -> dict[str, object]:
+        among = self.grant.ordinals
+        people = sorted(str(each) for each in self.people)
+        return {"id": str(self.grant.id), "from": among.start, "to": among.stop, "people": people}
+
+
+def read_companies(
+    http: HttpRequest, people: Iterable[UUID], *, purpose: str, name: str, title: Words
+) -> Mapping[UUID, str]:
+    """Person → company; nobody where the policy doesn't name this role, or doesn't let the purpose use companies.
+
+    Takes   name: of the list, by which the session knows what it read; title: what the history calls it."""
+    stated = gate.policy().purposes.get(purpose)
+    if stated is None or COMPANY not in stated.may_use or not may(user_of(http), READ, purpose):
+        return {}
+    wanted, looks = set(people), list[Look]()
+    found = dict[UUID, str]()
+    for look in _looks(http, name, purpose):
+        if look.people & wanted and (read := _read(look)) is not None:
+            found |= read
+            looks.append(look)
+    unread = wanted.difference(*(look.people for look in looks))
+    if unread and (new := _look(http, unread, purpose=purpose, title=title)):
+        found |= _read(new) or {}
+        looks.append(new)
+        http.session[_READ] = {**http.session.get(_READ, {}), name: [each.keep() for each in looks[-_MOST_KEPT:]]}
+    return {person: company for person, company in found.items() if person in wanted}
+
+
+def _look(http: HttpRequest, people: Iterable[UUID], *, purpose: str, title: Words) -> Look | None:
+    chosen = gate.select_these(people, purpose, COMPANY)
+    if not len(chosen):
+        return None
+    reason = _("to work on the list “%(list)s”") % {"list": title}
+    given = gate.grant_selection(chosen, kinds=[COMPANY], who=f"staff:{user_of(http).username}", reason=reason)
+    return Look(given, frozenset(chosen)) if isinstance(given, gate.BulkGrant) else None
+
+
+def _looks(http: HttpRequest, name: str, purpose: str) -> list[Look]:
+    kept = http.session.get(_READ, {}).get(name, [])
+    return [
+        Look(
+            gate.BulkGrant(UUID(each["id"]), purpose, (COMPANY,), range(each["from"], each["to"])),
+            frozenset(map(UUID, each["people"])),
+        )
+        for each in kept
+    ]
+
+
+def _read(look: Look) -> dict[UUID, str] | None:
+    """What the grant gives; nothing for one whose hour is over."""
+    try:
+        return {given.grant.person: given.values[COMPANY] for given in gate.read_selection(look.grant) if given.values}
+    except gate.GrantRefused:
+        return None

@@ -1,0 +1,27 @@
+"""An act that can't be undone, asked once on a page of its own: about whom, and what it does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from troth.desk import reading
+from troth.desk.acts import DeskAct
+from troth.desk.staff import READ, may, user_of
+
+
+def ask_once(
+    request: HttpRequest, asked: Any, act: DeskAct, values: Mapping[str, str], *, purpose: str
+) -> HttpResponse:
+    """The page that asks. Nothing is done yet; what was typed stands in it and is sent again with the answer."""
+    reads = asked.person_id is not None and may(user_of(request), READ, purpose)
+    context = {
+        "opened": asked,
+        "act": act,
+        "button": act.title(asked),
+        "effect": act.effect(asked, values) if act.effect else "",
+        "values": values.items(),
+        "person": reading.read_who(request, asked, purpose=purpose) if reads else "",
+    }
+    return render(request, "console/confirm.html", context)

@@ -1,0 +1,97 @@
+// The console by keyboard, and lists that stay current. Every page works without it.
+//   j k   next and previous row     Enter  opens it     p  to the opened request     x  selects     a  assigns to you
+//   /     search                    ?      the shortcuts
+"use strict";
+
+const EVERY_MS = 60_000;
+const IDLE_MS = 10 * EVERY_MS; // A session that nobody uses must end by itself, so nothing is asked for it then.
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const link = (row) => row.querySelector("th a");
+const current = () => {
+  const all = rows();
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  return focused >= 0 ? focused : all.findIndex((row) => row.classList.contains("open"));
+};
+
+function step(by) {
+  const all = rows();
+  const next = all[Math.min(Math.max(current() + by, 0), all.length - 1)];
+  if (next) link(next).focus();
+}
+
+function select() {
+  const box = rows()[current()]?.querySelector("[name=pick]");
+  if (box) box.checked = !box.checked;
+}
+
+function assign() {
+  const row = rows()[current()];
+  const form = document.getElementById("assign");
+  if (!row || !form) return;
+  form.action = link(row).href;
+  form.requestSubmit();
+}
+
+function showKeys() {
+  const keys = document.querySelector("[data-keys]");
+  if (keys) keys.open = !keys.open;
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: select,
+  a: assign,
+  p: () => document.getElementById("opened")?.focus(),
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "?": showKeys,
+};
+
+let used = Date.now();
+addEventListener("keydown", (event) => {
+  used = Date.now();
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  const act = KEYS[event.key];
+  if (!act || typing || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  act();
+});
+addEventListener("pointerdown", () => (used = Date.now()));
+
+// The opened row is where one looks; the request beside it stays in view.
+const opened = document.querySelector("[data-row].open");
+if (opened) {
+  link(opened).focus({ preventScroll: true });
+  if (matchMedia("(min-width: 68.75rem)").matches) opened.scrollIntoView({ block: "nearest" });
+}
+for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
+
+// What is live is asked for again each minute, unless somebody is about to do something with it.
+function busy() {
+  const focused = document.activeElement?.closest("[data-live] input, [data-live] button");
+  return document.hidden || focused || document.querySelector("[data-live] :checked") || Date.now() - used > IDLE_MS;
+}
+
+function show(fresh) {
+  const focused = document.activeElement?.getAttribute("href");
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (now) part.replaceChildren(...now.childNodes);
+  }
+  if (focused) rows().map(link).find((each) => each.getAttribute("href") === focused)?.focus({ preventScroll: true });
+}
+
+// The browser reads this site's own page, as it does when one goes there; its scripts don't run. What a sign-in page
+// would answer once the session is over has nothing that is live, so nothing changes then.
+function refresh() {
+  if (busy()) return;
+  const asked = new XMLHttpRequest();
+  asked.responseType = "document";
+  asked.addEventListener("load", () => {
+    if (asked.status === 200 && asked.response && !busy()) show(asked.response);
+  });
+  asked.open("GET", location.href);
+  asked.send();
+}
+if (document.querySelector("[data-live]")) setInterval(refresh, EVERY_MS);

@@ -1,0 +1,206 @@
+"""Several requests at once, acts that are confirmed once, and lists that are narrowed and sorted."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.acting import acting_as
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.worlds import known_person
+
+from troth.access.procedures import incident
+from troth.cases import actions
+from troth.cases.kinds import kinds
+from troth.cases.models import Case
+from troth.gate import new_id
+from troth.records import ledger
+from troth.uses.quotes.models import QuoteRequest
+
+pytestmark = pytest.mark.usefixtures("site")
+
+BULK = "/console/cases/bulk/"
+
+
+def case_of(kind: str = "question") -> Case:
+    values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Why?"}
+    person, at = known_person(values, channel="form.privacy"), datetime.now(UTC)
+    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=at).case
+    return actions.verify(case.id, at_utc=at, way="mailed link")
+
+
+def bulk(client, cases, do, **sent):
+    return client.post(BULK, {"pick": [case.number for case in cases], "do": do, **sent}, **BROWSER)
+
+
+def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
+    living, ended = case_of(), case_of("correction")
+    actions.answer(ended.pk, nature="complied", at_utc=datetime.now(UTC), who=actions.PROGRAM, email=False)
+    client = signed_in("pia", role="privacy")
+
+    page = text(bulk(client, [living, ended], "assign"))
+
+    assert "Assign: 1 request" in page
+    assert page.count("Not possible, so it stays as it is") == 1
+    assert set(Case.objects.values_list("assigned_to", flat=True)) == {""}
+
+    assert "1 of 2 done." in text(bulk(client, [living, ended], "assign", sure="yes"))
+    assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia", ""}
+
+
+def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():
+    case, client = case_of(), signed_in("pia", role="privacy")
+    answer = bulk(client, [case], "note", sure="yes", words="")
+    assert answer.status_code == 400
+    assert 'id="note-words-error"' in answer.content.decode()
+    assert not case.events.filter(what="note").exists()
+
+
+def test_nobody_does_with_many_what_he_may_not_do_with_one():
+    case = case_of()
+    for role in ("sales", "auditor", "support", "product", "marketing"):
+        answer = bulk(signed_in(f"one-{role}", role=role), [case], "assign", sure="yes")
+        assert answer.status_code in (400, 404)
+    assert bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes").status_code == 400
+    case.refresh_from_db()
+    assert (case.assigned_to, case.state) == ("", Case.OPEN)
+
+
+def test_a_salesperson_clears_ten_quotes(run_jobs):
+    for number in range(10):
+        send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
+    run_jobs()
+    client, numbers = signed_in(), list(QuoteRequest.objects.values_list("number", flat=True))
+    sent = {"pick": numbers, "do": "answer"}
+    assert "Mark as answered: 10 requests" in text(client.post("/console/quotes/bulk/", sent, **BROWSER))
+
+    page = text(client.post("/console/quotes/bulk/", {**sent, "sure": "yes"}, **BROWSER))
+
+    assert "10 of 10 done." in page
+    assert {quote.stage for quote in QuoteRequest.objects.all()} == {"answered"}
+    for quote in QuoteRequest.objects.all():
+        assert ledger.history(quote.person_id)[0].kind == "answered"
+
+
+def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
+    case, client = case_of(), signed_in("pia", role="privacy")
+    denial = {"do": "deny", "reason": "other", "words": "We hold nothing of that kind."}
+    address = f"/console/cases/{case.number}/"
+
+    page = text(client.post(address, denial, **BROWSER))
+
+    assert "Alice Ashby" in page
+    assert "We email the person your reason: “We hold nothing of that kind.”" in page
+    case.refresh_from_db()
+    assert case.state == Case.OPEN
+    assert ledger.history(case.person_id)[0].reason == f"to confirm an action on {case.number}"
+    client.post(address, {**denial, "sure": "yes"}, **BROWSER)
+    case.refresh_from_db()
+    assert case.state == Case.DENIED
+
+
+def test_the_reason_for_reading_is_there_already_and_an_extension_shows_its_sentence(settings):
+    case, client = case_of(), signed_in("pia", role="privacy")
+    page = client.get(f"/console/cases/{case.number}/").content.decode()
+    assert f'value="to answer {case.number}"' in page
+
+
+def test_lists_are_narrowed_by_assignee_lateness_and_number_and_sorted(time_machine):
+    old, new = case_of(), case_of("correction")
+    client = signed_in("pia", role="privacy")
+    client.post(f"/console/cases/{new.number}/", {"do": "assign"}, **BROWSER)
+
+    def shown(query: str) -> list[str]:
+        page = client.get(f"/console/cases/?{query}").content.decode()
+        return [part.partition('"')[0] for part in page.split('name="pick" value="')[1:]]
+
+    assert shown("") == [old.number, new.number]
+    assert shown("sort=-received_utc") == [new.number, old.number]
+    assert shown("who=me") == shown("who=pia") == [new.number]
+    assert shown("who=nobody") == [old.number]
+    assert shown(f"q={new.number.lower()}&who=nobody") == [new.number]
+    assert client.get("/console/cases/?sort=person").status_code == 404
+    page = text(client.get("/console/cases/"))
+    assert "Assigned to you 1 Unassigned 1 Late 0" in page
+    time_machine.move_to(max(old.due_utc, new.due_utc) + timedelta(days=1), tick=False)
+    client = signed_in("pia", role="privacy")
+    assert set(shown("late=yes")) == {old.number, new.number}
+    assert shown("late=yes&who=me") == [new.number]
+
+
+def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_machine):
+    pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
+    erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
+    nobodys = [case_of_another(number) for number in range(9)]
+    pia.post(f"/console/cases/{erasure.number}/", {"do": "approve"}, **BROWSER)
+    pia.post(f"/console/cases/{mine.number}/", {"do": "assign"}, **BROWSER)
+    otto.post(f"/console/cases/{others.number}/", {"do": "assign"}, **BROWSER)
+
+    page = text(pia.get("/console/"))
+
+    for words in ("Waiting for a second person 1", "Assigned to you 1", "Assigned to others 1", "Unassigned 9"):
+        assert words in page
+    assert "8 of 9 shown. Show 1 more" in page
+    assert page.count(mine.number) == page.count(erasure.number) == 1
+    assert "of 9 shown" not in text(pia.get("/console/?all=nobody"))
+    assert all(case.number in text(pia.get("/console/?all=nobody")) for case in nobodys)
+    time_machine.move_to(max(case.due_utc for case in (mine, others)) + timedelta(days=1), tick=False)
+    page = text(signed_in("pia", role="privacy").get("/console/"))
+    assert "Assigned to you 1, 1 late" in page
+    assert "Late 10" in page
+
+
+def case_of_another(number: int) -> Case:
+    values = {"name": "Bob", "email": f"bob{number}@northgate.example", "note": "Why?"}
+    person = known_person(values, channel="form.privacy")
+    at = datetime.now(UTC)
+    case = actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at).case
+    return actions.verify(case.id, at_utc=at, way="mailed link")
+
+
+def test_an_incident_stands_above_everything_with_its_hours():
+    now, client = datetime.now(UTC), signed_in("pia", role="privacy")
+    known = now - timedelta(minutes=5)
+    with acting_as("pia"):
+        happened = incident.begin(
+            words="A laptop was lost.", kinds=["name"], people=3, known_utc=known, who="staff:pia", at_utc=now
+        )
+    page = text(client.get("/console/"))
+    assert f"Incident {happened.number}. 71 hours left" in page
+    assert "0 of 5 steps done. Next: Contain it" in page
+    assert "Nothing is due" in page
+
+
+def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_policy_names(run_jobs):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    person = QuoteRequest.objects.get().person_id
+    before = len(ledger.bulk_uses_of(person))
+    for role in ("auditor", "admin", "marketing"):
+        assert MARISOL["company"] not in text(signed_in(f"one-{role}", role=role).get("/console/quotes/"))
+    assert len(ledger.bulk_uses_of(person)) == before
+    client = signed_in()
+    for _refresh in range(3):
+        assert MARISOL["company"] in text(client.get("/console/quotes/"))
+    looks = ledger.bulk_uses_of(person)[before:]
+    assert [(look.kind, look.who, look.kinds) for look in looks] == [("used", "staff:ines", ("company",))]
+    assert "to work on the list “Quotes”" in looks[0].reason
+
+    send(visitor(), "/quote/", {**MARISOL, "email": "other@halden.example", "company": "Ridge Dairy"})
+    run_jobs()
+
+    page = text(client.get("/console/quotes/"))
+    assert MARISOL["company"] in page
+    assert "Ridge Dairy" in page
+    assert len(ledger.bulk_uses_of(person)) == before + 1
+
+
+def test_a_company_is_read_anew_once_its_hour_is_over(run_jobs, time_machine):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    person, client = QuoteRequest.objects.get().person_id, signed_in()
+    client.get("/console/quotes/")
+    before = len(ledger.bulk_uses_of(person))
+    session = client.session
+    session["companies read"]["quotes"][0]["id"] = str(new_id())
+    session.save()
+    assert MARISOL["company"] in text(client.get("/console/quotes/"))
+    assert len(ledger.bulk_uses_of(person)) == before + 1
