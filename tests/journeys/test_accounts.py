@@ -66,7 +66,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
     _fill(page, password=PASSWORD)
     page.get_by_role("button", name="Confirm address").click()
     expect(page.get_by_role("navigation", name="Main").get_by_text("Alice Marchetti")).to_be_visible()
-    page.get_by_role("button", name="See your data and history").click()
+    page.get_by_role("navigation", name="Your portal").get_by_role("link", name="Data & history").click()
     expect(page.get_by_role("cell", name=ALICE["email"])).to_be_visible()
     expect(page.get_by_text("You signed in to your account.")).to_be_visible()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Quotes").click()
@@ -76,7 +76,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     _enter(plain("/sign-in/"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
 
 
 @pytest.mark.clause("A1")
@@ -112,6 +112,15 @@ def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
     page = _opened(at_home, run_jobs, look=_look)
     for address in ("/account/", "/account/data/", "/account/password/", "/account/address/", "/account/passkey/"):
         _look(at_home(address))
+    _look(at_home("/account/requests/"))
+    page = at_home("/privacy/requests/")
+    _look(page)
+    page.get_by_role("button", name="Make request: A copy of my data").click()
+    expect(page.get_by_role("button", name="Show my data")).to_be_visible()
+    _look(page)
+    page = at_home("/account/requests/")
+    page.locator("details.menu summary").click()
+    _look(page)
     page = at_home("/account/app/")
     _look(page)
     secret = codes._secret(Authenticator.objects.get(user=User.objects.get()))
@@ -120,7 +129,7 @@ def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
     _look(page)
     _fill(page, code=codes._totp(secret).generate(int(page.evaluate("Date.now()")) // 1000).decode())
     page.get_by_role("button", name="Add app").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Save your recovery codes")
     _look(page)
     _look(at_home("/account/app/"))
     at_home("/account/").get_by_role("button", name="Sign out", exact=True).click()
@@ -138,7 +147,7 @@ def _opened(at_home: Visit, run_jobs: Callable[[], None], *, look: Callable[[Pag
     look(page)
     _fill(page, password=PASSWORD)
     page.get_by_role("button", name="Confirm address").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
     return page
 
 

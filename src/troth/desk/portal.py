@@ -19,7 +19,7 @@ from troth.words.promises import find_promise
 
 
 @dataclass(frozen=True)
-class RequestStanding:
+class RequestState:
     """Where a request stands. `mark` is the look's state: "" for us, warn waits for her, stop failed, kept is done."""
 
     words: str
@@ -41,24 +41,24 @@ def _title(case: Case) -> str:
     return str(kind_of(case).title)
 
 
-def describe_standing(case: Case) -> RequestStanding:
+def describe_standing(case: Case) -> RequestState:
     """The stage in words, for a kind that says nothing of its own."""
     match case.stage:
         case Case.UNVERIFIED:
-            return RequestStanding(_("waiting for you"), "warn")
+            return RequestState(_("waiting for you"), "warn")
         case Case.ANSWERED:
-            return RequestStanding(_("answered"), "kept")
+            return RequestState(_("answered"), "kept")
         case Case.DENIED:
-            return RequestStanding(_("not carried out"), "stop")
+            return RequestState(_("not carried out"), "stop")
         case Case.REFUSED:
-            return RequestStanding(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
+            return RequestState(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
         case Case.ERASED:
-            return RequestStanding(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
+            return RequestState(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
         case Case.JOINED:
-            return RequestStanding(_("merged"), "kept", _("It continues as part of your earlier request."))
+            return RequestState(_("merged"), "kept", _("It continues as part of your earlier request."))
         case Case.WITHDRAWN:
-            return RequestStanding(_("withdrawn"), "kept", _("You can ask again at any time."))
-    return RequestStanding(_("in progress"))
+            return RequestState(_("withdrawn"), "kept", _("You can ask again at any time."))
+    return RequestState(_("in progress"))
 
 
 def find_holder(case: Case) -> tuple[str, str]:
@@ -72,7 +72,7 @@ def _nothing(words: str) -> Q:
     return Q(pk__in=())
 
 
-Act = Callable[[HttpRequest, Case], HttpResponse | None]
+RequestAct = Callable[[HttpRequest, Case], HttpResponse | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +93,18 @@ class RequestView:
     called: Words = ""
     table: type[Case] = Case
     subject: Callable[[Case], str] = _title
-    standing: Callable[[Case], RequestStanding] = describe_standing
+    standing: Callable[[Case], RequestState] = describe_standing
     holder: Callable[[Case], tuple[str, str]] = find_holder
     sought: Callable[[str], Q] = _nothing
     promise: str = ""
     template: str = ""
     context: Callable[[HttpRequest, Case], Mapping[str, object]] | None = None
-    acts: Mapping[str, Act] = field(default_factory=dict)
+    acts: Mapping[str, RequestAct] = field(default_factory=dict)
     elsewhere: Callable[[Case], str] | None = None
 
 
 @dataclass(frozen=True)
-class RequestProgress:
+class ProgressStep:
     """One thing that happened, as its customer reads it."""
 
     at_utc: datetime
@@ -120,20 +120,20 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
     return case.due_utc - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else case.due_utc
 
 
-def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestStanding:
+def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     """Where it stands; that it is late, if the promised time has passed and somebody still has to answer."""
     found, due = view.standing(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
     days = max(1, working_days(due, at_utc))
     late = ngettext("late by %d business day", "late by %d business days", days) % days
-    return RequestStanding(late, "stop", found.next)
+    return RequestState(late, "stop", found.next)
 
 
-def list_progress(case: Case) -> list[RequestProgress]:
+def list_progress(case: Case) -> list[ProgressStep]:
     """What happened, oldest first; what staff noted for themselves is not told here."""
-    told = [RequestProgress(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
-    mailed = [RequestProgress(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
+    told = [ProgressStep(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
+    mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
 

@@ -16,7 +16,7 @@ APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "app removed", "passkey removed", 
 
 
 @dataclass(frozen=True)
-class Done:
+class AccountChange:
     """What happened and what follows; `back` is the page that takes it back or does it again."""
 
     what: Promise
@@ -25,31 +25,33 @@ class Done:
     button: "Promise | str" = ""
 
 
-_DONE: Mapping[str, Done] = {
-    ADDED: Done(_("You added it to your account."), _("It’s under Data & history."), "/account/data/", _("See it")),
-    LEFT_OUT: Done(_("You left it out of your account."), _("We won’t ask again.")),
-    DEVICE_ENDED: Done(_("You signed out of that device."), _("It has to sign in again.")),
-    DEVICES_ENDED: Done(_("You signed out of all other devices."), _("Each has to sign in again.")),
-    ADDRESS_CHANGED: Done(
+_DONE: Mapping[str, AccountChange] = {
+    ADDED: AccountChange(
+        _("You added it to your account."), _("It’s under Data & history."), "/account/data/", _("See it")
+    ),
+    LEFT_OUT: AccountChange(_("You left it out of your account."), _("We won’t ask again.")),
+    DEVICE_ENDED: AccountChange(_("You signed out of that device."), _("It has to sign in again.")),
+    DEVICES_ENDED: AccountChange(_("You signed out of all other devices."), _("Each has to sign in again.")),
+    ADDRESS_CHANGED: AccountChange(
         _("You changed your email address."),
         _("You sign in with the new one from now on."),
         "/account/address/",
         _("Change it again"),
     ),
-    PASSWORD_CHANGED: Done(_("You changed your password."), _("All other devices were signed out.")),
-    APP_REMOVED: Done(
+    PASSWORD_CHANGED: AccountChange(_("You changed your password."), _("All other devices were signed out.")),
+    APP_REMOVED: AccountChange(
         _("You removed your authenticator app."),
         _("Its codes no longer work."),
         "/account/app/",
         _("Add an authenticator app"),
     ),
-    PASSKEY_REMOVED: Done(
+    PASSKEY_REMOVED: AccountChange(
         _("You removed the passkey."),
         _("It can’t be used to sign in anymore."),
         "/account/passkey/",
         _("Add a passkey"),
     ),
-    PASSKEY_ADDED: Done(_("You added a passkey."), _("You can sign in with it from now on.")),
+    PASSKEY_ADDED: AccountChange(_("You added a passkey."), _("You can sign in with it from now on.")),
 }
 
 
@@ -63,6 +65,6 @@ def to_account(request: HttpRequest, what: str, anchor: str = "") -> HttpRespons
     return guards.to(f"{guards.HOME}{anchor}")
 
 
-def tell_once(request: HttpRequest) -> Done | None:
+def tell_once(request: HttpRequest) -> AccountChange | None:
     """What was just done; nothing the second time."""
     return _DONE.get(str(request.session.pop(_KEY, "")))

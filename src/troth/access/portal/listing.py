@@ -13,7 +13,7 @@ from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
 from troth.desk import index
 from troth.desk.filters import choose_filter
-from troth.desk.portal import RequestStanding, find_due, stand
+from troth.desk.portal import RequestState, find_due, stand
 from troth.records import organizations
 from troth.records.models import AccountPerson
 from troth.security.models import User
@@ -38,7 +38,7 @@ class ListedRequest:
     kind: str
     holder: str
     team: str
-    standing: RequestStanding
+    standing: RequestState
     due_utc: datetime | None
     sharer: UUID | None
     shared_by: str = ""
@@ -81,7 +81,7 @@ def people_of(user: User) -> list[UUID]:
 
 def of_customer(user: User) -> "QuerySet[Case]":
     """Every request that she may see. What colleagues ask about their own data is never shared."""
-    return Case.objects.filter(_mine(user) | _list_shared(user))
+    return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
 def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
@@ -93,11 +93,11 @@ def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
 def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
     """Those that the filter asks for, in all sections."""
     if wanted.words:
-        found = found.filter(_filter_by_text(wanted.words))
+        found = found.filter(_search(wanted.words))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.whose:
-        found = found.filter(_mine(user) if wanted.whose == MINE else _list_shared(user))
+        found = found.filter(_filter_mine(user) if wanted.whose == MINE else _filter_shared(user))
     return found
 
 
@@ -117,7 +117,7 @@ class OpenRequests:
 
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
     """What waits for her first, then by when it is due; requests that colleagues share are not among them."""
-    mine = Case.objects.filter(_mine(user), state__in=Case.LIVING)
+    mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
     return OpenRequests(tell(first, user, at_utc), mine.count())
@@ -152,11 +152,11 @@ def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:
     return {pk: row for table, pks in own for pk, row in table.objects.in_bulk(pks).items()}
 
 
-def _mine(user: User) -> Q:
+def _filter_mine(user: User) -> Q:
     return Q(person__in=people_of(user), kind__in=_outward())
 
 
-def _list_shared(user: User) -> Q:
+def _filter_shared(user: User) -> Q:
     mine = organizations.of(user.person_id) if user.person_id else None
     if mine is None:
         return Q(pk__in=())
@@ -168,7 +168,7 @@ def _outward() -> list[str]:
     return [kind.id for kind in kinds().values() if not kind.internal]
 
 
-def _filter_by_text(words: str) -> Q:
+def _search(words: str) -> Q:
     called = [kind.id for kind in kinds().values() if words.lower() in str(kind.title).lower()]
     found = Q(number__icontains=words) | Q(kind__in=called)
     for kind in kinds().values():

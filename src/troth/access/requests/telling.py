@@ -11,7 +11,7 @@ from troth.cases import emails
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-from troth.desk.portal import RequestStanding
+from troth.desk.portal import RequestState
 from troth.words.values import last_day
 
 
@@ -59,9 +59,9 @@ def describe(case: Case) -> Told:
     )
 
 
-def stand(case: Case) -> RequestStanding:
+def stand(case: Case) -> RequestState:
     """Where it stands, as the portal shows it."""
-    return RequestStanding(*_state(case))
+    return RequestState(*_state(case))
 
 
 def how_to_confirm(case: Case) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.cases.models import Case
 from troth.collection.site import site
-from troth.desk.portal import RequestStanding, RequestView, describe_standing
+from troth.desk.portal import RequestState, RequestView, describe_standing
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
 
@@ -22,13 +22,13 @@ def find_subject(case: Case) -> str:
     return place.title if place else _("Message")
 
 
-def stand(case: Case) -> RequestStanding:
+def stand(case: Case) -> RequestState:
     """In the words of the receipt."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=f"{heading}. {lead}")
 
 
-def match_text(words: str) -> Q:
+def search(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(inquiry__product__in=products)
@@ -38,4 +38,4 @@ def _row(case: Case) -> Inquiry:
     return case if isinstance(case, Inquiry) else Inquiry.objects.get(pk=case.pk)
 
 
-VIEW = RequestView(table=Inquiry, subject=find_subject, standing=stand, sought=match_text, promise=actions.PROMISE)
+VIEW = RequestView(table=Inquiry, subject=find_subject, standing=stand, sought=search, promise=actions.PROMISE)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.collection.site import site
-from troth.desk.portal import RequestStanding, RequestView, describe_standing, find_holder
+from troth.desk.portal import RequestState, RequestView, describe_standing, find_holder
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 
@@ -24,19 +24,19 @@ def find_subject(case: Case) -> str:
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
 
 
-def stand(case: Case) -> RequestStanding:
+def stand(case: Case) -> RequestState:
     """In the words of the receipt, which say who has it, and whether it has reached them."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
 
-def holder(case: Case) -> tuple[str, str]:
+def find_named_holder(case: Case) -> tuple[str, str]:
     """The salesperson, distributor or consultant whom a rule chose; until then our staff."""
     name, _comma, organization = _row(case).recipient_name.partition(", ")
     return (name, organization) if name else find_holder(case)
 
 
-def match_text(words: str) -> Q:
+def search(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(quote__product__in=products)
@@ -47,5 +47,10 @@ def _row(case: Case) -> QuoteRequest:
 
 
 VIEW = RequestView(
-    table=QuoteRequest, subject=find_subject, standing=stand, holder=holder, sought=match_text, promise=actions.PROMISE
+    table=QuoteRequest,
+    subject=find_subject,
+    standing=stand,
+    holder=find_named_holder,
+    sought=search,
+    promise=actions.PROMISE,
 )
