@@ -41,7 +41,7 @@ def take(request: HttpRequest, work: Listed, cases: Sequence[Any], *, may: May) 
     """The preview; once it is confirmed, what became of each."""
     picked = [_pick(request, work, case, may) for case in cases]
     able = [each for each in picked if each.act is not None]
-    context = {"work": work, "picked": picked, "able": able, "query": request.POST.get("query", "")}
+    context = {"work": work, "picked": picked, "able": able, "query": code(request.POST.get("query", ""), most=500)}
     first = next(((each.act, each.case) for each in able if each.act), None)
     if first is None:
         return render(request, "console/bulk.html", context, status=400)
