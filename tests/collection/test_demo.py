@@ -26,11 +26,15 @@ def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_rais
     states = {quote.stage for quote in QuoteRequest.objects.all()}
     assert states == {"routed", "queued"}
     assert QuoteRequest.objects.exclude(alarm="").count() == 1
-    hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind")
+    hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind", "state")
     assert list(hers) == [
         ("correction", "open"),
+        ("correction", "open"),
+        ("erasure", "open"),
         ("erasure", "unverified"),
+        ("incident", "open"),
         ("opt-out", "answered"),
+        ("question", "open"),
         ("question", "open"),
     ]
 

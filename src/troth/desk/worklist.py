@@ -158,13 +158,7 @@ class WorkList:
             found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
         if text and self.sought is not None:
             found = found.filter(self.sought(text))
-        return self.narrow(found, query).order_by(self.sort(query), "number")
-
-    def sort(self, query: QueryDict) -> str:
-        """What they are sorted by: as asked, else what stands by when it is due that way, all others newest first."""
-        state = choose_filter(query, "state", self.states, default=self.state)
-        due = state in self.by_due or query.get("late") == YES
-        return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
+        return self.narrow(found, query).order_by(_sort(self, query), "number")
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -222,11 +216,8 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            cases = (
-                self.work.rows()
-                .filter(number__in=[code(number) for number in request.POST.getlist("pick")])
-                .order_by("due_utc")[:ROWS_A_PAGE]
-            )
+            numbers = [code(each) for each in request.POST.getlist("pick")]
+            cases = self.work.rows().filter(number__in=numbers).order_by("due_utc")[:ROWS_A_PAGE]
             return many.take(request, self.work, list(cases), may=lambda act: self._may(request, act))
 
         return page
@@ -320,7 +311,7 @@ class _Pages:
             "views": _views(self.work, request),
             "colleagues": [each for each in crew.crew() if each.is_active and each.pk != user.pk],
             "sorts": SORTS,
-            "sort": self.work.sort(request.GET),
+            "sort": _sort(self.work, request.GET),
             "many": _many(self.work, user),
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,
@@ -361,6 +352,13 @@ class View:
     query: str
     count: int
     here: bool
+
+
+def _sort(work: WorkList, query: QueryDict) -> str:
+    """As asked; else what stands by when it is due that way, all others newest first."""
+    state = choose_filter(query, "state", work.states, default=work.state)
+    due = state in work.by_due or query.get("late") == YES
+    return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
 def _views(work: WorkList, request: HttpRequest) -> list[View]:
