@@ -158,6 +158,7 @@ def test_the_way_from_outside_is_gone_and_what_stands_in_it_is_named(
     base = f"https://localhost:{front.port}"
     answers = front.answers  # type: ignore[attr-defined]
     assert look(outside.proxy, base_url=base)["fine"] == [f"{base} answers with a valid certificate."]
+    monkeypatch.setattr("troth.web.statics.are_collected", lambda: False)
     assert look(outside.static, base_url=base)["missing"] == ["Static files of this version are not collected."]
     monkeypatch.setattr("troth.web.statics.are_collected", lambda: True)
     assert look(outside.static, base_url=base)["fine"] == ["Static files are served."]

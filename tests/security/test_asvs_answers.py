@@ -201,4 +201,17 @@ def test_no_address_on_any_page_holds_what_somebody_said_or_her_session(answers:
 def test_a_form_that_puts_its_fields_into_the_address_asks_for_nothing_personal(answers: list[Answer]) -> None:
     forms = [form for answer in answers for form in re.findall(r"<form[^>]*>.*?</form>", answer.text, re.DOTALL)]
     asked = {name for form in forms if 'method="post"' not in form for name in re.findall(r'name="(\w+)"', form)}
-    assert asked == {"q", "line", "kind", "mine", "number", "state", "recipient", "alarm"}
+    assert asked == {
+        "q",
+        "line",
+        "kind",
+        "mine",
+        "number",
+        "state",
+        "recipient",
+        "alarm",
+        "who",
+        "whose",
+        "status",
+        "sort",
+    }
