@@ -205,8 +205,6 @@ def test_a_form_that_puts_its_fields_into_the_address_asks_for_nothing_personal(
         "q",
         "line",
         "kind",
-        "mine",
-        "number",
         "state",
         "recipient",
         "alarm",

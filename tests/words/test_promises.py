@@ -21,7 +21,7 @@ def saying(site, monkeypatch):
     """What the policy says from now on of all that is promised."""
 
     def says(time: Duration | None) -> None:
-        monkeypatch.setattr(promises, "promised", lambda promise: time)
+        monkeypatch.setattr(promises, "find_promise", lambda promise: time)
 
     return says
 
