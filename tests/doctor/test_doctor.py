@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from django.templatetags.static import static
 from tests.installations import free_port
 from tests.mail import Sink, sink
 from tests.tls import Proxy, proxy
@@ -166,7 +167,7 @@ def test_the_way_from_outside_is_gone_and_what_stands_in_it_is_named(
     assert look(outside.proxy, base_url=base)["missing"] == ["The proxy doesn't say that visitors came by https."]
     answers["/policy"] = (502, "")
     assert "answers 502" in look(outside.proxy, base_url=base)["missing"][0]
-    answers["/static/troth/css/page.css"] = (404, "")
+    answers[static("troth/css/page.css")] = (404, "")
     assert look(outside.static, base_url=base)["missing"] == ["Static files are answered with 404."]
     monkeypatch.delenv("SSL_CERT_FILE")
     assert "the certificate is not valid: self-signed" in look(outside.proxy, base_url=base)["missing"][0]
