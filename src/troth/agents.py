@@ -7,6 +7,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _KEY_BYTES = 32
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
+"""It stands in an address, which drp/openapi.json describes."""
 _FIELDS = frozenset({"id", "name", "verify_key", "web_url", "callback_hosts"})
 
 
@@ -54,7 +57,7 @@ def _agent(said: Any, where: str) -> Agent:
         missing = ", ".join(sorted(_FIELDS - (said.keys() if isinstance(said, dict) else frozenset())))
         raise AgentsProblem(f"{where}: missing {missing}.")
     return Agent(
-        id=_text(said, "id", where),
+        id=_id(_text(said, "id", where), where),
         name=_text(said, "name", where),
         verify_key=_key(_text(said, "verify_key", where), where),
         web_url=_text(said, "web_url", where),
@@ -66,6 +69,12 @@ def _text(said: Mapping[str, Any], field: str, where: str) -> str:
     if not isinstance(said[field], str) or not said[field].strip():
         raise AgentsProblem(f"{where}: {field} must be text.")
     return str(said[field]).strip()
+
+
+def _id(text: str, where: str) -> str:
+    if not _ID.fullmatch(text):
+        raise AgentsProblem(f"{where}: id must be letters, digits, dots, dashes, underscores or tildes, at most 100.")
+    return text
 
 
 def _key(text: str, where: str) -> bytes:

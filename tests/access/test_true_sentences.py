@@ -81,7 +81,9 @@ def test_what_staff_entered_is_not_told_as_given_by_her() -> None:
     form = {"kind": "question", "manner": "phone", "received": "2026-11-26", "name": "Bob", "email": "bob@x.example"}
     from django.utils import timezone
 
-    form["received"] = timezone.localdate().isoformat()
+    from troth.collection.site import site
+
+    form["received"] = timezone.localdate(timezone=site().brand.zone).isoformat()
     assert client.post("/console/cases/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303
     from troth.cases.models import Case
 

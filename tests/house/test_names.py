@@ -77,3 +77,17 @@ def test_a_class_is_named_once() -> None:
     )
     assert {name for name, times in count.items() if times > 1} <= {"Migration"}
     assert len(count) > 300
+
+
+def too_long(text: str) -> bool:
+    return text.count("\n") > 400
+
+
+def test_no_module_is_longer_than_four_hundred_lines() -> None:
+    assert [path.name for path in modules() if too_long(path.read_text(encoding="utf-8"))] == []
+    assert too_long("x = 1\n" * 401)
+
+
+def test_the_formatter_has_the_last_word() -> None:
+    skipped = sum(path.read_text(encoding="utf-8").count("# fmt: skip") for path in modules())
+    assert skipped <= 5
