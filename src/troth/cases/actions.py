@@ -85,18 +85,23 @@ def open_case(
         **asdict(kind.clock(at_utc, designated=designated)),
     )
     events.begin(case, who=who, at_utc=at_utc)
-    if kind.told and person is not None:
-        gate.note(
-            person=person,
-            kind="requested",
-            purpose=PURPOSE,
-            who=who,
-            request=id,
-            payload={"case": kind.id, "way": manner},
-        )
+    _note_requested(kind, case, who=who)
     events.write(case, "received")
     _go_on(case, at_utc=at_utc, who=who)
     return Opened(case, joined=False)
+
+
+def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
+    """In the person's history: that they asked for this, where their request is one that the history tells of."""
+    if kind.told and case.person_id is not None:
+        gate.note(
+            person=case.person_id,
+            kind="requested",
+            purpose=PURPOSE,
+            who=who,
+            request=case.id,
+            payload={"case": kind.id, "way": case.manner},
+        )
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
