@@ -69,7 +69,7 @@ def write_story(
     lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
-        receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
+        receipt = (receipts or {}).get(entry.cause, "") if entry.cause else ""
         line = _line(entry, law=law, names=names, new_day=new_day, receipt=receipt)
         lines.append(line if confirmed else replace(line, reason=""))
     return lines

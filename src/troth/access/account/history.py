@@ -73,9 +73,9 @@ def offers_of(user: User) -> list[SpellingOffer]:
 
 
 def _offer(person: UUID) -> SpellingOffer:
-    piece = profile.pieces_of(person)[0]  # an offer has an address at least
-    place = gate.policy().collects.get(piece.channel)
-    return SpellingOffer(person, place.title if place else piece.channel, piece.collected_utc)
+    datum = profile.list_data(person)[0]  # an offer has an address at least
+    place = gate.policy().collects.get(datum.channel)
+    return SpellingOffer(person, place.title if place else datum.channel, datum.collected_utc)
 
 
 def _shares(user: User, fact: UUID) -> bool | None:
