@@ -46,7 +46,7 @@ def test_the_page_says_each_purpose_in_the_words_of_the_policy_with_her_choice(a
     page = text(visitor().get(preferences_of(alice)))
     for purpose in site.purposes.values():
         assert purpose.title in page
-        assert " ".join(purpose.words.split()) in page
+        assert " ".join(purpose.quotation.split()) in page
     assert "On since" in page
     assert "On by default." in page
 

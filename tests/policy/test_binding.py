@@ -24,7 +24,7 @@ def test_changed_words_must_be_confirmed_and_then_hold(base: str) -> None:
     (found,) = confirmations(text)
     assert (found.rule, found.section) == ("purpose newsletter", "U4")
     assert found.prose.endswith("It may carry offers of ours.")
-    assert found.before != found.words
+    assert found.before != found.binding_hash
     sound(confirm(text))
 
 
@@ -59,7 +59,7 @@ def test_the_hash_is_of_the_text_as_given(base: str) -> None:
 
 
 def test_words_to_quote_are_those_kept_or_the_first_sentence(calder: Policy) -> None:
-    assert calder.sentence("U6") == calder.purposes["quotes"].words == "for that request and for nothing else"
+    assert calder.sentence("U6") == calder.purposes["quotes"].quotation == "for that request and for nothing else"
     assert calder.sentence("U4") == "A newsletter comes only if you sign up for it."
     assert calder.sentence("nowhere") == calder.sentence("") == ""
     section = calder.section_of("quotes")

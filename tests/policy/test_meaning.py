@@ -65,7 +65,7 @@ def test_history_is_decided_as_the_table_says(row: Row) -> None:
     assert decision.allowed == (row["code"] in ("stated", "answered"))
     assert decision.version == row["current"]
     if row["code"] != "unknown purpose":
-        assert decision.sentence == VERSIONS[row["current"]].purposes[row["purpose"]].words != ""
+        assert decision.sentence == VERSIONS[row["current"]].purposes[row["purpose"]].quotation != ""
         assert decision.section in ("U4", "U6")
 
 

@@ -52,7 +52,7 @@ def test_P2_until_she_answers_the_new_use_does_not_happen_and_her_answer_counts_
     law = Law({1: old, 2: new}, 2)
     refused = alices_product(law)
     assert (refused.allowed, refused.code, refused.section) == (False, "unanswered", "U3")
-    assert refused.sentence in new.purposes["content"].words
+    assert refused.sentence in new.purposes["content"].quotation
     assert alices_product(law, Answer("content@2", 2, True, NOW)).code == "answered"
     assert alices_product(law, Answer("content@2", 2, False, NOW)).code == "declined"
 

@@ -13,7 +13,7 @@ from tests.worlds import policy_text
 from troth import policy as document
 from troth.desk.charts import Bar, chart
 from troth.web.money import format_money
-from troth.web.quoting import quotation
+from troth.web.quoting import quote
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -46,13 +46,13 @@ def test_words_that_a_rule_keeps_are_quoted_with_their_whole_sentence() -> None:
     policy = document.compile(policy_text(1, purposes={})).policy
     assert policy is not None
     for section in policy.sections:
-        if section.words:
-            sentence = quotation(policy, section.anchor)
-            assert section.words in sentence or sentence == section.words
+        if section.quotation:
+            sentence = quote(policy, section.anchor)
+            assert section.quotation in sentence or sentence == section.quotation
 
 
 def test_words_that_stand_nowhere_are_quoted_as_they_are(site: Any) -> None:
-    assert quotation(site, "U6", "words of an older version") == "words of an older version"
+    assert quote(site, "U6", "words of an older version") == "words of an older version"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ class StoryLine:
     anchor: str
     section: str
     version: int
-    words: str
+    quotation: str
     facts: tuple[tuple[str, str], ...]
     reason: str
     receipt: str
@@ -97,7 +97,7 @@ def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bo
         anchor=anchor,
         section=section.title if section else "",
         version=policy.version,
-        words=_words(entry, policy),
+        quotation=_find_quotation(entry, policy),
         facts=tuple(_facts(entry, policy, names)),
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
         receipt=receipt,
@@ -154,12 +154,12 @@ def _anchor(entry: LedgerEntry, policy: Policy) -> str:
     return entry.section or (general.section if general and entry.purpose == MARKETING else "")
 
 
-def _words(entry: LedgerEntry, policy: Policy) -> str:
+def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
     """What to quote: the words that the purpose or the way in keeps, else its section's."""
     purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
-    kept = purpose.words if purpose else place.words if place else ""
+    kept = purpose.quotation if purpose else place.quotation if place else ""
     if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
-        kept = policy.promises[OFFERS_PROMISE].words
+        kept = policy.promises[OFFERS_PROMISE].quotation
     return kept or policy.sentence(entry.section)
 
 

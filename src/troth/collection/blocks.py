@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class TextBlock:
     """A heading, a paragraph, or a table: `rows` with `header` above."""
 
-    words: str = ""
+    text: str = ""
     is_heading: bool = False
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

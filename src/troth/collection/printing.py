@@ -44,7 +44,7 @@ def draw(title: str, blocks: Sequence[TextBlock]) -> bytes:
 
 def _texts(blocks: Iterable[TextBlock]) -> Iterator[str]:
     for block in blocks:
-        yield from (block.words, *block.header)
+        yield from (block.text, *block.header)
         yield from (cell for row in block.rows for cell in row)
 
 
@@ -86,9 +86,9 @@ class _Paper(FPDF):
             self._table(block)
         elif block.is_heading:
             self.ln(2)
-            self._write(block.words, size=13, style="B", space=6)
+            self._write(block.text, size=13, style="B", space=6)
         else:
-            self._write(block.words, size=_SIZE, style="", space=_LINE_MM)
+            self._write(block.text, size=_SIZE, style="", space=_LINE_MM)
 
     def say_what_is_missing(self) -> None:
         """Nothing is left out in silence: staff find a line in the log, the reader a sentence."""

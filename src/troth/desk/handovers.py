@@ -30,7 +30,7 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Trail:
-    """What became of a request's data: given to others, and what nobody got. `anchor` and `words` quote the policy of
+    """What became of a request's data: given to others, and what nobody got. `anchor` and `quotation` quote the policy of
     `version`: the one under which it was passed on, else the one under which it came in."""
 
     given: tuple[HandOver, ...]
@@ -38,7 +38,7 @@ class Trail:
     version: int
     anchor: str
     section: str
-    words: str
+    quotation: str
 
 
 def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
@@ -54,7 +54,7 @@ def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
         version=policy.version,
         anchor=section.anchor if section else "",
         section=section.title if section else "",
-        words=policy.purposes[purpose].words if purpose in policy.purposes else "",
+        quotation=policy.purposes[purpose].quotation if purpose in policy.purposes else "",
     )
 
 

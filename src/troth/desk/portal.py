@@ -22,7 +22,7 @@ from troth.words.promises import find_promise
 class RequestState:
     """Where a request stands. `mark` is the look's state: "" for us, warn waits for her, stop failed, kept is done."""
 
-    words: str
+    text: str
     mark: str = ""
     next: str = ""
 
@@ -108,7 +108,7 @@ class ProgressStep:
     """One thing that happened, as its customer reads it."""
 
     at_utc: datetime
-    words: str
+    text: str
 
 
 def find_due(case: Case, view: RequestView) -> datetime | None:

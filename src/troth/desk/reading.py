@@ -28,7 +28,7 @@ _READ, _MOST_KEPT = "contacts read", 20
 class Step:
     """One thing that happened."""
 
-    words: str
+    text: str
     at_utc: datetime
     who: str = ""
 

@@ -16,7 +16,7 @@ class Unreachable(Exception):
 class HeardAnswer:
     status: int
     leads_to: str
-    words: str
+    text: str
 
 
 def ask(address: str) -> HeardAnswer:

@@ -78,7 +78,7 @@ def pages(patient: Patient) -> Iterator[Line]:
     if answer.status == 200:
         yield fine(f"Pages are served on 127.0.0.1:{port}.")
     else:
-        yield missing(f"Pages can't be served: {answer.words}.", "journalctl -u troth-web")
+        yield missing(f"Pages can't be served: {answer.text}.", "journalctl -u troth-web")
 
 
 def jobs(patient: Patient) -> Iterator[Line]:

@@ -102,7 +102,7 @@ class CompiledLaw:
     def _decisions(self, purpose: str) -> Mapping[str, Decision]:
         if purpose not in self._said:
             rule = self.law.policy.purposes.get(purpose)
-            words, section = (rule.words, rule.section) if rule else ("", "")
+            words, section = (rule.quotation, rule.section) if rule else ("", "")
             self._said[purpose] = {
                 code: Decision(code in ALLOWED, code, words, section, self.law.current)
                 for code in (*CODES, "clock backward")

@@ -27,7 +27,7 @@ POLICY = default.clone(max_line_length=900)
 class Quote:
     """The sentence of the policy that allows the email."""
 
-    words: str
+    quotation: str
     section: str
     title: str
     version: int

@@ -78,7 +78,7 @@ def check_binding(document: Document, terms: Terms, report: Report) -> None:
                 report.add("words-misplaced", fields.place("words"))
             if group.prose and not keeps(block):
                 _check_said(block, f"{heading.title} {prose}", terms, report)
-        _check_words(group, report)
+        _check_hash(group, report)
     _check_times(document, terms, report)
 
 
@@ -100,17 +100,17 @@ def _stems(text: str) -> set[str]:
     return {word[:4] for word in _LONG_WORD.findall(text.lower())}
 
 
-def _check_words(group: Group, report: Report) -> None:
+def _check_hash(group: Group, report: Report) -> None:
     if not group.blocks or not group.prose:
         return
     first = group.blocks[0]
     node = Fields(first.node, "", report).value("words")
-    if node is None or (node.text or "").strip() != group.words:
+    if node is None or (node.text or "").strip() != group.binding_hash:
         known = (node.text or "something else") if node else "nothing"
         report.add(
             "binding-not-confirmed",
             group.prose[0] if node else first,
-            words=group.words,
+            hash=group.binding_hash,
             known=known,
         )
 
@@ -168,7 +168,7 @@ class Confirmation:
     line: int
     prose: str
     before: str
-    words: str
+    binding_hash: str
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
@@ -183,11 +183,11 @@ def confirm(text: str) -> str:
     lines = plain(text).split("\n")
     for found, node in reversed(_list_unconfirmed(plain(text))):
         if node is None:
-            lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.words}")
+            lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.binding_hash}")
         else:
             line = lines[node.line - 1]
             key = line[: line.index("words") + len("words")]
-            lines[node.line - 1] = f"{key}: {found.words}"
+            lines[node.line - 1] = f"{key}: {found.binding_hash}"
     return start + ("\r\n" if return_carriage else "\n").join(lines)
 
 
@@ -204,14 +204,14 @@ def _list_unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
         first = group.blocks[0]
         node = Fields(first.node, "", report).value("words")
         known = (node.text or "").strip() if node else ""
-        if known != group.words:
+        if known != group.binding_hash:
             confirmation = Confirmation(
                 f"{first.type} {first.id}",
                 heading.anchor,
                 first.line,
                 strip_markdown(group.text),
                 known,
-                group.words,
+                group.binding_hash,
             )
             found.append((confirmation, node if node and node.text is not None else None))
     return found

@@ -239,14 +239,14 @@ def _asks(collect: Collect) -> set[tuple[str, bool, frozenset[str]]]:
 def _bare(term: T) -> T:
     """The term without its words and position: its meaning."""
     if isinstance(term, Cookie):
-        return replace(term, title="", section="", words="", kinds=tuple(sorted(term.kinds)))
+        return replace(term, title="", section="", quotation="", kinds=tuple(sorted(term.kinds)))
     if isinstance(term, Promise):
-        return replace(term, title="", section="", words="", law=tuple(sorted(term.law)))
-    return replace(term, title="", section="", words="")
+        return replace(term, title="", section="", quotation="", law=tuple(sorted(term.law)))
+    return replace(term, title="", section="", quotation="")
 
 
 def _promise_name(promise: Promise) -> str:
-    return (promise.title or promise.words).rstrip(".")
+    return (promise.title or promise.quotation).rstrip(".")
 
 
 def _same_terms(old: T | None, new: T | None) -> bool:

@@ -49,7 +49,7 @@ def compile(text: str | bytes) -> Compiled:
 
 
 def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> Policy:
-    words = {(block.type, block.id): quotation(block) for _, group in document.groups for block in group.blocks}
+    quotations = {(block.type, block.id): quote_rule(block) for _, group in document.groups for block in group.blocks}
     return Policy(
         organization=front.organization,
         short_name=front.short_name,
@@ -60,25 +60,25 @@ def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> 
         effective=front.effective,
         cookie_switch=front.cookie_switch,  # type: ignore[arg-type]
         sections=tuple(section(heading) for heading in document.headings),
-        kinds=_quoting("kind", terms.kinds, words),
-        collects=_quoting("collect", terms.collects, words),
-        purposes=_quoting("purpose", terms.purposes, words),
-        recipients=_quoting("recipient", terms.recipients, words),
-        cookies=_quoting("cookie", terms.cookies, words),
-        promises=_quoting("promise", terms.promises, words),
+        kinds=_add_quotations("kind", terms.kinds, quotations),
+        collects=_add_quotations("collect", terms.collects, quotations),
+        purposes=_add_quotations("purpose", terms.purposes, quotations),
+        recipients=_add_quotations("recipient", terms.recipients, quotations),
+        cookies=_add_quotations("cookie", terms.cookies, quotations),
+        promises=_add_quotations("promise", terms.promises, quotations),
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
 
 
-def _quoting(type: str, terms: Mapping[str, T], words: Mapping[tuple[str, str], str]) -> Mapping[str, T]:
+def _add_quotations(type: str, terms: Mapping[str, T], quotations: Mapping[tuple[str, str], str]) -> Mapping[str, T]:
     quoted: dict[str, Any] = {}
     for id, term in terms.items():
-        quoted[id] = replace(term, words=words.get((type, id), ""))  # type: ignore[type-var]
+        quoted[id] = replace(term, quotation=quotations.get((type, id), ""))  # type: ignore[type-var]
     return MappingProxyType(quoted)
 
 
-def quotation(block: Block) -> str:
+def quote_rule(block: Block) -> str:
     """The quotation for a rule: its first one, else the first sentence of its prose."""
     kept = keeps(block)
     return kept[0] if kept else first_sentence(block.group.text)
@@ -91,7 +91,7 @@ def section(heading: Heading) -> Section:
         title=strip_markdown(heading.title),
         level=heading.level,
         parts=tuple(_part(part) for part in heading.parts),
-        words=_words(heading),
+        quotation=_quote(heading),
     )
 
 
@@ -101,9 +101,9 @@ def _part(part: Written | Group) -> Part:
     return Rules(tuple(Rule(block.type, block.id, block.source, block.line, keeps(block)) for block in part.blocks))
 
 
-def _words(heading: Heading) -> str:
+def _quote(heading: Heading) -> str:
     for part in heading.parts:
         if isinstance(part, Group) and part.blocks:
-            return quotation(part.blocks[0])
+            return quote_rule(part.blocks[0])
     written = [part for part in heading.parts if isinstance(part, Written)]
     return first_sentence(written[0].text) if written else ""

@@ -71,7 +71,7 @@ class Group:
         return "\n\n".join(written.text for written in self.prose)
 
     @property
-    def words(self) -> str:
+    def binding_hash(self) -> str:
         """The first 8 hex digits of the SHA-256 of the bound prose, white space collapsed."""
         return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()[:8]
 

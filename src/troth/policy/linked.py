@@ -56,7 +56,7 @@ def _process(policy: Policy, purpose: Purpose, base: str) -> dict[str, Any]:
         "@id": f"{base}#purpose-{purpose.id}",
         "@type": "dpv:Process",
         "dct:title": purpose.title,
-        "dct:description": purpose.words,
+        "dct:description": purpose.quotation,
         "dct:isPartOf": {"@id": f"{base}#{purpose.section}"},
         "dpv:hasPurpose": {"@type": f"dpv:{purpose.dpv or 'Purpose'}", "dct:title": purpose.title},
         "dpv:hasPersonalData": [_data(policy, id, base) for id in purpose.may_use if id in policy.kinds],

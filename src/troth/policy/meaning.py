@@ -153,7 +153,7 @@ def decide(facts: Facts) -> Decision:
     if purpose is None:
         return Decision(False, "unknown purpose", "", "", facts.law.current)
     code = _find_refusal(facts, purpose) or _decide_newness(facts, purpose)
-    return Decision(code in ALLOWED, code, purpose.words, purpose.section, facts.law.current)
+    return Decision(code in ALLOWED, code, purpose.quotation, purpose.section, facts.law.current)
 
 
 def decide_kind(

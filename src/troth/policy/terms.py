@@ -174,7 +174,7 @@ class Kind:
     dpv: str
     kept: Retention
     section: str
-    words: str = ""
+    quotation: str = ""
     files: FileRule | None = None
 
 
@@ -200,7 +200,7 @@ class Collect:
     purposes: tuple[str, ...]
     evidence: str
     section: str
-    words: str = ""
+    quotation: str = ""
 
     def ask(self, kind: str) -> Ask | None:
         return next((ask for ask in self.asks if ask.kind == kind), None)
@@ -241,7 +241,7 @@ class Purpose:
     recipients: tuple[str, ...]
     emails: tuple[EmailRule, ...]
     section: str
-    words: str = ""
+    quotation: str = ""
     topics: tuple[Topic, ...] = ()
     topics_of: str = ""  # what the site lists, each of which is a topic: products
 
@@ -263,7 +263,7 @@ class Recipient:
     third_party: bool
     own_marketing: bool
     section: str
-    words: str = ""
+    quotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Cookie:
     set_by: str
     longer: str
     section: str
-    words: str = ""
+    quotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ class Promise:
     on: str
     law: tuple[str, ...]
     section: str
-    words: str = ""
+    quotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ class Section:
     title: str
     level: int
     parts: tuple[Part, ...]
-    words: str
+    quotation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,4 +382,4 @@ class Policy:
     def sentence(self, anchor: str) -> str:
         """The quotation for a section: what its first rule quotes, else its first sentence; '' if unknown."""
         section = self.section(anchor)
-        return section.words if section else ""
+        return section.quotation if section else ""

@@ -22,7 +22,7 @@ class Translation:
 
     def sentence(self, anchor: str) -> str:
         """The first sentence of a section in this language; '' if unknown."""
-        return next((one.words for one in self.sections if anchor and one.anchor == anchor), "")
+        return next((one.quotation for one in self.sections if anchor and one.anchor == anchor), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _like(policy: Policy, translated: Section) -> Section:
         return translated
     prose = iter(translated.parts)
     parts = tuple(part if isinstance(part, Rules) else _prose(next(prose), part) for part in stated.parts)
-    return Section(translated.anchor, translated.title, translated.level, parts, translated.words)
+    return Section(translated.anchor, translated.title, translated.level, parts, translated.quotation)
 
 
 def _prose(translated: object, stated: Prose) -> Prose:

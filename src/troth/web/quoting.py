@@ -9,12 +9,12 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
 _MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 
-def quotation(policy: Policy, anchor: str, words: str = "") -> str:
+def quote(policy: Policy, anchor: str, words: str = "") -> str:
     """The exact sentence around `words`, or around what the section is quoted by; `words` if they stand nowhere."""
     section = policy.section(anchor)
     if section is None:
         return words
-    words = words or section.words
+    words = words or section.quotation
     found = (_around(text, words) for text in _texts(section))
     return next((sentence for sentence in found if sentence), words)
 

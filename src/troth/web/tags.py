@@ -40,7 +40,7 @@ from troth.policy.terms import Policy
 from troth.security import hops
 from troth.web import reference
 from troth.web.money import format_money
-from troth.web.quoting import quotation
+from troth.web.quoting import quote
 from troth.words import promises
 from troth.words.values import why_in_words
 
@@ -97,7 +97,7 @@ def section(anchor: str, name: str = "", version: int = 0) -> SafeString:
 def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     """The policy's own words; without `words`, the sentence that the section is quoted by."""
     policy = _policy_of(version)
-    words = quotation(policy, anchor, words) if policy else words
+    words = quote(policy, anchor, words) if policy else words
     if not words:
         return SafeString("")
     number = version or (policy.version if policy else "")

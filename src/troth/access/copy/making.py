@@ -46,7 +46,7 @@ class CopiedEntry:
     id: UUID
     at_utc: datetime
     kind: str
-    words: str
+    text: str
     purpose: str
     section: str
     version: int
@@ -194,7 +194,7 @@ def _entries(policy: Policy, entries: Sequence[ledger.LedgerEntry]) -> Iterable[
             id=entry.id,
             at_utc=entry.at_utc,
             kind=entry.kind,
-            words=line.plain,
+            text=line.plain,
             purpose=entry.purpose,
             section=line.anchor,
             version=entry.version,

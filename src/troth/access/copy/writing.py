@@ -113,7 +113,7 @@ def _person(person: CopiedPerson) -> dict[str, Any]:
                 "entry": str(entry.id),
                 "at": entry.at_utc.isoformat(),
                 "kind": entry.kind,
-                "words": entry.words,
+                "words": entry.text,
                 "purpose": entry.purpose or None,
                 "section": entry.section or None,
                 "policy version": entry.version,
@@ -161,7 +161,7 @@ def _blocks(copy: Copy) -> Iterable[TextBlock]:
         yield heading(_("Who received your data"))
         yield table([_("When"), _("To whom"), _("What"), _("Why")], _disclosures(person))
         yield heading(_("History"))
-        yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.words] for each in person.entries])
+        yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.text] for each in person.entries])
 
 
 def _row(value: CopiedValue) -> list[str]:

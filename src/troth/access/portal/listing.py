@@ -52,7 +52,7 @@ class ListedRequest:
 class RequestFilter:
     """What the list is narrowed by, as the address says it."""
 
-    words: str
+    search: str
     kind: str
     status: str
     whose: str
@@ -70,7 +70,7 @@ class RequestFilter:
     @property
     def query(self) -> str:
         """The query without status and page, for links that set these."""
-        said = {"q": self.words, "kind": self.kind, "whose": self.whose}
+        said = {"q": self.search, "kind": self.kind, "whose": self.whose}
         kept = urlencode({name: value for name, value in said.items() if value})
         return f"{kept}&" if kept else ""
 
@@ -92,8 +92,8 @@ def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
 
 def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
     """Those that the filter asks for, in all sections."""
-    if wanted.words:
-        found = found.filter(_search(wanted.words))
+    if wanted.search:
+        found = found.filter(_search(wanted.search))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.whose:

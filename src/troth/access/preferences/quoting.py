@@ -11,13 +11,13 @@ _MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 def sentences_of(policy: Policy, purpose: Purpose) -> str:
     """The sentences of the purpose's own paragraph that its rule is bound to, such as why no opt-out covers it."""
-    return _find_quotation(policy, purpose.section, ("purpose", purpose.id)) or purpose.words
+    return _find_quotation(policy, purpose.section, ("purpose", purpose.id)) or purpose.quotation
 
 
 def promise_of(policy: Policy, promise: str) -> str:
     """The same for a promise; empty if the policy does not make it."""
     made = policy.promises.get(promise)
-    return _find_quotation(policy, made.section, ("promise", made.id)) or made.words if made else ""
+    return _find_quotation(policy, made.section, ("promise", made.id)) or made.quotation if made else ""
 
 
 def _find_quotation(policy: Policy, anchor: str, wanted: tuple[str, str]) -> str:

@@ -40,7 +40,7 @@ class ShownChoice:
 
     question: str
     title: str
-    words: str
+    quotation: str
     section: str
     on: bool
     answer: Answer | None
@@ -174,7 +174,7 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
         purpose = policy.purposes.get(name.partition("@")[0])
         if purpose is not None:
             on, answer = _stands(known, name, unless_asked=False)
-            yield ShownChoice(name, question_title(policy, name), purpose.words, purpose.section, on, answer)
+            yield ShownChoice(name, question_title(policy, name), purpose.quotation, purpose.section, on, answer)
 
 
 def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:

@@ -33,7 +33,7 @@ MOST_PEOPLE = 100_000_000
 class Said:
     """What was said of a step, by whom and when."""
 
-    words: str
+    text: str
     who: str
     at: datetime
 

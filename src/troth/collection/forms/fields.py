@@ -32,7 +32,7 @@ def field_for(asked: Asked) -> forms.Field:
     field.error_messages |= _what_to_do(kind_type)
     field.help_text = _only_in(asked.ask) or field.help_text
     # The page's field template shows these two beside the control.
-    field.section, field.reason = asked.reason.anchor, asked.reason.words  # type: ignore[attr-defined]
+    field.section, field.reason = asked.reason.anchor, asked.reason.text  # type: ignore[attr-defined]
     if hint := _AUTOCOMPLETE.get(asked.kind.id):
         field.widget.attrs["autocomplete"] = hint
     return field

@@ -11,7 +11,7 @@ from troth.policy.terms import Ask, Collect, Event, Kind, Policy, Purpose
 class Reason:
     anchor: str
     section: str
-    words: str
+    text: str
 
 
 def reason_of(policy: Policy, collect: Collect, ask: Ask) -> Reason:
@@ -23,7 +23,7 @@ def reason_of(policy: Policy, collect: Collect, ask: Ask) -> Reason:
     return Reason(
         anchor=section.anchor if section else "",
         section=section.title if section else "",
-        words=" ".join(filter(None, (what_for, _say_kept(kind)))),
+        text=" ".join(filter(None, (what_for, _say_kept(kind)))),
     )
 
 

@@ -58,7 +58,7 @@ class DoneWork:
 
     at_utc: datetime
     who: str
-    words: str
+    text: str
 
 
 def list_undelivered() -> list[Undelivered]:

@@ -35,7 +35,7 @@ _BUSINESS_DAY = Duration(1, "business day")
 class Age:
     """How many open requests came in that many working days ago."""
 
-    words: str
+    text: str
     bar: Bar
 
 

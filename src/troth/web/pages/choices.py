@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from troth.policy.terms import Policy, Purpose
 from troth.web import reference
-from troth.web.quoting import quotation
+from troth.web.quoting import quote
 from troth.web.signals import signals_of, varies
 
 FEW = 9
@@ -23,9 +23,9 @@ class Offered:
     purpose: Purpose
 
     @property
-    def words(self) -> str:
+    def quotation(self) -> str:
         """The policy's own sentence on this purpose."""
-        return quotation(self.policy, self.purpose.section, self.purpose.words)
+        return quote(self.policy, self.purpose.section, self.purpose.quotation)
 
     @property
     def kinds(self) -> list[str]:

@@ -15,7 +15,7 @@ from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.web import reference
 from troth.web.pages.products import shelves
-from troth.web.quoting import quotation
+from troth.web.quoting import quote
 
 NEWEST, MOST_OPEN = 3, 4
 
@@ -31,7 +31,7 @@ class ShownPromise:
     """Words of the policy, and where a visitor can see that they are kept."""
 
     anchor: str
-    words: str
+    quotation: str
     seen: str
     address: str
 
@@ -72,5 +72,5 @@ def list_promises(policy: Policy) -> list[ShownPromise]:
         ("U6", _("A receipt that names who received which data"), "/quote/"),
         ("I4", _("The rules behind each paragraph, as the site applies them"), "/policy"),
     )
-    made = [ShownPromise(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
-    return [promise for promise in made if promise.words]
+    made = [ShownPromise(anchor, quote(policy, anchor), words, address) for anchor, words, address in shown]
+    return [promise for promise in made if promise.quotation]
