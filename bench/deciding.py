@@ -30,7 +30,8 @@ class Disagreement(Exception):
 
 def in_memory(people: People) -> Iterator[Figure]:
     """Ours and the others', question by question; all answers are compared first."""
-    from troth.gate import law, standings
+    from troth.gate import standings
+    from troth.in_force import law
 
     asked = questions(people.templates[:PEOPLE])
     stands = standings(people.templates[:PEOPLE])
@@ -96,7 +97,7 @@ def with_database(people: People) -> Iterator[Figure]:
 
 def questions(people: Sequence[UUID], *, count: int = ASKED) -> list[Question]:
     """Random people, purposes and kinds, the kinds mostly such as the purpose may use."""
-    from troth.gate import policy
+    from troth.in_force import policy
 
     chance, known = random.Random(7), policy()
     kinds = {purpose: known.purposes[purpose].may_use for purpose in PURPOSES}

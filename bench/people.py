@@ -33,7 +33,7 @@ def versions() -> tuple[str, str]:
 
 def asking(purpose: str, *, number: int) -> str:
     """Version `number`, which asks all who signed up for news about a purpose; made of the newest adopted version."""
-    from troth.gate import policy as adopted
+    from troth.in_force import policy as adopted
 
     return _next(adopted().text, number, purpose=purpose, channel="form.news")
 

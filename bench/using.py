@@ -11,7 +11,7 @@ from typing import Any
 from bench.figures import Figure, ratio
 from bench.people import People
 from bench.timing import Task, alternately, repeated
-from troth import gate
+from troth import gate, in_force
 from troth.gate.bulk import chunks
 from troth.records.ids import new_id
 
@@ -114,7 +114,7 @@ def _disclose(people: People) -> Task:
     from django.db import transaction
 
     given = gate.read(_grant(people, 0))
-    recipient = gate.policy().purposes["updates"].recipients[0]
+    recipient = in_force.policy().purposes["updates"].recipients[0]
 
     def run() -> None:
         with transaction.atomic():

@@ -140,11 +140,11 @@ def test_policy_with_errors_cannot_be_published_or_adopted(site: Path, tmp_path:
 
 @pytest.mark.django_db(transaction=True)
 def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site: Path) -> None:
-    from troth import gate
+    from troth import in_force
 
     said = call("policy", "adopt", site, "--yes", "--by", "ines")
     assert "Version 1 is in force." in said.output
-    assert gate.policy().organization == "Acme & Sons"
+    assert in_force.policy().organization == "Acme & Sons"
     again = call("policy", "adopt", site, "--yes")
     assert again.exit_code == 1
     assert "after 1 comes the next number" in again.output

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from troth import catalog, gate, policy
+from troth import catalog, gate, in_force, policy
 from troth.catalog.cast import STAFF_ROLES, Staff, load_cast
 from troth.gate import owner
 from troth.security.models import User
@@ -43,13 +43,13 @@ def prepare(*, say: Say) -> None:
     owner.seal_key_mark()
     _bring_journal_along()
     owner.check_role()
-    gate.verify_adopted()
+    in_force.verify_adopted()
     site = Path(settings.TROTH_SITE)
     _refuse_broken(site)
     text = (site / "policy.md").read_bytes()
     try:
-        _report_draft(text, current=gate.policy(), say=say)
-    except gate.NothingAdopted:
+        _report_draft(text, current=in_force.policy(), say=say)
+    except in_force.NothingAdopted:
         _adopt_history(site, say=say)
     if settings.TROTH_DEMO:
         _people(site, say=say)

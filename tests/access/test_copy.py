@@ -9,7 +9,7 @@ import pytest
 from tests.access.hers import QUOTE
 from tests.worlds import known_person
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
 from troth.records import ledger
@@ -33,7 +33,7 @@ def read(*people: UUID) -> dict[str, Any]:
 def given_away(person: UUID) -> None:
     granted = gate.grant(person=person, purpose="quotes", kinds=["name", "email"], who="program:test", reason="a quote")
     assert isinstance(granted, gate.Grant), granted
-    recipient = gate.policy().purposes["quotes"].recipients[0]
+    recipient = in_force.policy().purposes["quotes"].recipients[0]
     gate.disclose(
         gate.read(granted),
         recipient_class=recipient,
@@ -57,7 +57,7 @@ def test_each_value_has_its_source_its_day_its_uses_and_its_end():
         assert value["collected"] == datum.collected_utc.isoformat()
         assert value["kept until"] == (datum.kept_until_utc.isoformat() if datum.kept_until_utc else None)
     name = next(value for value in person["data"] if value["kind"] == "name")
-    purposes = gate.policy().purposes
+    purposes = in_force.policy().purposes
     assert name["used for"] == {purposes["quotes"].title: 2, purposes["access"].title: 1}
     kinds = [entry["kind"] for entry in person["history"]]
     assert {"collected", "used", "disclosed"} <= set(kinds)

@@ -10,7 +10,7 @@ from tests.passing import pass_until
 from tests.visits import BROWSER, SITE, text, visitor
 from tests.worlds import kept
 
-from troth import gate, outbox
+from troth import gate, in_force, outbox
 from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json
 from troth.access.preferences import pausing
@@ -61,7 +61,7 @@ def test_the_page_shows_topics_beneath_their_purpose_and_saves_and_undoes_them()
     assert may(person, "releases") == "topic not signed up"
     was = ["marketing", "newsletter"]
     done = save(client, address, was=was, on=[*was, "newsletter/releases"])
-    title = question_title(gate.policy(), "newsletter/releases")
+    title = question_title(in_force.policy(), "newsletter/releases")
     assert f"You opted in to “{title}”." in text(done)
     assert may(person, "releases") == "stated"
     assert may(person, "fairs") == "topic not signed up"
@@ -79,7 +79,7 @@ def test_the_page_shows_topics_beneath_their_purpose_and_saves_and_undoes_them()
 
 def test_a_topic_that_the_site_lists_is_on_until_somebody_turns_it_off() -> None:
     person = kept({"email": "v@mill.example", "industry": "Food"}, channel="form.register").person
-    product = topics_of(gate.policy().purposes["content"])[0].id
+    product = topics_of(in_force.policy().purposes["content"])[0].id
     decide = {"purpose": "content", "kind": "industry"}
     assert may(person, product, **decide) == "stated"
     gate.choose(person=person, question=f"content/{product}", version=1, yes=False, way="mailed link")
@@ -157,7 +157,7 @@ def test_a_no_to_a_topic_belongs_to_the_address_and_is_in_journal_and_copy() -> 
     acts = [act for act in journal.of_site().acts() if act.person == person]
     assert [act.details["question"] for act in acts] == ["newsletter/fairs"]
     copy = copy_of([person], cause=None, at_utc=datetime.now(UTC))
-    assert question_title(gate.policy(), "newsletter/fairs") in as_json(copy)
+    assert question_title(in_force.policy(), "newsletter/fairs") in as_json(copy)
     assert "newsletter/fairs" in as_json(copy)
 
 

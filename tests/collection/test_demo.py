@@ -7,7 +7,7 @@ from random import Random
 from tests.policy.texts import sound
 from tests.visits import SITE
 
-from troth import gate
+from troth import in_force
 from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people
@@ -56,7 +56,7 @@ def test_they_are_the_same_on_every_machine_and_pass_our_own_forms(site):
     cast = load_cast(SITE).cast
     assert cast is not None
     once, again = (
-        invent_people(cast, gate.law(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
+        invent_people(cast, in_force.law(), places=list(takers()), now_utc=NOON, choose=Random(SEED)) for _ in range(2)
     )
     assert once == again
     assert len({one.values["company"] for one in once if "company" in one.values}) >= 50

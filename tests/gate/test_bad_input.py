@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.gate.test_door import OFFERS, QUOTES
 from tests.worlds import ALICE, kept, known_person, policy_text
 
-from troth import gate
+from troth import gate, in_force
 from troth.policy import Policy
 from troth.records.ledger import LedgerEntry, history
 
@@ -97,12 +97,12 @@ def test_a_missing_policy_version_opens_nothing_and_start_up_refuses(
         owner.execute(f"delete from {table} where version_id = 2")
     owner.execute("delete from policy_version where number = 2")
 
-    with pytest.raises(gate.AdoptedTextChanged, match="Version 2 of the policy was adopted and is missing"):
-        gate.verify_adopted()
+    with pytest.raises(in_force.AdoptedTextChanged, match="Version 2 of the policy was adopted and is missing"):
+        in_force.verify_adopted()
 
     for table in ("law_question", "law_use", "law_purpose", "law_collect", "law_kept"):
         owner.execute(f"delete from {table}")
     owner.execute("delete from policy_version")
-    with pytest.raises(gate.NothingAdopted, match="Run: troth policy adopt"):
+    with pytest.raises(in_force.NothingAdopted, match="Run: troth policy adopt"):
         asked(alice)
     assert (newest(alice).kind, newest(alice).payload["codes"]) == ("refused", {"email": "unknown purpose"})

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from tests.gate import oracle
 from tests.worlds import policy_text
 
-from troth import gate
+from troth import gate, in_force
 from troth.gate import facts
 from troth.policy import confirm, decide_kind
 from troth.records import standing, versions
@@ -235,7 +235,7 @@ class Lives(RuleBasedStateMachine):
         expected = {kind for kind in KINDS if self._allowed(told, purpose, kind, topic)}
         data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
         known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic}
-        pure = {kind: decide_kind(gate.law(), purpose, kind, **known) for kind in KINDS}
+        pure = {kind: decide_kind(in_force.law(), purpose, kind, **known) for kind in KINDS}
         assert {kind for kind, decision in pure.items() if decision.allowed} == expected
         assert gate.decide(person, purpose, KINDS, topic=topic) == pure
         assert gate.decide_many([person], purpose, "email", topic=topic) == {person: pure["email"]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.gate.test_door import OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
-from troth import gate
+from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
@@ -53,14 +53,14 @@ def first_version(adopt: Callable[[str], Policy], time_machine: Any) -> Policy:
 
 
 def given_for(values: dict[str, str], cause: UUID | None = None) -> UUID:
-    provenance = Provenance("form.quote", gate.policy().version, datetime.now(UTC), "typed by the person")
+    provenance = Provenance("form.quote", in_force.policy().version, datetime.now(UTC), "typed by the person")
     return keep(values=values, provenance=provenance, cause=cause).person
 
 
 def shown(person: UUID, kind: str) -> str:
     """What her pages say of the value; "gone" where it is not stored any more."""
     found = [datum for datum in profile.list_data(person) if datum.kind == kind]
-    return describe_end(gate.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
+    return describe_end(in_force.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
 
 
 def allowed(person: UUID, kind: str) -> bool:

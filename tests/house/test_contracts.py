@@ -24,6 +24,8 @@ PLANTED = [
     ("web/errors.py", "import troth.records.models", "Personal data is reached through the gate"),
     ("outbox/actions.py", "import troth.records", "Personal data is reached through the gate"),
     ("security/models.py", "import troth.records.keeping", "Personal data is reached through the gate"),
+    ("web/pages/choices.py", "from troth import gate", "Pages that show the law ask for nobody's data"),
+    ("words/promises.py", "import troth.gate", "Pages that show the law ask for nobody's data"),
     ("uses/quotes/actions.py", "import troth.uses.inquiries", "Uses do not know each other"),
     ("uses/quotes/models.py", "import troth.uses.quotes.views", "Inside a room: pages over actions over tables"),
     ("uses/quotes/actions.py", "import troth.uses.quotes.urls", "Inside a room: pages over actions over tables"),

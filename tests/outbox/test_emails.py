@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from troth import catalog, gate, policy
+from troth import catalog, in_force, policy
 from troth.cases import timing
 from troth.cases.clocks import Clock
 from troth.outbox import emails
@@ -55,7 +55,7 @@ def test_the_notice_is_sent_at_the_policys_time_and_never_before_half_of_it(
     monkeypatch: pytest.MonkeyPatch, stated: str, day: int
 ) -> None:
     stated = stated and f"emails: {{notice: {{{stated}, of: [request]}}}}"
-    monkeypatch.setattr(gate, "policy", lambda: stating(stated))
+    monkeypatch.setattr(in_force, "policy", lambda: stating(stated))
     received, due = (datetime(2026, 5, day, tzinfo=UTC) for day in (1, 31))
     assert timing.notice(Clock(received, None, due, due)).day == day
 

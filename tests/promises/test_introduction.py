@@ -58,10 +58,10 @@ def test_I4_what_was_collected_is_what_the_page_says_under_forms(site: Policy, r
 def test_I4_a_place_that_the_policy_does_not_state_is_off(site: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from troth import gate
+    from troth import in_force
 
     without = {name: collect for name, collect in site.collects.items() if name != "form.quote"}
-    monkeypatch.setattr(gate, "policy", lambda: replace(site, collects=without))
+    monkeypatch.setattr(in_force, "policy", lambda: replace(site, collects=without))
     assert visitor().get("/quote/").status_code == 404
     assert send(visitor(), "/quote/", MARISOL, nonce="any").status_code == 404
     assert not QuoteRequest.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from tests.worlds import policy_text
 
-from troth import gate, prepare
+from troth import in_force, prepare
 from troth.gate import owner as owners
 from troth.records import versions
 
@@ -15,18 +15,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_nothing_adopted_says_what_to_run() -> None:
-    with pytest.raises(gate.NothingAdopted, match="troth policy adopt"):
-        gate.policy()
+    with pytest.raises(in_force.NothingAdopted, match="troth policy adopt"):
+        in_force.policy()
 
 
 def test_an_adopted_version_is_in_force_and_in_the_ledger(owner: Any) -> None:
     adopted = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
 
-    assert gate.policy().sha256 == adopted.sha256
+    assert in_force.policy().sha256 == adopted.sha256
     assert owner.execute("select kind, version, who, payload ->> 'sha256' from entry").fetchall() == [
         ("adopted", 1, "staff:ines", adopted.sha256)
     ]
-    gate.verify_adopted()
+    in_force.verify_adopted()
 
 
 def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner: Any) -> None:
@@ -36,7 +36,7 @@ def test_a_text_with_findings_is_not_adopted_and_the_old_version_stays(owner: An
         owners.adopt(policy_text(2, purposes={"quotes": {"needs": ["shoe size"]}}), by="staff:ines")
 
     assert any("shoe size" in str(finding) for finding in refusal.value.findings)
-    assert gate.policy().sha256 == first.sha256
+    assert in_force.policy().sha256 == first.sha256
 
 
 def test_only_the_next_version_can_be_adopted(owner: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_new_site_adopts_its_earlier_versions_and_then_its_policy(tmp_path: Pa
     (tmp_path / "policy.md").write_text(policy_text(2, purposes={}), encoding="utf-8")
 
     assert [adopted.version for adopted in prepare.adopt_site(tmp_path, by="staff:ines")] == [1, 2]
-    assert (gate.policy().version, gate.policy_at(1).version) == (2, 1)
+    assert (in_force.policy().version, in_force.policy_at(1).version) == (2, 1)
 
 
 @pytest.mark.parametrize(("name", "number"), [("1.md", 3), ("draft.md", 2)])
@@ -65,8 +65,8 @@ def test_a_new_site_adopts_all_of_its_versions_or_none(tmp_path: Path, name: str
 
     with pytest.raises(prepare.NotReady, match=r"after 1 comes the next number|must be the number of a policy version"):
         prepare.adopt_site(tmp_path, by="staff:ines")
-    with pytest.raises(gate.NothingAdopted):
-        gate.policy()
+    with pytest.raises(in_force.NothingAdopted):
+        in_force.policy()
 
 
 def test_a_second_version_without_the_first_is_refused(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_purpose_cannot_turn_to_advertising_under_its_old_name(owner: Any) -> 
     with pytest.raises(owners.CannotAdopt, match="offers"):
         owners.adopt(policy_text(2, purposes={"offers": {**offers, "marketing": "may"}}), by="staff:ines")
 
-    assert gate.policy().version == 1
+    assert in_force.policy().version == 1
 
 
 def test_the_application_cannot_adopt(owner: Any) -> None:
@@ -104,5 +104,5 @@ def test_an_adopted_text_that_was_changed_stops_the_start(owner: Any, tampering:
     owners.adopt(policy_text(1, purposes={}), by="staff:ines")
     owner.execute(tampering)
 
-    with pytest.raises(gate.AdoptedTextChanged, match="Version 1 of the policy was changed"):
-        gate.verify_adopted()
+    with pytest.raises(in_force.AdoptedTextChanged, match="Version 1 of the policy was changed"):
+        in_force.verify_adopted()

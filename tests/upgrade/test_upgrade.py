@@ -21,7 +21,7 @@ from tests.upgrade import hashes
 from tests.upgrade.conftest import Restored
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth import database, gate, notes, prepare
+from troth import database, in_force, notes, prepare
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.due.models import Due
@@ -121,7 +121,7 @@ def _events() -> dict[UUID, list[KnownEvent]]:
 
 
 def _ends_follow(events: dict[UUID, list[KnownEvent]]) -> None:
-    law = gate.law()
+    law = in_force.law()
     with connections["owner"].cursor() as cursor:
         cursor.execute("select person_id, kind, request, collected_utc, kept_until_utc from datum")
         data = cursor.fetchall()
@@ -164,10 +164,10 @@ def _forms_answer(run_jobs: Any) -> None:
 
 def _version_2_follows() -> None:
     """The reference policy of today, adopted on data that was given under version 1: nobody is asked anything."""
-    old = gate.policy()
+    old = in_force.policy()
     assert old.version == 1
     new = owner.adopt((_REFERENCE / "policy.md").read_text(encoding="utf-8"), by="staff:otto")
-    assert gate.policy().version == new.version == 2
+    assert in_force.policy().version == new.version == 2
     assert [change for change in diff(old, new) if change.class_ == "ask"] == []
     _ends_follow(_events())
 

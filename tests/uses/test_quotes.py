@@ -8,7 +8,7 @@ from tests.access.test_signed_in import owner_of
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth import gate
+from troth import in_force
 from troth.access.account import actions as account
 from troth.cases import actions as cases
 from troth.catalog.calendar import Calendar
@@ -218,7 +218,7 @@ def test_the_email_to_the_recipient_holds_exactly_what_was_disclosed(site, run_j
     (disclosed,) = entries(quote, "disclosed")
     email = QueuedEmail.objects.get(template="quotes/request")
     assert set(email.kinds) == set(disclosed.kinds)
-    assert set(disclosed.kinds) <= set(gate.policy().purposes["quotes"].may_use)
+    assert set(disclosed.kinds) <= set(in_force.policy().purposes["quotes"].may_use)
     assert email.permit == disclosed.id
     receipt = QueuedEmail.objects.get(template="quotes/receipt")
     assert receipt.kinds == ["name"]

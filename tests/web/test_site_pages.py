@@ -109,9 +109,9 @@ def test_choices_page_says_of_each_purpose_what_the_choice_is(client: Client) ->
 
 
 def test_a_new_version_is_noticed_for_two_months_and_a_first_one_is_not(site: object) -> None:
-    from troth import gate
+    from troth import in_force
 
-    first = gate.policy()
+    first = in_force.policy()
     assert policy_notice(first, today=first.effective) is None
     second = _numbered(2, date(2026, 11, 1))
     notice = policy_notice(second, today=date(2026, 12, 31))
@@ -123,6 +123,6 @@ def test_a_new_version_is_noticed_for_two_months_and_a_first_one_is_not(site: ob
 def _numbered(version: int, effective: date):  # type: ignore[no-untyped-def]
     import dataclasses
 
-    from troth import gate
+    from troth import in_force
 
-    return dataclasses.replace(gate.policy(), version=version, effective=effective)
+    return dataclasses.replace(in_force.policy(), version=version, effective=effective)

@@ -6,7 +6,7 @@ import pytest
 from tests.accounts import emails_to
 from tests.visits import MARISOL, send, text, visitor
 
-from troth import gate
+from troth import in_force
 from troth.policy.terms import Duration
 from troth.text.times import lasting
 from troth.uses.quotes.models import QuoteRequest
@@ -27,7 +27,7 @@ def saying(site, monkeypatch):
 
 
 def test_the_time_is_that_of_the_rule(site):
-    assert promises.find_promise("quotes.answer") == gate.policy().promises["quotes.answer"].within
+    assert promises.find_promise("quotes.answer") == in_force.policy().promises["quotes.answer"].within
     assert promises.find_promise("of.another.day") is None
 
 

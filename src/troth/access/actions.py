@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import looks
 from troth.access.keeping import find_ends_of_kinds
 from troth.collection.forms.types import TYPES
@@ -36,7 +36,7 @@ def values_shown(link: Link, *, of_request: UUID | None = None) -> list[Describe
     collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.cause)]
     since = {kind: entry.at_utc for entry in reversed(collected) for kind in entry.kinds}
     given = _look(link, list(since))
-    policy = gate.policy()
+    policy = in_force.policy()
     values = given.values if given else {}
     kept = find_ends_of_kinds(link.person_id, cause=link.request) if values else {}
     return [

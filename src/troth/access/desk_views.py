@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import persons
 from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
@@ -47,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
     purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
     context |= {
         "looked": True,
-        "purpose": gate.policy().purposes[purpose],
+        "purpose": in_force.policy().purposes[purpose],
         "found": [_show(request, person, purpose, reason) for person in persons.at(address)],
         "most": persons.MOST,
     }
@@ -85,7 +85,7 @@ def _show(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown
 
 def _list_purposes(user: User, person: UUID, *, but: str) -> list[str]:
     """Titles of the purposes for which the user may read something of this person's data. Nothing is read for it."""
-    stated = gate.policy().purposes
+    stated = in_force.policy().purposes
     return [
         title
         for id, title in readable(user)

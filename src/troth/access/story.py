@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth import gate, outbox
+from troth import in_force, outbox
 from troth.desk import index
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
@@ -65,7 +65,7 @@ def write_story(
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
             can tell a stranger whom we already know; whole: the history of which these entries are a page."""
-    law, names = gate.law(), _names(entries) | _list_given(whole or entries)
+    law, names = in_force.law(), _names(entries) | _list_given(whole or entries)
     lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)

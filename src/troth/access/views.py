@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import gate
+from troth import in_force
 from troth.access import actions, story, viewers
 from troth.access.consents import consent_receipts
 from troth.collection.forms import from_our_page
@@ -106,7 +106,7 @@ def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts of her choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
     if not from_our_page(request):
         return hops.show_gone(request)
-    file = consent_receipts(actions.entries_of(link), gate.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
+    file = consent_receipts(actions.entries_of(link), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
     if not file:
         sentence = _("You haven’t made any choices yet, so there is no receipt.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
@@ -169,7 +169,7 @@ def _choices(entries: Sequence[LedgerEntry]) -> dict[str, list[tuple[str, str]]]
     sections = {line.anchor: line.section for line in story.write_story(entries) if line.anchor}
     return {
         "whats": [(word, word) for word in dict.fromkeys(story.word_of(entry.kind) for entry in entries)],
-        "kinds": [(kind.id, kind.title) for kind in gate.policy().kinds.values() if kind.id in occurring],
+        "kinds": [(kind.id, kind.title) for kind in in_force.policy().kinds.values() if kind.id in occurring],
         "sections": sorted(sections.items(), key=lambda pair: pair[1]),
     }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from troth import gate
+from troth import in_force
 from troth.california.years import is_answered_before, lies_in, year_of
 from troth.cases import actions as cases
 from troth.cases import timing
@@ -90,7 +90,7 @@ def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable
         if stated is not None and stated.third_party and stated.own_marketing == own_marketing:
             found.setdefault(entry.recipient, []).append(entry)
     for recipient, given in found.items():
-        policy, stated = gate.policy_at(given[0].version), _find_recipient(given[0])
+        policy, stated = in_force.policy_at(given[0].version), _find_recipient(given[0])
         yield ThirdParty(
             name=given[0].recipient_name,
             address=_address(recipient.partition(":")[2]),
@@ -101,7 +101,7 @@ def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable
 
 
 def _find_recipient(entry: LedgerEntry) -> Recipient | None:
-    return gate.policy_at(entry.version).recipients.get(entry.recipient.partition(":")[0])
+    return in_force.policy_at(entry.version).recipients.get(entry.recipient.partition(":")[0])
 
 
 def _title(policy: Policy, kind: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from troth import gate
+from troth import in_force
 from troth.california import answering
 from troth.california.answering import DisclosureAnswer, ThirdParty
 from troth.california.years import year_of
@@ -31,9 +31,9 @@ PLACE, PROMISE = "form.privacy", "california.disclosures"
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """Who may request, what they get, and the three ways to request."""
-    if PROMISE not in gate.policy().promises:
+    if PROMISE not in in_force.policy().promises:
         raise Http404("The policy states no answer under § 1798.83.")
-    context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in gate.policy().collects}
+    context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in in_force.policy().collects}
     return render(request, "california/rights.html", context)
 
 
@@ -111,7 +111,7 @@ def _show(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _as_pdf(told: DisclosureAnswer) -> bytes:
-    policy = gate.policy()
+    policy = in_force.policy()
     title = _("Disclosures for direct marketing in %(year)d") % {"year": told.year}
     sender = paragraph(", ".join(policy.letterhead))
     return paper(title, [sender, *_blocks(told)])

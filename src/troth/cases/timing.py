@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from troth import gate
+from troth import in_force
 from troth.cases import clocks
 from troth.cases.clocks import Clock
 from troth.collection.site import site
@@ -98,7 +98,7 @@ def extend(received: datetime, confirm: datetime | None, due: datetime, law: dat
 
 def notice(clock: Clock) -> datetime:
     """When the person hears that the request is still open, by the policy's rule for this email."""
-    rule = emails.rule_of(_NOTICE, purpose=PURPOSE, policy=gate.policy())
+    rule = emails.rule_of(_NOTICE, purpose=PURPOSE, policy=in_force.policy())
     if rule and rule.after:
         return min(clock.due, rule.after.after(clock.received))
     return clock.notice(min(emails.times_of(rule, clock.due).values(), default=clock.due))

@@ -142,14 +142,14 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     """As the owner: put DOCUMENT in force. It applies to every use of data from that moment."""
     new = _sound(document)
     as_owner("Only the owner of the database may adopt a policy. Set TROTH_OWNER_URL.")
-    from troth import cli, gate  # Django is set up by now
+    from troth import cli, gate, in_force  # Django is set up by now
 
     cli.set_up_django()
     from troth.gate import owner
 
     try:
-        law = gate.law()
-    except gate.NothingAdopted:
+        law = in_force.law()
+    except in_force.NothingAdopted:
         say(f"Version {new.version} is the first version.")
     else:
         *earlier, current = (law.versions[number] for number in sorted(law.versions))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from troth import apart, database, gate, supervise, users
+from troth import apart, database, gate, in_force, supervise, users
 from troth import prepare as preparing
 from troth import work as working
 from troth.cli.terminal import refuse, say
@@ -35,7 +35,7 @@ def prepare(services: bool, restored: bool, why: str, by: str) -> None:
             _tell(preparing.replay_if_restored(at_utc=datetime.now(UTC), why=why, who=by))
         else:
             preparing.prepare(say=say)
-    except (preparing.NotReady, gate.WrongRole, gate.AdoptedTextChanged, owner.JournalProblem) as error:
+    except (preparing.NotReady, gate.WrongRole, in_force.AdoptedTextChanged, owner.JournalProblem) as error:
         refuse(str(error))
 
 

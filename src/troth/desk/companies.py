@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.desk.acts import Words
 from troth.desk.staff import READ, may, user_of
 
@@ -37,7 +37,7 @@ def read_companies(
     """Person → company; nobody where the policy doesn't name this role, or doesn't let the purpose use companies.
 
     Takes   name: of the list, by which the session knows what it read; title: what the history calls it."""
-    stated = gate.policy().purposes.get(purpose)
+    stated = in_force.policy().purposes.get(purpose)
     if stated is None or COMPANY not in stated.may_use or not may(user_of(http), READ, purpose):
         return {}
     wanted, looks = set(people), list[Look]()

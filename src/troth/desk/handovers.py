@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate, outbox
+from troth import in_force, outbox
 from troth.policy.terms import Policy
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry
@@ -30,8 +30,10 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Trail:
-    """What became of a request's data: given to others, and what nobody got. `anchor` and `quotation` quote the policy of
-    `version`: the one under which it was passed on, else the one under which it came in."""
+    """What became of a request's data: given to others, and what nobody got.
+
+    `anchor` and `quotation` quote the policy of `version`: the one under which it was passed on, else the one under
+    which it came in."""
 
     given: tuple[HandOver, ...]
     stays: str
@@ -88,7 +90,7 @@ def _hand_over(entry: LedgerEntry, policy: Policy, mailed: outbox.Mailed | None)
 
 def _policy_of(version: int) -> Policy:
     """The policy as it stood then; the one in force for a version that nobody knows."""
-    law = gate.law()
+    law = in_force.law()
     return law.versions.get(version, law.versions[law.current])
 
 

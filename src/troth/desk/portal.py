@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth import gate, outbox
+from troth import in_force, outbox
 from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
@@ -63,7 +63,7 @@ def describe_standing(case: Case) -> RequestState:
 
 def find_holder(case: Case) -> tuple[str, str]:
     """Who has it, and for whom they work: the member of staff, else the staff that the policy names."""
-    team = gate.policy().recipients.get(case.queue)
+    team = in_force.policy().recipients.get(case.queue)
     name = staff_name(case.assigned_to) if case.assigned_to else ""
     return (name, team.title if team else "") if name else (team.title if team else _("No one yet"), "")
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import gate, in_force, outbox
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.collection.forms.types import TYPES
 from troth.desk import handovers
@@ -64,7 +64,7 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     """The person's data for this request, through a grant that her history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
-    policy = gate.policy()
+    policy = in_force.policy()
     kinds = policy.purposes[purpose].may_use
     given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
@@ -88,7 +88,7 @@ NAMES = ("name", "company")
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
     """Name and company of whoever asked, as far as the purpose may use them; read through a grant like everything."""
     reason = _("to confirm an action on %(number)s") % {"number": case.number}
-    kinds = [kind for kind in NAMES if kind in gate.policy().purposes[purpose].may_use]
+    kinds = [kind for kind in NAMES if kind in in_force.policy().purposes[purpose].may_use]
     if case.person_id is None or not kinds:
         return ""
     values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk, reason=reason)
@@ -132,7 +132,7 @@ def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> N
 
 
 def make_received_step(place: str, at_utc: datetime) -> Step:
-    stated = gate.policy().collects.get(place)
+    stated = in_force.policy().collects.get(place)
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from troth import gate
+from troth import in_force
 from troth.security import entry
 from troth.security.crew import names_of
 from troth.security.factors import codes
@@ -73,11 +73,11 @@ def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
     """Whether the policy lets this member of staff do it: it names the role as a recipient of the purpose.
 
     Every view and every button of the console asks here."""
-    stated = gate.policy().purposes.get(purpose)
+    stated = in_force.policy().purposes.get(purpose)
     receives = stated is not None and f"staff.{user.role}" in stated.recipients
     return receives or user.role in _BESIDE.get(act, ())
 
 
 def readable(user: User) -> list[tuple[str, str]]:
     """The purposes for which the user may read somebody's data, as (id, title)."""
-    return [(each.id, each.title) for each in gate.policy().purposes.values() if may(user, READ, each.id)]
+    return [(each.id, each.title) for each in in_force.policy().purposes.values() if may(user, READ, each.id)]

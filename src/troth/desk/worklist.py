@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import gate
+from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
@@ -322,7 +322,7 @@ class _Pages:
             "asked": request.GET,
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
-            "section": gate.policy().section_of(self.work.purpose),
+            "section": in_force.policy().section_of(self.work.purpose),
             "may_export": bool(self.work.columns) and may(user, self.work.exports, self.work.purpose),
             **self.work.given(),
             **opened,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import Error as DatabaseError
 
-from troth import alarms, catalog, gate, policy, work
+from troth import alarms, catalog, in_force, policy, work
 from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
 from troth.gate import health
@@ -26,12 +26,12 @@ def check_policy(patient: Patient) -> Iterator[Line]:
         yield skip(_AWAY)
         return
     try:
-        current = gate.policy()
-        gate.verify_adopted()
-    except (gate.NothingAdopted, DatabaseError):
+        current = in_force.policy()
+        in_force.verify_adopted()
+    except (in_force.NothingAdopted, DatabaseError):
         yield missing("No policy is in force.", f"troth policy adopt {site}")
         return
-    except gate.AdoptedTextChanged as changed:
+    except in_force.AdoptedTextChanged as changed:
         yield missing(str(changed), "troth ledger verify")
         return
     yield fine(f"Version {current.version} of the policy is in force since {current.effective}.")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.agents import Agent
 from troth.cases import actions as cases
 from troth.cases.models import Case
@@ -56,10 +56,10 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
     id, who = gate.new_id(), f"agent:{agent.id}"
     with transaction.atomic():
         _only_once(signed)
-        place = gate.policy().collects[CHANNEL]
+        place = in_force.policy().collects[CHANNEL]
         values = {kind: value for kind, value in wanted.values.items() if place.ask(kind) is not None}
         provenance = Provenance(
-            channel=CHANNEL, version=gate.policy().version, at_utc=at_utc, way="sent by an agent", evidence=agent.id
+            channel=CHANNEL, version=in_force.policy().version, at_utc=at_utc, way="sent by an agent", evidence=agent.id
         )
         kept = keep(values=values, provenance=provenance, who=who, cause=id)
         opened = cases.open_case(

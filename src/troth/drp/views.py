@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import gate
+from troth import in_force
 from troth.agents import Agent
 from troth.collection.forms import limits
 from troth.drp import actions
@@ -38,7 +38,7 @@ def answer_agents(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not actions.list_agents() or actions.CHANNEL not in gate.policy().collects:
+        if not actions.list_agents() or actions.CHANNEL not in in_force.policy().collects:
             raise Http404("No agents are listed here.")
         try:
             number(request.headers.get("Content-Length") or "0", most=MOST_BYTES)

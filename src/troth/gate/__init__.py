@@ -36,20 +36,9 @@ from troth.records.ledger import note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
 from troth.records.times import note_license, reckon
-from troth.records.versions import (
-    AdoptedTextChanged,
-    NothingAdopted,
-    findings_against,
-    law,
-    one_law,
-    policy,
-    policy_at,
-    verify_adopted,
-)
 
 __all__ = [
     "AFTER_RESTORE",
-    "AdoptedTextChanged",
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
@@ -58,7 +47,6 @@ __all__ = [
     "Grant",
     "GrantRefused",
     "InsideTransaction",
-    "NothingAdopted",
     "Refusal",
     "Refused",
     "Segment",
@@ -74,21 +62,16 @@ __all__ = [
     "decide_many",
     "disclose",
     "expire",
-    "findings_against",
     "from_json",
     "grant",
     "grant_selection",
     "grant_within",
     "has",
     "is_installed",
-    "law",
     "look",
     "new_id",
     "note",
     "note_license",
-    "one_law",
-    "policy",
-    "policy_at",
     "read",
     "read_data",
     "read_selection",
@@ -97,6 +80,5 @@ __all__ = [
     "select_these",
     "standing",
     "standings",
-    "verify_adopted",
     "verify_key",
 ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from troth import due, gate, queue
+from troth import due, gate, in_force, queue
 from troth.gate import Disclosure, Given, new_id
 from troth.outbox import emails, finished, writing
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
@@ -91,7 +91,7 @@ def post_finished(
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
     Raises  NoPermit: no address in the permit, or a purpose that one may say no to."""
     grant, values = permit.grant, permit.values
-    if "email" not in values or gate.policy().purposes[grant.purpose].choice != "none":
+    if "email" not in values or in_force.policy().purposes[grant.purpose].choice != "none":
         raise NoPermit("An email is finished early only for an address that was read, and a purpose without a choice.")
     queued, new = _queue(
         person=grant.person,
@@ -158,5 +158,5 @@ def _queue(
 
 def _later(email: str, *, purpose: str, at_utc: datetime) -> datetime | None:
     """When the policy wants an email to leave about what happened now; None for at once."""
-    rule = emails.rule_of(email, purpose=purpose, policy=gate.policy())
+    rule = emails.rule_of(email, purpose=purpose, policy=in_force.policy())
     return rule.after.after(at_utc) if rule and rule.after and rule.after.number else None

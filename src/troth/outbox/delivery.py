@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from troth import due, gate, queue
+from troth import due, gate, in_force, queue
 from troth.outbox import emails, finished, transport, writing
 from troth.outbox.actions import TRY
 from troth.outbox.models import FAREWELL, PATIENCE, PERSON, MailHold, QueuedEmail
@@ -127,7 +127,7 @@ def _is_claimable(email: QueuedEmail, *, at_utc: datetime) -> bool:
 def _ask_gate(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
     """The grant of this delivery, or the code of why the email is held. What is held for its own sake asks for none:
     her history says that data was used only where it was."""
-    if not emails.is_stated(email.template, purpose=email.purpose, policy=gate.policy()):
+    if not emails.is_stated(email.template, purpose=email.purpose, policy=in_force.policy()):
         return emails.NOT_STATED
     if _is_spent(email, at_utc=at_utc):
         return emails.SPENT

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template import Context, engines
 from django.template.loader import render_to_string
 
-from troth import gate
+from troth import in_force
 from troth.outbox import emails
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security import links, proofs
@@ -39,7 +39,7 @@ def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> E
     context = _context(email, values, known=known)
     stop = context["links"].get("unsubscribe", "")
     stem = emails.templates_of(email.template, known=known)
-    policy = gate.policy()
+    policy = in_force.policy()
     mail = EmailMessage()
     mail["Subject"] = " ".join(_plain(f"{stem}.subject.txt", context).split())
     mail["From"] = str(_from(policy.short_name, policy.privacy_email))
@@ -75,7 +75,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
     """What the templates may say. An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that whoever gave the address typed, neither a name nor that of an organization. Who has an account there
     reads which organization it is about; her name is hers only where she gave it."""
-    policy, facts = gate.policy(), email.facts
+    policy, facts = in_force.policy(), email.facts
     proven = email.to != PERSON or links.is_proven(email.person_id)
     return {
         "policy": policy,
@@ -126,7 +126,7 @@ def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
     """Choices at the foot of what goes to the person herself; an unsubscribe where her no covers it.
 
     An email about the account carries none: it may go to an address that is not proven yet."""
-    purpose = gate.policy().purposes[email.purpose]
+    purpose = in_force.policy().purposes[email.purpose]
     if email.to != PERSON or "proof" in email.facts:
         return
     at = email.queued_utc
@@ -143,7 +143,7 @@ def _base_url() -> str:
 
 
 def _quote(purpose: str) -> Quote:
-    policy = gate.policy()
+    policy = in_force.policy()
     anchor = policy.purposes[purpose].section
     title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)
     return Quote(policy.sentence(anchor), anchor, title, policy.version)

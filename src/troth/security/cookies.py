@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from troth import gate
+from troth import in_force
 from troth.policy.terms import Cookie
 
 
@@ -15,4 +15,4 @@ def find_declared(name: str, cookies: Mapping[str, Cookie]) -> Cookie | None:
 
 def may_sign_in() -> bool:
     """Whether the policy declares the cookie that keeps people signed in; without it nobody can sign in."""
-    return find_declared(settings.SESSION_COOKIE_NAME, gate.policy().cookies) is not None
+    return find_declared(settings.SESSION_COOKIE_NAME, in_force.policy().cookies) is not None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from troth import gate
+from troth import in_force
 from troth.web import reference
 from troth.web.headers import HEADERS, NOTHING_LOADED
 
@@ -43,7 +43,7 @@ def ready(method: str) -> HttpResponse:
         return _wrong_method()
     try:
         known = reference.policy_if_known() is not None
-    except gate.NothingAdopted:
+    except in_force.NothingAdopted:
         return _plain("no policy is adopted", 503)
     return _plain("ready", 200) if known else _plain("the database is away", 503)
 

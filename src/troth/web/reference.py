@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from django.db import Error as DatabaseError
 
-from troth import gate
+from troth import in_force
 from troth.collection.site import site
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
@@ -24,7 +24,7 @@ def one_policy() -> Iterator[None]:
     """Holds the law that is asked for first until the end of the block."""
     token = _held.set({})
     try:
-        with gate.one_law():
+        with in_force.one_law():
             yield
     finally:
         _held.reset(token)
@@ -34,10 +34,10 @@ def law() -> Law:
     """All adopted versions. Raises DatabaseError while the database is away, which is answered with 503."""
     held = _held.get()
     if held is None:
-        return gate.law()
+        return in_force.law()
     if held.get("law") is None:
-        held["law"] = gate.law()
-    return held["law"] or gate.law()
+        held["law"] = in_force.law()
+    return held["law"] or in_force.law()
 
 
 def policy() -> Policy:

@@ -7,7 +7,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
 from django.urls import Resolver404, resolve
 
-from troth import gate
+from troth import in_force
 from troth.collection.forms.uploads import Upload
 from troth.policy.terms import FileRule
 
@@ -51,5 +51,5 @@ class StatedFiles(FileUploadHandler):
             takes = getattr(resolve(self.request.path_info).func, "takes_files", False) if self.request else False
         except Resolver404:
             return None
-        kind = gate.policy().kinds.get(field_name) if takes else None
+        kind = in_force.policy().kinds.get(field_name) if takes else None
         return kind.files if kind else None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.collection import deadlines
 from troth.collection.site import site
 from troth.policy.phrases import time_words
@@ -19,7 +19,7 @@ TARGET = Duration(2, "business day")
 
 def find_promise(promise: str) -> Duration | None:
     """Within which time; None where the policy in force does not say."""
-    stated = gate.policy().promises.get(promise)
+    stated = in_force.policy().promises.get(promise)
     return stated.within if stated else None
 
 

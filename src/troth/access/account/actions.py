@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox, queue
+from troth import gate, in_force, outbox, queue
 from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
@@ -249,4 +249,4 @@ def _people(user: User) -> set[UUID]:
 
 
 def _provenance(way: str, at_utc: datetime) -> Provenance:
-    return Provenance(channel=PROFILE, version=gate.policy().version, at_utc=at_utc, way=way)
+    return Provenance(channel=PROFILE, version=in_force.policy().version, at_utc=at_utc, way=way)

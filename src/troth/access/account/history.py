@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.keeping import find_ends_of_kinds
@@ -74,7 +74,7 @@ def offers_of(user: User) -> list[SpellingOffer]:
 
 def _offer(person: UUID) -> SpellingOffer:
     datum = profile.list_data(person)[0]  # an offer has an address at least
-    place = gate.policy().collects.get(datum.channel)
+    place = in_force.policy().collects.get(datum.channel)
     return SpellingOffer(person, place.title if place else datum.channel, datum.collected_utc)
 
 
@@ -89,7 +89,7 @@ def _values(request: HttpRequest, person: UUID, entries: list[ledger.LedgerEntry
     """The values, by the grant of the last look while it is open."""
     since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
     given = _look(request, person, list(since)) if since else None
-    values, kinds = given.values if given else {}, gate.policy().kinds
+    values, kinds = given.values if given else {}, in_force.policy().kinds
     kept = find_ends_of_kinds(person) if values else {}
     return [
         DescribedValue(kind, in_words(kind, values[kind.id]), False, since[kind.id], kept.get(kind.id, ""))

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from troth import gate
+from troth import in_force
 from troth.access.account import actions, entering, guards
 from troth.collection import forms
 from troth.collection.forms import known, limits
@@ -39,7 +39,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """The form of the policy; then the same page for every address: look into your mail."""
     try:
         data = request.POST if request.method == "POST" else None
-        form = build(gate.policy(), PLACE, data=data, session=known.bind_to_session(request))
+        form = build(in_force.policy(), PLACE, data=data, session=known.bind_to_session(request))
     except NotStated as error:
         raise Http404(str(error)) from error
     if not form.is_bound:
@@ -132,7 +132,7 @@ class PasswordForm(fields.Form):
 
 def check_new(password: str, *, words: list[str]) -> None:
     """Raises ValidationError with what to do."""
-    policy = gate.policy()
+    policy = in_force.policy()
     try:
         refuse_controls(password, many_lines=False)
     except CannotRead as problem:

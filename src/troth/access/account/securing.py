@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth import gate
+from troth import in_force
 from troth.access.account import actions, done, guards
 from troth.collection.forms import known
 from troth.security import entry
@@ -27,7 +27,7 @@ def app(request: HttpRequest) -> HttpResponse:
     if codes.has_authenticator(user):
         return guards.page(request, "app_done")
     secret = codes.offer(user)
-    name = str(gate.policy().short_name)
+    name = str(in_force.policy().short_name)
     address = codes.address(secret, account=_label_account(request, user), issuer=name)
     picture = segno.make_qr(address).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
     context: dict[str, Any] = {"picture": picture, "secret": codes.format_secret(secret)}
@@ -75,7 +75,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 @guards.fresh_only
 def passkey_options(request: HttpRequest) -> HttpResponse:
     user = guards.user_of(request)
-    brand = str(gate.policy().short_name)
+    brand = str(in_force.policy().short_name)
     shown = _label_account(request, user)
     return JsonResponse(passkeys.begin_making(user, request.session, shown=shown, brand=brand))
 

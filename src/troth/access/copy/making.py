@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import looks, story
 from troth.collection.forms.types import TYPES
 from troth.desk import index
@@ -106,7 +106,7 @@ def copy_of(
 
     Cost    8 queries and a commit a person, and one for each room that holds rows of people.
     Raises  InsideTransaction.   Policy  #access"""
-    policy = gate.policy()
+    policy = in_force.policy()
     reader = _Reader(who, reason, cause)
     copied = tuple(_person(policy, person, reader) for person in people)
     return Copy(policy.organization, policy.version, at_utc, copied)
@@ -176,7 +176,7 @@ def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_end(gate.law().kept(datum.kind), datum.kept_until_utc),
+        kept=describe_end(in_force.law().kept(datum.kind), datum.kept_until_utc),
         kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(datum.kind, {}).items()},
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import due, gate, outbox
+from troth import due, gate, in_force, outbox
 from troth.access.organization.domains import domain_of
 from troth.policy.terms import Duration
 from troth.records import Provenance, keep
@@ -83,7 +83,9 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
     """An invitation by email to an address that a member gave. Whoever has an account there finds it in it, too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
-        provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
+        provenance = Provenance(
+            channel=PLACE, version=in_force.policy().version, at_utc=at_utc, way="given by a colleague"
+        )
         kept = keep(values={"email": address}, provenance=provenance, who=acting(user), cause=invitation)
         organization = mine.organization if mine else gate.new_id()
         time = promises.find_promise(PROMISE) or INVITATION

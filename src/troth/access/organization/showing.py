@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
 from troth.cases.models import Case
 from troth.policy import Kind
@@ -153,7 +153,7 @@ def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UU
 
 
 def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
-    kinds = gate.policy().kinds
+    kinds = in_force.policy().kinds
     return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]
 
 

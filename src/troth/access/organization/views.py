@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.account import guards
 from troth.access.organization import actions, showing
 from troth.access.organization.domains import domain_of
@@ -185,7 +185,7 @@ def _outside(user: User) -> Mapping[str, Any]:
 
 def _customer(request: HttpRequest) -> User:
     user = guards.user_of(request)
-    if user.person_id is None or actions.PURPOSE not in gate.policy().purposes:
+    if user.person_id is None or actions.PURPOSE not in in_force.policy().purposes:
         raise Http404("Organizations are for customers, where the policy states them.")
     return user
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
@@ -24,7 +24,7 @@ def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Sav
 
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
     """As `save`, for people who are named and by a way that is said."""
-    version = gate.policy().version
+    version = in_force.policy().version
     order = sorted(people)  # whoever saves for the same people locks them in the same order
     changes = retry_if_hindered(
         lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()]
@@ -39,7 +39,7 @@ def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
 
 def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: datetime) -> Saved:
     """As `take_back`, for people who are named and by a way that is said."""
-    policy = gate.policy()
+    policy = in_force.policy()
     changes = retry_if_hindered(lambda: [_restore(people, change, policy, way=way) for change in saved.changes])
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
@@ -51,7 +51,7 @@ def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved
 
 def heed(viewer: Viewer) -> bool:
     """Whether the signal of her browser is new in her history. Policy: #C14"""
-    promise = gate.policy().promises.get(SIGNALS_PROMISE)
+    promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     noted = [
         note_signal(person, section=promise.section if promise else "", way=viewer.way)
         for person in sorted(viewer.people)
@@ -93,7 +93,7 @@ def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way
 
 def _first_asked(name: str) -> int:
     """The oldest version that asks it: to take a no back must not agree to what later versions added."""
-    law = gate.law()
+    law = in_force.law()
     if name == MARKETING or "@" in name or "/" in name:
         return law.current
     asking = (version for version, policy in law.versions.items() if _asks(policy, name))

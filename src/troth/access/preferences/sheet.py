@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk.topics import question_title, topics_of
@@ -82,7 +82,7 @@ class Sheet:
 
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share her address.   Cost  2 queries a person, no value read."""
-    law = gate.law()
+    law = in_force.law()
     known = [KnownChoices(person, facts.list_held(person), facts.answers(person)) for person in people]
     purposes = law.policy.purposes.values()
     return Sheet(

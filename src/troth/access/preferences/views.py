@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import private as _private
 from troth.access.account.guards import signed_in_only
@@ -87,7 +87,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
     """The email's own topic or purpose, where one may say no to it; else all marketing."""
     email = QueuedEmail.objects.filter(pk=link.request).first() if link.request else None
-    purpose = gate.policy().purposes.get(email.purpose) if email else None
+    purpose = in_force.policy().purposes.get(email.purpose) if email else None
     own: list[str] = []
     if email and purpose and purpose.choice != "none":
         own = [topic_question(purpose.id, email.topic) if email.topic else purpose.id]

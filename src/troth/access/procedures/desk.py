@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
+from troth import in_force
 from troth.access.procedures import disclosure, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
@@ -53,7 +53,7 @@ class IncidentStep:
 def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     happened = incident.INCIDENT.read(case)
     return {
-        "affected": kinds_in_words(gate.policy(), happened.kinds),
+        "affected": kinds_in_words(in_force.policy(), happened.kinds),
         "people": happened.people,
         "procedure": _steps(happened.steps),
     }
@@ -72,7 +72,7 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
-    return {"recipient": required.recipient, "disclosed": kinds_in_words(gate.policy(), required.kinds)}
+    return {"recipient": required.recipient, "disclosed": kinds_in_words(in_force.policy(), required.kinds)}
 
 
 def _step(doing: Doing) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth import gate
+from troth import in_force
 from troth.access.procedures import disclosure, incident, review
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
@@ -33,7 +33,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     if not may(user, WORK):
         raise Http404("Incidents are for privacy people and administrators.")
     context: dict[str, Any] = {
-        "kinds": gate.policy().kinds.values(),
+        "kinds": in_force.policy().kinds.values(),
         "within": promises.in_words(Duration(incident.HOURS, "hour")),
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
@@ -72,7 +72,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
 @staff_only
 def new_disclosure(request: HttpRequest) -> HttpResponse:
     """Asks whose data, which kinds, who requires them and by what; two people agree before it happens."""
-    user, policy = user_of(request), gate.policy()
+    user, policy = user_of(request), in_force.policy()
     if not may(user, WORK) or disclosure.LEGAL not in policy.purposes:
         raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
     allowed = [policy.kinds[kind] for kind in policy.purposes[disclosure.LEGAL].may_use]
@@ -98,7 +98,7 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
         errors["known"] = _("Enter the date and time it became known.")
     elif known < timezone.now() - OLDEST:
         errors["known"] = _("That date is more than a year ago. Enter when it became known to you.")
-    kinds = [kind for kind in request.POST.getlist("kinds") if kind in gate.policy().kinds]
+    kinds = [kind for kind in request.POST.getlist("kinds") if kind in in_force.policy().kinds]
     if not kinds:
         errors["kinds"] = _("Choose which data is affected, as far as you know.")
     people = 0

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.access.entries import CORRECTED
 from troth.access.profile.holding import PLACE, ProfileValue
 from troth.access.viewers import Viewer
@@ -40,7 +40,7 @@ def form_for(
 
     Takes   held: kind → what stands there now; country: that of the same fact, where the form does not ask for it;
             but: kinds that stand there already and are not asked again."""
-    policy, now = gate.policy(), held or {}
+    policy, now = in_force.policy(), held or {}
     collect = policy.collects[place]
     kinds = [name for name in _list_kinds_beside(kind, [ask.kind for ask in collect.asks]) if name not in but]
     asks = tuple(_require(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
@@ -112,7 +112,7 @@ def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, f
 
 def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
     """One more value, under the version in force; of a place, what belongs to it."""
-    version = gate.policy().version
+    version = in_force.policy().version
     provenance = Provenance(channel=PLACE, version=version, at_utc=at_utc, way="typed into the form")
     with transaction.atomic():
         keep(values=values, provenance=provenance, person=viewer.person)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
@@ -79,7 +79,7 @@ class Holding:
 
 def holding(viewer: Viewer) -> Holding:
     """What is held of the viewer's person, in the order of the policy's kinds.   Cost  6 queries, a new look 1 more."""
-    policy, data = gate.policy(), profile.list_data(viewer.person)
+    policy, data = in_force.policy(), profile.list_data(viewer.person)
     decisions = gate.decide(viewer.person, ACCESS, sorted({datum.kind for datum in data}))
     values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), data)
     entries = _by_kind(ledger.history(viewer.person))

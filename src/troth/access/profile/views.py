@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import private, signed_in_only
 from troth.access.profile import actions
@@ -117,7 +117,7 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileVa
     if not changed:
         return _page(request, viewer, told=_("Nothing was changed. We already hold this value."))
     told = _("You corrected “%(kind)s”. We deleted the previous value. Your history shows the change.")
-    kinds = "”, “".join(str(gate.policy().kinds[kind].title) for kind in changed)
+    kinds = "”, “".join(str(in_force.policy().kinds[kind].title) for kind in changed)
     return _page(request, viewer, told=told % {"kind": kinds})
 
 
@@ -144,11 +144,11 @@ def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpR
     if not form.is_valid():
         return _edit(request, viewer, form, None, status=400)
     actions.add(viewer, form.values, at_utc=timezone.now())
-    return _page(request, viewer, told=_("You added “%(kind)s”.") % {"kind": gate.policy().kinds[kind].title})
+    return _page(request, viewer, told=_("You added “%(kind)s”.") % {"kind": in_force.policy().kinds[kind].title})
 
 
 def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = "", status: int = 200) -> HttpResponse:
-    now, policy = holding(viewer), gate.policy()
+    now, policy = holding(viewer), in_force.policy()
     place = policy.collects.get(PLACE)
     context = {
         "viewer": viewer,

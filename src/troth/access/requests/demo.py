@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.access.requests.kinds import CORRECTION, ERASURE, OPT_OUT, QUESTION
 from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
@@ -17,7 +17,7 @@ PLACE = "form.privacy"
 def seed(now_utc: datetime) -> None:
     """Some that wait for an answer, one of them late and one due tomorrow; one that is not verified yet, one that took
     effect at once."""
-    if PLACE not in gate.policy().collects:
+    if PLACE not in in_force.policy().collects:
         return
     _ask(CORRECTION, "Tessa Boyle", _("My name is spelled Boyle, not Boile."), now_utc - timedelta(days=32))
     _ask(QUESTION, "Ruben Salas", _("Which of your partners got my phone number?"), now_utc - timedelta(days=29))
@@ -30,7 +30,7 @@ def seed(now_utc: datetime) -> None:
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
     cause, values = gate.new_id(), _type(name, note)
-    version = gate.policy().version
+    version = in_force.policy().version
     provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
     kept = keep(values=values, provenance=provenance, cause=cause)
     case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case

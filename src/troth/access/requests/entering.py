@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases.actions import PURPOSE
 from troth.cases.kinds import find
@@ -41,7 +41,7 @@ def form(data: Any = None, *, session: str) -> forms.PolicyForm:
     for name in OWN | {"csrfmiddlewaretoken"}:
         theirs.pop(name, None)
     given = theirs if data is not None else None
-    return forms.build(gate.policy(), PLACE, data=given, purpose=PURPOSE, session=session)
+    return forms.build(in_force.policy(), PLACE, data=given, purpose=PURPOSE, session=session)
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:

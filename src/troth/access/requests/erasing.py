@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.cases import actions, emails, events
 from troth.cases.models import Case
 from troth.collection import prepared
@@ -21,12 +21,12 @@ _WORDS = "request to delete"
 
 def find_laws() -> dict[str, str]:
     """Kind → the law that makes us keep it, as the policy says it.   Policy  every "kept … law"."""
-    return {kind.id: kind.kept.law for kind in gate.policy().kinds.values() if kind.kept and kind.kept.law}
+    return {kind.id: kind.kept.law for kind in in_force.policy().kinds.values() if kind.kept and kind.kept.law}
 
 
 def list_laws() -> list[tuple[str, str]]:
     """The same in words: title and law."""
-    kinds = gate.policy().kinds
+    kinds = in_force.policy().kinds
     return [(kinds[kind].title, law) for kind, law in find_laws().items()]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import gate
+from troth import in_force
 from troth.access.account.guards import private, signed_in_only, to
 from troth.access.copy import copy_of, pages
 from troth.access.copy.making import is_big
@@ -36,7 +36,7 @@ PLACE = "form.privacy"
 @require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
     """Everything that may be asked, each with what it does and by when it is answered."""
-    if PLACE not in gate.policy().collects:
+    if PLACE not in in_force.policy().collects:
         raise Http404("The policy states no form.privacy.")
     customer = getattr(request.user, "person_id", None) is not None
     return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.security.models import User
 
 PURPOSE = "convenience"
@@ -39,7 +39,7 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
     """Kind → what she told us, for the kinds that the place asks and the policy lets us fill in.
 
     Cost  1 query while the grant is open; none for visitors."""
-    user, policy = _user(request), gate.policy()
+    user, policy = _user(request), in_force.policy()
     collect, purpose = policy.collects.get(place), policy.purposes.get(PURPOSE)
     if user is None or collect is None or purpose is None:
         return {}
@@ -50,7 +50,7 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
 def self_shown(request: HttpRequest) -> Mapping[str, str]:
     """Her own name and address, to show who is signed in.   Cost  as `answers`."""
     user = _user(request)
-    if user is None or ACCOUNT_PURPOSE not in gate.policy().purposes:
+    if user is None or ACCOUNT_PURPOSE not in in_force.policy().purposes:
         return {}
     reason = _("to show who is signed in")
     return _look(request, user, purpose=ACCOUNT_PURPOSE, kinds=["email", "name"], reason=reason)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.collection.forms import known, limits
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.form import PolicyForm
@@ -59,7 +59,7 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
 def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
     data = request.POST if request.method == "POST" else None
     return build(
-        gate.policy(),
+        in_force.policy(),
         page.place,
         lists=page.lists,
         data=data,

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import catalog, gate, outbox, queue
+from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
@@ -140,12 +140,12 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
 
 def _queue(place: str) -> str:
     """The staff who answer: of those whom the policy names for inquiries, support reads what people write."""
-    purpose = gate.policy().purposes.get(PURPOSE)
+    purpose = in_force.policy().purposes.get(PURPOSE)
     staff = [name for name in purpose.recipients if name.startswith("staff.")] if purpose else []
     preferred = "staff.support" if place == "form.contact" else "staff.sales"
     return preferred if preferred in staff else (staff or ["staff.sales"])[0]
 
 
 def _staff(inquiry: Inquiry) -> str:
-    recipient = gate.policy().recipients.get(inquiry.queue)
+    recipient = in_force.policy().recipients.get(inquiry.queue)
     return in_sentence(recipient.title) if recipient else inquiry.queue

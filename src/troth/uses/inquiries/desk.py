@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
+from troth import in_force
 from troth.collection.site import site
 from troth.desk import lines, reading
 from troth.desk.acts import Panel
@@ -18,7 +18,7 @@ from troth.words.values import why_in_words
 
 
 def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
-    policy = gate.policy()
+    policy = in_force.policy()
     place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
     product = site().products.get(inquiry.product)
     return lines.line_of(

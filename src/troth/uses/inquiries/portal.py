@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import in_force
 from troth.cases.models import Case
 from troth.collection.site import site
 from troth.desk.portal import RequestState, RequestView, describe_standing
@@ -16,7 +16,7 @@ from troth.uses.inquiries.models import Inquiry
 def find_subject(case: Case) -> str:
     """Question about OptiPro Process; of one without a product, the form that it came by."""
     inquiry = _row(case)
-    product, place = site().products.get(inquiry.product), gate.policy().collects.get(inquiry.place)
+    product, place = site().products.get(inquiry.product), in_force.policy().collects.get(inquiry.place)
     if product:
         return _("Question about %(product)s") % {"product": product.name}
     return place.title if place else _("Message")

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import catalog, gate, outbox, queue
+from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
@@ -184,7 +184,7 @@ def _why_in_words(quote: QuoteRequest) -> str:
 
 def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
     """What the place asked and the purpose may use, in the policy's order."""
-    policy = gate.policy()
+    policy = in_force.policy()
     purpose = policy.purposes.get(PURPOSE)
     may_use = purpose.may_use if purpose else ()
     asked = policy.collects[quote.place].asks if quote.place in policy.collects else ()

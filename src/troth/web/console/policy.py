@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from troth import catalog, gate
+from troth import catalog, in_force
 from troth.desk.staff import staff_only
 from troth.policy import Change, Finding, compile, diff
 from troth.policy.terms import Policy
@@ -30,10 +30,10 @@ class Draft:
 @staff_only
 def policy(request: HttpRequest) -> HttpResponse:
     """Adopted version, draft and its findings, and which pages the policy switches off."""
-    adopted = gate.policy()
+    adopted = in_force.policy()
     context = {
         "adopted": adopted,
-        "versions": sorted(gate.law().versions.values(), key=lambda one: -one.version),
+        "versions": sorted(in_force.law().versions.values(), key=lambda one: -one.version),
         "draft": draft_of(Path(settings.TROTH_SITE) / "policy.md", adopted),
         "pages": [(address, place, place in adopted.collects) for place, address in PAGES.items()],
         "missing": [adopted.collects[id] for id in adopted.collects if id in catalog.list_unoffered(adopted)],
@@ -50,7 +50,7 @@ def draft_of(path: Path, adopted: Policy) -> Draft:
     if raw == adopted.text.encode():
         return Draft("same", (), (), adopted.version)
     compiled = compile(raw)
-    found = gate.findings_against(raw.decode()) if compiled.policy else compiled.findings
+    found = in_force.findings_against(raw.decode()) if compiled.policy else compiled.findings
     if compiled.policy is None or any(finding.severity == "error" for finding in found):
         return Draft("faulty", found, (), None)
     return Draft("ready", found, diff(adopted, compiled.policy), compiled.policy.version)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from troth import gate
+from troth import in_force
 from troth.access.preferences import actions as preferences
 from troth.access.preferences.sheet import sheet
 from troth.cases import actions, timing
@@ -18,7 +18,7 @@ SIGNALS_PROMISE = "signals.honored"
 def _opt_out(case: Case, at_utc: datetime) -> None:
     """It counts at once for all who gave the address. It can only ever close something, so nobody need prove it."""
     assert case.person_id is not None
-    promise = gate.policy().promises.get(SIGNALS_PROMISE)
+    promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     for person in profile.people_of(case.person_id):
         profile.note_signal(person, section=promise.section if promise else "", way="request")
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM, email=False)

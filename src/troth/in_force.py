@@ -1,0 +1,31 @@
+"""The law in force: which policy and which law apply now, and which did at another version.
+
+    policy = in_force.policy()     # the current policy, as published
+    law = in_force.law()           # its rules, for each version that data was given under
+
+Whoever only reads the law asks here. Whoever needs somebody's data asks the gate.
+
+Policy  #P2
+"""
+
+from troth.records.versions import (
+    AdoptedTextChanged,
+    NothingAdopted,
+    findings_against,
+    law,
+    one_law,
+    policy,
+    policy_at,
+    verify_adopted,
+)
+
+__all__ = [
+    "AdoptedTextChanged",
+    "NothingAdopted",
+    "findings_against",
+    "law",
+    "one_law",
+    "policy",
+    "policy_at",
+    "verify_adopted",
+]
