@@ -15,6 +15,7 @@ from tests.worlds import kept
 
 from troth import policy as document
 from troth.access import story
+from troth.desk import index
 from troth.records import ledger, versions
 from troth.security.links import Link, address
 from troth.uses.quotes.models import QuoteRequest
@@ -166,11 +167,10 @@ def test_the_notice_of_a_new_version_goes_once_an_account_has_opened_it() -> Non
 def test_what_the_program_does_not_have_is_said_on_the_page_and_by_check(site: Any, capsys: Any) -> None:
     from click.testing import CliRunner
 
-    from troth import catalog
     from troth.cli.policy import policy_commands
 
     page = visitor().get("/policy").content.decode()
-    missing = catalog.list_unoffered(site)
+    missing = index.offer().list_missing(site)
     assert {"form.trial", "form.support"} <= missing
     assert not missing & {"form.quote", "form.privacy", "form.invitation"}
     assert page.count("Not available yet") == len(missing)

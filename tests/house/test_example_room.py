@@ -52,6 +52,10 @@ def _read_addresses_again() -> None:
 def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     from tests.house.example import actions
 
+    # The policy's check knows its form and its email.
+    assert "form.support" in index.offer().places
+    assert index.offer().owed["support"] == ("receipt",)
+
     # The menu offers its page, and its form is taken.
     assert {"support": "/support/"}.items() <= _pages().items()
     sent = send(visitor(), "/support/", ALICE)

@@ -14,8 +14,6 @@ from tests.visits import SITE
 
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
-from troth.catalog import PLACES
-from troth.catalog.emails import HELD, OWED
 from troth.desk import index
 from troth.desk.room import EntryKind, Room
 from troth.outbox.emails import Email
@@ -185,22 +183,8 @@ def test_frames_name_no_room() -> None:
         assert naming(room) <= {"rooms.py", "models.py"}
 
 
-def test_the_emails_that_the_policys_check_knows_are_those_of_the_rooms() -> None:
-    instead = {email.if_known for email in index.emails().values()}  # chosen when it leaves, in place of a stated one
-    found: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
-    for email in index.emails().values():
-        if email.name not in instead:
-            found[email.must_be_stated].setdefault(email.purpose, set()).add(email.name)
-    assert found[True] == {purpose: set(names) for purpose, names in HELD.items()}
-    assert found[False] == {purpose: set(names) for purpose, names in OWED.items()}
-
-
 def test_every_email_is_of_a_purpose_of_its_room_and_what_is_owed_has_a_time() -> None:
     for room in ROOMS:
         for email in room.emails:
             assert email.must_be_stated or email.when
             assert email.purpose in {purpose for each in ROOMS for purpose in each.purposes}
-
-
-def test_the_places_that_the_policys_check_knows_are_those_of_the_rooms() -> None:
-    assert index.places() == PLACES

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from troth.cases import kinds as known_to_cases
+from troth.catalog import Offer
 from troth.desk import panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, Room
@@ -73,6 +74,18 @@ def desk_entries() -> tuple[DeskEntry, ...]:
     return (*lists, *(entry for room in _ROOMS for entry in room.desk))
 
 
-def places() -> frozenset[str]:
-    """The ways of collecting that some room has a page or a job for."""
-    return frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
+def offer() -> Offer:
+    """What the rooms can do for a policy."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
+    files = frozenset(place for room in _ROOMS for place in room.files)
+    return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
+
+
+def _by_purpose(*, stated: bool) -> dict[str, tuple[str, ...]]:
+    """Purpose → the names of the emails that must be stated for it, or need not be."""
+    instead = {email.if_known for email in emails().values()}  # chosen when it leaves, in place of a stated one
+    found: dict[str, tuple[str, ...]] = {}
+    for email in emails().values():
+        if email.must_be_stated == stated and email.name not in instead:
+            found[email.purpose] = (*found.get(email.purpose, ()), email.name)
+    return found

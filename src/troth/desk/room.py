@@ -77,6 +77,7 @@ class Room:
     name      that of its package, its templates and the first half of its emails' names
     takes     place of the policy → what happens with what was sent there
     places    further ways of collecting that it has a page or a job for
+    files     those of all of them whose page takes files; each view of it says so with `takes_files`
     urls      the module of its addresses
     pages     its entries of the site's menu
     tabs      its tabs of the portal, for those who are signed in
@@ -101,6 +102,7 @@ class Room:
     purposes: tuple[str, ...] = ()
     takes: Mapping[str, Record] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
     tabs: tuple[PortalTab, ...] = ()

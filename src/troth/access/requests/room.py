@@ -33,6 +33,7 @@ ROOM = Room(
     name="cases",
     purposes=(PURPOSE,),
     places=("form.privacy", "staff.entry"),
+    files=("form.privacy",),
     urls="troth.access.requests.urls",
     pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy"),),
     receipt=actions.receipt,

@@ -8,6 +8,7 @@ ROOM = Room(
     name="inquiries",
     purposes=(actions.PURPOSE,),
     takes={"form.register": actions.record, "form.contact": actions.record},
+    files=("form.register", "form.contact"),
     urls="troth.uses.inquiries.urls",
     pages=(
         MenuEntry("contact", "/contact/", _("Contact"), place="form.contact"),

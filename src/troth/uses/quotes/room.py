@@ -8,6 +8,7 @@ ROOM = Room(
     name="quotes",
     purposes=(actions.PURPOSE,),
     takes={"form.quote": actions.record},
+    files=("form.quote",),
     urls="troth.uses.quotes.urls",
     pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
