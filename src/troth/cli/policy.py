@@ -95,7 +95,7 @@ def explain(document: Path, purpose: str, kind: str | None, channel: str | None,
     given = [_answer(text, version=rules.version, now=now) for text in answers]
     stated = rules.purposes.get(purpose)
     kinds = [kind] if kind else sorted({*stated.needs, *stated.may_use} if stated else ())
-    channels = [channel] if channel else list(stated.collected_by if stated else ()) or ["form.quote"]
+    channels = [channel] if channel else list(stated.collected_by if stated else ()) or list(rules.collects)[:1]
     for each, place in ((each, place) for each in kinds or ["name"] for place in channels):
         held = Held(each, place, rules.version, None)
         facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now)

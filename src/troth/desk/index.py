@@ -6,10 +6,12 @@ from troth.cases import kinds as known_to_cases
 from troth.catalog import Offer
 from troth.desk import panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, Room
+from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
+from troth.security import entrances
+from troth.words import codes
 
 _ROOMS: list[Room] = []
 _AS_IT_IS = RequestView()
@@ -28,6 +30,8 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
+        ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
+        ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -35,6 +39,8 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     _ROOMS[:] = found
     known_to_outbox.know(emails())
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
+    codes.know({code: words for room in found for code, words in room.codes.items()})
+    entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
 
@@ -72,6 +78,24 @@ def desk_entries() -> tuple[DeskEntry, ...]:
     """The console's menu: the work lists first, then what else rooms have there."""
     lists = (DeskEntry(work.address, work.title, work.is_for) for work in work_lists())
     return (*lists, *(entry for room in _ROOMS for entry in room.desk))
+
+
+def pages() -> tuple[MenuEntry, ...]:
+    return tuple(page for room in _ROOMS for page in room.pages)
+
+
+def parts(slot: str) -> tuple[Part, ...]:
+    """What the rooms show at a place that a page of the house leaves to them."""
+    return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
+
+
+def promises() -> tuple[SeenPromise, ...]:
+    return tuple(promise for room in _ROOMS for promise in room.promises)
+
+
+def exports() -> dict[str, Words]:
+    """File that staff export → what the activity log calls it."""
+    return {file: words for room in _ROOMS for file, words in room.exports.items()}
 
 
 def offer() -> Offer:

@@ -1,4 +1,4 @@
-"""The quote page. Its receipt is shown by troth.web.receipts, which knows every room's requests."""
+"""The quote page. Its receipt is shown by `access`, which asks every room."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
