@@ -12,7 +12,6 @@ from django.template import engines
 from django.urls import clear_url_caches
 from tests.access.test_true_sentences import told as told_by
 from tests.accounts import emails_to
-from tests.house import test_rooms as house
 from tests.site import site
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
@@ -96,12 +95,6 @@ def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any
     superuser.execute("select end_requests(%s, null)", [person])
     assert Case.objects.get().stage == "erased"
     assert "Your request ended because your data was deleted." in " ".join(told_by(person))
-
-
-def test_what_costs_a_room_outside_its_folder_is_one_line() -> None:
-    """No module of the frames names a room: only the index does, and a room itself."""
-    assert house.naming("quotes") == {"rooms.py", "models.py"}
-    assert house.naming("inquiries") == {"rooms.py", "models.py"}
 
 
 def _pages() -> dict[str, str]:

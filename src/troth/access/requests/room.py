@@ -73,6 +73,5 @@ ROOM = Room(
     apart={
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
-        "prepared_file": "a file made for her, from what the copy holds, and gone within days",
     },
 )
