@@ -32,9 +32,7 @@ class DescribedValue:
 
 def values_shown(link: Link, *, of_request: UUID | None = None) -> list[DescribedValue]:
     """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
-    entries = ledger.history(link.person_id)
-    collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.cause)]
-    since = {kind: entry.at_utc for entry in reversed(collected) for kind in entry.kinds}
+    since = ledger.find_collected(link.person_id, cause=of_request)
     given = _look(link, list(since))
     policy = gate.policy()
     values = given.values if given else {}
