@@ -241,7 +241,7 @@ def _empty_tables() -> None:
 
     with housekeeping.keeper() as connection:
         connection.execute("select housekeeping.empty_tables()")
-    for left in ("outbox", "journal", "files"):  # letters and files of the test, and what people forbade in it
+    for left in ("outbox", "journal", "files"):  # emails and files of the test, and what people forbade in it
         shutil.rmtree(_HOME / "var" / left, ignore_errors=True)
     facts.forget()
 

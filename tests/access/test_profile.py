@@ -35,7 +35,7 @@ def place_of(person: UUID) -> str:
 
 
 def datum_of(person: UUID, kind: str) -> str:
-    return str(next(piece.id for piece in profile.pieces_of(person) if piece.kind == kind))
+    return str(next(datum.id for datum in profile.list_data(person) if datum.kind == kind))
 
 
 def step(place: str, *, client: Any = None, **fields: Any) -> Any:
@@ -84,8 +84,8 @@ def test_a_corrected_value_takes_the_place_of_the_former_one_and_keeps_its_sourc
     assert "You corrected “Phone”" in page
     assert "+1 559-555-0177" in page
     assert PHONE not in page
-    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "phone"]
-    assert (piece.channel, piece.version, piece.way) == ("form.quote", 1, "corrected by the person")
+    (datum,) = [datum for datum in profile.list_data(alice) if datum.kind == "phone"]
+    assert (datum.channel, datum.version, datum.way) == ("form.quote", 1, "corrected by the person")
     corrected = next(entry for entry in history(alice) if entry.kind == "corrected")
     assert (corrected.kinds, corrected.who, corrected.section) == (("phone",), "person", "C1")
     assert gate.decide(alice, "quotes", ["phone"])["phone"].allowed
@@ -113,8 +113,8 @@ def test_a_removed_value_is_gone_and_what_happened_stays(alice):
 def test_a_value_is_added_by_the_profiles_own_form(alice):
     answer = step(place_of(alice), do="add", kind="role", role="Quality")
     assert "You added “Role”." in text(answer)
-    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "role"]
-    assert (piece.channel, piece.version) == ("form.profile", 1)
+    (datum,) = [datum for datum in profile.list_data(alice) if datum.kind == "role"]
+    assert (datum.channel, datum.version) == ("form.profile", 1)
     assert history(alice)[1].kind == "collected"
 
 
@@ -189,7 +189,7 @@ def living(values: dict[str, str]) -> UUID:
 
 def held(person: UUID, kind: str) -> list[str]:
     granted = gate.grant(person=person, purpose="access", kinds=[kind], who="person", reason="to look")
-    return sorted(gate.read_pieces(granted).values()) if isinstance(granted, gate.Grant) else []
+    return sorted(gate.read_data(granted).values()) if isinstance(granted, gate.Grant) else []
 
 
 def test_a_phone_is_read_as_dialed_in_the_country_of_its_own_request(site):

@@ -15,6 +15,7 @@ from tests.worlds import kept
 
 from troth import policy as document
 from troth.access import story
+from troth.collection import site as collection_site
 from troth.desk import index
 from troth.records import ledger, versions
 from troth.security.links import Link, address
@@ -183,6 +184,7 @@ def test_what_the_program_does_not_have_is_said_on_the_page_and_by_check(site: A
 
 @pytest.mark.parametrize("version", [1, 3])
 def test_the_console_says_what_adopting_would_say(tmp_path: Any, settings: Any, version: int) -> None:
+    collection_site.site()  # read from its own folder, before the console looks for a draft in another one
     settings.TROTH_SITE = tmp_path
     draft = (SITE / "policy.md").read_text(encoding="utf-8").replace("effective: 2026-11-01", "effective: 2026-12-01")
     draft = draft.replace("version: 1\n", f"version: {version}\n")

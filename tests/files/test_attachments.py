@@ -77,8 +77,8 @@ def test_a_file_is_kept_encrypted_with_a_row_and_read_by_its_value_only() -> Non
     for path in on_disk():
         assert b"pump" not in path.read_bytes()
         assert b"valve" not in path.read_bytes()
-    (piece,) = [each for each in profile.pieces_of(person) if each.kind == "attachment"]
-    assert {row.datum for row in rows} == {piece.id}
+    (datum,) = [each for each in profile.list_data(person) if each.kind == "attachment"]
+    assert {row.datum for row in rows} == {datum.id}
     grant = gate.grant(person=person, purpose="inquiries", kinds=["attachment"], who="program:test", reason="a look")
     assert isinstance(grant, gate.Grant)
     log, pdf = files.unpack(gate.read(grant).values["attachment"])
@@ -261,10 +261,10 @@ def test_it_goes_with_her_data_with_its_time_and_by_her_wish(owner: Any) -> None
     past = datetime.now(UTC) - timedelta(days=1)
     owner.execute("update datum set kept_until_utc = %s where person_id = %s", [past, expired])
     owner.execute("update standing set settled_until = %s where person_id = %s", [past, expired])
-    assert gate.let_go() == 1
-    piece = next(each for each in profile.pieces_of(removed) if each.kind == "attachment")
+    assert gate.expire() == 1
+    datum = next(each for each in profile.list_data(removed) if each.kind == "attachment")
     with transaction.atomic():
-        profile.let_go_of(removed, piece.id, because="removed", way="mailed link")
+        profile.remove_datum(removed, datum.id, because="removed", way="mailed link")
     assert not StoredFile.objects.exists()
     assert stored.sweep(at_utc=later()) == stored.Swept(3, ())
     assert on_disk() == []

@@ -101,7 +101,7 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     assert "Sam Okoro helped you." in told_by(plea.person_id)
 
     # Her copy has its row.
-    copy = copy_of([plea.asker], request=None, at_utc=datetime.now(UTC))
+    copy = copy_of([plea.asker], cause=None, at_utc=datetime.now(UTC))
     (held,) = json.loads(as_json(copy))["people"][0]["held"]
     assert held["title"] == plea.number
     assert "optipro-process" in json.dumps(held)

@@ -222,7 +222,7 @@ def test_no_contact_is_read_without_a_reason(reason):
         {"name": "Alice", "email": "alice@ashby.example", "note": "Two plants?"}, channel="form.contact"
     )
     asked = inquiries.record(
-        {}, request=new_id(), person=person, place="form.contact", version=1, at_utc=datetime.now(UTC)
+        {}, cause=new_id(), person=person, place="form.contact", version=1, at_utc=datetime.now(UTC)
     )
     client = signed_in("sam", role="support")
     answer = client.post(f"/console/inquiries/{asked.number}/", {"do": "contact", "reason": reason}, **BROWSER)

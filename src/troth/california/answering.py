@@ -130,7 +130,7 @@ def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
 
 def _for_business(person: UUID) -> bool:
     """Whether the person named a company: the statute covers personal, family and household relations."""
-    return any(piece.kind == "company" for piece in profile.pieces_of(person))
+    return any(datum.kind == "company" for datum in profile.list_data(person))
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:

@@ -40,7 +40,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = {**_facts(found), **_way(found, at_utc=at_utc)}
-        _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, request=found.id)
+        _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, cause=found.id)
 
 
 def read(case: Case) -> gate.Given | None:
@@ -53,7 +53,7 @@ def read(case: Case) -> gate.Given | None:
         kinds=["name", "email"],
         who=PROGRAM,
         reason=_("to email you about your request %(number)s") % {"number": case.number},
-        request=case.id,
+        cause=case.id,
     )
     given = gate.read(grant) if isinstance(grant, gate.Grant) else None
     return given if given and "email" in given.values else None
@@ -65,7 +65,7 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
         events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="erasing")
         return
     facts = {**_facts(case), "kept": [list(each) for each in kept]}
-    outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], request=case.id)
+    outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], cause=case.id)
 
 
 def is_announced(case: Case) -> bool:
@@ -90,8 +90,8 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
             continue
         with transaction.atomic():
             if owner.person_id is not None and outbox.can_email(owner.person_id, SECURITY_PURPOSE):
-                request = _announcement(case, owner)
-                _post(owner.person_id, f"cases/{ANNOUNCEMENT}", SECURITY_PURPOSE, facts=_facts(case), request=request)
+                cause = _announcement(case, owner)
+                _post(owner.person_id, f"cases/{ANNOUNCEMENT}", SECURITY_PURPOSE, facts=_facts(case), cause=cause)
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
@@ -105,8 +105,8 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
-def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], request: UUID) -> None:
-    outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, request=request)
+def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], cause: UUID) -> None:
+    outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, cause=cause)
 
 
 def find_email(case: Case, email: str) -> outbox.Mailed | None:
@@ -129,7 +129,7 @@ def _link(case: Case, *, at_utc: datetime) -> links.Link:
     assert case.person_id is not None
     id = uuid5(case.id, links.Link.CASE)
     found = links.Link.objects.filter(pk=id).first()
-    return found or links.make(link=id, person=case.person_id, power=links.Link.CASE, request=case.id, at_utc=at_utc)
+    return found or links.make(link=id, person=case.person_id, power=links.Link.CASE, cause=case.id, at_utc=at_utc)
 
 
 def _facts(case: Case) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def post(
     person: UUID,
     purpose: str,
     email: str,
-    request: UUID,
+    cause: UUID,
     topic: str = "",
     kinds: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
@@ -52,7 +52,7 @@ def post(
         topic=topic,
         email=email,
         to=PERSON,
-        request=request,
+        cause=cause,
         kinds=list(kinds),
         facts=facts,
     )[0]
@@ -63,7 +63,7 @@ def post_disclosed(
     disclosure: Disclosure,
     to: EmailRecipient,
     email: str,
-    request: UUID,
+    cause: UUID,
     facts: Mapping[str, Any] | None = None,
 ) -> QueuedEmail:
     """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
@@ -74,7 +74,7 @@ def post_disclosed(
         purpose=disclosure.grant.purpose,
         email=email,
         to=f"{disclosure.recipient_class}:{to.key}",
-        request=request,
+        cause=cause,
         kinds=list(disclosure.kinds),
         facts=facts,
         permit=disclosure.id,
@@ -84,7 +84,7 @@ def post_disclosed(
 
 
 def post_finished(
-    *, permit: Given, email: str, facts: Mapping[str, Any], kinds: Sequence[str], request: UUID
+    *, permit: Given, email: str, facts: Mapping[str, Any], kinds: Sequence[str], cause: UUID
 ) -> QueuedEmail:
     """An email written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
 
@@ -98,7 +98,7 @@ def post_finished(
         purpose=grant.purpose,
         email=email,
         to=FAREWELL,
-        request=request,
+        cause=cause,
         kinds=list(kinds),
         facts=facts,
         permit=grant.id,
@@ -116,7 +116,7 @@ def can_email(person: UUID, purpose: str) -> bool:
     return gate.decide(person, purpose, ["email"])["email"].allowed
 
 
-def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUID) -> None:
+def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
     """In her history: an email that was due is not sent, and by which code of the law."""
     payload = {"template": email, "to": PERSON, "code": code}
     gate.note(
@@ -125,19 +125,19 @@ def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUI
         purpose=purpose,
         who=PROGRAM,
         reason=f"email {email}",
-        request=request,
+        cause=cause,
         payload=payload,
     )
 
 
 def _queue(
-    *, person: UUID, email: str, to: str, request: UUID, facts: Mapping[str, Any] | None, **columns: Any
+    *, person: UUID, email: str, to: str, cause: UUID, facts: Mapping[str, Any] | None, **columns: Any
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""
     now = datetime.now(UTC)
     later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
     queued, new = QueuedEmail.objects.get_or_create(
-        request=request,
+        request=cause,
         template=email,
         to=to,
         defaults={

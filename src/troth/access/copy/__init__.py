@@ -2,7 +2,7 @@
 
 Policy  #A3, #A4
 
-copy = copy_of(people, request=case.id, at_utc=now)
+copy = copy_of(people, cause=case.id, at_utc=now)
 as_json(copy), as_pdf(copy)                             # troth.access.copy.writing
 """
 

@@ -101,7 +101,7 @@ def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None,
     fact = {kind: each.raw for kind, each in now.beside(held).items()}
     country = now.country_of(held)
     return actions.form_for(
-        viewer, held.kind.id, place=held.piece.channel, data=data, files=files, held=fact, country=country
+        viewer, held.kind.id, place=held.datum.channel, data=data, files=files, held=fact, country=country
     )
 
 
@@ -124,7 +124,7 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileVa
 def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpResponse:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
-        actions.remove(viewer, held.piece)
+        actions.remove(viewer, held.datum)
     except NonceError as error:
         return _page(request, viewer, error=str(error), status=403)
     except gate.Refusal as refusal:

@@ -7,7 +7,7 @@ from troth.gate.door import Grant, GrantRefused, reader, token
 from troth.records.calls import Refusal, rows
 
 
-def read_pieces(grant: Grant) -> Mapping[UUID, str]:
+def read_data(grant: Grant) -> Mapping[UUID, str]:
     """Datum → value.   Cost  1 query.   Raises  GrantRefused: not committed, expired, another person's."""
     try:
         found = rows(
