@@ -129,6 +129,7 @@ class Room:
     desk      its further entries of the console's menu
     exports   file that staff export → what the activity log calls it
     codes     codes of its requests in words
+    choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
     held      the rows that it holds about somebody, for her copy
@@ -159,6 +160,7 @@ class Room:
     desk: tuple[DeskEntry, ...] = ()
     exports: Mapping[str, Words] = field(default_factory=dict)
     codes: Mapping[str, Words] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None

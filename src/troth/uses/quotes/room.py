@@ -31,6 +31,7 @@ ROOM = Room(
     panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
     exports={"quote-requests": _("the list of quote requests")},
+    choices={"need": {"quote": _("A quote"), "service": _("Service")}},
     codes={QuoteRequest.ROUTED: _("with a recipient"), QuoteRequest.QUEUED: _("in the shared queue")},
     held=holding.list_held,
     tables=("quote_request",),
