@@ -1,6 +1,7 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
 from troth.catalog import Offer
@@ -94,6 +95,11 @@ def parts(slot: str) -> tuple[Part, ...]:
 
 def promises() -> tuple[SeenPromise, ...]:
     return tuple(promise for room in _ROOMS for promise in room.promises)
+
+
+def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
+    """What rooms do when an account has another address."""
+    return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 
 def exports() -> dict[str, Words]:

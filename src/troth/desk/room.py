@@ -135,8 +135,10 @@ class Room:
     held      the rows that it holds about somebody, for her copy
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
+    readdress makes these requests findable by another address: (requests, address)
 
-    What ends when her data is erased says the room's `sql/ends.sql`: see `records/sql/rights.sql`."""
+    What ends when her data is erased says the room's `sql/ends.sql`: see `records/sql/rights.sql`. What it deletes with
+    a request that leaves the log after its months stands there, too: see `records/sql/cases.sql`."""
 
     name: str
     purposes: tuple[str, ...] = ()
@@ -166,3 +168,4 @@ class Room:
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
+    readdress: Callable[[Sequence[UUID], str], None] | None = None

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import MenuEntry, Part, Room, SeenPromise
 from troth.outbox.emails import Email
-from troth.uses.quotes import actions, desk, holding, portal
+from troth.uses.quotes import actions, desk, holding, likeness, portal
 from troth.uses.quotes.models import QuoteRequest
 
 ROOM = Room(
@@ -35,4 +35,5 @@ ROOM = Room(
     codes={QuoteRequest.ROUTED: _("with a recipient"), QuoteRequest.QUEUED: _("in the shared queue")},
     held=holding.list_held,
     tables=("quote_request",),
+    readdress=likeness.readdress,
 )
