@@ -83,6 +83,7 @@ FUNCTIONS = frozenset(
         "people_of",
         "people_at",
         "pieces_of",
+        "uses_of_data",
         "read_pieces",
         "let_go_of",
         "note_signal",
