@@ -2,11 +2,13 @@
 
 import ast
 import dataclasses
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import resolve
 from tests.house.test_frames import is_of_room
@@ -15,7 +17,9 @@ from tests.visits import SITE
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index
-from troth.desk.room import EntryKind, Room
+from troth.desk.acts import Panel
+from troth.desk.portal import RequestView
+from troth.desk.room import EntryKind, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.policy import compile as compile_policy
 from troth.rooms import ROOMS
@@ -35,16 +39,49 @@ def test_every_table_of_people_is_in_the_copy_or_says_why_not() -> None:
     assert sorted(named) == sorted(tables)
 
 
+def list_silent(rooms: Iterable[Room]) -> list[str]:
+    """Rooms with tables of people that give a copy nothing."""
+    return [room.name for room in rooms if room.tables and room.held is None]
+
+
 def test_a_room_with_tables_gives_them_to_the_copy() -> None:
-    silent = [room.name for room in ROOMS if room.tables and room.held is None]
-    assert silent == ["access"]  # values, choices and entries are what the copy itself is made of
+    assert list_silent(ROOMS) == ["access"]  # values, choices and entries are what the copy itself is made of
+    assert list_silent([Room(name="gifts", tables=("gift",))]) == ["gifts"]
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
-    for email in room.emails:
-        for end in (".subject.txt", ".txt", ".html"):
-            get_template(f"{room.name}/emails/{email.name}{end}")
+def list_missing_templates(rooms: Iterable[Room]) -> list[str]:
+    """Templates that emails and parts of rooms need and nobody has."""
+    wanted = [
+        f"{room.name}/emails/{email.name}{end}"
+        for room in rooms
+        for email in room.emails
+        for end in (".subject.txt", ".txt", ".html")
+    ]
+    return [name for name in [*wanted, *(part.template for room in rooms for part in room.parts)] if not _exists(name)]
+
+
+def _exists(template: str) -> bool:
+    try:
+        return bool(get_template(template))
+    except TemplateDoesNotExist:
+        return False
+
+
+def test_every_email_and_part_of_a_room_has_its_templates() -> None:
+    assert list_missing_templates(ROOMS) == []
+    planted = Room(name="quotes", emails=(Email("gift", "gift", "quotes"),), parts=(Part("home", "quotes/gift.html"),))
+    assert len(list_missing_templates([planted])) == 4
+
+
+def list_slots(tree: Path) -> set[str]:
+    """The places that pages of the house leave to rooms."""
+    pages = (path.read_text(encoding="utf-8") for path in tree.glob("**/templates/**/*.html"))
+    return {slot for page in pages for slot in re.findall(r'\{% parts "([^"]+)"', page)}
+
+
+def test_every_part_stands_at_a_place_that_a_page_leaves() -> None:
+    """A part whose slot no page has would never be seen; a slot that no room fills is not needed."""
+    assert {part.slot for room in ROOMS for part in room.parts} == list_slots(SRC)
 
 
 def list_untitled(tree: Path, titled: Collection[str]) -> list[str]:
@@ -102,8 +139,17 @@ def test_every_kind_of_request_has_what_the_house_asks_of_it(kind: CaseKind[obje
 
 
 def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:
-    ids = {kind.id for room in ROOMS for kind in room.cases}
-    assert {id for room in ROOMS for id in room.panels} <= ids
+    assert list_unknown(ROOMS) == set()
+    assert list_unknown([Room(name="gifts", panels={"gift": Panel()}, shown={"present": RequestView()})]) == {
+        "gift",
+        "present",
+    }
+
+
+def list_unknown(rooms: Iterable[Room]) -> set[str]:
+    """Kinds of requests that a panel or a view of the portal is for, and no room has."""
+    ids = {kind.id for room in rooms for kind in room.cases}
+    return {id for room in rooms for id in (*room.panels, *room.shown)} - ids
 
 
 def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
