@@ -147,15 +147,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from past_of(p_person) e group by 1, 2, 3, 4, 5, 6
 $$;
 
--- Each kind of data that was collected, and when last; of one request alone if it is named.
-create or replace function collected_times(p_person uuid, p_request uuid)
-returns table (kind text, at_utc timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-    select k, max(e.at_utc) from entry e, unnest(e.kinds) k
-    where e.person_id = p_person and e.kind = 'collected' and (p_request is null or e.request = p_request)
-    group by k
-$$;
-
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`
 -- entry: how many entries are without salt now, and a digest of what is left of them, so that nobody changes that.
 create or replace function entries_forget(p_person uuid) returns jsonb
