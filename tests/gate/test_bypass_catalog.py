@@ -186,7 +186,6 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "past_count": ("past_count({bob}, null, '', '', '', null, null)", "1"),
     "past_page": ("(select count(*) from past_page({bob}, null, '', '', '', null, null, 0, 9))", "1"),
     "past_outline": ("(select count(*) from past_outline({bob}))", "1"),
-    "collected_times": ("(select count(*) from collected_times({bob}, null))", "3"),
     "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
     "people_of": ("(select count(*) from people_of({bob}))", "1"),
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),

@@ -56,7 +56,7 @@ class Filter:
         return PastFilter(
             kinds=[kind for kind in occurring if story.word_of(kind) == self.what] if self.what else None,
             section=self.section,
-            unsectioned=MARKETING if self.section == story.general_section(policy) else "",
+            unsectioned=MARKETING if self.section and self.section == story.general_section(policy) else "",
             data=self.kind,
             since_utc=_midnight(self.first) if self.first else None,
             until_utc=_midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
@@ -133,7 +133,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     lines, law = outline(link.person_id), gate.law()
     wanted, routine = Filter.read(query), query.get("routine") == "1"
     asked = wanted.as_past(lines, law.versions[law.current])
-    page = Paginator(Past(link.person_id, asked), ENTRIES_A_PAGE).get_page(query.get("page"))
+    page = Paginator(Past(link.person_id, asked, lines=lines), ENTRIES_A_PAGE).get_page(query.get("page"))
     context = {
         "link": link,
         "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,

@@ -17,6 +17,9 @@ class OpenedData(Mapping[UUID, str]):
     def __getitem__(self, datum: UUID) -> str:
         return self._open_one(self._found[datum])
 
+    def __contains__(self, datum: object) -> bool:
+        return datum in self._found  # the mapping's own would decrypt it
+
     def __iter__(self) -> Iterator[UUID]:
         return iter(self._found)
 

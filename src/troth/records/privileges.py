@@ -105,7 +105,6 @@ FUNCTIONS = frozenset(
         "past_count",
         "past_page",
         "past_outline",
-        "collected_times",
         "select_people",
         "standing_of",
         "standings_of",
