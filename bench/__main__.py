@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from bench import adopting, deciding, memory, probing, rights, sealing, selecting, serving, using, writing
+from bench import adopting, deciding, memory, pages, probing, rights, sealing, selecting, serving, using, writing
 from bench import policy as compiling
 from bench.figures import Figure, machine, missed, table, written
 from bench.people import People, templates
@@ -56,7 +56,8 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     yield selecting.growth(
         times[0], times[-1], times=sizes[-1] // sizes[0], name=f"{_named(sizes[0])} → {_named(size)}"
     )
-    yield from rights.figures(people, her, before=small, name=_named(size))
+    yield from rights.figures(her, before=small, name=_named(size))
+    yield from pages.figures(her)
     yield from probing.figures(her)
     yield from _writing(people)
     yield from adopting.figures(people)

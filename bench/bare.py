@@ -13,11 +13,20 @@ from troth.settings import *  # noqa: F403
 ROOT_URLCONF = "bench.bare"
 MIDDLEWARE = []
 
-_PAGE = b"x" * int(os.environ.get("TROTH_BENCH_BYTES", "0"))
+_page = b""
+
+
+def fill(size: int) -> None:
+    """Makes the page so many bytes long."""
+    global _page
+    _page = b"x" * size
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_PAGE)
+    return HttpResponse(_page)
+
+
+fill(int(os.environ.get("TROTH_BENCH_BYTES", "0")))
 
 
 urlpatterns = [path("", page)]

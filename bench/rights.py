@@ -1,18 +1,14 @@
-"""What a person who asks costs: her pages through the gate beside plain selects, her copy, her erasure.
+"""What a person who asks costs: her copy, her erasure. Her pages are in bench/pages.py.
 
-Dora has 500 data of which each has its provenance, and 10,000 entries in her ledger. The plain side is the same view
-with the gate's calls answered by one select each of the same values, laid open in a table of their own.
+Dora has 500 data of which each has its provenance, and 10,000 entries in her ledger.
 """
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 from uuid import UUID
 
 from bench.figures import Figure, ratio
@@ -24,15 +20,9 @@ if TYPE_CHECKING:
     from troth.security.models import User
 
 DATA, ENTRIES = 500, 10_000
-QUERIES, CPU_MS, COPY_MS, ERASE_MS, GROWTH = 8, 0.8, 100, 100, 1.25
+COPY_MS, ERASE_MS, GROWTH = 100, 100, 1.25
 _KINDS = ("email", "name", "company", "phone", "note")
 _BEYOND = 10_000_000  # ordinals that no copy gets: she is made before the tables grow
-_PAGES = {
-    "profile": "/account/profile/",
-    "choices": "/account/preferences/",
-    "history": "/account/data/",
-    "account": "/account/",
-}
 _ERASED = 5
 
 
@@ -62,15 +52,14 @@ def copies(her: Dora, *, name: str) -> Iterator[Figure]:
     yield Figure(f"copy of {DATA} data with provenance, {name}", _copying(her.other) * 1000, "ms", COPY_MS)
 
 
-def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator[Figure]:
-    """Her copy in grown tables, her pages, and erasures of as many data."""
+def figures(her: Dora, *, before: Figure, name: str) -> Iterator[Figure]:
+    """Her copy in grown tables, and erasures of as many data."""
     (now,) = copies(her, name=name)
     yield now
     yield ratio("copy, grown tables / small ones", now.value, before.value, target=GROWTH, note="the same is 1")
     yield Figure(
         f"copy with {ENTRIES:,} entries of history", _copying(her.person) * 1000, "ms", note="each entry in words"
     )
-    yield from pages(people, her)
     yield Figure(
         f"erasure of {DATA} data, answered within",
         _erasing() * 1000,
@@ -78,24 +67,6 @@ def figures(people: People, her: Dora, *, before: Figure, name: str) -> Iterator
         ERASE_MS,
         note="key and values gone, entry written; emails follow by jobs",
     )
-
-
-def pages(people: People, her: Dora) -> Iterator[Figure]:
-    """Queries and processor time of each signed-in page, beside the same view over plain selects."""
-    client = signed_in(her)
-    _laid_open(people, her)
-    for page, path in _PAGES.items():
-        _got(client, path)  # a new look, which the next pages share
-        queries = _queries(client, path)
-        ours, plain = _processor(client, path)
-        yield Figure(f"page {page}: queries", queries, "", QUERIES, note="signed in, session and frame included")
-        yield Figure(
-            f"page {page}: processor over plain selects",
-            ours - plain,
-            "ms",
-            CPU_MS,
-            note=f"{ours:.1f} / {plain:.1f} ms",
-        )
 
 
 def somebody(name: str, data: int) -> UUID:
@@ -172,7 +143,7 @@ def _erasing() -> float:
     tokens = {}
     for username in ("bench-one", "bench-two"):
         user = User.objects.create_staff(username=username, display_name=username, role=Role.PRIVACY, password=username)
-        tokens[username] = _seated(user, password=username)
+        tokens[username] = seat(user, password=username)
     times = []
     for number in range(_ERASED):
         person, now = somebody(f"erased{number}", DATA), datetime.now(UTC)
@@ -188,7 +159,7 @@ def _erasing() -> float:
     return median(times)
 
 
-def _seated(user: "User", *, password: str) -> str:
+def seat(user: "User", *, password: str) -> str:
     """The token of a session that a member of staff opened with the password."""
     from django.http import HttpRequest
 
@@ -228,7 +199,7 @@ def _got(client: Any, path: str) -> None:
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
 
 
-def _queries(client: Any, path: str) -> int:
+def count_queries(client: Any, path: str) -> int:
     from django.db import connection
 
     count = 0
@@ -241,111 +212,3 @@ def _queries(client: Any, path: str) -> int:
     with connection.execute_wrapper(counted):
         _got(client, path)
     return count
-
-
-def _processor(client: Any, path: str, *, budget_seconds: float = 6) -> tuple[float, float]:
-    """Milliseconds through the gate and over plain selects, taking turns; of each the least disturbed run."""
-    ours: list[float] = []
-    plain: list[float] = []
-    until = time.perf_counter() + budget_seconds
-    while len(ours) < 5 or (len(ours) < 60 and time.perf_counter() < until):
-        ours.append(_processor_of(client, path))
-        with _plain_selects():
-            plain.append(_processor_of(client, path))
-    return min(ours) * 1000, min(plain) * 1000
-
-
-def _processor_of(client: Any, path: str) -> float:
-    gc.collect(0)
-    gc.disable()
-    try:
-        start = time.process_time()
-        _got(client, path)
-        return time.process_time() - start
-    finally:
-        gc.enable()
-
-
-def _laid_open(people: People, her: Dora) -> None:
-    """Her values as an ordinary program would have them."""
-    from troth import gate
-
-    granted = gate.grant(person=her.person, purpose="access", kinds=list(_KINDS), who="person", reason="to measure")
-    assert isinstance(granted, gate.Grant)
-    values = gate.read_data(granted)
-    assert len(values) == DATA
-    with owner(people.cluster) as connection, connection.cursor() as cursor:
-        cursor.execute(_PLAIN.format(her.person))
-        cursor.executemany("update bench.plain set value = %s where id = %s", [(v, id) for id, v in values.items()])
-        cursor.execute("analyze bench.plain")
-
-
-@contextmanager
-def _plain_selects() -> Iterator[None]:
-    """Inside it each call of the gate that reads about a person is one select; the policy's words stay as they are."""
-    from troth import gate
-    from troth.gate import facts
-
-    with ExitStack() as stack:
-        for module, name, plain in (
-            (gate, "look", _plain_look),
-            (gate, "read_data", _plain_data),
-            (gate, "decide", _plain_decide),
-            (facts, "held", _plain_held),
-            (facts, "answers", _plain_answers),
-        ):
-            stack.enter_context(patch.object(module, name, plain))
-        yield
-
-
-def _rows(sql: str, person: UUID) -> list[Any]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [person])
-        return list(cursor.fetchall())
-
-
-def _plain_look(*, held: UUID | None, person: UUID, purpose: str, kinds: Sequence[str], **_others: Any) -> Any:
-    from troth import gate
-
-    found = _rows("select kind, value from bench.plain where person_id = %s order by id", person)
-    grant = gate.Grant(held or person, person, purpose, tuple(kinds), None, {})
-    return gate.Given(grant, {kind: value for kind, value in found if kind in kinds})
-
-
-def _plain_data(grant: Any) -> Mapping[UUID, str]:
-    return dict(_rows("select id, value from bench.plain where person_id = %s", grant.person))
-
-
-def _plain_decide(person: UUID, purpose: str, kinds: Sequence[str]) -> Mapping[str, Any]:
-    """A program without a policy asks nothing."""
-    from troth.policy import Decision
-
-    return dict.fromkeys(kinds, Decision(True, "stated", "", "", 1))
-
-
-def _plain_held(person: UUID) -> Sequence[Any]:
-    from troth.policy import Held
-
-    return [Held(*row) for row in _rows(_HELD, person)]
-
-
-def _plain_answers(person: UUID) -> tuple[Any, ...]:
-    from troth.policy import Answer
-
-    found = _rows("select question, version, yes, chosen_utc from bench.plain_choice where person_id = %s", person)
-    return tuple(Answer(*row) for row in found)
-
-
-_HELD = "select kind, channel, version, kept_until_utc from bench.plain where person_id = %s"
-_PLAIN = """
-    create table bench.plain as
-        select person_id, id, kind, ''::text as value, channel, version, kept_until_utc from datum
-        where person_id = '{}';
-    create table bench.plain_choice as select person_id, question, version, yes, chosen_utc from choice limit 0;
-    create index on bench.plain (person_id);
-    create index on bench.plain_choice (person_id);
-    alter table bench.plain add primary key (id);
-    grant select on bench.plain, bench.plain_choice to public;
-"""

@@ -240,3 +240,18 @@ def test_whoever_moved_to_a_country_without_states_there_has_them_removed(site):
     assert answer.status_code == 200, text(answer)
     assert (held(alice, "country"), held(alice, "state"), held(alice, "zip")) == (["FR"], [], [])
     assert {"corrected", "removed"} <= set(kinds_of(alice))
+
+
+def test_many_values_have_pages_and_a_correction_comes_back_to_its_own(alice, monkeypatch):
+    from troth.access.profile import holding
+
+    monkeypatch.setattr(holding, "VALUES_A_PAGE", 2)
+    place = place_of(alice)
+    first, second = (visitor().post(place, {"page": str(number)}, **BROWSER) for number in (1, 2))
+    assert "1 to 2 of 4" in text(first)
+    assert "3 to 4 of 4" in text(second)
+    assert not {*re.findall(r'name="datum" value="([^"]+)"', first.content.decode())} & {
+        *re.findall(r'name="datum" value="([^"]+)"', second.content.decode())
+    }
+    back = step(place, do="correct", datum=datum_of(alice, "phone"), phone=PHONE, page="2")
+    assert "3 to 4 of 4" in text(back)

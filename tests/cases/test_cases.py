@@ -13,6 +13,7 @@ from troth.access.requests import erasing
 from troth.cases import actions, duties
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
+from troth.drp.models import AgentRequest
 from troth.gate import Refusal, new_id
 from troth.records import ledger
 
@@ -180,9 +181,12 @@ def test_what_tax_law_keeps_stays_and_is_named(run_jobs, superuser):
 
 
 def test_the_log_keeps_24_months_and_no_longer(owner):
-    asked("opt-out")
+    case = asked("opt-out").case
+    AgentRequest.objects.create(id=new_id(), agent="agent", case=case, exercise="opt-out", received_utc=NOW)
     owner.execute("update request_case set answered_utc = now() - interval '24 months' + interval '1 hour'")
 
     assert duties.tidy() == 0
+    assert AgentRequest.objects.exists()
     owner.execute("update request_case set answered_utc = answered_utc - interval '1 hour'")
     assert duties.tidy() == 1
+    assert not AgentRequest.objects.exists()

@@ -21,10 +21,10 @@ from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, vi
 from tests.worlds import kept
 
 from troth import catalog, files, gate
-from troth.catalog.places import TAKE_FILES
 from troth.collection import prepared
 from troth.collection.downloads import download
 from troth.collection.forms.signatures import Signature
+from troth.desk import index
 from troth.files import Disk
 from troth.records import ledger, profile, stored
 from troth.records.stored import StoredFile
@@ -336,11 +336,11 @@ def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
 
 
 def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(filed: Any) -> None:
-    assert [each for each in catalog.not_offered(filed) if each.id == "no-files-here"] == []
+    assert [each for each in catalog.not_offered(filed, index.offer()) if each.id == "no-files-here"] == []
     account = filed.collects["form.account"]
     asks = (*account.asks, replace(account.asks[0], kind="attachment"))
     changed = replace(filed, collects={**filed.collects, account.id: replace(account, asks=asks)})
-    (found,) = [each for each in catalog.not_offered(changed) if each.id == "no-files-here"]
+    (found,) = [each for each in catalog.not_offered(changed, index.offer()) if each.id == "no-files-here"]
     assert "attachment in form.account" in found.message
 
 
@@ -357,4 +357,4 @@ def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(f
     ],
 )
 def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:
-    assert getattr(resolve(address).func, "takes_files", False) == (place in TAKE_FILES)
+    assert getattr(resolve(address).func, "takes_files", False) == (place in index.offer().files)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth import gate, in_force
 from troth.access import looks
-from troth.access.keeping import find_ends_of_kinds
+from troth.access.keeping import HeldSpan, find_spans
 from troth.collection.forms.types import TYPES
 from troth.policy.terms import Kind
 from troth.records import ledger
@@ -32,17 +32,14 @@ class DescribedValue:
 
 def values_shown(link: Link, *, of_request: UUID | None = None) -> list[DescribedValue]:
     """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
-    entries = ledger.history(link.person_id)
-    collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.cause)]
-    since = {kind: entry.at_utc for entry in reversed(collected) for kind in entry.kinds}
-    given = _look(link, list(since))
+    spans = find_spans(link.person_id, cause=link.request, only=of_request)
+    given = _look(link, list(spans))
     policy = in_force.policy()
     values = given.values if given else {}
-    kept = find_ends_of_kinds(link.person_id, cause=link.request) if values else {}
     return [
-        _describe(policy.kinds[kind], values[kind], link, since[kind], kept.get(kind, ""))
+        _describe(policy.kinds[kind], values[kind], link, spans[kind])
         for kind in policy.kinds
-        if kind in since and kind in values
+        if kind in spans and kind in values
     ]
 
 
@@ -74,9 +71,10 @@ def ledger_published() -> Mapping[str, object]:
     }
 
 
-def _describe(kind: Kind, value: str, link: Link, since: datetime, kept: str) -> DescribedValue:
+def _describe(kind: Kind, value: str, link: Link, span: HeldSpan) -> DescribedValue:
     cover = link.power == Link.MASKED and kind.sensitivity != "describing"
-    return DescribedValue(kind, TYPES[kind.type].cover(value) if cover else in_words(kind, value), cover, since, kept)
+    shown = TYPES[kind.type].cover(value) if cover else in_words(kind, value)
+    return DescribedValue(kind, shown, cover, span.since_utc, span.kept)
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:

@@ -1,6 +1,8 @@
-"""Until when the values of a page are kept, kind by kind."""
+"""Since when and until when the values of a page are held, kind by kind."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from troth import in_force
@@ -8,8 +10,22 @@ from troth.records import profile
 from troth.words.keeping import describe_end
 
 
-def find_ends_of_kinds(person: UUID, *, cause: UUID | None = None) -> Mapping[str, str]:
-    """Kind → until when the value is kept that `gate.read` gives: the request's, else the latest.   Cost  1 query."""
+@dataclass(frozen=True)
+class HeldSpan:
+    """Since when a value is held, and until when, in words."""
+
+    since_utc: datetime
+    kept: str
+
+
+def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = None) -> Mapping[str, HeldSpan]:
+    """Kind → the span of the value that `gate.read` gives: the request's, else the latest.   Cost  1 query.
+
+    Takes   cause: the request of the grant; only: leaves out what was not given with this request."""
     law, data = in_force.law(), profile.list_data(person)
     own = [datum for datum in data if cause and datum.cause == cause]
-    return {datum.kind: describe_end(law.kept(datum.kind), datum.kept_until_utc) for datum in (*data, *own)}
+    shown = {datum.kind: datum for datum in (*data, *own) if only in (None, datum.cause)}
+    return {
+        kind: HeldSpan(datum.collected_utc, describe_end(law.kept(kind), datum.kept_until_utc))
+        for kind, datum in shown.items()
+    }

@@ -17,6 +17,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.records.models import AccountPerson
 from troth.security import links
+from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
 from troth.words.values import last_day
 
@@ -119,7 +120,7 @@ def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
 
     An address that somebody signed in typed is not proven, so no link to her data goes there."""
     if case.account is not None:
-        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/account/requests/{case.number}/"}
+        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
     return {"link": str(_link(case, at_utc=at_utc).id), "page": kind_of(case).page}
 
 

@@ -1,10 +1,7 @@
 """Which people an account's owner has proven to be. Nothing is merged: each submission keeps its person and history."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
-
-from django.db import connection
 
 from troth.records.calls import rows
 from troth.records.ids import new_id
@@ -57,18 +54,6 @@ def addresses_of(user: int, address: str) -> list[AddressDatum]:
         AddressDatum(*row)
         for row in rows(f"select {columns} from account_addresses(%s, %s)", [user, address_index(address)])
     ]
-
-
-def readdress_requests(requests: Collection[UUID], *, address: bytes, company: bytes | None) -> None:
-    """Makes the account's requests findable by its new address, and no longer by the previous one.
-
-    Takes   address, company: the keyed hashes of the new address"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update quote_request set address_key = %s, company_key = %s"
-            " where case_id = any (%s) and address_key is not null",
-            [address, company, list(requests)],
-        )
 
 
 def remove_unconfirmed(person: UUID, cause: UUID) -> bool:

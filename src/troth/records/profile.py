@@ -1,5 +1,6 @@
 """What a person's own pages need: data without values, corrections, the browser's signal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -41,6 +42,22 @@ def list_data(person: UUID) -> list[HeldDatum]:
     """All data of the person, oldest first.   Cost  1 query."""
     columns = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
     return [HeldDatum(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
+
+
+@dataclass(frozen=True)
+class DatumUse:
+    """What a datum was used or given out for: how often, and when last."""
+
+    datum: UUID
+    purpose: str
+    times: int
+    last_utc: datetime
+
+
+def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[DatumUse]:
+    """What these data were used for since they came, the latest first, apart from one purpose.   Cost  1 query."""
+    found = rows("select datum, purpose, times, last_utc from uses_of_data(%s, %s, %s)", [person, [*data], apart_from])
+    return [DatumUse(*row) for row in found]
 
 
 def remove_datum(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:

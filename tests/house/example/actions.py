@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from tests.house.example.kinds import PLEA, PURPOSE, Wanted
+from tests.house.example.models import Plea
 
 from troth import gate, outbox
 from troth.cases import actions as cases
@@ -15,9 +16,10 @@ from troth.security import links
 
 
 def record(values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime) -> Case:
-    """The request kept, in the caller's transaction."""
-    wanted = Wanted(product=values["product"])
-    return cases.open_case(PLEA, wanted, id=cause, person=person, manner="form", at_utc=at_utc).case
+    """The request kept, in the caller's transaction, with its row of the room's own table."""
+    case = cases.open_case(PLEA, Wanted(place), id=cause, person=person, manner="form", at_utc=at_utc).case
+    Plea.objects.create(case_id=case.pk, person_id=person, product=values["product"])
+    return case
 
 
 def confirm(plea: UUID, *, at_utc: datetime) -> None:

@@ -16,7 +16,7 @@ PURPOSE = "support"
 class Wanted:
     """What this kind alone knows of a request."""
 
-    product: str
+    place: str
 
 
 def _help(case: Case, *, who: str, at_utc: datetime) -> None:

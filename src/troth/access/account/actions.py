@@ -12,9 +12,9 @@ from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.collection.request_keys import keys_of
+from troth.desk import index
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, leave_address, readdress_requests, remove_unconfirmed
+from troth.records.accounts import addresses_of, join, leave_address, remove_unconfirmed
 from troth.records.models import AccountPerson
 from troth.records.profile import remove_datum
 from troth.security import devices, entry, proofs, sessions, spending
@@ -183,9 +183,9 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
     )
     user.sealed_address, user.address_request = seal_address(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
-    keys = keys_of(address)
     asked = [datum.cause for datum in moved if datum.cause]
-    readdress_requests(asked, address=keys.address, company=keys.company)
+    for readdress in index.readdressing():
+        readdress(asked, address)
     for datum in moved:
         if datum.person != user.person_id:
             provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")

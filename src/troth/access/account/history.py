@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
-from troth.access.keeping import find_ends_of_kinds
+from troth.access.keeping import find_spans
 from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
 from troth.records.models import AccountPerson
@@ -46,14 +46,14 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
     fact = next((each for each in facts if each.person == (person or user.person_id)), None)
     if fact is None:
         raise Http404("No such fact belongs to this account.")
-    entries = ledger.history(fact.person)
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    lines = ledger.outline(fact.person)
+    page = Paginator(ledger.Past(fact.person, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     return {
         "fact": fact,
         "facts": facts,
-        "held": _values(request, fact.person, entries),
+        "held": _values(request, fact.person),
         "page": page,
-        "story": story.fold(story.write_story(list(page.object_list), whole=entries)),
+        "story": story.fold(story.write_story(list(page.object_list), given=story.kinds_given(lines))),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
@@ -85,16 +85,15 @@ def _shares(user: User, fact: UUID) -> bool | None:
     return None if user.person_id is None or organizations.of(user.person_id) is None else False
 
 
-def _values(request: HttpRequest, person: UUID, entries: list[ledger.LedgerEntry]) -> list[DescribedValue]:
+def _values(request: HttpRequest, person: UUID) -> list[DescribedValue]:
     """The values, by the grant of the last look while it is open."""
-    since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
-    given = _look(request, person, list(since)) if since else None
+    spans = find_spans(person)
+    given = _look(request, person, list(spans)) if spans else None
     values, kinds = given.values if given else {}, in_force.policy().kinds
-    kept = find_ends_of_kinds(person) if values else {}
     return [
-        DescribedValue(kind, in_words(kind, values[kind.id]), False, since[kind.id], kept.get(kind.id, ""))
+        DescribedValue(kind, in_words(kind, values[kind.id]), False, spans[kind.id].since_utc, spans[kind.id].kept)
         for kind in kinds.values()
-        if kind.id in values and kind.id in since
+        if kind.id in values and kind.id in spans
     ]
 
 

@@ -13,7 +13,7 @@ from troth.access.story import OFFERS_PROMISE
 from troth.desk.topics import question_title, topics_of
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Policy, Purpose
-from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, question, topic_question
+from troth.policy.meaning import MARKETING, decide_kind, latest, list_distinct, parts_of, question, topic_question
 from troth.policy.terms import Topic
 from troth.words.values import refusal_in_words
 
@@ -83,7 +83,7 @@ class Sheet:
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share her address.   Cost  2 queries a person, no value read."""
     law = in_force.law()
-    known = [KnownChoices(person, facts.list_held(person), facts.answers(person)) for person in people]
+    known = [KnownChoices(person, list_distinct(facts.list_held(person)), facts.answers(person)) for person in people]
     purposes = law.policy.purposes.values()
     return Sheet(
         policy=law.policy,

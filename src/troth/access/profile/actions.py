@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.access.entries import CORRECTED
@@ -127,7 +126,6 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
 def _lists() -> Mapping[str, Choices]:
     products = site().products.values()
     return {
-        "need": [("quote", _("A quote")), ("service", _("Service"))],
         "product": [(product.slug, product.name) for product in products],
         "edition": [(edition.slug, edition.name) for product in products for edition in product.editions],
     }

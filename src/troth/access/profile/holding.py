@@ -1,21 +1,24 @@
 """Everything that is held of a person, datum by datum: its value, its source, and what it was used for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.core.paginator import Page, Paginator
 
 from troth import gate, in_force
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.policy import Ask, Collect, Kind, Policy
-from troth.records import ledger, profile
+from troth.records import profile
 from troth.records.profile import HeldDatum
 from troth.words.keeping import describe_end
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
+VALUES_A_PAGE = 25
 PROVEN_FIRST = frozenset({"email", "password"})
 """Kinds that open the account: a new one is proven first, on the account's own pages."""
 
@@ -52,8 +55,11 @@ class ProfileValue:
 
 @dataclass(frozen=True)
 class Holding:
+    """What is held, or a page of it; `addable`: what she may add; `page`: which part of all data this is."""
+
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
+    page: "Page[HeldDatum]"
 
     def shown(self, datum: str) -> ProfileValue | None:
         """A value that she sees, whether or not she may change it."""
@@ -77,22 +83,25 @@ class Holding:
         return own.raw if own else given[-1].raw if given else ""
 
 
-def holding(viewer: Viewer) -> Holding:
-    """What is held of the viewer's person, in the order of the policy's kinds.   Cost  6 queries, a new look 1 more."""
+def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
+    """What is held of the viewer's person, in the order of the policy's kinds; one page of it if its number is given.
+
+    Cost  6 queries, a new look 1 more."""
     policy, data = in_force.policy(), profile.list_data(viewer.person)
     decisions = gate.decide(viewer.person, ACCESS, sorted({datum.kind for datum in data}))
     values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), data)
-    entries = _by_kind(ledger.history(viewer.person))
     order = {kind: place for place, kind in enumerate(policy.kinds)}
+    listed = sorted((each for each in data if each.kind in order), key=lambda datum: order[datum.kind])
+    turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
+    uses = _list_uses(policy, viewer.person, turned.object_list)
     held = (
-        _make_held(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, entries.get(datum.kind, ()))
-        for datum in sorted(data, key=lambda datum: order.get(datum.kind, len(order)))
-        if datum.kind in policy.kinds
+        _make_held(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses.get(datum.id, ()))
+        for datum in turned.object_list
     )
-    return Holding(tuple(held), tuple(_addable(policy, data)))
+    return Holding(tuple(held), tuple(_addable(policy, data)), turned)
 
 
-def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> dict[UUID, str]:
+def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> Mapping[UUID, str]:
     """Datum → value, by the grant of the last look while it is open and names all that is held now."""
     if not kinds:
         return {}
@@ -103,22 +112,20 @@ def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> 
     if isinstance(given, gate.Refused):
         return {}
     viewer.keep_grant(given.id)
-    return dict(gate.read_data(given))
+    return gate.read_data(given)
 
 
-def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
+def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> Mapping[UUID, str]:
     """What the last look still opens; nothing once it is over."""
     if viewer.held is None:
         return {}
     try:
-        return dict(gate.read_data(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {})))
+        return gate.read_data(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {}))
     except gate.GrantRefused:
         return {}
 
 
-def _make_held(
-    policy: Policy, datum: HeldDatum, raw: str, code: str, entries: Sequence[ledger.LedgerEntry]
-) -> ProfileValue:
+def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iterable[Use]) -> ProfileValue:
     kind, place = policy.kinds[datum.kind], policy.collects.get(datum.channel)
     return ProfileValue(
         datum=datum,
@@ -128,7 +135,7 @@ def _make_held(
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
         kept=describe_end(kind.kept, datum.kept_until_utc),
-        uses=tuple(_uses(policy, datum, entries)),
+        uses=tuple(uses),
         changeable=bool(raw) and _changeable(datum, place),
     )
 
@@ -139,25 +146,14 @@ def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
     return asked and datum.kind not in PROVEN_FIRST
 
 
-def _by_kind(entries: Iterable[ledger.LedgerEntry]) -> dict[str, list[ledger.LedgerEntry]]:
-    """Kind → the entries that used or gave it, apart from looks of her own: each datum then asks only its own."""
-    found: dict[str, list[ledger.LedgerEntry]] = {}
-    for entry in entries:
-        if entry.kind in ("used", "disclosed") and entry.purpose != ACCESS:
-            for kind in entry.kinds:
-                found.setdefault(kind, []).append(entry)
+def _list_uses(policy: Policy, person: UUID, data: Iterable[HeldDatum]) -> dict[UUID, list[Use]]:
+    """Datum → what it was used for, apart from looks of her own."""
+    found: dict[UUID, list[Use]] = {}
+    for use in profile.list_uses(person, [datum.id for datum in data], apart_from=ACCESS):
+        rule = policy.purposes.get(use.purpose)
+        title, section = (rule.title, rule.section) if rule else (use.purpose, "")
+        found.setdefault(use.datum, []).append(Use(title, section, use.times, use.last_utc))
     return found
-
-
-def _uses(policy: Policy, datum: HeldDatum, entries: Iterable[ledger.LedgerEntry]) -> Iterable[Use]:
-    found: dict[str, list[datetime]] = {}
-    for entry in entries:
-        other = entry.cause and datum.cause and entry.cause != datum.cause
-        if not other and entry.at_utc >= datum.collected_utc:
-            found.setdefault(entry.purpose, []).append(entry.at_utc)
-    for purpose, times in found.items():
-        rule = policy.purposes.get(purpose)
-        yield Use(rule.title if rule else purpose, rule.section if rule else "", len(times), max(times))
 
 
 def _addable(policy: Policy, data: Iterable[HeldDatum]) -> Iterable[Ask]:

@@ -148,12 +148,15 @@ def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpR
 
 
 def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = "", status: int = 200) -> HttpResponse:
-    now, policy = holding(viewer), in_force.policy()
+    turned = request.POST if viewer.mailed or request.method == "POST" else request.GET
+    now, policy = holding(viewer, page=code(turned.get("page", ""))), in_force.policy()
     place = policy.collects.get(PLACE)
     context = {
         "viewer": viewer,
         "tab": "profile",
         "held": now.held,
+        "page": now.page,
+        "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
         "told": told,
@@ -172,6 +175,7 @@ def _edit(
         "tab": "profile",
         "form": form,
         "held": held,
+        "page_number": code(request.POST.get("page", "")),
         "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
         "nonce": issue_nonce(FORM, session=viewer.bound),
     }

@@ -1,5 +1,18 @@
 """The ledger: its entries, the tree over them, signed checkpoints, receipts, and the checks of all of it."""
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
+from troth.records.ledger.past import Past, PastFilter, PastLine, find_start, outline
 
-__all__ = ["COLUMNS", "LedgerEntry", "bulk_uses_of", "entry_of", "history", "note"]
+__all__ = [
+    "COLUMNS",
+    "LedgerEntry",
+    "Past",
+    "PastFilter",
+    "PastLine",
+    "bulk_uses_of",
+    "entry_of",
+    "find_start",
+    "history",
+    "note",
+    "outline",
+]

@@ -174,7 +174,8 @@ language sql stable set search_path = public, pg_temp as $$
                      order by e.at_utc desc, e.id desc limit 1), acts(p_who, null))
 $$;
 
--- Ended privacy requests leave the log after their 24 months, by the database's clock. What was approved stays. Gives how many.
+-- Ended privacy requests leave the log after their 24 months, by the database's clock. What was approved stays.
+-- A room that keeps rows about them deletes these by a function of its own, forgets_in_<room>(cases). Gives how many.
 create or replace function case_forget(p_most integer) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -183,8 +184,14 @@ declare
         where c.purpose = 'rights' and c.state not in ('unverified', 'open') and c.answered_utc < now_utc() - interval '24 months'
           and not exists (select from case_approval a where a.case_id = c.id)
         order by c.answered_utc limit p_most for update skip locked);
+    v_room regproc;
 begin
-    delete from agent_request r where r.case_id = any (v_gone);
+    for v_room in
+        select p.oid::regproc from pg_proc p
+            where p.pronamespace = 'public'::regnamespace and p.proname like 'forgets\_in\_%' order by p.proname
+    loop
+        execute format('select %s($1)', v_room) using v_gone;
+    end loop;
     delete from case_event e where e.case_id = any (v_gone);
     delete from request_case c where c.id = any (v_gone);
     return cardinality(v_gone);

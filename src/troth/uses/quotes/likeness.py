@@ -1,9 +1,10 @@
 """Who asked before: requests of the same address or company, found by keyed hash and never by the value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from troth.collection.request_keys import Keys
+from troth.collection.request_keys import Keys, keys_of
 from troth.security import links
 from troth.uses.quotes.models import QuoteRequest
 
@@ -14,6 +15,13 @@ def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest
     """The latest request of the same address for the same product within thirty days."""
     same = QuoteRequest.objects.filter(address_key=keys.address, product=product)
     return same.filter(received_utc__gt=at_utc - REPEATED_WITHIN).order_by("-received_utc").first()
+
+
+def readdress(requests: Sequence[UUID], address: str) -> None:
+    """Makes an account's requests findable by its new address, and no longer by the previous one."""
+    keys = keys_of(address)
+    hers = QuoteRequest.objects.filter(pk__in=requests, address_key__isnull=False)
+    hers.update(address_key=keys.address, company_key=keys.company)
 
 
 def owners(quote: QuoteRequest) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth import outbox
-from troth.access import actions as access
+from troth.access import actions
 from troth.desk import handovers, index
 from troth.desk.receipts import RequestReceipt
 from troth.security import hops, links
@@ -31,7 +31,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "receipt": told,
         "trail": handovers.trail(link, told.cause, purpose=told.purpose),
         "mailed": outbox.of_request(told.cause, you=_("you"), reasons=False),
-        "held": access.values_shown(link, of_request=told.cause),
+        "held": actions.values_shown(link, of_request=told.cause),
         "history": links.address(link, "history"),
         "again": request.path,
     }

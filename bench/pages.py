@@ -1,0 +1,150 @@
+"""What whole pages cost: processor time of the web process, PostgreSQL's beside it, and a bare page of equal size.
+
+python -m bench.pages        these figures alone
+
+Dora has 500 values and 10,000 entries, which is what her pages are hard with. Each page is asked for as a browser asks,
+with session, middleware and template; the least disturbed of many runs counts, since others only add to it.
+"""
+
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import rights
+from bench.figures import Figure, table
+from bench.people import templates
+from bench.surroundings import surroundings
+from troth import database
+
+CPU_MS, QUERIES = 15, 8
+_PUBLIC = {"home": "/", "policy": "/policy", "quote form": "/quote/", "privacy choices": "/privacy-choices/"}
+_HERS = {
+    "profile": "/account/profile/",
+    "choices": "/account/preferences/",
+    "history": "/account/data/",
+    "requests": "/account/requests/",
+    "account": "/account/",
+}
+_STAFFS = {"console work": "/console/", "console quotes": "/console/quotes/"}
+_WARM, _RUNS, _SECONDS = 3, 40, 3.0
+
+
+@dataclass(frozen=True)
+class PageCost:
+    """Milliseconds of the web process and of PostgreSQL, bytes of the page, and queries."""
+
+    ours_ms: float
+    postgres_ms: float
+    bytes: int
+    queries: int
+
+
+def figures(her: rights.Dora) -> Iterator[Figure]:
+    """Every page of each kind of reader."""
+    for pages, client in ((_PUBLIC, _visitor()), (_HERS, rights.signed_in(her)), (_STAFFS, _staff())):
+        for page, path in pages.items():
+            cost = _measure(client, path)
+            bare = _bare(cost.bytes)
+            note = f"PostgreSQL {cost.postgres_ms:.1f} ms; a bare Django page of {cost.bytes:,} bytes {bare:.2f} ms"
+            yield Figure(f"page {page}: processor of the web process", cost.ours_ms, "ms", CPU_MS, note=note)
+            yield Figure(f"page {page}: queries", cost.queries, "", QUERIES, note="session and frame included")
+
+
+def _measure(client: Any, path: str) -> PageCost:
+    for _ in range(_WARM):
+        size = len(_get(client, path))
+    queries = rights.count_queries(client, path)
+    backend = _backend()
+    times: list[float] = []
+    postgres: list[int] = []
+    until = time.perf_counter() + _SECONDS
+    while len(times) < 5 or (len(times) < _RUNS and time.perf_counter() < until):
+        before = _postgres_ns(backend)
+        times.append(_processor(client, path))
+        postgres.append(_postgres_ns(backend) - before)
+    return PageCost(min(times) * 1000, median(postgres) / 1e6, size, queries)
+
+
+def _processor(client: Any, path: str) -> float:
+    gc.collect(0)
+    gc.disable()
+    try:
+        start = time.process_time()
+        _get(client, path)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+def _bare(size: int) -> float:
+    """Milliseconds of a view without middleware that gives so many bytes."""
+    from django.test import Client, override_settings
+
+    from bench import bare
+
+    bare.fill(size)
+    with override_settings(MIDDLEWARE=[], ROOT_URLCONF="bench.bare"):
+        client = Client(headers={"host": "localhost"})
+        _get(client, "/")
+        return min(_processor(client, "/") for _ in range(_RUNS)) * 1000
+
+
+def _get(client: Any, path: str) -> bytes:
+    answer = client.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return bytes(answer.content)
+
+
+def _visitor() -> Any:
+    from django.test import Client
+
+    return Client(headers={"host": "localhost"})
+
+
+def _staff() -> Any:
+    from django.conf import settings
+
+    from troth.security import entry, sessions
+    from troth.security.models import Role, User
+    from troth.security.sessions import SessionStore
+
+    user = User.objects.create_staff(
+        username="bench-sales", display_name="Sales", role=Role.SALES, password="bench-sales"
+    )
+    token, client = rights.seat(user, password="bench-sales"), _visitor()
+    session = SessionStore(token)
+    sessions.mark(session, way=entry.PASSKEY, staff=True, at_utc=datetime.now(UTC))  # signed in as the console asks
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = token
+    return client
+
+
+def _backend() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def _postgres_ns(backend: int) -> int:
+    """How long the connection's process has run. Source: /proc/<pid>/schedstat, proc(5)."""
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0])
+
+
+def _alone(cluster: database.Cluster) -> Iterator[Figure]:
+    yield from figures(rights.dora(templates(cluster)))
+
+
+def main() -> None:
+    with surroundings() as cluster:
+        print(table(_alone(cluster)))
+
+
+if __name__ == "__main__":
+    main()
