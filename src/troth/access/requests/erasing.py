@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.cases import actions, emails, events
+from troth.cases.kinds import ERASE
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.records import rights
 
-STEP = "erasure"
 _WORDS = "request to delete"
 
 
@@ -37,7 +37,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
-        actions.require_agreed(found, STEP)
+        actions.require_agreed(found, ERASE)
         if not emails.is_announced(found):
             raise actions.CaseProblem(
                 _(

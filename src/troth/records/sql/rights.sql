@@ -1,6 +1,6 @@
 -- What a privacy request lets staff do, and only together.
 
--- One member of staff agrees to a step of an open case: 'erasure', 'disclosure' or 'export'. Gives how many agree now.
+-- One member of staff agrees to what an open case is carried out by: it says itself what that is. Gives how many agree now.
 create or replace function approve_case(
     p_case uuid, p_entry uuid, p_what text, p_who text, p_session text default null) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -12,8 +12,8 @@ begin
     select * into v_case from request_case c where c.id = p_case and c.state = 'open' for update;
     if not found then
         perform refuse('not open', 'This request is not open, so nothing of it can be approved.');
-    elsif p_what not in ('erasure', 'disclosure', 'export') then
-        perform refuse('unknown step', 'Only an erasure, a disclosure or an export is approved.');
+    elsif p_what = '' or p_what <> v_case.approves then
+        perform refuse('unknown step', 'This request is not carried out by that, so nobody can approve it.');
     end if;
     insert into case_approval (case_id, what, who, at_utc, transaction)
         values (p_case, p_what, p_who, now_utc(), pg_current_xact_id()::text::bigint) on conflict do nothing;
@@ -94,10 +94,10 @@ declare
     v_people uuid[];
 begin
     p_who := case_ordered(p_case, 'erasing', p_who);
-    select * into v_case from request_case c where c.id = p_case and c.kind = 'erasure' and c.state = 'open' for update;
+    select * into v_case from request_case c where c.id = p_case and c.approves = 'erase' and c.state = 'open' for update;
     if not found then
         perform refuse('not open', 'This is no open request to delete data.');
-    elsif not case_agreed(p_case, 'erasure') then
+    elsif not case_agreed(p_case, 'erase') then
         perform refuse('not approved', 'Two different members of staff must have approved the erasure before.');
     end if;
     v_people := array(select it from case_people(p_case) it);  -- fixed before the first of them goes
