@@ -158,7 +158,7 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
         parts = [each for side in sides for each in ast.walk(side)]
         asks = {"kind", "kind_of"} & {_name(part) for part in parts}
         if asks and any(
-            _name(each) in _CONSTANTS or isinstance(each, ast.Constant) and each.value in ids for each in parts
+            _name(each) in _CONSTANTS or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
         ):
             found.append(ast.unparse(node).partition("\n")[0])
     return found

@@ -136,7 +136,7 @@ def list_shared(
 
 def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dict[UUID, str]:
     """Fact → the name of the colleague who shares it."""
-    found, names = SharedFact.objects.filter(person__in=list(facts)), dict[UUID, str]()
+    found, names = SharedFact.objects.filter(person__in=list(facts), shared=True), dict[UUID, str]()
     for each in found:
         name, address = _read_name(request, each.by_person, _("to show who shares with you"))
         names[each.person_id] = name or address or _("Someone")

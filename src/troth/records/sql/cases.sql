@@ -46,7 +46,8 @@ $$;
 -- What came with data that are shared already is shared with them.
 create or replace function case_shared(p_case request_case) returns boolean
 language sql stable set search_path = public, pg_temp as $$
-    select exists (select from shared_fact f where f.person_id = p_case.person_id and p_case.purpose <> 'rights')
+    select exists (select from shared_fact f
+                   where f.person_id = p_case.person_id and f.shared and p_case.purpose <> 'rights')
 $$;
 
 -- What was asked with a fact is shown to colleagues with it (p_organization), or no longer: part of `organization_share`.

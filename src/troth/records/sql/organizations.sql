@@ -333,10 +333,12 @@ begin
         perform refuse('no fact', 'There is nothing like this in your account.');
     end if;
     if p_yes then
-        insert into shared_fact (person_id, organization_id, by_person, since_utc)
-            values (p_fact, v_organization, p_by, now_utc()) on conflict do nothing;
+        insert into shared_fact (person_id, organization_id, by_person, since_utc, shared)
+            values (p_fact, v_organization, p_by, now_utc(), true)
+            on conflict (person_id) do update set organization_id = excluded.organization_id, shared = true,
+                by_person = excluded.by_person, since_utc = excluded.since_utc where not shared_fact.shared;
     else
-        delete from shared_fact where person_id = p_fact;
+        update shared_fact set shared = false where person_id = p_fact and shared;
     end if;
     if found then
         perform cases_shared(p_fact, v_organization, p_yes);
@@ -350,7 +352,7 @@ create or replace function organization_shared(p_by uuid)
 returns table (fact uuid, by_person uuid, since_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
     select f.person_id, f.by_person, f.since_utc
-    from membership m join shared_fact f on f.organization_id = m.organization_id
+    from membership m join shared_fact f on f.organization_id = m.organization_id and f.shared
     where m.person_id = p_by and m.role is not null
     order by f.since_utc desc, f.person_id
 $$;
