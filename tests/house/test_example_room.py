@@ -89,7 +89,7 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
 def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any, superuser: Any) -> None:
     send(visitor(), "/support/", ALICE)
     person = Case.objects.get().person_id
-    superuser.execute("select end_requests(%s, null)", [person])
+    superuser.execute("select end_in_rooms(%s, null)", [person])
     assert Case.objects.get().stage == "erased"
     assert "Your request ended because your data was deleted." in " ".join(told_by(person))
 

@@ -3,8 +3,9 @@
 import ast
 import dataclasses
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -16,9 +17,10 @@ from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.catalog import PLACES
 from troth.catalog.emails import HELD, OWED
-from troth.desk import index
+from troth.desk import index, jobs
 from troth.desk.room import EntryKind, Room
-from troth.outbox.emails import Email
+from troth.outbox.emails import Email, WrongFacts, check_facts
+from troth.outbox.facts import EmailFacts
 from troth.policy import compile as compile_policy
 from troth.rooms import ROOMS
 
@@ -73,6 +75,63 @@ def test_every_table_of_people_is_in_the_copy_or_says_why_not() -> None:
     assert sorted(named) == sorted(tables)
 
 
+def test_every_table_of_people_ends_with_an_erasure_or_says_why_not() -> None:
+    assert _unended(ROOMS, _tables_of_people()) == []
+    assert _unended([*ROOMS[1:]], _tables_of_people()) != []
+
+
+def _tables_of_people() -> set[str]:
+    models = apps.get_app_config("troth").get_models()
+    return {model._meta.db_table for model in models if getattr(model, "holds", "") == "person"}
+
+
+def _unended(rooms: Iterable[Room], tables: set[str]) -> list[str]:
+    """Tables of people that no room ends or two do, and tables of which a room says so and its function does not."""
+    named = [table for room in rooms for table in (*room.erase, *room.stays)]
+    unnamed = [table for table in sorted(tables | set(named)) if named.count(table) != 1 or table not in tables]
+    return unnamed + [f"{room.name}: {table}" for room in rooms for table in room.erase if not _ends(room.name, table)]
+
+
+def _ends(room: str, table: str) -> bool:
+    body = _functions().get(f"ends_in_{room}", "")
+    return bool(re.search(rf'\b(?:delete from|update) "?{table}\b', body))
+
+
+def _functions() -> dict[str, str]:
+    """The functions by which rooms end what they hold → their text."""
+    found = (path.read_text(encoding="utf-8") for path in SRC.glob("**/sql/ends.sql"))
+    return {
+        name: body
+        for text in found
+        for name, body in re.findall(r"create or replace function (\w+)(.*?)^end \$\$;", text, re.DOTALL | re.MULTILINE)
+    }
+
+
+def test_every_function_that_ends_something_is_of_a_room_that_says_so() -> None:
+    assert {name for name in _functions() if name.startswith("ends_in_")} == {
+        f"ends_in_{room.name}" for room in ROOMS if room.erase
+    } | {"ends_in_procedures"}  # it ends requests that are nobody's, in the table of another room
+
+
+def test_a_planted_table_that_no_room_ends_is_found() -> None:
+    assert _unended(ROOMS, _tables_of_people() | {"planted_order"}) == ["planted_order"]
+    says_so = Room(name="planted", erase=("planted_order",))
+    assert _unended([*ROOMS, says_so], _tables_of_people() | {"planted_order"}) == ["planted: planted_order"]
+
+
+def test_what_is_past_its_time_is_deleted_in_each_room_and_one_that_fails_delays_no_other(monkeypatch: Any) -> None:
+    left = [2, 1, 0]
+
+    def fail() -> int:
+        raise ValueError
+
+    planted = (Room(name="broken", retention=(fail,)), Room(name="planted", retention=(lambda: left.pop(0),)))
+    monkeypatch.setattr(index, "rooms", lambda: planted)
+    with pytest.raises(ValueError):
+        jobs.expire(timestamp=0)
+    assert left == []
+
+
 def test_a_room_with_tables_gives_them_to_the_copy() -> None:
     silent = [room.name for room in ROOMS if room.tables and room.held is None]
     assert silent == ["access"]  # values, choices and entries are what the copy itself is made of
@@ -83,6 +142,24 @@ def test_every_email_of_a_room_has_its_templates(room: Room) -> None:
     for email in room.emails:
         for end in (".subject.txt", ".txt", ".html"):
             get_template(f"{room.name}/emails/{email.name}{end}")
+
+
+def unknown_facts(text: str, facts: type[EmailFacts]) -> set[str]:
+    """What a template reads of facts that the type of the email's facts does not have."""
+    return set(re.findall(r"\bfacts\.(\w+)", text)) - {field.name for field in dataclasses.fields(facts)}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_template_of_an_email_reads_only_facts_that_it_has(room: Room) -> None:
+    for email in room.emails:
+        for path in SRC.glob(f"**/templates/{room.name}/emails/{email.name}.*"):
+            assert unknown_facts(path.read_text(encoding="utf-8"), email.facts) == set(), path.name
+
+
+def test_a_planted_fact_and_facts_of_another_email_are_found() -> None:
+    assert unknown_facts("{{ facts.number }} {{ facts.link }}", EmailFacts) == {"number"}
+    with pytest.raises(WrongFacts):
+        check_facts("quotes/receipt", EmailFacts())
 
 
 def test_every_template_of_an_email_has_a_title() -> None:

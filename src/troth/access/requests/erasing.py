@@ -13,7 +13,6 @@ from troth import gate
 from troth.cases import actions, emails, events
 from troth.cases.kinds import ERASE
 from troth.cases.models import Case
-from troth.collection import prepared
 from troth.records import rights
 
 _WORDS = "request to delete"
@@ -63,7 +62,5 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         emails.write_last(found, given, at_utc=at_utc, kept=list_laws())
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(find_laws()), who=actions.PROGRAM, reason=reason)
-        for person in became:
-            prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, email=False)

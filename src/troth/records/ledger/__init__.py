@@ -1,5 +1,6 @@
 """The ledger: its entries, the tree over them, signed checkpoints, receipts, and the checks of all of it."""
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
+from troth.records.ledger.payloads import EntryPayload
 
-__all__ = ["COLUMNS", "LedgerEntry", "bulk_uses_of", "entry_of", "history", "note"]
+__all__ = ["COLUMNS", "EntryPayload", "LedgerEntry", "bulk_uses_of", "entry_of", "history", "note"]

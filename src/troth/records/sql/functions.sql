@@ -380,10 +380,7 @@ begin
     delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
-    delete from joining_offer where person_id = p_person;
-    perform end_requests(p_person, p_case);
-    perform forget_membership(p_person, p_entry);
-    perform forget_account(p_person);
+    perform end_in_rooms(p_person, p_case);
     perform spend_links(p_person, 'erased');
     delete from event_time where person_id = p_person;
     v_entry.payload := entries_forget(p_person);

@@ -54,9 +54,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
              found.person_id
 $$;
 
--- What somebody asked for and is still open ends with her data. Each room says what ends in it by a function of its own,
--- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her.
-create or replace function end_requests(p_person uuid, p_case uuid) returns void
+-- What rooms hold of somebody beside her values ends with them. Each room says what by a function of its own,
+-- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her. None needs what
+-- another deletes, so their order doesn't matter.
+create or replace function end_in_rooms(p_person uuid, p_case uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_room regproc;
@@ -135,9 +136,7 @@ begin
         return 'gone';
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
-    perform end_requests(p_person, p_request);
-    perform forget_membership(p_person, p_entry);
-    perform forget_account(p_person);
+    perform end_in_rooms(p_person, p_request);
     perform settle(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;

@@ -1,5 +1,8 @@
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from troth.desk import seen
 from troth.desk.room import MenuEntry, Room
 from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding, portal
@@ -12,8 +15,8 @@ ROOM = Room(
     pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
     receipt=actions.receipt,
     emails=(
-        Email("receipt", _("receipt of your request"), actions.PURPOSE),
-        Email("request", _("your request"), actions.PURPOSE),
+        Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
+        Email("request", _("your request"), actions.PURPOSE, facts=actions.QuoteFacts),
     ),
     cases=(actions.QUOTE,),
     shown={actions.QUOTE.id: portal.VIEW},
@@ -21,4 +24,7 @@ ROOM = Room(
     work=(desk.WORK,),
     held=holding.list_held,
     tables=("quote_request",),
+    erase=("quote_request",),
+    profile=holding.list_held,
+    organization=partial(seen.list_seen, actions.QUOTE),
 )
