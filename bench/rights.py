@@ -144,7 +144,7 @@ def account(person: UUID) -> int:
 
     address = "dora@bench.example"
     with transaction.atomic():
-        user = User.objects.create_customer(address=address, password="!", person=person, request=gate.new_id())
+        user = User.objects.create_customer(address=address, password="!", person=person, cause=gate.new_id())
         join(user=user.pk, person=person, address=address, way="same address")
     return int(user.pk)
 
@@ -154,7 +154,7 @@ def _copying(person: UUID) -> float:
     from troth.access.copy.writing import as_json
 
     def copy() -> None:
-        made = as_json(copy_of([person], request=None, at_utc=datetime.now(UTC)))
+        made = as_json(copy_of([person], cause=None, at_utc=datetime.now(UTC)))
         assert made.count('"value": "') == DATA, "A copy that lacks values measures nothing."
 
     copy()
@@ -272,7 +272,7 @@ def _laid_open(people: People, her: Dora) -> None:
 
     granted = gate.grant(person=her.person, purpose="access", kinds=list(_KINDS), who="person", reason="to measure")
     assert isinstance(granted, gate.Grant)
-    values = gate.read_pieces(granted)
+    values = gate.read_data(granted)
     assert len(values) == DATA
     with owner(people.cluster) as connection, connection.cursor() as cursor:
         cursor.execute(_PLAIN.format(her.person))
@@ -289,7 +289,7 @@ def _plain_selects() -> Iterator[None]:
     with ExitStack() as stack:
         for module, name, plain in (
             (gate, "look", _plain_look),
-            (gate, "read_pieces", _plain_pieces),
+            (gate, "read_data", _plain_data),
             (gate, "decide", _plain_decide),
             (facts, "held", _plain_held),
             (facts, "answers", _plain_answers),
@@ -314,7 +314,7 @@ def _plain_look(*, held: UUID | None, person: UUID, purpose: str, kinds: Sequenc
     return gate.Given(grant, {kind: value for kind, value in found if kind in kinds})
 
 
-def _plain_pieces(grant: Any) -> Mapping[UUID, str]:
+def _plain_data(grant: Any) -> Mapping[UUID, str]:
     return dict(_rows("select id, value from bench.plain where person_id = %s", grant.person))
 
 

@@ -74,7 +74,7 @@ def many(people: People) -> Iterator[Figure]:
 
 
 def _which_touched(people: People, chosen: gate.Selection) -> Figure:
-    """Each look is at another person, who was among every use: two letters a week of a year, all to everybody."""
+    """Each look is at another person, who was among every use: two emails a week of a year, all to everybody."""
     from troth.records.ledger import bulk_uses_of
 
     for _ in range(_USES):

@@ -1,4 +1,4 @@
-"""What people do with accounts, for tests: sign up, open the letter, sign in."""
+"""What people do with accounts, for tests: sign up, open the email, sign in."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ def post(client: Client, address: str, values: Mapping[str, str] | None = None) 
 
 
 def emails_to(address: str) -> list[Any]:
-    """The letters that left for this address, oldest first."""
+    """The emails that left for this address, oldest first."""
     from troth.outbox import transport
 
     found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in transport.folder().glob("*.eml")]
@@ -53,7 +53,7 @@ def emails_to(address: str) -> list[Any]:
 
 
 def link_in(mail: Any) -> str:
-    """The path of the private link in a letter."""
+    """The path of the private link in an email."""
     body = mail.get_body(("plain",)).get_content()
     found = re.search(r"http://localhost:8000(/account/\S+)", body)
     assert found, body

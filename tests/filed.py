@@ -81,7 +81,7 @@ def attached_to(person: UUID) -> "tuple[UUID, bytes, StoredFile]":
     id, key = new_id(), files.new_key()
     writing = files.of_site().begin(id, key)
     writing.write(LOG)
-    piece = profile.pieces_of(person)[0]
+    datum = profile.list_data(person)[0]
     one = files.Attached.of(writing.finish(), id=id, key=key, name="x", media="text/plain")
-    filing.keep_files([one], person=person, datum=piece.id, at_utc=datetime.now(UTC))
+    filing.keep_files([one], person=person, datum=datum.id, at_utc=datetime.now(UTC))
     return id, key, StoredFile.objects.get(pk=id)

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 
 
 class Sink:
-    """What an SMTP server took. `answers`: what it says to the next letters instead of taking them; the last one stays."""
+    """What an SMTP server took. `answers`: what it says to the next emails instead of taking them; the last one stays."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []

@@ -1,4 +1,4 @@
-"""The reference site, opened: its policy adopted, so that forms, letters and the ledger run on it.
+"""The reference site, opened: its policy adopted, so that forms, emails and the ledger run on it.
 
 Adopting compiles the law in the database, which takes longer than most tests: it is done once, and its rows are copied
 aside. Each further test gets them back from there.

@@ -54,10 +54,10 @@ def kept(
     channel: str = "form.quote",
     version: int = 1,
     person: UUID | None = None,
-    request: UUID | None = None,
+    cause: UUID | None = None,
 ) -> KeptRequest:
     provenance = Provenance(channel, version, datetime.now(UTC), "typed by the person")
-    return keep(values=values, provenance=provenance, person=person, request=request)
+    return keep(values=values, provenance=provenance, person=person, cause=cause)
 
 
 _KINDS = [

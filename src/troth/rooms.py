@@ -1,6 +1,7 @@
 """The index of all rooms, in the order of menus and lists. A new room is one line here."""
 
 from troth.access.account.room import ROOM as account
+from troth.access.copy.room import ROOM as copy
 from troth.access.organization.room import ROOM as organization
 from troth.access.portal.room import ROOM as portal
 from troth.access.preferences.room import ROOM as preferences
@@ -23,6 +24,7 @@ ROOMS = (
     profile,
     organization,
     requests,
+    copy,
     california,
     procedures,
     drp,

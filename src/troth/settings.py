@@ -124,8 +124,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "troth.User"
 AUTHENTICATION_BACKENDS = ["troth.security.entry.ByAddress", "troth.security.entry.ByName"]
-LOGIN_URL = "/console/sign-in"
-LOGIN_REDIRECT_URL = "/console/"
 PASSWORD_HASHERS = ["troth.security.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -30,9 +30,9 @@ def resume(timestamp: int) -> None:
 
 
 @queue.task("work.let_go", _("Delete data past its retention period"), every="*/10 * * * *")
-def let_go(timestamp: int) -> None:
+def expire(timestamp: int) -> None:
     """Deletes expired data, a thousand people at a time."""
-    while gate.let_go():
+    while gate.expire():
         continue
 
 

@@ -1,4 +1,4 @@
-"""Links, letters and answers of named people, for tests of their own pages."""
+"""Links, emails and answers of named people, for tests of their own pages."""
 
 import re
 from datetime import UTC, datetime
@@ -26,8 +26,8 @@ def reader(values: dict[str, str] = NEWS, *, yes: bool = True, channel: str = "f
     return person
 
 
-def link_of(person: UUID, power: str, *, request: UUID | None = None) -> links.Link:
-    return links.make(link=gate.new_id(), person=person, power=power, request=request, at_utc=datetime.now(UTC))
+def link_of(person: UUID, power: str, *, cause: UUID | None = None) -> links.Link:
+    return links.make(link=gate.new_id(), person=person, power=power, cause=cause, at_utc=datetime.now(UTC))
 
 
 def preferences_of(person: UUID) -> str:
@@ -37,7 +37,7 @@ def preferences_of(person: UUID) -> str:
 def queued(person: UUID, *, purpose: str = "newsletter", template: str = "inquiries/receipt") -> QueuedEmail:
     """An email that waits to be sent."""
     facts = InquiryFacts(number="N-1", staff="Ines", due="soon")
-    return outbox.post(person=person, purpose=purpose, email=template, facts=facts, request=gate.new_id())
+    return outbox.post(person=person, purpose=purpose, email=template, facts=facts, cause=gate.new_id())
 
 
 def save(client: Any, address: str, **fields: Any) -> Any:

@@ -14,7 +14,7 @@ from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
 from troth.records import ledger
 from troth.records.keeping import Provenance, keep
-from troth.records.profile import pieces_of
+from troth.records.profile import list_data
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -22,7 +22,7 @@ BOB_ONLY = "Canary-of-Bob-51c2"
 
 
 def copied(*people: UUID):
-    return copy_of(people, request=None, at_utc=datetime.now(UTC))
+    return copy_of(people, cause=None, at_utc=datetime.now(UTC))
 
 
 def read(*people: UUID) -> dict[str, Any]:
@@ -49,13 +49,13 @@ def test_each_value_has_its_source_its_day_its_uses_and_its_end():
     alice = known_person(QUOTE)
     given_away(alice)
     (person,) = read(alice)["people"]
-    pieces = {str(piece.kind): piece for piece in pieces_of(alice)}
+    data = {str(datum.kind): datum for datum in list_data(alice)}
     assert {value["kind"]: value["value"] for value in person["data"]} == QUOTE
     for value in person["data"]:
-        piece = pieces[value["kind"]]
+        datum = data[value["kind"]]
         assert (value["channel"], value["way"]) == ("form.quote", "typed by the person")
-        assert value["collected"] == piece.collected_utc.isoformat()
-        assert value["kept until"] == (piece.kept_until_utc.isoformat() if piece.kept_until_utc else None)
+        assert value["collected"] == datum.collected_utc.isoformat()
+        assert value["kept until"] == (datum.kept_until_utc.isoformat() if datum.kept_until_utc else None)
     name = next(value for value in person["data"] if value["kind"] == "name")
     purposes = gate.policy().purposes
     assert name["used for"] == {purposes["quotes"].title: 2, purposes["access"].title: 1}

@@ -18,7 +18,7 @@ from troth.words.values import why_in_words
 
 @pytest.fixture
 def request_sent(site, run_jobs) -> QuoteRequest:
-    """Marisol's request, routed, with her letter."""
+    """Marisol's request, routed, with her email."""
     assert send(visitor(), "/quote/", MARISOL).status_code == 303
     run_jobs()
     return QuoteRequest.objects.get()
@@ -234,7 +234,7 @@ def test_what_was_deleted_in_time_stands_in_the_history(request_sent, owner):
     person = request_sent.person_id
     owner.execute("update datum set kept_until_utc = now() - interval '1 day' where kind = 'phone'")
     owner.execute("update standing set settled_until = now() - interval '1 day' where person_id = %s", [person])
-    gate.let_go()
+    gate.expire()
 
     assert "We deleted your phone because its retention period ended." in text(
         visitor().post(address_of("full"), **BROWSER)

@@ -48,7 +48,7 @@ def opened(person: UUID, power: str, place: str) -> tuple[str, Any]:
         request = cases.open_case(kinds()[kind], id=gate.new_id(), person=person, manner="form", at_utc=now).case.id
     if power == "unsubscribe":
         request = queued(person).id
-    return links.address(link_of(person, power, request=request), place), visitor()
+    return links.address(link_of(person, power, cause=request), place), visitor()
 
 
 def secret_of(address: str) -> str:
@@ -125,8 +125,8 @@ def test_a_visitor_who_confirms_an_address_signs_in_first_and_no_address_tells_t
 
 
 def test_a_mail_program_still_says_no_by_the_address_alone(alice):
-    letter = queued(alice)
-    stop = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
+    email = queued(alice)
+    stop = links.address(link_of(alice, "unsubscribe", cause=email.id), "unsubscribe")
     answer = visitor().post(stop, {"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, len(answer.cookies)) == (200, 0)
     assert chosen(alice)[-1] == ("newsletter", False)
@@ -206,15 +206,15 @@ def test_after_a_restriction_every_page_and_button_still_answers(alice, power, p
         assert answer.status_code in (200, 400, 403, 404, 409), (press, answer.status_code)
 
 
-def test_a_letter_that_leaves_after_its_link_was_spent_carries_a_living_one(alice):
-    letter = queued(alice)
-    old = link_of(alice, "full", request=letter.request)
-    letter.facts |= {"link": str(old.id)}
-    letter.save(update_fields=["facts"])
+def test_an_email_that_leaves_after_its_link_was_spent_carries_a_living_one(alice):
+    email = queued(alice)
+    old = link_of(alice, "full", cause=email.request)
+    email.facts |= {"link": str(old.id)}
+    email.save(update_fields=["facts"])
     Link.objects.filter(pk=old.pk).update(spent_utc=datetime.now(UTC), spent_by="password")
-    delivery.deliver(letter.id)
+    delivery.deliver(email.id)
     new = Link.objects.get(person=alice, power="full", spent_utc=None)
-    mail = (transport.folder() / f"{letter.id}.eml").read_text().replace("=\n", "")
+    mail = (transport.folder() / f"{email.id}.eml").read_text().replace("=\n", "")
     assert links.address(old) not in mail
     assert links.address(new) in mail
     assert new.request == old.request

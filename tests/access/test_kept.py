@@ -27,7 +27,7 @@ def test_profile_history_and_copies_say_until_when_and_by_which_section(site: An
         shown = visitor().post(page, **BROWSER)
         assert UNTIL in text(shown)
         assert f"#{section}" in shown.content.decode()
-    copied = copy_of([alice], request=None, at_utc=START)
+    copied = copy_of([alice], cause=None, at_utc=START)
     (person,) = json.loads(as_json(copied))["people"]
     email = next(value for value in person["data"] if value["kind"] == "email")
     assert (email["kept"], email["kept by section"]) == (UNTIL, section)

@@ -167,7 +167,7 @@ def test_another_domain_cannot_ask(alice):
         organizations.ask(user.person_id, organization.organization, domain="elsewhere.example")
 
 
-def test_an_invitation_is_a_letter_and_opens_for_the_invited_address_alone(alice, run_jobs):
+def test_an_invitation_is_an_email_and_opens_for_the_invited_address_alone(alice, run_jobs):
     assert invite(alice, "New.Colleague@Gmail.com").status_code == 303
     run_jobs()
     (mail,) = emails_to("New.Colleague@gmail.com")
@@ -340,7 +340,7 @@ def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob)
     fact = kept(QUOTE).person
     join(user=bob[0].pk, person=fact, way="signed in")
     now = datetime.now(UTC)
-    quote = quotes.record(QUOTE, request=new_id(), person=fact, place="form.quote", version=1, at_utc=now)
+    quote = quotes.record(QUOTE, cause=new_id(), person=fact, place="form.quote", version=1, at_utc=now)
     hers = cases.open_case(QUESTION, id=new_id(), person=fact, manner="form", at_utc=now, verified=True).case
     assert (str(quote.organization.name), quote.shared) == (organizations.of(bob[1]).name, False)
     assert quote.number not in text(browser(alice[0]).get(HERE))

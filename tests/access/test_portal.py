@@ -32,8 +32,8 @@ def alice(site):
 def ask(values, record, place: str = "form.quote") -> "tuple[Case, UUID]":
     """A request as its form makes it, by somebody who may have no account yet."""
     request, now = gate.new_id(), datetime.now(UTC)
-    person = kept(values, channel=place, request=request).person
-    return record(values, request=request, person=person, place=place, version=1, at_utc=now), person
+    person = kept(values, channel=place, cause=request).person
+    return record(values, cause=request, person=person, place=place, version=1, at_utc=now), person
 
 
 def quote_of(address: str) -> "tuple[Case, UUID]":

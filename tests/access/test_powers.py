@@ -32,8 +32,8 @@ def test_a_link_opens_the_pages_of_its_power_only(alice, power, page):
 
 
 def test_an_unsubscribe_link_only_ever_says_no_and_says_it_once(alice):
-    letter = queued(alice)
-    address = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
+    email = queued(alice)
+    address = links.address(link_of(alice, "unsubscribe", cause=email.id), "unsubscribe")
     shown = text(visitor().get(address))
     assert "Unsubscribe" in shown
     assert "“Newsletters”" in shown
@@ -48,15 +48,15 @@ def test_an_unsubscribe_link_only_ever_says_no_and_says_it_once(alice):
 
 
 def test_the_second_button_stops_all_marketing(alice):
-    letter = queued(alice)
-    address = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
+    email = queued(alice)
+    address = links.address(link_of(alice, "unsubscribe", cause=email.id), "unsubscribe")
     visitor().post(address, {"all": "yes"})
     assert chosen(alice)[1:] == [("newsletter", False), ("marketing", False)]
 
 
 def test_a_replayed_unsubscribe_after_she_came_back_stops_again_and_opens_nothing(alice):
-    letter = queued(alice)
-    address = links.address(link_of(alice, "unsubscribe", request=letter.id), "unsubscribe")
+    email = queued(alice)
+    address = links.address(link_of(alice, "unsubscribe", cause=email.id), "unsubscribe")
     visitor().post(address)
     gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by email")
     page = text(visitor().post(address))
@@ -64,10 +64,10 @@ def test_a_replayed_unsubscribe_after_she_came_back_stops_again_and_opens_nothin
     assert not any(value in page for value in NEWS.values())
 
 
-def test_a_letter_that_may_advertise_carries_both_headers_and_links_and_an_exempt_one_carries_no_unsubscribe(alice):
-    letter = queued(alice)
-    delivery.deliver(letter.id)
-    sent = (transport.folder() / f"{letter.id}.eml").read_text()
+def test_an_email_that_may_advertise_carries_both_headers_and_links_and_an_exempt_one_carries_no_unsubscribe(alice):
+    email = queued(alice)
+    delivery.deliver(email.id)
+    sent = (transport.folder() / f"{email.id}.eml").read_text()
     stop = links.address(Link.objects.get(power="unsubscribe"), "unsubscribe")
     flat = sent.replace("=\n", "").replace("\n ", "")
     assert f"List-Unsubscribe: <http://localhost:8000{stop}>" in flat
@@ -77,10 +77,10 @@ def test_a_letter_that_may_advertise_carries_both_headers_and_links_and_an_exemp
     assert chosen(alice)[-1] == ("newsletter", False)
 
 
-def test_an_exempt_letter_carries_choices_and_no_unsubscribe(alice):
-    letter = queued(alice, purpose="updates")
-    delivery.deliver(letter.id)
-    assert "List-Unsubscribe" not in (transport.folder() / f"{letter.id}.eml").read_text()
+def test_an_exempt_email_carries_choices_and_no_unsubscribe(alice):
+    email = queued(alice, purpose="updates")
+    delivery.deliver(email.id)
+    assert "List-Unsubscribe" not in (transport.folder() / f"{email.id}.eml").read_text()
     assert set(Link.objects.values_list("power", flat=True)) == {"choices"}
 
 

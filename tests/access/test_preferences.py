@@ -77,23 +77,23 @@ def test_a_no_is_told_back_counts_at_once_and_stands_in_the_ledger(alice, bob):
     assert list(gate.select("newsletter", "email")) == [bob]
 
 
-def test_a_letter_queued_before_the_no_is_not_sent(alice, bob):
+def test_an_email_queued_before_the_no_is_not_sent(alice, bob):
     hers, his = queued(alice), queued(bob)
     save(visitor(), preferences_of(alice), do="no")
-    for letter in (hers, his):
-        delivery.deliver(letter.id)
-        letter.refresh_from_db()
+    for email in (hers, his):
+        delivery.deliver(email.id)
+        email.refresh_from_db()
     assert (hers.state, hers.why, his.state) == (QueuedEmail.State.HELD, "opted out", QueuedEmail.State.SENT)
     assert "held back" in kinds_of(alice)
 
 
-def test_an_exempt_letter_still_goes_after_no_to_all_marketing(site):
+def test_an_exempt_email_still_goes_after_no_to_all_marketing(site):
     person = kept({"name": "Alice", "email": NEWS["email"], "note": "Hello"}, channel="form.contact").person
     save(visitor(), preferences_of(person), do="no")
-    letter = queued(person, purpose="inquiries")
-    delivery.deliver(letter.id)
-    letter.refresh_from_db()
-    assert letter.state == QueuedEmail.State.SENT
+    email = queued(person, purpose="inquiries")
+    delivery.deliver(email.id)
+    email.refresh_from_db()
+    assert email.state == QueuedEmail.State.SENT
 
 
 def test_taking_it_back_restores_what_stood_and_no_more(alice):

@@ -37,7 +37,7 @@ def place_of(person: UUID) -> str:
 
 
 def datum_of(person: UUID, kind: str) -> str:
-    return str(next(piece.id for piece in profile.pieces_of(person) if piece.kind == kind))
+    return str(next(datum.id for datum in profile.list_data(person) if datum.kind == kind))
 
 
 def step(place: str, *, client: Any = None, **fields: Any) -> Any:
@@ -93,8 +93,8 @@ def test_a_corrected_value_takes_the_place_of_the_former_one_and_keeps_its_sourc
     assert "You corrected “Phone”" in page
     assert "+1 559-555-0177" in page
     assert PHONE not in page
-    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "phone"]
-    assert (piece.channel, piece.version, piece.way) == ("form.quote", 1, "corrected by the person")
+    (datum,) = [datum for datum in profile.list_data(alice) if datum.kind == "phone"]
+    assert (datum.channel, datum.version, datum.way) == ("form.quote", 1, "corrected by the person")
     corrected = next(entry for entry in history(alice) if entry.kind == "corrected")
     assert (corrected.kinds, corrected.who, corrected.section) == (("phone",), "person", "C1")
     assert gate.decide(alice, "quotes", ["phone"])["phone"].allowed
@@ -122,8 +122,8 @@ def test_a_removed_value_is_gone_and_what_happened_stays(alice):
 def test_a_value_is_added_by_the_profiles_own_form(alice):
     answer = step(place_of(alice), do="add", kind="role", role="Quality")
     assert "You added “Role”." in text(answer)
-    (piece,) = [piece for piece in profile.pieces_of(alice) if piece.kind == "role"]
-    assert (piece.channel, piece.version) == ("form.profile", 1)
+    (datum,) = [datum for datum in profile.list_data(alice) if datum.kind == "role"]
+    assert (datum.channel, datum.version) == ("form.profile", 1)
     assert history(alice)[1].kind == "collected"
 
 
@@ -198,7 +198,7 @@ def living(values: dict[str, str]) -> UUID:
 
 def held(person: UUID, kind: str) -> list[str]:
     granted = gate.grant(person=person, purpose="access", kinds=[kind], who="person", reason="to look")
-    return sorted(gate.read_pieces(granted).values()) if isinstance(granted, gate.Grant) else []
+    return sorted(gate.read_data(granted).values()) if isinstance(granted, gate.Grant) else []
 
 
 def test_a_phone_is_read_as_dialed_in_the_country_of_its_own_request(site):
@@ -249,3 +249,18 @@ def test_whoever_moved_to_a_country_without_states_there_has_them_removed(site):
     assert answer.status_code == 200, text(answer)
     assert (held(alice, "country"), held(alice, "state"), held(alice, "zip")) == (["FR"], [], [])
     assert {"corrected", "removed"} <= set(kinds_of(alice))
+
+
+def test_many_values_have_pages_and_a_correction_comes_back_to_its_own(alice, monkeypatch):
+    from troth.access.profile import holding
+
+    monkeypatch.setattr(holding, "VALUES_A_PAGE", 2)
+    place = place_of(alice)
+    first, second = (visitor().post(place, {"page": str(number)}, **BROWSER) for number in (1, 2))
+    assert "1 to 2 of 4" in text(first)
+    assert "3 to 4 of 4" in text(second)
+    assert not {*re.findall(r'name="datum" value="([^"]+)"', first.content.decode())} & {
+        *re.findall(r'name="datum" value="([^"]+)"', second.content.decode())
+    }
+    back = step(place, do="correct", datum=datum_of(alice, "phone"), phone=PHONE, page="2")
+    assert "3 to 4 of 4" in text(back)

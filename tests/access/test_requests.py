@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 
 def asked(kind: str, run_jobs, values=REQUEST) -> str:
-    """The path of the page in the letter about the request."""
+    """The path of the page in the email about the request."""
     sent = send(visitor(), f"/privacy/requests/{kind}/", values)
     assert sent.status_code == 303, text(sent)
     run_jobs()

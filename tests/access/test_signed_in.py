@@ -14,7 +14,7 @@ from troth.security.models import User
 
 def owner_of(address: str) -> "tuple[User, UUID]":
     person = kept({"email": address, "name": "Owner"}, channel="form.account").person
-    user = User.objects.create_customer(address=address, password="x", person=person, request=gate.new_id())
+    user = User.objects.create_customer(address=address, password="x", person=person, cause=gate.new_id())
     join(user=user.pk, person=person, address=address, way="same address")
     return user, person
 

@@ -140,15 +140,13 @@ def test_an_email_about_a_topic_is_held_once_it_is_off_and_its_link_turns_off_th
     person = reader()
     gate.choose(person=person, question="newsletter/releases", version=1, yes=True, way="test")
     first, second = mailed(person), mailed(person)
-    link = links.make(
-        link=gate.new_id(), person=person, power="unsubscribe", request=first.pk, at_utc=datetime.now(UTC)
-    )
+    link = links.make(link=gate.new_id(), person=person, power="unsubscribe", cause=first.pk, at_utc=datetime.now(UTC))
     page = visitor().post(links.address(link, "unsubscribe"), **BROWSER)
     assert "Releases" in text(page)
     assert may(person, "releases") == "topic refused"
     assert may(person, "") == "stated", "the newsletter as a whole goes on"
     run_jobs()
-    assert {letter.state for letter in QueuedEmail.objects.filter(pk__in=[first.pk, second.pk])} == {"held"}
+    assert {email.state for email in QueuedEmail.objects.filter(pk__in=[first.pk, second.pk])} == {"held"}
     assert emails_to(NEWS["email"]) == []
 
 
@@ -159,7 +157,7 @@ def test_a_no_to_a_topic_belongs_to_the_address_and_is_in_journal_and_copy() -> 
     assert may(again, "fairs") == "topic refused"
     acts = [act for act in journal.of_site().acts() if act.person == person]
     assert [act.details["question"] for act in acts] == ["newsletter/fairs"]
-    copy = copy_of([person], request=None, at_utc=datetime.now(UTC))
+    copy = copy_of([person], cause=None, at_utc=datetime.now(UTC))
     assert question_title(gate.policy(), "newsletter/fairs") in as_json(copy)
     assert "newsletter/fairs" in as_json(copy)
 
@@ -172,7 +170,7 @@ def mailed(person: Any) -> QueuedEmail:
         topic="releases",
         email="inquiries/receipt",
         facts=facts,
-        request=gate.new_id(),
+        cause=gate.new_id(),
     )
 
 

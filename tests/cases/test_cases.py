@@ -31,9 +31,9 @@ def asked(kind: str = "correction", *, values=ALICE, at_utc=NOW, **more) -> acti
 def test_a_request_is_answered_only_after_its_address_is_proven(run_jobs):
     case = asked().case
     run_jobs()
-    (letter,) = emails_to("alice@ashby.example")
-    assert case.number in letter["Subject"]
-    assert "/case/" in letter.get_body(("plain",)).get_content()
+    (email,) = emails_to("alice@ashby.example")
+    assert case.number in email["Subject"]
+    assert "/case/" in email.get_body(("plain",)).get_content()
     assert case.state == Case.UNVERIFIED
 
     opened = actions.verify(case.id, at_utc=NOW, way="mailed link")

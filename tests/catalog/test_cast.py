@@ -1,4 +1,4 @@
-"""people.yaml: invented organizations in real places, on domains where no letter can reach anybody."""
+"""people.yaml: invented organizations in real places, on domains where no email can reach anybody."""
 
 from pathlib import Path
 

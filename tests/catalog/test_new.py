@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from troth import catalog, policy
+from troth.desk import index
 
 TODAY = date(2026, 11, 23)
 
@@ -19,7 +20,7 @@ def test_a_new_site_has_no_findings(folder: Path) -> None:
     assert loaded.findings == ()
     assert compiled.findings == ()
     assert compiled.policy is not None
-    assert (*catalog.silent(compiled.policy), *catalog.not_offered(compiled.policy)) == ()
+    assert (*catalog.silent(compiled.policy, index.offer()), *catalog.not_offered(compiled.policy, index.offer())) == ()
     assert loaded.site is not None
     assert list(loaded.site.products) == ["first-product"]
 

@@ -23,7 +23,7 @@ def test_the_routing_has_the_people_it_promises(routing: catalog.Routing) -> Non
     assert (len(routing.salespeople), len(routing.distributors), len(routing.consultants)) == (8, 10, 6)
 
 
-def test_every_letter_of_the_demo_would_go_to_a_reserved_domain(reference: catalog.SiteFolder) -> None:
+def test_every_email_of_the_demo_would_go_to_a_reserved_domain(reference: catalog.SiteFolder) -> None:
     routing = reference.routing
     everybody = [routing.fallback, *(routing.recipient(key) for key in _keys(routing))]
 

@@ -28,12 +28,12 @@ def test_a_table_without_rows_says_so():
     assert paper("Your data", [table(["A"], [])]).startswith(b"%PDF")
 
 
-def test_half_a_letter_is_written_as_a_question_mark():
+def test_a_lone_surrogate_is_written_as_a_question_mark():
     made = paper("Your \ud800data", [paragraph("\udfff"), table(["\ud800"], [["a\ud83d"]])])
     assert made.startswith(b"%PDF")
 
 
-def test_a_paper_that_breaks_off_leaves_no_file_of_letters_open(monkeypatch):
+def test_a_paper_that_breaks_off_leaves_no_font_file_open(monkeypatch):
     opened, closed, make, close = [], [], TTFFont.__init__, TTFFont.close
 
     def made(font: TTFFont, *given, **named) -> None:
@@ -95,10 +95,10 @@ def test_a_sign_that_no_face_has_is_marked_and_said_and_logged(caplog):
     found = words_of(paper("Your data", [table(["Name"], [["Ada \U00031350"]])]))
     assert "Ada \ufffd" in found
     assert "\ufffd stands for a character we can’t print." in found
-    assert [record.getMessage() for record in caplog.records] == ["A paper lacks letters for 1 signs."]
+    assert [record.getMessage() for record in caplog.records] == ["A paper lacks characters for 1 signs."]
 
 
-def test_a_paper_in_our_own_letters_opens_no_other_face():
+def test_a_paper_in_our_own_typeface_opens_no_other_face():
     assert list(faces_for(["Alice Marchetti, 12"], _FONTS / "inter-400.ttf").signs) == ["inter"]
     assert list(faces_for(["Łódź"], _FONTS / "inter-400.ttf").signs) == ["inter", "NotoSans"]
 

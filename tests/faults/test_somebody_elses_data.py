@@ -142,14 +142,14 @@ def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_
 def test_the_former_address_is_told_once_and_then_forgotten(vera: Any, run_jobs: Any) -> None:
     subjects = [mail["Subject"] for mail in emails_to(OLD)]
     assert subjects.count("Your email address was changed") == 1
-    assert not FinishedEmail.objects.exists(), "the letter's key is destroyed when it is handed over"
+    assert not FinishedEmail.objects.exists(), "the email's key is destroyed when it is handed over"
     (told,) = [mail for mail in emails_to(OLD) if mail["Subject"] == "Your email address was changed"]
     assert "/preferences/" not in told.get_body(("plain",)).get_content(), "no link to her pages goes there"
     user = User.objects.get(person__isnull=False)
     assert {profile.people_at(OLD, most=9) == [], user.address == NEW} == {True}
 
 
-def test_letters_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_jobs: Any) -> None:
+def test_emails_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_jobs: Any) -> None:
     before = len(emails_to(OLD))
     quote = QuoteRequest.objects.get()
     given = gate.look(
@@ -159,7 +159,7 @@ def test_letters_about_what_is_open_follow_her_to_the_new_address(vera: Any, run
         kinds=["email"],
         who="program:test",
         reason="to answer",
-        request=quote.id,
+        cause=quote.id,
     )
     assert isinstance(given, gate.Given)
     assert given.values == {"email": NEW}
@@ -221,7 +221,7 @@ def test_an_account_opens_under_each_spelling_and_gathers_all(run_jobs: Any) -> 
     account({"name": "Ada Okafor", "email": ADA[0]}, run_jobs)
     assert AccountPerson.objects.count() == 4
     assert {sign_in(address).status_code for address in ADA} == {303}
-    assert emails_to(ADA[0]), "letters go to the address as it was typed"
+    assert emails_to(ADA[0]), "emails go to the address as it was typed"
 
 
 def test_an_invitation_reaches_the_account_of_another_spelling(run_jobs: Any) -> None:
@@ -249,7 +249,7 @@ def erased(run_jobs: Any) -> str:
 
 
 def test_an_account_with_a_signed_in_quote_is_erased_whole(erased: str) -> None:
-    """What was seen: the letter "your data is deleted" left, and everything was rolled back behind it."""
+    """What was seen: the email "your data is deleted" left, and everything was rolled back behind it."""
     assert Case.objects.get(kind="erasure").nature == "complied"
     assert not User.objects.filter(role="").exists()
     assert not AccountPerson.objects.exists()

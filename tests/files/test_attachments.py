@@ -21,10 +21,10 @@ from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, vi
 from tests.worlds import kept
 
 from troth import catalog, files, gate
-from troth.catalog.places import TAKE_FILES
 from troth.collection import prepared
 from troth.collection.downloads import download
 from troth.collection.forms.signatures import Signature
+from troth.desk import index
 from troth.files import Disk
 from troth.records import ledger, profile, stored
 from troth.records.stored import StoredFile
@@ -77,8 +77,8 @@ def test_a_file_is_kept_encrypted_with_a_row_and_read_by_its_value_only() -> Non
     for path in on_disk():
         assert b"pump" not in path.read_bytes()
         assert b"valve" not in path.read_bytes()
-    (piece,) = [each for each in profile.pieces_of(person) if each.kind == "attachment"]
-    assert {row.datum for row in rows} == {piece.id}
+    (datum,) = [each for each in profile.list_data(person) if each.kind == "attachment"]
+    assert {row.datum for row in rows} == {datum.id}
     grant = gate.grant(person=person, purpose="inquiries", kinds=["attachment"], who="program:test", reason="a look")
     assert isinstance(grant, gate.Grant)
     log, pdf = files.unpack(gate.read(grant).values["attachment"])
@@ -261,10 +261,10 @@ def test_it_goes_with_her_data_with_its_time_and_by_her_wish(owner: Any) -> None
     past = datetime.now(UTC) - timedelta(days=1)
     owner.execute("update datum set kept_until_utc = %s where person_id = %s", [past, expired])
     owner.execute("update standing set settled_until = %s where person_id = %s", [past, expired])
-    assert gate.let_go() == 1
-    piece = next(each for each in profile.pieces_of(removed) if each.kind == "attachment")
+    assert gate.expire() == 1
+    datum = next(each for each in profile.list_data(removed) if each.kind == "attachment")
     with transaction.atomic():
-        profile.let_go_of(removed, piece.id, because="removed", way="mailed link")
+        profile.remove_datum(removed, datum.id, because="removed", way="mailed link")
     assert not StoredFile.objects.exists()
     assert stored.sweep(at_utc=later()) == stored.Swept(3, ())
     assert on_disk() == []
@@ -336,11 +336,11 @@ def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
 
 
 def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(filed: Any) -> None:
-    assert [each for each in catalog.not_offered(filed) if each.id == "no-files-here"] == []
+    assert [each for each in catalog.not_offered(filed, index.offer()) if each.id == "no-files-here"] == []
     account = filed.collects["form.account"]
     asks = (*account.asks, replace(account.asks[0], kind="attachment"))
     changed = replace(filed, collects={**filed.collects, account.id: replace(account, asks=asks)})
-    (found,) = [each for each in catalog.not_offered(changed) if each.id == "no-files-here"]
+    (found,) = [each for each in catalog.not_offered(changed, index.offer()) if each.id == "no-files-here"]
     assert "attachment in form.account" in found.message
 
 
@@ -357,4 +357,4 @@ def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(f
     ],
 )
 def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:
-    assert getattr(resolve(address).func, "takes_files", False) == (place in TAKE_FILES)
+    assert getattr(resolve(address).func, "takes_files", False) == (place in index.offer().files)

@@ -214,12 +214,12 @@ def test_a_recipient_the_policy_does_not_name_gets_nothing() -> None:
 
 def test_values_given_for_a_request_are_preferred_to_later_ones() -> None:
     alice = kept(ALICE).person
-    request = gate.new_id()
+    cause = gate.new_id()
     from_request = {"name": "Alice M."}
-    _keep_for(alice, from_request, request)
+    _keep_for(alice, from_request, cause)
     kept({"name": "Alice Later"}, person=alice)
 
-    assert gate.read(asked(alice, request=request)).values["name"] == "Alice M."
+    assert gate.read(asked(alice, cause=cause)).values["name"] == "Alice M."
     assert gate.read(asked(alice)).values["name"] == "Alice Later"
 
 
@@ -320,7 +320,7 @@ def test_a_setting_left_behind_opens_nothing() -> None:
 
 def test_an_entrys_leaf_commits_to_every_column() -> None:
     alice = known_person(ALICE)
-    asked(alice, request=gate.new_id())
+    asked(alice, cause=gate.new_id())
 
     for entry in history(alice):
         assert entry.stands()
@@ -335,12 +335,12 @@ def test_no_identifying_value_stands_in_clear_in_the_database(owner: Any) -> Non
     assert any(ALICE["industry"] in text for (text,) in found)
 
 
-def _keep_for(person: UUID, values: dict[str, str], request: UUID) -> None:
+def _keep_for(person: UUID, values: dict[str, str], cause: UUID) -> None:
     keep(
         values=values,
         provenance=Provenance("form.quote", 1, datetime.now(UTC), "typed"),
         person=person,
-        request=request,
+        cause=cause,
     )
 
 

@@ -201,7 +201,7 @@ class Lives(RuleBasedStateMachine):
         self.passed += timedelta(days=days)
 
     @rule()
-    def let_go(self) -> None:
+    def expire(self) -> None:
         rows("select let_go(1000)")
 
     @rule()

@@ -11,7 +11,7 @@ from tests.worlds import ALICE, BOB, kept, known_person, policy_text
 from troth import gate
 from troth.cli.gate import rebuild
 from troth.policy import Policy
-from troth.records.keeping import let_go
+from troth.records.keeping import expire
 from troth.records.ledger import history
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,14 +83,14 @@ def test_data_whose_time_has_come_are_deleted_and_her_history_says_so(
     bob = known_person(BOB)
     owner.execute("update standing set settled_until = now() - interval '1 second' where person_id = %s", [alice])
 
-    assert let_go() == 1
+    assert expire() == 1
 
     assert owner.execute("select kind from datum where person_id = %s", [alice]).fetchall() == [("name",)]
     expired = history(alice)[0]
     assert (expired.kind, expired.kinds, expired.who) == ("expired", ("email",), "program:retention")
     assert gate.decide(alice, "quotes", ["email"])["email"].code == "not held"
     assert gate.decide(bob, "quotes", ["email"])["email"].allowed
-    assert let_go() == 0
+    assert expire() == 0
 
 
 def test_batches_answer_as_single_questions_do(adopt: Callable[[str], Policy]) -> None:

@@ -398,7 +398,7 @@ def test_it_reads_business_rows_without_an_entry(scene: Scene, other: Any) -> No
     other.execute("select need, product, territory from quote_request")
 
 
-def test_it_makes_customers_accounts_links_and_letters(scene: Scene, other: Any) -> None:
+def test_it_makes_customers_accounts_links_and_emails(scene: Scene, other: Any) -> None:
     user = other.execute(
         "insert into \"user\" (username, display_name, role, password, is_active, person_id) values ('c', '', '', '', true, %s)"
         " returning id",

@@ -52,14 +52,14 @@ def first_version(adopt: Callable[[str], Policy], time_machine: Any) -> Policy:
     return adopt(ruled(1))
 
 
-def given_for(values: dict[str, str], request: UUID | None = None) -> UUID:
+def given_for(values: dict[str, str], cause: UUID | None = None) -> UUID:
     provenance = Provenance("form.quote", gate.policy().version, datetime.now(UTC), "typed by the person")
-    return keep(values=values, provenance=provenance, request=request).person
+    return keep(values=values, provenance=provenance, cause=cause).person
 
 
 def shown(person: UUID, kind: str) -> str:
     """What her pages say of the value; "gone" where it is not stored any more."""
-    found = [piece for piece in profile.pieces_of(person) if piece.kind == kind]
+    found = [datum for datum in profile.list_data(person) if datum.kind == kind]
     return describe_end(gate.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
 
 
@@ -94,7 +94,7 @@ def test_last_contact_is_when_she_signs_in_and_not_when_we_write(time_machine: A
     time_machine.move_to(START + days(731), tick=False)
     assert (allowed(alice, "email"), allowed(bob, "email")) == (True, False)
     assert shown(bob, "email") != "gone", "the job has not run yet"
-    gate.let_go()
+    gate.expire()
     assert (shown(alice, "email")[:10], shown(bob, "email")) == ("Kept until", "gone")
     assert history(bob)[0].kind == "expired"
 
@@ -119,7 +119,7 @@ def test_what_comes_too_late_does_not_bring_back_what_is_over(time_machine: Any)
     time_machine.move_to(START + days(731), tick=False)
     note(person=alice, kind="signed in", purpose="security", who="person")
     assert not allowed(alice, "email")
-    gate.let_go()
+    gate.expire()
     assert shown(alice, "email") == "gone"
 
 
@@ -129,7 +129,7 @@ def test_an_open_grant_gives_nothing_whose_time_is_over(time_machine: Any) -> No
     time_machine.move_to(START + days(731), tick=False)
     assert isinstance(granted, gate.Grant)
     assert gate.read(granted).values == {}
-    assert gate.read_pieces(granted) == {}
+    assert gate.read_data(granted) == {}
 
 
 def test_the_time_of_a_request_runs_when_it_is_closed(time_machine: Any) -> None:
@@ -142,19 +142,19 @@ def test_the_time_of_a_request_runs_when_it_is_closed(time_machine: Any) -> None
 
     time_machine.move_to(START + days(1000), tick=False)
     assert (allowed(alice, "phone"), allowed(charlie, "phone")) == (True, False)
-    note(person=alice, kind="answered", purpose="quotes", who="program:test", request=answered)
+    note(person=alice, kind="answered", purpose="quotes", who="program:test", cause=answered)
     cases.withdraw(closed, at_utc=datetime.now(UTC), who="program:test")
     assert shown(alice, "phone") == shown(bob, "phone") == "Kept until Aug 22, 2031, 24 months after your request"
 
     time_machine.move_to(START + days(1000 + 731), tick=False)
     assert not allowed(alice, "phone")
-    gate.let_go()
+    gate.expire()
     assert shown(alice, "phone") == "gone"
 
 
 def with_account(person: UUID) -> User:
     user = User.objects.create_customer(
-        address=f"{person}@x.example", password="unusable", person=person, request=gate.new_id()
+        address=f"{person}@x.example", password="unusable", person=person, cause=gate.new_id()
     )
     join(user=user.pk, person=person, way="same address")
     return user
@@ -176,7 +176,7 @@ def test_data_live_with_the_account_and_its_time_runs_from_its_end(time_machine:
 
     time_machine.move_to(START + days(1500 + 732), tick=False)
     assert not allowed(hers, "name")
-    gate.let_go()
+    gate.expire()
     assert shown(hers, "name") == "gone"
 
 
@@ -209,7 +209,7 @@ def test_the_time_of_a_license_runs_from_its_end(time_machine: Any) -> None:
     assert shown(alice, "industry") == "Kept until Aug 26, 2033, 12 months after the license period"
     time_machine.move_to(START + days(2100 + 366), tick=False)
     assert not allowed(alice, "industry")
-    gate.let_go()
+    gate.expire()
     assert shown(alice, "industry") == "gone"
 
 
@@ -248,7 +248,7 @@ def test_a_shortened_time_is_refused_at_once_and_reaches_stored_data_by_a_job_th
     assert owner.execute(
         "select changed, ended_utc is not null from progress where step = 'retention by version 2'"
     ).fetchone() == (4, True)
-    assert gate.let_go() == 3
+    assert gate.expire() == 3
     assert [shown(person, "email")[:4] for person in (*people, late)] == ["gone", "gone", "gone", "Kept"]
     assert allowed(late, "email")
 
@@ -266,7 +266,7 @@ def test_the_deleting_job_alone_keeps_a_shortened_time(
     time_machine.move_to(START + days(730), tick=False)
     adopt(ruled(2, email="30 months, after: last contact"))
     time_machine.move_to(START + days(731), tick=False)  # as it was written down, her time is over
-    gate.let_go()
+    gate.expire()
     assert shown(alice, "email") == "Kept until May 26, 2029, 30 months after our last contact"
     assert allowed(alice, "email")
 
@@ -282,7 +282,7 @@ def test_a_longer_time_lengthens_what_is_left_and_revives_nothing(
     assert (allowed(over, "email"), allowed(left, "email")) == (False, True)
     while reckon():
         continue
-    gate.let_go()
+    gate.expire()
     assert shown(over, "email") == "gone"
     assert shown(left, "email") == "Kept until Jun 14, 2030, 36 months after our last contact"
 
@@ -306,8 +306,8 @@ def test_of_two_values_of_one_source_the_older_is_deleted_in_its_time(
             person=alice,
             provenance=Provenance("form.quote", 2, datetime.now(UTC), "typed"),
         )
-    gate.let_go()
-    assert len([piece for piece in profile.pieces_of(alice) if piece.kind == "email"]) == 2
+    gate.expire()
+    assert len([datum for datum in profile.list_data(alice) if datum.kind == "email"]) == 2
     assert allowed(alice, "email")
 
 
@@ -338,13 +338,13 @@ def test_the_database_counts_as_the_calendar_does(owner: Any, start: datetime, n
 
 @given(
     collected=moments,
-    request=st.integers(1, 3).map(lambda it: UUID(int=it)),
+    cause=st.integers(1, 3).map(lambda it: UUID(int=it)),
     after=st.sampled_from(EVENTS),
     events=st.dictionaries(pairs, st.none() | moments, max_size=5),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_database_says_what_the_policy_says(
-    owner: Any, collected: datetime, request: UUID, after: Any, events: dict[Any, datetime | None]
+    owner: Any, collected: datetime, cause: UUID, after: Any, events: dict[Any, datetime | None]
 ) -> None:
     alice = known_person(ALICE)
     owner.execute("delete from event_time where person_id = %s", [alice])
@@ -354,7 +354,7 @@ def test_the_database_says_what_the_policy_says(
             [alice, event, object, at],
         )
     owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
-    (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, request, collected]).fetchone()
+    (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, cause, collected]).fetchone()
     happened = [KnownEvent(event, object, at) for (event, object), at in events.items()]
     kept = Retention(Duration(7, "month"), after)
-    assert found == find_end(kept, collected_utc=collected, request=request, events=happened)
+    assert found == find_end(kept, collected_utc=collected, cause=cause, events=happened)

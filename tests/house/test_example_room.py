@@ -1,18 +1,20 @@
-"""A room is plugged in by its folder and one line in the index; every frame of the house then knows it."""
+"""A room is plugged in by its folder and its lines in the two indexes; every frame of the house then knows it."""
 
-import importlib
+import importlib.util
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template import engines
 from django.urls import clear_url_caches
 from tests.access.test_true_sentences import told as told_by
 from tests.accounts import emails_to
-from tests.house import test_rooms as house
+from tests.conftest import ROOT
 from tests.site import site
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
@@ -20,6 +22,7 @@ from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json, as_pdf
 from troth.cases.models import Case
 from troth.desk import index
+from troth.records import privileges
 from troth.rooms import ROOMS
 
 __all__ = ["site"]
@@ -29,8 +32,22 @@ ALICE = {"name": "Alice Ashby", "email": "alice@ashby.example", "product": "opti
 
 
 @pytest.fixture
-def plugged_in(site: Any) -> Iterator[None]:
-    """The one line of the index, and what the settings do for a folder under src/troth. It has no table of its own."""
+def table(site: Any, owner: Any) -> Iterator[None]:
+    """What a migration does for the room's line in the index of tables, as the owner: table, function and privileges."""
+    from tests.house.example.models import Plea
+
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        editor.create_model(Plea)
+    owner.execute("\n".join(editor.collected_sql))
+    owner.execute((EXAMPLE / "sql" / "ends.sql").read_text(encoding="utf-8"))
+    owner.execute(f"grant {privileges.rights_of('plea')} on table plea to {privileges.APPLICATION}")
+    yield
+    owner.execute("drop table plea; drop function ends_in_support")
+
+
+@pytest.fixture
+def plugged_in(table: None) -> Iterator[None]:
+    """The one line of the index of rooms, and what the settings do for a folder under src/troth."""
     from tests.house.example.room import ROOM
 
     folders = engines["django"].engine.dirs  # type: ignore[attr-defined]
@@ -52,8 +69,12 @@ def _read_addresses_again() -> None:
 def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     from tests.house.example import actions
 
+    # The policy's check knows its form and its email.
+    assert "form.support" in index.offer().places
+    assert index.offer().owed["support"] == ("receipt",)
+
     # The menu offers its page, and its form is taken.
-    assert {"support": "/support/"}.items() <= _pages().items()
+    assert "Get support" in text(visitor().get("/", **BROWSER))
     sent = send(visitor(), "/support/", ALICE)
     plea = Case.objects.get(kind="plea")
     assert plea.number in text(visitor().get(sent.headers["Location"], **BROWSER))  # the receipt
@@ -80,29 +101,33 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     assert "Sam Okoro helped you." in told_by(plea.person_id)
 
     # Her copy has its row.
-    copy = copy_of([plea.asker], request=None, at_utc=datetime.now(UTC))
+    copy = copy_of([plea.asker], cause=None, at_utc=datetime.now(UTC))
     (held,) = json.loads(as_json(copy))["people"][0]["held"]
     assert held["title"] == plea.number
+    assert "optipro-process" in json.dumps(held)
     assert as_pdf(copy).startswith(b"%PDF")
 
 
 def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any, superuser: Any) -> None:
+    from tests.house.example.models import Plea
+
     send(visitor(), "/support/", ALICE)
     person = Case.objects.get().person_id
+    assert Plea.objects.get().person_id == person
     superuser.execute("select end_in_rooms(%s, null)", [person])
+    assert not Plea.objects.exists()
     assert Case.objects.get().stage == "erased"
     assert "Your request ended because your data was deleted." in " ".join(told_by(person))
 
 
-def test_what_costs_a_room_outside_its_folder_is_one_line() -> None:
-    """No module of the frames names a room: only the index does, and a room itself."""
-    assert house.naming("quotes") == {"rooms.py", "models.py"}
-    assert house.naming("inquiries") == {"rooms.py", "models.py"}
-
-
-def _pages() -> dict[str, str]:
-    from django.test import RequestFactory
-
-    from troth.web.context import shell
-
-    return dict(shell(RequestFactory().get("/"))["pages"])
+def test_its_clause_and_its_table_are_in_the_map(monkeypatch: Any) -> None:
+    spec = importlib.util.spec_from_file_location("map", ROOT / "tools" / "map.py")
+    assert spec
+    assert spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "map", tool)
+    spec.loader.exec_module(tool)
+    monkeypatch.setattr(tool, "SRC", EXAMPLE.parent)
+    page = tool.document()
+    assert "| U1 | Support | `example` | `plea` |" in page
+    assert "| `plea` | `example.models` | U1 | yes | What a request for support is about. |" in page

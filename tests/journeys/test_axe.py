@@ -67,11 +67,11 @@ def test_no_finding_in_both_modes_and_widths_and_nothing_to_scroll_sideways(visi
     assert "Inter" in page.evaluate("getComputedStyle(document.body).fontFamily")
 
 
-def test_no_finding_on_a_receipt_a_history_and_a_letter(visit: Visit, run_jobs: Callable[[], None]) -> None:
+def test_no_finding_on_a_receipt_a_history_and_an_email(visit: Visit, run_jobs: Callable[[], None]) -> None:
     receipt = send(visitor(), "/quote/", MARISOL).headers["Location"]
     run_jobs()
-    letter = next(link for link in _links(visit("/outbox/")) if link.startswith("/outbox/"))
-    for address in (receipt, receipt.replace("/receipt/", "/history/"), letter):
+    email = next(link for link in _links(visit("/outbox/")) if link.startswith("/outbox/"))
+    for address in (receipt, receipt.replace("/receipt/", "/history/"), email):
         page = visit(address)
         assert page.locator("h1").count() == 1
         assert findings(page) == []
@@ -110,8 +110,8 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
     send(visitor(), "/privacy/requests/copy/", asks)
     send(visitor(), "/privacy/requests/erasure/", asks)
     run_jobs()
-    for letter in [link for link in _links(visit("/outbox/")) if link.startswith("/outbox/")][:2]:
-        body = visit(letter).content()
+    for email in [link for link in _links(visit("/outbox/")) if link.startswith("/outbox/")][:2]:
+        body = visit(email).content()
         page = visit("/case/" + body.partition("/case/")[2].partition("/")[0] + "/")
         assert findings(page) == []
         page.locator("button[value=verify]").click()

@@ -17,7 +17,7 @@ from troth.security.links import Link
 __all__ = ["page_without_cookies"]
 
 
-def test_she_answers_says_no_takes_it_back_and_stops_a_letter(site: Any, page_without_cookies: Page) -> None:
+def test_she_answers_says_no_takes_it_back_and_stops_an_email(site: Any, page_without_cookies: Page) -> None:
     page, alice = page_without_cookies, reader()
     kept(QUOTE)
     adopt_second()
@@ -32,10 +32,10 @@ def test_she_answers_says_no_takes_it_back_and_stops_a_letter(site: Any, page_wi
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Content", exact=True)).to_be_checked()
     assert chosen(alice)[1:] == [("content@2", False), ("content", False), ("content", True)]
-    _stops_a_letter(page, alice)
+    _stops_an_email(page, alice)
 
 
-def _stops_a_letter(page: Page, alice: Any) -> None:
+def _stops_an_email(page: Page, alice: Any) -> None:
     first, second = queued(alice), queued(alice)
     delivery.deliver(first.id)
     page.goto(links.address(Link.objects.get(power="unsubscribe"), "unsubscribe"))

@@ -37,7 +37,7 @@ def test_from_the_start_page_to_her_history(site, run_jobs, page_without_cookies
     quote = QuoteRequest.objects.get()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your request is with Dana Okafor, Calder Systems")
     expect(page.get_by_text(f"Receipt {quote.number}").first).to_be_visible()
-    _opens_the_letter(page, quote)
+    _opens_the_email(page, quote)
     _sees_everything(page)
     kinds = [entry.kind for entry in ledger.history(quote.person_id)]
     assert kinds.count("collected") == kinds.count("disclosed") == 1
@@ -67,14 +67,14 @@ def _asks_for_a_quote(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("We received your request")
 
 
-def _opens_the_letter(page: Page, quote: QuoteRequest) -> None:
+def _opens_the_email(page: Page, quote: QuoteRequest) -> None:
     page.get_by_role("link", name="Read emails").click()
-    # Newest first: the folder still holds the letters of tests before this one.
+    # Newest first: the folder still holds the emails of tests before this one.
     page.get_by_role("link", name=f"Your request {quote.number} is with").first.click()
     page.get_by_role("button", name="View as HTML").click()
     address = page.get_by_role("link", name="See your data and history").get_attribute("href")
     assert address
-    # The letter names the address that people use; this run is served at another port.
+    # The email names the address that people use; this run is served at another port.
     page.goto("/" + address.split("/", 3)[3])
 
 

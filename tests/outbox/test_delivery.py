@@ -1,4 +1,4 @@
-"""Letters against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
+"""Emails against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,14 +72,14 @@ def posted(person: UUID, *, purpose: str = "quotes", email: str = "tests/hello",
         email=email,
         kinds=["name", "industry"],
         facts=HelloFacts(number="Q-1"),
-        request=more.pop("request", gate.new_id()),
+        cause=more.pop("cause", gate.new_id()),
     )
 
 
 def proven(values: Mapping[str, str]) -> UUID:
     """Somebody who has an account at her address: her own words may stand in what we write to her."""
     person = known_person(values)
-    User.objects.create_customer(address=values["email"], password="x", person=person, request=gate.new_id())
+    User.objects.create_customer(address=values["email"], password="x", person=person, cause=gate.new_id())
     return person
 
 
@@ -87,11 +87,11 @@ def test_an_email_that_the_policy_does_not_state_is_held_back_and_says_so(
     sink: Sink, run_jobs: Callable[[], None]
 ) -> None:
     alice = proven(ALICE)
-    letter = posted(alice, email="tests/more")
+    email = posted(alice, email="tests/more")
     run_jobs()
-    letter.refresh_from_db()
-    assert (letter.state, letter.why) == (QueuedEmail.State.HELD, "email not stated")
-    assert outbox.why_in_words(letter.why) == "our policy does not state this email"
+    email.refresh_from_db()
+    assert (email.state, email.why) == (QueuedEmail.State.HELD, "email not stated")
+    assert outbox.why_in_words(email.why) == "our policy does not state this email"
     assert {entry.kind for entry in history(alice)} == {"held back", "collected"}, "nothing of hers was used"
     assert sink.taken == []
 
@@ -111,24 +111,24 @@ def test_an_email_leaves_as_long_after_its_event_as_the_policy_says(
     assert len(sink.taken) == 1
 
 
-def test_the_person_gets_her_letter_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:
+def test_the_person_gets_her_email_once_and_it_stands_in_her_history(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = proven(ALICE)
 
-    letter = posted(alice)
+    email = posted(alice)
     run_jobs()
-    delivery.deliver(letter.id)
+    delivery.deliver(email.id)
 
     [(to, mail)] = sink.taken
     assert to == [ALICE["email"]]
     assert mail["Subject"] == f"Hello {ALICE['name']}"
-    assert mail["Message-ID"] == f"<{letter.id}@halden.example>"
+    assert mail["Message-ID"] == f"<{email.id}@halden.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "valves" in mail.as_string()
     assert "Here is what we do about about quotes" in mail.as_string()
     assert [entry.kind for entry in history(alice)] == ["notified", "used", "collected"], "one use, not two"
 
 
-def test_the_letter_at_rest_holds_no_value(owner: Any) -> None:
+def test_the_email_at_rest_holds_no_value(owner: Any) -> None:
     posted(known_person(ALICE))
 
     stored = str(owner.execute("select letter::text from letter").fetchall()) + str(
@@ -151,7 +151,7 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Call
             reason="territory",
         )
         outbox.post_disclosed(
-            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(number="Q-1"), request=gate.new_id()
+            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(number="Q-1"), cause=gate.new_id()
         )
     run_jobs()
 
@@ -162,39 +162,39 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Call
     assert ALICE["email"] not in str(mail)
 
 
-def test_an_opt_out_before_the_claim_holds_the_letter_back(sink: Sink, run_jobs: Callable[[], None]) -> None:
+def test_an_opt_out_before_the_claim_holds_the_email_back(sink: Sink, run_jobs: Callable[[], None]) -> None:
     alice = known_person(ALICE)
-    letter = posted(alice, purpose="offers")
+    email = posted(alice, purpose="offers")
     gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
 
     run_jobs()
 
-    letter.refresh_from_db()
+    email.refresh_from_db()
     assert sink.taken == []
-    assert (letter.state, letter.why) == (QueuedEmail.State.HELD, "opted out")
+    assert (email.state, email.why) == (QueuedEmail.State.HELD, "opted out")
     assert history(alice)[0].kind == "held back"
 
 
-def test_posting_again_for_the_same_request_makes_no_second_letter(sink: Sink, run_jobs: Callable[[], None]) -> None:
-    alice, request = known_person(ALICE), gate.new_id()
+def test_posting_again_for_the_same_request_makes_no_second_email(sink: Sink, run_jobs: Callable[[], None]) -> None:
+    alice, cause = known_person(ALICE), gate.new_id()
 
-    assert posted(alice, request=request).id == posted(alice, request=request).id
+    assert posted(alice, cause=cause).id == posted(alice, cause=cause).id
     run_jobs()
 
     assert len(sink.taken) == 1
 
 
-def test_a_letter_interrupted_after_the_hand_over_repeats_its_message_id(
+def test_an_email_interrupted_after_the_hand_over_repeats_its_message_id(
     sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter = posted(known_person(ALICE))
+    email = posted(known_person(ALICE))
     with monkeypatch.context() as killed:
-        killed.setattr(delivery, "_note_sent", lambda letter: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(delivery, "_note_sent", lambda email: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            delivery.deliver(letter.id)
+            delivery.deliver(email.id)
     monkeypatch.setattr(delivery, "_CLAIM_LASTS", timedelta(0))
 
-    delivery.deliver(letter.id)
+    delivery.deliver(email.id)
 
     assert len({mail["Message-ID"] for _, mail in sink.taken}) == 1
     assert QueuedEmail.objects.get().state == QueuedEmail.State.SENT
@@ -204,13 +204,13 @@ def test_the_demo_writes_to_its_folder_and_shows_it(
     settings: Any, tmp_path: Path, client: Client, run_jobs: Callable[[], None]
 ) -> None:
     settings.TROTH_VAR = str(tmp_path)
-    letter = posted(proven(ALICE))
+    email = posted(proven(ALICE))
     run_jobs()
 
     assert ALICE["email"] in client.get("/outbox/").content.decode()
-    shown = client.get(f"/outbox/{letter.id}/").content.decode()
+    shown = client.get(f"/outbox/{email.id}/").content.decode()
     assert "valves" in shown
-    html = client.get(f"/outbox/{letter.id}/email.html")
+    html = client.get(f"/outbox/{email.id}/email.html")
     assert "sha256-" in html["Content-Security-Policy"]
     assert "unsafe-inline" not in html["Content-Security-Policy"]
 
@@ -236,11 +236,11 @@ def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[
 def test_nobody_else_gets_an_email_without_a_disclosure(permit: Any) -> None:
     with pytest.raises(actions.NoPermit):
         outbox.post_disclosed(
-            disclosure=permit, to=CALDER, email="tests/hello", facts=HelloFacts(), request=gate.new_id()
+            disclosure=permit, to=CALDER, email="tests/hello", facts=HelloFacts(), cause=gate.new_id()
         )
 
 
-def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
+def test_a_disclosure_to_one_recipient_permits_no_email_to_another() -> None:
     given = given_to(known_person(ALICE))
     disclosure = gate.disclose(
         given,
@@ -254,5 +254,5 @@ def test_a_disclosure_to_one_recipient_permits_no_letter_to_another() -> None:
 
     with pytest.raises(actions.NoPermit):
         outbox.post_disclosed(
-            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(), request=gate.new_id()
+            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(), cause=gate.new_id()
         )

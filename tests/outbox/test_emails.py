@@ -9,6 +9,7 @@ import pytest
 from troth import catalog, gate, policy
 from troth.cases import timing
 from troth.cases.clocks import Clock
+from troth.desk import index
 from troth.outbox import emails
 from troth.policy.terms import Duration, Policy
 
@@ -90,21 +91,21 @@ def test_so_long_before(time: str, end: str, start: str) -> None:
 
 
 def test_the_check_says_about_which_emails_a_policy_is_silent(silent: Policy) -> None:
-    found = {(one.id, one.message.split()[2]) for one in catalog.silent(silent)}
+    found = {(one.id, one.message.split()[2]) for one in catalog.silent(silent, index.offer())}
     assert ("email-not-timed", "rights") in found
     assert not {purpose for id, purpose in found if id == "email-held-back"}
     stated = stating(
         "emails: {received: {after: 0 hours}, extended: {after: 0 hours}, answered: {after: 0 hours}, "
         "denied: {after: 0 hours}, notice: {before: [5 days]}, erasing: {after: 0 hours}}"
     )
-    assert "rights" not in {one.message.split()[2] for one in catalog.silent(stated)}
+    assert "rights" not in {one.message.split()[2] for one in catalog.silent(stated, index.offer())}
 
 
 def test_the_check_warns_of_a_receipt_that_would_be_held_back() -> None:
     text = REFERENCE.replace("  receipt: {after: 0 hours, of: [inquiry received]}\n", "  other: {after: 0 hours}\n")
     compiled = policy.compile(text).policy
     assert compiled
-    (found,) = [one for one in catalog.silent(compiled) if one.id == "email-held-back"]
+    (found,) = [one for one in catalog.silent(compiled, index.offer()) if one.id == "email-held-back"]
     assert "inquiries" in found.message
     assert "receipt" in found.message
     assert found.severity == "warning"

@@ -1,4 +1,4 @@
-"""A mail server that says later, or no: the letter waits or failed, its reader is told the truth, nothing is a failed job."""
+"""A mail server that says later, or no: the email waits or failed, its reader is told the truth, nothing is a failed job."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def clock(time_machine: Any) -> Any:
 
 
 def asked(run_jobs: Callable[[], None]) -> Any:
-    """Marisol's quote, both letters tried once; the path of her receipt."""
+    """Marisol's quote, both emails tried once; the path of her receipt."""
     answer = send(visitor(), "/quote/", MARISOL)
     assert answer.status_code == 303
     run_jobs()
@@ -45,15 +45,15 @@ def passes(clock: Any, run_jobs: Callable[[], None], **time: float) -> None:
     clock.shift(timedelta(**time))
     pass_until(datetime.now(UTC))
     delivery.sweep(at_utc=datetime.now(UTC))
-    for letter in QueuedEmail.objects.filter(state=State.QUEUED):
-        delivery.deliver(letter.pk)
+    for email in QueuedEmail.objects.filter(state=State.QUEUED):
+        delivery.deliver(email.pk)
 
 
-def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clock: Any, run_jobs: Any) -> None:
+def test_451_for_two_minutes_and_the_email_arrives_in_the_third(sink: Sink, clock: Any, run_jobs: Any) -> None:
     sink.answers = [LATER]
     receipt = asked(run_jobs)
-    letters = QueuedEmail.objects.all()
-    assert {(letter.state, letter.why) for letter in letters} == {(State.WAITING, "smtp 451 4.7.1")}
+    emails = QueuedEmail.objects.all()
+    assert {(email.state, email.why) for email in emails} == {(State.WAITING, "smtp 451 4.7.1")}
     assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
     assert alarms.standing() == []
     page = text(visitor().get(receipt))
@@ -68,7 +68,7 @@ def test_451_for_two_minutes_and_the_letter_arrives_in_the_third(sink: Sink, clo
     sink.answers = []
     passes(clock, run_jobs, seconds=61)
 
-    assert {letter.state for letter in letters.all()} == {State.SENT}
+    assert {email.state for email in emails.all()} == {State.SENT}
     assert len(sink.taken) == 2
     page = text(visitor().get(receipt))
     assert "We sent an email to you." in page
@@ -81,19 +81,19 @@ def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
 ) -> None:
     sink.answers = [LATER]
     receipt = asked(run_jobs)
-    letter = QueuedEmail.objects.get(to="person")
+    email = QueuedEmail.objects.get(to="person")
     pauses = []
-    while letter.next_try_utc and letter.state == State.WAITING:
-        pauses.append(letter.next_try_utc - datetime.now(UTC))
+    while email.next_try_utc and email.state == State.WAITING:
+        pauses.append(email.next_try_utc - datetime.now(UTC))
         passes(clock, run_jobs, seconds=pauses[-1].total_seconds() + 1)
-        letter.refresh_from_db()
+        email.refresh_from_db()
 
     assert pauses[0] == timedelta(minutes=1)
     assert pauses == sorted(pauses)
     assert max(pauses) == timedelta(hours=4)
     assert timedelta(hours=40) < sum(pauses, timedelta()) <= timedelta(days=2)
-    assert letter.state == State.FAILED
-    assert "not delivered" in {entry.kind for entry in ledger.history(letter.person_id)}
+    assert email.state == State.FAILED
+    assert "not delivered" in {entry.kind for entry in ledger.history(email.person_id)}
     page = text(visitor().get(receipt))
     assert "We couldn’t deliver our email to you because the mail server" in page
     assert "Your request has not reached" in page
@@ -105,9 +105,9 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
 ) -> None:
     sink.to_recipients = [MAILBOX]
     asked(run_jobs)
-    letter = QueuedEmail.objects.get(to="person")
-    assert (letter.state, letter.why, letter.attempts) == (State.FAILED, "smtp 550 5.1.1", 1)
-    newest = next(entry for entry in ledger.history(letter.person_id) if entry.kind == "not delivered")
+    email = QueuedEmail.objects.get(to="person")
+    assert (email.state, email.why, email.attempts) == (State.FAILED, "smtp 550 5.1.1", 1)
+    newest = next(entry for entry in ledger.history(email.person_id) if entry.kind == "not delivered")
     assert newest.payload["code"] == "smtp 550 5.1.1"
     history = text(visitor().post(address(Link.objects.get(power="full")), **BROWSER))
     assert (
@@ -143,7 +143,7 @@ def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_
     run_jobs()
     settings.TROTH_DEMO = True
 
-    assert {letter.state for letter in QueuedEmail.objects.all()} == {State.SENT}
+    assert {email.state for email in QueuedEmail.objects.all()} == {State.SENT}
     assert "Unsent emails" not in text(client.get("/console/"))
     assert {(act.who, act.what) for act in Act.objects.all()} == {("staff:ada", "email sent again")}
     assert client.post(buttons[0], **BROWSER).status_code == 409
@@ -154,20 +154,20 @@ def test_sending_again_begins_two_days_of_patience_of_its_own(sink: Sink, clock:
     asked(run_jobs)
     sink.to_recipients, sink.answers = [], [LATER]
     clock.shift(timedelta(days=5))
-    for letter in QueuedEmail.objects.all():
-        with_transaction(letter)
-        delivery.deliver(letter.pk)
-    assert {letter.state for letter in QueuedEmail.objects.all()} == {State.WAITING}
+    for email in QueuedEmail.objects.all():
+        with_transaction(email)
+        delivery.deliver(email.pk)
+    assert {email.state for email in QueuedEmail.objects.all()} == {State.WAITING}
 
 
-def with_transaction(letter: QueuedEmail) -> None:
+def with_transaction(email: QueuedEmail) -> None:
     from django.db import transaction
 
     with transaction.atomic():
-        delivery.send_again(letter.pk)
+        delivery.send_again(email.pk)
 
 
-def test_a_letter_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock: Any, run_jobs: Any) -> None:
+def test_an_email_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock: Any, run_jobs: Any) -> None:
     sink.answers = [LATER]
     asked(run_jobs)
     QueuedEmail.objects.update(state=State.CLAIMED, claimed_utc=datetime.now(UTC))
@@ -178,7 +178,7 @@ def test_a_letter_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock:
     assert len(sink.taken) == 2
 
 
-def test_what_breaks_while_writing_is_a_failed_job_and_the_letter_can_be_claimed_again(
+def test_what_breaks_while_writing_is_a_failed_job_and_the_email_can_be_claimed_again(
     sink: Sink, run_jobs: Any, monkeypatch: Any
 ) -> None:
     def broken(*_args: Any, **_kwargs: Any) -> None:
@@ -187,7 +187,7 @@ def test_what_breaks_while_writing_is_a_failed_job_and_the_letter_can_be_claimed
     with monkeypatch.context() as patched:
         patched.setattr(writing, "message", broken)
         asked(run_jobs)
-        assert {letter.state for letter in QueuedEmail.objects.all()} == {State.QUEUED}
+        assert {email.state for email in QueuedEmail.objects.all()} == {State.QUEUED}
         assert Job.objects.filter(task_name="outbox.deliver", status="todo", attempts=1).count() == 2
     Job.objects.filter(status="todo").update(scheduled_at=None)
     run_jobs()

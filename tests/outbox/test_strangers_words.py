@@ -100,7 +100,7 @@ def test_a_reason_with_quotes_stands_as_it_is_in_json_and_on_paper():
     reason = 'she asked "why" & O\'Reilly <said> so'
     with acting_as("ines", role="sales"):
         gate.grant(person=person, purpose="inquiries", kinds=["email"], who="staff:ines", reason=reason)
-    copy = copy_of([person], request=None, at_utc=datetime.now(UTC))
+    copy = copy_of([person], cause=None, at_utc=datetime.now(UTC))
     assert any(reason in entry["words"] for entry in json.loads(as_json(copy))["people"][0]["history"])
     read = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(as_pdf(copy))).pages).split())
     assert "&#x27;" not in read

@@ -38,10 +38,10 @@ def test_a_time_runs_from_its_own_event(
     after: Event, events: list[tuple[Event, UUID, datetime | None]], until: datetime | None
 ) -> None:
     happened = [KnownEvent(*each) for each in events]
-    assert find_end(Retention(A_YEAR, after), collected_utc=GIVEN, request=ONE, events=happened) == until
+    assert find_end(Retention(A_YEAR, after), collected_utc=GIVEN, cause=ONE, events=happened) == until
 
 
 def test_no_event_shortens_what_was_given_later() -> None:
     for event in EVENTS:
         happened = [KnownEvent(event, ONE, GIVEN)]
-        assert find_end(Retention(A_YEAR, event), collected_utc=LAST, request=ONE, events=happened) == AFTER_LAST
+        assert find_end(Retention(A_YEAR, event), collected_utc=LAST, cause=ONE, events=happened) == AFTER_LAST

@@ -231,7 +231,7 @@ def test_each_place_asks_its_own(troth: Policy) -> None:
 
 
 @pytest.mark.parametrize("purpose", ["downloads", "fixes"])
-def test_exempt_letters_never_advertise(troth: Policy, purpose: str) -> None:
+def test_exempt_emails_never_advertise(troth: Policy, purpose: str) -> None:
     assert (troth.purposes[purpose].choice, troth.purposes[purpose].marketing) == ("none", False)
 
 

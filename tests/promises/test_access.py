@@ -47,8 +47,8 @@ def test_A2_each_value_shows_where_it_came_from_and_is_changed_there(site: Polic
 def test_A3_everything_that_is_held_is_shown(site: Policy) -> None:
     alice = kept({**QUOTE, "company": "Halden Valve Works", "note": "Lot recall."}).person
     page = text(visitor().post(place_of(alice), **BROWSER))
-    for piece in profile.pieces_of(alice):
-        assert site.kinds[piece.kind].title in page
+    for datum in profile.list_data(alice):
+        assert site.kinds[datum.kind].title in page
     told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
     assert "You viewed the" in told
 

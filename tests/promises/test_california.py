@@ -11,7 +11,7 @@ from troth.records import ledger
 ASKS = {"name": "Marisol Vega", "email": MARISOL["email"], "note": "Whom did you give my data?"}
 
 
-def letter_page(address: str) -> str:
+def email_page(address: str) -> str:
     body = emails_to(address)[-1].get_body(("plain",)).get_content()
     return f"/california/answer/{body.partition('/california/answer/')[2].split()[0]}"
 
@@ -20,7 +20,7 @@ def asked(run_jobs, values=ASKS) -> str:
     """The page of the answer, proven."""
     assert send(visitor(), "/california/request/", values).status_code == 303
     run_jobs()
-    page = letter_page(values["email"])
+    page = email_page(values["email"])
     assert "Confirm request" in text(visitor().get(page))
     assert visitor().post(page, {"do": "verify"}, **BROWSER).status_code == 200
     return page
@@ -68,7 +68,7 @@ def test_a_second_request_in_a_year_gets_the_answer_again(site, run_jobs):
     assert "You already asked this calendar year" in text(visitor().get(asked(run_jobs)))
 
 
-def test_the_link_of_an_earlier_letter_leads_to_the_answer_by_a_button(site, run_jobs):
+def test_the_link_of_an_earlier_email_leads_to_the_answer_by_a_button(site, run_jobs):
     page = asked(run_jobs).replace("/california/answer/", "/case/")
     onward = visitor().get(page)
     assert page.split("/")[2] not in onward.headers.get("Location", "")

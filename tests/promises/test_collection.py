@@ -38,7 +38,7 @@ def test_C2_an_inquiry_remembers_where_it_came_from_and_under_which_version(site
     run_jobs()
     bobs, charlies = Inquiry.objects.order_by("number")
     (collected,) = [entry for entry in ledger.history(bobs.person_id) if entry.kind == "collected"]
-    assert (collected.payload["channel"], collected.version, collected.request) == ("form.contact", 1, bobs.pk)
+    assert (collected.payload["channel"], collected.version, collected.cause) == ("form.contact", 1, bobs.pk)
     assert f"Receipt {bobs.number}" in text(visitor().get(sent["Location"]))
     theirs = links.address(Link.objects.get(person=charlies.person_id, power="full"))
     page = text(visitor().post(theirs, **BROWSER))

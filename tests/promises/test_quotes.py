@@ -23,7 +23,7 @@ def test_U6_her_contact_data_goes_to_the_recipient_of_the_rule_and_she_sees_it(s
     quote = QuoteRequest.objects.get()
     (disclosed,) = [entry for entry in ledger.history(quote.person_id) if entry.kind == "disclosed"]
     assert disclosed.recipient == f"{quote.recipient_class}:{quote.recipient}" == "distributor:calder-systems"
-    assert (disclosed.purpose, disclosed.section, disclosed.request) == ("quotes", "U6", quote.pk)
+    assert (disclosed.purpose, disclosed.section, disclosed.cause) == ("quotes", "U6", quote.pk)
     assert set(disclosed.kinds) == set(MARISOL)
 
     receipt = text(client.get(sent["Location"]))
@@ -31,12 +31,12 @@ def test_U6_her_contact_data_goes_to_the_recipient_of_the_rule_and_she_sees_it(s
     assert "Our routing rules chose who answers." in receipt
     assert "for that request and for nothing else" in receipt
 
-    letter = QueuedEmail.objects.get(template="quotes/request")
-    assert (letter.to, letter.state) == ("distributor:calder-systems", "sent")
+    email = QueuedEmail.objects.get(template="quotes/request")
+    assert (email.to, email.state) == ("distributor:calder-systems", "sent")
 
 
 @pytest.mark.clause("U6")
-def test_U6_her_letter_leads_to_a_history_that_names_the_recipient(site: Policy, run_jobs) -> None:
+def test_U6_her_email_leads_to_a_history_that_names_the_recipient(site: Policy, run_jobs) -> None:
     send(visitor(), "/quote/", MARISOL)
     run_jobs()
     link = Link.objects.get(power="full")

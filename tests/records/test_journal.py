@@ -49,8 +49,8 @@ def test_each_no_and_each_signal_and_each_removed_value_has_its_line(alice: UUID
     no = says_no(alice)
     gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by email")
     profile.note_signal(alice, section="C14", way="mailed link")
-    piece = next(each for each in profile.pieces_of(alice) if each.kind == "news")
-    gone = profile.let_go_of(alice, piece.id, because="removed", way="mailed link")
+    datum = next(each for each in profile.list_data(alice) if each.kind == "news")
+    gone = profile.remove_datum(alice, datum.id, because="removed", way="mailed link")
     acts = list(journal.of_site().acts())
     assert [act.kind for act in acts] == ["chose", "signal", "removed"]
     assert (acts[0].entry, acts[2].entry) == (no, gone)

@@ -116,7 +116,7 @@ def _columns() -> str:
             "reason": BODY.reason,
             "kinds": list(BODY.kinds),
             "recipient": BODY.recipient,
-            "request": str(BODY.request),
+            "request": str(BODY.cause),
             "payload": json.loads(BODY.payload_text),
             "expires_utc": None,
             "transaction": BODY.transaction,

@@ -120,7 +120,7 @@ def _token(path: str, user: User) -> str:
         )
         return proofs.address(proof).split("/")[-2]
     power = next(power for start, power in _POWERS.items() if path.startswith(start))
-    return links.address(link_of(user.person_id, power, request=_request(path)), "x").split("/")[-2]
+    return links.address(link_of(user.person_id, power, cause=_request(path)), "x").split("/")[-2]
 
 
 def _request(path: str) -> UUID | None:

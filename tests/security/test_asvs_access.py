@@ -90,9 +90,9 @@ def test_each_address_is_open_to_those_whom_the_page_names_and_by_no_link_that_w
     for who in ("visitor", "alice", "admin"):
         assert [route for route, address in _guessed(world).items() if reached(people[who], address)] == []
     settings.TROTH_DEMO = False
-    letters = [address for route, address in world.addresses.items() if route.startswith("outbox/")]
-    assert [address for address in letters if visitor().get(address).status_code != 404] == []
-    assert len(letters) == 3
+    emails = [address for route, address in world.addresses.items() if route.startswith("outbox/")]
+    assert [address for address in emails if visitor().get(address).status_code != 404] == []
+    assert len(emails) == 3
 
 
 def _wrong(world: Everything, who: str, browser: Client) -> Iterator[tuple[str, str]]:

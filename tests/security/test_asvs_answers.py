@@ -178,9 +178,9 @@ def test_what_is_no_page_is_saved_and_never_shown(answers: list[Answer]) -> None
 
 
 @pytest.mark.asvs("V3.2.1")
-def test_the_page_of_a_letter_is_shut_in_a_sandbox(answers: list[Answer]) -> None:
-    (letter, *_same) = [each for each in answers if re.fullmatch(r"GET /outbox/[\w-]+/email.html", each.what)]
-    policy = letter.headers["Content-Security-Policy"]
+def test_the_page_of_an_email_is_shut_in_a_sandbox(answers: list[Answer]) -> None:
+    (email, *_same) = [each for each in answers if re.fullmatch(r"GET /outbox/[\w-]+/email.html", each.what)]
+    policy = email.headers["Content-Security-Policy"]
     assert re.search(r"(^|; ?)sandbox(;|$)", policy)
     assert "default-src 'none'" in policy
 

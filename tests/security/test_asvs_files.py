@@ -59,9 +59,9 @@ def _written() -> Iterator[Path]:
 
 @pytest.mark.asvs("V5.3.2")
 def test_no_name_of_a_file_is_what_somebody_typed(world: Everything) -> None:
-    letters = [path for path in _written() if path.suffix == ".eml"]
-    assert len(letters) > 3
-    assert [path.name for path in letters if not OURS.fullmatch(path.name)] == []
+    emails = [path for path in _written() if path.suffix == ".eml"]
+    assert len(emails) > 3
+    assert [path.name for path in emails if not OURS.fullmatch(path.name)] == []
     assert [path for path in _written() if any(canary in str(path) for canary in SEEN)] == []
 
 

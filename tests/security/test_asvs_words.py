@@ -1,4 +1,4 @@
-"""What people type is shown as they typed it, on every page and in every letter: never as HTML, script or query."""
+"""What people type is shown as they typed it, on every page and in every email: never as HTML, script or query."""
 
 import re
 from html import unescape
@@ -38,24 +38,24 @@ def pages(site: Any, run_jobs: Any) -> dict[str, str]:
         "profile": vera.get("/account/profile/"),
         "history": vera.get(f"/account/data/{person}/"),
         "organization": vera.get("/organization/"),
-        "letters": visitor().get("/outbox/"),
+        "emails": visitor().get("/outbox/"),
     }
     for file in transport.folder().glob("*.eml"):
-        seen[f"letter {file.stem}"] = visitor().get(f"/outbox/{file.stem}/email.html")
-        seen[f"letter as text {file.stem}"] = visitor().get(f"/outbox/{file.stem}/")
+        seen[f"email {file.stem}"] = visitor().get(f"/outbox/{file.stem}/email.html")
+        seen[f"email as text {file.stem}"] = visitor().get(f"/outbox/{file.stem}/")
     return {name: answer.content.decode() for name, answer in seen.items()}
 
 
 @pytest.mark.asvs("V1.2.1")
 @pytest.mark.asvs("V1.3.1")
 @pytest.mark.asvs("V1.3.7")
-def test_markup_and_templates_that_somebody_typed_are_words_on_every_page_and_in_every_letter(
+def test_markup_and_templates_that_somebody_typed_are_words_on_every_page_and_in_every_email(
     pages: dict[str, str],
 ) -> None:
     assert [name for name, page in pages.items() if "<img src=x" in page or 'onerror="alert' in page] == []
     assert [name for name, page in pages.items() if "70000123" in page] == []
     shown = {name.partition(" ")[0] for name, page in pages.items() if MARKUP in unescape(re.sub(r"<[^>]+>", "", page))}
-    assert {"refused", "console", "profile", "organization", "letter"} <= shown
+    assert {"refused", "console", "profile", "organization", "email"} <= shown
 
 
 @pytest.mark.asvs("V1.2.4")
@@ -84,7 +84,7 @@ def test_what_was_asked_for_stays_one_part_of_an_address_and_begins_no_other(sit
 
 @pytest.mark.asvs("V1.2.2")
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"])
-def test_a_letter_links_to_nothing_but_pages_and_addresses_of_mail(site: Any, run_jobs: Any, link: str) -> None:
+def test_an_email_links_to_nothing_but_pages_and_addresses_of_mail(site: Any, run_jobs: Any, link: str) -> None:
     send(visitor(), "/quote/", {**MARISOL, "note": f"See {link} please"})
     run_jobs()
     for file in transport.folder().glob("*.eml"):
@@ -93,7 +93,7 @@ def test_a_letter_links_to_nothing_but_pages_and_addresses_of_mail(site: Any, ru
 
 
 @pytest.mark.asvs("V1.3.11")
-def test_a_line_break_in_a_name_makes_no_header_and_one_letter_has_one_recipient(site: Any, run_jobs: Any) -> None:
+def test_a_line_break_in_a_name_makes_no_header_and_one_email_has_one_recipient(site: Any, run_jobs: Any) -> None:
     for name in ("Vera\r\nBcc: all@elsewhere.example", "Vera\nSubject: mine"):
         assert send(visitor(), "/quote/", {**MARISOL, "name": name}).status_code in (303, 400)
     run_jobs()

@@ -137,9 +137,9 @@ def test_no_log_and_no_address_holds_a_value(alices, run_jobs, caplog):
     run_jobs()
     lines = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("asyncio"))
     addresses_seen = " ".join(str(answer.headers.get("Location", "")) for answer in addressed)
-    letters = " ".join(re.findall(r"https?://\S+", "".join(str(mail) for mail in emails_to(CANARIES["email"]))))
+    emails = " ".join(re.findall(r"https?://\S+", "".join(str(mail) for mail in emails_to(CANARIES["email"]))))
     assert lines
     for canary in SEEN:
         assert canary.lower() not in lines.lower()
         assert canary.lower() not in addresses_seen.lower()
-        assert canary.lower() not in letters.lower()
+        assert canary.lower() not in emails.lower()

@@ -24,12 +24,12 @@ def test_an_account_is_made_once_the_address_is_confirmed(run_jobs):
     assert not answer.cookies
     assert not User.objects.exists()
     run_jobs()
-    (letter,) = emails_to(ALICE["email"])
-    assert letter["Subject"] == "Confirm your address"
+    (email,) = emails_to(ALICE["email"])
+    assert email["Subject"] == "Confirm your address"
     browser = visitor()
-    assert "Enter the password you chose" in text(browser.get(link_in(letter)))
+    assert "Enter the password you chose" in text(browser.get(link_in(email)))
     assert not User.objects.exists(), "a mail scanner opened the link"
-    entered = browser.post(link_in(letter), {"password": PASSWORD}, **BROWSER)
+    entered = browser.post(link_in(email), {"password": PASSWORD}, **BROWSER)
     assert entered.headers["Location"] == "/account/"
     assert "Alice Marchetti · alice.marchetti@halden-valve-works.example" in text(browser.get("/account/"))
     user = User.objects.get()

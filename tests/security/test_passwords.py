@@ -1,4 +1,4 @@
-"""A password is what its owner typed, whichever keyboard composed its letters."""
+"""A password is what its owner typed, whichever keyboard composed its characters."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ from tests.accounts import OTHER_PASSWORD, account, post, sign_in, sign_up
 from tests.visits import text
 
 from troth.security.models import User
-from troth.security.passwords import MOST_LETTERS, forms_of, hash_password, matches
+from troth.security.passwords import MOST_CHARACTERS, forms_of, hash_password, matches
 
 NFC = unicodedata.normalize("NFC", "sieben brüsseler schlösser é")
 NFD = unicodedata.normalize("NFD", NFC)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 
 @pytest.mark.parametrize(("chosen", "typed"), [(NFC, NFD), (NFD, NFC), (NFD, NFD)])
-def test_a_password_opens_whatever_keyboard_composed_its_letters(chosen, typed, run_jobs):
+def test_a_password_opens_whatever_keyboard_composed_its_characters(chosen, typed, run_jobs):
     account(ADA, run_jobs, password=chosen)
     assert sign_in(ADA["email"], typed).status_code == 303
     assert sign_in(ADA["email"], typed + "x").status_code == 400
@@ -52,7 +52,7 @@ def test_a_plain_password_is_tried_once_and_one_with_marks_in_each_form():
     assert forms_of("seven brass valves leak") == ("seven brass valves leak",)
     assert forms_of(NFD) == (NFC, NFD)
     assert matches(NFD, hash_password(NFC))
-    assert MOST_LETTERS == 256
+    assert MOST_CHARACTERS == 256
 
 
 def test_an_account_of_an_address_that_we_cannot_write_to_any_more_still_opens(run_jobs, settings):

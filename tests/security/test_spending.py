@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("site")
 THIRD_PASSWORD = "eleven iron anchors sleep"
 NEW = "alice@new-place.example"
 SAME_ADDRESS = "records/readdressing.py"
-"""An upgrade brings the address of an account into the form that compares it now: no letter went to another."""
+"""An upgrade brings the address of an account into the form that compares it now: no email went to another."""
 Run = Callable[[], None]
 
 
@@ -42,7 +42,7 @@ def reset(link: str, password: str) -> Any:
 
 
 def asked(browser: Any, run_jobs: Run, new: str = NEW) -> str:
-    """The link of a new address, in the letter to it."""
+    """The link of a new address, in the email to it."""
     post(browser, "/account/address/", {"address": new})
     run_jobs()
     return link_in(emails_to(new)[-1])
@@ -58,7 +58,7 @@ def assert_spent(link: str, why: str, *, browser: Any = None) -> None:
         assert why in text(answer)
 
 
-def test_of_two_letters_for_a_new_password_the_older_opens_nothing(run_jobs):
+def test_of_two_emails_for_a_new_password_the_older_opens_nothing(run_jobs):
     account(ALICE, run_jobs)
     first, second = forgotten(run_jobs), forgotten(run_jobs)
     assert_spent(first, "We’ve sent you a newer email.")
@@ -102,7 +102,7 @@ def test_a_new_password_spends_every_other_mailed_secret_of_the_account(run_jobs
     assert stranger.get("/account/").status_code == 200
 
 
-def test_after_a_new_address_no_letter_to_the_old_one_opens_anything(run_jobs):
+def test_after_a_new_address_no_email_to_the_old_one_opens_anything(run_jobs):
     browser = account(ALICE, run_jobs)
     user = User.objects.at(ALICE["email"])
     assert user
@@ -147,7 +147,7 @@ def test_an_address_that_an_account_took_makes_no_other_account():
     assert Proof.objects.get(user=None).spent_by == "use"
 
 
-def test_an_account_made_spends_the_other_letters_that_could_have_made_it(run_jobs):
+def test_an_account_made_spends_the_other_emails_that_could_have_made_it(run_jobs):
     sign_up(ALICE)
     sign_up(ALICE, password=OTHER_PASSWORD)
     run_jobs()
@@ -189,7 +189,7 @@ def _mailed_to_ines(run_jobs: Run) -> Proof:
     return proofs.make(proof=proof, person=person, what=proofs.RESET, user=ines, password="x", at_utc=datetime.now(UTC))
 
 
-def test_a_letter_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, monkeypatch):
+def test_an_email_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, monkeypatch):
     account(ALICE, run_jobs)
     user = User.objects.get(role="")
     _wait(monkeypatch, run_jobs, lambda: visitor().post("/sign-in/forgotten/", {"address": ALICE["email"]}, **BROWSER))
@@ -254,6 +254,6 @@ def test_what_ends_mailed_secrets_is_done_where_they_are_spent(act, where):
 def _wait(monkeypatch: pytest.MonkeyPatch, run_jobs: Run, act: Callable[[], Any]) -> None:
     """What `act` causes, but for the hand-over: the mail server does not answer."""
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "deliver", lambda letter: None)
+        patch.setattr(delivery, "deliver", lambda email: None)
         act()
         run_jobs()

@@ -107,7 +107,7 @@ def test_a_file_is_fetched_with_the_secret_of_its_own_case_and_no_other(site: An
         send(browser, "/privacy/requests/copy/", {**person, "note": MARISOL["note"]})
         case = Case.objects.filter(purpose="rights").order_by("received_utc").last()
         assert case
-        secret = links.address(link_of(case.person_id, links.Link.CASE, request=case.id), "case").split("/")[-2]
+        secret = links.address(link_of(case.person_id, links.Link.CASE, cause=case.id), "case").split("/")[-2]
         cases[person["email"]] = {"secret": secret}
     hers, his = cases[ALICE["email"]], cases[CHARLIE["email"]]
     shown = post(visitor(), "/case/copy.pdf", hers)

@@ -162,7 +162,7 @@ def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, cli
     assert walked > 500
 
 
-def test_an_encoding_that_makes_halves_of_letters_is_400(clients):
+def test_an_encoding_that_makes_lone_surrogates_is_400(clients):
     sent = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nAda \\ud800\r\n--x--\r\n'
     for encoding in ("unicode_escape", "utf-7", "raw_unicode_escape", "utf-16"):
         kind = f"multipart/form-data; boundary=x; charset={encoding}"

@@ -45,7 +45,7 @@ def test_joiners_stay_where_they_join():
     assert line("Ada\u200d \u200cOkafor\u200d") == "Ada Okafor"
 
 
-def test_composed_letters_and_one_kind_of_break():
+def test_composed_characters_and_one_kind_of_break():
     assert line("Zoe\u0308  Björk ") == "Zoë Björk"
     assert lines("a\r\nb\rc\n") == "a\nb\nc"
 

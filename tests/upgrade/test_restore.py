@@ -1,4 +1,4 @@
-"""A backup is restored: nobody who forbade something since is used again, and no letter leaves before it is released."""
+"""A backup is restored: nobody who forbade something since is used again, and no email leaves before it is released."""
 
 import os
 import re
@@ -75,7 +75,7 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     assert owner.older_than_journal() == ""
     assert browser.get("/account/").status_code == 303, "everybody is signed out"
     the_whole_schema_came_back(before, schema)
-    no_letter_leaves_before_it_is_released(before, run_jobs, mailed_before)
+    no_email_leaves_before_it_is_released(before, run_jobs, mailed_before)
     the_ledger_goes_on(before)
 
 
@@ -97,11 +97,11 @@ def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
     no = visitor().post(links.address(link_of(people["Zoe"], "unsubscribe"), "unsubscribe"), **BROWSER)
     assert no.status_code in (200, 303)
     proven("restriction", RESTRICTED, run_jobs)
-    piece = next(each for each in profile.pieces_of(people["Wim"]) if each.kind == "news")
+    datum = next(each for each in profile.list_data(people["Wim"]) if each.kind == "news")
     from django.db import transaction
 
     with transaction.atomic():
-        profile.let_go_of(people["Wim"], piece.id, because="removed", way="mailed link")
+        profile.remove_datum(people["Wim"], datum.id, because="removed", way="mailed link")
     case = proven("erasure", ERASED, run_jobs)
     page = f"/console/cases/{case.number}/"
     for who, role in (("pia", "privacy"), ("otto", "admin")):
@@ -165,11 +165,11 @@ def forbidden_still(people: dict[str, UUID]) -> None:
     reached = set(gate.select("newsletter", "email"))
     assert not reached & {people["Xenia"], people["Yves"], people["Zoe"]}
     assert people["Wim"] in reached
-    assert [piece.kind for piece in profile.pieces_of(people["Wim"])] == ["email"]
+    assert [datum.kind for datum in profile.list_data(people["Wim"])] == ["email"]
     assert kinds_of(people["Zoe"])[0] == "chose"
 
 
-def no_letter_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_before: int) -> None:
+def no_email_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_before: int) -> None:
     waiting = QueuedEmail.objects.filter(state="queued").count()
     assert waiting == 0
     assert send(visitor(), "/quote/", {**MARISOL, "email": "nora@newly.example"}).status_code == 303

@@ -130,7 +130,7 @@ def _ends_follow(events: dict[UUID, list[KnownEvent]]) -> None:
         kept = law.kept(kind)
         assert kept is not None
         events_of = events.get(person, [])
-        assert until == find_end(kept, collected_utc=collected, request=request, events=events_of), kind
+        assert until == find_end(kept, collected_utc=collected, cause=request, events=events_of), kind
 
 
 def _her_history_opens(marisol: dict[str, str]) -> None:

@@ -212,17 +212,17 @@ def test_an_edition_that_the_product_lacks_is_refused_beside_its_field(site):
     assert not QuoteRequest.objects.exists()
 
 
-def test_the_letter_to_the_recipient_holds_exactly_what_was_disclosed(site, run_jobs):
+def test_the_email_to_the_recipient_holds_exactly_what_was_disclosed(site, run_jobs):
     quote = asked()
     run_jobs()
     (disclosed,) = entries(quote, "disclosed")
-    letter = QueuedEmail.objects.get(template="quotes/request")
-    assert set(letter.kinds) == set(disclosed.kinds)
+    email = QueuedEmail.objects.get(template="quotes/request")
+    assert set(email.kinds) == set(disclosed.kinds)
     assert set(disclosed.kinds) <= set(gate.policy().purposes["quotes"].may_use)
-    assert letter.permit == disclosed.id
+    assert email.permit == disclosed.id
     receipt = QueuedEmail.objects.get(template="quotes/receipt")
     assert receipt.kinds == ["name"]
-    assert MARISOL["email"] not in str(letter.facts) + str(receipt.facts)
+    assert MARISOL["email"] not in str(email.facts) + str(receipt.facts)
 
 
 def test_an_answer_is_due_at_closing_time_where_the_vendor_sits_and_says_so(site, run_jobs, time_machine):
@@ -234,8 +234,8 @@ def test_an_answer_is_due_at_closing_time_where_the_vendor_sits_and_says_so(site
     assert "Nov 24, 2026, 5:00 PM PST" in page
     assert "Nov 20, 2026, 2:02 PM PST" in page
     assert "UTC" not in page
-    for letter in QueuedEmail.objects.all():
-        assert letter.facts["due"] == "Tue, Nov 24, 2026, 5:00 PM PST"
+    for email in QueuedEmail.objects.all():
+        assert email.facts["due"] == "Tue, Nov 24, 2026, 5:00 PM PST"
 
 
 def test_answering_makes_room_for_the_next(site, run_jobs):

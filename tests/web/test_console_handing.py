@@ -95,7 +95,7 @@ def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(as
                 kinds=kinds,
                 who="staff:ada",
                 reason="an order",
-                request=case.id,
+                cause=case.id,
             )
             assert isinstance(given, gate.Given)
             with pytest.raises(gate.GrantRefused, match="of other people, or of other kinds"):

@@ -55,7 +55,7 @@ SECRETS = {
     "case": "case",
     "california.answer": "case",
 }
-"""Pages behind a mailed link, by its power: a stranger has another link, or the same one with a letter changed."""
+"""Pages behind a mailed link, by its power: a stranger has another link, or the same one with a character changed."""
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         paths[f"account.{what}"] = _altered(proofs.address(secret))
     for page, power in SECRETS.items():
         case = {"case": copy, "california.answer": disclosures}.get(page)
-        link = link_of(person, power, request=case.id if case else None)
+        link = link_of(person, power, cause=case.id if case else None)
         paths[page] = _altered(links.address(link, page.replace(".", "/")))
     return paths | {
         "case.copy": _with(paths["case"], "copy.json"),
@@ -135,7 +135,7 @@ def _with(paths: tuple[str, str], end: str) -> tuple[str, str]:
 
 
 def _altered(path: str) -> tuple[str, str]:
-    """Her link with its last letter changed, and one that never was."""
+    """Her link with its last character changed, and one that never was."""
     kept, last = path[:-2], path[-2]
     return f"{kept}{'A' if last != 'A' else 'B'}/", f"{path.rsplit('/', 2)[0]}/{'x' * 32}/"
 

@@ -32,13 +32,11 @@ class DescribedValue:
 
 def values_shown(link: Link, *, of_request: UUID | None = None) -> list[DescribedValue]:
     """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
-    entries = ledger.history(link.person_id)
-    collected = [entry for entry in entries if entry.kind == "collected" and of_request in (None, entry.request)]
-    since = {kind: entry.at_utc for entry in reversed(collected) for kind in entry.kinds}
+    since = ledger.find_collected(link.person_id, cause=of_request)
     given = _look(link, list(since))
     policy = gate.policy()
     values = given.values if given else {}
-    kept = find_ends_of_kinds(link.person_id, request=link.request) if values else {}
+    kept = find_ends_of_kinds(link.person_id, cause=link.request) if values else {}
     return [
         _describe(policy.kinds[kind], values[kind], link, since[kind], kept.get(kind, ""))
         for kind in policy.kinds
@@ -91,7 +89,7 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         kinds=kinds,
         who="person",
         reason=reason,
-        request=link.request,
+        cause=link.request,
     )
     if isinstance(given, gate.Refused):
         return None

@@ -78,7 +78,7 @@ def _check(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[
 
 
 def _show(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown:
-    contact = reading.read_contact(request, person=person, purpose=purpose, request=None, reason=reason)
+    contact = reading.read_contact(request, person=person, purpose=purpose, cause=None, reason=reason)
     known = persons.find_known(person, with_cases=may(user_of(request), WORK))
     return Shown(known, contact, () if contact.values else _list_purposes(user_of(request), person, but=purpose))
 

@@ -8,8 +8,8 @@ from troth.records import profile
 from troth.words.keeping import describe_end
 
 
-def find_ends_of_kinds(person: UUID, *, request: UUID | None = None) -> Mapping[str, str]:
+def find_ends_of_kinds(person: UUID, *, cause: UUID | None = None) -> Mapping[str, str]:
     """Kind → until when the value is kept that `gate.read` gives: the request's, else the latest.   Cost  1 query."""
-    law, pieces = gate.law(), profile.pieces_of(person)
-    own = [piece for piece in pieces if request and piece.request == request]
-    return {piece.kind: describe_end(law.kept(piece.kind), piece.kept_until_utc) for piece in (*pieces, *own)}
+    law, data = gate.law(), profile.list_data(person)
+    own = [datum for datum in data if cause and datum.cause == cause]
+    return {datum.kind: describe_end(law.kept(datum.kind), datum.kept_until_utc) for datum in (*data, *own)}

@@ -31,7 +31,6 @@ def at(address: str) -> list[UUID]:
 
 def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
     """What happened lately and, for those who work on requests, her requests."""
-    entries = ledger.history(person)
-    since = entries[-1].at_utc if entries else None
+    lately, since = ledger.Past(person)[:LINES], ledger.find_start(ledger.outline(person))
     cases = Case.objects.filter(person=person, purpose=PURPOSE).order_by("-received_utc")[:LINES]
-    return KnownPerson(person, since, story.write_story(entries[:LINES]), list(cases) if with_cases else [])
+    return KnownPerson(person, since, story.write_story(lately), list(cases) if with_cases else [])

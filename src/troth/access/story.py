@@ -1,6 +1,6 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from html import unescape
@@ -18,7 +18,7 @@ from troth import gate, outbox
 from troth.desk import index
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import LedgerEntry, PastLine
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
@@ -59,17 +59,19 @@ def write_story(
     *,
     receipts: Mapping[UUID, str] | None = None,
     confirmed: bool = True,
-    whole: Sequence[LedgerEntry] = (),
+    given: Iterable[str] | None = None,
 ) -> list[StoryLine]:
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
-            can tell a stranger whom we already know; whole: the history of which these entries are a page."""
-    law, names = gate.law(), _names(entries) | _list_given(whole or entries)
+            can tell a stranger whom we already know; given: the kinds that she gave herself, so that a sentence may
+            say so, where these entries are a page of her history; else these entries say it."""
+    hers = _list_given(entries) if given is None else given
+    law, names = gate.law(), _names(entries) | {f"given {kind}": kind for kind in hers}
     lines: list[StoryLine] = []
     for entry in entries:
         new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
-        receipt = (receipts or {}).get(entry.request, "") if entry.request else ""
+        receipt = (receipts or {}).get(entry.cause, "") if entry.cause else ""
         line = _line(entry, law=law, names=names, new_day=new_day, receipt=receipt)
         lines.append(line if confirmed else replace(line, reason=""))
     return lines
@@ -84,7 +86,7 @@ def word_of(kind: str) -> str:
 def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> StoryLine:
     # Old entries quote the policy as it stood then.
     policy = law.versions.get(entry.version, law.versions[law.current])
-    kind, anchor = index.entry_kinds().get(entry.kind), _anchor(entry, policy)
+    kind, anchor = index.entry_kinds().get(entry.kind), anchor_of(policy, entry.section, entry.purpose)
     section = policy.section(anchor)
     return StoryLine(
         id=entry.id,
@@ -148,10 +150,15 @@ def _day(at_utc: datetime) -> date:
     return timezone.localtime(at_utc).date()
 
 
-def _anchor(entry: LedgerEntry, policy: Policy) -> str:
-    """The section of the entry; of the general opt-out, which belongs to no purpose, that of its promise."""
+def anchor_of(policy: Policy, section: str, purpose: str) -> str:
+    """The section of an entry; of the general opt-out, which belongs to no purpose, that of its promise."""
+    return section or (general_section(policy) if purpose == MARKETING else "")
+
+
+def general_section(policy: Policy) -> str:
+    """The section of the general opt-out; "" where the policy promises none."""
     general = policy.promises.get(OFFERS_PROMISE)
-    return entry.section or (general.section if general and entry.purpose == MARKETING else "")
+    return general.section if general else ""
 
 
 def _words(entry: LedgerEntry, policy: Policy) -> str:
@@ -194,10 +201,14 @@ def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     return named
 
 
-def _list_given(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """The kinds that she gave herself, so that a sentence may say so."""
+def _list_given(entries: Sequence[LedgerEntry]) -> set[str]:
     hers = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
-    return {f"given {kind}": kind for entry in hers for kind in entry.kinds}
+    return {kind for entry in hers for kind in entry.kinds}
+
+
+def kinds_given(lines: Iterable[PastLine]) -> set[str]:
+    """The kinds of data that a person gave herself, of what occurs in her history."""
+    return {kind for line in lines if line.kind == "collected" and line.own for kind in line.data}
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -19,7 +19,9 @@ from troth.access import actions, story, viewers
 from troth.access.consents import consent_receipts
 from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
-from troth.records.ledger import LedgerEntry
+from troth.policy import Policy
+from troth.policy.meaning import MARKETING, Law
+from troth.records.ledger import LedgerEntry, Past, PastFilter, PastLine, find_start, outline
 from troth.records.ledger.checkpoints import LedgerRefused
 from troth.security import hops, links
 from troth.text import CannotRead, code, day
@@ -48,16 +50,16 @@ class Filter:
             _day(query.get("to", "")),
         )
 
-    def keep(self, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
-        return [entry for entry in entries if self._fits(entry, timezone.localtime(entry.at_utc).date())]
-
-    def _fits(self, entry: LedgerEntry, at: date) -> bool:
-        return (
-            (not self.what or story.word_of(entry.kind) == self.what)
-            and (not self.section or entry.section == self.section)
-            and (not self.kind or self.kind in entry.kinds)
-            and (self.first is None or at >= self.first)
-            and (self.last is None or at <= self.last)
+    def as_past(self, lines: Iterable[PastLine], policy: Policy) -> PastFilter:
+        """The same as the database is asked; `lines`: what occurs in the history."""
+        occurring = dict.fromkeys(line.kind for line in lines)
+        return PastFilter(
+            kinds=[kind for kind in occurring if story.word_of(kind) == self.what] if self.what else None,
+            section=self.section,
+            unsectioned=MARKETING if self.section == story.general_section(policy) else "",
+            data=self.kind,
+            since_utc=_midnight(self.first) if self.first else None,
+            until_utc=_midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
         )
 
 
@@ -127,10 +129,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
     query = request.POST if link.mailed else request.GET
     here = hops.address(request) if link.mailed else request.path
-    held = actions.values_shown(link)
-    entries = actions.entries_of(link)
+    held = actions.values_shown(link)  # first, since this look is the newest entry of the history
+    lines, law = outline(link.person_id), gate.law()
     wanted, routine = Filter.read(query), query.get("routine") == "1"
-    page = Paginator(wanted.keep(entries), ENTRIES_A_PAGE).get_page(query.get("page"))
+    asked = wanted.as_past(lines, law.versions[law.current])
+    page = Paginator(Past(link.person_id, asked), ENTRIES_A_PAGE).get_page(query.get("page"))
     context = {
         "link": link,
         "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,
@@ -140,38 +143,46 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "action": here,
         "receipts": f"{here}receipts.json",
         "choices": f"{here}choices.jsonld",
-        "chose": any(entry.kind == "chose" for entry in entries),
+        "chose": any(line.kind == "chose" for line in lines),
         "held": held,
-        "total": len(entries),
-        "first": entries[-1].at_utc if entries else None,
+        "total": sum(line.entries for line in lines),
+        "first": find_start(lines),
         "filter": wanted,
         "page": page,
-        "story": _lines(page, link, entries, one_by_one=routine),
+        "story": _lines(page, link, lines, one_by_one=routine),
         "routine": routine,
-        **_choices(entries),
+        **_choices(lines, law),
     }
     return render(request, "access/history.html", context)
 
 
 def _lines(
-    page: "Page[LedgerEntry]", link: links.Link, entries: Sequence[LedgerEntry], *, one_by_one: bool
+    page: "Page[LedgerEntry]", link: links.Link, lines: Iterable[PastLine], *, one_by_one: bool
 ) -> "list[story.StoryLine | story.FoldedLines]":
-    receipts = actions.receipts_of(link, at_utc=timezone.now())
-    lines = story.write_story(
-        list(page.object_list), receipts=receipts, confirmed=link.power == links.Link.FULL, whole=entries
-    )
-    return [*lines] if one_by_one else story.fold(lines)
+    receipts, full = actions.receipts_of(link, at_utc=timezone.now()), link.power == links.Link.FULL
+    told = story.write_story(list(page.object_list), receipts=receipts, confirmed=full, given=story.kinds_given(lines))
+    return [*told] if one_by_one else story.fold(told)
 
 
-def _choices(entries: Sequence[LedgerEntry]) -> dict[str, list[tuple[str, str]]]:
+def _choices(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[str, str]]]:
     """What the filter offers: only what occurs."""
-    occurring = {kind for entry in entries for kind in entry.kinds}
-    sections = {line.anchor: line.section for line in story.write_story(entries) if line.anchor}
+    occurring = {kind for line in lines for kind in line.data}
+    sections: dict[str, str] = {}
+    for line in sorted(lines, key=lambda line: line.version):
+        policy = law.versions.get(line.version, law.versions[law.current])
+        anchor = story.anchor_of(policy, line.section, line.purpose)
+        if anchor:
+            sections[anchor] = section.title if (section := policy.section(anchor)) else ""
     return {
-        "whats": [(word, word) for word in dict.fromkeys(story.word_of(entry.kind) for entry in entries)],
-        "kinds": [(kind.id, kind.title) for kind in gate.policy().kinds.values() if kind.id in occurring],
+        "whats": [(word, word) for word in dict.fromkeys(story.word_of(line.kind) for line in lines)],
+        "kinds": [(kind.id, kind.title) for kind in law.versions[law.current].kinds.values() if kind.id in occurring],
         "sections": sorted(sections.items(), key=lambda pair: pair[1]),
     }
+
+
+def _midnight(day: date) -> datetime:
+    """The start of the day by the clock that the page shows."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _day(text: str) -> date | None:

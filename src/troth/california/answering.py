@@ -11,14 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from troth import gate
 from troth.california.years import is_answered_before, lies_in, year_of
 from troth.cases import actions as cases
-from troth.cases import timing
+from troth.cases import clocks, timing
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.cases.timing import Deadlines
 from troth.collection.site import site
 from troth.policy import Policy
 from troth.policy.terms import Recipient
 from troth.records import ledger, profile
 from troth.records.ledger import LedgerEntry
+from troth.words.promises import find_promise
+
+CIVIL_CODE = "civil code 1798.83"
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,16 @@ def _address(key: str) -> str:
     return ""
 
 
+def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
+    """By when the statute, or the policy where it promises sooner, wants the answer.   Policy  #L1"""
+    brand, sooner = site().brand, find_promise("california.disclosures")
+    clock = clocks.disclosures(received, brand.zone, brand.calendar, designated=designated, promised=sooner)
+    return timing.terms(CIVIL_CODE, clock)
+
+
 def _for_business(person: UUID) -> bool:
     """Whether the person named a company: the statute covers personal, family and household relations."""
-    return any(piece.kind == "company" for piece in profile.pieces_of(person))
+    return any(datum.kind == "company" for datum in profile.list_data(person))
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:
@@ -135,7 +146,7 @@ DISCLOSURES = RightsKind(
     id="disclosures",
     title=_("Disclosures for direct marketing"),
     lead=_("What we gave to others for their own marketing, in the last calendar year."),
-    clock=timing.civil_code,
+    clock=reckon,
     at_once=_at_once,
     page="california/answer",
     own_page="/california/mine/{number}/",

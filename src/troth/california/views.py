@@ -80,11 +80,11 @@ class _Asked:
         self.account = user.pk if isinstance(user, User) and user.person_id else None
 
     def __call__(
-        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
     ) -> Case:
         return cases.open_case(
             answering.DISCLOSURES,
-            id=request,
+            id=cause,
             person=person,
             manner="account" if self.account else "form",
             account=self.account,

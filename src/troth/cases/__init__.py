@@ -9,6 +9,6 @@ kinds     what a kind of request is; rights: what all privacy requests have alik
 facts     what a kind alone knows, typed
 clocks    by when each law wants an answer: pure functions; timing: those that a kind may name
 actions   opened, proven, passed on, extended, approved, answered
-letters   the emails of a kind
+emails    what a kind sends by email
 duties    what time does by itself: reminders, the notice of day 25
 """

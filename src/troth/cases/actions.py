@@ -100,7 +100,7 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
             kind="requested",
             purpose=PURPOSE,
             who=who,
-            request=case.id,
+            cause=case.id,
             payload={"case": kind.id, "way": case.manner},
         )
 
@@ -222,7 +222,7 @@ def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
             kind="answered",
             purpose=found.purpose,
             who=who,
-            request=found.id,
+            cause=found.id,
             payload={"number": found.number},
         )
     return True

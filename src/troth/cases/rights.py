@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.kinds import CaseKind, Nothing, Words
+from troth.security.entrances import Entrance, address_of
 
 EMAILS: Mapping[str, str] = {
     moment: f"cases/{moment}" for moment in ("received", "notice", "extended", "answered", "denied")
@@ -53,4 +54,4 @@ class RightsKind(CaseKind[Nothing]):
     @property
     def form(self) -> str:
         """Where a person asks for it."""
-        return self.asked_at or f"/privacy/requests/{self.id}/"
+        return self.asked_at or address_of(Entrance.RIGHT, kind=self.id)

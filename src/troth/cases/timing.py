@@ -12,7 +12,7 @@ from troth.outbox import emails
 from troth.words import promises
 from troth.words.promises import find_promise
 
-CCPA, CIVIL_CODE, POLICY = "ccpa", "civil code 1798.83", "policy"
+CCPA, POLICY = "ccpa", "policy"
 PURPOSE = "rights"
 _ANSWER = "access.answer"
 _NOTICE = "cases/notice"
@@ -36,7 +36,7 @@ Reckoning = Callable[..., Deadlines]
 def ccpa(received: datetime, *, designated: bool = True) -> Deadlines:
     """Know, copy, correct, delete.   Policy  #A4, #L2"""
     brand, confirmed = site().brand, find_promise("california.confirm")
-    return _terms(
+    return terms(
         CCPA, clocks.ccpa(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER), confirmed=confirmed)
     )
 
@@ -44,7 +44,7 @@ def ccpa(received: datetime, *, designated: bool = True) -> Deadlines:
 def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
     """Opt-out of sale or sharing.   Policy  #L2"""
     brand = site().brand
-    return _terms(
+    return terms(
         CCPA, clocks.opt_out(received, brand.zone, brand.calendar, promised=find_promise("california.opt-out"))
     )
 
@@ -52,14 +52,12 @@ def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
 def question(received: datetime, *, designated: bool = True) -> Deadlines:
     """What no statute gives a clock: the policy's own promise.   Policy  #A4"""
     brand = site().brand
-    return _terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER)))
+    return terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER)))
 
 
-def civil_code(received: datetime, *, designated: bool = True) -> Deadlines:
-    """California Civil Code 1798.83.   Policy  #L1"""
-    brand, sooner = site().brand, find_promise("california.disclosures")
-    clock = clocks.disclosures(received, brand.zone, brand.calendar, designated=designated, promised=sooner)
-    return _terms(CIVIL_CODE, clock)
+def terms(regime: str, clock: Clock) -> Deadlines:
+    """All instants of a request, from its clock and the policy's rule for the notice."""
+    return Deadlines(regime, clock.due, clock.confirm, notice(clock), clock.law)
 
 
 def hours(number: int) -> Reckoning:
@@ -67,7 +65,7 @@ def hours(number: int) -> Reckoning:
 
     def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
         end = received + timedelta(hours=number)
-        return _terms(POLICY, Clock(received, None, end, end))
+        return terms(POLICY, Clock(received, None, end, end))
 
     return reckon
 
@@ -77,7 +75,7 @@ def days(number: int) -> Reckoning:
 
     def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
         end = clocks.days_after(received, number, site().brand.zone).astimezone(UTC)
-        return _terms(POLICY, Clock(received, None, end, end))
+        return terms(POLICY, Clock(received, None, end, end))
 
     return reckon
 
@@ -102,7 +100,3 @@ def notice(clock: Clock) -> datetime:
     if rule and rule.after:
         return min(clock.due, rule.after.after(clock.received))
     return clock.notice(min(emails.times_of(rule, clock.due).values(), default=clock.due))
-
-
-def _terms(regime: str, clock: Clock) -> Deadlines:
-    return Deadlines(regime, clock.due, clock.confirm, notice(clock), clock.law)

@@ -5,7 +5,8 @@ from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
 from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
-from .places import PLACES, list_unoffered, not_offered
+from .offers import Offer
+from .places import not_offered
 from .reasons import RoutingReason, sentence_of
 from .routing import LeadFacts, RoutingChoice, choose
 from .terms import (
@@ -25,7 +26,6 @@ from .terms import (
 from .territory import KnownPlace, locate
 
 __all__ = [
-    "PLACES",
     "Brand",
     "Cast",
     "CatalogFinding",
@@ -35,6 +35,7 @@ __all__ = [
     "KnownPlace",
     "LeadFacts",
     "Loaded",
+    "Offer",
     "Price",
     "Product",
     "Release",
@@ -49,7 +50,6 @@ __all__ = [
     "choose",
     "is_domain",
     "is_place",
-    "list_unoffered",
     "load",
     "load_cast",
     "locate",

@@ -1,35 +1,19 @@
-"""The emails that this program sends for each purpose: `troth policy check` says about which a policy is silent.
+"""About which of the emails that this program sends a policy is silent: `troth policy check` says so."""
 
-Source  the rooms' own `Email` values; a test compares.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from troth.catalog.findings import CatalogFinding, CatalogReport
+from troth.catalog.offers import Offer
 from troth.policy import Policy
 from troth.policy.findings import At
 from troth.policy.terms import Prose, Rule
 
-HELD: Mapping[str, tuple[str, ...]] = {
-    "quotes": ("receipt", "request"),
-    "inquiries": ("receipt",),
-}
-"""Purpose → emails that leave only where the policy states them."""
 
-OWED: Mapping[str, tuple[str, ...]] = {
-    "account": ("confirm", "address", "reset"),
-    "security": ("notice", "announced"),
-    "organization": ("agreed", "asked", "invited", "refused", "removed", "role"),
-    "rights": ("received", "extended", "answered", "denied", "notice", "erasing"),
-}
-"""Purpose → emails that protect an account or answer a request: they leave anyway, by a time of our own."""
-
-
-def silent(policy: Policy) -> tuple[CatalogFinding, ...]:
+def silent(policy: Policy, offer: Offer) -> tuple[CatalogFinding, ...]:
     """A warning for each purpose with emails that its rule does not state."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
     for rule in _purposes(policy):
-        for id, emails in (("email-held-back", HELD), ("email-not-timed", OWED)):
+        for id, emails in (("email-held-back", offer.held), ("email-not-timed", offer.owed)):
             stated = {email.name for email in policy.purposes[rule.id].emails}
             missing = [name for name in emails.get(rule.id, ()) if name not in stated]
             if missing:

@@ -1,48 +1,25 @@
-"""The ways of collecting that this version supports. A policy may state more, which are not available yet.
+"""The ways of collecting that a policy states and this version doesn't support, or not with files.
 
-Source  the policy's `collect` rules; each place here has a room with its page.
+Source  the policy's `collect` rules; `Offer` says what the rooms have a page or a job for.
 """
 
 from troth.catalog.findings import CatalogFinding, CatalogReport
+from troth.catalog.offers import Offer
 from troth.policy import Policy
 from troth.policy.findings import At
 from troth.policy.terms import Prose
 
-PLACES = frozenset(
-    {
-        "form.quote",
-        "form.contact",
-        "form.register",
-        "form.account",
-        "form.profile",
-        "form.privacy",
-        "form.invitation",
-        "staff.entry",
-        "agent.request",
-        "automatic.cookie",
-    }
-)
 
-
-TAKE_FILES = frozenset({"form.quote", "form.contact", "form.register", "form.profile", "form.privacy"})
-"""Those whose page takes files; each view of them says so with `takes_files`."""
-
-
-def list_unoffered(policy: Policy) -> frozenset[str]:
-    """Ids of the `collect` rules for which there is no page and no job."""
-    return frozenset(policy.collects) - PLACES
-
-
-def not_offered(policy: Policy) -> tuple[CatalogFinding, ...]:
+def not_offered(policy: Policy, offer: Offer) -> tuple[CatalogFinding, ...]:
     """A warning for each way of collecting that the policy states and this version doesn't support."""
     report = CatalogReport("policy.md", policy.text.split("\n"))
-    missing = list_unoffered(policy)
+    missing = offer.list_missing(policy)
     for section in policy.sections:
         for part in section.parts:
             for rule in () if isinstance(part, Prose) else part.blocks:
                 if rule.type == "collect" and rule.id in missing:
                     report.add("not-offered", At(rule.line), id=rule.id)
-                elif rule.type == "collect" and rule.id not in TAKE_FILES:
+                elif rule.type == "collect" and rule.id not in offer.files:
                     for ask in policy.collects[rule.id].asks:
                         if policy.kinds[ask.kind].files:
                             report.add("no-files-here", At(rule.line), id=rule.id, kind=ask.kind)

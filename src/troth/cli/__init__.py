@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import django
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
@@ -102,6 +103,14 @@ def set_up_django() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         refuse(str(error))
+
+
+def load_rooms() -> None:
+    """The rooms' values for whoever writes a policy: no variable, key or database of a site is read."""
+    if not settings.configured:
+        apps = ["troth.apps.TrothConfig", "django.contrib.auth", "django.contrib.contenttypes"]
+        settings.configure(INSTALLED_APPS=apps, AUTH_USER_MODEL="troth.User", USE_TZ=True)
+        django.setup()
 
 
 def main() -> None:

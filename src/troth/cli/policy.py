@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from troth import catalog, policy
+from troth import catalog, cli, policy
 from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
 from troth.policy import page as pages
 from troth.policy.changes import Change, diff
@@ -41,7 +41,7 @@ def check(document: Path) -> None:
     site = catalog.load(document).findings if document.is_dir() else ()
     list_findings(site, of=f"{document}/")
     rules = compiled.policy
-    missing = (*catalog.not_offered(rules), *catalog.silent(rules)) if rules else ()
+    missing = _list_missing(rules) if rules else ()
     list_findings(missing, of=f"{file.parent}/")
     errors = has_errors(compiled.findings) or has_errors(site)
     count = len(compiled.findings) + len(site) + len(missing)
@@ -95,7 +95,7 @@ def explain(document: Path, purpose: str, kind: str | None, channel: str | None,
     given = [_answer(text, version=rules.version, now=now) for text in answers]
     stated = rules.purposes.get(purpose)
     kinds = [kind] if kind else sorted({*stated.needs, *stated.may_use} if stated else ())
-    channels = [channel] if channel else list(stated.collected_by if stated else ()) or ["form.quote"]
+    channels = [channel] if channel else list(stated.collected_by if stated else ()) or list(rules.collects)[:1]
     for each, place in ((each, place) for each in kinds or ["name"] for place in channels):
         held = Held(each, place, rules.version, None)
         facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now)
@@ -142,9 +142,8 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     """As the owner: put DOCUMENT in force. It applies to every use of data from that moment."""
     new = _sound(document)
     as_owner("Only the owner of the database may adopt a policy. Set TROTH_OWNER_URL.")
-    from troth import cli, gate  # Django is set up by now
-
     cli.set_up_django()
+    from troth import gate  # Django is set up by now
     from troth.gate import owner
 
     try:
@@ -180,6 +179,15 @@ def _sound(document: Path) -> policy.Policy:
         list_findings(compiled.findings, of=f"{file}:")
         refuse(f"{file} has {len(compiled.findings)} findings. Fix them first.")
     return compiled.policy
+
+
+def _list_missing(rules: policy.Policy) -> tuple[catalog.CatalogFinding, ...]:
+    """What the policy states and the program lacks, or the other way around: the rooms say what they do."""
+    cli.load_rooms()
+    from troth.desk import index  # Django is set up by now
+
+    offer = index.offer()
+    return (*catalog.not_offered(rules, offer), *catalog.silent(rules, offer))
 
 
 def _list_changes(changes: Sequence[Change]) -> None:

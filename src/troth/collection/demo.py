@@ -104,13 +104,11 @@ def _days_back(place: int) -> float:
 
 
 def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
-    request = new_id() if one.asks else None
+    cause = new_id() if one.asks else None
     provenance = Provenance(
         channel=one.place, version=one.version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
     )
-    kept = keep(
-        values={**one.values, **_attach(one, law().versions[one.version])}, provenance=provenance, request=request
-    )
+    kept = keep(values={**one.values, **_attach(one, law().versions[one.version])}, provenance=provenance, cause=cause)
     of = one.organization
     enroll(
         person=kept.person,
@@ -121,9 +119,9 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         state=of.state,
         at_utc=one.at_utc,
     )
-    if request:
+    if cause:
         rooms[one.place](
-            one.values, request=request, person=kept.person, place=one.place, version=one.version, at_utc=one.at_utc
+            one.values, cause=cause, person=kept.person, place=one.place, version=one.version, at_utc=one.at_utc
         )
 
 

@@ -1,4 +1,4 @@
-"""How paper is drawn: pages, tables and the letters of all scripts, as a PDF."""
+"""How paper is drawn: pages, tables and the characters of all scripts, as a PDF."""
 
 import logging
 import textwrap
@@ -15,13 +15,13 @@ from troth.collection.blocks import TextBlock
 from troth.collection.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
 
 _log = logging.getLogger(__name__)
-logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log letters of values
+logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log characters of values
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 _FONTS = Path(__file__).parent / "fonts"
 _OURS = f"0123456789 {MISSING}"
 _SIZE, _SMALL, _MARGIN_MM, _LINE_MM = 10, 8, 18, 5
-_MOST_LETTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays under a page
+_MOST_CHARACTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays under a page
 _INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
 
 
@@ -49,7 +49,7 @@ def _texts(blocks: Iterable[TextBlock]) -> Iterator[str]:
 
 
 def _clean(words: str) -> str:
-    """The words without halves of letters, which no file can hold: a question mark stands for each."""
+    """The words without lone surrogates, which no file can hold: a question mark stands for each."""
     return words.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -94,12 +94,12 @@ class _Paper(FPDF):
         """Nothing is left out in silence: staff find a line in the log, the reader a sentence."""
         if not self.faces.missing:
             return
-        _log.error("A paper lacks letters for %d signs.", len(self.faces.missing))
+        _log.error("A paper lacks characters for %d signs.", len(self.faces.missing))
         words = _("%(mark)s stands for a character we can’t print. The page and the JSON file show it.")
         self._write(words % {"mark": MISSING}, size=_SMALL, style="", space=_LINE_MM)
 
     def close_fonts(self) -> None:
-        """The files of the letters, which stay open for as long as letters are taken from them."""
+        """The font files, which stay open for as long as characters are drawn from them."""
         for font in self.fonts.values():
             if isinstance(font, TTFFont):
                 font.close()
@@ -138,18 +138,18 @@ class _Paper(FPDF):
 
 def _parts(row: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The row as rows of which none is higher than a page: a long text goes on in the next."""
-    cells = [_pieces(cell) for cell in row]
-    for number in range(max(len(pieces) for pieces in cells)):
-        yield tuple(pieces[number] if number < len(pieces) else "" for pieces in cells)
+    cells = [_split_cell(cell) for cell in row]
+    for number in range(max(len(parts) for parts in cells)):
+        yield tuple(parts[number] if number < len(parts) else "" for parts in cells)
 
 
-def _pieces(text: str) -> list[str]:
+def _split_cell(text: str) -> list[str]:
     """Lines together as long as they fit; at least one, which may be empty."""
     found = [""]
     for line in text.splitlines():
-        for part in textwrap.wrap(line, _MOST_LETTERS) or [""]:
+        for part in textwrap.wrap(line, _MOST_CHARACTERS) or [""]:
             lines = found[-1].count("\n") + 1
-            if found[-1] and (len(found[-1]) + len(part) > _MOST_LETTERS or lines >= _MOST_LINES):
+            if found[-1] and (len(found[-1]) + len(part) > _MOST_CHARACTERS or lines >= _MOST_LINES):
                 found.append(part)
             else:
                 found[-1] = f"{found[-1]}\n{part}" if found[-1] else part

@@ -1,6 +1,6 @@
-"""Letters of all scripts for paper: which faces a text needs, and which of its signs none of them has.
+"""Characters of all scripts for paper: which faces a text needs, and which of its signs none of them has.
 
-Latin letters stand in the face of our own pages where it has them all, else in Noto Sans; other scripts in their own
+Latin characters stand in the face of our own pages where it has them all, else in Noto Sans; other scripts in their own
 Noto. Of the Chinese, Japanese and Korean face, which has 44,000 signs, only those that the paper says are taken.
 
 Source  Noto (SIL Open Font License), from packages whose files are locked by hash
@@ -70,7 +70,7 @@ class Faces:
 
     @property
     def shaped(self) -> bool:
-        """Whether letters may change by their neighbors or run from the right."""
+        """Whether characters may change by their neighbors or run from the right."""
         return not set(self.signs) <= {OWN, LATIN, CJK, "NotoEmoji", "NotoSansSymbols"}
 
     def of(self, text: str) -> str:

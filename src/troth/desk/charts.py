@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 360, 196
 _BASE, _TOP, _GAP = 160, 34, 16
-_LETTER = 7
+_CHARACTER_WIDTH = 7
 """How wide one is, about."""
 
 
@@ -79,7 +79,7 @@ def _drawn(bars: Sequence[Bar]) -> SafeString:
 def _label(words: str, *, at: int, width: int) -> SafeString | str:
     """One that is wider than its bar's place stands in two lines."""
     first, _, rest = words.partition(" ")
-    if not rest or len(words) * _LETTER < width:
+    if not rest or len(words) * _CHARACTER_WIDTH < width:
         return words
     return format_html('{}<tspan x="{}" dy="14">{}</tspan>', first, at, rest)
 

@@ -41,9 +41,9 @@ class Trail:
     words: str
 
 
-def trail(link: Link, request: UUID, *, purpose: str) -> Trail:
+def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
     """The disclosures of one request, oldest first."""
-    entries = [entry for entry in reversed(ledger.history(link.person_id)) if entry.request == request]
+    entries = [entry for entry in reversed(ledger.history(link.person_id)) if entry.cause == cause]
     passed_on = [entry for entry in entries if entry.kind == "disclosed"]
     first = next(iter([*passed_on, *entries]), None)
     policy = _policy_of(first.version if first else 0)
@@ -58,9 +58,9 @@ def trail(link: Link, request: UUID, *, purpose: str) -> Trail:
     )
 
 
-def list_given(person: UUID, request: UUID) -> list[HandOver]:
+def list_given(person: UUID, cause: UUID) -> list[HandOver]:
     """Who got what of a request, oldest first."""
-    entries = [entry for entry in reversed(ledger.history(person)) if entry.request == request]
+    entries = [entry for entry in reversed(ledger.history(person)) if entry.cause == cause]
     return _hand_overs([entry for entry in entries if entry.kind == "disclosed"])
 
 

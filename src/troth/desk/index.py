@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 
 from troth.cases import kinds as known_to_cases
+from troth.catalog import Offer
+from troth.collection.forms.types import lists
 from troth.desk import panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, Room
+from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
+from troth.security import entrances
+from troth.words import codes
 
 _ROOMS: list[Room] = []
 _AS_IT_IS = RequestView()
@@ -27,6 +31,9 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
+        ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
+        ("list of values", [kind for room in found for kind in room.choices]),
+        ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -34,6 +41,9 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     _ROOMS[:] = found
     known_to_outbox.know(emails())
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
+    codes.know({code: words for room in found for code, words in room.codes.items()})
+    lists.know({kind: values for room in found for kind, values in room.choices.items()})
+    entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
 
@@ -73,6 +83,36 @@ def desk_entries() -> tuple[DeskEntry, ...]:
     return (*lists, *(entry for room in _ROOMS for entry in room.desk))
 
 
-def places() -> frozenset[str]:
-    """The ways of collecting that some room has a page or a job for."""
-    return frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
+def pages() -> tuple[MenuEntry, ...]:
+    return tuple(page for room in _ROOMS for page in room.pages)
+
+
+def parts(slot: str) -> tuple[Part, ...]:
+    """What the rooms show at a place that a page of the house leaves to them."""
+    return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
+
+
+def promises() -> tuple[SeenPromise, ...]:
+    return tuple(promise for room in _ROOMS for promise in room.promises)
+
+
+def exports() -> dict[str, Words]:
+    """File that staff export → what the activity log calls it."""
+    return {file: words for room in _ROOMS for file, words in room.exports.items()}
+
+
+def offer() -> Offer:
+    """What the rooms can do for a policy."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
+    files = frozenset(place for room in _ROOMS for place in room.files)
+    return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
+
+
+def _by_purpose(*, stated: bool) -> dict[str, tuple[str, ...]]:
+    """Purpose → the names of the emails that must be stated for it, or need not be."""
+    instead = {email.if_known for email in emails().values()}  # chosen when it leaves, in place of a stated one
+    found: dict[str, tuple[str, ...]] = {}
+    for email in emails().values():
+        if email.must_be_stated == stated and email.name not in instead:
+            found[email.purpose] = (*found.get(email.purpose, ()), email.name)
+    return found

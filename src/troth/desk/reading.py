@@ -60,13 +60,13 @@ def reason_in(sent: Mapping[str, str]) -> str:
     return reason
 
 
-def read_contact(http: HttpRequest, *, person: UUID, purpose: str, request: UUID | None, reason: str) -> Contact:
+def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID | None, reason: str) -> Contact:
     """The person's data for this request, through a grant that her history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
     policy = gate.policy()
     kinds = policy.purposes[purpose].may_use
-    given = _look(http, person=person, purpose=purpose, kinds=kinds, request=request, reason=reason)
+    given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
     values = given.values
@@ -91,7 +91,7 @@ def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
     kinds = [kind for kind in NAMES if kind in gate.policy().purposes[purpose].may_use]
     if case.person_id is None or not kinds:
         return ""
-    values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, request=case.pk, reason=reason)
+    values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk, reason=reason)
     return (
         ""
         if isinstance(values, gate.Refused)
@@ -100,11 +100,11 @@ def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
 
 
 def _look(
-    http: HttpRequest, *, person: UUID, purpose: str, kinds: Sequence[str], request: UUID | None, reason: str
+    http: HttpRequest, *, person: UUID, purpose: str, kinds: Sequence[str], cause: UUID | None, reason: str
 ) -> gate.Given | gate.Refused:
     """What the law gives, by the grant that this session still has for the same, else by a new one."""
     looked = _list_recent_reads(http)
-    key = hashlib.sha256(f"{purpose} {person} {request} {reason}".encode()).hexdigest()
+    key = hashlib.sha256(f"{purpose} {person} {cause} {reason}".encode()).hexdigest()
     given = gate.look(
         held=UUID(looked[key]) if key in looked else None,
         person=person,
@@ -112,7 +112,7 @@ def _look(
         kinds=kinds,
         who=f"staff:{user_of(http).username}",
         reason=reason,
-        request=request,
+        cause=cause,
     )
     if not isinstance(given, gate.Refused):
         _keep(http, looked, key, given.grant.id)
@@ -198,14 +198,14 @@ def make_answered_steps(case: Case) -> list[Step]:
     return [Step(_("Marked as answered by %(name)s") % {"name": named}, case.answered_utc)]
 
 
-def make_given_steps(person: UUID, request: UUID) -> list[Step]:
+def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
     """Who got what of a request."""
-    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_given(person, request)]
+    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_given(person, cause)]
 
 
-def make_email_steps(request: UUID) -> list[Step]:
+def make_email_steps(cause: UUID) -> list[Step]:
     """What became of each email about a request."""
-    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(request, you=_("the person"))]
+    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(cause, you=_("the person"))]
 
 
 def _describe_given(given: handovers.HandOver) -> str:

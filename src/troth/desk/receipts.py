@@ -15,7 +15,7 @@ from troth.security.crew import names_of
 class RequestReceipt:
     """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock."""
 
-    request: UUID
+    cause: UUID
     number: str
     received_utc: datetime
     heading: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
+from troth.security.entrances import Entrance
 from troth.security.models import User
 
 Words = Promise | str
@@ -43,12 +45,44 @@ class EntryKind:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of a menu. `place`: the form of the policy without which the page is not offered."""
+    """A page of a room.
+
+    place      the form or promise of the policy without which the page is not offered
+    main       stands in the main menu
+    footer     stands in the footer
+    otherwise  where the footer's entry leads while the page is not offered; without it, the entry is left out"""
 
     name: str
     address: str
     title: Words
     place: str = ""
+    main: bool = False
+    footer: bool = False
+    otherwise: str = ""
+
+    def is_offered(self, policy: Policy | None) -> bool:
+        return policy is not None and (not self.place or self.place in policy.collects or self.place in policy.promises)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a room shows on a page of the house: a template with the page's context, and what `context` adds to it.
+
+    slot     the place that the page leaves: {% parts "product" %}
+    context  None from it: this time the room has nothing to show"""
+
+    slot: str
+    template: str
+    context: Callable[[HttpRequest], Mapping[str, object] | None] | None = None
+
+
+@dataclass(frozen=True)
+class SeenPromise:
+    """A section of the policy, and where a visitor can see that it is kept."""
+
+    anchor: str
+    seen: Words
+    address: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +120,12 @@ class Room:
     name      that of its package, its templates and the first half of its emails' names
     takes     place of the policy → what happens with what was sent there
     places    further ways of collecting that it has a page or a job for
+    files     those of all of them whose page takes files; each view of it says so with `takes_files`
     urls      the module of its addresses
-    pages     its entries of the site's menu
+    pages     its pages, with their entries of the site's menus
+    entrances pages that the house leads to and this room has
+    parts     what it shows on pages of the house
+    promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     receipt   what the receipt page says of a request; None for one that is not this room's
@@ -98,6 +136,9 @@ class Room:
     work      its lists of the console
     desk_urls the module of its further addresses under /console/
     desk      its further entries of the console's menu
+    exports   file that staff export → what the activity log calls it
+    codes     codes of its requests in words
+    choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
     held      the rows that it holds about somebody, for her copy
@@ -115,8 +156,12 @@ class Room:
     purposes: tuple[str, ...] = ()
     takes: Mapping[str, Record] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
+    entrances: Mapping[Entrance, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
@@ -127,6 +172,9 @@ class Room:
     work: tuple[WorkList, ...] = ()
     desk_urls: str = ""
     desk: tuple[DeskEntry, ...] = ()
+    exports: Mapping[str, Words] = field(default_factory=dict)
+    codes: Mapping[str, Words] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from troth import gate
 from troth.security import entry
 from troth.security.crew import names_of
+from troth.security.entrances import Entrance, address_of
 from troth.security.factors import codes
 from troth.security.models import Role, User
 
@@ -27,11 +28,11 @@ def staff_only(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_authenticated and request.user.is_active and request.user.is_staff):
-            return HttpResponseRedirect(f"/console/sign-in?{urlencode({'next': request.get_full_path()})}")
+            return HttpResponseRedirect(_lead_back(Entrance.STAFF, request))
         if not (settings.TROTH_DEMO or entry.is_strong(request)):
             return _to_a_second_factor(user_of(request))
         if not entry.sits(request, user_of(request)):
-            return HttpResponseRedirect(f"/account/again/?{urlencode({'next': request.get_full_path()})}", status=303)
+            return HttpResponseRedirect(_lead_back(Entrance.AGAIN, request), status=303)
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
@@ -39,9 +40,14 @@ def staff_only(view: View) -> View:
     return checked
 
 
+def _lead_back(entrance: Entrance, request: HttpRequest) -> str:
+    """The address of the entrance, which then leads back to this page."""
+    return f"{address_of(entrance)}?{urlencode({'next': request.get_full_path()})}"
+
+
 def _to_a_second_factor(user: User) -> HttpResponse:
     """Who has one signs in once more with it; who has none sets it up."""
-    return HttpResponseRedirect("/console/sign-in" if codes.has_second(user) else "/account/app/", status=303)
+    return HttpResponseRedirect(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR), status=303)
 
 
 def user_of(request: HttpRequest) -> User:

@@ -254,7 +254,7 @@ class _Pages:
         except reading.NoReason as problem:
             return self._one(request, asked, more={"no_reason": str(problem)}, status=400)
         read = reading.read_contact(
-            request, person=asked.person_id, purpose=self.work.purpose, request=asked.pk, reason=reason
+            request, person=asked.person_id, purpose=self.work.purpose, cause=asked.pk, reason=reason
         )
         wanted = read.file(code(request.POST.get("file", "")))
         if wanted is None:

@@ -61,7 +61,7 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
         provenance = Provenance(
             channel=CHANNEL, version=gate.policy().version, at_utc=at_utc, way="sent by an agent", evidence=agent.id
         )
-        kept = keep(values=values, provenance=provenance, who=who, request=id)
+        kept = keep(values=values, provenance=provenance, who=who, cause=id)
         opened = cases.open_case(
             wanted.kind,
             id=id,

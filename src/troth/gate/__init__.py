@@ -8,6 +8,7 @@ Policy  #I1, #P2
 """
 
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
+from troth.gate.data import read_data
 from troth.gate.door import (
     Disclosure,
     Given,
@@ -25,13 +26,12 @@ from troth.gate.door import (
     read,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.pieces import read_pieces
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
-from troth.records.keeping import let_go
+from troth.records.keeping import expire
 from troth.records.ledger import EntryPayload, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
@@ -74,6 +74,7 @@ __all__ = [
     "decide",
     "decide_many",
     "disclose",
+    "expire",
     "findings_against",
     "from_json",
     "grant",
@@ -82,7 +83,6 @@ __all__ = [
     "has",
     "is_installed",
     "law",
-    "let_go",
     "look",
     "new_id",
     "note",
@@ -91,7 +91,7 @@ __all__ = [
     "policy",
     "policy_at",
     "read",
-    "read_pieces",
+    "read_data",
     "read_selection",
     "reckon",
     "select",

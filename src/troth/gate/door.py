@@ -42,7 +42,7 @@ class Grant:
     person: UUID
     purpose: str
     kinds: tuple[str, ...]
-    request: UUID | None
+    cause: UUID | None
     refused: Mapping[str, Decision]
     topic: str = ""
 
@@ -114,7 +114,7 @@ def grant(
     kinds: Sequence[str],
     who: str,
     reason: str,
-    request: UUID | None = None,
+    cause: UUID | None = None,
     lasting: timedelta = _LASTING,
     topic: str = "",
 ) -> Grant | Refused:
@@ -130,7 +130,7 @@ def grant(
         kinds=kinds,
         who=who,
         reason=reason,
-        request=request,
+        cause=cause,
         lasting=lasting,
         topic=topic,
     )
@@ -143,7 +143,7 @@ def grant_within(
     kinds: Sequence[str],
     who: str,
     reason: str,
-    request: UUID | None = None,
+    cause: UUID | None = None,
     lasting: timedelta = _LASTING,
     topic: str = "",
 ) -> Grant | Refused:
@@ -159,13 +159,13 @@ def grant_within(
             list(kinds),
             who,
             reason,
-            request,
+            cause,
             lasting,
             session_token(),
             topic,
         ],
     )
-    return _make_grant(Grant(id, person, purpose, tuple(kinds), request, {}, topic), answered)
+    return _make_grant(Grant(id, person, purpose, tuple(kinds), cause, {}, topic), answered)
 
 
 def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
@@ -189,7 +189,7 @@ def _make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> 
     """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
     rows = list(found)
     latest = {kind: value for kind, value, _ in rows}
-    latest |= {kind: value for kind, value, request in rows if grant.request and request == grant.request}
+    latest |= {kind: value for kind, value, cause in rows if grant.cause and cause == grant.cause}
     return Given(grant, latest)
 
 
@@ -201,7 +201,7 @@ def look(
     kinds: Sequence[str],
     who: str,
     reason: str,
-    request: UUID | None = None,
+    cause: UUID | None = None,
     lasting: timedelta = _LASTING,
 ) -> Given | Refused:
     """The values read with the earlier grant `held` while it is valid, else with a new one.
@@ -213,12 +213,12 @@ def look(
             someone opted out before it was read."""
     if held is not None:
         try:
-            return read(Grant(held, person, purpose, tuple(kinds), request, {}))
+            return read(Grant(held, person, purpose, tuple(kinds), cause, {}))
         except GrantRefused:
             pass  # The grant has expired: this is another look.
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction(_OUTSIDE)
-    return _look(person, purpose, kinds, who, reason, request, lasting)
+    return _look(person, purpose, kinds, who, reason, cause, lasting)
 
 
 def disclose(
@@ -248,7 +248,7 @@ def disclose(
                 recipient,
                 recipient_name,
                 held,
-                given.grant.request,
+                given.grant.cause,
                 who,
                 reason,
                 session_token(),
@@ -285,10 +285,10 @@ def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decis
 
 
 def _look(
-    person: UUID, purpose: str, kinds: Sequence[str], who: str, reason: str, request: UUID | None, lasting: timedelta
+    person: UUID, purpose: str, kinds: Sequence[str], who: str, reason: str, cause: UUID | None, lasting: timedelta
 ) -> Given | Refused:
     """Granted, committed and read in one round trip."""
-    asked = Grant(new_id(), person, purpose, tuple(kinds), request, {})
+    asked = Grant(new_id(), person, purpose, tuple(kinds), cause, {})
     opens = token(asked.id)
     try:
         ((answered, names, sealed, clear, wrapped, requests),) = rows(
@@ -302,7 +302,7 @@ def _look(
                 list(kinds),
                 who,
                 reason,
-                request,
+                cause,
                 lasting,
                 session_token(),
             ],

@@ -36,7 +36,7 @@ def post(
     person: UUID,
     purpose: str,
     email: str,
-    request: UUID,
+    cause: UUID,
     topic: str = "",
     kinds: Sequence[str] = (),
     facts: EmailFacts,
@@ -53,7 +53,7 @@ def post(
         topic=topic,
         email=email,
         to=PERSON,
-        request=request,
+        cause=cause,
         kinds=list(kinds),
         facts=facts,
     )[0]
@@ -64,7 +64,7 @@ def post_disclosed(
     disclosure: Disclosure,
     to: EmailRecipient,
     email: str,
-    request: UUID,
+    cause: UUID,
     facts: EmailFacts,
 ) -> QueuedEmail:
     """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
@@ -75,7 +75,7 @@ def post_disclosed(
         purpose=disclosure.grant.purpose,
         email=email,
         to=f"{disclosure.recipient_class}:{to.key}",
-        request=request,
+        cause=cause,
         kinds=list(disclosure.kinds),
         facts=facts,
         permit=disclosure.id,
@@ -84,7 +84,7 @@ def post_disclosed(
     )[0]
 
 
-def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequence[str], request: UUID) -> QueuedEmail:
+def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequence[str], cause: UUID) -> QueuedEmail:
     """An email written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
 
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
@@ -97,7 +97,7 @@ def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequen
         purpose=grant.purpose,
         email=email,
         to=FAREWELL,
-        request=request,
+        cause=cause,
         kinds=list(kinds),
         facts=facts,
         permit=grant.id,
@@ -115,7 +115,7 @@ def can_email(person: UUID, purpose: str) -> bool:
     return gate.decide(person, purpose, ["email"])["email"].allowed
 
 
-def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUID) -> None:
+def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
     """In her history: an email that was due is not sent, and by which code of the law."""
     payload: gate.EntryPayload = {"template": email, "to": PERSON, "code": code}
     gate.note(
@@ -124,20 +124,20 @@ def note_held(*, person: UUID, purpose: str, email: str, code: str, request: UUI
         purpose=purpose,
         who=PROGRAM,
         reason=f"email {email}",
-        request=request,
+        cause=cause,
         payload=payload,
     )
 
 
 def _queue(
-    *, person: UUID, email: str, to: str, request: UUID, facts: EmailFacts, **columns: Any
+    *, person: UUID, email: str, to: str, cause: UUID, facts: EmailFacts, **columns: Any
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""
     emails.check_facts(email, facts)
     now = datetime.now(UTC)
     later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
     queued, new = QueuedEmail.objects.get_or_create(
-        request=request,
+        request=cause,
         template=email,
         to=to,
         defaults={

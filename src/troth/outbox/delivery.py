@@ -137,7 +137,7 @@ def _ask_gate(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
         kinds=_list_needed(email),
         who="program:outbox",
         reason=f"email {email.template}",
-        request=email.request,
+        cause=email.request,
     )
     if isinstance(answer, gate.Refused) or (email.to == PERSON and "email" not in answer.kinds):
         return answer.refusal_code("email")
@@ -224,6 +224,6 @@ def _note(email: QueuedEmail, kind: str) -> None:
         purpose=email.purpose,
         who="program:outbox",
         reason=f"email {email.template}",
-        request=email.request,
+        cause=email.request,
         payload=payload,
     )

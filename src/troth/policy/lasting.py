@@ -1,8 +1,8 @@
 """Until when a value is kept, from what happened to its person and the rule in force. The database computes the same.
 
     kept = law.kept("need")                                       # 24 months after the request
-    kept_until(kept, collected_utc=given, request=quote, events=[EventTime("request", quote, None)])      # None
-    kept_until(kept, collected_utc=given, request=quote, events=[EventTime("request", quote, answered)])  # 24 months on
+    kept_until(kept, collected_utc=given, cause=quote, events=[EventTime("request", quote, None)])      # None
+    kept_until(kept, collected_utc=given, cause=quote, events=[EventTime("request", quote, answered)])  # 24 months on
 
 collection       when it was given
 request          when its request was closed; not while that is open; without a request, when it was given
@@ -29,10 +29,10 @@ class KnownEvent:
 
 
 def find_end(
-    kept: Retention, *, collected_utc: datetime, request: UUID | None, events: Sequence[KnownEvent]
+    kept: Retention, *, collected_utc: datetime, cause: UUID | None, events: Sequence[KnownEvent]
 ) -> datetime | None:
     """When the retention period ends; None while something is ongoing."""
-    own = [it for it in events if it.event == kept.after and (kept.after != "request" or it.object == request)]
+    own = [it for it in events if it.event == kept.after and (kept.after != "request" or it.object == cause)]
     over = [it.at_utc for it in own if it.at_utc is not None]
     if len(over) < len(own) or (kept.after == "license period" and not over):
         return None

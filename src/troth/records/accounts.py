@@ -21,7 +21,7 @@ class AddressDatum:
     id: UUID
     channel: str
     version: int
-    request: UUID | None
+    cause: UUID | None
 
 
 def join(*, user: int, person: UUID | None = None, address: str = "", way: str) -> list[UUID]:
@@ -71,6 +71,6 @@ def readdress_requests(requests: Collection[UUID], *, address: bytes, company: b
         )
 
 
-def let_go_unconfirmed(person: UUID, request: UUID) -> bool:
+def remove_unconfirmed(person: UUID, cause: UUID) -> bool:
     """Whether the data of an unconfirmed sign-up was deleted. Existing accounts are not touched."""
-    return bool(rows("select unconfirmed_gone(%s, %s, %s)", [person, request, new_id()])[0][0])
+    return bool(rows("select unconfirmed_gone(%s, %s, %s)", [person, cause, new_id()])[0][0])

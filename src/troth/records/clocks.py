@@ -9,7 +9,7 @@ import psycopg
 from troth.records.ids import new_id
 
 SAY_RIGHT = 'troth ledger clock --right --reason "..."'
-_MOST_LETTERS = 500
+_MOST_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,4 @@ def state(connection: psycopg.Connection[tuple[Any, ...]]) -> ClockState:
 
 def say_right(connection: psycopg.Connection[tuple[Any, ...]], *, by: str, reason: str) -> None:
     """Confirms that the clock is right, with an entry of Nobody that says who confirmed it and why."""
-    connection.execute("select clock_say(%s, %s, %s)", [new_id(), by, reason[:_MOST_LETTERS]])
+    connection.execute("select clock_say(%s, %s, %s)", [new_id(), by, reason[:_MOST_CHARACTERS]])

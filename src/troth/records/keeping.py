@@ -40,7 +40,7 @@ def keep(
     provenance: Provenance,
     who: str = "person",
     person: UUID | None = None,
-    request: UUID | None = None,
+    cause: UUID | None = None,
 ) -> KeptRequest:
     """Keep `values` (kind → normalized value) as data of a new person, or of `person`, with their ledger entry.
 
@@ -62,7 +62,7 @@ def keep(
             provenance.way,
             provenance.evidence,
             provenance.at_utc,
-            request,
+            cause,
             entry,
             who,
             session_token(),
@@ -74,7 +74,7 @@ def keep(
     return KeptRequest(subject, entry)
 
 
-def let_go(*, at_most: int = 1_000) -> int:
+def expire(*, at_most: int = 1_000) -> int:
     """Deletes expired data and updates standings that are due, and returns the number of people.
 
     Raises  Refusal while the database's clock is behind what the ledger signed.   Policy  every "kept for"."""

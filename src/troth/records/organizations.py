@@ -94,13 +94,13 @@ def ask(person: UUID, organization: UUID, *, domain: str) -> UUID:
     return _uuid("select organization_ask(%s, %s, %s, %s, %s)", values)
 
 
-def withdraw(person: UUID, request: UUID) -> None:
-    rows("select organization_withdraw(%s, %s)", [person, request])
+def withdraw(person: UUID, cause: UUID) -> None:
+    rows("select organization_withdraw(%s, %s)", [person, cause])
 
 
-def decide(by: UUID, request: UUID, *, yes: bool, role: str) -> UUID:
+def decide(by: UUID, cause: UUID, *, yes: bool, role: str) -> UUID:
     """The person who had asked to join."""
-    return _uuid("select organization_decide(%s, %s, %s, %s, %s)", [by, request, yes, role, new_id()])
+    return _uuid("select organization_decide(%s, %s, %s, %s, %s)", [by, cause, yes, role, new_id()])
 
 
 def invite(by: UUID, organization: UUID, *, invitation: UUID, person: UUID, role: str, lasting: timedelta) -> None:

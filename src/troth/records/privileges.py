@@ -83,6 +83,7 @@ FUNCTIONS = frozenset(
         "people_of",
         "people_at",
         "pieces_of",
+        "uses_of_data",
         "read_pieces",
         "let_go_of",
         "note_signal",
@@ -101,6 +102,10 @@ FUNCTIONS = frozenset(
         "held",
         "answers",
         "history",
+        "past_count",
+        "past_page",
+        "past_outline",
+        "collected_times",
         "select_people",
         "standing_of",
         "standings_of",
@@ -174,7 +179,7 @@ def apply(cursor: Any) -> None:
     for role in _roles(cursor):
         _revoke_all(cursor, role)
         for table in _tables(cursor):
-            if rights := _rights(table, role):
+            if rights := rights_of(table, role):
                 cursor.execute(f'grant {rights} on table "{table}" to {role}')
             if columns := _columns(table, role):
                 cursor.execute(f'grant update ({", ".join(sorted(columns))}) on table "{table}" to {role}')
@@ -231,7 +236,8 @@ def _refuse_settings(cursor: Any, found: str, role: str) -> None:
         )
 
 
-def _rights(table: str, role: str) -> str:
+def rights_of(table: str, role: str = APPLICATION) -> str:
+    """What the role may do with a table, as SQL grants it; empty where it may do nothing."""
     if role == SEALER:
         return _SEALER_TABLES.get(table, "")
     if table in CLOSED:
@@ -271,7 +277,7 @@ def _wrong_tables(cursor: Any, role: str) -> list[str]:
         " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
     )
     found: Mapping[str, str] = dict(cursor.fetchall())
-    return sorted(table for table, rights in found.items() if rights != _rights(table, role))
+    return sorted(table for table, rights in found.items() if rights != rights_of(table, role))
 
 
 def _may_create(cursor: Any) -> bool:
@@ -290,7 +296,7 @@ def _wrong_columns(cursor: Any, role: str) -> list[str]:
         " where c.relkind in ('r', 'p', 'v') and c.relnamespace = 'public'::regnamespace"
         " and has_column_privilege(current_user, c.oid, a.attnum, p)"
     )
-    beyond = {(t, c, p) for t, c, p in cursor.fetchall() if p not in _rights(t, role).split(", ")}
+    beyond = {(t, c, p) for t, c, p in cursor.fetchall() if p not in rights_of(t, role).split(", ")}
     stated = {(table, column, "update") for table in COLUMNS for column in _columns(table, role)}
     return sorted({table for table, _, _ in beyond ^ stated})
 

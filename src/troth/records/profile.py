@@ -1,5 +1,6 @@
 """What a person's own pages need: data without values, corrections, the browser's signal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from troth.records.keeping import address_index
 
 
 @dataclass(frozen=True)
-class Piece:
+class HeldDatum:
     """One datum: its source, time, version and retention. Never its value."""
 
     id: UUID
@@ -23,7 +24,7 @@ class Piece:
     evidence: str
     collected_utc: datetime
     kept_until_utc: datetime | None
-    request: UUID | None
+    cause: UUID | None
 
 
 def people_of(person: UUID) -> tuple[UUID, ...]:
@@ -37,13 +38,29 @@ def people_at(address: str, *, most: int) -> list[UUID]:
     return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
 
 
-def pieces_of(person: UUID) -> list[Piece]:
+def list_data(person: UUID) -> list[HeldDatum]:
     """All data of the person, oldest first.   Cost  1 query."""
     columns = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
-    return [Piece(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
+    return [HeldDatum(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
 
 
-def let_go_of(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
+@dataclass(frozen=True)
+class DatumUse:
+    """What a datum was used or given out for: how often, and when last."""
+
+    datum: UUID
+    purpose: str
+    times: int
+    last_utc: datetime
+
+
+def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[DatumUse]:
+    """What these data were used for since they came, the latest first, apart from one purpose.   Cost  1 query."""
+    found = rows("select datum, purpose, times, last_utc from uses_of_data(%s, %s, %s)", [person, [*data], apart_from])
+    return [DatumUse(*row) for row in found]
+
+
+def remove_datum(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
     """Deletes the value and returns the id of the ledger entry. Runs in the caller's transaction.
 
     Raises  Refusal: not held, or no longer."""

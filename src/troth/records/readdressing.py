@@ -32,7 +32,7 @@ class _Address:
 
     person: UUID
     datum: UUID
-    request: UUID | None
+    cause: UUID | None
     text: str
     index: bytes
 
@@ -83,7 +83,7 @@ def _readdress(cursor: Any, address: _Address) -> bool:
     key = vault().blind_index("address", comparable(address.text))
     cursor.execute(
         "update quote_request set address_key = %s where case_id = %s and address_key <> %s",
-        [key, address.request, key],
+        [key, address.cause, key],
     )
     if index == address.index:
         return False

@@ -42,14 +42,14 @@ class Users(BaseUserManager["User"]):
             StaffSecret.objects.using(OWNER).create(user_id=user.pk, verifier=verifier)
         return self.get(pk=user.pk)
 
-    def create_customer(self, *, address: str, password: str, person: UUID, request: UUID) -> "User":
+    def create_customer(self, *, address: str, password: str, person: UUID, cause: UUID) -> "User":
         """A customer with a confirmed address. `password` is already hashed; the address is stored encrypted."""
         return self.create(
             username=str(uuid4()),
             sealed_address=seal_address(address),
             password=password,
             person_id=person,
-            address_request=request,
+            address_request=cause,
         )
 
     def at(self, address: str) -> "User | None":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth.text import secret
 
-MOST_LETTERS = 256
+MOST_CHARACTERS = 256
 _LEAST_BESIDE = 8
 _WORD = re.compile(r"\w{3,}")
 
@@ -38,12 +38,12 @@ class AtMost:
     """A validator for setting passwords: a maximum that nobody needs to exceed, to limit the work."""
 
     def validate(self, password: str, user: object = None) -> None:
-        if len(password) > MOST_LETTERS:
-            words = {"limit": MOST_LETTERS, "length": len(password)}
+        if len(password) > MOST_CHARACTERS:
+            words = {"limit": MOST_CHARACTERS, "length": len(password)}
             raise ValidationError(_("Shorten this to %(limit)d characters. It has %(length)d.") % words)
 
     def get_help_text(self) -> str:
-        return _("At most %(limit)d characters.") % {"limit": MOST_LETTERS}
+        return _("At most %(limit)d characters.") % {"limit": MOST_CHARACTERS}
 
 
 def refuse_telling(password: str, *, words: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from troth.seal import token_hash, vault
+from troth.security.entrances import Entrance, address_of
 from troth.security.mailed import CLOSED, MailedSecret, by_secret
 from troth.security.models import User
 
@@ -74,7 +75,7 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
 def address(proof: Proof) -> str:
     """The path in the email."""
-    return f"/account/{proof.what}/{_token(proof.id, proof.what)}/"
+    return address_of(Entrance.PROOF, what=proof.what, token=_token(proof.id, proof.what))
 
 
 def find_named(secret: str, *, what: str) -> Proof | None:

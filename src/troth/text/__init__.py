@@ -1,6 +1,6 @@
 """The one check for text from outside: forms, names, notes, look-ups, agents' bodies, queries and paths.
 
-    line(" Ada  Okafor ")        "Ada Okafor": composed letters, single spaces, nothing that nobody can see
+    line(" Ada  Okafor ")        "Ada Okafor": composed characters, single spaces, nothing that nobody can see
     lines("a\\r\\nb")              the same with its line breaks
     name("Halden Valve Works")   a line that no mail program turns into a link
     company("Amazon.com Inc.")   a name that may be a domain; never in an email to strangers

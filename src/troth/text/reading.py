@@ -14,7 +14,7 @@ _FIRST, _LAST = 1900, 2200
 
 
 def line(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
-    """One line: composed letters, single spaces, nothing unseen; "" if there is nothing to see. Raises CannotRead."""
+    """One line: composed characters, single spaces, nothing unseen; "" if nothing can be seen. Raises CannotRead."""
     refuse_controls(text, many_lines=False)
     return _check(" ".join(strip_unseen(compose(text)).split()), least=least, most=most)
 
@@ -58,7 +58,7 @@ def read_search(text: str) -> str:
 
 
 def secret(text: str) -> str:
-    """A password in the one form in which it is hashed: the same whether a keyboard composes its letters or not."""
+    """A password in the one form in which it is hashed: the same whether a keyboard composes its characters or not."""
     return compose(text)
 
 

@@ -1,6 +1,6 @@
 """Which characters text may contain, and its normalized form.
 
-Letters that are newer than Python's tables are letters. Refused are controls, halves of letters and the code points
+Letters that are newer than Python's tables are letters. Refused are controls, lone surrogates and the code points
 that stand for nothing; what turns the direction of writing; left out is what nobody can see.
 """
 
@@ -30,7 +30,7 @@ class CannotRead(ValueError):
 
 
 def breaks(text: str) -> bool:
-    """True for what no table and no file can hold: NUL, halves of letters, code points that stand for nothing.
+    """True for what no table and no file can hold: NUL, lone surrogates, code points that stand for nothing.
 
     And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
     return _BREAKING.search(text) is not None

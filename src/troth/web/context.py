@@ -1,5 +1,6 @@
 """What the frame of every page shows: brand, the adopted policy, a notice of a new version. Looks at no cookie."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from troth import gate
 from troth.collection.forms import known
 from troth.desk import index
 from troth.desk.portal import PortalTab
+from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.web import reference
@@ -40,6 +42,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "policy_notice": lambda: _notice(request, policy),
         "language": get_language() or reference.language(),
         "pages": _pages(policy),
+        "menu": [(page.address, page.title) for page in index.pages() if page.main and page.is_offered(policy)],
+        "footer": list(_list_footer(policy)),
         "signed_in": lambda: find_signed_in_name(request),
         "tabs": lambda: find_tabs(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
@@ -91,9 +95,11 @@ def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
 
 def _pages(policy: Policy | None) -> dict[str, str]:
     """Addresses of the rooms' pages; what the policy does not state is off, so nothing links to it."""
-    pages = [page for room in index.rooms() for page in room.pages]
-    return {page.name: page.address for page in pages if policy and _is_stated(page.place, policy)}
+    return {page.name: page.address for page in index.pages() if page.is_offered(policy)}
 
 
-def _is_stated(place: str, policy: Policy) -> bool:
-    return not place or place in policy.collects or place in policy.promises
+def _list_footer(policy: Policy | None) -> Iterator[tuple[str, Words]]:
+    for page in index.pages():
+        address = page.address if page.is_offered(policy) else page.otherwise
+        if page.footer and address:
+            yield address, page.title

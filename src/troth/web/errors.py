@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from troth.security.entrances import Entrance, address_of
 from troth.web.headers import HEADERS, NOTHING_LOADED
 from troth.web.uploads import FilesRefused
 
@@ -33,7 +34,7 @@ TOO_LARGE = "troth.too_large"
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):  # signed out elsewhere, or erased, while this page was being made
-        return HttpResponseRedirect("/sign-in/", status=303)
+        return HttpResponseRedirect(address_of(Entrance.SIGN_IN), status=303)
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))

@@ -159,7 +159,7 @@ def readable_text(answer: Answer) -> Answer:
 
 
 def _is_utf8(request: HttpRequest) -> bool:
-    """Some names of other encodings make halves of letters out of plain ones, and raw bytes that are no UTF-8 would be
+    """Some names of other encodings make lone surrogates out of plain ones, and raw bytes that are no UTF-8 would be
     read as another encoding; those behind a % become U+FFFD, which `breaks` knows."""
     named = (request.content_params or {}).get("charset", "utf-8")
     try:

@@ -35,9 +35,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.desk import index
 from troth.desk.charts import Bar, chart
+from troth.desk.room import Part
 from troth.policy.terms import Policy
 from troth.security import hops
+from troth.security.entrances import Entrance, address_of
 from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quotation
@@ -72,6 +75,26 @@ def _integrity(name: str) -> str:
     assert isinstance(found, str), name
     digest = hashlib.sha384(Path(found).read_bytes()).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"
+
+
+@register.simple_tag
+def entrance(name: str) -> str:
+    """The address of a page that the house leads to and a room has."""
+    return address_of(Entrance(name))
+
+
+@register.simple_tag(takes_context=True)
+def parts(context: Context, slot: str) -> SafeString:
+    """What rooms show at this place of the page."""
+    return mark_safe("".join(_show(part, context) for part in index.parts(slot)))  # noqa: S308 (rendered templates)
+
+
+def _show(part: Part, context: Context) -> str:
+    added = part.context(context["request"]) if part.context else {}
+    if added is None or context.template is None:
+        return ""
+    with context.push(**added):
+        return str(context.template.engine.get_template(part.template).render(context))
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from troth.desk import index
-from troth.web import errors, receipts
+from troth.web import errors
 from troth.web.compressing import compress
 from troth.web.pages import choices, cookies, home, machines, policy, products
 
@@ -33,7 +33,6 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/gpc.json", machines.gpc, name="gpc"),
     path(".well-known/security.txt", machines.security_txt, name="security.txt"),
-    path("receipt/<str:token>/", receipts.receipt, name="receipt"),
     *(path("", include(room.urls)) for room in index.rooms() if room.urls),
     path("", include("troth.outbox.urls")),
     path("", include("troth.web.console.urls")),

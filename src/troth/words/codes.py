@@ -1,4 +1,7 @@
-"""Codes of requests in words for the console: states, deadlines, ways and outcomes. Exports keep the codes."""
+"""Codes of requests in words for the console: states, deadlines, ways and outcomes. Exports keep the codes.
+
+Those that every kind of request may have stand here; a room hands in its own.
+"""
 
 from collections.abc import Mapping
 
@@ -6,27 +9,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, "Promise | str"] = {
-    # where a privacy request stands
+    # where a request stands
     "unverified": _("not verified yet"),
     "open": _("open"),
     "answered": _("answered"),
     "denied": _("denied"),
     "withdrawn": _("withdrawn"),
-    # where a quote request stands
+    # where one stands that no law gives a clock
     "received": _("in progress"),
-    "routed": _("with a recipient"),
-    "queued": _("in the shared queue"),
     "refused": _("refused by the policy"),
     "erased": _("ended: the data was deleted"),
     # whose clock runs
     "ccpa": _("CCPA deadline"),
-    "civil code 1798.83": _("California Civil Code 1798.83 deadline"),
     "policy": _("our policy’s deadline"),
     # how it came in
     "form": _("through our form"),
     "account": _("from their account"),
     "link": _("through a private link"),
-    "agent": _("through an agent"),
     "post": _("by mail"),
     "phone": _("by phone"),
     "email": _("by email"),
@@ -41,7 +40,15 @@ WORDS: Mapping[str, "Promise | str"] = {
 }
 """No code stands for two things."""
 
+_of_rooms: dict[str, "Promise | str"] = {}
+
+
+def know(words: Mapping[str, "Promise | str"]) -> None:
+    """These are the codes of the site's rooms."""
+    _of_rooms.clear()
+    _of_rooms.update(words)
+
 
 def in_words(code: str) -> str:
     """The words; a code without words unchanged."""
-    return str(WORDS.get(code, code))
+    return str(WORDS.get(code) or _of_rooms.get(code, code))

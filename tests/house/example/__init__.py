@@ -1,4 +1,5 @@
-"""A tiny room, plugged in by tests/house/test_example_room.py: somebody asks for support.
+"""U1. A tiny room, plugged in by tests/house/test_example_room.py: somebody asks for support.
 
-It has one form, one kind of request, one email, one work list and one kind of ledger entry. docs/adding-a-room.md walks through it.
+It has one form, one kind of request, one email, one work list, one kind of ledger entry and one table.
+docs/adding-a-room.md walks through it.
 """

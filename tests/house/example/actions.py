@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from tests.house.example.kinds import PLEA, PURPOSE, Wanted
+from tests.house.example.models import Plea
 
 from troth import gate, outbox
 from troth.cases import actions as cases
@@ -22,19 +23,18 @@ class PleaFacts(outbox.EmailFacts):
     number: str
 
 
-def record(
-    values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> Case:
-    """The request kept, in the caller's transaction."""
-    wanted = Wanted(product=values["product"])
-    return cases.open_case(PLEA, wanted, id=request, person=person, manner="form", at_utc=at_utc).case
+def record(values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime) -> Case:
+    """The request kept, in the caller's transaction, with its row of the room's own table."""
+    case = cases.open_case(PLEA, Wanted(place), id=cause, person=person, manner="form", at_utc=at_utc).case
+    Plea.objects.create(case_id=case.pk, person_id=person, product=values["product"])
+    return case
 
 
 def confirm(plea: UUID, *, at_utc: datetime) -> None:
     """The receipt, emailed to the person."""
     asked = Case.objects.get(pk=plea)
     with transaction.atomic():
-        link = links.make(link=gate.new_id(), person=asked.asker, power=links.Link.FULL, request=plea, at_utc=at_utc)
+        link = links.make(link=gate.new_id(), person=asked.asker, power=links.Link.FULL, cause=plea, at_utc=at_utc)
         facts = PleaFacts(number=asked.number, link=link.id)
         outbox.post(
             person=asked.asker,
@@ -42,12 +42,12 @@ def confirm(plea: UUID, *, at_utc: datetime) -> None:
             email="support/receipt",
             kinds=["name"],
             facts=facts,
-            request=asked.id,
+            cause=asked.id,
         )
 
 
-def receipt(request: UUID) -> RequestReceipt | None:
-    plea = Case.objects.filter(pk=request, kind=PLEA.id).first()
+def receipt(cause: UUID) -> RequestReceipt | None:
+    plea = Case.objects.filter(pk=cause, kind=PLEA.id).first()
     if plea is None:
         return None
     return RequestReceipt(

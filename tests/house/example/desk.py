@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from tests.house.example.kinds import PLEA, PURPOSE
+from tests.house.example.models import Plea
 
 from troth.cases.models import Case
 from troth.desk import lines, reading
@@ -16,12 +17,18 @@ from troth.words.values import moment
 
 
 def line(plea: Case, at_utc: datetime) -> WorkLine:
-    return lines.line_of(plea, at_utc, work="support", about=PLEA.read(plea).product, owner="Support")
+    return lines.line_of(plea, at_utc, work="support", about=product_of(plea), owner="Support")
 
 
 def held(person: UUID) -> Iterable[HeldRow]:
     for plea in _rows().filter(person_id=person):
-        yield HeldRow(plea.number, [("Received", moment(plea.received_utc)), ("State", plea.state)])
+        facts = [("Received", moment(plea.received_utc)), ("Product", product_of(plea)), ("State", plea.state)]
+        yield HeldRow(plea.number, facts)
+
+
+def product_of(case: Case) -> str:
+    """Nothing of a request that ended with her data."""
+    return next(iter(Plea.objects.filter(pk=case.pk).values_list("product", flat=True)), "")
 
 
 def _rows() -> "QuerySet[Case]":

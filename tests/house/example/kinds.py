@@ -16,13 +16,13 @@ PURPOSE = "support"
 class Wanted:
     """What this kind alone knows of a request."""
 
-    product: str
+    place: str
 
 
 def _help(case: Case, *, who: str, at_utc: datetime) -> None:
     """Ends it; her history says who helped."""
     cases.answer(case.pk, nature="complied", at_utc=at_utc, who=who)
-    gate.note(person=case.asker, kind="support/helped", purpose=PURPOSE, who=who, request=case.pk, payload={})
+    gate.note(person=case.asker, kind="support/helped", purpose=PURPOSE, who=who, cause=case.pk, payload={})
 
 
 PLEA = CaseKind(

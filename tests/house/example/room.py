@@ -11,7 +11,7 @@ ROOM = Room(
     purposes=(PURPOSE,),
     takes={"form.support": actions.record},
     urls="tests.house.example.urls",
-    pages=(MenuEntry("support", "/support/", "Get support", place="form.support"),),
+    pages=(MenuEntry("support", "/support/", "Get support", place="form.support", main=True),),
     receipt=actions.receipt,
     emails=(
         Email(
@@ -28,4 +28,6 @@ ROOM = Room(
     panels={PLEA.id: Panel(template="support/opened.html")},
     work=(desk.WORK,),
     held=desk.held,
+    tables=("plea",),
+    erase=("plea",),
 )

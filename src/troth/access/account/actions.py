@@ -15,9 +15,9 @@ from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.collection.request_keys import keys_of
 from troth.records import Provenance, keep, profile
-from troth.records.accounts import addresses_of, join, leave_address, let_go_unconfirmed, readdress_requests
+from troth.records.accounts import addresses_of, join, leave_address, readdress_requests, remove_unconfirmed
 from troth.records.models import AccountPerson
-from troth.records.profile import let_go_of
+from troth.records.profile import remove_datum
 from troth.security import devices, entry, proofs, sessions, spending
 from troth.security.models import User, seal_address
 from troth.security.passwords import hash_password, matches
@@ -44,26 +44,26 @@ class AccountFacts(outbox.EmailFacts):
 
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
     """The data kept, the password hashed, the email queued. Raises AlreadySent for the same form again."""
-    request = gate.new_id()
+    cause = gate.new_id()
     password = hash_password(form.password)
     with transaction.atomic():
-        spend(form.nonce, form=form.collect.id, receipt=request)
-        kept = take(form, request=request, at_utc=at_utc)
-        proofs.make(proof=request, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
-        greet(kept.person, request, proofs.CONFIRM)
+        spend(form.nonce, form=form.collect.id, receipt=cause)
+        kept = take(form, cause=cause, at_utc=at_utc)
+        proofs.make(proof=cause, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
+        greet(kept.person, cause, proofs.CONFIRM)
 
 
 def greet(person: UUID, proof: UUID, what: str) -> None:
     """The email that carries the secret, queued; to an address with an account goes one that says so instead."""
     facts = AccountFacts(proof=proof)
-    outbox.post(person=person, purpose=PURPOSE, email=f"account/{what}", kinds=["name"], facts=facts, request=proof)
+    outbox.post(person=person, purpose=PURPOSE, email=f"account/{what}", kinds=["name"], facts=facts, cause=proof)
 
 
 def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | None:
     """The account, made; None if the password is not the one chosen, or the address has an account by now."""
     if not matches(password, proof.password):
         return None
-    given = _read_contact(proof.person_id, PURPOSE, _("to create your account"), request=proof.id)
+    given = _read_contact(proof.person_id, PURPOSE, _("to create your account"), cause=proof.id)
     if given is None:
         return None
     address = given.values["email"]
@@ -72,7 +72,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
             if not spending.use(proof, at_utc=at_utc):
                 return None
             user = User.objects.create_customer(
-                address=address, password=proof.password, person=proof.person_id, request=proof.id
+                address=address, password=proof.password, person=proof.person_id, cause=proof.id
             )
             joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
             spending.after_joining(joined, at_utc=at_utc)
@@ -137,15 +137,15 @@ def change_password(user: User, password: str, *, present: str, session: str, at
 
 def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
     """T1 of a new address: kept apart until it is proven. The old one is told that somebody asked."""
-    request = gate.new_id()
+    cause = gate.new_id()
     with transaction.atomic():
-        kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), request=request)
+        kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), cause=cause)
         spending.in_turn(user)
-        made = proofs.make(proof=request, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
+        made = proofs.make(proof=cause, person=kept.person, what=proofs.ADDRESS, user=user, at_utc=at_utc)
         spending.after_newer(made, at_utc=at_utc)
         for older in proofs.Proof.objects.filter(user=user, what=proofs.ADDRESS).exclude(pk=made.pk):
-            let_go_unconfirmed(older.person_id, older.id)
-        greet(kept.person, request, proofs.ADDRESS)
+            remove_unconfirmed(older.person_id, older.id)
+        greet(kept.person, cause, proofs.ADDRESS)
         tell(user, "address asked")
 
 
@@ -153,11 +153,11 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
 
     From then on whoever reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
-    given = _read_contact(proof.person_id, PURPOSE, _("to change your address"), request=proof.id)
+    given = _read_contact(proof.person_id, PURPOSE, _("to change your address"), cause=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
     former = _read_contact(
-        user.person_id, SECURITY_PURPOSE, _("to notify your previous address"), request=user.address_request
+        user.person_id, SECURITY_PURPOSE, _("to notify your previous address"), cause=user.address_request
     )
     try:
         with transaction.atomic():
@@ -167,9 +167,7 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
             _move(user, proof, given.values["email"], at_utc=at_utc)
             if former is not None and "email" in former.values:
                 facts = AccountFacts(what="address changed")
-                outbox.post_finished(
-                    permit=former, email="account/notice", facts=facts, kinds=["name"], request=proof.id
-                )
+                outbox.post_finished(permit=former, email="account/notice", facts=facts, kinds=["name"], cause=proof.id)
     except IntegrityError as error:
         raise AddressTaken from error
     return True
@@ -189,26 +187,26 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
         values={"email": address},
         provenance=_provenance("proven by a mailed link", at_utc),
         person=user.person_id,
-        request=proof.id,
+        cause=proof.id,
     )
     user.sealed_address, user.address_request = seal_address(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
     keys = keys_of(address)
-    asked = [datum.request for datum in moved if datum.request]
+    asked = [datum.cause for datum in moved if datum.cause]
     readdress_requests(asked, address=keys.address, company=keys.company)
     for datum in moved:
         if datum.person != user.person_id:
             provenance = Provenance(datum.channel, datum.version, at_utc, way=MOVED, evidence=f"in place of {datum.id}")
-            keep(values={"email": address}, provenance=provenance, person=datum.person, request=datum.request)
-        let_go_of(datum.person, datum.id, because="corrected", way=MOVED)
+            keep(values={"email": address}, provenance=provenance, person=datum.person, cause=datum.cause)
+        remove_datum(datum.person, datum.id, because="corrected", way=MOVED)
     joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
     spending.after_joining(joined, at_utc=at_utc)
 
 
-def tell(user: User, what: str, *, request: UUID | None = None) -> None:
+def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
     """The email that tells the owner what happened with the account, queued in the caller's transaction.
 
-    Takes   request: with which the address was given that it goes to; else it goes to the present one."""
+    Takes   cause: the request with which the address was given that it goes to; else it goes to the present one."""
     if user.person_id is not None:
         outbox.post(
             person=user.person_id,
@@ -216,7 +214,7 @@ def tell(user: User, what: str, *, request: UUID | None = None) -> None:
             email="account/notice",
             kinds=["name"],
             facts=AccountFacts(what=what),
-            request=request or gate.new_id(),
+            cause=cause or gate.new_id(),
         )
 
 
@@ -224,24 +222,24 @@ def tidy(*, at_utc: datetime) -> None:
     """Nothing is kept past its end: sessions, mailed secrets, known devices."""
     sessions.SessionStore.clear_expired()
     for proof in proofs.Proof.objects.filter(expires_utc__lt=at_utc):
-        _let_go(proof)
+        _expire(proof)
     devices.Device.objects.filter(seen_utc__lt=at_utc - devices.LASTING).delete()
 
 
-def _let_go(proof: proofs.Proof) -> None:
+def _expire(proof: proofs.Proof) -> None:
     """The spent or old secret, and with it what a sign-up gave that nobody confirmed."""
     with transaction.atomic():
         if proof.what in (proofs.CONFIRM, proofs.ADDRESS):
-            let_go_unconfirmed(proof.person_id, proof.id)
+            remove_unconfirmed(proof.person_id, proof.id)
         proof.delete()
 
 
-def _read_contact(person: UUID | None, purpose: str, reason: str, *, request: UUID | None = None) -> gate.Given | None:
+def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None = None) -> gate.Given | None:
     """Name and address by a grant that is committed; nothing for staff, and where the policy does not allow it."""
     if person is None:
         return None
     kinds: Sequence[str] = ("email", "name")
-    answer = gate.grant(person=person, purpose=purpose, kinds=kinds, who=PROGRAM, reason=reason, request=request)
+    answer = gate.grant(person=person, purpose=purpose, kinds=kinds, who=PROGRAM, reason=reason, cause=cause)
     return None if isinstance(answer, gate.Refused) else gate.read(answer)
 
 

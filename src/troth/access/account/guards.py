@@ -30,7 +30,7 @@ COOKIELESS = gettext_lazy(
 )
 CODES = limits.Limit("sign-in code", 5, timedelta(minutes=15))
 SECRETS = limits.Limit("mailed secret", 10, timedelta(minutes=15))
-EMAILS = limits.Limit("letter asked for", 5, timedelta(hours=1))
+EMAILS = limits.Limit("email asked for", 5, timedelta(hours=1))
 
 
 def signed_in_only(view: View) -> View:

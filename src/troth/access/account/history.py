@@ -46,14 +46,14 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
     fact = next((each for each in facts if each.person == (person or user.person_id)), None)
     if fact is None:
         raise Http404("No such fact belongs to this account.")
-    entries = ledger.history(fact.person)
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ledger.Past(fact.person), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    since, given = ledger.find_collected(fact.person), story.kinds_given(ledger.outline(fact.person))
     return {
         "fact": fact,
         "facts": facts,
-        "held": _values(request, fact.person, entries),
+        "held": _values(request, fact.person, since),
         "page": page,
-        "story": story.fold(story.write_story(list(page.object_list), whole=entries)),
+        "story": story.fold(story.write_story(list(page.object_list), given=given)),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
@@ -73,9 +73,9 @@ def offers_of(user: User) -> list[SpellingOffer]:
 
 
 def _offer(person: UUID) -> SpellingOffer:
-    piece = profile.pieces_of(person)[0]  # an offer has an address at least
-    place = gate.policy().collects.get(piece.channel)
-    return SpellingOffer(person, place.title if place else piece.channel, piece.collected_utc)
+    datum = profile.list_data(person)[0]  # an offer has an address at least
+    place = gate.policy().collects.get(datum.channel)
+    return SpellingOffer(person, place.title if place else datum.channel, datum.collected_utc)
 
 
 def _shares(user: User, fact: UUID) -> bool | None:
@@ -85,9 +85,8 @@ def _shares(user: User, fact: UUID) -> bool | None:
     return None if user.person_id is None or organizations.of(user.person_id) is None else False
 
 
-def _values(request: HttpRequest, person: UUID, entries: list[ledger.LedgerEntry]) -> list[DescribedValue]:
+def _values(request: HttpRequest, person: UUID, since: Mapping[str, datetime]) -> list[DescribedValue]:
     """The values, by the grant of the last look while it is open."""
-    since = {kind: entry.at_utc for entry in reversed(entries) if entry.kind == "collected" for kind in entry.kinds}
     given = _look(request, person, list(since)) if since else None
     values, kinds = given.values if given else {}, gate.policy().kinds
     kept = find_ends_of_kinds(person) if values else {}

@@ -25,7 +25,7 @@ def write_to_owner(proof: str, sealed: str) -> None:
 @queue.task("account.tell", _("Send an email about account activity"), queue="emails")
 def tell(user: int, what: str, letter: str, request: str) -> None:
     """In jobs of older releases: today the email is queued with its fact."""
-    actions.tell(User.objects.get(pk=user), what, request=UUID(request or letter))
+    actions.tell(User.objects.get(pk=user), what, cause=UUID(request or letter))
 
 
 @queue.task("account.tidy", _("End old sessions, emailed links and known devices"), every="20 * * * *")

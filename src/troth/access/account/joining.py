@@ -82,7 +82,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
         address = email(typed)
     except CannotRead as problem:
         return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
-    if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"letter {address}"):
+    if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"email {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.queue_forgotten(address)
     return guards.say_mailed(request, proofs.RESET)
@@ -106,7 +106,7 @@ def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
 
 
 class PasswordForm(fields.Form):
-    """A new password: at least 12 letters, none of the common ones, little of it a name."""
+    """A new password: at least 12 characters, none of the common ones, little of it a name."""
 
     password = fields.CharField(
         max_length=MOST_OF_PASSWORD,

@@ -3,8 +3,9 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE, AccountFacts
 from troth.access.account.entries import ENTRIES
 from troth.desk.portal import PortalTab
-from troth.desk.room import MenuEntry, Room
+from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
+from troth.security.entrances import Entrance
 
 _CONFIRM = _("address confirmation")
 
@@ -14,6 +15,19 @@ ROOM = Room(
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",
     pages=(MenuEntry("account", "/account/new/", _("Create an account"), place="form.account"),),
+    entrances={
+        Entrance.SIGN_IN: "/sign-in/",
+        Entrance.SIGN_OUT: "/sign-out/",
+        Entrance.FORGOTTEN: "/sign-in/forgotten/",
+        Entrance.ACCOUNT: "/account/",
+        Entrance.AGAIN: "/account/again/",
+        Entrance.FACTOR: "/account/app/",
+        Entrance.PROOF: "/account/{what}/{token}/",
+        Entrance.STAFF: "/console/sign-in",
+        Entrance.STAFF_OUT: "/console/sign-out",
+    },
+    parts=(Part("header", "account/parts/header.html"),),
+    desk_urls="troth.access.account.desk_urls",
     tabs=(PortalTab("/account/", _("Account"), 60),),
     emails=(
         Email(

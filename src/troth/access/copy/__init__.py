@@ -1,6 +1,8 @@
 """A copy of everything that is held of people: each value with its source and uses, and what was decided and done.
 
-copy = copy_of(people, request=case.id, at_utc=now)
+Policy  #A3, #A4
+
+copy = copy_of(people, cause=case.id, at_utc=now)
 as_json(copy), as_pdf(copy)                             # troth.access.copy.writing
 """
 

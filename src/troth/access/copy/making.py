@@ -15,7 +15,7 @@ from troth.files import Attached
 from troth.gate import facts
 from troth.policy import Answer, Kind, Policy
 from troth.records import ledger, profile
-from troth.records.profile import Piece
+from troth.records.profile import HeldDatum
 from troth.words.keeping import describe_end
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
@@ -27,7 +27,7 @@ PURPOSE = "access"
 class CopiedValue:
     """One value. `hidden` says why it is not shown, where the policy does not let it be read."""
 
-    piece: Piece
+    datum: HeldDatum
     title: str
     value: str
     raw: str
@@ -98,7 +98,7 @@ class Copy:
 
 
 def copy_of(
-    people: Sequence[UUID], *, request: UUID | None, at_utc: datetime, who: str = "person", reason: str = looks.COPY
+    people: Sequence[UUID], *, cause: UUID | None, at_utc: datetime, who: str = "person", reason: str = looks.COPY
 ) -> Copy:
     """Everything that the purpose Access may read of these people; the reading itself is in their ledgers.
 
@@ -107,7 +107,7 @@ def copy_of(
     Cost    8 queries and a commit a person, and one for each room that holds rows of people.
     Raises  InsideTransaction.   Policy  #access"""
     policy = gate.policy()
-    reader = _Reader(who, reason, request)
+    reader = _Reader(who, reason, cause)
     copied = tuple(_person(policy, person, reader) for person in people)
     return Copy(policy.organization, policy.version, at_utc, copied)
 
@@ -121,18 +121,18 @@ def is_big(people: Sequence[UUID]) -> bool:
 class _Reader:
     who: str
     reason: str
-    request: UUID | None
+    cause: UUID | None
 
 
 def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
-    pieces = profile.pieces_of(person)
-    decisions = gate.decide(person, PURPOSE, sorted({piece.kind for piece in pieces}))
+    data = profile.list_data(person)
+    decisions = gate.decide(person, PURPOSE, sorted({datum.kind for datum in data}))
     values = _read(person, sorted(kind for kind, decision in decisions.items() if decision.allowed), reader)
     entries = ledger.history(person)
     uses = _uses(entries)
     return CopiedPerson(
         person,
-        tuple(_value(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, uses) for piece in pieces),
+        tuple(_value(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses) for datum in data),
         tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
         tuple(_list_held(person)),
@@ -150,9 +150,9 @@ def _read(person: UUID, kinds: Sequence[str], reader: _Reader) -> Mapping[UUID, 
     if not kinds:
         return {}
     grant = gate.grant(
-        person=person, purpose=PURPOSE, kinds=kinds, who=reader.who, reason=reader.reason, request=reader.request
+        person=person, purpose=PURPOSE, kinds=kinds, who=reader.who, reason=reader.reason, cause=reader.cause
     )
-    return gate.read_pieces(grant) if isinstance(grant, gate.Grant) else {}
+    return gate.read_data(grant) if isinstance(grant, gate.Grant) else {}
 
 
 def _uses(entries: Iterable[ledger.LedgerEntry]) -> Mapping[str, Mapping[str, int]]:
@@ -166,19 +166,19 @@ def _uses(entries: Iterable[ledger.LedgerEntry]) -> Mapping[str, Mapping[str, in
     return found
 
 
-def _value(policy: Policy, piece: Piece, raw: str, code: str, uses: Mapping[str, Mapping[str, int]]) -> CopiedValue:
-    kind, place = policy.kinds.get(piece.kind), policy.collects.get(piece.channel)
+def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[str, Mapping[str, int]]) -> CopiedValue:
+    kind, place = policy.kinds.get(datum.kind), policy.collects.get(datum.channel)
     return CopiedValue(
-        piece=piece,
-        title=kind.title if kind else piece.kind,
+        datum=datum,
+        title=kind.title if kind else datum.kind,
         value=_in_words(kind, raw) if kind and raw else raw,
         raw=TYPES[kind.type].said(raw) if kind else raw,
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
-        place=place.title if place else piece.channel,
-        kept=describe_end(gate.law().kept(piece.kind), piece.kept_until_utc),
+        place=place.title if place else datum.channel,
+        kept=describe_end(gate.law().kept(datum.kind), datum.kept_until_utc),
         kept_section=kind.section if kind else "",
-        uses={_purpose(policy, purpose): times for purpose, times in uses.get(piece.kind, {}).items()},
+        uses={_purpose(policy, purpose): times for purpose, times in uses.get(datum.kind, {}).items()},
     )
 
 

@@ -40,7 +40,7 @@ def prepare(file: UUID, *, at_utc: datetime) -> None:
         return
     # No session stands behind a job: the database names whoever ordered it, by the step of the case that says so.
     who = PROGRAM if asked.who.startswith("staff:") else asked.who
-    copy = copy_of(cases.subjects(case), request=case.id, at_utc=at_utc, who=who, reason=asked.reason)
+    copy = copy_of(cases.subjects(case), cause=case.id, at_utc=at_utc, who=who, reason=asked.reason)
     with prepared.put(file, at_utc=at_utc) as out:
         match asked.form:
             case "pdf":

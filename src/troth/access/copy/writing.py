@@ -126,17 +126,17 @@ def _person(person: CopiedPerson) -> dict[str, Any]:
 
 
 def _value(value: CopiedValue) -> dict[str, Any]:
-    piece = value.piece
+    datum = value.datum
     return {
-        "kind": piece.kind,
+        "kind": datum.kind,
         "title": value.title,
         "value": value.raw or None,
         "source": value.place,
-        "channel": piece.channel,
-        "way": piece.way,
-        "collected": piece.collected_utc.isoformat(),
-        "policy version": piece.version,
-        "kept until": piece.kept_until_utc.isoformat() if piece.kept_until_utc else None,
+        "channel": datum.channel,
+        "way": datum.way,
+        "collected": datum.collected_utc.isoformat(),
+        "policy version": datum.version,
+        "kept until": datum.kept_until_utc.isoformat() if datum.kept_until_utc else None,
         "kept": value.kept or None,
         "kept by section": value.kept_section or None,
         "used for": dict(value.uses),
@@ -170,7 +170,7 @@ def _row(value: CopiedValue) -> list[str]:
         value.title,
         value.value or value.hidden,
         value.place,
-        _moment(value.piece.collected_utc),
+        _moment(value.datum.collected_utc),
         value.kept,
         uses,
     ]

@@ -81,11 +81,11 @@ def ask(user: User, organization: UUID) -> None:
             tell(administrator, "asked", organization=name)
 
 
-def decide(user: User, request: UUID, *, yes: bool, role: str) -> None:
+def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
     """An administrator's answer to whoever asked to join, who is told by email."""
     mine = mine_of(user)
     with transaction.atomic():
-        person = records.decide(person_of(user), request, yes=yes, role=role)
+        person = records.decide(person_of(user), cause, yes=yes, role=role)
         tell(person, "agreed" if yes else "refused", organization=mine.name if mine else "", role=role)
 
 
@@ -94,7 +94,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(channel=PLACE, version=gate.policy().version, at_utc=at_utc, way="given by a colleague")
-        kept = keep(values={"email": address}, provenance=provenance, who=acting(user), request=invitation)
+        kept = keep(values={"email": address}, provenance=provenance, who=acting(user), cause=invitation)
         organization = mine.organization if mine else gate.new_id()
         time = promises.find_promise(PROMISE) or INVITATION
         lasting = time.after(at_utc) - at_utc
@@ -167,7 +167,7 @@ def acting(user: User) -> str:
 
 
 def tell(
-    person: UUID, what: str, *, organization: str, role: str = "", time: str = "", request: UUID | None = None
+    person: UUID, what: str, *, organization: str, role: str = "", time: str = "", cause: UUID | None = None
 ) -> None:
     """The email that tells somebody what happened in an organization, queued in the caller's transaction."""
     outbox.post(
@@ -176,7 +176,7 @@ def tell(
         email=f"organization/{what}",
         kinds=["name"],
         facts=OrganizationFacts(organization=organization, role=role, time=time),
-        request=request or gate.new_id(),
+        cause=cause or gate.new_id(),
     )
 
 
@@ -185,7 +185,7 @@ def _look(person: UUID, reason: str) -> gate.Given | None:
     return None if isinstance(given, gate.Refused) else given
 
 
-def _disclose(given: gate.Given | None, organization: UUID, name: str, request: UUID) -> None:
+def _disclose(given: gate.Given | None, organization: UUID, name: str, cause: UUID) -> None:
     """Her name and address to the members, once for a request."""
     if given is None:
         return

@@ -10,7 +10,7 @@ from troth.access.organization import actions
 @queue.task("organization.tell", _("Send an email about an organization"), queue="emails")
 def tell(person: str, what: str, organization: str, role: str, letter: str) -> None:
     """In jobs of older releases: today the email is queued with its fact."""
-    actions.tell(UUID(person), what, organization=organization, role=role, request=UUID(letter))
+    actions.tell(UUID(person), what, organization=organization, role=role, cause=UUID(letter))
 
 
 @due.task(actions.END, _("End an invitation that nobody answered"))

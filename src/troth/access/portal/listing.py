@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
@@ -21,6 +22,8 @@ from troth.text import read_search
 
 WAITING, OPEN, CLOSED = "waiting", "open", "closed"
 MINE, SHARED = "mine", "shared"
+MOST_OPEN = 4
+"""Lines of the start page."""
 _WAITS = Q(state=Case.UNVERIFIED)
 SECTIONS: Mapping[str, Q] = {
     WAITING: _WAITS,
@@ -121,6 +124,15 @@ def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
     return OpenRequests(tell(first, user, at_utc), mine.count())
+
+
+def list_open(request: HttpRequest) -> dict[str, OpenRequests] | None:
+    """What is open with a customer who is signed in; nothing for visitors, and where nothing is."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    found = find_open(user, timezone.now(), most=MOST_OPEN)
+    return {"open": found} if found.count else None
 
 
 def tell(cases: Sequence[Case], user: User, at_utc: datetime) -> list[ListedRequest]:

@@ -1,10 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.portal import listing
 from troth.desk.portal import PortalTab
-from troth.desk.room import Room
+from troth.desk.room import Part, Room
+from troth.security.entrances import Entrance
 
 ROOM = Room(
     name="portal",
     urls="troth.access.portal.urls",
+    entrances={Entrance.REQUEST: "/account/requests/{number}/"},
+    parts=(Part("home.aside", "portal/parts/open.html", listing.list_open),),
     tabs=(PortalTab("/account/requests/", _("Requests"), 10, ("/privacy/requests/",)),),
 )

@@ -3,12 +3,13 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.preferences import holding
 from troth.access.preferences.entries import ENTRIES
 from troth.desk.portal import PortalTab
-from troth.desk.room import Room
+from troth.desk.room import Part, Room
 
 ROOM = Room(
     name="preferences",
     urls="troth.access.preferences.urls",
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
+    parts=(Part("choices page", "preferences/parts/account.html"),),
     entries=ENTRIES,
     held=holding.list_held,
     tables=("preference_pause",),

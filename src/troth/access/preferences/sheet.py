@@ -184,10 +184,10 @@ def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> It
             for held in each.held:
                 if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
                     found.setdefault(question(purpose.id, version), (purpose, version, []))[2].append(held)
-    for name, (purpose, version, pieces) in found.items():
-        kinds = dict.fromkeys(law.policy.kinds[held.kind].title for held in pieces)
+    for name, (purpose, version, data) in found.items():
+        kinds = dict.fromkeys(law.policy.kinds[held.kind].title for held in data)
         places = dict.fromkeys(
-            law.policy.collects[held.channel].title for held in pieces if held.channel in law.policy.collects
+            law.policy.collects[held.channel].title for held in data if held.channel in law.policy.collects
         )
         yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.access.entries import CORRECTED
@@ -19,7 +18,7 @@ from troth.collection.forms.types import Choices
 from troth.collection.site import site
 from troth.policy import Ask
 from troth.records import Provenance, keep
-from troth.records.profile import Piece, let_go_of
+from troth.records.profile import HeldDatum, remove_datum
 
 TOGETHER = ("country", "state", "zip")
 """Kinds that say one thing: whoever corrects one of them sees and may correct the others of the same fact."""
@@ -79,35 +78,35 @@ def correct_all(
     """The kinds that changed: each new value in the place of the former one, what no longer applies removed.
 
     Takes   held: kind → what stands there now; values: kind → what was typed, of those that the form asked."""
-    about = next(iter(held.values())).piece
+    about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
     gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
     with transaction.atomic():
         for kind in changed:
             if kind in held:
-                correct(viewer, held[kind].piece, values[kind], at_utc=at_utc)
+                correct(viewer, held[kind].datum, values[kind], at_utc=at_utc)
             else:
                 correct(viewer, replace(about, kind=kind), values[kind], at_utc=at_utc, former=False)
         for kind in gone:
-            let_go_of(viewer.person, held[kind].piece.id, because="removed", way=viewer.way)
+            remove_datum(viewer.person, held[kind].datum.id, because="removed", way=viewer.way)
     return [*changed, *gone]
 
 
-def correct(viewer: Viewer, piece: Piece, value: str, *, at_utc: datetime, former: bool = True) -> None:
+def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True) -> None:
     """A new datum of the same place and version in the place of the former one, which is deleted.
 
     It stays what it was given for: the corrected phone of a quote request is that request's phone."""
     provenance = Provenance(
-        channel=piece.channel,
-        version=piece.version,
+        channel=datum.channel,
+        version=datum.version,
         at_utc=at_utc,
         way=CORRECTED,
-        evidence=f"in place of {piece.id}",
+        evidence=f"in place of {datum.id}",
     )
     with transaction.atomic():
-        keep(values={piece.kind: value}, provenance=provenance, person=viewer.person, request=piece.request)
+        keep(values={datum.kind: value}, provenance=provenance, person=viewer.person, cause=datum.cause)
         if former:
-            let_go_of(viewer.person, piece.id, because="corrected", way=viewer.way)
+            remove_datum(viewer.person, datum.id, because="corrected", way=viewer.way)
 
 
 def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
@@ -118,16 +117,15 @@ def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
         keep(values=values, provenance=provenance, person=viewer.person)
 
 
-def remove(viewer: Viewer, piece: Piece) -> None:
+def remove(viewer: Viewer, datum: HeldDatum) -> None:
     """The value is deleted; what happened with it stays in her history."""
     with transaction.atomic():
-        let_go_of(viewer.person, piece.id, because="removed", way=viewer.way)
+        remove_datum(viewer.person, datum.id, because="removed", way=viewer.way)
 
 
 def _lists() -> Mapping[str, Choices]:
     products = site().products.values()
     return {
-        "need": [("quote", _("A quote")), ("service", _("Service"))],
         "product": [(product.slug, product.name) for product in products],
         "edition": [(edition.slug, edition.name) for product in products for edition in product.editions],
     }

@@ -1,21 +1,24 @@
-"""Everything that is held of a person, piece by piece: its value, its source, and what it was used for."""
+"""Everything that is held of a person, datum by datum: its value, its source, and what it was used for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.core.paginator import Page, Paginator
 
 from troth import gate
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.policy import Ask, Collect, Kind, Policy
-from troth.records import ledger, profile
-from troth.records.profile import Piece
+from troth.records import profile
+from troth.records.profile import HeldDatum
 from troth.words.keeping import describe_end
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
+VALUES_A_PAGE = 25
 PROVEN_FIRST = frozenset({"email", "password"})
 """Kinds that open the account: a new one is proven first, on the account's own pages."""
 
@@ -34,7 +37,7 @@ class Use:
 class ProfileValue:
     """One value. `value` is empty and `hidden` says why, where the policy does not let it be shown."""
 
-    piece: Piece
+    datum: HeldDatum
     kind: Kind
     raw: str
     value: str
@@ -52,116 +55,109 @@ class ProfileValue:
 
 @dataclass(frozen=True)
 class Holding:
+    """What is held, or a page of it; `addable`: what she may add; `page`: which part of all data this is."""
+
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
+    page: "Page[HeldDatum]"
 
     def shown(self, datum: str) -> ProfileValue | None:
         """A value that she sees, whether or not she may change it."""
-        return next((each for each in self.held if str(each.piece.id) == datum and each.raw), None)
+        return next((each for each in self.held if str(each.datum.id) == datum and each.raw), None)
 
     def find(self, datum: str) -> ProfileValue | None:
-        return next((each for each in self.held if str(each.piece.id) == datum and each.changeable), None)
+        return next((each for each in self.held if str(each.datum.id) == datum and each.changeable), None)
 
     def beside(self, held: ProfileValue) -> dict[str, ProfileValue]:
         """Kind → what she gave in the same place at the same time, the value itself among it.
 
         What belongs together is read together: a phone by the country of its own request."""
-        same = (held.piece.request, held.piece.channel)
-        fact = [each for each in self.held if (each.piece.request, each.piece.channel) == same and each.raw]
+        same = (held.datum.cause, held.datum.channel)
+        fact = [each for each in self.held if (each.datum.cause, each.datum.channel) == same and each.raw]
         return {each.kind.id: each for each in fact} | {held.kind.id: held}
 
     def country_of(self, held: ProfileValue | None) -> str:
         """The country of the same fact; without one, the country that she gave last; "" if she gave none."""
         own = self.beside(held).get("country") if held else None
-        given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.piece.collected_utc)
+        given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.datum.collected_utc)
         return own.raw if own else given[-1].raw if given else ""
 
 
-def holding(viewer: Viewer) -> Holding:
-    """What is held of the viewer's person, in the order of the policy's kinds.   Cost  6 queries, a new look 1 more."""
-    policy, pieces = gate.policy(), profile.pieces_of(viewer.person)
-    decisions = gate.decide(viewer.person, ACCESS, sorted({piece.kind for piece in pieces}))
-    values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), pieces)
-    entries = _by_kind(ledger.history(viewer.person))
+def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
+    """What is held of the viewer's person, in the order of the policy's kinds; one page of it if its number is given.
+
+    Cost  6 queries, a new look 1 more."""
+    policy, data = gate.policy(), profile.list_data(viewer.person)
+    decisions = gate.decide(viewer.person, ACCESS, sorted({datum.kind for datum in data}))
+    values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), data)
     order = {kind: place for place, kind in enumerate(policy.kinds)}
+    listed = sorted((each for each in data if each.kind in order), key=lambda datum: order[datum.kind])
+    turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
+    uses = _list_uses(policy, viewer.person, turned.object_list)
     held = (
-        _make_held(policy, piece, values.get(piece.id, ""), decisions[piece.kind].code, entries.get(piece.kind, ()))
-        for piece in sorted(pieces, key=lambda piece: order.get(piece.kind, len(order)))
-        if piece.kind in policy.kinds
+        _make_held(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses.get(datum.id, ()))
+        for datum in turned.object_list
     )
-    return Holding(tuple(held), tuple(_addable(policy, pieces)))
+    return Holding(tuple(held), tuple(_addable(policy, data)), turned)
 
 
-def _values(viewer: Viewer, kinds: Sequence[str], pieces: Iterable[Piece]) -> dict[UUID, str]:
+def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> Mapping[UUID, str]:
     """Datum → value, by the grant of the last look while it is open and names all that is held now."""
     if not kinds:
         return {}
     values = _list_opened(viewer, kinds)
-    if {piece.id for piece in pieces if piece.kind in kinds} <= values.keys():
+    if {datum.id for datum in data if datum.kind in kinds} <= values.keys():
         return values
     given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=viewer.look)
     if isinstance(given, gate.Refused):
         return {}
     viewer.keep_grant(given.id)
-    return dict(gate.read_pieces(given))
+    return gate.read_data(given)
 
 
-def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> dict[UUID, str]:
+def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> Mapping[UUID, str]:
     """What the last look still opens; nothing once it is over."""
     if viewer.held is None:
         return {}
     try:
-        return dict(gate.read_pieces(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {})))
+        return gate.read_data(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {}))
     except gate.GrantRefused:
         return {}
 
 
-def _make_held(
-    policy: Policy, piece: Piece, raw: str, code: str, entries: Sequence[ledger.LedgerEntry]
-) -> ProfileValue:
-    kind, place = policy.kinds[piece.kind], policy.collects.get(piece.channel)
+def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iterable[Use]) -> ProfileValue:
+    kind, place = policy.kinds[datum.kind], policy.collects.get(datum.channel)
     return ProfileValue(
-        piece=piece,
+        datum=datum,
         kind=kind,
         raw=raw,
         value=in_words(kind, raw) if raw else "",
         hidden="" if raw else refusal_in_words(code),
-        place=place.title if place else piece.channel,
-        kept=describe_end(kind.kept, piece.kept_until_utc),
-        uses=tuple(_uses(policy, piece, entries)),
-        changeable=bool(raw) and _changeable(piece, place),
+        place=place.title if place else datum.channel,
+        kept=describe_end(kind.kept, datum.kept_until_utc),
+        uses=tuple(uses),
+        changeable=bool(raw) and _changeable(datum, place),
     )
 
 
-def _changeable(piece: Piece, place: Collect | None) -> bool:
+def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
     """What she typed into a form is hers to correct; orders, licenses and visits are records of what happened."""
-    asked = place is not None and place.channel == "form" and place.ask(piece.kind) is not None
-    return asked and piece.kind not in PROVEN_FIRST
+    asked = place is not None and place.channel == "form" and place.ask(datum.kind) is not None
+    return asked and datum.kind not in PROVEN_FIRST
 
 
-def _by_kind(entries: Iterable[ledger.LedgerEntry]) -> dict[str, list[ledger.LedgerEntry]]:
-    """Kind → the entries that used or gave it, apart from looks of her own: each piece then asks only its own."""
-    found: dict[str, list[ledger.LedgerEntry]] = {}
-    for entry in entries:
-        if entry.kind in ("used", "disclosed") and entry.purpose != ACCESS:
-            for kind in entry.kinds:
-                found.setdefault(kind, []).append(entry)
+def _list_uses(policy: Policy, person: UUID, data: Iterable[HeldDatum]) -> dict[UUID, list[Use]]:
+    """Datum → what it was used for, apart from looks of her own."""
+    found: dict[UUID, list[Use]] = {}
+    for use in profile.list_uses(person, [datum.id for datum in data], apart_from=ACCESS):
+        rule = policy.purposes.get(use.purpose)
+        title, section = (rule.title, rule.section) if rule else (use.purpose, "")
+        found.setdefault(use.datum, []).append(Use(title, section, use.times, use.last_utc))
     return found
 
 
-def _uses(policy: Policy, piece: Piece, entries: Iterable[ledger.LedgerEntry]) -> Iterable[Use]:
-    found: dict[str, list[datetime]] = {}
-    for entry in entries:
-        other = entry.request and piece.request and entry.request != piece.request
-        if not other and entry.at_utc >= piece.collected_utc:
-            found.setdefault(entry.purpose, []).append(entry.at_utc)
-    for purpose, times in found.items():
-        rule = policy.purposes.get(purpose)
-        yield Use(rule.title if rule else purpose, rule.section if rule else "", len(times), max(times))
-
-
-def _addable(policy: Policy, pieces: Iterable[Piece]) -> Iterable[Ask]:
-    collect, held = policy.collects.get(PLACE), {piece.kind for piece in pieces}
+def _addable(policy: Policy, data: Iterable[HeldDatum]) -> Iterable[Ask]:
+    collect, held = policy.collects.get(PLACE), {datum.kind for datum in data}
     for ask in collect.asks if collect else ():
         if ask.kind not in held | PROVEN_FIRST:
             yield ask

@@ -102,7 +102,7 @@ def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None,
     fact = {kind: each.raw for kind, each in now.beside(held).items()}
     country = now.country_of(held)
     return actions.form_for(
-        viewer, held.kind.id, place=held.piece.channel, data=data, files=files, held=fact, country=country
+        viewer, held.kind.id, place=held.datum.channel, data=data, files=files, held=fact, country=country
     )
 
 
@@ -125,7 +125,7 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileVa
 def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpResponse:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
-        actions.remove(viewer, held.piece)
+        actions.remove(viewer, held.datum)
     except NonceError as error:
         return _page(request, viewer, error=str(error), status=403)
     except gate.Refusal as refusal:
@@ -149,12 +149,15 @@ def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpR
 
 
 def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = "", status: int = 200) -> HttpResponse:
-    now, policy = holding(viewer), gate.policy()
+    turned = request.POST if viewer.mailed or request.method == "POST" else request.GET
+    now, policy = holding(viewer, page=code(turned.get("page", ""))), gate.policy()
     place = policy.collects.get(PLACE)
     context = {
         "viewer": viewer,
         "tab": "profile",
         "held": now.held,
+        "page": now.page,
+        "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
         "also": [row for room in index.rooms() if room.profile for row in room.profile(viewer.person)],
@@ -174,6 +177,7 @@ def _edit(
         "tab": "profile",
         "form": form,
         "held": held,
+        "page_number": code(request.POST.get("page", "")),
         "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
         "nonce": issue_nonce(FORM, session=viewer.bound),
     }

@@ -25,12 +25,12 @@ class OpenRequest:
         self.kind = kind
 
     def __call__(
-        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
     ) -> Case:
         joined = AccountPerson.objects.filter(person=person).first()
         return cases.open_case(
             self.kind,
-            id=request,
+            id=cause,
             person=person,
             manner="account" if joined else "form",
             account=joined.user_id if joined else None,
@@ -55,9 +55,9 @@ def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
         ).case
 
 
-def receipt(request: UUID) -> RequestReceipt | None:
+def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    case = Case.objects.filter(pk=request, purpose=cases.PURPOSE).first()
+    case = Case.objects.filter(pk=cause, purpose=cases.PURPOSE).first()
     if case is None:
         return None
     heading = _("We received your request: %(kind)s") % {"kind": kind_of(case).title}
@@ -70,7 +70,7 @@ def receipt(request: UUID) -> RequestReceipt | None:
         else _("It’s done. If there is something to read, we email a link to the address you gave."),
     }
     return RequestReceipt(
-        request=case.id,
+        cause=case.id,
         number=case.number,
         received_utc=case.received_utc,
         heading=heading,

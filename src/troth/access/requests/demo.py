@@ -29,11 +29,11 @@ def seed(now_utc: datetime) -> None:
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
-    request, values = gate.new_id(), _type(name, note)
+    cause, values = gate.new_id(), _type(name, note)
     version = gate.policy().version
     provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
-    kept = keep(values=values, provenance=provenance, request=request)
-    case = cases.open_case(kind, id=request, person=kept.person, manner="form", at_utc=at_utc).case
+    kept = keep(values=values, provenance=provenance, cause=cause)
+    case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case
     if proven:
         cases.verify(case.id, at_utc=at_utc, way="mailed link")
 

@@ -56,13 +56,13 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     received = _read_received(sent.get("received", ""), at_utc=at_utc)
     if not filled.values.get("name") and not filled.values.get("email"):
         raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
-    request = gate.new_id()
+    cause = gate.new_id()
     with transaction.atomic():
-        spend(filled.nonce, form=PLACE, receipt=request)
-        kept = take(filled, request=request, at_utc=at_utc, who=who)
+        spend(filled.nonce, form=PLACE, receipt=cause)
+        kept = take(filled, cause=cause, at_utc=at_utc, who=who)
         return cases.open_case(
             kind,
-            id=request,
+            id=cause,
             person=kept.person,
             manner=manner,
             at_utc=received,

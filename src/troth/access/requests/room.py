@@ -7,10 +7,11 @@ from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, RequestFacts
 from troth.desk.portal import RequestView
-from troth.desk.room import DeskEntry, MenuEntry, Room
+from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
 from troth.outbox.emails import Email, EmailKind, at_once, before
 from troth.policy.terms import Duration
+from troth.security.entrances import Entrance
 from troth.security.models import User
 
 _ABOUT = _("privacy request update")
@@ -34,8 +35,11 @@ ROOM = Room(
     name="cases",
     purposes=(PURPOSE,),
     places=("form.privacy", "staff.entry"),
+    files=("form.privacy",),
     urls="troth.access.requests.urls",
-    pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy"),),
+    pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy", footer=True),),
+    entrances={Entrance.RIGHT: "/privacy/requests/{kind}/"},
+    parts=(Part("choices", "requests/parts/choices.html"), Part("link ended", "requests/parts/gone.html")),
     receipt=actions.receipt,
     emails=(
         *(
@@ -66,13 +70,17 @@ ROOM = Room(
     work=(desk.WORK,),
     desk_urls="troth.access.requests.desk_urls",
     desk=(DeskEntry("/console/cases/log/", _("Request log"), _reads_the_log_alone),),
+    exports={
+        "privacy-work-list": _("the list of privacy requests"),
+        "privacy-requests": _("the log of privacy requests"),
+        "privacy-statistics": _("the statistics of privacy requests"),
+    },
     demo=demo.seed,
     held=holding.list_held,
     tables=("request_case",),
     apart={
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
-        "prepared_file": "a file made for her, from what the copy holds, and gone within days",
     },
     erase=("request_case", "prepared_file"),
     stays={

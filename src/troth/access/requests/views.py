@@ -170,7 +170,7 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
         if hops.of(request):  # the secret goes on in a form, so no address leads on from here
             return _file(request, found, file.pk, page="/case/", here=f"/case/files/{file.pk}/", fetch=False)
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
-    copy = copy_of(people, request=found.id, at_utc=now)
+    copy = copy_of(people, cause=found.id, at_utc=now)
     if form == "page":
         return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
     response = HttpResponse(as_json(copy), content_type="application/json")

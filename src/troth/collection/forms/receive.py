@@ -19,7 +19,7 @@ class Record(Protocol):
     """What a room does with a request that came in: the request kept and its job queued, e.g. `quotes.record`."""
 
     def __call__(
-        self, values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
     ) -> object: ...
 
 
@@ -28,19 +28,19 @@ def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = F
 
     Takes   gpc: whether the browser sent Global Privacy Control, which is then in her history. Policy: #C14
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
-    request, receipt = new_id(), new_id()
+    cause, receipt = new_id(), new_id()
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=receipt)
-        kept = take(form, request=request, at_utc=at_utc)
+        kept = take(form, cause=cause, at_utc=at_utc)
         if gpc:
             promise = form.policy.promises.get("signals.honored")
             note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
         record(
             form.values,
-            request=request,
+            cause=cause,
             person=kept.person,
             place=form.collect.id,
             version=form.policy.version,
             at_utc=at_utc,
         )
-        return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, request=request, at_utc=at_utc)
+        return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)

@@ -9,7 +9,7 @@ from troth.records.accounts import join
 
 
 def take(
-    form: PolicyForm, *, request: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person"
+    form: PolicyForm, *, cause: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person"
 ) -> KeptRequest:
     """The person and the ledger entry of what was just given, joined with the account of somebody who is signed in.
 
@@ -20,7 +20,7 @@ def take(
         at_utc=at_utc,
         way="typed into the form" if who == "person" else "entered by staff",
     )
-    kept = keep(values=form.values, provenance=provenance, person=person, request=request, who=who)
+    kept = keep(values=form.values, provenance=provenance, person=person, cause=cause, who=who)
     if form.account is not None:
         join(user=form.account, person=kept.person, way="signed in")
     return kept

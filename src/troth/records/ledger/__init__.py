@@ -1,6 +1,21 @@
 """The ledger: its entries, the tree over them, signed checkpoints, receipts, and the checks of all of it."""
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
+from troth.records.ledger.past import Past, PastFilter, PastLine, find_collected, find_start, outline
 from troth.records.ledger.payloads import EntryPayload
 
-__all__ = ["COLUMNS", "EntryPayload", "LedgerEntry", "bulk_uses_of", "entry_of", "history", "note"]
+__all__ = [
+    "COLUMNS",
+    "EntryPayload",
+    "LedgerEntry",
+    "Past",
+    "PastFilter",
+    "PastLine",
+    "bulk_uses_of",
+    "entry_of",
+    "find_collected",
+    "find_start",
+    "history",
+    "note",
+    "outline",
+]

@@ -60,7 +60,7 @@ def note(
     purpose: str,
     who: str,
     reason: str = "",
-    request: UUID | None = None,
+    cause: UUID | None = None,
     payload: EntryPayload | None = None,
 ) -> UUID:
     """The id of a new entry for something without a value: notified, held back, not delivered, requested,
@@ -68,7 +68,7 @@ def note(
     entry = new_id()
     rows(
         "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",
-        [person, entry, kind, purpose, who, reason, request, json.dumps(payload or {}), session_token()],
+        [person, entry, kind, purpose, who, reason, cause, json.dumps(payload or {}), session_token()],
     )
     return entry
 

@@ -30,7 +30,7 @@ class Body:
     reason: str
     kinds: tuple[str, ...]
     recipient: str
-    request: UUID | None
+    cause: UUID | None
     payload_text: str
     expires_utc: datetime | None
     transaction: int
@@ -51,7 +51,7 @@ class Body:
             self.who,
             list(self.kinds),
             self.recipient,
-            _text(self.request),
+            _text(self.cause),
             stamp(self.expires_utc),
             self.transaction,
             leaf.hex(),
@@ -70,7 +70,7 @@ class Body:
             self.reason,
             list(self.kinds),
             self.recipient,
-            _text(self.request),
+            _text(self.cause),
             self.payload_text,
             stamp(self.expires_utc),
         ]

@@ -102,6 +102,60 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select e from entry e where e.person_id = p_person order by e.at_utc desc, e.id desc
 $$;
 
+-- The same with the uses of many people that she was among.
+create or replace function past_of(p_person uuid) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e from entry e where e.person_id = p_person
+    union all
+    select b from bulk_uses_of(p_person) b
+$$;
+
+-- Those of them that fit. `p_unsectioned`: a purpose whose entries without a section belong to this one.
+create or replace function past_wanted(
+    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
+    p_until timestamptz) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e from past_of(p_person) e
+    where (p_kinds is null or e.kind = any (p_kinds))
+      and (p_section = '' or e.section = p_section or (e.section = '' and e.purpose = nullif(p_unsectioned, '')))
+      and (p_data = '' or p_data = any (e.kinds))
+      and (p_since is null or e.at_utc >= p_since)
+      and (p_until is null or e.at_utc < p_until)
+$$;
+
+create or replace function past_count(
+    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
+    p_until timestamptz) returns bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+    select count(*) from past_wanted(p_person, p_kinds, p_section, p_unsectioned, p_data, p_since, p_until)
+$$;
+
+create or replace function past_page(
+    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
+    p_until timestamptz, p_first bigint, p_most bigint) returns setof entry
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e from past_wanted(p_person, p_kinds, p_section, p_unsectioned, p_data, p_since, p_until) e
+    order by e.at_utc desc, e.id desc offset p_first limit p_most
+$$;
+
+-- What occurs in it, without its entries: those that are alike in one row.
+create or replace function past_outline(p_person uuid)
+returns table (kind text, own boolean, section text, purpose text, version integer, data text[], entries bigint,
+               first_utc timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e.kind, e.who = 'person', e.section, e.purpose, e.version, e.kinds, count(*), min(e.at_utc)
+    from past_of(p_person) e group by 1, 2, 3, 4, 5, 6
+$$;
+
+-- Each kind of data that was collected, and when last; of one request alone if it is named.
+create or replace function collected_times(p_person uuid, p_request uuid)
+returns table (kind text, at_utc timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select k, max(e.at_utc) from entry e, unnest(e.kinds) k
+    where e.person_id = p_person and e.kind = 'collected' and (p_request is null or e.request = p_request)
+    group by k
+$$;
+
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`
 -- entry: how many entries are without salt now, and a digest of what is left of them, so that nobody changes that.
 create or replace function entries_forget(p_person uuid) returns jsonb

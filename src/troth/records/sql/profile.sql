@@ -40,6 +40,22 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from datum d where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 
+-- What some of them were used or given out for since they came, with the uses of many people; `p_but`: apart from this
+-- purpose. A datum of one request is not used by what happened for another.
+create or replace function uses_of_data(p_person uuid, p_data uuid[], p_but text)
+returns table (datum uuid, purpose text, times bigint, last_utc timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+    with used as materialized (
+        select k as kind, e.purpose, e.request, e.at_utc from past_of(p_person) e, unnest(e.kinds) k
+        where e.kind in ('used', 'disclosed') and e.purpose <> p_but
+    )
+    select d.id, u.purpose, count(*), max(u.at_utc)
+    from datum d join used u on u.kind = d.kind and u.at_utc >= d.collected_utc
+        and (u.request is null or d.request is null or u.request = d.request)
+    where d.person_id = p_person and d.id = any (p_data)
+    group by d.id, u.purpose order by max(u.at_utc) desc
+$$;
+
 -- As read_granted, with each datum's id, so that a value can be shown beside where it came from.
 create or replace function read_pieces(p_person uuid, p_grant uuid, p_token bytea)
 returns table (id uuid, kind text, sealed bytea, clear text, wrapped bytea)

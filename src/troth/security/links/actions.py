@@ -22,31 +22,31 @@ LASTING = {
 }
 
 
-def make(*, link: UUID, person: UUID, power: str, request: UUID | None, at_utc: datetime) -> Link:
+def make(*, link: UUID, person: UUID, power: str, cause: UUID | None, at_utc: datetime) -> Link:
     """A new private link with the id `link`, inside the caller's transaction."""
     return Link.objects.create(
         id=link,
         person_id=person,
         power=power,
-        request=request,
+        request=cause,
         digest=token_hash(token(link, power)),
         made_utc=at_utc,
         expires_utc=at_utc + LASTING[power],
     )
 
 
-def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, request: UUID | None = None) -> Link:
+def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, cause: UUID | None = None) -> Link:
     """The link of a power that an email carries: the same one if the email is written again."""
     link = uuid5(email, power)
     found = Link.objects.filter(pk=link).first()
-    return found or make(link=link, person=person, power=power, request=request or email, at_utc=at_utc)
+    return found or make(link=link, person=person, power=power, cause=cause or email, at_utc=at_utc)
 
 
 def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
     """The link while it opens, else one like it for this email: an email that leaves carries no spent one."""
     if not link.ended(at_utc=at_utc):
         return link
-    return of_email(email, person=link.person_id, power=link.power, request=link.request, at_utc=at_utc)
+    return of_email(email, person=link.person_id, power=link.power, cause=link.request, at_utc=at_utc)
 
 
 def address(link: Link, page: str = "history") -> str:

@@ -56,10 +56,10 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    case = cases.open_case(INQUIRY, id=request, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 
@@ -79,14 +79,14 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
             _refuse(locked, decided.code)
 
 
-def receipt(request: UUID) -> RequestReceipt | None:
+def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    asked = Inquiry.objects.filter(pk=request).first()
+    asked = Inquiry.objects.filter(pk=cause).first()
     if asked is None:
         return None
     heading, lead = describe(asked)
     return RequestReceipt(
-        request=asked.id,
+        cause=asked.id,
         number=asked.number,
         received_utc=asked.received_utc,
         heading=heading,
@@ -125,15 +125,13 @@ def _refuse(inquiry: Inquiry, code: str) -> None:
     """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
     alarm = str(catalog.RoutingReason("refused", {"because": code}))
     cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
-    outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, request=inquiry.id)
+    outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, cause=inquiry.id)
 
 
 def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(assigned_utc=at_utc)
     events.add(inquiry, "passed on", who=PROGRAM, at_utc=at_utc)
-    link = links.make(
-        link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, request=inquiry.id, at_utc=at_utc
-    )
+    link = links.make(link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, cause=inquiry.id, at_utc=at_utc)
     facts = InquiryFacts(
         number=inquiry.number,
         staff=_staff(inquiry),
@@ -147,7 +145,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         email="inquiries/receipt",
         kinds=["name"],
         facts=facts,
-        request=inquiry.id,
+        cause=inquiry.id,
     )
 
 

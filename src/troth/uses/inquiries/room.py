@@ -3,7 +3,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from troth.desk import seen
-from troth.desk.room import MenuEntry, Room
+from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email
 from troth.uses.inquiries import actions, desk, holding, portal
 
@@ -11,10 +11,15 @@ ROOM = Room(
     name="inquiries",
     purposes=(actions.PURPOSE,),
     takes={"form.register": actions.record, "form.contact": actions.record},
+    files=("form.register", "form.contact"),
     urls="troth.uses.inquiries.urls",
     pages=(
-        MenuEntry("contact", "/contact/", _("Contact"), place="form.contact"),
+        MenuEntry("contact", "/contact/", _("Contact"), place="form.contact", main=True),
         MenuEntry("register", "/register/", _("Register your interest"), place="form.register"),
+    ),
+    parts=(
+        Part("product", "inquiries/parts/product.html"),
+        Part("nothing found", "inquiries/parts/ask.html"),
     ),
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),),

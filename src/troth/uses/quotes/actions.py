@@ -66,11 +66,11 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, request: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = keys_of(values["email"])
-    case = cases.open_case(QUOTE, id=request, person=person, manner="form", at_utc=at_utc).case
+    case = cases.open_case(QUOTE, id=cause, person=person, manner="form", at_utc=at_utc).case
     return extend_case(
         QuoteRequest,
         case,
@@ -100,7 +100,7 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
         kinds=_kinds_of(asked),
         who=PROGRAM,
         reason=_("to pass on your request %(number)s") % {"number": asked.number},
-        request=asked.id,
+        cause=asked.id,
     )
     if isinstance(grant, gate.Refused):
         _refuse(asked, grant)
@@ -121,7 +121,7 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
     recipient = _assignable(asked, to)
     reason = _("to pass on your request %(number)s") % {"number": asked.number}
     kinds = _kinds_of(asked)
-    grant = gate.grant(person=asked.asker, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, request=asked.id)
+    grant = gate.grant(person=asked.asker, purpose=PURPOSE, kinds=kinds, who=who, reason=reason, cause=asked.id)
     if isinstance(grant, gate.Refused):
         raise CaseProblem(refusal_in_words(grant.decision.code))
     given = gate.read(grant)
@@ -137,14 +137,14 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
             QuoteRequest.objects.filter(pk=quote).update(why=because)
 
 
-def receipt(request: UUID) -> RequestReceipt | None:
+def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    quote = QuoteRequest.objects.filter(pk=request).first()
+    quote = QuoteRequest.objects.filter(pk=cause).first()
     if quote is None:
         return None
     heading, lead = describe(quote)
     return RequestReceipt(
-        request=quote.id,
+        cause=quote.id,
         number=quote.number,
         received_utc=quote.received_utc,
         heading=heading,
@@ -217,14 +217,14 @@ def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
     """T3. The recipient of the rules gets the request; the person gets a receipt with her private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
-    link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, request=quote.id, at_utc=at_utc)
+    link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, cause=quote.id, at_utc=at_utc)
     outbox.post(
         person=quote.asker,
         purpose=PURPOSE,
         email="quotes/receipt",
         kinds=["name"],
         facts=replace(facts, link=link.id),
-        request=quote.id,
+        cause=quote.id,
     )
 
 
@@ -249,7 +249,7 @@ def _hand_over(
         email="quotes/request",
         to=outbox.EmailRecipient(key=to.key, name=to.name, address=to.email),
         facts=facts,
-        request=quote.id,
+        cause=quote.id,
     )
     return facts
 

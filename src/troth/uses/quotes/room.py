@@ -3,16 +3,27 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from troth.desk import seen
-from troth.desk.room import MenuEntry, Room
+from troth.desk.room import MenuEntry, Part, Room, SeenPromise
 from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding, portal
+from troth.uses.quotes.models import QuoteRequest
 
 ROOM = Room(
     name="quotes",
     purposes=(actions.PURPOSE,),
     takes={"form.quote": actions.record},
+    files=("form.quote",),
     urls="troth.uses.quotes.urls",
-    pages=(MenuEntry("quote", "/quote/", _("Get a quote"), place="form.quote"),),
+    pages=(MenuEntry("quote", "/quote/", _("Quotes"), place="form.quote", main=True),),
+    parts=(
+        Part("home", "quotes/parts/button.html"),
+        Part("no emails", "quotes/parts/button.html"),
+        Part("product", "quotes/parts/product.html"),
+    ),
+    promises=(
+        SeenPromise("I3", _("A form that says next to each field what we use it for"), "/quote/"),
+        SeenPromise("U6", _("A receipt that names who received which data"), "/quote/"),
+    ),
     receipt=actions.receipt,
     emails=(
         Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
@@ -22,6 +33,9 @@ ROOM = Room(
     shown={actions.QUOTE.id: portal.VIEW},
     panels={actions.QUOTE.id: desk.PANEL},
     work=(desk.WORK,),
+    exports={"quote-requests": _("the list of quote requests")},
+    choices={"need": {"quote": _("A quote"), "service": _("Service")}},
+    codes={QuoteRequest.ROUTED: _("with a recipient"), QuoteRequest.QUEUED: _("in the shared queue")},
     held=holding.list_held,
     tables=("quote_request",),
     erase=("quote_request",),

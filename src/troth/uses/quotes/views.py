@@ -1,4 +1,4 @@
-"""The quote page. Its receipt is shown by troth.web.receipts, which knows every room's requests."""
+"""The quote page. Its receipt is shown by `access`, which asks every room."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -34,7 +34,6 @@ def _lists() -> dict[str, list[tuple[str, str]]]:
     products = site().products.values()
     editions = {edition.slug: edition.name for product in products for edition in product.editions}
     return {
-        "need": [("quote", _("A quote")), ("service", _("Service"))],
         "product": [(product.slug, product.name) for product in products],
         "edition": list(editions.items()),
     }

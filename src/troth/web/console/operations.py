@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms, outbox
 from troth.cases.clocks import LOG_MONTHS
+from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import delivery, emails
 from troth.policy.phrases import REASONS
@@ -149,18 +150,10 @@ def _in_words(act: acts.Act) -> str:
         case "exported" if act.words.isdecimal():
             count = int(act.words)
             rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
-            return _("Exported %(list)s as CSV: %(rows)s") % {"list": _list(act.about), "rows": rows}
+            exported = index.exports().get(act.about, act.about)
+            return _("Exported %(list)s as CSV: %(rows)s") % {"list": exported, "rows": rows}
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
         case "email sent again":
             return _("Resent an email")
     return f"{act.what}: {act.about}"
-
-
-def _list(name: str) -> str:
-    return {
-        "quote-requests": _("the list of quote requests"),
-        "privacy-work-list": _("the list of privacy requests"),
-        "privacy-requests": _("the log of privacy requests"),
-        "privacy-statistics": _("the statistics of privacy requests"),
-    }.get(name, name)

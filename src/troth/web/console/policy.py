@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from troth import catalog, gate
+from troth import gate
+from troth.desk import index
 from troth.desk.staff import staff_only
 from troth.policy import Change, Finding, compile, diff
 from troth.policy.terms import Policy
-
-PAGES = {"form.quote": "/quote/", "form.contact": "/contact/", "form.register": "/register/"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ def policy(request: HttpRequest) -> HttpResponse:
         "adopted": adopted,
         "versions": sorted(gate.law().versions.values(), key=lambda one: -one.version),
         "draft": draft_of(Path(settings.TROTH_SITE) / "policy.md", adopted),
-        "pages": [(address, place, place in adopted.collects) for place, address in PAGES.items()],
-        "missing": [adopted.collects[id] for id in adopted.collects if id in catalog.list_unoffered(adopted)],
+        "pages": [(page.address, page.place, page.is_offered(adopted)) for page in index.pages() if page.place],
+        "missing": [adopted.collects[id] for id in adopted.collects if id in index.offer().list_missing(adopted)],
     }
     return render(request, "console/policy.html", context)
 

@@ -1,13 +1,11 @@
 from django.urls import include, path
 
 from troth.desk import index
-from troth.web.console import operations, policy, sign_in
+from troth.web.console import operations, policy
 from troth.web.console import work as first
 
 urlpatterns = [
     path("console/", first.work, name="console"),
-    path("console/sign-in", sign_in.sign_in, name="console-sign-in"),
-    path("console/sign-out", sign_in.sign_out, name="console-sign-out"),
     *(path("console/", include(urls)) for urls in index.desk_urls()),
     *(path(f"console/{work.name}/", include(work.urls())) for work in index.work_lists()),
     path("console/failed/<int:job>/again", operations.try_again, name="console-try-again"),

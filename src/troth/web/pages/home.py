@@ -5,19 +5,22 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from troth.access.portal.listing import OpenRequests, find_open
 from troth.catalog.terms import Product, Release
+from troth.desk import index
+from troth.desk.room import SeenPromise, Words
 from troth.policy.terms import Policy
-from troth.security.models import User
 from troth.web import reference
 from troth.web.pages.products import shelves
 from troth.web.quoting import quotation
 
-NEWEST, MOST_OPEN = 3, 4
+NEWEST = 3
+_OWN = (
+    SeenPromise("C6", gettext_lazy("A live list of our cookies in your browser"), "/cookies/"),
+    SeenPromise("I4", gettext_lazy("The rules behind each paragraph, as the site applies them"), "/policy"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class ShownPromise:
 
     anchor: str
     words: str
-    seen: str
+    seen: Words
     address: str
 
 
@@ -44,18 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "shelves": shelves(products),
         "news": newest(products),
         "promises": list_promises(policy) if policy else [],
-        "open": _list_open(request) if policy else None,
     }
     return render(request, "web/home.html", context)
-
-
-def _list_open(request: HttpRequest) -> OpenRequests | None:
-    """What is open with a customer who is signed in; nothing for visitors, and where nothing is."""
-    user = request.user
-    if not isinstance(user, User) or user.person_id is None:
-        return None
-    requests = find_open(user, timezone.now(), most=MOST_OPEN)
-    return requests if requests.count else None
 
 
 def newest(products: Iterable[Product]) -> list[News]:
@@ -65,12 +58,11 @@ def newest(products: Iterable[Product]) -> list[News]:
 
 
 def list_promises(policy: Policy) -> list[ShownPromise]:
-    """Promises with what a visitor can see of each; one that the policy does not make is not shown."""
-    shown = (
-        ("C6", _("A live list of our cookies in your browser"), "/cookies/"),
-        ("I3", _("A form that says next to each field what we use it for"), "/quote/"),
-        ("U6", _("A receipt that names who received which data"), "/quote/"),
-        ("I4", _("The rules behind each paragraph, as the site applies them"), "/policy"),
-    )
-    made = [ShownPromise(anchor, quotation(policy, anchor), words, address) for anchor, words, address in shown]
+    """Promises with what a visitor can see of each, in its order; one that the policy does not make is not shown."""
+    shown = {promise.anchor: promise for promise in (*_OWN, *index.promises())}
+    made = [
+        ShownPromise(each.anchor, quotation(policy, each.anchor), each.seen, each.address)
+        for section in policy.sections
+        if (each := shown.get(section.anchor))
+    ]
     return [promise for promise in made if promise.words]

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from troth import catalog
+from troth.desk import index
 from troth.policy import Page, PageSection, Policy, jsonld, publish
 from troth.policy.meaning import Law
 from troth.security.models import User
@@ -171,7 +171,7 @@ def _publish(wanted: _Wanted) -> Page:
 @lru_cache(maxsize=32)
 def _render_text(wanted: _Wanted) -> PageText:
     page = _publish(wanted)
-    context = {"page": page, "headings": _headings(page), "unoffered": catalog.list_unoffered(wanted.policy)}
+    context = {"page": page, "headings": _headings(page), "unoffered": index.offer().list_missing(wanted.policy)}
     return PageText(
         render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)
     )

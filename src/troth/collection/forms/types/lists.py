@@ -1,6 +1,9 @@
 """What is chosen: from the policy's own list, from the catalog, or yes and no."""
 
+from collections.abc import Mapping
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.select import Select
@@ -18,8 +21,18 @@ def nothing() -> tuple[str, str]:
     return ("", _("Choose …"))
 
 
+_coded: dict[str, Mapping[str, "Promise | str"]] = {}
+
+
+def know(choices: Mapping[str, Mapping[str, "Promise | str"]]) -> None:
+    """These are the values that rooms tell apart by codes: id of a kind → code → words."""
+    _coded.clear()
+    _coded.update(choices)
+
+
 def _choice(asked: Asked) -> forms.Field:
-    listed = asked.choices or [(value, value) for value in asked.kind.values]
+    coded = [(code, str(words)) for code, words in _coded.get(asked.kind.id, {}).items()]
+    listed = asked.choices or coded or [(value, value) for value in asked.kind.values]
     # Of two that exclude each other the first is the usual one; more than two nobody can guess.
     if asked.ask.required and len(listed) == 2:
         return ListField(choices=listed, initial=listed[0][0])
@@ -40,9 +53,7 @@ def _news() -> str:
 
 def _choice_in_words(kind: Kind, value: str) -> str:
     """The policy lists most choices in the words that people read; what we need to tell apart has codes."""
-    if kind.id != "need":
-        return value
-    return {"quote": _("A quote"), "service": _("Service")}.get(value, value)
+    return str(_coded.get(kind.id, {}).get(value, value))
 
 
 def _yes_or_no_in_words(kind: Kind, value: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth import outbox
-from troth.access import actions as access
+from troth.access import actions
 from troth.desk import handovers, index
 from troth.desk.receipts import RequestReceipt
 from troth.security import hops, links
@@ -29,9 +29,9 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         return hops.show_gone(request)
     context = {
         "receipt": told,
-        "trail": handovers.trail(link, told.request, purpose=told.purpose),
-        "mailed": outbox.of_request(told.request, you=_("you"), reasons=False),
-        "held": access.values_shown(link, of_request=told.request),
+        "trail": handovers.trail(link, told.cause, purpose=told.purpose),
+        "mailed": outbox.of_request(told.cause, you=_("you"), reasons=False),
+        "held": actions.values_shown(link, of_request=told.cause),
         "history": links.address(link, "history"),
         "again": request.path,
     }
@@ -41,6 +41,6 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     return response
 
 
-def _find_receipt(request: UUID) -> RequestReceipt | None:
-    asked = (room.receipt(request) for room in index.rooms() if room.receipt)
+def _find_receipt(cause: UUID) -> RequestReceipt | None:
+    asked = (room.receipt(cause) for room in index.rooms() if room.receipt)
     return next((told for told in asked if told is not None), None)

@@ -30,11 +30,11 @@ def granted(person: UUID, *kinds: str) -> gate.Grant:
 
 
 def datum(person: UUID, kind: str) -> UUID:
-    return next(piece.id for piece in profile.pieces_of(person) if piece.kind == kind)
+    return next(datum.id for datum in profile.list_data(person) if datum.kind == kind)
 
 
 def test_a_grant_opens_the_data_of_its_person_and_kinds_only(alice):
-    found = gate.read_pieces(granted(alice, "phone", "name"))
+    found = gate.read_data(granted(alice, "phone", "name"))
     assert found == {datum(alice, "phone"): QUOTE["phone"], datum(alice, "name"): QUOTE["name"]}
 
 
@@ -42,14 +42,14 @@ def test_a_grant_of_another_person_or_of_nobody_opens_nothing(alice):
     bob = kept({**QUOTE, "email": BOB["email"]}).person
     for wrong in (replace(granted(bob, "phone"), person=alice), replace(granted(alice, "phone"), id=gate.new_id())):
         with pytest.raises(gate.GrantRefused):
-            gate.read_pieces(wrong)
+            gate.read_data(wrong)
 
 
 def test_a_grant_of_the_same_transaction_opens_nothing(alice):
     with transaction.atomic():
         found = gate.grant_within(person=alice, purpose="access", kinds=["phone"], who="person", reason="to show it")
         with pytest.raises(gate.GrantRefused):
-            gate.read_pieces(found)
+            gate.read_data(found)
 
 
 def test_the_id_of_a_grant_without_its_token_opens_nothing(alice):
@@ -61,16 +61,16 @@ def test_the_id_of_a_grant_without_its_token_opens_nothing(alice):
 def test_the_data_of_somebody_else_is_not_taken_away(alice):
     bob = kept({**QUOTE, "email": BOB["email"]}).person
     with pytest.raises(Refusal, match="no longer held"):
-        profile.let_go_of(alice, datum(bob, "phone"), because="removed", way="test")
+        profile.remove_datum(alice, datum(bob, "phone"), because="removed", way="test")
     assert datum(bob, "phone")
     assert "removed" not in [entry.kind for entry in history(alice)]
 
 
 def test_what_is_taken_away_twice_is_taken_away_once_and_the_standing_stays_true(alice):
     phone = datum(alice, "phone")
-    profile.let_go_of(alice, phone, because="removed", way="test")
+    profile.remove_datum(alice, phone, because="removed", way="test")
     with pytest.raises(Refusal, match="no longer held"):
-        profile.let_go_of(alice, phone, because="removed", way="test")
+        profile.remove_datum(alice, phone, because="removed", way="test")
     assert [entry.kind for entry in history(alice)].count("removed") == 1
     assert owner.differences() == []
     assert gate.decide(alice, "quotes", ["phone"])["phone"].code == "not held"

@@ -55,7 +55,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     context = {"error": error, "username": request.POST.get("username", ""), "next": _find_next_page(request)}
-    response = render(request, "console/sign_in.html", context, status=status)
+    response = render(request, "account/staff.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

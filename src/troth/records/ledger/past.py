@@ -1,0 +1,96 @@
+"""A person's history a page at a time: her own entries and the uses of many people that included her.
+
+A history has ten thousand entries after some years. What a page shows and what its filter offers are asked of the
+database, so a page costs what it shows.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import overload
+from uuid import UUID
+
+from troth.records.calls import rows
+from troth.records.ledger.entries import COLUMNS, LedgerEntry, entry_of
+
+
+@dataclass(frozen=True)
+class PastFilter:
+    """Which entries are asked for; what is left out asks for all.
+
+    kinds      of entries: None asks for all of them
+    section    its entries; with them those without a section of the purpose `unsectioned`
+    data       the kind of data that an entry names
+    since_utc, until_utc    from the first on, before the second"""
+
+    kinds: Collection[str] | None = None
+    section: str = ""
+    unsectioned: str = ""
+    data: str = ""
+    since_utc: datetime | None = None
+    until_utc: datetime | None = None
+
+
+_LINE = "kind, own, section, purpose, version, data, entries, first_utc"
+"""In the order of PastLine."""
+
+
+class Past(Sequence[LedgerEntry]):
+    """The entries that fit, newest first. Counting and cutting a part out are one query each; only a part is read."""
+
+    def __init__(self, person: UUID, wanted: PastFilter | None = None) -> None:
+        asked = wanted or PastFilter()
+        self._given = [
+            person,
+            None if asked.kinds is None else [*asked.kinds],
+            asked.section,
+            asked.unsectioned,
+            asked.data,
+            asked.since_utc,
+            asked.until_utc,
+        ]
+
+    def __len__(self) -> int:
+        ((found,),) = rows("select past_count(%s, %s, %s, %s, %s, %s, %s)", self._given)
+        return int(found)
+
+    @overload
+    def __getitem__(self, part: int) -> LedgerEntry: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[LedgerEntry]: ...
+    def __getitem__(self, part: int | slice) -> LedgerEntry | list[LedgerEntry]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        first, most = part.start or 0, part.stop
+        call = f"select {COLUMNS} from past_page(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        return [entry_of(row) for row in rows(call, [*self._given, first, None if most is None else most - first])]
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """Entries of one person that are alike: how many, since when, and the kinds of data they name."""
+
+    kind: str
+    own: bool
+    section: str
+    purpose: str
+    version: int
+    data: list[str]
+    entries: int
+    first_utc: datetime
+
+
+def outline(person: UUID) -> list[PastLine]:
+    """What occurs in a person's history, without reading its entries.   Cost  1 query"""
+    found = rows(f"select {_LINE} from past_outline(%s)", [person])
+    return [PastLine(*row) for row in found]
+
+
+def find_start(lines: Iterable[PastLine]) -> datetime | None:
+    """When the history began; None where there is none."""
+    return min((line.first_utc for line in lines), default=None)
+
+
+def find_collected(person: UUID, *, cause: UUID | None = None) -> dict[str, datetime]:
+    """Kind of data → when we got it last; of one request alone if it is named.   Cost  1 query"""
+    return dict(rows("select kind, at_utc from collected_times(%s, %s)", [person, cause]))

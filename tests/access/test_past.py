@@ -1,0 +1,65 @@
+"""A history a page at a time says the same as the whole of it."""
+
+from datetime import timedelta
+
+import pytest
+from tests.access.hers import QUOTE
+from tests.worlds import kept
+
+from troth import gate
+from troth.policy.meaning import MARKETING
+from troth.records.ledger import Past, PastFilter, bulk_uses_of, find_collected, find_start, history, outline
+
+
+@pytest.fixture
+def person(site):
+    person = kept(QUOTE).person
+    gate.grant(person=person, purpose="access", kinds=["email", "name"], who="person", reason="")
+    gate.choose(person=person, question=MARKETING, version=1, yes=False, way="test")
+    many = gate.select("quotes", "email")
+    gate.grant_selection(many, kinds=["email"], who="program:mailing", reason="x")
+    return person
+
+
+def whole_of(person):
+    return sorted([*history(person), *bulk_uses_of(person)], key=lambda entry: (entry.at_utc, entry.id), reverse=True)
+
+
+def test_pages_together_are_the_whole(person):
+    whole, past = whole_of(person), Past(person)
+    assert any(entry.person != person for entry in whole), "no use of many"
+    assert len(past) == len(whole)
+    assert [*past[0:2], *past[2:4], *past[4:99]] == whole
+    assert past[1] == whole[1]
+
+
+def test_each_filter_keeps_what_it_would_keep_of_the_whole(person):
+    whole = whole_of(person)
+    middle = whole[len(whole) // 2].at_utc
+    section = next(entry.section for entry in whole if entry.section)
+    for asked, fits in [
+        (PastFilter(kinds=["used"]), lambda entry: entry.kind == "used"),
+        (PastFilter(kinds=[]), lambda entry: False),
+        (PastFilter(section=section), lambda entry: entry.section == section),
+        (
+            PastFilter(section="none", unsectioned=MARKETING),
+            lambda entry: not entry.section and entry.purpose == MARKETING,
+        ),
+        (PastFilter(data="name"), lambda entry: "name" in entry.kinds),
+        (PastFilter(since_utc=middle), lambda entry: entry.at_utc >= middle),
+        (PastFilter(until_utc=middle), lambda entry: entry.at_utc < middle),
+        (PastFilter(since_utc=middle + timedelta(days=1)), lambda entry: False),
+    ]:
+        kept_of_whole = [entry for entry in whole if fits(entry)]
+        assert Past(person, asked)[0:99] == kept_of_whole, asked
+        assert len(Past(person, asked)) == len(kept_of_whole), asked
+
+
+def test_the_outline_says_what_occurs(person):
+    whole, lines = whole_of(person), outline(person)
+    assert sum(line.entries for line in lines) == len(whole)
+    assert {line.kind for line in lines} == {entry.kind for entry in whole}
+    assert {kind for line in lines for kind in line.data} == {kind for entry in whole for kind in entry.kinds}
+    assert find_start(lines) == whole[-1].at_utc
+    collected = {kind: entry.at_utc for entry in whole if entry.kind == "collected" for kind in entry.kinds}
+    assert find_collected(person) == collected
