@@ -94,7 +94,7 @@ ALLOWED: dict[tuple[str, str], str] = {
         "access/account/guards.py",
         "find_next_page",
     ): "an address of ours, checked by Django, and only ever redirected to",
-    ("web/console/sign_in.py", "_find_next_page"): "as above",
+    ("access/account/desk_entering.py", "_find_next_page"): "as above",
     ("access/account/guards.py", "by_device"): "a cookie that is known by its hash, hashed for counting",
     ("security/devices.py", "_cookie"): "a cookie, hashed",
     ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
