@@ -83,5 +83,5 @@ def attached_to(person: UUID) -> "tuple[UUID, bytes, StoredFile]":
     writing.write(LOG)
     datum = profile.list_data(person)[0]
     one = files.Attached.of(writing.finish(), id=id, key=key, name="x", media="text/plain")
-    filing.keep_files(files.pack([one]), person=person, datum=datum.id, at_utc=datetime.now(UTC))
+    filing.keep_files([one], person=person, datum=datum.id, at_utc=datetime.now(UTC))
     return id, key, StoredFile.objects.get(pk=id)

@@ -10,9 +10,11 @@ class TrothConfig(AppConfig):
     label = "troth"
 
     def ready(self) -> None:
-        # Rooms bring tables, which may be imported only now.
+        # Rooms and forms bring tables, which may be imported only now.
+        from troth.collection.forms.types import open_types
         from troth.desk import index
         from troth.rooms import ROOMS
 
+        open_types()
         index.open_rooms(ROOMS)
         logs.watch_uncaught()

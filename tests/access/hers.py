@@ -12,6 +12,7 @@ from troth import gate, outbox
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
+from troth.uses.inquiries.actions import InquiryFacts
 
 NEWS = {"email": ALICE["email"], "news": "Product news", "industry": "Coatings and adhesives"}
 QUOTE = {"email": ALICE["email"], "name": ALICE["name"], "phone": ALICE["phone"], "product": "optipro-process"}
@@ -35,7 +36,7 @@ def preferences_of(person: UUID) -> str:
 
 def queued(person: UUID, *, purpose: str = "newsletter", template: str = "inquiries/receipt") -> QueuedEmail:
     """An email that waits to be sent."""
-    facts = {"number": "N-1", "staff": "Ines", "due": "soon"}
+    facts = InquiryFacts(number="N-1", staff="Ines", due="soon")
     return outbox.post(person=person, purpose=purpose, email=template, facts=facts, cause=gate.new_id())
 
 

@@ -169,7 +169,7 @@ def test_after_an_erasure_every_page_and_button_says_that_nothing_is_held(alice,
     address, client = opened(alice, power, place)
     presses = walk(address, client)
     owner.execute("select erase(%s, gen_random_uuid(), 'staff:ines', 'asked for')", [alice])
-    assert set(Link.objects.filter(person=alice).values_list("spent_by", flat=True)) == {"erasure"}
+    assert set(Link.objects.filter(person=alice).values_list("spent_by", flat=True)) == {"erased"}
     for unspent in (False, True):
         if unspent:  # the erasure commits between our look at the link and what the button does
             Link.objects.filter(person=alice).update(spent_utc=None, spent_by="")

@@ -9,6 +9,7 @@ from tests.passing import pass_until
 from tests.visits import text, visitor
 
 from troth.access.preferences import pausing
+from troth.access.preferences.models import Pause
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -65,3 +66,11 @@ def test_a_stranger_pauses_nobody():
     stranger = preferences_of(reader({"name": "Eve", "email": "eve@eve.example"}))
     save(visitor(), stranger, do="pause", days="30")
     assert pausing.of([alice]) is None
+
+
+def test_a_pause_ends_with_her_data_and_nothing_of_it_waits(superuser):
+    alice = reader()
+    save(visitor(), preferences_of(alice), do="pause", days="30")
+    superuser.execute("select end_in_rooms(%s, null)", [alice])
+    assert not Pause.objects.exists()
+    assert pass_until(later(31)) == []

@@ -116,13 +116,13 @@ def test_after_an_hour_the_file_is_gone(run_jobs: Any) -> None:
     assert not PreparedFile.objects.exists()
 
 
-def test_an_erasure_leaves_no_file(run_jobs: Any) -> None:
+def test_an_erasure_leaves_no_file(run_jobs: Any, superuser: Any) -> None:
     alice, page = asked(run_jobs)
     alice.post(f"{page}copy.pdf", **BROWSER)
     run_jobs()
     person = PreparedFile.objects.get().person_id
     assert person
-    prepared.forget(person)
+    superuser.execute("select end_in_rooms(%s, null)", [person])
     assert not PreparedFile.objects.exists()
     assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE).deleted == 1
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 from tests.access.hers import QUOTE, kinds_of, link_of
 from tests.access.test_preferences import NEXT
 from tests.policy.texts import changed
@@ -13,6 +14,7 @@ from tests.visits import BROWSER, SITE, text, visitor
 from tests.worlds import BOB, CHARLIE, kept
 
 from troth import gate
+from troth.access.preferences.models import Pause
 from troth.records import profile, versions
 from troth.records.ledger import history
 from troth.security import links
@@ -69,6 +71,13 @@ def test_each_value_stands_beside_its_source_version_and_uses(alice):
     assert "nothing yet" in page
     newest = history(alice)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
+
+
+def test_what_rooms_hold_with_it_stands_beneath(alice, bob):
+    now = timezone.now()
+    Pause.objects.create(id=gate.new_id(), person_id=alice, since_utc=now, until_utc=now, saved=[])
+    assert "Stored with this data Pause Since" in " ".join(text(visitor().post(place_of(alice), **BROWSER)).split())
+    assert "Stored with this data" not in text(visitor().post(place_of(bob), **BROWSER))
 
 
 def test_looking_again_is_the_same_look_until_something_new_is_held(alice):

@@ -19,6 +19,7 @@ from troth.outbox import QueuedEmail
 from troth.policy import confirm
 from troth.records import journal, ledger
 from troth.security import links
+from troth.uses.inquiries.actions import InquiryFacts
 
 NEWSLETTER = "purpose: newsletter\n"
 CONTENT = "purpose: content\n"
@@ -162,7 +163,7 @@ def test_a_no_to_a_topic_belongs_to_the_address_and_is_in_journal_and_copy() -> 
 
 
 def mailed(person: Any) -> QueuedEmail:
-    facts = {"number": "N-1", "staff": "Ines", "due": "soon"}
+    facts = InquiryFacts(number="N-1", staff="Ines", due="soon")
     return outbox.post(
         person=person,
         purpose="newsletter",

@@ -124,10 +124,10 @@ def test_more_time_is_given_once_and_told(run_jobs):
 def test_an_erasure_needs_two_different_members_of_staff():
     case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
     with acting_as("pia"):
-        assert actions.approve(case.id, what="erasure", who="staff:pia", at_utc=NOW) == 1
+        assert actions.approve(case.id, what="erase", who="staff:pia", at_utc=NOW) == 1
 
         with pytest.raises(Refusal, match="somebody else"):
-            actions.approve(case.id, what="erasure", who="staff:pia", at_utc=NOW)
+            actions.approve(case.id, what="erase", who="staff:pia", at_utc=NOW)
         with pytest.raises(actions.CaseProblem):
             erasing.carry_out(case.id, at_utc=NOW, who="staff:pia")
 
@@ -135,13 +135,13 @@ def test_an_erasure_needs_two_different_members_of_staff():
 def test_sales_people_approve_no_erasure():
     case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
     with acting_as("ines", role="sales"), pytest.raises(Refusal, match="Only privacy people"):
-        actions.approve(case.id, what="erasure", who="staff:ines", at_utc=NOW)
+        actions.approve(case.id, what="erase", who="staff:ines", at_utc=NOW)
 
 
 def erased(case: UUID, run_jobs) -> Case:
     for name in ("otto", "pia"):
         with acting_as(name):
-            actions.approve(case, what="erasure", who=f"staff:{name}", at_utc=NOW)
+            actions.approve(case, what="erase", who=f"staff:{name}", at_utc=NOW)
     with acting_as("pia"):
         erasing.carry_out(case, at_utc=NOW, who="staff:pia")
     run_jobs()

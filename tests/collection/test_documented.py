@@ -14,7 +14,7 @@ from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.limits import Limit
 from troth.collection.forms.types import TYPES
 from troth.policy import Policy
-from troth.policy.terms import KIND_TYPES
+from troth.policy.types import KIND_TYPES
 
 __all__ = ["policy"]
 

@@ -12,7 +12,8 @@ from troth.collection.forms.fields import field_for
 from troth.collection.forms.reasons import Reason
 from troth.collection.forms.types import Asked
 from troth.policy import compile
-from troth.policy.terms import KIND_TYPES, Ask, FileRule, Size
+from troth.policy.terms import Ask, FileRule, Size
+from troth.policy.types import KIND_TYPES
 
 
 def field_of(kind_type: str) -> forms.Field:

@@ -64,7 +64,7 @@ def agreed_and_erased(case: Case, run_jobs: Any) -> None:
 def agreed(case: Case) -> None:
     for name in ("tom", "pia"):
         with acting_as(name):
-            cases.approve(case.id, what="erasure", who=f"staff:{name}", at_utc=datetime.now(UTC))
+            cases.approve(case.id, what="erase", who=f"staff:{name}", at_utc=datetime.now(UTC))
 
 
 def quoted(client: Any, address: str, **more: str) -> QuoteRequest:

@@ -231,7 +231,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "case_step": ("case_step({nobody}, gen_random_uuid(), 'answered', now(), 'person', null, '', '{{}}')", "not open"),
     "case_forget": ("case_forget(10)", "0"),
     "case_people": ("(select count(*) from case_people({nobody}))", "0"),
-    "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erasure', 'staff:pia')", "not signed in"),
+    "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erase', 'staff:pia')", "not signed in"),
     "erase_case": ("(select count(*) from erase_case({nobody}, '{{}}', 'program:x', ''))", "not open"),
     "staff_of": ("(staff_of('x')).username is null", "True"),
     "staff_knows": ("staff_knows('pia', '', 'x')", "False"),

@@ -228,7 +228,7 @@ def test_no_state_of_a_request_is_written_by_hand(erasure: Case, other: Any) -> 
         "update request_case set facts = '{}'",
         "insert into request_case select * from request_case",
         "delete from request_case",
-        "insert into case_approval (case_id, what, who, at_utc, transaction) select id, 'erasure', 'staff:a', now(), 1"
+        "insert into case_approval (case_id, what, who, at_utc, transaction) select id, 'erase', 'staff:a', now(), 1"
         " from request_case",
         "insert into case_event (id, case_id, at_utc, who, what, words) select gen_random_uuid(), id, now(), 'staff:a', 'x', ''"
         " from request_case",
@@ -241,11 +241,11 @@ def test_no_state_of_a_request_is_written_by_hand(erasure: Case, other: Any) -> 
 
 def test_one_member_of_staff_alone_erases_exports_and_discloses_nothing(erasure: Case, other: Any) -> None:
     with acting_as("pia"):
-        actions.approve(erasure.id, what="erasure", who="staff:pia", at_utc=datetime.now(UTC))
+        actions.approve(erasure.id, what="erase", who="staff:pia", at_utc=datetime.now(UTC))
         with refused("same person"):
-            actions.approve(erasure.id, what="erasure", who="staff:pia", at_utc=datetime.now(UTC))
+            actions.approve(erasure.id, what="erase", who="staff:pia", at_utc=datetime.now(UTC))
         with refused("not signed in"):
-            actions.approve(erasure.id, what="erasure", who="staff:otto", at_utc=datetime.now(UTC))
+            actions.approve(erasure.id, what="erase", who="staff:otto", at_utc=datetime.now(UTC))
         for step in ("erasing", "exported"):
             with refused("not approved"):
                 actions.note(erasure.id, words="x", at_utc=datetime.now(UTC), who="staff:pia", what=step)
@@ -253,14 +253,14 @@ def test_one_member_of_staff_alone_erases_exports_and_discloses_nothing(erasure:
         rights.erase(erasure.id, kept=[], who="program:x", reason="")
     for who in ("program:x", "person"):
         with refused("not staff"):
-            rights.approve(erasure.id, what="erasure", who=who)
+            rights.approve(erasure.id, what="erase", who=who)
 
 
 def test_an_approved_erasure_touches_nobody_else(erasure: Case) -> None:
     stranger = kept({"name": "Charlie", "email": "charlie@elsewhere.example"}, channel="form.privacy").person
     for name in ("pia", "otto"):
         with acting_as(name):
-            actions.approve(erasure.id, what="erasure", who=f"staff:{name}", at_utc=datetime.now(UTC))
+            actions.approve(erasure.id, what="erase", who=f"staff:{name}", at_utc=datetime.now(UTC))
     with acting_as("pia"):
         erasing.carry_out(erasure.id, at_utc=datetime.now(UTC), who="staff:pia")
     became = rights.erase(erasure.id, kept=[], who="program:x", reason="")

@@ -114,7 +114,7 @@ def test_what_is_open_in_it_ends_with_an_erasure(plugged_in: None, run_jobs: Any
     send(visitor(), "/support/", ALICE)
     person = Case.objects.get().person_id
     assert Plea.objects.get().person_id == person
-    superuser.execute("select end_requests(%s, null)", [person])
+    superuser.execute("select end_in_rooms(%s, null)", [person])
     assert not Plea.objects.exists()
     assert Case.objects.get().stage == "erased"
     assert "Your request ended because your data was deleted." in " ".join(told_by(person))

@@ -5,6 +5,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -16,11 +17,12 @@ from tests.visits import SITE
 
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
-from troth.desk import index
+from troth.desk import index, jobs
 from troth.desk.acts import Panel
 from troth.desk.portal import RequestView
 from troth.desk.room import EntryKind, Part, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, WrongFacts, check_facts
+from troth.outbox.facts import EmailFacts
 from troth.policy import compile as compile_policy
 from troth.rooms import ROOMS
 from troth.security.entrances import Entrance, address_of
@@ -42,6 +44,63 @@ def test_every_table_of_people_is_in_the_copy_or_says_why_not() -> None:
 def list_silent(rooms: Iterable[Room]) -> list[str]:
     """Rooms with tables of people that give a copy nothing."""
     return [room.name for room in rooms if room.tables and room.held is None]
+
+
+def test_every_table_of_people_ends_with_an_erasure_or_says_why_not() -> None:
+    assert _unended(ROOMS, _tables_of_people()) == []
+    assert _unended([*ROOMS[1:]], _tables_of_people()) != []
+
+
+def _tables_of_people() -> set[str]:
+    models = apps.get_app_config("troth").get_models()
+    return {model._meta.db_table for model in models if getattr(model, "holds", "") == "person"}
+
+
+def _unended(rooms: Iterable[Room], tables: set[str]) -> list[str]:
+    """Tables of people that no room ends or two do, and tables of which a room says so and its function does not."""
+    named = [table for room in rooms for table in (*room.erase, *room.stays)]
+    unnamed = [table for table in sorted(tables | set(named)) if named.count(table) != 1 or table not in tables]
+    return unnamed + [f"{room.name}: {table}" for room in rooms for table in room.erase if not _ends(room.name, table)]
+
+
+def _ends(room: str, table: str) -> bool:
+    body = _functions().get(f"ends_in_{room}", "")
+    return bool(re.search(rf'\b(?:delete from|update) "?{table}\b', body))
+
+
+def _functions() -> dict[str, str]:
+    """The functions by which rooms end what they hold → their text."""
+    found = (path.read_text(encoding="utf-8") for path in SRC.glob("**/sql/ends.sql"))
+    return {
+        name: body
+        for text in found
+        for name, body in re.findall(r"create or replace function (\w+)(.*?)^end \$\$;", text, re.DOTALL | re.MULTILINE)
+    }
+
+
+def test_every_function_that_ends_something_is_of_a_room_that_says_so() -> None:
+    assert {name for name in _functions() if name.startswith("ends_in_")} == {
+        f"ends_in_{room.name}" for room in ROOMS if room.erase
+    } | {"ends_in_procedures"}  # it ends requests that are nobody's, in the table of another room
+
+
+def test_a_planted_table_that_no_room_ends_is_found() -> None:
+    assert _unended(ROOMS, _tables_of_people() | {"planted_order"}) == ["planted_order"]
+    says_so = Room(name="planted", erase=("planted_order",))
+    assert _unended([*ROOMS, says_so], _tables_of_people() | {"planted_order"}) == ["planted: planted_order"]
+
+
+def test_what_is_past_its_time_is_deleted_in_each_room_and_one_that_fails_delays_no_other(monkeypatch: Any) -> None:
+    left = [2, 1, 0]
+
+    def fail() -> int:
+        raise ValueError
+
+    planted = (Room(name="broken", retention=(fail,)), Room(name="planted", retention=(lambda: left.pop(0),)))
+    monkeypatch.setattr(index, "rooms", lambda: planted)
+    with pytest.raises(ValueError):
+        jobs.expire(timestamp=0)
+    assert left == []
 
 
 def test_a_room_with_tables_gives_them_to_the_copy() -> None:
@@ -82,6 +141,24 @@ def list_slots(tree: Path) -> set[str]:
 def test_every_part_stands_at_a_place_that_a_page_leaves() -> None:
     """A part whose slot no page has would never be seen; a slot that no room fills is not needed."""
     assert {part.slot for room in ROOMS for part in room.parts} == list_slots(SRC)
+
+
+def unknown_facts(text: str, facts: type[EmailFacts]) -> set[str]:
+    """What a template reads of facts that the type of the email's facts does not have."""
+    return set(re.findall(r"\bfacts\.(\w+)", text)) - {field.name for field in dataclasses.fields(facts)}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_template_of_an_email_reads_only_facts_that_it_has(room: Room) -> None:
+    for email in room.emails:
+        for path in SRC.glob(f"**/templates/{room.name}/emails/{email.name}.*"):
+            assert unknown_facts(path.read_text(encoding="utf-8"), email.facts) == set(), path.name
+
+
+def test_a_planted_fact_and_facts_of_another_email_are_found() -> None:
+    assert unknown_facts("{{ facts.number }} {{ facts.link }}", EmailFacts) == {"number"}
+    with pytest.raises(WrongFacts):
+        check_facts("quotes/receipt", EmailFacts())
 
 
 def list_untitled(tree: Path, titled: Collection[str]) -> list[str]:
@@ -153,7 +230,8 @@ def list_unknown(rooms: Iterable[Room]) -> set[str]:
 
 
 def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
-    """Where code looks which kind of request a thing is by its name: `.kind == "erasure"`, `match case.kind: case …`."""
+    """Where code looks which kind of request a thing is by its name: `.kind == "erasure"`, `.kind != ERASURE.id`,
+    `kind_of(case) is ERASURE`, `match case.kind: case …`, `filter(kind=ERASURE.id)`."""
     found = []
     sides: list[ast.AST]
     for node in ast.walk(ast.parse(source)):
@@ -162,22 +240,40 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
                 sides = [node.left, *node.comparators]
             case ast.Match():
                 sides = [node.subject, *(pattern for case in node.cases for pattern in ast.walk(case.pattern))]
-            case ast.Call() if any(each.arg == "kind" for each in node.keywords):
-                sides = [ast.Attribute(ast.Name("row"), "kind"), *(each.value for each in node.keywords)]
+            case ast.Call() if any(each.arg in _OF_KIND for each in node.keywords):
+                sides = [ast.Attribute(ast.Name("row"), "kind")]
+                sides += [each.value for each in node.keywords if each.arg in _OF_KIND]
             case _:
                 continue
-        asks = any(isinstance(side, ast.Attribute) and side.attr == "kind" for side in sides)
-        named = [each for side in sides for each in ast.walk(side) if isinstance(each, ast.Constant)]
-        if asks and any(each.value in ids for each in named):
+        parts = [each for side in sides for each in ast.walk(side)]
+        asks = {"kind", "kind_of"} & {_name(part) for part in parts}
+        if asks and any(
+            _name(each) in _CONSTANTS or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
+        ):
             found.append(ast.unparse(node).partition("\n")[0])
     return found
+
+
+_OF_KIND = ("kind", "kind__in", "kind__exact")
+_CONSTANTS = {
+    node.targets[0].id
+    for path in SRC.glob("**/*.py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
+    if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
+}
+"""What kinds of requests are called in code, such as ERASURE."""
+
+
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 @pytest.mark.parametrize("path", sorted(SRC.glob("**/*.py")), ids=lambda path: str(path.relative_to(SRC)))
 def test_no_code_asks_which_kind_a_request_is(path: Path) -> None:
     """What a kind is to somebody, it says itself: in its own module, and nowhere else by its name."""
     ids = {kind.id for room in ROOMS for kind in room.cases}
-    assert compares_kinds(path.read_text(encoding="utf-8"), ids) == []
+    assert "migrations" in path.parts or compares_kinds(path.read_text(encoding="utf-8"), ids) == []
 
 
 @pytest.mark.parametrize(
@@ -187,10 +283,41 @@ def test_no_code_asks_which_kind_a_request_is(path: Path) -> None:
         'if found.kind in ("access", "copy"):\n    pass',
         'match case.kind:\n    case "opt-out":\n        pass',
         'Case.objects.filter(kind="disclosure")',
+        'Case.objects.exclude(kind__in=["access"])',
+        "if case.kind != ERASURE.id:\n    pass",
+        "if kind_of(case) is kinds.ERASURE:\n    pass",
+        "Case.objects.filter(pk=case, kind=answering.DISCLOSURES.id)",
     ],
 )
 def test_a_kind_that_is_asked_for_by_name_is_found(planted: str) -> None:
     assert compares_kinds(planted, {"erasure", "access", "copy", "opt-out", "disclosure"})
+
+
+def kinds_in_sql(text: str, ids: Collection[str]) -> list[str]:
+    """The ids of kinds of requests that SQL has as literals. Comments and the keys of JSON are none."""
+    text = re.sub(r"--.*|->>?\s*'[^']*'", "", text)
+    text = re.sub(r"jsonb_build_object\([^;]*?\)", "", text)
+    return [literal for literal in re.findall(r"'([^'\n]*)'", text) if literal in ids]
+
+
+@pytest.mark.parametrize("path", sorted(SRC.glob("**/*.sql")), ids=lambda path: str(path.relative_to(SRC)))
+def test_no_sql_asks_which_kind_a_request_is(path: Path) -> None:
+    """The database reads what is asked for from the request's row, such as `approves`."""
+    ids = {kind.id for room in ROOMS for kind in room.cases}
+    assert kinds_in_sql(path.read_text(encoding="utf-8"), ids) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "select 1 from request_case c where c.kind = 'erasure'",
+        "if (c.kind, c.state) = ('disclosure', 'open') then",
+        "elsif p_what not in ('erasure', 'export') then",
+        "perform f(jsonb_build_object('question', 1), 'access');",
+    ],
+)
+def test_a_kind_that_sql_asks_for_is_found(planted: str) -> None:
+    assert kinds_in_sql(planted, {"erasure", "disclosure", "access", "question"})
 
 
 def is_sendable(email: Email) -> bool:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from troth import models as index
+from troth.records.membership import Owned
 
 _OF_A_PERSON = ("person", "person_id")
 
@@ -51,3 +52,65 @@ def test_migrations_are_complete() -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", "troth", check=True, dry_run=True, verbosity=0)
+
+
+_VALUES = "her values and what follows from them: colleagues see those of a submission that is shared"
+_ACCOUNT = "part of an account, which is one person's own"
+_MEMBERS = "says who belongs to an organization, and is no work that members share"
+_LEDGER = "her history, which is nobody's but hers"
+NOT_OWNED = {
+    "PersonKey": _VALUES,
+    "Datum": _VALUES,
+    "StoredFile": _VALUES,
+    "Standing": _VALUES,
+    "EventTime": _VALUES,
+    "Choice": "her own answer to a question",
+    "Pause": "her own choice for a time",
+    "Entry": _LEDGER,
+    "EntryQueue": _LEDGER,
+    "EntryChunk": _LEDGER,
+    "LeafOrder": _LEDGER,
+    "AccountPerson": _ACCOUNT,
+    "JoiningOffer": _ACCOUNT,
+    "User": _ACCOUNT,
+    "Proof": _ACCOUNT,
+    "Link": "a mailed secret, which whoever has her email uses",
+    "QueuedEmail": "an email to her",
+    "PreparedFile": "a file that is made for who asked for it",
+    "Membership": _MEMBERS,
+    "JoinRequest": _MEMBERS,
+    "Invitation": _MEMBERS,
+}
+"""Tables with a person whose rows are no business of an organization: model → why."""
+
+
+def has_no_owner(model: type[models.Model]) -> bool:
+    """Whether its rows have a person, and neither say in the one way who else sees them nor why nobody does."""
+    of_person = any(field.attname == "person_id" for field in model._meta.concrete_fields)
+    return of_person and not issubclass(model, Owned) and model.__name__ not in NOT_OWNED
+
+
+def test_every_row_of_a_person_says_in_one_way_who_sees_it_or_why_nobody_else_does() -> None:
+    assert [model.__name__ for model in tables() if has_no_owner(model)] == []
+    for model in tables():
+        if issubclass(model, Owned):
+            assert {"person_id", "organization_id", "shared"} <= {
+                field.attname for field in model._meta.concrete_fields
+            }
+
+
+def test_no_reason_is_left_of_a_table_that_needs_none() -> None:
+    people = {m.__name__ for m in tables() if any(f.attname == "person_id" for f in m._meta.concrete_fields)}
+    assert NOT_OWNED.keys() <= people - {model.__name__ for model in tables() if issubclass(model, Owned)}
+
+
+def test_a_planted_row_of_a_person_without_an_owner_is_found() -> None:
+    class PlantedOrder(models.Model):
+        person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
+        shared_with = models.UUIDField(null=True)
+
+        class Meta:
+            app_label = "planted"
+            managed = False
+
+    assert has_no_owner(PlantedOrder)

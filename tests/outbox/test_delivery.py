@@ -1,6 +1,7 @@
 """Emails against a real database and a real SMTP server: what leaves, to whom, with what, and what never does."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,18 @@ def given_to(person: UUID, *, purpose: str = "quotes") -> gate.Given:
     return gate.read(grant)
 
 
+@dataclass(frozen=True, kw_only=True)
+class HelloFacts(outbox.EmailFacts):
+    number: str = ""
+
+
 def posted(person: UUID, *, purpose: str = "quotes", email: str = "tests/hello", **more: Any) -> QueuedEmail:
     return outbox.post(
         person=person,
         purpose=purpose,
         email=email,
         kinds=["name", "industry"],
-        facts={"number": "Q-1"},
+        facts=HelloFacts(number="Q-1"),
         cause=more.pop("cause", gate.new_id()),
     )
 
@@ -145,7 +151,7 @@ def test_a_recipient_gets_exactly_the_disclosed_kinds(sink: Sink, run_jobs: Call
             reason="territory",
         )
         outbox.post_disclosed(
-            disclosure=disclosure, email="tests/hello", to=CALDER, facts={"number": "Q-1"}, cause=gate.new_id()
+            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(number="Q-1"), cause=gate.new_id()
         )
     run_jobs()
 
@@ -229,7 +235,9 @@ def test_a_name_with_line_breaks_makes_no_header(sink: Sink, run_jobs: Callable[
 @pytest.mark.parametrize("permit", [None, {"email": "x@y.example"}, object()])
 def test_nobody_else_gets_an_email_without_a_disclosure(permit: Any) -> None:
     with pytest.raises(actions.NoPermit):
-        outbox.post_disclosed(disclosure=permit, to=CALDER, email="tests/hello", cause=gate.new_id())
+        outbox.post_disclosed(
+            disclosure=permit, to=CALDER, email="tests/hello", facts=HelloFacts(), cause=gate.new_id()
+        )
 
 
 def test_a_disclosure_to_one_recipient_permits_no_email_to_another() -> None:
@@ -245,4 +253,6 @@ def test_a_disclosure_to_one_recipient_permits_no_email_to_another() -> None:
     )
 
     with pytest.raises(actions.NoPermit):
-        outbox.post_disclosed(disclosure=disclosure, email="tests/hello", to=CALDER, cause=gate.new_id())
+        outbox.post_disclosed(
+            disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(), cause=gate.new_id()
+        )

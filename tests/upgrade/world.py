@@ -150,7 +150,7 @@ def _requests(run_jobs: RunJobs) -> dict[str, str]:
     cases.extend(late.pk, why="It lies in an archive of ours.", at_utc=now, who="staff:pia")
     gone = _erased(run_jobs)
     waiting = _proven("erasure", {**ASKED, "email": "greta@mill.example"}, run_jobs)
-    cases.approve(waiting.pk, what="erasure", who="staff:pia", at_utc=now)
+    cases.approve(waiting.pk, what="erase", who="staff:pia", at_utc=now)
     broken = incident.begin(
         words="A laptop was left in a train.",
         kinds=["email"],

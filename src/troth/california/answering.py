@@ -76,8 +76,8 @@ def answer_of(case: Case) -> DisclosureAnswer:
 def carry_out(case: UUID, *, at_utc: datetime) -> None:
     """Answers the case as soon as its person is verified. Repeating it changes nothing."""
     with transaction.atomic():
-        found = Case.objects.select_for_update().get(pk=case)
-        if found.kind != DISCLOSURES.id or found.state != Case.OPEN:
+        found = DISCLOSURES.rows().select_for_update().filter(pk=case, state=Case.OPEN).first()
+        if found is None:
             return
         answer = answer_of(found)
         found.business = answer.voluntary
@@ -134,7 +134,7 @@ def _for_business(person: UUID) -> bool:
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:
-    asked = Case.objects.filter(kind=DISCLOSURES.id, person__in=people, state=Case.ANSWERED).exclude(pk=case.pk)
+    asked = DISCLOSURES.rows().filter(person__in=people, state=Case.ANSWERED).exclude(pk=case.pk)
     return list(asked.values_list("received_utc", flat=True))
 
 

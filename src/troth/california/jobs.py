@@ -10,5 +10,5 @@ from troth.cases.models import Case
 @queue.task("california.answer", _("Answer California disclosure requests"), every="*/5 * * * *")
 def answer(timestamp: int) -> None:
     """Each proven request is answered: also one that staff proved, whose page nobody opened."""
-    waiting = Case.objects.filter(kind=answering.DISCLOSURES.id, state=Case.OPEN).values_list("pk", flat=True)
+    waiting = answering.DISCLOSURES.rows().filter(state=Case.OPEN).values_list("pk", flat=True)
     queue.each(waiting, lambda case: answering.carry_out(case, at_utc=datetime.now(UTC)))

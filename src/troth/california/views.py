@@ -54,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @hops.by_link("case")
 def answer(request: HttpRequest, link: Link) -> HttpResponse:
     """The answer behind the mailed link; its button proves the address first."""
-    case = Case.objects.filter(pk=link.request, kind=answering.DISCLOSURES.id).first() if link.request else None
+    case = answering.DISCLOSURES.rows().filter(pk=link.request).first() if link.request else None
     if case is None:
         return hops.show_gone(request)
     if request.method == "POST" and request.POST.get("do") == "verify" and forms.from_our_page(request):
@@ -66,9 +66,7 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
 def own_answer(request: HttpRequest, number: str) -> HttpResponse:
     """The answer when signed in; other people's requests are not found."""
     user = request.user
-    found = (
-        Case.objects.filter(number=number, kind=answering.DISCLOSURES.id).first() if isinstance(user, User) else None
-    )
+    found = answering.DISCLOSURES.rows().filter(number=number).first() if isinstance(user, User) else None
     if found is None or found.account is None or found.account != user.pk:
         raise Http404("There is no such request of yours.")
     return _show(request, found)

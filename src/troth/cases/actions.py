@@ -73,6 +73,7 @@ def open_case(
         number=f"{kind.prefix}-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
         kind=kind.id,
         purpose=kind.purpose,
+        approves=kind.approves,
         queue=queue or kind.queue,
         person_id=person,
         account=account,
@@ -252,7 +253,7 @@ def _living(kind: CaseKind[F], *, person: UUID | None, account: int | None, prov
     people: Sequence[UUID] = profile.people_of(person) if by_address else (person,)
     # A case that a sign-in proved is the account's, whatever address was typed into it.
     hers = Q(account=account) if account else Q(person__in=people, account=None)
-    living = Case.objects.filter(hers, kind=kind.id, state=Case.OPEN if proven else Case.UNVERIFIED)
+    living = kind.rows().filter(hers, state=Case.OPEN if proven else Case.UNVERIFIED)
     return living.order_by("received_utc").first()
 
 

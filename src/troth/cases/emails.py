@@ -2,6 +2,7 @@
 are told of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -28,6 +29,22 @@ EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANN
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
+@dataclass(frozen=True, kw_only=True)
+class RequestFacts(outbox.EmailFacts):
+    """What emails say of a request. `url`: its page for who is signed in; `kept`: kinds and laws, in the last one."""
+
+    number: str
+    kind: str
+    state: str
+    due: str
+    received: str
+    why: str = ""
+    nature: str = ""
+    basis: str = ""
+    url: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+
+
 def write(case: UUID, email: str, *, at_utc: datetime) -> None:
     """The email queued, once for each case; an event instead where the policy or a missing address forbids it."""
     found = Case.objects.get(pk=case)
@@ -39,7 +56,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         events.add(found, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=email)
         return
     with transaction.atomic():
-        facts = {**_facts(found), **_way(found, at_utc=at_utc)}
+        facts = replace(_facts(found), **_way(found, at_utc=at_utc))
         _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, cause=found.id)
 
 
@@ -64,7 +81,7 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
     if given is None:
         events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="erasing")
         return
-    facts = {**_facts(case), "kept": [list(each) for each in kept]}
+    facts = replace(_facts(case), kept=tuple(kept))
     outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], cause=case.id)
 
 
@@ -105,7 +122,7 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
-def _post(person: UUID, email: str, purpose: str, *, facts: dict[str, Any], cause: UUID) -> None:
+def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID) -> None:
     outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, cause=cause)
 
 
@@ -115,13 +132,13 @@ def find_email(case: Case, email: str) -> outbox.Mailed | None:
     return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)
 
 
-def _way(case: Case, *, at_utc: datetime) -> dict[str, str]:
+def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
     """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved her already.
 
     An address that somebody signed in typed is not proven, so no link to her data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
-    return {"link": str(_link(case, at_utc=at_utc).id), "page": kind_of(case).page}
+    return {"link": _link(case, at_utc=at_utc).id, "page": kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
@@ -132,15 +149,15 @@ def _link(case: Case, *, at_utc: datetime) -> links.Link:
     return found or links.make(link=id, person=case.person_id, power=links.Link.CASE, cause=case.id, at_utc=at_utc)
 
 
-def _facts(case: Case) -> dict[str, Any]:
+def _facts(case: Case) -> RequestFacts:
     """What may stand in an email: the number, what was asked, dates in the vendor's zone."""
-    return {
-        "number": case.number,
-        "kind": str(kind_of(case).title),
-        "state": case.state,
-        "due": last_day(case.due_utc),
-        "received": last_day(case.received_utc),
-        "why": case.extended_why,
-        "nature": case.nature,
-        "basis": case.basis,
-    }
+    return RequestFacts(
+        number=case.number,
+        kind=str(kind_of(case).title),
+        state=case.state,
+        due=last_day(case.due_utc),
+        received=last_day(case.received_utc),
+        why=case.extended_why,
+        nature=case.nature,
+        basis=case.basis,
+    )

@@ -32,11 +32,4 @@ def close(case: UUID, step: str, at_utc: datetime) -> None:
     duties.close(case, at_utc=at_utc)
 
 
-queue.retire("cases.tick")
-
-
-@queue.task("cases.tidy", _("Delete privacy requests past their retention period"), every="40 3 * * *")
-def tidy(timestamp: int) -> None:
-    """The request log keeps 24 months."""
-    while duties.tidy():
-        continue
+queue.retire("cases.tick", "cases.tidy")

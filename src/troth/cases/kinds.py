@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from troth.cases import facts
@@ -19,6 +20,8 @@ F = TypeVar("F", covariant=True)
 Words = Promise | str
 
 CASE_PAGE = "case"
+ERASE, DISCLOSE, EXPORT = "erase", "disclose", "export"
+"""What only two of the staff together may do. The database carries it out by this word, whatever the kind is called."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class CaseKind(Generic[F]):
     public    a person may ask for it herself
     hourly    its time runs in hours, on weekends and holidays too: it stands above all other work
     internal  nobody's request, so it does not stand in the request log
-    approves  what two of the staff agree to before it is carried out; nothing without. `approval`: that button
+    approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
     emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
     announces owners of accounts that it touches are told as soon as it is proven
     at_once   what happens when it was asked or proven by the person or her agent, in that transaction
@@ -83,6 +86,10 @@ class CaseKind(Generic[F]):
     def read(self, case: Case) -> F:
         """What this kind alone knows of the request, with its types."""
         return facts.read(self.facts, case.facts)
+
+    def rows(self) -> "QuerySet[Case]":
+        """The requests of this kind."""
+        return Case.objects.filter(kind=self.id)
 
 
 _known: dict[str, CaseKind[object]] = {}

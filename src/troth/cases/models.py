@@ -52,6 +52,7 @@ class Case(Owned):
     number = models.TextField(unique=True)
     kind = models.TextField()
     purpose = models.TextField(default="rights", help_text="Who receives its data by the policy answers it.")
+    approves = models.TextField(default="", help_text="What two of the staff agree to: erase, disclose or export.")
     queue = models.TextField(default="", help_text="The staff who answer, as the policy names them, e.g. staff.sales.")
     account = models.BigIntegerField(null=True, help_text="Whose sign-in proved the person.")
     state = models.TextField(choices=STATES)

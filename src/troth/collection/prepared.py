@@ -119,11 +119,6 @@ def content_of(file: PreparedFile) -> Iterator[bytes]:
     return files.of_site().read(file.pk, vault().show(_use(file.pk), bytes(file.key)))
 
 
-def forget(person: UUID) -> None:
-    """Nothing that was made of this person stays."""
-    PreparedFile.objects.filter(person=person).delete()
-
-
 def tidy(*, at_utc: datetime) -> int:
     """How many files were deleted because their hour is over, or nobody ever made them."""
     over = models.Q(ready_utc__lte=at_utc - LASTING) | models.Q(ready_utc=None, asked_utc__lte=at_utc - ABANDONED)

@@ -104,6 +104,15 @@ class HeldRow:
     facts: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class SeenRow:
+    """What members of an organization see of one of a room's requests.   `fact`: the submission that it came with."""
+
+    fact: UUID
+    at_utc: datetime
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """All that the house knows of one room.
@@ -136,9 +145,14 @@ class Room:
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
+    erase     tables whose rows its function `ends_in_<name>` in `sql/ends.sql` deletes or ends with somebody's data
+    stays     table → why its rows stay, or what else deletes them
+    retention what it deletes because its time is over, each night: gives how many, some at a time, in the end 0
+    profile   the rows that the page of one submission shows beside its values
+    organization  what members see of requests with these submissions: (organization, submissions)
 
-    What ends when her data is erased says the room's `sql/ends.sql`: see `records/sql/rights.sql`. What it deletes with
-    a request that leaves the log after its months stands there, too: see `records/sql/cases.sql`."""
+    An erasure runs in the database, where a restored backup repeats it: `end_in_rooms` calls each of its functions.
+    What it deletes with a request that leaves the log stands there, too: see `records/sql/cases.sql`."""
 
     name: str
     purposes: tuple[str, ...] = ()
@@ -169,3 +183,8 @@ class Room:
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None
+    erase: tuple[str, ...] = ()
+    stays: Mapping[str, str] = field(default_factory=dict)
+    retention: tuple[Callable[[], int], ...] = ()
+    profile: Callable[[UUID], Iterable[HeldRow]] | None = None
+    organization: "Callable[[UUID, Sequence[UUID]], Iterable[SeenRow]] | None" = None

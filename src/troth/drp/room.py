@@ -8,4 +8,5 @@ ROOM = Room(
     codes={"agent": _("through an agent")},
     urls="troth.drp.urls",
     apart={"agent_request": "an agent's request is a privacy request of the person, listed as such"},
+    stays={"agent_request": "ids of the agent, which learns that it is done; it leaves with its request"},
 )

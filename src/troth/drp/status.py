@@ -4,10 +4,10 @@ from typing import Any
 
 from django.conf import settings
 
-from troth.access.requests.kinds import ERASURE
 from troth.cases import emails
 from troth.cases.denials import OTHER
 from troth.cases.duties import NOT_VERIFIED
+from troth.cases.kinds import ERASE, kind_of
 from troth.cases.models import Case
 from troth.drp.models import AgentRequest
 from troth.outbox import QueuedEmail
@@ -50,7 +50,7 @@ def _state(request: AgentRequest, case: Case) -> tuple[str, str | None]:
         case Case.OPEN:
             return "in_progress", None
         case Case.WITHDRAWN if case.nature == Case.ERASED:  # nobody took it back: it ended with the person's data
-            return ("fulfilled", None) if case.kind == ERASURE.id else ("denied", "no_match")
+            return ("fulfilled", None) if kind_of(case).approves == ERASE else ("denied", "no_match")
         case Case.WITHDRAWN:
             return "revoked", None
         case Case.DENIED if case.basis == NOT_VERIFIED:

@@ -32,7 +32,7 @@ from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
 from troth.records.keeping import expire
-from troth.records.ledger import note
+from troth.records.ledger import EntryPayload, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
 from troth.records.times import note_license, reckon
@@ -42,6 +42,7 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "EntryPayload",
     "GateStanding",
     "Given",
     "Grant",

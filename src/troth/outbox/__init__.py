@@ -1,10 +1,12 @@
 """The only way out. An email names ids; its values are read through the gate when it is claimed for delivery."""
 
 from troth.outbox.actions import EmailRecipient, can_email, note_held, post, post_disclosed, post_finished
+from troth.outbox.facts import EmailFacts
 from troth.outbox.models import QueuedEmail
 from troth.outbox.telling import Mailed, of_permits, of_request, why_in_words
 
 __all__ = [
+    "EmailFacts",
     "EmailRecipient",
     "Mailed",
     "QueuedEmail",

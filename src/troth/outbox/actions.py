@@ -1,6 +1,6 @@
 """Queueing an email, in the transaction of what it is about. What may stand in it is decided when it leaves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from troth import due, gate, in_force, queue
 from troth.gate import Disclosure, Given, new_id
 from troth.outbox import emails, finished, writing
+from troth.outbox.facts import EmailFacts, write
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
 
@@ -38,7 +39,7 @@ def post(
     cause: UUID,
     topic: str = "",
     kinds: Sequence[str] = (),
-    facts: Mapping[str, Any] | None = None,
+    facts: EmailFacts,
 ) -> QueuedEmail:
     """The queued email to the person, delivered by a job once the transaction commits, or as long after that as the
     policy says; the same one if it was posted before.
@@ -64,7 +65,7 @@ def post_disclosed(
     to: EmailRecipient,
     email: str,
     cause: UUID,
-    facts: Mapping[str, Any] | None = None,
+    facts: EmailFacts,
 ) -> QueuedEmail:
     """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
     if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
@@ -83,9 +84,7 @@ def post_disclosed(
     )[0]
 
 
-def post_finished(
-    *, permit: Given, email: str, facts: Mapping[str, Any], kinds: Sequence[str], cause: UUID
-) -> QueuedEmail:
+def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequence[str], cause: UUID) -> QueuedEmail:
     """An email written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
 
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
@@ -118,7 +117,7 @@ def can_email(person: UUID, purpose: str) -> bool:
 
 def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
     """In her history: an email that was due is not sent, and by which code of the law."""
-    payload = {"template": email, "to": PERSON, "code": code}
+    payload: gate.EntryPayload = {"template": email, "to": PERSON, "code": code}
     gate.note(
         person=person,
         kind="held back",
@@ -131,9 +130,10 @@ def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID)
 
 
 def _queue(
-    *, person: UUID, email: str, to: str, cause: UUID, facts: Mapping[str, Any] | None, **columns: Any
+    *, person: UUID, email: str, to: str, cause: UUID, facts: EmailFacts, **columns: Any
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""
+    emails.check_facts(email, facts)
     now = datetime.now(UTC)
     later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
     queued, new = QueuedEmail.objects.get_or_create(
@@ -143,7 +143,7 @@ def _queue(
         defaults={
             "id": new_id(),
             "person_id": person,
-            "facts": dict(facts or {}),
+            "facts": write(facts),
             "queued_utc": now,
             "next_try_utc": later,
             **columns,

@@ -12,7 +12,6 @@ An email interrupted between hand-over and note goes out again under the same Me
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -152,7 +151,8 @@ def _hold(email: QueuedEmail, why: str) -> None:
 
 def _is_spent(email: QueuedEmail, *, at_utc: datetime) -> bool:
     """Whether the secret that the email is about opens nothing any more: nobody should be mailed it."""
-    return "proof" in email.facts and not proofs.hand_over(UUID(email.facts["proof"]), at_utc=at_utc)
+    proof = email.carries.proof
+    return proof is not None and not proofs.hand_over(proof, at_utc=at_utc)
 
 
 def _list_needed(email: QueuedEmail) -> list[str]:
@@ -213,7 +213,7 @@ def _note_sent(email: QueuedEmail) -> None:
 
 def _note(email: QueuedEmail, kind: str) -> None:
     to = PERSON if email.to == FAREWELL else email.to
-    payload: dict[str, Any] = {"email": str(email.id), "template": email.template, "to": to}
+    payload: gate.EntryPayload = {"email": str(email.id), "template": email.template, "to": to}
     if email.to_name:
         payload["name"] = email.to_name
     if email.why:

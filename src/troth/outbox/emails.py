@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
+from troth.outbox.facts import EmailFacts
 from troth.policy import Policy
 from troth.policy.terms import Duration, EmailRule
 
@@ -39,7 +40,8 @@ class Email:
 
     purpose   for which it is sent
     when      of what is sent though the policy is silent about it: the room's own rule
-    if_known  the email of the room that goes in its place to an address that has an account"""
+    if_known  the email of the room that goes in its place to an address that has an account
+    facts     the type of what it says besides values"""
 
     name: str
     title: Promise | str
@@ -47,6 +49,7 @@ class Email:
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None
     if_known: str = ""
+    facts: type[EmailFacts] = EmailFacts
 
     @property
     def must_be_stated(self) -> bool:
@@ -65,6 +68,16 @@ def know(emails: Mapping[str, Email]) -> None:
     """These are the emails of the site's rooms: "quotes/receipt" → the email."""
     _known.clear()
     _known.update(emails)
+
+
+class WrongFacts(Exception):
+    """An email was posted with facts of another email."""
+
+
+def check_facts(template: str, facts: EmailFacts) -> None:
+    """Nothing if they are of the type that the room's email has.   Raises  WrongFacts."""
+    if template in _known and type(facts) is not _known[template].facts:
+        raise WrongFacts(f"{template} says {_known[template].facts.__name__}, not {type(facts).__name__}.")
 
 
 def title_of(template: str) -> str:

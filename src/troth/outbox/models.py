@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from django.db import models
 
+from troth.outbox import facts as typed
+from troth.outbox.facts import EmailFacts
+
 PERSON = "person"
 FAREWELL = "farewell"
 """To the person, at an address that is forgotten by the time the email leaves: it was written when it was posted."""
@@ -53,6 +56,11 @@ class QueuedEmail(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),
         ]
+
+    @property
+    def carries(self) -> EmailFacts:
+        """The secrets that it carries, and what its link opens."""
+        return typed.read(self.facts)
 
     @property
     def is_destroyed(self) -> bool:

@@ -94,7 +94,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
 def _links(email: QueuedEmail) -> dict[str, str]:
     """The addresses that only this email carries: facts hold the link's id, its secret is derived again here."""
     found = _link(email)
-    proof = proofs.Proof.objects.filter(pk=email.facts["proof"]).first() if "proof" in email.facts else None
+    proof = _proof(email)
     return (
         _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
@@ -104,12 +104,18 @@ def _links(email: QueuedEmail) -> dict[str, str]:
 
 def _lasting(email: QueuedEmail) -> str:
     """How long the secret works that the email carries, in words."""
-    proof = proofs.Proof.objects.filter(pk=email.facts["proof"]).first() if "proof" in email.facts else None
+    proof = _proof(email)
     return lasting(proofs.LASTING[proof.what]) if proof else ""
 
 
+def _proof(email: QueuedEmail) -> proofs.Proof | None:
+    proof = email.carries.proof
+    return proofs.Proof.objects.filter(pk=proof).first() if proof else None
+
+
 def _link(email: QueuedEmail) -> links.Link | None:
-    found = links.Link.objects.filter(pk=email.facts["link"]).first() if "link" in email.facts else None
+    link = email.carries.link
+    found = links.Link.objects.filter(pk=link).first() if link else None
     return links.living(found, email=email.id, at_utc=email.queued_utc) if found else None
 
 
@@ -118,7 +124,7 @@ def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
     if link is None:
         return {}
     if link.power == links.Link.CASE:
-        return {"case": _base_url() + links.address(link, email.facts.get("page", "case"))}
+        return {"case": _base_url() + links.address(link, email.carries.page)}
     return {"history": _base_url() + links.address(link, "history")}
 
 
@@ -127,7 +133,7 @@ def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
 
     An email about the account carries none: it may go to an address that is not proven yet."""
     purpose = in_force.policy().purposes[email.purpose]
-    if email.to != PERSON or "proof" in email.facts:
+    if email.to != PERSON or email.carries.proof:
         return
     at = email.queued_utc
     if purpose.marketing:

@@ -12,7 +12,6 @@ from .source import Node
 from .terms import (
     CHANNELS,
     EVENTS,
-    KIND_TYPES,
     LAW_PARTS,
     Ask,
     Collect,
@@ -25,6 +24,7 @@ from .terms import (
     Recipient,
     Retention,
 )
+from .types import KIND_TYPES
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _UNREAD = Retention(Duration(1, "day"), "collection")
@@ -58,25 +58,27 @@ def read_terms(document: Document, report: Report) -> Terms:
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
     fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_EVERY_BLOCK))
+    type_ = fields.one_of("type", tuple(KIND_TYPES))
+    rule = KIND_TYPES[type_]
     kind = Kind(
         id=block.id,
         title=fields.text("title"),
-        type=fields.one_of("type", KIND_TYPES),
+        type=type_,
         values=fields.texts("values"),
         sensitivity=fields.one_of("class", ("identifying", "describing", "sensitive")),  # type: ignore[arg-type]
         dpv=_dpv(fields, required=False),
         kept=_read_kept(fields),
         section=section,
-        files=read_files(fields) if fields.text("type") == "file" else None,
+        files=read_files(fields) if rule.files else None,
     )
     if kind.files and kind.sensitivity == "describing":
         fields.report.add("file-in-the-clear", fields.place("class"), id=kind.id)
     for name in FILE_FIELDS if not kind.files else ():
         if fields.has(name):
             fields.report.add("file-rule-without-file", fields.place(name), key=name, id=kind.id, type=kind.type)
-    if kind.type == "choice" and not kind.values:
+    if rule.listed and not kind.values:
         fields.report.add("choice-without-values", fields.place("type"), id=kind.id)
-    if kind.type != "choice" and fields.has("values"):
+    if not rule.listed and fields.has("values"):
         fields.report.add("values-without-choice", fields.place("values"), id=kind.id, type=kind.type)
     terms.kinds.setdefault(kind.id, kind)
 

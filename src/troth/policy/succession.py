@@ -26,9 +26,9 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
         was, is_ = old.kinds[id].sensitivity, new.kinds[id].sensitivity
         if was != is_:
             report.add("kind-unsealed", _line(new, "kind", id), id=id, old=was, new=is_)
-        of, to = old.kinds[id].type, new.kinds[id].type
-        if of != to and "file" in (of, to):
-            report.add("kind-turned-file", _line(new, "kind", id), id=id, old=of, new=to)
+        of, to = old.kinds[id], new.kinds[id]
+        if bool(of.files) != bool(to.files):
+            report.add("kind-turned-file", _line(new, "kind", id), id=id, old=of.type, new=to.type)
     return report.findings()
 
 

@@ -12,23 +12,6 @@ Choice = Literal["none", "opt out", "sign up"]
 Unit = Literal["hour", "day", "business day", "week", "month", "year"]
 Event = Literal["collection", "request", "last contact", "license period", "account"]
 
-KIND_TYPES = (
-    "text",
-    "long text",
-    "email",
-    "phone",
-    "number",
-    "yes or no",
-    "choice",
-    "date",
-    "country",
-    "state",
-    "zip",
-    "product",
-    "edition",
-    "url",
-    "file",
-)
 FILE_ENDINGS = ("pdf", "png", "jpg", "gif", "txt", "log", "csv", "json", "zip", "docx", "xlsx")
 """What a policy may accept: files that the program knows by their content. None that runs, and no SVG."""
 MOST_OF_A_FILE_BYTES = 100 * 1000**2

@@ -1,5 +1,6 @@
 """Files taken into the store with what names them, in its transaction. `stored` has their table and watches them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +13,11 @@ _ADD = (
 )
 
 
-def keep_files(value: str, *, person: UUID, datum: UUID, at_utc: datetime) -> None:
-    """The files of a value in their places, with their rows: in the transaction that keeps the value.
+def keep_files(named: Iterable[files.Attached], *, person: UUID, datum: UUID, at_utc: datetime) -> None:
+    """The files that a value names in their places, with their rows: in the transaction that keeps the value.
 
     Raises  NoSuchFile: they never arrived, or were swept away."""
-    for each in files.unpack(value):
+    for each in named:
         files.of_site().settle(each.file)
         rows(_ADD, [each.file, person, datum, None, each.stored, each.digest, at_utc])
 

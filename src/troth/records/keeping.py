@@ -12,6 +12,7 @@ from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.filing import keep_files
 from troth.records.ids import new_id
+from troth.records.types import type_of
 from troth.records.versions import policy, policy_at
 from troth.seal import vault
 
@@ -68,8 +69,8 @@ def keep(
         ],
     )
     for datum in data:
-        if known.kinds[datum["kind"]].type == "file":
-            keep_files(values[datum["kind"]], person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
+        files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
+        keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry)
 
 
@@ -82,12 +83,7 @@ def expire(*, at_most: int = 1_000) -> int:
 
 def address_index(address: str) -> bytes:
     """The index of an email address, the same for each spelling. Raises NoAddress."""
-    return blind_index("email", "email", address)
-
-
-def blind_index(kind: str, type: str, value: str) -> bytes:
-    """The index of a normalized value; addresses in their comparable form."""
-    return vault().blind_index(kind, comparable(value) if type == "email" else value)
+    return vault().blind_index("email", comparable(address))
 
 
 def _read_wrapped_key(person: UUID) -> bytes:
@@ -102,4 +98,5 @@ def _datum(kind: Kind | None, kind_id: str, value: str, person: UUID, wrapped: b
     if kind.sensitivity == "describing":
         return row | {"clear": value}
     sealed = vault().seal(wrapped, person, kind_id, value).hex()
-    return row | {"sealed": sealed, "index": blind_index(kind_id, kind.type, value).hex()}
+    index = vault().blind_index(kind_id, type_of(kind.type).comparable(value))
+    return row | {"sealed": sealed, "index": index.hex()}

@@ -87,20 +87,6 @@ class Invitation(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(role__in=ROLES), name="invitation_role")]
 
 
-class SharedFact(models.Model):
-    """A submission that a member shares with colleagues."""
-
-    holds = "person"
-
-    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
-    organization = models.ForeignKey(Organization, models.RESTRICT)
-    by_person = models.UUIDField()
-    since_utc = models.DateTimeField()
-
-    class Meta:
-        db_table = "shared_fact"
-
-
 class Owned(models.Model):
     """Whose a business row is and who else sees it: the person; the organization for which she acts, if any; and
     whether her colleagues there see it. Only its own functions write what is shared: see `sql/cases.sql`."""
@@ -116,3 +102,17 @@ class Owned(models.Model):
     def of_colleagues(cls, organization: UUID) -> models.Q:
         """Rows that the members of an organization show to each other."""
         return models.Q(organization=organization, shared=True)
+
+
+class SharedFact(Owned):
+    """A submission that a member shares with colleagues, or shared before."""
+
+    holds = "person"
+
+    person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
+    organization = models.ForeignKey(Organization, models.RESTRICT)
+    by_person = models.UUIDField()
+    since_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "shared_fact"

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from troth import gate
 from troth.security import links, proofs
-from troth.security.mailed import ERASURE, MailedSecret
+from troth.security.mailed import MailedSecret
 from troth.text import code
 
 View = Callable[..., HttpResponseBase]
@@ -71,7 +71,7 @@ def address(request: HttpRequest) -> str:
 
 def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
     """The plain page for an invalid secret, with the reason if it was one of our secrets."""
-    status = 200 if ended == ERASURE else 404  # that nothing is held is an answer, and a "stop" needs no more
+    status = 200 if ended == ERASED else 404  # that nothing is held is an answer, and a "stop" needs no more
     return _guard(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
 
 
@@ -101,7 +101,7 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
     except gate.Refusal as refusal:
         if refusal.code != ERASED:
             raise
-        return show_gone(request, ERASURE)  # erased between our look and hers
+        return show_gone(request, ERASED)  # erased between our look and hers
 
 
 def _guard(response: Answer) -> Answer:

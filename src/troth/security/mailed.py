@@ -1,7 +1,7 @@
 """What all emailed secrets have in common: found by their hash, and valid until they expire or end.
 
 use        one act was done with it                    closed     the account was closed
-newer      a newer email of the same kind was asked    erasure    nothing of the person is held any more
+newer      a newer email of the same kind was asked    erased     nothing of the person is held any more
 password   the account has a new password              over       its time has passed
 address    the account has a new address
 """
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from troth.seal import token_hash
 
-USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASURE = "use", "newer", "password", "address", "closed", "erasure"
+USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASED = "use", "newer", "password", "address", "closed", "erased"
 OVER = "over"
 
 

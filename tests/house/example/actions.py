@@ -1,6 +1,7 @@
 """What happens with a request for support: received, receipt emailed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,13 @@ from troth.desk.receipts import RequestReceipt
 from troth.security import links
 
 
+@dataclass(frozen=True, kw_only=True)
+class PleaFacts(outbox.EmailFacts):
+    """What the email says besides values."""
+
+    number: str
+
+
 def record(values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime) -> Case:
     """The request kept, in the caller's transaction, with its row of the room's own table."""
     case = cases.open_case(PLEA, Wanted(place), id=cause, person=person, manner="form", at_utc=at_utc).case
@@ -27,7 +35,7 @@ def confirm(plea: UUID, *, at_utc: datetime) -> None:
     asked = Case.objects.get(pk=plea)
     with transaction.atomic():
         link = links.make(link=gate.new_id(), person=asked.asker, power=links.Link.FULL, cause=plea, at_utc=at_utc)
-        facts = {"number": asked.number, "link": str(link.id)}
+        facts = PleaFacts(number=asked.number, link=link.id)
         outbox.post(
             person=asked.asker,
             purpose=PURPOSE,

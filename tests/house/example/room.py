@@ -13,11 +13,21 @@ ROOM = Room(
     urls="tests.house.example.urls",
     pages=(MenuEntry("support", "/support/", "Get support", place="form.support", main=True),),
     receipt=actions.receipt,
-    emails=(Email("receipt", "the receipt of your support request", PURPOSE, EmailKind.CASE, at_once("request")),),
+    emails=(
+        Email(
+            "receipt",
+            "the receipt of your support request",
+            PURPOSE,
+            EmailKind.CASE,
+            at_once("request"),
+            facts=actions.PleaFacts,
+        ),
+    ),
     entries=ENTRIES,
     cases=(PLEA,),
     panels={PLEA.id: Panel(template="support/opened.html")},
     work=(desk.WORK,),
     held=desk.held,
     tables=("plea",),
+    erase=("plea",),
 )

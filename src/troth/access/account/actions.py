@@ -1,6 +1,7 @@
 """What makes and changes an account. Jobs write the emails, so that no answer tells by its time who is known."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,13 @@ class AddressTaken(Exception):
     """Another account has the address by now."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountFacts(outbox.EmailFacts):
+    """`what`: what happened with the account."""
+
+    what: str = ""
+
+
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
     """The data kept, the password hashed, the email queued. Raises AlreadySent for the same form again."""
     cause = gate.new_id()
@@ -47,7 +55,7 @@ def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
 
 def greet(person: UUID, proof: UUID, what: str) -> None:
     """The email that carries the secret, queued; to an address with an account goes one that says so instead."""
-    facts = {"proof": str(proof)}
+    facts = AccountFacts(proof=proof)
     outbox.post(person=person, purpose=PURPOSE, email=f"account/{what}", kinds=["name"], facts=facts, cause=proof)
 
 
@@ -158,7 +166,7 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
             spending.after_address(user, people=_people(user), at_utc=at_utc)
             _move(user, proof, given.values["email"], at_utc=at_utc)
             if former is not None and "email" in former.values:
-                facts = {"what": "address changed"}
+                facts = AccountFacts(what="address changed")
                 outbox.post_finished(permit=former, email="account/notice", facts=facts, kinds=["name"], cause=proof.id)
     except IntegrityError as error:
         raise AddressTaken from error
@@ -205,7 +213,7 @@ def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
             purpose=SECURITY_PURPOSE,
             email="account/notice",
             kinds=["name"],
-            facts={"what": what},
+            facts=AccountFacts(what=what),
             cause=cause or gate.new_id(),
         )
 

@@ -80,7 +80,7 @@ def _offer(person: UUID) -> SpellingOffer:
 
 def _shares(user: User, fact: UUID) -> bool | None:
     """Whether her colleagues see this fact; None where there is nobody to share it with."""
-    if SharedFact.objects.filter(person=fact).exists():
+    if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
     return None if user.person_id is None or organizations.of(user.person_id) is None else False
 

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE
+from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE, AccountFacts
 from troth.access.account.entries import ENTRIES
 from troth.desk.portal import PortalTab
 from troth.desk.room import MenuEntry, Part, Room
@@ -30,11 +30,41 @@ ROOM = Room(
     desk_urls="troth.access.account.desk_urls",
     tabs=(PortalTab("/account/", _("Account"), 60),),
     emails=(
-        Email("confirm", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
-        Email("known", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given")),
-        Email("address", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), if_known="known"),
-        Email("reset", _("password reset"), PURPOSE, EmailKind.SECURITY, at_once("password reset asked")),
-        Email("notice", _("account notification"), SECURITY_PURPOSE, EmailKind.SECURITY, at_once("account activity")),
+        Email(
+            "confirm",
+            _CONFIRM,
+            PURPOSE,
+            EmailKind.SECURITY,
+            at_once("address given"),
+            if_known="known",
+            facts=AccountFacts,
+        ),
+        Email("known", _CONFIRM, PURPOSE, EmailKind.SECURITY, at_once("address given"), facts=AccountFacts),
+        Email(
+            "address",
+            _CONFIRM,
+            PURPOSE,
+            EmailKind.SECURITY,
+            at_once("address given"),
+            if_known="known",
+            facts=AccountFacts,
+        ),
+        Email(
+            "reset",
+            _("password reset"),
+            PURPOSE,
+            EmailKind.SECURITY,
+            at_once("password reset asked"),
+            facts=AccountFacts,
+        ),
+        Email(
+            "notice",
+            _("account notification"),
+            SECURITY_PURPOSE,
+            EmailKind.SECURITY,
+            at_once("account activity"),
+            facts=AccountFacts,
+        ),
     ),
     entries=ENTRIES,
     apart={
@@ -50,5 +80,21 @@ ROOM = Room(
         "staff_seat": "of members of staff: who signed in where",
         "account_person": "which of the people in the copy are one account",
         "joining_offer": "what could be joined with the account is offered on its page",
+    },
+    erase=(
+        "user",
+        "session",
+        "device",
+        "passkey",
+        "authenticator",
+        "recovery_code",
+        "proof",
+        "account_person",
+        "joining_offer",
+    ),
+    stays={
+        "private_link": "`erase` ends it, and its page says that nothing is held",
+        "staff_secret": "of members of staff, whose accounts are closed and not erased",
+        "staff_seat": "of members of staff, whose accounts are closed and not erased",
     },
 )

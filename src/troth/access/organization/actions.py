@@ -1,6 +1,7 @@
 """What members do. Each act is decided in the database and told by email; names are shown through the gate alone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +31,15 @@ INVITATION = Duration(14, "day")
 
 class StillOpen(Exception):
     """An invitation could not be ended yet; the job tries again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationFacts(outbox.EmailFacts):
+    """`time`: within which an invitation is to be answered, in words."""
+
+    organization: str
+    role: str = ""
+    time: str = ""
 
 
 def sentence(refusal: gate.Refusal) -> str:
@@ -167,7 +177,7 @@ def tell(
         purpose=PURPOSE,
         email=f"organization/{what}",
         kinds=["name"],
-        facts={"organization": organization, "role": role} | ({"time": time} if time else {}),
+        facts=OrganizationFacts(organization=organization, role=role, time=time),
         cause=cause or gate.new_id(),
     )
 

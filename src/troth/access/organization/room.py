@@ -15,7 +15,14 @@ ROOM = Room(
     urls="troth.access.organization.urls",
     tabs=(PortalTab("/organization/", _("Organization"), 50),),
     emails=tuple(
-        Email(name, _("organization update"), actions.PURPOSE, EmailKind.SECURITY, at_once("membership changed"))
+        Email(
+            name,
+            _("organization update"),
+            actions.PURPOSE,
+            EmailKind.SECURITY,
+            at_once("membership changed"),
+            facts=actions.OrganizationFacts,
+        )
         for name in _NAMES
     ),
     entries=ENTRIES,
@@ -27,4 +34,5 @@ ROOM = Room(
         "invitation": "being invited and what came of it stand in her history",
         "shared_fact": "what she shares stands in her history",
     },
+    erase=("membership", "join_request", "invitation", "shared_fact"),
 )

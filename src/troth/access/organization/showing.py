@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
-from troth.cases.models import Case
+from troth.desk import index
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization, SharedFact
@@ -67,7 +67,7 @@ class ShownFact:
     mine: bool
     since_utc: datetime
     values: Sequence[tuple[Kind, str]]
-    requests: Sequence[Case]
+    requests: Sequence[str]
 
 
 def colleagues(request: HttpRequest, user: User, members: Iterable[records.Member]) -> list[Colleague]:
@@ -136,19 +136,20 @@ def list_shared(
 
 def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dict[UUID, str]:
     """Fact → the name of the colleague who shares it."""
-    found, names = SharedFact.objects.filter(person__in=list(facts)), dict[UUID, str]()
+    found, names = SharedFact.objects.filter(person__in=list(facts), shared=True), dict[UUID, str]()
     for each in found:
         name, address = _read_name(request, each.by_person, _("to show who shares with you"))
         names[each.person_id] = name or address or _("Someone")
     return names
 
 
-def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[Case]]:
-    """Fact → the requests made with it that the organization sees, oldest first."""
-    seen = Case.objects.filter(Case.of_colleagues(organization), person__in=[each.fact for each in facts])
-    found: dict[UUID, list[Case]] = {}
-    for case in seen.order_by("received_utc"):
-        found.setdefault(case.asker, []).append(case)
+def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[str]]:
+    """Fact → what rooms show of the requests made with it, oldest first."""
+    wanted = [each.fact for each in facts]
+    seen = [row for room in index.rooms() if room.organization for row in room.organization(organization, wanted)]
+    found: dict[UUID, list[str]] = {}
+    for row in sorted(seen, key=lambda row: row.at_utc):
+        found.setdefault(row.fact, []).append(row.words)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from troth.access.preferences import telling
+
 
 class Pause(models.Model):
     """One pause. `saved` says which answers it changed, and what had stood before; nobody's address, no value."""
@@ -16,3 +18,7 @@ class Pause(models.Model):
 
     class Meta:
         db_table = "preference_pause"
+
+    def as_saved(self) -> telling.Saved:
+        """The answers that it changed, and what had stood before."""
+        return telling.unpack(self.saved, at_utc=self.since_utc)

@@ -47,7 +47,7 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None:
             return Saved(at_utc, ())
-        saved = telling.unpack(found.saved, at_utc=found.since_utc)
+        saved = found.as_saved()
         found.delete()
         due.cancel(END, about=pause)
         return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
@@ -58,7 +58,7 @@ def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
     pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
     if pause is None:
         return
-    changes = telling.unpack(pause.saved, at_utc=pause.since_utc).changes
+    changes = pause.as_saved().changes
     people = sorted({former.person for change in changes for former in change.former})
     end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
 

@@ -13,4 +13,6 @@ ROOM = Room(
     entries=ENTRIES,
     held=holding.list_held,
     tables=("preference_pause",),
+    erase=("preference_pause",),
+    profile=holding.list_held,
 )

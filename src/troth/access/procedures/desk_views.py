@@ -59,12 +59,12 @@ def new_review(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Reviews are for privacy people and administrators.")
-    living = Case.objects.filter(kind=review.REVIEW.id, state__in=Case.LIVING).first()
+    living = review.REVIEW.rows().filter(state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
         living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
     if living is not None:
         return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
-    last = Case.objects.filter(kind=review.REVIEW.id).order_by("-received_utc").first()
+    last = review.REVIEW.rows().order_by("-received_utc").first()
     return render(request, "procedures/review_new.html", {"last": last})
 
 

@@ -18,10 +18,10 @@ from troth.access import persons
 from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
+from troth.cases.kinds import DISCLOSE
 from troth.cases.models import Case
 from troth.words.values import describe_for_file
 
-STEP = "disclosure"
 LEGAL, AUTHORITY = "legal", "authority"
 DAYS = 30
 
@@ -41,7 +41,7 @@ DISCLOSURE = Procedure(
     lead=gettext_lazy("A court or an authority requires a person’s data."),
     clock=timing.days(DAYS),
     facts=Required,
-    approves=STEP,
+    approves=DISCLOSE,
     approval=gettext_lazy("Approve disclosure"),
     deniable=True,
 )
@@ -72,7 +72,7 @@ def ask_disclosure(
 
 def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
     """The data as JSON, once: recorded as handed to the recipient, and the case ended. Raises CaseProblem."""
-    actions.require_agreed(case, STEP)
+    actions.require_agreed(case, DISCLOSE)
     required = DISCLOSURE.read(case)
     reason = _("because a law or an order requires it: %(number)s") % {"number": case.number}
     looks = [_look(each, case, required.kinds, who=who, reason=reason) for each in required.people]

@@ -38,7 +38,7 @@ class Reviewed:
 
 def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
     """A review of all open accounts as they are now; nothing while one is still open."""
-    if Case.objects.filter(kind=REVIEW.id, state__in=Case.LIVING).exists():
+    if REVIEW.rows().filter(state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
     return actions.open_case(

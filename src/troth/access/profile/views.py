@@ -20,6 +20,7 @@ from troth.access.viewers import Viewer
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, from_our_page, takes_files
 from troth.collection.forms.nonce import NonceError, check, issue_nonce
+from troth.desk import index
 from troth.files import NoSuchFile
 from troth.security import hops
 from troth.security.links import Link
@@ -159,6 +160,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
         "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
+        "also": [row for room in index.rooms() if room.profile for row in room.profile(viewer.person)],
         "told": told,
         "error": error,
     }

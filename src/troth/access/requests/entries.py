@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.cases.kinds import find
+from troth.cases.kinds import ERASE, EXPORT, find
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
 from troth.records.ledger import LedgerEntry
@@ -25,7 +25,8 @@ def _say_requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
 
 
 def _say_approved(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    steps = {"erasure": _("to delete your data"), "export": _("to export your data")}
+    deletes = _("to delete your data")
+    steps = {ERASE: deletes, "erasure": deletes, EXPORT: _("to export your data")}  # "erasure": in older entries
     step = steps.get(str(entry.payload.get("what", "")), _("to disclose your data"))
     return format_html(_("{} agreed {}. Two staff members must agree."), reader(entry.who, names), step)
 

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases import actions, emails, events
+from troth.cases.kinds import ERASE
 from troth.cases.models import Case
-from troth.collection import prepared
 from troth.records import rights
 
-STEP = "erasure"
 _WORDS = "request to delete"
 
 
@@ -37,7 +36,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
-        actions.require_agreed(found, STEP)
+        actions.require_agreed(found, ERASE)
         if not emails.is_announced(found):
             raise actions.CaseProblem(
                 _(
@@ -63,7 +62,5 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         emails.write_last(found, given, at_utc=at_utc, kept=list_laws())
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(find_laws()), who=actions.PROGRAM, reason=reason)
-        for person in became:
-            prepared.forget(person)
         nature = "complied in part" if "kept" in became.values() else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, email=False)

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth.access.copy.preparing import ask_copy
-from troth.access.requests.kinds.copies import EXPORT
 from troth.cases import actions
 from troth.cases.actions import CaseProblem
+from troth.cases.kinds import EXPORT
 from troth.cases.models import Case
 from troth.collection.prepared import PreparedFile
 

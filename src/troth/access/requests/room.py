@@ -3,8 +3,9 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.requests import actions, demo, desk, holding, telling, views
 from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
+from troth.cases import duties
 from troth.cases.actions import PURPOSE
-from troth.cases.emails import SECURITY_PURPOSE
+from troth.cases.emails import SECURITY_PURPOSE, RequestFacts
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -42,13 +43,20 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(
         *(
-            Email(name, _ABOUT, PURPOSE, EmailKind.CASE, at_once(f"request {name}"))
+            Email(name, _ABOUT, PURPOSE, EmailKind.CASE, at_once(f"request {name}"), facts=RequestFacts)
             for name in ("received", "extended", "answered", "denied")
         ),
-        Email("notice", _ABOUT, PURPOSE, EmailKind.CASE, before(Duration(5, "day"), of="request due")),
-        Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked")),
         Email(
-            "erasing", _("confirmation that your data was deleted"), PURPOSE, EmailKind.CASE, at_once("data deleted")
+            "notice", _ABOUT, PURPOSE, EmailKind.CASE, before(Duration(5, "day"), of="request due"), facts=RequestFacts
+        ),
+        Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked"), facts=RequestFacts),
+        Email(
+            "erasing",
+            _("confirmation that your data was deleted"),
+            PURPOSE,
+            EmailKind.CASE,
+            at_once("data deleted"),
+            facts=RequestFacts,
         ),
     ),
     entries=ENTRIES,
@@ -74,4 +82,10 @@ ROOM = Room(
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
     },
+    erase=("request_case", "prepared_file"),
+    stays={
+        "case_event": "what staff did with a request, without values; it leaves with the request",
+        "case_approval": "who agreed to a deletion or a disclosure, which stays on record",
+    },
+    retention=(duties.tidy,),
 )

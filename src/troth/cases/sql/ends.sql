@@ -1,9 +1,10 @@
--- Her other requests, of whatever kind, end with her data; the one that erases it goes on.
+-- Her other requests, of whatever kind, end with her data; the one that erases it goes on. Nothing that was made of her stays.
 create or replace function ends_in_cases(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_request uuid;
 begin
+    delete from prepared_file where person_id = p_person;
     for v_request in
         update request_case set state = 'withdrawn', nature = 'erased', answered_utc = now_utc(),
                                 answered_by = 'program:cases'

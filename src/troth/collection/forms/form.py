@@ -218,8 +218,8 @@ def _store_form(value: Any) -> str:
 
 
 def _group_of(policy: Policy, kind: str) -> str:
-    if policy.kinds[kind].type == "yes or no":
-        return _("News (optional)")
+    if group := TYPES[policy.kinds[kind].type].group():
+        return group
     if kind in _ABOUT_PERSON:
         return _("About you")
     return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")

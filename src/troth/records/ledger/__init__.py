@@ -2,9 +2,11 @@
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
 from troth.records.ledger.past import Past, PastFilter, PastLine, find_start, outline
+from troth.records.ledger.payloads import EntryPayload
 
 __all__ = [
     "COLUMNS",
+    "EntryPayload",
     "LedgerEntry",
     "Past",
     "PastFilter",

@@ -1,7 +1,7 @@
 """The ledger: reading its entries, and recording what rooms add."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.ledger.leaves import Body
+from troth.records.ledger.payloads import EntryPayload
 
 COLUMNS = (
     "person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request, payload::text,"
@@ -27,8 +28,8 @@ class LedgerEntry(Body):
     leaf: bytes
 
     @cached_property
-    def payload(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = json.loads(self.payload_text)
+    def payload(self) -> EntryPayload:
+        found: EntryPayload = json.loads(self.payload_text)
         return found
 
     @property
@@ -60,7 +61,7 @@ def note(
     who: str,
     reason: str = "",
     cause: UUID | None = None,
-    payload: Mapping[str, Any] | None = None,
+    payload: EntryPayload | None = None,
 ) -> UUID:
     """The id of a new entry for something without a value: notified, held back, not delivered, requested,
     answered, signed in."""

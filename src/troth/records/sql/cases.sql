@@ -21,11 +21,11 @@ begin
     end if;
     v_proven := case v_case.state when 'open' then v_case.received_utc end;
     insert into request_case (
-        id, number, kind, purpose, queue, person_id, account, organization_id, shared, state, manner, regime, business,
+        id, number, kind, approves, purpose, queue, person_id, account, organization_id, shared, state, manner, regime, business,
         received_utc, confirm_utc, notice_utc, due_utc, law_utc, verified_utc, confirmed_utc, extended_why, reminded, answered_by,
         nature, basis, denial, joined, callback, assigned_to, alarm, facts)
     values (
-        v_case.id, v_case.number, v_case.kind, v_case.purpose, v_case.queue, v_case.person_id, v_case.account,
+        v_case.id, v_case.number, v_case.kind, v_case.approves, v_case.purpose, v_case.queue, v_case.person_id, v_case.account,
         case_organization(v_case), case_shared(v_case), v_case.state, v_case.manner, v_case.regime, v_case.business,
         v_case.received_utc, v_case.confirm_utc, v_case.notice_utc, v_case.due_utc, v_case.law_utc, v_proven, v_proven, '', 0,
         '', '', '', '', '', v_case.callback, '', '', v_case.facts);
@@ -46,7 +46,8 @@ $$;
 -- What came with data that are shared already is shared with them.
 create or replace function case_shared(p_case request_case) returns boolean
 language sql stable set search_path = public, pg_temp as $$
-    select exists (select from shared_fact f where f.person_id = p_case.person_id and p_case.purpose <> 'rights')
+    select exists (select from shared_fact f
+                   where f.person_id = p_case.person_id and f.shared and p_case.purpose <> 'rights')
 $$;
 
 -- What was asked with a fact is shown to colleagues with it (p_organization), or no longer: part of `organization_share`.
@@ -162,7 +163,7 @@ begin
         select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
         perform refuse('not approved', 'Nobody approved this.');
     elsif p_what in ('erasing', 'exported') and not case_agreed(
-        p_case.id, case p_what when 'erasing' then 'erasure' else 'export' end) then
+        p_case.id, case p_what when 'erasing' then 'erase' else 'export' end) then
         perform refuse('not approved', 'Two different members of staff must have approved this before.');
     end if;
 end $$;

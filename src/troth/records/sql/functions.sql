@@ -261,10 +261,10 @@ begin
     elsif not exists (select from law_purpose l where l.version_id = law_current()
                       and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
         perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
-    elsif p_class = 'authority' and not case_agreed(p_request, 'disclosure') then
+    elsif p_class = 'authority' and not case_agreed(p_request, 'disclose') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
     elsif p_class = 'authority' and not exists (
-        select from request_case c where c.id = p_request and (c.kind, c.state) = ('disclosure', 'open')
+        select from request_case c where c.id = p_request and (c.approves, c.state) = ('disclose', 'open')
         and c.facts -> 'people' ? p_person::text and c.facts -> 'kinds' @> to_jsonb(p_kinds)) then
         perform refuse('not required', 'What was approved is of other people, or of other kinds.');
     elsif p_class = 'authority' then
@@ -380,11 +380,8 @@ begin
     delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
-    delete from joining_offer where person_id = p_person;
-    perform end_requests(p_person, p_case);
-    perform forget_membership(p_person, p_entry);
-    perform forget_account(p_person);
-    perform spend_links(p_person, 'erasure');
+    perform end_in_rooms(p_person, p_case);
+    perform spend_links(p_person, 'erased');
     delete from event_time where person_id = p_person;
     v_entry.payload := entries_forget(p_person);
     update person set erased_utc = now_utc() where id = p_person;

@@ -333,10 +333,12 @@ begin
         perform refuse('no fact', 'There is nothing like this in your account.');
     end if;
     if p_yes then
-        insert into shared_fact (person_id, organization_id, by_person, since_utc)
-            values (p_fact, v_organization, p_by, now_utc()) on conflict do nothing;
+        insert into shared_fact (person_id, organization_id, by_person, since_utc, shared)
+            values (p_fact, v_organization, p_by, now_utc(), true)
+            on conflict (person_id) do update set organization_id = excluded.organization_id, shared = true,
+                by_person = excluded.by_person, since_utc = excluded.since_utc where not shared_fact.shared;
     else
-        delete from shared_fact where person_id = p_fact;
+        update shared_fact set shared = false where person_id = p_fact and shared;
     end if;
     if found then
         perform cases_shared(p_fact, v_organization, p_yes);
@@ -350,7 +352,7 @@ create or replace function organization_shared(p_by uuid)
 returns table (fact uuid, by_person uuid, since_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
     select f.person_id, f.by_person, f.since_utc
-    from membership m join shared_fact f on f.organization_id = m.organization_id
+    from membership m join shared_fact f on f.organization_id = m.organization_id and f.shared
     where m.person_id = p_by and m.role is not null
     order by f.since_utc desc, f.person_id
 $$;
@@ -368,31 +370,4 @@ begin
     update invitation set expires_utc = least(expires_utc, now_utc()) where organization_id = p_organization and state = 'open';
     update due set at_utc = now_utc(), handed_out_utc = null where what = 'organization.end_invitation' and about in
         (select i.id from invitation i where i.organization_id = p_organization and i.state = 'open');
-end $$;
-
--- The organization of an erased person forgets her: part of `erase`. Nobody is left out: where she was the last
--- administrator, the member who is there longest becomes one.
-create or replace function forget_membership(p_person uuid, p_entry uuid) returns void
-language plpgsql set search_path = public, pg_temp as $$
-declare
-    v_organization uuid := (select m.organization_id from membership m where m.person_id = p_person and m.role = 'admin');
-    v_next uuid;
-begin
-    perform from organization o where o.id = v_organization for update;
-    delete from shared_fact where person_id = p_person or by_person = p_person;
-    perform cases_leave(p_person);
-    delete from join_request where person_id = p_person;
-    delete from invitation where person_id = p_person;
-    delete from membership where person_id = p_person;
-    if v_organization is not null
-       and not exists (select from membership m where m.organization_id = v_organization and m.role = 'admin') then
-        select m.person_id into v_next from membership m where m.organization_id = v_organization and m.role is not null
-            order by m.role = 'viewer', m.since_utc limit 1;
-        if v_next is not null then
-            update membership set role = 'admin' where person_id = v_next and organization_id = v_organization;
-            perform organization_entry(v_next, p_entry, 'role changed', 'program:organization', v_organization,
-                                       jsonb_build_object('role', 'admin'));
-        end if;
-        perform organization_end_open(v_organization);
-    end if;
 end $$;

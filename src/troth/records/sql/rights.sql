@@ -1,6 +1,6 @@
 -- What a privacy request lets staff do, and only together.
 
--- One member of staff agrees to a step of an open case: 'erasure', 'disclosure' or 'export'. Gives how many agree now.
+-- One member of staff agrees to what an open case is carried out by: it says itself what that is. Gives how many agree now.
 create or replace function approve_case(
     p_case uuid, p_entry uuid, p_what text, p_who text, p_session text default null) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -12,8 +12,8 @@ begin
     select * into v_case from request_case c where c.id = p_case and c.state = 'open' for update;
     if not found then
         perform refuse('not open', 'This request is not open, so nothing of it can be approved.');
-    elsif p_what not in ('erasure', 'disclosure', 'export') then
-        perform refuse('unknown step', 'Only an erasure, a disclosure or an export is approved.');
+    elsif p_what = '' or p_what <> v_case.approves then
+        perform refuse('unknown step', 'This request is not carried out by that, so nobody can approve it.');
     end if;
     insert into case_approval (case_id, what, who, at_utc, transaction)
         values (p_case, p_what, p_who, now_utc(), pg_current_xact_id()::text::bigint) on conflict do nothing;
@@ -54,9 +54,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
              found.person_id
 $$;
 
--- What somebody asked for and is still open ends with her data. Each room says what ends in it by a function of its own,
--- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her.
-create or replace function end_requests(p_person uuid, p_case uuid) returns void
+-- What rooms hold of somebody beside her values ends with them. Each room says what by a function of its own,
+-- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her. None needs what
+-- another deletes, so their order doesn't matter.
+create or replace function end_in_rooms(p_person uuid, p_case uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_room regproc;
@@ -94,10 +95,10 @@ declare
     v_people uuid[];
 begin
     p_who := case_ordered(p_case, 'erasing', p_who);
-    select * into v_case from request_case c where c.id = p_case and c.kind = 'erasure' and c.state = 'open' for update;
+    select * into v_case from request_case c where c.id = p_case and c.approves = 'erase' and c.state = 'open' for update;
     if not found then
         perform refuse('not open', 'This is no open request to delete data.');
-    elsif not case_agreed(p_case, 'erasure') then
+    elsif not case_agreed(p_case, 'erase') then
         perform refuse('not approved', 'Two different members of staff must have approved the erasure before.');
     end if;
     v_people := array(select it from case_people(p_case) it);  -- fixed before the first of them goes
@@ -135,9 +136,7 @@ begin
         return 'gone';
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
-    perform end_requests(p_person, p_request);
-    perform forget_membership(p_person, p_entry);
-    perform forget_account(p_person);
+    perform end_in_rooms(p_person, p_request);
     perform settle(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;

@@ -1,6 +1,7 @@
 """What happens with an inquiry: received, then assigned with a receipt."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,16 @@ from troth.words.values import in_sentence
 PURPOSE = "inquiries"
 PROGRAM = "program:inquiries"
 PROMISE = "inquiries.answer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InquiryFacts(outbox.EmailFacts):
+    """`staff`: who answers, in a sentence; `promised`: "yes" where the policy promises a time."""
+
+    number: str
+    staff: str
+    due: str
+    promised: str = ""
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
@@ -121,13 +132,13 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(assigned_utc=at_utc)
     events.add(inquiry, "passed on", who=PROGRAM, at_utc=at_utc)
     link = links.make(link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, cause=inquiry.id, at_utc=at_utc)
-    facts = {
-        "number": inquiry.number,
-        "staff": _staff(inquiry),
-        "promised": "yes" if promises.find_promise(PROMISE) else "",
-        "due": formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
-        "link": str(link.id),
-    }
+    facts = InquiryFacts(
+        number=inquiry.number,
+        staff=_staff(inquiry),
+        promised="yes" if promises.find_promise(PROMISE) else "",
+        due=formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
+        link=link.id,
+    )
     outbox.post(
         person=inquiry.asker,
         purpose=PURPOSE,

@@ -1,5 +1,8 @@
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email
 from troth.uses.inquiries import actions, desk, holding, portal
@@ -19,11 +22,14 @@ ROOM = Room(
         Part("nothing found", "inquiries/parts/ask.html"),
     ),
     receipt=actions.receipt,
-    emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE),),
+    emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),),
     cases=(actions.INQUIRY,),
     shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
     held=holding.list_held,
     tables=("inquiry",),
+    stays={"inquiry": "place and product of a request, which ends with her data"},
+    profile=holding.list_held,
+    organization=partial(seen.list_seen, actions.INQUIRY),
 )

@@ -1,6 +1,7 @@
 """What happens with a request for a quote or for service: T1 received, T2 granted, T3 passed on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +29,22 @@ from troth.words.values import refusal_in_words
 PURPOSE = "quotes"
 PROGRAM = "program:routing"
 PROMISE = "quotes.answer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteFacts(outbox.EmailFacts):
+    """What both emails say. `promised`, `desk`: "yes" where the policy promises a time, and where our staff answer."""
+
+    number: str
+    need: str
+    product: str
+    edition: str
+    recipient: str
+    rule: str
+    why: str
+    due: str
+    promised: str
+    desk: str
 
 
 def _find_recipient(case: Case, at_utc: datetime) -> None:
@@ -206,14 +223,14 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         purpose=PURPOSE,
         email="quotes/receipt",
         kinds=["name"],
-        facts={**facts, "link": str(link.id)},
+        facts=replace(facts, link=link.id),
         cause=quote.id,
     )
 
 
 def _hand_over(
     quote: QuoteRequest, given: gate.Given, chosen: routing.RoutingChoice, *, who: str, at_utc: datetime
-) -> dict[str, str]:
+) -> QuoteFacts:
     """The disclosure of exactly the kinds that were granted, and the recipient's email. Gives the emails' facts."""
     to = chosen.recipient
     disclosure = gate.disclose(
@@ -286,19 +303,19 @@ def _name(recipient: catalog.RoutingRecipient) -> str:
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 
 
-def _facts(quote: QuoteRequest, given: gate.Given) -> dict[str, str]:
+def _facts(quote: QuoteRequest, given: gate.Given) -> QuoteFacts:
     """What both emails may say that concerns nobody: ids, the catalog's names, the rule."""
     product = site().products.get(given.values.get("product", ""))
     edition = product.edition(given.values.get("edition", "")) if product else None
-    return {
-        "number": quote.number,
-        "need": given.values.get("need", ""),
-        "product": product.name if product else "",
-        "edition": edition.name if edition else "",
-        "recipient": quote.recipient_name,
-        "rule": quote.rule_title,
-        "why": quote.why,
-        "due": formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
-        "promised": "yes" if promises.find_promise(PROMISE) else "",
-        "desk": "yes" if quote.stage == QuoteRequest.QUEUED else "",
-    }
+    return QuoteFacts(
+        number=quote.number,
+        need=given.values.get("need", ""),
+        product=product.name if product else "",
+        edition=edition.name if edition else "",
+        recipient=quote.recipient_name,
+        rule=quote.rule_title,
+        why=quote.why,
+        due=formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
+        promised="yes" if promises.find_promise(PROMISE) else "",
+        desk="yes" if quote.stage == QuoteRequest.QUEUED else "",
+    )

@@ -1,5 +1,8 @@
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room, SeenPromise
 from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding, likeness, portal
@@ -23,8 +26,8 @@ ROOM = Room(
     ),
     receipt=actions.receipt,
     emails=(
-        Email("receipt", _("receipt of your request"), actions.PURPOSE),
-        Email("request", _("your request"), actions.PURPOSE),
+        Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
+        Email("request", _("your request"), actions.PURPOSE, facts=actions.QuoteFacts),
     ),
     cases=(actions.QUOTE,),
     shown={actions.QUOTE.id: portal.VIEW},
@@ -36,4 +39,7 @@ ROOM = Room(
     held=holding.list_held,
     tables=("quote_request",),
     readdress=likeness.readdress,
+    erase=("quote_request",),
+    profile=holding.list_held,
+    organization=partial(seen.list_seen, actions.QUOTE),
 )

@@ -7,7 +7,7 @@ begin
     for v_request in
         update request_case c set state = 'withdrawn', nature = 'erased', answered_utc = now_utc(),
                                   answered_by = 'program:cases'
-            where c.kind = 'disclosure' and c.state = 'open' and c.facts->'people' ? p_person::text and not exists
+            where c.approves = 'disclose' and c.state = 'open' and c.facts->'people' ? p_person::text and not exists
                   (select from jsonb_array_elements_text(c.facts->'people') it join person_key k on k.person_id = it::uuid)
             returning c.id
     loop

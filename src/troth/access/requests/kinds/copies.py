@@ -5,11 +5,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases import actions, timing
+from troth.cases.kinds import EXPORT
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-
-EXPORT = "export"
-"""What two of the staff agree to before they hand a copy to somebody who cannot fetch it."""
 
 
 def _answer(case: Case, at_utc: datetime) -> None:

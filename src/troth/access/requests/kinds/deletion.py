@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.requests import erasing
 from troth.cases import timing
+from troth.cases.kinds import ERASE
 from troth.cases.rights import RightsKind
 
 ERASURE = RightsKind(
@@ -11,7 +12,7 @@ ERASURE = RightsKind(
     title=_("Delete my data"),
     lead=_("We delete your data and destroy the key to it. We tell you what the law requires us to keep."),
     clock=timing.ccpa,
-    approves=erasing.STEP,
+    approves=ERASE,
     approval=_("Approve deletion"),
     outcomes=(),
     announces=True,

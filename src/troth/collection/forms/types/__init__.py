@@ -1,29 +1,31 @@
-"""The types of kinds, each one value. A new type is one module here and its name in the policy's language."""
+"""The types of kinds, each one value. A new type is one module here and its line in `policy/types.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-from troth.collection.forms.types import attachments, figures, lists, mail, places, telephone, texts
 from troth.collection.forms.types.base import Asked, Choices, KindType, Typed
+from troth.policy.types import KIND_TYPES
+from troth.records import types as known_to_records
 
-__all__ = ["TYPES", "Asked", "Choices", "KindType", "Typed"]
+__all__ = ["TYPES", "Asked", "Choices", "KindType", "Typed", "open_types"]
 
-TYPES: Mapping[str, KindType] = {
-    each.id: each
-    for each in (
-        texts.TEXT,
-        texts.LONG_TEXT,
-        texts.URL,
-        mail.EMAIL,
-        telephone.PHONE,
-        figures.NUMBER,
-        figures.DATE,
-        lists.CHOICE,
-        lists.YES_OR_NO,
-        lists.PRODUCT,
-        lists.EDITION,
-        places.COUNTRY,
-        places.STATE,
-        places.ZIP,
-        attachments.FILE,
-    )
-}
+
+class TypesDiffer(Exception):
+    """The policy's language and the modules of this folder don't have the same types."""
+
+
+def _find() -> Iterator[KindType]:
+    """The values of this folder's modules."""
+    for found in iter_modules(__path__, f"{__name__}."):
+        yield from (each for each in vars(import_module(found.name)).values() if isinstance(each, KindType))
+
+
+TYPES: dict[str, KindType] = {each.id: each for each in _find()}
+
+
+def open_types() -> None:
+    """Storage keeps and compares values by these from now on.   Raises  TypesDiffer."""
+    if TYPES.keys() != KIND_TYPES.keys():
+        raise TypesDiffer(", ".join(sorted(TYPES.keys() ^ KIND_TYPES.keys())))
+    known_to_records.know(TYPES)

@@ -77,7 +77,9 @@ class KindType:
     words      what is kept, as people read it
     cover      what is kept, so far that only its owner knows it again
     said       what of it may leave in a file for programs, and is the same for the same input
-    files      the files that the value names and opens
+    comparable  what is kept, in the form in which it is found: the same for each spelling of the same
+    files      the files that the value names and opens: they are kept with it and go with it
+    group      the title of the form's group in which it stands; nothing where its kind decides
     invalid    what to do about a value that the field cannot read
     required   what to do about a field that was left empty
     is_long    whether it may have several lines
@@ -90,7 +92,9 @@ class KindType:
     words: Callable[[Kind, str], str] = _as_stored
     cover: Callable[[str], str] = cover_words
     said: Callable[[str], str] = str
+    comparable: Callable[[str], str] = str
     files: Callable[[str], Sequence[Attached]] = _no_files
+    group: Callable[[], str] = str
     invalid: Callable[[], str] = _to_read
     required: Callable[[], str] = _fill_in
     is_long: bool = False

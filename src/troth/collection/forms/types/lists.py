@@ -47,6 +47,10 @@ def _tick() -> str:
     return _("Check this box to continue.")
 
 
+def _news() -> str:
+    return _("News (optional)")
+
+
 def _choice_in_words(kind: Kind, value: str) -> str:
     """The policy lists most choices in the words that people read; what we need to tell apart has codes."""
     return str(_coded.get(kind.id, {}).get(value, value))
@@ -67,6 +71,6 @@ def _edition_in_words(kind: Kind, value: str) -> str:
 
 
 CHOICE = KindType(id="choice", field=_choice, words=_choice_in_words)
-YES_OR_NO = KindType(id="yes or no", field=_yes_or_no, words=_yes_or_no_in_words, required=_tick)
+YES_OR_NO = KindType(id="yes or no", field=_yes_or_no, words=_yes_or_no_in_words, required=_tick, group=_news)
 PRODUCT = KindType(id="product", field=_choice, words=_product_in_words)
 EDITION = KindType(id="edition", field=_choice, words=_edition_in_words)

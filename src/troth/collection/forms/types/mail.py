@@ -2,6 +2,7 @@
 
 from django import forms
 
+from troth.addresses import comparable
 from troth.collection.forms.normalize import email
 from troth.collection.forms.types.base import COVER, Asked, KindType, Typed
 
@@ -22,4 +23,4 @@ def _cover(value: str) -> str:
     return f"{name[:1]}{COVER}@{host[:1]}{COVER}.{ending}"
 
 
-EMAIL = KindType(id="email", field=_field, most=_MOST, normalize=_normalize, cover=_cover)
+EMAIL = KindType(id="email", field=_field, most=_MOST, normalize=_normalize, cover=_cover, comparable=comparable)

@@ -1,0 +1,33 @@
+"""The types that a policy may give a kind, one line each: this is their index.
+
+What a type is in a form, in storage and on a page is its one value, in a module of `collection/forms/types`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TypeRule:
+    """What a rule of the policy says of a kind of the type.   `listed`: its values. `files`: what files it takes."""
+
+    listed: bool = False
+    files: bool = False
+
+
+KIND_TYPES: dict[str, TypeRule] = {
+    "text": TypeRule(),
+    "long text": TypeRule(),
+    "email": TypeRule(),
+    "phone": TypeRule(),
+    "number": TypeRule(),
+    "yes or no": TypeRule(),
+    "choice": TypeRule(listed=True),
+    "date": TypeRule(),
+    "country": TypeRule(),
+    "state": TypeRule(),
+    "zip": TypeRule(),
+    "product": TypeRule(),
+    "edition": TypeRule(),
+    "url": TypeRule(),
+    "file": TypeRule(files=True),
+}

@@ -1,0 +1,160 @@
+"""A type of kinds is one value: its module and its line of the index bring it to forms, storage, copies and pages."""
+
+import ast
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from tests.site import site
+from tests.visits import SITE
+
+from troth import in_force
+from troth.access.copy.making import copy_of
+from troth.access.copy.writing import as_json
+from troth.collection.forms.fields import field_for
+from troth.collection.forms.form import PolicyForm
+from troth.collection.forms.nonce import issue_nonce
+from troth.collection.forms.types import TYPES, Asked, KindType, Typed
+from troth.policy import Policy
+from troth.policy import compile as compile_policy
+from troth.policy.types import KIND_TYPES, TypeRule
+from troth.records import Provenance, keep, keeping
+from troth.seal import vault
+from troth.words.values import in_words
+
+__all__ = ["site"]
+
+SRC = Path(__file__).parents[2] / "src" / "troth"
+
+
+def _field(asked: Asked) -> forms.Field:
+    return forms.CharField(max_length=9, widget=forms.TextInput(attrs={"type": "color"}))
+
+
+def _normalize(typed: Typed) -> str:
+    return typed.text.strip()
+
+
+COLOR = KindType(
+    id="color",
+    field=_field,
+    most=9,
+    normalize=_normalize,
+    words=lambda kind, value: f"the color {value}",
+    comparable=str.lower,
+    said=lambda value: value.upper(),
+    group=lambda: "Colors",
+)
+"""What stands in the one module of a new type."""
+
+
+@pytest.fixture
+def planted(monkeypatch: Any) -> Policy:
+    """Its line of the index, what reading the folder does with its module, and a policy whose `phone` is of the type."""
+    monkeypatch.setitem(KIND_TYPES, "color", TypeRule())
+    monkeypatch.setitem(TYPES, "color", COLOR)
+    text = (SITE / "policy.md").read_text(encoding="utf-8")
+    changed = re.sub(r"(kind: phone\n(?:[^`].*\n)*?type: )phone", r"\1color", text, count=1)
+    assert changed != text
+    compiled = compile_policy(changed.encode())
+    assert [finding for finding in compiled.findings if finding.id == "unknown-value"] == []
+    draft = compiled.policy or compiled.draft
+    assert draft is not None
+    return draft
+
+
+def test_a_planted_type_is_asked_and_checked_by_the_form(planted: Policy) -> None:
+    collect = planted.collects["form.quote"]
+    form = PolicyForm(
+        policy=planted,
+        collect=replace(collect, asks=tuple(ask for ask in collect.asks if ask.kind == "phone")),
+        lists={},
+        data={"phone": "  #FFaa00 ", "nonce": issue_nonce(collect.id)},
+    )
+    assert form.is_valid(), form.errors
+    assert form.values == {"phone": "#FFaa00"}
+    assert [group.title for group in form.groups] == ["Colors"]
+    assert 'type="color"' in str(form["phone"])
+
+
+def test_a_planted_type_is_kept_found_copied_and_read(
+    planted: Policy, site: Any, superuser: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(keeping, "policy_at", lambda version: planted)
+    now = datetime.now(UTC)
+    kept = keep(
+        values={"phone": "#FFaa00"}, provenance=Provenance("form.quote", in_force.policy().version, now, "typed")
+    )
+    (index,) = superuser.execute("select blind_index from datum where person_id = %s", [kept.person]).fetchone()
+    assert bytes(index) == vault().blind_index("phone", "#ffaa00")
+    assert in_words(planted.kinds["phone"], "#FFaa00") == "the color #FFaa00"
+    monkeypatch.setattr(in_force, "policy", lambda: planted)
+    assert "#FFAA00" in as_json(copy_of([kept.person], cause=None, at_utc=now))
+
+
+def test_the_folder_has_a_module_for_each_line_of_the_index() -> None:
+    assert TYPES.keys() == KIND_TYPES.keys()
+    assert field_for is not None
+
+
+def compares_types(source: str, ids: Collection[str]) -> list[str]:
+    """Where code looks of which type a kind is by its name: `.type == "file"`, or a variable that was made from `.type`."""
+    tree = ast.parse(source)
+    made = {
+        name.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(_is_type(part) for part in ast.walk(node.value))
+        for name in ast.walk(node.targets[0])
+        if isinstance(name, ast.Name)
+    }
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare():
+                sides: list[ast.AST] = [node.left, *node.comparators]
+            case ast.Match():
+                sides = [node.subject, *(case.pattern for case in node.cases)]
+            case _:
+                continue
+        parts = [part for side in sides for part in ast.walk(side)]
+        asks = any(_is_type(part) or (isinstance(part, ast.Name) and part.id in made) for part in parts)
+        if asks and any(isinstance(part, ast.Constant) and part.value in ids for part in parts):
+            found.append(ast.unparse(node).partition("\n")[0])
+    return found
+
+
+def _is_type(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "type"
+
+
+def _outside() -> list[Path]:
+    return [path for path in sorted(SRC.glob("**/*.py")) if path.parent.name not in ("types", "migrations")]
+
+
+@pytest.mark.parametrize("path", _outside(), ids=lambda path: str(path.relative_to(SRC)))
+def test_nothing_outside_asks_of_which_type_a_kind_is(path: Path) -> None:
+    assert compares_types(path.read_text(encoding="utf-8"), KIND_TYPES.keys()) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'if kind.type == "file":\n    pass',
+        'x = kind.type in ("choice", "text")',
+        'of, to = old.type, new.type\nif "file" in (of, to):\n    pass',
+        'match kind.type:\n    case "email":\n        pass',
+    ],
+)
+def test_a_type_that_is_asked_for_by_name_is_found(planted: str) -> None:
+    assert compares_types(planted, KIND_TYPES.keys())
+
+
+def test_no_template_asks_of_which_type_a_kind_is() -> None:
+    asked = re.compile(rf"\.type [!=]= [\"'](?:{'|'.join(KIND_TYPES)})[\"']")
+    assert asked.search('{% if kind.type == "file" %}')
+    assert [path.name for path in SRC.glob("**/*.html") if asked.search(path.read_text(encoding="utf-8"))] == []
