@@ -45,7 +45,8 @@ def figures(people: People) -> Iterator[Figure]:
 def _asked(people: People) -> int:
     with superuser(people.cluster) as connection:
         row = connection.execute(
-            "select count(*) from standing s join cohort c on c.id = s.cohort where c.origins && array("
+            "select count(*) from standing s join standing_class k on k.id = s.class_id"
+            " join cohort c on c.id = k.cohort where c.origins && array("
             "select id from origin where kind = 'email' and channel = 'form.news')"
         ).fetchone()
     assert row

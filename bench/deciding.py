@@ -128,4 +128,7 @@ def _each(taken: float) -> str:
     return f"{taken / 500 * 1e6:.0f}"
 
 
-_BARE = "select cohort, yes, no, opted_out, settled_until from standing where person_id = %s"
+_BARE = (
+    "select cohort, yes, no, opted_out, settled_until from standing s join standing_class k on k.id = s.class_id"
+    " where person_id = %s"
+)

@@ -204,8 +204,8 @@ _COPIES = (
     f"""insert into choice (person_id, id, question, version, yes, way, chosen_utc)
         select pg_temp.copied(i), pg_temp.own(c.id, i), c.question, c.version, c.yes, c.way, c.chosen_utc
         {_FROM} join choice c on c.person_id = t.id""",
-    f"""insert into standing (person_id, ordinal, cohort, opted_out, yes, yes_more, no, no_more, settled_until)
-        select pg_temp.copied(i), i, s.cohort, s.opted_out, s.yes, s.yes_more, s.no, s.no_more, s.settled_until
+    f"""insert into standing (person_id, ordinal, class_id, settled_until)
+        select pg_temp.copied(i), i, s.class_id, s.settled_until
         {_FROM} join standing s on s.person_id = t.id""",
     f"""insert into bench.contact select pg_temp.copied(i), i, c.channel, c.version, c.name, c.newsletter, c.opted_out
         {_FROM} join bench.contact c on c.id = t.id""",

@@ -33,6 +33,7 @@ from troth.records.models import (
     PolicyVersion,
     Progress,
     Standing,
+    StandingClass,
     Tile,
 )
 from troth.records.stored import StoredFile
@@ -104,6 +105,7 @@ __all__ = [
     "StaffSeat",
     "StaffSecret",
     "Standing",
+    "StandingClass",
     "StoredFile",
     "Tile",
     "User",

@@ -112,7 +112,7 @@ def test_a_wrong_row_is_found_and_made_anew(adopt: Callable[[str], Policy], owne
     adopt(policy_text(1, purposes={"offers": OFFERS}))
     alice, bob = known_person(ALICE), known_person(BOB)
     gate.choose(person=alice, question="offers", version=1, yes=False, way="test")
-    owner.execute("update standing set no = 0, cohort = 999 where person_id = %s", [alice])
+    owner.execute("update standing set class_id = 999 where person_id = %s", [alice])
     owner.execute("delete from standing where person_id = %s", [bob])
 
     found = CliRunner().invoke(rebuild, ["--compare"])

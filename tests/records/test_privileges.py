@@ -31,7 +31,7 @@ def test_the_owner_is_refused_with_what_to_do(owner: Any) -> None:
         "select on person",
         "truncate on letter",
         "select (clear) on datum",
-        "update (yes) on standing",
+        "update (class_id) on standing",
         "references (id) on entry",
     ],
 )

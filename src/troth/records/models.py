@@ -310,6 +310,30 @@ class Cohort(models.Model):
         indexes = [GinIndex(fields=["origins"], name="cohort_by_origin", fastupdate=False)]
 
 
+class StandingClass(models.Model):
+    """People about whom the law decides alike: where their data came from, and their answers. It never changes."""
+
+    holds = "nothing personal"
+
+    id = models.AutoField(primary_key=True)
+    cohort = models.IntegerField()
+    yes = models.BigIntegerField()
+    no = models.BigIntegerField()
+    opted_out = models.BooleanField()
+    yes_more = ArrayField(models.BigIntegerField(), null=True)
+    no_more = ArrayField(models.BigIntegerField(), null=True)
+
+    class Meta:
+        db_table = "standing_class"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "yes", "no", "opted_out", "yes_more", "no_more"],
+                name="standing_class_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
 class AccountPerson(models.Model):
     """A person that an account's owner has proven to be. Written only by `join_account`."""
 
@@ -353,23 +377,22 @@ class Progress(models.Model):
 class Standing(models.Model):
     """A person's row for the gate, computed from data and answers. See records/sql/standing.sql.
 
-    Columns of fixed width come first: a selection can then read each row without searching for columns."""
+    The row is narrow, because a selection reads all of them."""
 
     holds = "person"
 
     person = models.OneToOneField(Person, models.RESTRICT, primary_key=True)
     settled_until = models.DateTimeField(help_text="From then on time alone may have changed it.")
-    yes = models.BigIntegerField()
-    no = models.BigIntegerField()
     ordinal = models.IntegerField()
-    cohort = models.IntegerField()
-    opted_out = models.BooleanField()
-    yes_more = ArrayField(models.BigIntegerField(), null=True)
-    no_more = ArrayField(models.BigIntegerField(), null=True)
+    class_id = models.IntegerField()  # no foreign key: its check would lock a row that half of all people share
 
     class Meta:
         db_table = "standing"
-        indexes = [models.Index(fields=["settled_until"], name="standing_due")]
+        indexes = [
+            models.Index(fields=["settled_until"], name="standing_due"),
+            # All that a selection reads: where few are chosen, it reads nothing else.
+            models.Index(fields=["class_id", "settled_until"], include=["ordinal", "person"], name="standing_by_class"),
+        ]
 
 
 class KeyMark(models.Model):

@@ -19,6 +19,7 @@ CLOSED = frozenset(
         "entry_queue",
         "membership",
         "standing",
+        "standing_class",
         "staff_secret",
         "staff_seat",
         "clock_word",

@@ -55,10 +55,11 @@ begin
     select string_agg(format('(%s)', law_datum_text(v_rule, it)), ' or ') into v_data
     from unnest(v_grant.kinds) it where it = any (v_rule.kinds);
     return query execute format(
-        'select s.person_id, d.kind, d.sealed, d.clear, k.wrapped from standing s'
+        'select s.person_id, d.kind, d.sealed, d.clear, p.wrapped from standing s'
+        ' join standing_class k on k.id = s.class_id'
         ' join entry_chunk c on c.person_id = %L and c.entry_id = $2 and c.number = s.ordinal / 65536'
         ' join datum d on d.person_id = s.person_id'
-        ' left join person_key k on k.person_id = s.person_id'
+        ' left join person_key p on p.person_id = s.person_id'
         ' where s.ordinal >= $3 and s.ordinal < $4 and (s.ordinal %% 65536) / 8 < length(c.bitmap)'
         ' and get_bit(c.bitmap, s.ordinal %% 65536) = 1 and %s and (%s) order by s.ordinal, d.id',
         '00000000-0000-0000-0000-000000000000', law_person_text(v_rule) || law_topic_text(v_rule, topic_of(v_grant)), coalesce(v_data, 'false'))

@@ -19,26 +19,27 @@ create or replace function law_decide(p_person uuid, p_purpose text, p_now times
 returns table (kind text, channel text, version integer, code text)
 language plpgsql stable parallel safe security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    s standing;
+    s record;
     v_rule law_purpose;
     v_origins integer[];
     v_version integer;
     v_reckons boolean;
 begin
-    select * into s from standing t where t.person_id = p_person;
+    select t.settled_until, k as class into s from standing t join standing_class k on k.id = t.class_id
+    where t.person_id = p_person;
     select v.number, v.reckons into v_version, v_reckons from policy_version v order by v.number desc limit 1;
     select * into v_rule from law_purpose l where l.version_id = v_version and l.purpose = p_purpose;
     if s.settled_until > p_now and (not v_reckons or p_person <= reckoned_to()) then
-        select c.origins into v_origins from cohort c where c.id = s.cohort;
+        select c.origins into v_origins from cohort c where c.id = (s.class).cohort;
         return query
-        select o.kind, o.channel, o.version, law_code(s, v_rule, u, o.kind, o.version, o.expired)
+        select o.kind, o.channel, o.version, law_code(s.class, v_rule, u, o.kind, o.version, o.expired)
         from unnest(v_origins) held (id)
         join origin o on o.id = held.id
         left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
                            and u.kind = o.kind and u.channel = o.channel;
     else
         return query
-        select h.kind, h.channel, h.version, law_code(s, v_rule, u, h.kind, h.version, h.expired)
+        select h.kind, h.channel, h.version, law_code(s.class, v_rule, u, h.kind, h.version, h.expired)
         from origins_held(array[p_person], p_now) h
         left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
                            and u.kind = h.kind and u.channel = h.channel;
@@ -46,7 +47,7 @@ begin
 end $$;
 
 -- Inlined where it is called.
-create or replace function law_code(s standing, p_rule law_purpose, u law_use, p_kind text, p_version integer,
+create or replace function law_code(k standing_class, p_rule law_purpose, u law_use, p_kind text, p_version integer,
                                     p_expired boolean) returns text
 language sql immutable as $$
     select case
@@ -54,15 +55,15 @@ language sql immutable as $$
         when not p_kind = any (p_rule.kinds) then 'kind not stated'
         when u.introduced is null then 'channel not stated'
         when p_expired then 'expired'
-        when p_rule.marketing and s.opted_out then 'opted out'
-        when p_rule.choice <> 'none' and masks_meet(s.no, s.no_more, p_rule.asked, p_rule.asked_more) then 'said no'
-        when p_rule.choice = 'sign up' and not masks_meet(s.yes, s.yes_more, p_rule.asked, p_rule.asked_more)
+        when p_rule.marketing and k.opted_out then 'opted out'
+        when p_rule.choice <> 'none' and masks_meet(k.no, k.no_more, p_rule.asked, p_rule.asked_more) then 'said no'
+        when p_rule.choice = 'sign up' and not masks_meet(k.yes, k.yes_more, p_rule.asked, p_rule.asked_more)
             then 'not signed up'
         when p_version = any (u.stated_in)
-             and (p_rule.choice <> 'sign up' or masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)) then 'stated'
-        when masks_meet(s.yes, s.yes_more, u.agreed, u.agreed_more)
-             or masks_meet(s.yes, s.yes_more, u.own, u.own_more) then 'answered'
-        when masks_meet(s.no, s.no_more, u.own, u.own_more) then 'declined'
+             and (p_rule.choice <> 'sign up' or masks_meet(k.yes, k.yes_more, u.agreed, u.agreed_more)) then 'stated'
+        when masks_meet(k.yes, k.yes_more, u.agreed, u.agreed_more)
+             or masks_meet(k.yes, k.yes_more, u.own, u.own_more) then 'answered'
+        when masks_meet(k.no, k.no_more, u.own, u.own_more) then 'declined'
         else 'unanswered' end
 $$;
 
@@ -165,10 +166,11 @@ create or replace function standings_of(p_people uuid[])
 returns table (person uuid, cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
                opted_out boolean, settled_until float8, version integer)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select s.person_id, s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out,
+    select s.person_id, k.cohort, k.yes, k.yes_more, k.no, k.no_more, k.opted_out,
            case when v.reckons and s.person_id > reckoned_to() then 0 else extract(epoch from s.settled_until)::float8 end,
            v.number
-    from standing s, (select v.number, v.reckons from policy_version v order by v.number desc limit 1) v
+    from standing s join standing_class k on k.id = s.class_id,
+         (select v.number, v.reckons from policy_version v order by v.number desc limit 1) v
     where s.person_id = any (p_people)
 $$;
 
@@ -177,9 +179,10 @@ create or replace function standing_of(p_person uuid)
 returns table (cohort integer, yes bigint, yes_more bigint[], no bigint, no_more bigint[],
                opted_out boolean, settled_until float8, version integer)
 language sql stable rows 1 security definer as $$
-    select s.cohort, s.yes, s.yes_more, s.no, s.no_more, s.opted_out,
+    select k.cohort, k.yes, k.yes_more, k.no, k.no_more, k.opted_out,
            case when v.reckons and s.person_id operator(pg_catalog.>) public.reckoned_to() then 0
                 else pg_catalog.date_part('epoch', s.settled_until) end, v.number
-    from public.standing s, (select v.number, v.reckons from public.policy_version v order by v.number desc limit 1) v
+    from public.standing s join public.standing_class k on k.id operator(pg_catalog.=) s.class_id,
+         (select v.number, v.reckons from public.policy_version v order by v.number desc limit 1) v
     where s.person_id operator(pg_catalog.=) p_person
 $$;

@@ -1,5 +1,6 @@
--- Selections: one query for a purpose, a kind and a segment, with the cohorts' ids inlined. The texts built here hold
--- numbers and quoted literals only; they speak of s (standing), d (datum) and $1 (now).
+-- Selections: the law is asked once a class of people, then one query finds the people of those classes who match the
+-- segment. The texts built here hold numbers and quoted literals only; they speak of s (standing), k (its class), d (datum)
+-- and $1 (now).
 
 create or replace function law_meets_text(p_column text, p_word bigint, p_more bigint[]) returns text
 language sql immutable set search_path = public, pg_temp as $$
@@ -14,26 +15,19 @@ language sql stable set search_path = public, pg_temp as $$
                        when (p_use.agreed, p_use.agreed_more) is not distinct from (p_rule.asked, p_rule.asked_more)
                            then '%1$s'  -- whoever signed up agreed to this use
                        else '(%1$s or (%2$s and %3$s))' end,
-                  law_meets_text('s.yes', p_use.agreed, p_use.agreed_more),
-                  law_meets_text('s.yes', p_rule.asked, p_rule.asked_more),
-                  law_meets_text('s.yes', p_use.own, p_use.own_more))
+                  law_meets_text('k.yes', p_use.agreed, p_use.agreed_more),
+                  law_meets_text('k.yes', p_rule.asked, p_rule.asked_more),
+                  law_meets_text('k.yes', p_use.own, p_use.own_more))
 $$;
 
--- What nobody passes who never signed up, asked before all else where the purpose wants it: most people end there, and
--- what is asked first is asked of everybody. A case keeps the order; the planner would sort the conditions by their price.
-create or replace function law_first_text(p_rule law_purpose, p_rest text) returns text
-language sql stable set search_path = public, pg_temp as $$
-    select case when p_rule.choice <> 'sign up' then p_rest
-                else format('case when %s then %s else false end',
-                            law_meets_text('s.yes', p_rule.asked, p_rule.asked_more), p_rest) end
-$$;
-
--- What closes the purpose for a person as a whole: the general opt-out, a no.
+-- What closes the purpose for a person as a whole: the general opt-out, a no, no sign-up where it wants one.
 create or replace function law_person_text(p_rule law_purpose) returns text
 language sql stable set search_path = public, pg_temp as $$
-    select case when p_rule.marketing then 'not s.opted_out' else 'true' end
+    select case when p_rule.marketing then 'not k.opted_out' else 'true' end
         || case when p_rule.choice = 'none' then ''
-                else ' and not ' || law_meets_text('s.no', p_rule.asked, p_rule.asked_more) end
+                else ' and not ' || law_meets_text('k.no', p_rule.asked, p_rule.asked_more) end
+        || case when p_rule.choice <> 'sign up' then ''
+                else ' and ' || law_meets_text('k.yes', p_rule.asked, p_rule.asked_more) end
 $$;
 
 -- What a topic closes, asked after all else: one look into the index of topics' answers for each person who is left.
@@ -68,38 +62,44 @@ language sql stable set search_path = public, pg_temp as $$
     where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
 $$;
 
-create or replace function law_among_text(p_cohorts integer[]) returns text
-language sql immutable set search_path = public, pg_temp as $$
-    select case when cardinality(p_cohorts) = 1 then format('s.cohort = %s', p_cohorts[1])
-                else format('s.cohort = any (%L::integer[])', p_cohorts) end
-    where cardinality(p_cohorts) > 0
-$$;
-
--- The condition on a settled person under which the purpose may use one kind: cohorts that need no answer, then those
--- that need one of the same answers, group by group. Cohorts are many: they are looked at in one go.
-create or replace function law_cohort_text(p_rule law_purpose, p_kind text) returns text
+-- The classes that the purpose may reach by one kind, as a query: their cohort has an origin that needs no answer, or one
+-- that their answers open. Each cohort is looked at once, however many classes it has.
+create or replace function law_classes_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
     with came_by as (
-        select u.channel, array_agg(o.id) as origins,
-               array_agg(o.id) filter (where p_rule.choice <> 'sign up' and o.version = any (u.stated_in)) as always
+        select o.id, case when p_rule.choice <> 'sign up' and o.version = any (u.stated_in) then 'true'
+                          else law_opened_text(p_rule, u) end as opened
         from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
         where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
-        group by u.channel
-    ), held as (
-        select c.id, case when not coalesce(bool_or(c.origins && b.always), false)
-                          then string_agg(b.channel, ' ' order by b.channel) end as channels
-        from came_by b join cohort c on c.origins && b.origins
-        group by c.id
-    ), alike as (
-        select channels, law_among_text(array_agg(id order by id)) as among from held group by channels
+    ), ways as (
+        select opened, array_agg(id) as origins, 'way_' || row_number() over (order by opened) as name
+        from came_by group by opened
     )
-    select coalesce(string_agg(
-        case when alike.channels is null then alike.among
-             else format('(%s and (%s))', alike.among, (
-                select string_agg(law_opened_text(p_rule, u), ' or ' order by u.channel) from law_use u
-                where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
-                  and u.channel = any (string_to_array(alike.channels, ' ')))) end, ' or ' order by alike.channels nulls first), 'false')
-    from alike
+    select format('with held as materialized (select c.id, %s from cohort c where c.origins && %L::integer[])'
+                  ' select k.id from standing_class k join held on held.id = k.cohort where %s and (%s)',
+                  string_agg(format('c.origins && %L::integer[] as %s', origins, name), ', '),
+                  (select array_agg(id) from came_by), law_person_text(p_rule),
+                  string_agg(format('(held.%s and %s)', name, opened), ' or '))
+    from ways having count(*) > 0
+$$;
+
+-- The bits of these places, 64 a word; int8send writes the highest byte first, so the first eight go there. Inlined.
+create or replace function bitmap_words(p_places integer[]) returns table (word integer, bits bigint)
+language sql immutable as $$
+    select o / 64, bit_or(1::bigint << (56 - (o % 64) / 8 * 8 + o % 8)) from unnest(p_places) o group by 1
+$$;
+
+-- The condition on a person's class. The planner looks few classes up in the index, with all that is asked of them; of many
+-- it would take longer to look each up among the others than to look at one bit.
+create or replace function law_among_text(p_classes integer[]) returns text
+language sql stable set search_path = public, pg_temp as $$
+    select case
+        when coalesce(cardinality(p_classes), 0) = 0 then 'false'
+        when cardinality(p_classes) <= 4096 then format('s.class_id = any (%L::integer[])', p_classes)
+        else (select format('get_bit(%L::bytea, s.class_id) <> 0',
+                            string_agg(int8send(coalesce(h.bits, 0)), ''::bytea order by g.word))
+              from generate_series(0, (select max(s.class_id) from standing s) / 64) g (word)
+              left join bitmap_words(p_classes) h on h.word = g.word) end
 $$;
 
 -- Reads only; one function that is not parallel safe keeps the whole selection to one core.
@@ -167,27 +167,46 @@ begin
     end if;
 end $$;
 
--- The people as a query of its own: those who are settled by their cohorts, and the few that are due by the law itself.
+-- The people as a query of its own: those who are settled by their classes, and the few that are due by the law itself.
 -- Null for a purpose or a topic that the policy does not state.
 create or replace function law_selection_text(
     p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns text
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_rule law_purpose;
-    v_always text;
+    v_people text := 'select s.ordinal, s.person_id from standing s';
+    v_also text;
+    v_classes integer[];
 begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
     if v_rule.purpose is null or not p_kind = any (v_rule.kinds)
        or p_topic <> '' and not (p_topic = any (v_rule.topics) or '*' = any (v_rule.topics)) then
         return null;
     end if;
-    v_always := law_person_text(v_rule) || ' and ' || law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
-    return format('select s.ordinal, s.person_id from standing s where %s'
-                  ' union all select s.ordinal, s.person_id from standing s where s.settled_until <= $1 and %s'
-                  ' and law_reaches(s.person_id, %L, %L, $1)',
-                  law_first_text(v_rule, format('s.settled_until > $1 and (%s) and %s%s', law_cohort_text(v_rule, p_kind),
-                                                v_always, law_reckoned_text(v_rule, p_kind))),
-                  v_always, p_purpose, p_kind);
+    execute format('select array_agg(it.id) from (%s) it',
+                   coalesce(law_classes_text(v_rule, p_kind), 'select id from standing_class where false')) into v_classes;
+    v_also := law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
+    if p_segment is not null or law_reckons() then  -- only these ask a datum, and with it the answers
+        v_people := v_people || ' join standing_class k on k.id = s.class_id';
+    end if;
+    return format('%1$s where %2$s and s.settled_until > $1 and %3$s%4$s'
+                  ' union all %1$s where s.settled_until <= $1 and %3$s and law_reaches(s.person_id, %5$L, %6$L, $1)',
+                  v_people, law_among_text(v_classes), v_also, law_reckoned_text(v_rule, p_kind), p_purpose, p_kind);
+end $$;
+
+-- Stable, so that classes and people are those of one snapshot: nobody is missed whose class was new in between.
+create or replace function law_selected(
+    p_purpose text, p_kind text, p_segment jsonb, p_topic text, p_now timestamptz)
+returns table (chosen integer[], ordinals bytea, people bytea)
+language plpgsql stable rows 1 set search_path = public, pg_temp as $$
+declare
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
+begin
+    if v_text is not null then
+        execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
+                ' from (' || v_text || ') it' into chosen, ordinals, people using p_now;
+        return next;
+    end if;
 end $$;
 
 -- People whom a purpose may reach by one kind now, packed: 4 bytes an ordinal and 16 bytes an id, in the same order. Ids
@@ -198,16 +217,15 @@ create or replace function select_people(
 returns table (ordinals bytea, people bytea)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
-    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
     v_chosen integer[];
 begin
     perform acts(p_who, p_session);
     perform refuse_snapshot();
-    if v_text is null then
+    select it.chosen, it.ordinals, it.people into v_chosen, ordinals, people
+    from law_selected(p_purpose, p_kind, p_segment, p_topic, now_utc()) it;
+    if not found then
         return;
     end if;
-    execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
-            ' from (' || v_text || ') it' into v_chosen, ordinals, people using now_utc();
     if v_chosen is not null then
         perform selection_write(p_entry, p_purpose, p_kind, p_segment, v_chosen, p_who, p_reason, p_topic);
     end if;
@@ -224,8 +242,8 @@ declare
     v_numbers integer[];
     v_bitmaps bytea[];
 begin
-    with held as (  -- 64 people a word; int8send writes the highest byte first, so the first eight go there
-        select o / 64 as place, bit_or(1::bigint << (56 - (o % 64) / 8 * 8 + o % 8)) as bits from unnest(p_chosen) o group by 1
+    with held as (
+        select it.word as place, it.bits from bitmap_words(p_chosen) it
     ), filled as (
         select c.number, g.place, coalesce(h.bits, 0) as bits
         from (select place / 1024 as number, max(place) as last from held group by 1) c
@@ -245,7 +263,7 @@ end $$;
 -- How many people that are; a number names nobody, so nothing is written.
 create or replace function count_people(
     p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns bigint
-language plpgsql volatile security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
     v_count bigint := 0;

@@ -1,6 +1,7 @@
 -- What stands for a person: a projection of her data and answers that answers the law's questions in one look.
 --
---   standing = (cohort, yes, no, opted_out, settled_until)
+--   standing = (class, settled_until)
+--   class    one interned (cohort, yes, no, opted_out): people of a class get the same answers from the law
 --   cohort   one interned set of origins; an origin is (kind, channel, version, expired)
 --   yes, no  a bit for each question as one version asked it: bit 0 … 62 in the word, later ones in `more`, 63 a word
 --
@@ -120,6 +121,27 @@ language sql set search_path = public, pg_temp as $$
     on conflict do nothing;
 $$;
 
+-- The class of all this, or null while it is not interned.
+create or replace function class_of(
+    p_cohort integer, p_yes bigint, p_no bigint, p_opted_out boolean, p_yes_more bigint[], p_no_more bigint[])
+returns integer
+language sql stable set search_path = public, pg_temp as $$
+    select k.id from standing_class k
+    where (k.cohort, k.yes, k.no, k.opted_out) = (p_cohort, p_yes, p_no, p_opted_out)
+      and k.yes_more is not distinct from p_yes_more and k.no_more is not distinct from p_no_more
+$$;
+
+-- Give what stands for these people its classes.
+create or replace function intern_classes(p_people uuid[], p_now timestamptz) returns void
+language sql set search_path = public, pg_temp as $$
+    insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
+    select distinct t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more
+    from standing_truth(p_people, p_now) t
+    where class_of(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) is null
+    order by 1, 2, 3, 4, 5, 6
+    on conflict do nothing;
+$$;
+
 -- Write down what stands for these people. The rows are locked first, so that of two writers the later sees the other.
 create or replace function settle(p_people uuid[], p_now timestamptz) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -127,33 +149,41 @@ declare
     v_known boolean;
 begin
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
-    for v_turn in 1..2 loop  -- a second one where a set of origins is seen for the first time
+    for v_turn in 1..2 loop  -- a second one where a class is seen for the first time
         with truth as materialized (
-            select t.person_id, t.settled_until, t.yes, t.no, t.ordinal, t.cohort, t.opted_out, t.yes_more, t.no_more
+            select t.person_id, t.settled_until, t.ordinal,
+                   class_of(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) as class_id
             from standing_truth(p_people, p_now) t),
-        known as (select coalesce(bool_and(truth.cohort is not null), true) as all_of_them from truth),
+        known as (select coalesce(bool_and(truth.class_id is not null), true) as all_of_them from truth),
         written as (
-            insert into standing as s (person_id, settled_until, yes, no, ordinal, cohort, opted_out, yes_more, no_more)
-            select t.person_id, t.settled_until, t.yes, t.no, t.ordinal, t.cohort, t.opted_out, t.yes_more, t.no_more
-            from truth t, known where known.all_of_them
-            on conflict (person_id) do update set
-                cohort = excluded.cohort, opted_out = excluded.opted_out, yes = excluded.yes,
-                yes_more = excluded.yes_more, no = excluded.no, no_more = excluded.no_more,
-                settled_until = excluded.settled_until
+            insert into standing as s (person_id, settled_until, ordinal, class_id)
+            select t.person_id, t.settled_until, t.ordinal, t.class_id from truth t, known where known.all_of_them
+            on conflict (person_id) do update set class_id = excluded.class_id, settled_until = excluded.settled_until
             where s is distinct from excluded)
         select known.all_of_them into v_known from known;
         exit when v_known;
         perform intern_cohorts(p_people, p_now);
+        perform intern_classes(p_people, p_now);
     end loop;
 end $$;
 
 -- Write down an answer that was saved just now. Her row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    k standing_class;
 begin
-    update standing s set opted_out = a.opted_out, yes = mask_word(a.yes), yes_more = mask_more(a.yes),
-                          no = mask_word(a.no), no_more = mask_more(a.no)
-    from answers_standing(array[p_person]) a where s.person_id = p_person;
+    select c.cohort, a.opted_out, mask_word(a.yes), mask_word(a.no), mask_more(a.yes), mask_more(a.no)
+    into k.cohort, k.opted_out, k.yes, k.no, k.yes_more, k.no_more
+    from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
+    where s.person_id = p_person;
+    k.id := class_of(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more);
+    if k.id is null then
+        insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
+            values (k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) on conflict do nothing;
+        k.id := class_of(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more);
+    end if;
+    update standing s set class_id = k.id where s.person_id = p_person and s.class_id <> k.id;
 end $$;
 
 -- People whose row is not what data and answers say, with both: empty unless something went wrong.
@@ -161,8 +191,8 @@ create or replace function standing_differences(p_people uuid[], p_now timestamp
 returns table (person_id uuid, stands text, truth text)
 language sql stable set search_path = public, pg_temp as $$
     select coalesce(s.person_id, t.person_id), s::text, t::text
-    from (select s.person_id, s.settled_until, s.yes, s.no, s.ordinal, s.cohort, s.opted_out, s.yes_more, s.no_more
-          from standing s where s.person_id = any (p_people)) s
+    from (select s.person_id, s.settled_until, k.yes, k.no, s.ordinal, k.cohort, k.opted_out, k.yes_more, k.no_more
+          from standing s left join standing_class k on k.id = s.class_id where s.person_id = any (p_people)) s
     full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
     where s is distinct from t
       -- Of whom time or a new version may have changed what stands, or will be reckoned, only the answers are looked up.
