@@ -15,11 +15,9 @@ import resource
 import signal
 import socket
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 import django
-from django.conf import settings
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -65,15 +63,17 @@ def load() -> None:
     """Imports what pages need, without asking the database anything; the second time it does nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
     django.setup()
-    for module in ("troth.serve.front", "troth.serve.site", settings.ROOT_URLCONF):
-        import_module(module)
+    # Here, for what they import are tables, which Django has to be set up for.
+    import troth.serve.front
+    import troth.serve.site
+    import troth.web.urls  # noqa: F401  every page of every room
 
 
 def make_application() -> object:
     """Called in the worker, which would otherwise outlive a killed parent and keep the port."""
     die_with_parent()
     load()
-    # Here, for what they import are tables, which Django has to be set up for.
+    # As above.
     from troth.serve.front import Front
     from troth.serve.site import Site
 
