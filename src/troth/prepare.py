@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from troth import catalog, gate, in_force, policy
 from troth.catalog.cast import STAFF_ROLES, Staff, load_cast
+from troth.desk import index
 from troth.gate import owner
 from troth.security.models import User
 from troth.web import demo, statics
@@ -26,7 +27,7 @@ def migrate() -> None:
     """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
-    owner.readdress()
+    owner.readdress(index.readdressing())
     owner.fill_times()
 
 

@@ -17,14 +17,14 @@ from django.db import transaction
 from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
-from troth.collection.site import site
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
+from troth.records.law.versions import law
 from troth.records.organizations import enroll
-from troth.records.versions import law
+from troth.site import site
 
 PEOPLE = 200
 WAITING, LATE = 36, 4

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from troth.collection import deadlines
-from troth.collection.site import site
+from troth.catalog import deadlines
 from troth.desk import index
 from troth.desk.charts import Bar
 from troth.desk.lines import WorkLine
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
+from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_incidents, list_worked, make_groups

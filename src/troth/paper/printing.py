@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.fonts import FontFace, TTFFont
 
-from troth.collection.blocks import TextBlock
-from troth.collection.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
+from troth.paper.blocks import TextBlock
+from troth.paper.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
 
 _log = logging.getLogger(__name__)
 logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log characters of values
