@@ -62,10 +62,11 @@ def taken(people: People, *, runs: int = 7) -> dict[str, float]:
 
 
 def _query(connection: Connection) -> str:
-    """The query behind a selection, for which the law is asked about all classes; without the entry of everybody in it."""
-    row = connection.execute("select law_selection_text('newsletter', 'email', null)").fetchone()
+    """The query behind a selection, made by asking the law about all classes; without the entry of everybody in it."""
+    now = datetime.now(UTC)
+    row = connection.execute("select law_selection_text('newsletter', 'email', null, '', %s)", [now]).fetchone()
     assert row
-    people = row[0].replace("$1", f"timestamptz '{datetime.now(UTC)}'")
+    people = row[0].replace("$1", f"timestamptz '{now}'")
     return (
         f"select string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null) from ({people}) it"
     )

@@ -228,8 +228,10 @@ class Lives(RuleBasedStateMachine):
 
     def _selected(self, purpose: str, kind: str, topic: str) -> set[UUID]:
         """The selection's own query, without the entry that the gate's way leaves each time."""
-        (text,) = self.owner.execute("select law_selection_text(%s, %s, null, %s)", [purpose, kind, topic]).fetchone()
-        found = self.owner.execute(text.replace("$1", "now_utc()")).fetchall() if text else []
+        (now,) = self.owner.execute("select now_utc()").fetchone()
+        asked = [purpose, kind, topic, now]
+        (text,) = self.owner.execute("select law_selection_text(%s, %s, null, %s, %s)", asked).fetchone()
+        found = self.owner.execute(text.replace("$1", f"timestamptz '{now}'")).fetchall() if text else []
         return {person for _, person in found}
 
     def _agree_about(self, person: UUID, told: list[Any], purpose: str, topic: str) -> None:

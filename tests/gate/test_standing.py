@@ -48,6 +48,26 @@ def test_a_yes_beyond_the_63rd_question_opens_what_a_version_added(adopt: Callab
     assert list(gate.select("offer-69", "name")) == [alice]
 
 
+def test_of_thousands_of_classes_each_selects_its_own_people(adopt: Callable[[str], Policy], owner: Any) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice, bob = known_person(ALICE), known_person(BOB)
+    gate.choose(person=bob, question="offers", version=1, yes=False, way="test")
+    owner.execute(
+        "insert into standing_class (cohort, yes, no, opted_out) select k.cohort, it::bigint << 10, 0, false"
+        " from standing s join standing_class k on k.id = s.class_id, generate_series(1, 5000) it where s.person_id = %s",
+        [alice],
+    )
+
+    for order in ("asc", "desc"):
+        owner.execute(
+            "update standing set class_id = (select id from standing_class where yes >= 1024 and no = 0"
+            f" order by id {order} limit 1) where person_id = %s",
+            [alice],
+        )
+        assert list(gate.select("offers", "email")) == [alice]
+        assert gate.count("offers", "email") == 1
+
+
 def test_a_policy_change_writes_no_row_of_a_person(adopt: Callable[[str], Policy], owner: Any) -> None:
     adopt(policy_text(1, purposes={"offers": OFFERS}))
     known_person(ALICE)

@@ -21,7 +21,7 @@ _FILL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0025_owned")]
+    dependencies = [("troth", "0026_said")]
 
     operations = [
         migrations.CreateModel(

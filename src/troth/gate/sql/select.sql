@@ -168,14 +168,15 @@ begin
 end $$;
 
 -- The people as a query of its own: those who are settled by their classes, and the few that are due by the law itself.
--- Null for a purpose or a topic that the policy does not state.
+-- Where nobody is due, neither is asked about. Null for a purpose or a topic that the policy does not state.
 create or replace function law_selection_text(
-    p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns text
+    p_purpose text, p_kind text, p_segment jsonb, p_topic text, p_now timestamptz) returns text
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_rule law_purpose;
     v_people text := 'select s.ordinal, s.person_id from standing s';
     v_also text;
+    v_settled text;
     v_classes integer[];
 begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
@@ -185,13 +186,17 @@ begin
     end if;
     execute format('select array_agg(it.id) from (%s) it',
                    coalesce(law_classes_text(v_rule, p_kind), 'select id from standing_class where false')) into v_classes;
-    v_also := law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
+    v_also := ' and ' || law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
     if p_segment is not null or law_reckons() then  -- only these ask a datum, and with it the answers
         v_people := v_people || ' join standing_class k on k.id = s.class_id';
     end if;
-    return format('%1$s where %2$s and s.settled_until > $1 and %3$s%4$s'
-                  ' union all %1$s where s.settled_until <= $1 and %3$s and law_reaches(s.person_id, %5$L, %6$L, $1)',
-                  v_people, law_among_text(v_classes), v_also, law_reckoned_text(v_rule, p_kind), p_purpose, p_kind);
+    v_settled := format('%s where %s%s%s',
+                        v_people, law_among_text(v_classes), v_also, law_reckoned_text(v_rule, p_kind));
+    if not exists (select from standing s where s.settled_until <= p_now) then
+        return v_settled;
+    end if;
+    return format('%s and s.settled_until > $1 union all %s where s.settled_until <= $1%s and law_reaches(s.person_id, %L, %L, $1)',
+                  v_settled, v_people, v_also, p_purpose, p_kind);
 end $$;
 
 -- Stable, so that classes and people are those of one snapshot: nobody is missed whose class was new in between.
@@ -200,7 +205,7 @@ create or replace function law_selected(
 returns table (chosen integer[], ordinals bytea, people bytea)
 language plpgsql stable rows 1 set search_path = public, pg_temp as $$
 declare
-    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic, p_now);
 begin
     if v_text is not null then
         execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
@@ -265,12 +270,13 @@ create or replace function count_people(
     p_purpose text, p_kind text, p_segment jsonb, p_topic text default '') returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
-    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic);
+    v_now timestamptz := now_utc();
+    v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic, v_now);
     v_count bigint := 0;
 begin
     perform refuse_snapshot();
     if v_text is not null then
-        execute 'select count(*) from (' || v_text || ') it' into v_count using now_utc();
+        execute 'select count(*) from (' || v_text || ') it' into v_count using v_now;
     end if;
     return v_count;
 end $$;
