@@ -56,7 +56,7 @@ def test_a_look_of_an_earlier_time_does_not_say_what_nobody_knows() -> None:
     from troth import gate
 
     person = kept(QUOTE).person
-    gate.look(held=None, person=person, purpose="access", kinds=["name"], who="person", reason="to show it to you")
+    gate.look(person=person, purpose="access", kinds=["name"], who="person", reason="to show it to you")
     assert told(person)[0] == "You viewed your name."
 
 

@@ -102,27 +102,18 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
 
 
 def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> Mapping[UUID, str]:
-    """Datum → value, by the grant of the last look while it is open and names all that is held now."""
+    """Datum → value."""
     if not kinds:
         return {}
-    values = _list_opened(viewer, kinds)
-    if {datum.id for datum in data if datum.kind in kinds} <= values.keys():
-        return values
-    given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=viewer.look)
-    if isinstance(given, gate.Refused):
-        return {}
-    viewer.keep_grant(given.id)
-    return gate.read_data(given)
-
-
-def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> Mapping[UUID, str]:
-    """What the last look still opens; nothing once it is over."""
-    if viewer.held is None:
-        return {}
-    try:
-        return gate.read_data(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {}))
-    except gate.GrantRefused:
-        return {}
+    return gate.look_at_data(
+        place=viewer.last_look,
+        person=viewer.person,
+        purpose=ACCESS,
+        kinds=kinds,
+        data=[datum.id for datum in data if datum.kind in kinds],
+        who="person",
+        reason=viewer.look,
+    )
 
 
 def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iterable[Use]) -> ProfileValue:
