@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.site import site
 
-from troth.doctor import Check, Patient, CheckState
+from troth.doctor import Check, CheckState, Patient
 from troth.environment import Environment
 
 __all__ = ["site"]

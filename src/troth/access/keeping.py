@@ -26,6 +26,6 @@ def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = N
     own = [datum for datum in data if cause and datum.cause == cause]
     shown = {datum.kind: datum for datum in (*data, *own) if only in (None, datum.cause)}
     return {
-        kind: HeldSpan(datum.collected_utc, describe_end(law.kept(kind), datum.kept_until_utc))
+        kind: HeldSpan(datum.collected_utc, describe_end(law.find_retention(kind), datum.kept_until_utc))
         for kind, datum in shown.items()
     }
