@@ -84,7 +84,7 @@ def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callabl
             if not secret:
                 return _guard(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
             found = find(secret)
-            ended = found.ended(at_utc=timezone.now()) if found else ""
+            ended = found.find_end(at_utc=timezone.now()) if found else ""
             if found is None or ended:
                 return show_gone(request, ended, account=account)
             if not isinstance(found, links.Link) or found.mailed:

@@ -61,7 +61,7 @@ class Holding:
     addable: tuple[Ask, ...]
     page: "Page[tuple[UUID, str]]"
 
-    def shown(self, datum: str) -> ProfileValue | None:
+    def find_shown(self, datum: str) -> ProfileValue | None:
         """A value that she sees, whether or not she may change it."""
         return next((each for each in self.held if str(each.datum.id) == datum and each.raw), None)
 

@@ -46,7 +46,7 @@ def work(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
     lists = list_worked(user)
-    alarmed = sorted(_lines(lists, WorkList.alarmed), key=lambda line: line.received_utc, reverse=True)
+    alarmed = sorted(_lines(lists, WorkList.list_alarms), key=lambda line: line.received_utc, reverse=True)
     promised = [work.due().filter(law_utc=None) for work in lists]
     ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
     context = {
