@@ -370,7 +370,7 @@ def _views(work: WorkList, request: HttpRequest) -> list[View]:
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
-    counted = [(title, query, work.filter(QueryDict(query), user_of(request)).count()) for title, query in found]
+    counted = [(title, query, work.choose_rows(QueryDict(query), user_of(request)).count()) for title, query in found]
     return [View(title, query, count, here=query == asked) for title, query, count in counted]
 
 

@@ -25,7 +25,7 @@ WHO = "program:demo"
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """What one of them planned, how many days ago, and how it ended; `shared` with the colleagues."""
+    """What one of them sent, how many days ago, and how it ended; `shared` with the colleagues."""
 
     place: str
     days_ago: float
@@ -126,7 +126,7 @@ def _type(planned: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str,
 
 
 def _list_sent() -> list[list[DemoRequest]]:
-    """What each of them planned, oldest first."""
+    """What each of them sent, oldest first."""
     return [
         [
             DemoRequest("form.quote", 96, _("We’re comparing vendors."), product=1, users="25", ended="answered"),
