@@ -154,7 +154,6 @@ def test_emails_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_
     before = len(emails_to(OLD))
     quote = QuoteRequest.objects.get()
     given = gate.look(
-        held=None,
         person=quote.person_id,
         purpose="quotes",
         kinds=["email"],

@@ -56,7 +56,7 @@ def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: Ma
     sent = request.POST.get(SURE) == YES
     errors = act.read(request, case).errors if sent else {}
     if not sent or errors:
-        form = form_of(act, case, act.refused(errors) if sent else None, request)
+        form = form_of(act, case, act.refuse(errors) if sent else None, request)
         return render(request, "console/bulk.html", {**context, "form": form}, status=400 if errors else 200)
     done = [_do(request, each) for each in picked]
     failed = [each for each in done if each.error]

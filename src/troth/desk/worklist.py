@@ -136,7 +136,7 @@ class WorkList:
         """Those that the program still works on."""
         return self.rows().filter(state=Case.RECEIVED)
 
-    def alarmed(self) -> "QuerySet[Any]":
+    def list_alarms(self) -> "QuerySet[Any]":
         """Those about which somebody has to decide."""
         return self.rows().exclude(state__in=(Case.ANSWERED, Case.WITHDRAWN)).exclude(alarm="")
 
@@ -144,7 +144,7 @@ class WorkList:
         """Those that should have been answered by now."""
         return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
 
-    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+    def filter(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
@@ -165,10 +165,10 @@ class WorkList:
         pages = _Pages(self)
         csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
         return [
-            path("", pages.listed(), name=f"console-{self.name}"),
+            path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
-            path("<str:number>/", pages.opened(), name=f"console-{self.name}-one"),
+            path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),
         ]
 
 
@@ -176,7 +176,7 @@ class WorkList:
 class _Pages:
     work: WorkList
 
-    def listed(self) -> Callable[..., HttpResponseBase]:
+    def make_list(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -187,7 +187,7 @@ class _Pages:
 
         return page
 
-    def opened(self) -> Callable[..., HttpResponseBase]:
+    def make_page(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -206,7 +206,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.found(request.GET, user))
+            rows = map(self.work.row, self.work.filter(request.GET, user))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -283,7 +283,7 @@ class _Pages:
             "panel": panel,
             "steps": self.work.steps(asked),
             "may_read": may(user_of(request), READ, self.work.purpose),
-            "forms": [form_of(each, asked, taken, request) for each in self._offered(request, asked, sent)],
+            "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
             "approved": _approvals(asked),
             "living": asked.state in Case.LIVING,
             "did": taken.act.do if taken else "",
@@ -294,14 +294,14 @@ class _Pages:
         }
         return self._list(request, context, status=status)
 
-    def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
+    def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
         found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        page = Paginator(self.work.found(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(self.work.filter(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
@@ -370,7 +370,7 @@ def _views(work: WorkList, request: HttpRequest) -> list[View]:
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
-    counted = [(title, query, work.found(QueryDict(query), user_of(request)).count()) for title, query in found]
+    counted = [(title, query, work.filter(QueryDict(query), user_of(request)).count()) for title, query in found]
     return [View(title, query, count, here=query == asked) for title, query, count in counted]
 
 

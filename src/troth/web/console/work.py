@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from troth.collection import deadlines
-from troth.collection.site import site
+from troth.catalog import deadlines
 from troth.desk import index
 from troth.desk.charts import Bar
 from troth.desk.lines import WorkLine
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
+from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_incidents, list_worked, make_groups
@@ -46,7 +46,7 @@ def work(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
     lists = list_worked(user)
-    alarmed = sorted(_lines(lists, WorkList.alarmed), key=lambda line: line.received_utc, reverse=True)
+    alarmed = sorted(_lines(lists, WorkList.list_alarms), key=lambda line: line.received_utc, reverse=True)
     promised = [work.due().filter(law_utc=None) for work in lists]
     ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
     context = {
