@@ -6,6 +6,9 @@
         ├── troth work              jobs; SIGKILL when the supervisor ends
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
+Pages are loaded while the site is prepared, and jobs and sealer start once pages are answered, since that is what
+someone waits for.
+
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
 the others continue, and without a database the site shows an error page.
 
@@ -24,8 +27,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from troth import apart, database, notes, seal, users
@@ -113,11 +117,14 @@ def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
             make_site(environment.site, say=say)
             known, server = _with_database(environment, environ=environ, stack=stack)
             to = apart.Runners() if as_root else apart.runners(environment, say=say)
+            apart.hand_over(environment, to)
+            web = _waiting_web(known, by=to.web, stack=stack)
             prepare(known)
             apart.hand_over(environment, to)
-            children = [_child(name, known, by=to.web, stack=stack) for name in ("web", "work")]
+            _begin(web)
+            _await_answer(environment.port, web)
+            children = [web, _child("work", known, by=to.web, stack=stack)]
             children += _sealer(known, by=to.sealer, stack=stack, say=say)
-            _await_answer(environment.port, children)
             children += server
             say(f"Started in {time.monotonic() - started:.1f} s. Stop with Ctrl-C.")
             say(f"\n    {environment.base_url}\n")
@@ -302,13 +309,28 @@ KNOWS_NOT = {
 
 
 def _child(name: str, known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack) -> Child:
+    return Child.of(name, partial(_start, name, known, by=by), _end, stack=stack)
+
+
+def _waiting_web(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack) -> Child:
+    """The web process, which loads while the site is being prepared; started again later, it waits for nobody."""
+    child = Child.of("web", partial(_start, "web", known, "--wait", by=by, stdin=subprocess.PIPE), _end, stack=stack)
+    child.start = partial(_start, "web", known, by=by)
+    return child
+
+
+def _begin(web: Child) -> None:
+    """Lets the waiting process serve. Whether it still runs is looked at while its answer is awaited."""
+    assert web.process.stdin is not None
+    with suppress(BrokenPipeError), web.process.stdin as line:
+        line.write(b"begin\n")
+
+
+def _start(
+    name: str, known: Mapping[str, str], *words: str, by: apart.Runner, stdin: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
     environ = by.environ({key: value for key, value in known.items() if key not in KNOWS_NOT[name]})
-    command = by.command(name)
-
-    def start() -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
-
-    return Child.of(name, start, _end, stack=stack)
+    return subprocess.Popen(by.command(name, *words), env=environ, stdin=stdin, start_new_session=True)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -324,10 +346,10 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         return
 
 
-def _await_answer(port: int, children: list[Child]) -> None:
+def _await_answer(port: int, web: Child) -> None:
     deadline = time.monotonic() + _ANSWERS_WITHIN_SECONDS
     while time.monotonic() < deadline:
-        _refuse_ended(children)
+        _refuse_ended(web)
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
@@ -343,10 +365,9 @@ def _watch(children: list[Child], *, say: Say) -> None:
         time.sleep(0.25)
 
 
-def _refuse_ended(children: list[Child]) -> None:
-    for child in children:
-        if child.process.poll() is not None:
-            raise CannotRun(f"The {child.name} process ended while starting (code {child.process.returncode}).")
+def _refuse_ended(child: Child) -> None:
+    if child.process.poll() is not None:
+        raise CannotRun(f"The {child.name} process ended while starting (code {child.process.returncode}).")
 
 
 def _listen_for_stop() -> None:

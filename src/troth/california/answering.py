@@ -130,7 +130,7 @@ def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
 
 def _for_business(person: UUID) -> bool:
     """Whether the person named a company: the statute covers personal, family and household relations."""
-    return any(datum.kind == "company" for datum in profile.list_data(person))
+    return any(kind == "company" for _, kind in profile.list_kinds(person))
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:

@@ -10,6 +10,7 @@ from .brand import read_brand
 from .findings import CatalogFinding, CatalogReport
 from .products import Shelf, join_services, read_catalog_file
 from .reading import read_file
+from .recipients import check_zips
 from .rules import read_routing
 from .terms import Brand, Routing, SiteFolder
 
@@ -24,10 +25,12 @@ class Loaded:
     findings: tuple[CatalogFinding, ...]
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, *, checked: bool = True) -> Loaded:
     """The site in a folder, and every finding in its files. Never raises, whatever a file contains.
 
     The policy is not compiled here: `troth.policy.compile` does that.
+
+    Takes   checked: False leaves out what only a check of the site needs to know, and is slow to find
     """
     reports: list[CatalogReport] = []
     brand = _load_brand(folder, reports)
@@ -36,6 +39,8 @@ def load(folder: Path) -> Loaded:
     routing_fields, report = read_file(folder, "routing.yaml")
     reports.append(report)
     routing: Routing | None = read_routing(routing_fields, products) if routing_fields else None
+    if checked and routing_fields:
+        check_zips(routing_fields)
     reports.append(_sign_in_cookie(folder))
     findings = tuple(finding for report in reports for finding in report.site_findings())
     if brand is None or routing is None or any(finding.severity == "error" for finding in findings):

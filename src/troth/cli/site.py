@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -67,9 +68,14 @@ def run(insecure_as_root: bool) -> None:
 
 
 @click.command()
-def web() -> None:
+@click.option("--wait", is_flag=True, help="Load everything, then begin when a line arrives on standard input.")
+def web(wait: bool) -> None:
     """Serve pages only, with a database that is already running."""
     environment = Environment.read(os.environ)
+    if wait:
+        serve.load()
+        if not sys.stdin.readline():
+            return  # the person who started this process gave up
     _refuse_another_key(environment)
     say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)

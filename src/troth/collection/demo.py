@@ -4,6 +4,8 @@ They come in like everyone else: values kept with a provenance, requests recorde
 """
 
 import hashlib
+import os
+import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from troth.catalog.cast import Cast, CastOrganization, load_cast
@@ -148,7 +151,7 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
     kinds = stated.kinds
     return {
         "name": name,
-        "email": f"{_plain(name)}@{organization.domain}",
+        "email": make_address(name, organization.domain),
         # 555-0100 to 555-0199 are set aside for invented people.
         "phone": f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
         "company": organization.name,
@@ -168,6 +171,21 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
         else "",
         "note": choose.choice(_NOTES),
     }
+
+
+def make_address(name: str, domain: str) -> str:
+    """The invented address of someone of this name."""
+    return f"{_plain(name)}@{domain}"
+
+
+def read_password() -> str:
+    """The password of everyone who signs in to this demonstration, the same at each start."""
+    file = Path(settings.TROTH_VAR) / "demo-password.txt"
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as opened:
+            opened.write("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
+    return file.read_text().strip()
 
 
 def _plain(name: str) -> str:

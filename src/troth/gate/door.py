@@ -190,12 +190,17 @@ def read(grant: Grant) -> Given:
     return make_given(grant, _open(grant))
 
 
-def make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
-    """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
+Row = tuple[str, bytes | None, str | None, bytes | None, UUID | None]
+"""Kind, sealed, clear, wrapped key, request: one value as the database gives it, not decrypted."""
+
+
+def make_given(grant: Grant, found: Iterable[Row]) -> Given:
+    """The latest value of each kind of rows in order; the grant's request comes first. Only these are decrypted."""
     rows = list(found)
-    latest = {kind: value for kind, value, _ in rows}
-    latest |= {kind: value for kind, value, cause in rows if grant.cause and cause == grant.cause}
-    return Given(grant, latest)
+    latest = {row[0]: row for row in rows}
+    latest |= {row[0]: row for row in rows if grant.cause and row[4] == grant.cause}
+    open_one = reader(grant.person)
+    return Given(grant, {kind: open_one(row[:4]) for kind, row in latest.items()})
 
 
 def disclose(
@@ -261,17 +266,15 @@ def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decis
     return {kind: law.explain(purpose, code) for kind, code in codes.items()}
 
 
-def _open(grant: Grant) -> list[tuple[str, str, UUID | None]]:
+def _open(grant: Grant) -> list[Row]:
     try:
-        found = rows(
+        return rows(
             "select kind, sealed, clear, wrapped, request from read_granted(%s, %s, %s)",
             [grant.person, grant.id, token(grant.id).encode()],
         )
     except Refusal as refusal:
         record_refusal(grant, refusal)
         raise GrantRefused(refusal) from refusal
-    open_one = reader(grant.person)
-    return [(row[0], open_one(row[:4]), row[4]) for row in found]
 
 
 def record_refusal(grant: Grant, refusal: Refusal) -> None:

@@ -149,5 +149,4 @@ def _read_newly(
     if isinstance(granted, Refused):
         return granted
     found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
-    open_one = door.reader(person)
-    return door.make_given(granted, ((kind, open_one((kind, s, c, wrapped)), given) for kind, s, c, given in found))
+    return door.make_given(granted, ((kind, s, c, wrapped, given) for kind, s, c, given in found))

@@ -66,14 +66,14 @@ def apply_functions() -> None:
         versions.complete(cursor)
 
 
-def readdress() -> None:
-    """Gives stored addresses the index of this version.
+def readdress(rooms: Sequence[readdressing.Readdress]) -> None:
+    """Gives stored addresses the index of this version. `rooms`: what rooms do for theirs.
 
     Runs once, a batch in each transaction. If interrupted, the next start continues."""
     more = True
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = readdressing.readdress_some(cursor)
+            more = readdressing.readdress_some(cursor, rooms)
 
 
 def fill_times() -> None:

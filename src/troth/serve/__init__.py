@@ -32,7 +32,10 @@ _OTHER_FILES = 128
 
 
 def run(*, port: int) -> None:
-    """Serves on 127.0.0.1 until stopped. Static files come from the application itself (whitenoise)."""
+    """Serves on 127.0.0.1 until stopped. Static files come from the application itself (whitenoise).
+
+    Everything is imported before the worker is forked: one that is started again answers at once."""
+    load()
     connections = _open_files() - _OTHER_FILES
     Granian(
         "troth.serve:make_application",
@@ -56,12 +59,21 @@ def run(*, port: int) -> None:
     ).serve()
 
 
+def load() -> None:
+    """Imports what pages need, without asking the database anything; the second time it does nothing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
+    django.setup()
+    # Here, for what they import are tables, which Django has to be set up for.
+    import troth.serve.front
+    import troth.serve.site
+    import troth.web.urls  # noqa: F401  every page of every room
+
+
 def make_application() -> object:
     """Called in the worker, which would otherwise outlive a killed parent and keep the port."""
     die_with_parent()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
-    django.setup()
-    # Here, for what they import are tables, which Django has to be set up for; and only in the worker.
+    load()
+    # As above.
     from troth.serve.front import Front
     from troth.serve.site import Site
 

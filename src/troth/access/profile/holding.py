@@ -1,6 +1,6 @@
 """Everything that is held of a person, datum by datum: its value, its source, and what it was used for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,7 +59,7 @@ class Holding:
 
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
-    page: "Page[HeldDatum]"
+    page: "Page[tuple[UUID, str]]"
 
     def find_shown(self, datum: str) -> ProfileValue | None:
         """A value that they see, whether or not they may change it."""
@@ -86,31 +86,33 @@ class Holding:
 def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
     """What is held of the viewer's person, in the order of the policy's kinds; one page of it if its number is given.
 
-    Cost  6 queries, a new look 1 more."""
-    policy, data = in_force.policy(), profile.list_data(viewer.person)
-    decisions = gate.decide(viewer.person, ACCESS, sorted({datum.kind for datum in data}))
-    values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), data)
+    Cost  7 queries, a new look 1 more."""
+    policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
+    decisions = gate.decide(viewer.person, ACCESS, sorted({kind for _, kind in kinds}))
+    values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, kinds)
     order = {kind: place for place, kind in enumerate(policy.kinds)}
-    listed = sorted((each for each in data if each.kind in order), key=lambda datum: order[datum.kind])
+    listed = sorted((each for each in kinds if each[1] in order), key=lambda each: order[each[1]])
     turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
-    uses = _list_uses(policy, viewer.person, turned.object_list)
+    data = profile.find_data(viewer.person, [id for id, _ in turned.object_list])
+    uses = _list_uses(policy, viewer.person, data)
     held = (
-        _make_held(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses.get(datum.id, ()))
-        for datum in turned.object_list
+        _make_held(policy, data[id], values.get(id, ""), decisions[kind].code, uses.get(id, ()))
+        for id, kind in turned.object_list
+        if id in data  # nobody removed it since its id was read
     )
-    return Holding(tuple(held), tuple(_addable(policy, data)), turned)
+    return Holding(tuple(held), tuple(_addable(policy, {kind for _, kind in kinds})), turned)
 
 
-def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> Mapping[UUID, str]:
+def _values(viewer: Viewer, allowed: Collection[str], kinds: Iterable[tuple[UUID, str]]) -> Mapping[UUID, str]:
     """Datum → value."""
-    if not kinds:
+    if not allowed:
         return {}
     return gate.look_at_data(
         place=viewer.last_look,
         person=viewer.person,
         purpose=ACCESS,
-        kinds=kinds,
-        data=[datum.id for datum in data if datum.kind in kinds],
+        kinds=sorted(allowed),
+        data=[id for id, kind in kinds if kind in allowed],
         who="person",
         reason=viewer.look,
     )
@@ -137,18 +139,18 @@ def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
     return asked and datum.kind not in PROVEN_FIRST
 
 
-def _list_uses(policy: Policy, person: UUID, data: Iterable[HeldDatum]) -> dict[UUID, list[Use]]:
+def _list_uses(policy: Policy, person: UUID, data: Iterable[UUID]) -> dict[UUID, list[Use]]:
     """Datum → what it was used for, apart from looks of their own."""
     found: dict[UUID, list[Use]] = {}
-    for use in profile.list_uses(person, [datum.id for datum in data], apart_from=ACCESS):
+    for use in profile.list_uses(person, data, apart_from=ACCESS):
         rule = policy.purposes.get(use.purpose)
         title, section = (rule.title, rule.section) if rule else (use.purpose, "")
         found.setdefault(use.datum, []).append(Use(title, section, use.times, use.last_utc))
     return found
 
 
-def _addable(policy: Policy, data: Iterable[HeldDatum]) -> Iterable[Ask]:
-    collect, held = policy.collects.get(PLACE), {datum.kind for datum in data}
+def _addable(policy: Policy, held: Collection[str]) -> Iterable[Ask]:
+    collect = policy.collects.get(PLACE)
     for ask in collect.asks if collect else ():
-        if ask.kind not in held | PROVEN_FIRST:
+        if ask.kind not in {*held, *PROVEN_FIRST}:
             yield ask
