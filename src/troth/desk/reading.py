@@ -18,6 +18,7 @@ from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
 from troth.security.crew import names_of
 from troth.text import CannotRead, paragraph
+from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
@@ -143,8 +144,20 @@ def _event(event: CaseEvent) -> str:
         "no letter possible": _("no email could be sent"),
     }
     what = capfirst(words.get(event.what, event.what))
-    said = staff_name(event.words) if event.what == "assigned" else event.words
+    said = _detail(event)
     return f"{what}: {said}" if said else what
+
+
+def _detail(event: CaseEvent) -> str:
+    """What an event says beside its name: a code in words, or what someone wrote."""
+    match event.what:
+        case "assigned":
+            return staff_name(event.words)
+        case "reminder":
+            return _("%(share)s%% of the time used") % {"share": event.words}
+        case "verified" | "approved":
+            return codes.in_words(event.words)
+    return event.words
 
 
 def _name(who: str) -> str:

@@ -144,7 +144,7 @@ class WorkList:
         """Those that should have been answered by now."""
         return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
 
-    def filter(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
@@ -206,7 +206,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.filter(request.GET, user))
+            rows = map(self.work.row, self.work.choose_rows(request.GET, user))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -301,7 +301,7 @@ class _Pages:
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        page = Paginator(self.work.filter(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(self.work.choose_rows(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
@@ -370,7 +370,7 @@ def _views(work: WorkList, request: HttpRequest) -> list[View]:
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
-    counted = [(title, query, work.filter(QueryDict(query), user_of(request)).count()) for title, query in found]
+    counted = [(title, query, work.choose_rows(QueryDict(query), user_of(request)).count()) for title, query in found]
     return [View(title, query, count, here=query == asked) for title, query, count in counted]
 
 

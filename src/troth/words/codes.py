@@ -37,6 +37,13 @@ WORDS: Mapping[str, "Promise | str"] = {
     "nothing held": _("no data held"),
     "told": _("notified"),
     "joined": _("merged with an earlier request"),
+    # how it was verified
+    "mailed link": _("through the link that we emailed"),
+    "signed in": _("signed in to the account"),
+    # what two of the staff approve
+    "erase": _("deletion"),
+    "disclose": _("disclosure"),
+    "export": _("copy of the data"),
 }
 """No code stands for two things."""
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,7 +59,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         place=PLACE,
         template="requests/ask.html",
         record=actions.OpenRequest(asked),
-        context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
+        context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
     )
     return forms.answer(request, page)
 
