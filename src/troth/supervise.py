@@ -212,7 +212,7 @@ def refuse_full_disk(var: Path) -> None:
 
 
 def _refuse_occupied(port: int) -> None:
-    """A former server of ours may need a moment to end; anything else keeps the port."""
+    """Our former server may need a moment to end; anything else keeps the port."""
     deadline = time.monotonic() + _PORT_FREES_WITHIN_SECONDS
     while True:
         with socket.socket() as probe:

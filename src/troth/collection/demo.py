@@ -1,6 +1,6 @@
 """Invented people for a demonstration: 200 in the site's organizations, always the same ones, with their past.
 
-They come in like everybody else: values kept with a provenance, requests recorded by the rooms that take them.
+They come in like everyone else: values kept with a provenance, requests recorded by the rooms that take them.
 """
 
 import hashlib
@@ -99,7 +99,9 @@ def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
 
 
 def _days_back(place: int) -> float:
-    """The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
+    """How many days ago each request came.
+
+    The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
     before."""
     if place <= WAITING - LATE:
         return place * 1.9 / WAITING
@@ -187,7 +189,7 @@ def read_password() -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as it stands in addresses: bjork for Björk."""
+    """A name as it is in addresses: bjork for Björk."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 

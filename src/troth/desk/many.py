@@ -20,7 +20,7 @@ May = Callable[[DeskAct], bool]
 
 
 class ChosenRow(Protocol):
-    """The list that the requests stand on."""
+    """The list that the requests are on."""
 
     @property
     def title(self) -> Words: ...
@@ -40,7 +40,7 @@ class Picked:
 
 
 def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: May) -> HttpResponse:
-    """The preview; once it is confirmed, what became of each."""
+    """The preview; once it is confirmed, what happened to each."""
     picked = [_pick(request, work, case, may) for case in cases]
     able = [each for each in picked if each.act is not None]
     context = {

@@ -44,7 +44,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files
@@ -130,7 +130,7 @@ def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False
 
 
 def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
-    """The portal's button: she has read what goes and what stays, and says so once more."""
+    """The portal's button: they have read what goes and what stays, and say so once more."""
     if found.state != Case.UNVERIFIED or found.account != request.user.pk:
         return None
     if again := _again(request, kind_of(found), to_page=request.path):
@@ -181,7 +181,7 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
 
 
 def _owner(case: Case) -> str:
-    """Whoever opens the case, by its link or by the account, fetches its files."""
+    """The person who opens the case, by its link or by the account, fetches its files."""
     return f"case {case.pk}"
 
 
@@ -192,7 +192,7 @@ def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, f
 
 
 def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> HttpResponse | None:
-    """The way to the question for a factor, for somebody signed in who has shown none lately; else nothing."""
+    """The way to the question for a factor, for someone signed in who has shown none lately; else nothing."""
     asked = isinstance(kind, RightsKind) and kind.guarded and request.user.is_authenticated
     if not asked or entry.is_fresh(request, at_utc=timezone.now()):
         return None
