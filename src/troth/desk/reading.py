@@ -149,7 +149,7 @@ def _event(event: CaseEvent) -> str:
 
 
 def _detail(event: CaseEvent) -> str:
-    """What an event says beside its name: a code in words, or what someone wrote."""
+    """What an event says beside its name: a code in words, or the text that was entered."""
     match event.what:
         case "assigned":
             return staff_name(event.words)

@@ -46,7 +46,7 @@ from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
-from troth.words.values import why_in_words
+from troth.words.values import in_words, why_in_words
 
 register = template.Library()
 
@@ -191,6 +191,13 @@ def site_language() -> SafeString:
 def why(stored: str) -> str:
     """The sentence of a reason that is stored as code and names."""
     return why_in_words(stored)
+
+
+@register.filter
+def as_read(value: str, kind: str) -> str:
+    """A stored value as people read it: "+1 559-555-0134", "Germany". As it is, if the policy lacks the kind."""
+    stated = reference.policy().kinds.get(kind)
+    return in_words(stated, value) if stated and value else value
 
 
 @register.filter

@@ -170,7 +170,7 @@ def describe(quote: QuoteRequest) -> tuple[str, str]:
             )
         case Case.REFUSED:
             return _("We did not pass on your request"), _(
-                "Our privacy policy does not allow it, so nobody received anything."
+                "Our privacy policy doesn’t allow it, so nobody received anything."
             )
         case Case.ERASED:
             return _("We no longer hold data about you"), _("Your data was deleted, and this request ended with it.")
