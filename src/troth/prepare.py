@@ -10,6 +10,7 @@ from django.core.management import call_command
 from troth import catalog, gate, in_force, policy
 from troth.catalog.cast import STAFF_ROLES, CastCustomer, Staff, load_cast
 from troth.collection.demo import make_address, read_password
+from troth.desk import index
 from troth.gate import owner
 from troth.security.models import User
 from troth.web import demo, statics
@@ -25,7 +26,7 @@ def migrate() -> None:
     """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
-    owner.readdress()
+    owner.readdress(index.readdressing())
     owner.fill_times()
 
 

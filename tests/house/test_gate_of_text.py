@@ -87,6 +87,7 @@ WHOLE = {
     "_find_refusal",
     "_refused",
     "choose_filter",
+    "choose_rows",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {

@@ -13,7 +13,7 @@ from troth.policy.terms import Kind
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry, issuing
 from troth.records.ledger.receipts import write_file
-from troth.security.links import Link, address
+from troth.security.links import Link, LinkLook, address
 from troth.words.values import in_words
 
 PURPOSE = "access"
@@ -21,7 +21,7 @@ PURPOSE = "access"
 
 @dataclass(frozen=True)
 class DescribedValue:
-    """One value that she gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
+    """One value that they gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
 
     kind: Kind
     value: str
@@ -50,13 +50,13 @@ def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
 
 
 def entries_of(link: Link) -> Sequence[LedgerEntry]:
-    """Everything in the person's ledger, with the uses of many people that she was among, newest first."""
+    """Everything in the person's ledger, with the uses of many people that they were among, newest first."""
     own, bulk = ledger.history(link.person_id), ledger.bulk_uses_of(link.person_id)
     return sorted([*own, *bulk], key=lambda entry: (entry.at_utc, entry.id), reverse=True) if bulk else own
 
 
 def receipts_of_entries(link: Link, *, entry: str = "") -> str:
-    """The file of receipts for the person's entries and the bulk uses she was among, or for one of them.
+    """The file of receipts for the person's entries and the bulk uses they were among, or for one of them.
 
     What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""
     made = issuing.receipts([each for each in entries_of(link) if entry in ("", str(each.id))])
@@ -64,7 +64,7 @@ def receipts_of_entries(link: Link, *, entry: str = "") -> str:
 
 
 def ledger_published() -> Mapping[str, object]:
-    """What anybody may hold against receipts: the public keys and the latest checkpoint."""
+    """What anyone may hold against receipts: the public keys and the latest checkpoint."""
     return {
         "keys": [{"key": str(key), "fingerprint": key.fingerprint} for key in issuing.public_keys()],
         "checkpoint": issuing.latest_note(),
@@ -78,12 +78,11 @@ def _describe(kind: Kind, value: str, link: Link, span: HeldSpan) -> DescribedVa
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
-    """The values by the grant of the last look while it is open, else by a new one: turning a page is one look."""
     if not kinds:
         return None
     reason = looks.COVERED if link.power == Link.MASKED else looks.LINK
     given = gate.look(
-        held=link.grant,
+        place=LinkLook(link),
         person=link.person_id,
         purpose=PURPOSE,
         kinds=kinds,
@@ -91,8 +90,4 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         reason=reason,
         cause=link.request,
     )
-    if isinstance(given, gate.Refused):
-        return None
-    if given.grant.id != link.grant:
-        Link.objects.filter(pk=link.pk).update(grant=given.grant.id)
-    return given
+    return None if isinstance(given, gate.Refused) else given

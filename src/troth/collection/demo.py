@@ -1,6 +1,6 @@
 """Invented people for a demonstration: 200 in the site's organizations, always the same ones, with their past.
 
-They come in like everybody else: values kept with a provenance, requests recorded by the rooms that take them.
+They come in like everyone else: values kept with a provenance, requests recorded by the rooms that take them.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from django.db import transaction
 from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
-from troth.collection.site import site
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
+from troth.records.law.versions import law
 from troth.records.organizations import enroll
-from troth.records.versions import law
+from troth.site import site
 
 PEOPLE = 200
 WAITING, LATE = 36, 4
@@ -99,7 +99,9 @@ def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
 
 
 def _days_back(place: int) -> float:
-    """The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
+    """How many days ago each request came.
+
+    The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
     before."""
     if place <= WAITING - LATE:
         return place * 1.9 / WAITING
@@ -172,12 +174,12 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
 
 
 def make_address(name: str, domain: str) -> str:
-    """The invented address of somebody of this name."""
+    """The invented address of someone of this name."""
     return f"{_plain(name)}@{domain}"
 
 
 def read_password() -> str:
-    """The password of everybody who signs in to this demonstration, the same at each start."""
+    """The password of everyone who signs in to this demonstration, the same at each start."""
     file = Path(settings.TROTH_VAR) / "demo-password.txt"
     if not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -187,7 +189,7 @@ def read_password() -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as it stands in addresses: bjork for Björk."""
+    """A name as it is in addresses: bjork for Björk."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 

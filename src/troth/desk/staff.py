@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from troth import in_force
+from troth.headers import make_private
 from troth.security import entry
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
@@ -20,9 +21,9 @@ View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
-    """The page for staff who are signed in by two factors; everybody else is sent to do that first.
+    """The page for staff who are signed in by two factors; everyone else is sent to do that first.
 
-    The database asks for the password, too: whoever came by a passkey alone types it once.
+    The database asks for the password, too: the person who came by a passkey alone types it once.
     The demonstration asks for one factor only, and says so on each page of the console."""
 
     @wraps(view)
@@ -33,9 +34,7 @@ def staff_only(view: View) -> View:
             return _to_a_second_factor(user_of(request))
         if not entry.sits(request, user_of(request)):
             return HttpResponseRedirect(_lead_back(Entrance.AGAIN, request), status=303)
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return make_private(view(request, *args, **kwargs))
 
     return checked
 
@@ -57,7 +56,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def staff_name(username: str) -> str:
-    """By which name people know a member of staff."""
+    """The name by which people know a member of staff."""
     return names_of([f"staff:{username}"]).get(f"staff:{username}", username)
 
 
@@ -72,7 +71,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     LOG: frozenset({Role.ADMIN, Role.AUDITOR}),
     OPERATE: frozenset({Role.ADMIN}),
 }
-"""Who may do an act beside those who receive the data: none of these acts shows a value of anybody."""
+"""Who may do an act beside those who receive the data: none of these acts shows a value of anyone."""
 
 
 def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
@@ -85,5 +84,5 @@ def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
 
 
 def readable(user: User) -> list[tuple[str, str]]:
-    """The purposes for which the user may read somebody's data, as (id, title)."""
+    """The purposes for which the user may read someone's data, as (id, title)."""
     return [(each.id, each.title) for each in in_force.policy().purposes.values() if may(user, READ, each.id)]

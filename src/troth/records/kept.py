@@ -2,11 +2,13 @@
 
 from django.db import models
 
-from troth.records.models import Person, PolicyVersion
+from troth.records.models import Person
 
 
 class EventTime(models.Model):
-    """When an event happened from which a retention period runs, as the policy's `after` names it. Without a time it is
+    """When an event happened from which a retention period runs, as the policy's `after` names it.
+
+    Without a time it is
     ongoing: an open request, an account, a license. Written only by the functions of records/sql/times.sql."""
 
     holds = "person"
@@ -21,19 +23,3 @@ class EventTime(models.Model):
 
     class Meta:
         db_table = "event_time"
-
-
-class LawKept(models.Model):
-    """How long an adopted version keeps a kind, after which event. A dropped kind keeps its last period."""
-
-    holds = "nothing personal"
-
-    pk = models.CompositePrimaryKey("kind", "version_id")
-    kind = models.TextField()
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
-    number = models.IntegerField()
-    unit = models.TextField()
-    after = models.TextField()
-
-    class Meta:
-        db_table = "law_kept"

@@ -22,8 +22,9 @@ from troth.security.models import User
 from troth.web import reference, retyping
 
 NOTICED_DAYS = 60
-"""How long pages point at a new version. Without a cookie visitors cannot be told apart, so all of them are told;
-an account remembers what it has seen."""
+"""How long pages point at a new version.
+
+Without a cookie visitors cannot be told apart, so all of them see it; an account remembers what it has seen."""
 
 
 @dataclass(frozen=True)

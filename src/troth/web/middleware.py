@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
+from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security.cookies import find_declared
 from troth.text import breaks
 from troth.web import errors, reference
-from troth.web.headers import HEADERS
 
 logger = logging.getLogger("troth.web")
 
 OPENER = "token"
-"""How addresses of the site call the part that opens something to whoever knows it."""
+"""The name, in URL patterns, of the secret part that opens a page."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -72,15 +72,14 @@ def security_headers(answer: Answer) -> Answer:
 
 
 def forbid_caching(answer: Answer) -> Answer:
-    """Lets no cache keep what was made for somebody: where a signed-in session was looked at, or a secret stands in the
+    """Lets no cache keep what was made for one person.
+
+    Where a signed-in session was looked at, or a secret is in the
     address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
 
     def perhaps_kept(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        if _is_somebodys(request):
-            response.headers["Cache-Control"] = "no-store, private"
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return make_private(response) if _is_somebodys(request) else response
 
     return perhaps_kept
 
@@ -100,7 +99,7 @@ def browser_emptied(answer: Answer) -> Answer:
         ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if ended is not None and not ended.value:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'  # no "cookies": known devices stay known
-            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["Cache-Control"] = NOT_STORED
         return response
 
     return with_order
@@ -159,7 +158,9 @@ def readable_text(answer: Answer) -> Answer:
 
 
 def _is_utf8(request: HttpRequest) -> bool:
-    """Some names of other encodings make lone surrogates out of plain ones, and raw bytes that are no UTF-8 would be
+    """Whether query and body are UTF-8, and say so.
+
+    Some names of other encodings make lone surrogates out of plain ones, and raw bytes that are no UTF-8 would be
     read as another encoding; those behind a % become U+FFFD, which `breaks` knows."""
     named = (request.content_params or {}).get("charset", "utf-8")
     try:
@@ -191,7 +192,7 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 
 def drop_undeclared_cookies(answer: Answer) -> Answer:
-    """Takes away each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
+    """Removes each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
 
     def without_undeclared(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)

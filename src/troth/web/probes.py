@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from troth import in_force
+from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED
 from troth.web import reference
-from troth.web.headers import HEADERS, NOTHING_LOADED
 
 ALIVE, READY = "/healthz", "/readyz"
 _SAFE = ("GET", "HEAD")
@@ -33,7 +33,7 @@ def probes(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpR
 
 
 def alive(method: str) -> HttpResponse:
-    """200 as long as there is somebody who answers."""
+    """200 as long as there is someone who answers."""
     return _plain("ok", 200) if method in _SAFE else _wrong_method()
 
 
@@ -56,7 +56,7 @@ def _wrong_method() -> HttpResponse:
 
 def _plain(words: str, status: int) -> HttpResponse:
     own = {
-        "Cache-Control": "no-store",
+        "Cache-Control": NOT_STORED,
         "Content-Security-Policy": NOTHING_LOADED,
         "Content-Length": str(len(words) + 1),
     }

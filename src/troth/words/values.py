@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from troth import catalog
 from troth.collection.forms.types import TYPES
 from troth.collection.forms.types.figures import day_or_moment, moment
-from troth.collection.site import site
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
-from troth.records.versions import policy
+from troth.records.law.versions import policy
+from troth.site import site
 
 __all__ = [
     "MOST_NAMED",
@@ -50,7 +50,7 @@ MOST_NAMED = 4
 
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
-    """name, email, company and note"""
+    """For example "name, email, company and note"."""
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
     titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]

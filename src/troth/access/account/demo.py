@@ -13,12 +13,12 @@ from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import make_address, read_password
-from troth.collection.site import site
 from troth.desk import index
 from troth.records import Provenance, keep, organizations
 from troth.records.accounts import join
 from troth.security.models import User
 from troth.security.passwords import hash_password
+from troth.site import site
 
 WHO = "program:demo"
 

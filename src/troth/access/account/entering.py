@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import actions, guards, guessing
-from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
+from troth.headers import make_private
 from troth.records import accounts
-from troth.security import cookies, devices, entry
+from troth.security import cookies, devices, entry, limits
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -62,7 +62,7 @@ def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpR
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second factor of whoever has just typed the right password in this browser."""
+    """The second factor of the person who has just typed the right password in this browser."""
     now = timezone.now()
     user = entry.waiting(request, at_utc=now)
     if user is None:
@@ -86,7 +86,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     if guards.elsewhere(request) or guards.count_try(request, limits.SIGN_IN, name=_network(request)):
         return JsonResponse({}, status=403)
     request.session.set_expiry(entry.HALF_LASTS)
-    return guards.private(JsonResponse(passkeys.begin_showing(request.session)))
+    return make_private(JsonResponse(passkeys.begin_showing(request.session)))
 
 
 @csrf_exempt
@@ -100,7 +100,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         user = passkeys.show(request.session, _answer(request), at_utc=now)
     except (passkeys.PasskeyRefused, ValueError):
         sentence = _("This passkey doesn’t belong to an account here. Try another, or sign in with your password.")
-        return guards.private(JsonResponse({"error": sentence}, status=400))
+        return make_private(JsonResponse({"error": sentence}, status=400))
     next_page = guards.find_next_page(request, home="/console/" if user.is_staff else guards.HOME)
     return JsonResponse(
         {"next": begin_session(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]}
@@ -108,7 +108,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
-    """Signed in: a new session, the sign-in in her history, an email if nobody has signed in from here before."""
+    """Signed in: a new session, the sign-in in their history, an email if nobody has signed in from here before."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
@@ -154,7 +154,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _name_factors_shown(request: HttpRequest, user: User) -> str:
-    """By which factors the owner showed herself; empty if not by all that the account has."""
+    """The factors that the owner used; empty if not by all that the account has."""
     typed = request.POST.get("password", "")
     if not (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
         return ""

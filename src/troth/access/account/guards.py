@@ -14,8 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.collection.forms import from_our_page, limits
-from troth.security import devices, entry, hops, proofs
+from troth.collection.forms import from_our_page
+from troth.headers import make_private
+from troth.security import devices, entry, hops, limits, proofs
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
@@ -34,19 +35,19 @@ EMAILS = limits.Limit("email asked for", 5, timedelta(hours=1))
 
 
 def signed_in_only(view: View) -> View:
-    """The page for somebody who is signed in; everybody else signs in first."""
+    """The page for someone who is signed in; everyone else signs in first."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
-        return private(view(request, *args, **kwargs))
+        return make_private(view(request, *args, **kwargs))
 
     return checked
 
 
 def fresh_only(view: View) -> View:
-    """The page for an owner who has shown all her factors lately; others show them again."""
+    """The page for an owner who has shown all their factors lately; others show them again."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -82,7 +83,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    return private(render(request, f"account/{name}.html", context, status=status))
+    return make_private(render(request, f"account/{name}.html", context, status=status))
 
 
 def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
@@ -91,14 +92,7 @@ def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def to(address: str) -> HttpResponse:
-    return private(HttpResponseRedirect(address, status=SEE_OTHER))
-
-
-def private(response: Answer) -> Answer:
-    """Kept by no cache and found by no search engine."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return make_private(HttpResponseRedirect(address, status=SEE_OTHER))
 
 
 def elsewhere(request: HttpRequest) -> str:
@@ -107,7 +101,7 @@ def elsewhere(request: HttpRequest) -> str:
 
 
 def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
-    """One more try of this network under this name; a sentence for whoever has to wait, else nothing."""
+    """One more try of this network under this name; a sentence for the person who has to wait, else nothing."""
     now = timezone.now()
     try:
         limits.within(limits.SIGN_IN, address=_address(request), at_utc=now)
@@ -126,7 +120,9 @@ def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
 
 
 def by_device(request: HttpRequest, user: User | None, name: str) -> str:
-    """Under what guesses count: a browser that its owner has used counts by itself, so that a stranger who guesses
+    """The name under which guesses count.
+
+    A browser that its owner has used counts by itself, so that a stranger who guesses
     does not keep the owner out. An unknown name costs the same."""
     known = devices.is_known(user, request, at_utc=timezone.now())
     return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
@@ -137,7 +133,7 @@ def _address(request: HttpRequest) -> str:
 
 
 def find_next_page(request: HttpRequest, *, home: str = HOME) -> str:
-    """The page that was asked for, if it is one of ours."""
+    """The page that was asked for, if it is one of our own."""
     found = request.POST.get("next") or request.GET.get("next") or home
     ours = url_has_allowed_host_and_scheme(found, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return found if ours and found.startswith("/") else home

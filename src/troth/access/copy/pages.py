@@ -1,15 +1,15 @@
-"""The page of a file that is being prepared, and the file itself. Whoever asks has been let in by the caller."""
+"""The page of a file that is being prepared, and the file itself. The caller has checked who asks."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from troth.access.account.guards import private
 from troth.collection import prepared
 from troth.collection.downloads import download as download_of
 from troth.collection.prepared import PreparedFile
 from troth.files import NoSuchFile
+from troth.headers import make_private
 from troth.security import hops
 from troth.text.times import lasting
 
@@ -17,16 +17,20 @@ REFRESH_SECONDS = 3
 
 
 def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponse:
-    """Where it stands. The page looks again by itself until the file is ready: without a script, unless a mailed
+    """How far it is.
+
+    The page looks again by itself until the file is ready: without a script, unless a mailed
     secret goes with it, which only a form can carry.
 
     Takes   here: the file's own page; base: the template whose frame the page has."""
     context = {"file": file, "here": here, "back": back, "base": base, "mailed": hops.of(request)}
     if file is None:
         over = {**context, "lasting": lasting(prepared.LASTING)}
-        return private(render(request, "copy/over.html", over, status=404))
+        return make_private(render(request, "copy/over.html", over, status=404))
     words = "" if file.ready_utc else prepared.waiting_in_words(file, at_utc=timezone.now())
-    response = private(render(request, "copy/progress.html", {**context, "words": words, "seconds": REFRESH_SECONDS}))
+    response = make_private(
+        render(request, "copy/progress.html", {**context, "words": words, "seconds": REFRESH_SECONDS})
+    )
     if not file.ready_utc and not context["mailed"]:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
@@ -37,6 +41,6 @@ def download(request: HttpRequest, file: PreparedFile | None, *, here: str, back
     if file is None or not file.ready_utc:
         return progress(request, file, here=here, back=back, base=base)
     try:
-        return private(download_of(prepared.content_of(file), name=file.name, content_type=file.content_type))
+        return make_private(download_of(prepared.content_of(file), name=file.name, content_type=file.content_type))
     except NoSuchFile:
         return progress(request, None, here=here, back=back, base=base)

@@ -1,6 +1,7 @@
-"""What happened in an organization, as sentences of her history."""
+"""What happened in an organization, as sentences of their history."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from troth.records.membership import Invitation, Organization
 from troth.words.people import colleague, is_colleague
 
 _LOOKED = timedelta(minutes=50)
-"""So long one look at a colleague's name counts for everybody whom it is told."""
+"""How long one look at a colleague's name counts for everyone who reads it."""
 
 
 def role_in_words(role: str) -> str:
@@ -50,11 +51,9 @@ def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 
 def _name_colleague(person: str) -> str:
-    """The colleague's name, by a look that stands in the colleague's own history; empty where none may be told."""
-    key = f"colleague-{person}"
-    held = cache.get(key)
+    """The colleague's name, by a look that is in the colleague's own history; empty where none may be shown."""
     given = gate.look(
-        held=UUID(held) if held else None,
+        place=_CachedLook(f"colleague-{person}"),
         person=UUID(person),
         purpose="organization",
         kinds=["name"],
@@ -62,10 +61,21 @@ def _name_colleague(person: str) -> str:
         reason=_("to tell a colleague who did this"),
         lasting=_LOOKED,
     )
-    if isinstance(given, gate.Refused):
-        return ""
-    cache.set(key, str(given.grant.id), _LOOKED.total_seconds())
-    return given.values.get("name", "")
+    return "" if isinstance(given, gate.Refused) else given.values.get("name", "")
+
+
+@dataclass(frozen=True)
+class _CachedLook:
+    """One look for everyone who reads about this colleague."""
+
+    key: str
+
+    def find(self) -> UUID | None:
+        stored = cache.get(self.key)
+        return UUID(stored) if stored else None
+
+    def store(self, grant: UUID) -> None:
+        cache.set(self.key, str(grant), _LOOKED.total_seconds())
 
 
 def _name(entry: LedgerEntry, names: Names) -> str:

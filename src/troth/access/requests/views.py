@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
-from troth.access.account.guards import private, signed_in_only, to
+from troth.access.account.guards import signed_in_only, to
 from troth.access.copy import copy_of, pages
 from troth.access.copy.making import is_big
 from troth.access.copy.preparing import ask_copy
@@ -25,6 +26,7 @@ from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
+from troth.headers import make_private
 from troth.records.stored import has_files
 from troth.security import entry, hops
 from troth.security.links import Link
@@ -42,7 +44,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files
@@ -57,7 +59,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         place=PLACE,
         template="requests/ask.html",
         record=actions.OpenRequest(asked),
-        context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
+        context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
     )
     return forms.answer(request, page)
 
@@ -128,7 +130,7 @@ def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False
 
 
 def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
-    """The portal's button: she has read what goes and what stays, and says so once more."""
+    """The portal's button: they have read what goes and what stays, and say so once more."""
     if found.state != Case.UNVERIFIED or found.account != request.user.pk:
         return None
     if again := _again(request, kind_of(found), to_page=request.path):
@@ -172,14 +174,14 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
     copy = copy_of(people, cause=found.id, at_utc=now)
     if form == "page":
-        return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
+        return make_private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
     response = HttpResponse(as_json(copy), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.json"'
-    return private(response)
+    return make_private(response)
 
 
 def _owner(case: Case) -> str:
-    """Whoever opens the case, by its link or by the account, fetches its files."""
+    """The person who opens the case, by its link or by the account, fetches its files."""
     return f"case {case.pk}"
 
 
@@ -190,7 +192,7 @@ def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, f
 
 
 def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> HttpResponse | None:
-    """The way to the question for a factor, for somebody signed in who has shown none lately; else nothing."""
+    """The way to the question for a factor, for someone signed in who has shown none lately; else nothing."""
     asked = isinstance(kind, RightsKind) and kind.guarded and request.user.is_authenticated
     if not asked or entry.is_fresh(request, at_utc=timezone.now()):
         return None
@@ -223,4 +225,4 @@ def _show(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: 
         "elsewhere": elsewhere,
         "action": hops.address(request),
     }
-    return private(render(request, "requests/case.html", context, status=status))
+    return make_private(render(request, "requests/case.html", context, status=status))

@@ -4,13 +4,24 @@
     full          eemailed to the address on file: shows and corrects values, after a button was pressed
     choices       at the end of each email: changes choices and shows no value
     case          emailed for one privacy request: proves the address, shows that request and its answer
-    unsubscribe   in marketing emails: can only opt out, whoever has it
+    unsubscribe   in marketing emails: can only opt out, whichever person has it
 
 The token is derived from the link's id with the master key, so that an email can contain it and no table stores it.
 """
 
 from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_email
-from troth.security.links.models import Link
+from troth.security.links.models import Link, LinkLook
 from troth.security.links.powers import opens
 
-__all__ = ["Link", "address", "find_named", "is_proven", "list_confirmed", "living", "make", "of_email", "opens"]
+__all__ = [
+    "Link",
+    "LinkLook",
+    "address",
+    "find_named",
+    "is_proven",
+    "list_confirmed",
+    "living",
+    "make",
+    "of_email",
+    "opens",
+]

@@ -1,19 +1,19 @@
-"""What this room holds about somebody besides her values, for her copy."""
+"""What this room holds about someone besides their values, for their copy."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.collection.site import site
 from troth.desk.room import HeldRow
+from troth.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.words.codes import in_words
 from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Her inquiries, oldest first."""
+    """Their inquiries, oldest first."""
     for inquiry in Inquiry.objects.filter(person=person).order_by("received_utc"):
         product = site().products.get(inquiry.product)
         facts = (

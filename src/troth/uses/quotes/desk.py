@@ -1,4 +1,4 @@
-"""Quote requests in the console: the list, one of them opened, and giving it to somebody else."""
+"""Quote requests in the console: the list, one of them opened, and giving it to someone else."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from troth.addresses import MOST_BYTES, NoAddress
 from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
-from troth.collection.site import site
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.lines import WorkLine
@@ -20,6 +19,7 @@ from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
 from troth.desk.worklist import WorkList
 from troth.security.models import User
+from troth.site import site
 from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
@@ -56,7 +56,7 @@ def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
 
 
 def about(quote: QuoteRequest) -> str:
-    """Service: OptiPro Process, 40 users, US-CA"""
+    """For example Service: OptiPro Process, 40 users, US-CA."""
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
     named = product.name if product else _("no product chosen")

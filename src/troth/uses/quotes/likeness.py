@@ -18,7 +18,7 @@ def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:
-    """Makes an account's requests findable by its new address, and no longer by the previous one."""
+    """Makes these requests findable by this address, and no longer by another or by an older form of it."""
     keys = keys_of(address)
     hers = QuoteRequest.objects.filter(pk__in=requests, address_key__isnull=False)
     hers.update(address_key=keys.address, company_key=keys.company)
@@ -27,7 +27,7 @@ def readdress(requests: Sequence[UUID], address: str) -> None:
 def owners(quote: QuoteRequest) -> Mapping[str, str]:
     """Organization's key → the recipient who already looks after it; at most the one of this request.
 
-    Counts requests whose mailed link was opened only: anybody can type an address of a company's domain."""
+    Counts requests whose mailed link was opened only: anyone can type an address of a company's domain."""
     if quote.company_key is None:
         return {}
     same = QuoteRequest.objects.filter(company_key=quote.company_key, state=QuoteRequest.OPEN)

@@ -1,4 +1,4 @@
-"""A quote request as whoever asked for it sees it in the portal."""
+"""A quote request as the person who asked for it sees it in the portal."""
 
 from dataclasses import replace
 
@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.desk.portal import RequestState, RequestView, describe_standing, find_holder
+from troth.site import site
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 
 
 def find_subject(case: Case) -> str:
-    """Service for OptiPro Process, 40 users"""
+    """For example Service for OptiPro Process, 40 users."""
     quote = _row(case)
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
