@@ -45,17 +45,27 @@ class _Form:
         return not named or any((each.attributes.get("value") or "") in typed.get(each.field, ()) for each in named)
 
 
-def refill(page: str, *, action: str, here: str, typed: Typed) -> tuple[str, frozenset[str]]:
-    """The page with its form of this action filled in, and which fields were; as it was if it has no such form.
+@dataclass(frozen=True)
+class RefilledPage:
+    """The page; the fields that its form has, and those among them that somebody can see."""
+
+    text: str
+    fields: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+
+def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
+    """The page with its form of this action filled in; as it was if it has no such form.
 
     Takes  here: the address of the page, where forms without an action go"""
     reader = _Reader(page)
     fitting = [form for form in reader.forms if _fits(form, action=action, here=here, typed=typed)]
     if not fitting:
-        return page, frozenset()
+        return RefilledPage(page)
     best = max(fitting, key=lambda form: sum(each.field in typed for each in form.tags))
-    filled = frozenset(each.field for each in best.tags if each.field in typed)
-    return _apply(page, list(_edit(best, typed))), filled
+    filled = [each for each in best.tags if each.field in typed]
+    seen = frozenset(each.field for each in filled if each.name != "button" and _type(each) not in _NEVER)
+    return RefilledPage(_apply(page, list(_edit(best, typed))), frozenset(each.field for each in filled), seen)
 
 
 def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:

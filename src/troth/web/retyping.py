@@ -182,12 +182,11 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm) ->
     if not isinstance(response, HttpResponse) or "text/html" not in response.headers.get("Content-Type", ""):
         return response
     text = response.content.decode()
-    page, filled = refill(text, action=typed.action, here=urlsplit(typed.page).path, typed=typed.fields)
-    left = [
-        value for name, values in typed.fields.items() for value in values if name not in filled and _is_text(value)
-    ]
-    notice = render_to_string("web/parts/returned.html", {"left": left, "filled": bool(filled)}, request)
-    response.content = page.replace(_MAIN, _MAIN + notice, 1)
+    page = refill(text, action=typed.action, here=urlsplit(typed.page).path, typed=typed.fields)
+    others = (values for name, values in typed.fields.items() if name not in page.fields)
+    left = [value for values in others for value in values if _is_text(value)]
+    notice = render_to_string("web/parts/returned.html", {"left": left, "filled": bool(page.seen)}, request)
+    response.content = page.text.replace(_MAIN, _MAIN + notice, 1)
     return response
 
 
