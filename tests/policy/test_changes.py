@@ -30,7 +30,7 @@ MATERIAL = [
     (("recipients: [provider.mail]", "recipients: [provider.mail, distributor]"), "Newsletter also gives data to: Dis"),
     (("lifetime: 30 days", "lifetime: session"), "The cookie Asked before has changed."),
     (("choice: none", "choice: opt out"), "Quotes: the choice is now “opt out”. It was “none”."),
-    (("marketing: may", "marketing: never"), "Newsletter no longer carries marketing."),
+    (("marketing: may", "marketing: never"), "Newsletter no longer includes marketing."),
     (("phone: optional", "phone: required"), "“Ask for a quote” asks in a different way for: Phone."),
     (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address has changed."),
     (
@@ -276,7 +276,7 @@ def refused(old: Policy, new: Policy) -> set[tuple[str | None, str]]:
         for collect in old.collects.values()
         for ask in collect.asks
         if _code(law, purpose.id, ask.kind, collect.id) in ("unanswered", "not signed up")
-        and law.introduced(purpose.id, ask.kind, collect.id) == 2
+        and law.find_introduction(purpose.id, ask.kind, collect.id) == 2
     }
 
 

@@ -106,7 +106,7 @@ def test_difference_stands_in_the_prose(base: str, calder: Policy) -> None:
     assert not section(page, "U6").changed
     assert next(entry for entry in page.contents if entry.anchor == "U4").changed
     assert [change.sentence for change in page.changes if change.section == "U4"] == [
-        "Newsletter no longer carries marketing."
+        "Newsletter no longer includes marketing."
     ]
 
 

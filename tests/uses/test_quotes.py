@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 from tests.access.test_signed_in import owner_of
+from tests.accounts import emails_to
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
@@ -59,6 +60,11 @@ def test_an_unknown_zip_waits_at_our_own_desk_with_an_alarm(site, run_jobs):
     assert quote.recipient_class == "staff.sales"
     (disclosed,) = entries(quote, "disclosed")
     assert (disclosed.recipient, disclosed.reason) == (f"staff.sales:{quote.recipient}", "unclear-place")
+    (read,) = [mail.get_body(("plain",)).get_content() for mail in emails_to("sales-desk@optiproerp.example")]
+    assert "No routing rule applied, so it went to our staff." in read
+    assert "routed to you by the rule" not in read
+    assert "United States" in read
+    assert "+1 559-555-0134" in read
 
 
 def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):

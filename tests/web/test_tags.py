@@ -32,6 +32,14 @@ def test_an_unknown_section_is_not_linked_and_cannot_break_out() -> None:
     assert shown('{% section "X9" name %}', name='"><b>') == "&quot;&gt;&lt;b&gt;"
 
 
+def test_a_stored_value_is_shown_as_people_read_it_and_as_it_is_without_a_kind() -> None:
+    assert (
+        shown('{{ v|as_read:"phone" }} {{ w|as_read:"country" }}', v="+15595550134", w="DE")
+        == "+1 559-555-0134 Germany"
+    )
+    assert shown('{{ v|as_read:"gift" }}{{ none|as_read:"phone" }}', v="<b>", none="") == "&lt;b&gt;"
+
+
 def test_a_quotation_names_its_section_and_version() -> None:
     quoted = shown('{% policy_quote "U6" %}')
     assert quoted.startswith("<blockquote>")

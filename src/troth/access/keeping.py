@@ -24,6 +24,6 @@ def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = N
     Takes   cause: the request of the grant; only: leaves out what was not given with this request."""
     law = in_force.law()
     return {
-        kind: HeldSpan(datum.collected_utc, describe_end(law.kept(kind), datum.kept_until_utc))
+        kind: HeldSpan(datum.collected_utc, describe_end(law.find_retention(kind), datum.kept_until_utc))
         for kind, datum in profile.find_newest(person, cause=cause, only=only).items()
     }

@@ -1,9 +1,11 @@
 """Invented people for a demonstration: 200 in the site's organizations, always the same ones, with their past.
 
-They come in like everybody else: values kept with a provenance, requests recorded by the rooms that take them.
+They come in like everyone else: values kept with a provenance, requests recorded by the rooms that take them.
 """
 
 import hashlib
+import os
+import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from troth.catalog.cast import Cast, CastOrganization, load_cast
@@ -96,7 +99,9 @@ def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
 
 
 def _days_back(place: int) -> float:
-    """The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
+    """How many days ago each request came.
+
+    The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
     before."""
     if place <= WAITING - LATE:
         return place * 1.9 / WAITING
@@ -146,7 +151,7 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
     kinds = stated.kinds
     return {
         "name": name,
-        "email": f"{_plain(name)}@{organization.domain}",
+        "email": make_address(name, organization.domain),
         # 555-0100 to 555-0199 are set aside for invented people.
         "phone": f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
         "company": organization.name,
@@ -168,8 +173,23 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
     }
 
 
+def make_address(name: str, domain: str) -> str:
+    """The invented address of someone of this name."""
+    return f"{_plain(name)}@{domain}"
+
+
+def read_password() -> str:
+    """The password of everyone who signs in to this demonstration, the same at each start."""
+    file = Path(settings.TROTH_VAR) / "demo-password.txt"
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as opened:
+            opened.write("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
+    return file.read_text().strip()
+
+
 def _plain(name: str) -> str:
-    """A name as it stands in addresses: bjork for Björk."""
+    """A name as it is in addresses: bjork for Björk."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 

@@ -20,7 +20,7 @@ May = Callable[[DeskAct], bool]
 
 
 class ChosenRow(Protocol):
-    """The list that the requests stand on."""
+    """The list that the requests are on."""
 
     @property
     def title(self) -> Words: ...
@@ -40,7 +40,7 @@ class Picked:
 
 
 def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: May) -> HttpResponse:
-    """The preview; once it is confirmed, what became of each."""
+    """The preview; once it is confirmed, what happened to each."""
     picked = [_pick(request, work, case, may) for case in cases]
     able = [each for each in picked if each.act is not None]
     context = {
@@ -56,7 +56,7 @@ def take(request: HttpRequest, work: ChosenRow, cases: Sequence[Any], *, may: Ma
     sent = request.POST.get(SURE) == YES
     errors = act.read(request, case).errors if sent else {}
     if not sent or errors:
-        form = form_of(act, case, act.refused(errors) if sent else None, request)
+        form = form_of(act, case, act.refuse(errors) if sent else None, request)
         return render(request, "console/bulk.html", {**context, "form": form}, status=400 if errors else 200)
     done = [_do(request, each) for each in picked]
     failed = [each for each in done if each.error]

@@ -70,14 +70,14 @@ def _name_assignee(user: User) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """A room's list of what somebody has to answer.
+    """A room's list of what someone has to answer.
 
     name      of the address and the routes, as "quotes"
     purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
     opens     the act without which the list is not there at all
     rows      all of its requests
-    states    by which it is narrowed, each with what it means; `state` is the one for whoever names none
-    by_due    the states that stand by when they are due; all others newest first
+    states    by which it is narrowed, each with what it means; `state` is the default
+    by_due    the states that are listed by when they are due; all others newest first
     line      one row, at a moment
     steps     what happened so far
     empty     heading and sentence where there is nothing
@@ -129,22 +129,22 @@ class WorkList:
         return self.is_for(user) and any(may(user, act, self.purpose) for act in (self.answers, ASSIGN))
 
     def due(self) -> "QuerySet[Any]":
-        """Those that somebody has to answer now."""
+        """Those that someone has to answer now."""
         return self.rows().filter(state=Case.OPEN)
 
     def waiting(self) -> "QuerySet[Any]":
         """Those that the program still works on."""
         return self.rows().filter(state=Case.RECEIVED)
 
-    def alarmed(self) -> "QuerySet[Any]":
-        """Those about which somebody has to decide."""
+    def list_alarms(self) -> "QuerySet[Any]":
+        """Those about which someone has to decide."""
         return self.rows().exclude(state__in=(Case.ANSWERED, Case.WITHDRAWN)).exclude(alarm="")
 
     def late(self, now: datetime) -> "QuerySet[Any]":
         """Those that should have been answered by now."""
         return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
 
-    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
@@ -165,10 +165,10 @@ class WorkList:
         pages = _Pages(self)
         csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
         return [
-            path("", pages.listed(), name=f"console-{self.name}"),
+            path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
-            path("<str:number>/", pages.opened(), name=f"console-{self.name}-one"),
+            path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),
         ]
 
 
@@ -176,7 +176,7 @@ class WorkList:
 class _Pages:
     work: WorkList
 
-    def listed(self) -> Callable[..., HttpResponseBase]:
+    def make_list(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -187,7 +187,7 @@ class _Pages:
 
         return page
 
-    def opened(self) -> Callable[..., HttpResponseBase]:
+    def make_page(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -206,7 +206,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.found(request.GET, user))
+            rows = map(self.work.row, self.work.choose_rows(request.GET, user))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -244,7 +244,7 @@ class _Pages:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
 
     def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
-        """Her data, read for the purpose and the reason that stand in her history from then on; or one of her files."""
+        """Their data, read for the purpose and reason that their history shows from then on, or one of their files."""
         if not may(user_of(request), READ, self.work.purpose):
             return self._one(request, asked, status=403)
         if asked.person_id is None:
@@ -283,7 +283,7 @@ class _Pages:
             "panel": panel,
             "steps": self.work.steps(asked),
             "may_read": may(user_of(request), READ, self.work.purpose),
-            "forms": [form_of(each, asked, taken, request) for each in self._offered(request, asked, sent)],
+            "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
             "approved": _approvals(asked),
             "living": asked.state in Case.LIVING,
             "did": taken.act.do if taken else "",
@@ -294,14 +294,14 @@ class _Pages:
         }
         return self._list(request, context, status=status)
 
-    def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
+    def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
         found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        page = Paginator(self.work.found(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(self.work.choose_rows(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
@@ -330,7 +330,7 @@ class _Pages:
         return render(request, "console/work_list.html", context, status=status)
 
     def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
-        """The rows, with the companies where the policy lets whoever looks see them."""
+        """The rows, with the companies where the policy lets this user see them."""
         people = [row.person_id for row in rows if row.person_id]
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
@@ -355,7 +355,7 @@ class View:
 
 
 def _sort(work: WorkList, query: QueryDict) -> str:
-    """As asked; else what stands by when it is due that way, all others newest first."""
+    """As asked; else what is listed by when it is due that way, all others newest first."""
     state = choose_filter(query, "state", work.states, default=work.state)
     due = state in work.by_due or query.get("late") == YES
     return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
@@ -370,7 +370,7 @@ def _views(work: WorkList, request: HttpRequest) -> list[View]:
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
-    counted = [(title, query, work.found(QueryDict(query), user_of(request)).count()) for title, query in found]
+    counted = [(title, query, work.choose_rows(QueryDict(query), user_of(request)).count()) for title, query in found]
     return [View(title, query, count, here=query == asked) for title, query, count in counted]
 
 

@@ -263,7 +263,7 @@ def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decis
     if not codes:
         return {}
     law = read_compiled()
-    return {kind: law.said(purpose, code) for kind, code in codes.items()}
+    return {kind: law.explain(purpose, code) for kind, code in codes.items()}
 
 
 def _open(grant: Grant) -> list[Row]:

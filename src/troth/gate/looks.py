@@ -39,15 +39,15 @@ class SessionLook:
     name: str
 
     def find(self) -> UUID | None:
-        stored = self._stored().get(self.name)
+        stored = self._list().get(self.name)
         return UUID(stored) if stored else None
 
     def store(self, grant: UUID) -> None:
-        others = [(name, id) for name, id in self._stored().items() if name != self.name]
+        others = [(name, id) for name, id in self._list().items() if name != self.name]
         # Assigned, not changed in place: a Django session saves only what is assigned.
         self.session[_LOOKS] = dict([*others[1 - MOST_LOOKS :], (self.name, str(grant))])
 
-    def _stored(self) -> Mapping[str, str]:
+    def _list(self) -> Mapping[str, str]:
         found: Mapping[str, str] = self.session.get(_LOOKS, {})
         return found
 

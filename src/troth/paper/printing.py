@@ -91,7 +91,7 @@ class _Paper(FPDF):
             self._write(block.text, size=_SIZE, style="", space=_LINE_MM)
 
     def say_what_is_missing(self) -> None:
-        """Nothing is left out in silence: staff find a line in the log, the reader a sentence."""
+        """Nothing is left out silently: staff find a line in the log, the reader a sentence."""
         if not self.faces.missing:
             return
         _log.error("A paper lacks characters for %d signs.", len(self.faces.missing))
@@ -105,7 +105,7 @@ class _Paper(FPDF):
                 font.close()
 
     def _write(self, words: str, *, size: int, style: str, space: float) -> None:
-        shown = self.faces.written(_clean(words))
+        shown = self.faces.replace_missing(_clean(words))
         face = self.faces.of(shown)
         self.set_text_color(*_INK)
         self.set_font(face, style if face == OWN else "", size)
@@ -129,7 +129,7 @@ class _Paper(FPDF):
         ) as grid:
             grid.row([_clean(cell) for cell in block.header])
             for row in block.rows:
-                for part in _parts([self.faces.written(_clean(cell)) for cell in row]):
+                for part in _parts([self.faces.replace_missing(_clean(cell)) for cell in row]):
                     line = grid.row()
                     for cell in part:
                         line.cell(cell, style=FontFace(family=self.faces.of(cell)))

@@ -1,4 +1,4 @@
-"""Emailed secrets, each valid for one action, once, for a short time: whoever has one reads email at the address.
+"""Emailed secrets, each valid for one action, once and briefly: they prove that someone reads the address.
 
     confirm   creates the account, together with the chosen password    24 hours
     reset     sets a new password; two-step verification is still needed       10 minutes, from sending
@@ -37,9 +37,9 @@ class Proof(MailedSecret):
     class Meta:
         db_table = "proof"
 
-    def ended(self, *, at_utc: datetime) -> str:
+    def find_end(self, *, at_utc: datetime) -> str:
         """As for every emailed secret; a closed account has no valid one."""
-        ended = super().ended(at_utc=at_utc)
+        ended = super().find_end(at_utc=at_utc)
         return ended or (CLOSED if self.user and not self.user.is_active else "")
 
 
@@ -66,7 +66,7 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
     False if the secret has ended or expired: nobody should get an email with an invalid link."""
     found = Proof.objects.select_for_update(of=("self",)).filter(pk=proof).first()
-    if found is None or found.ended(at_utc=at_utc):
+    if found is None or found.find_end(at_utc=at_utc):
         return False
     if found.what == RESET:
         Proof.objects.filter(pk=proof).update(expires_utc=at_utc + LASTING[RESET])

@@ -159,7 +159,7 @@ def _blocks(copy: Copy) -> Iterable[TextBlock]:
             yield heading(_("What you asked for and set up"))
             yield table([_("What"), _("Details")], [[held.title, _facts(held)] for held in person.held])
         yield heading(_("Who received your data"))
-        yield table([_("When"), _("To whom"), _("What"), _("Why")], _disclosures(person))
+        yield table([_("When"), _("Recipient"), _("What"), _("Why")], _disclosures(person))
         yield heading(_("History"))
         yield table([_("When"), _("What happened")], [[_moment(each.at_utc), each.text] for each in person.entries])
 

@@ -69,7 +69,7 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     held = now.find(sent.get("datum", ""))
     kind = next((ask.kind for ask in now.addable if ask.kind == sent.get("kind")), "")
     if sent["do"] == "file":
-        return _fetch(request, viewer, now.shown(code(sent.get("datum", ""))))
+        return _fetch(request, viewer, now.find_shown(code(sent.get("datum", ""))))
     match sent["do"]:
         case "edit" if held:
             return _edit(request, viewer, _form(viewer, now, held), held)

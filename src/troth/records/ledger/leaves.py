@@ -43,7 +43,7 @@ class Body:
         """Whether `leaf` belongs to this entry, in the current format or in the first one, which had no transaction."""
         return leaf == self.leaf_with(salt) or leaf == _hash(salt, ["troth entry 1", *self._columns])
 
-    def left(self, leaf: bytes) -> bytes:
+    def digest_rest(self, leaf: bytes) -> bytes:
         """The digest of what is left of an erased entry; the `erased` entry commits to the digest of these digests."""
         parts = [
             "troth erased 1",
@@ -86,7 +86,7 @@ def write_parts(parts: Sequence[Any]) -> bytes:
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """2026-03-01T09:30:00.000000Z"""
+    """For example 2026-03-01T09:30:00.000000Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
 
 

@@ -110,7 +110,7 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
             )
         case Case.REFUSED:
             return _("We did not pass on your message"), _(
-                "Our privacy policy does not allow it, so nobody received anything."
+                "Our privacy policy doesn’t allow it, so nobody received anything."
             )
         case Case.ANSWERED:
             return _("Your message%(about)s was answered") % {"about": about}, describe_closing(

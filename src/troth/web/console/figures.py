@@ -28,7 +28,7 @@ class Figures:
 
 
 def count_states(lists: Iterable[WorkList]) -> Figures:
-    """How many requests stand in each state, ended ones too."""
+    """How many requests are in each state, ended ones too."""
     counted: Counter[str] = Counter()
     for work in lists:
         counted.update(dict(work.rows().values_list("state").annotate(Count("pk")).order_by()))

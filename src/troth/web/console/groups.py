@@ -1,4 +1,4 @@
-"""The requests that somebody has to answer, in the order in which one works: each stands in one group only."""
+"""The requests that someone has to answer, in the order in which one works: each is in one group only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Incident:
 
 
 def list_worked(user: User) -> list[WorkList]:
-    """The lists that the user works on; for whoever works on none, those that the user may see."""
+    """The lists that the user works on; for a user who works on none, those that the user may see."""
     seen = [work for work in index.work_lists() if work.is_for(user)]
     return [work for work in seen if work.is_worked_by(user)] or seen
 
@@ -74,7 +74,7 @@ def make_groups(lists: Iterable[WorkList], user: User, now: datetime, *, whole: 
 
 
 def list_incidents(lists: Iterable[WorkList], now: datetime) -> list[Incident]:
-    """What stands above everything, the most urgent first."""
+    """What is above everything, the most urgent first."""
     found = [(work, case) for work in lists for case in work.due().filter(kind__in=_hourly())]
     return [_incident(work, case, now) for work, case in sorted(found, key=lambda pair: pair[1].due_utc)]
 
@@ -99,7 +99,7 @@ def _sort_into(work: WorkList, user: User, now: datetime) -> Iterable[tuple[str,
 
 
 def _half_agreed() -> set[Any]:
-    """Open requests to which somebody agreed, but not as many as it takes."""
+    """Open requests to which someone agreed, but not as many as it takes."""
     agreed = CaseApproval.objects.filter(case__state=Case.OPEN).values("case", "what").annotate(people=Count("who"))
     return set(agreed.filter(people__lt=NEEDED).values_list("case", flat=True))
 

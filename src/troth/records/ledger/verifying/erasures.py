@@ -24,7 +24,7 @@ def check_erasures(ledger: Snapshot) -> Iterator[LedgerFinding]:
         [people, people],
     )
     for person, rows in groupby(map(entry_of, unsalted), key=lambda entry: entry.person):
-        digests = [entry.left(entry.leaf) for entry in rows]
+        digests = [entry.digest_rest(entry.leaf) for entry in rows]
         where = f"person {person}"
         if person not in left:
             yield LedgerFinding(

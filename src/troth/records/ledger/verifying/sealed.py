@@ -25,7 +25,7 @@ def check_sealed(ledger: Snapshot) -> Iterator[LedgerFinding]:
         if leaf:
             frontier.append(leaf)
             above |= {place: tile for place, tile in tree.append(leaf).items() if place[0]}
-            yield from signed.reached(frontier.size)
+            yield from signed.compare_up_to(frontier.size)
         if not frontier.size % ROWS_AT_ONCE:
             ledger.progress(frontier.size - ledger.begin, total)
     yield from signed.rest()
@@ -47,9 +47,9 @@ def _leaves(ledger: Snapshot) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
         if not hash and row is None and not findings:
             return
         while row is not None and row[0] < at:
-            findings, row = [*findings, *_placed(ledger, row, b"", at)], next(ordered, None)
+            findings, row = [*findings, *_check_place(ledger, row, b"", at)], next(ordered, None)
         if row is not None and (row[0] == at or not hash):
-            findings = [*findings, *_placed(ledger, row, hash, at)]
+            findings = [*findings, *_check_place(ledger, row, hash, at)]
             row = next(ordered, None)
         elif hash:
             findings = [
@@ -60,7 +60,7 @@ def _leaves(ledger: Snapshot) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
         at += bool(hash)
 
 
-def _placed(ledger: Snapshot, row: Sequence[Any], hash: bytes, at: int) -> Iterator[LedgerFinding]:
+def _check_place(ledger: Snapshot, row: Sequence[Any], hash: bytes, at: int) -> Iterator[LedgerFinding]:
     ledger.entries += 1
     position, person, id, leaf = row[:4]
     entry = entry_of(row[4:]) if row[4] is not None else None
@@ -109,7 +109,7 @@ def _tiles_above(ledger: Snapshot, computed: dict[merkle.Place, bytes]) -> Itera
     for level, number, hashes in ledger.rows("select level, number, hashes from tile where level <> 0"):
         right = computed.pop((level, number), None)
         where = f"tile {number} of level {level}"
-        if right is None and not _known(ledger, level, number):
+        if right is None and not _stood_before(ledger, level, number):
             yield LedgerFinding("tile beyond", where, "The tree has no such tile.")
         elif right is not None and bytes(hashes) != right:
             yield LedgerFinding("corrupt tile", where, "The tile does not hold the roots of the tiles below it.")
@@ -117,7 +117,7 @@ def _tiles_above(ledger: Snapshot, computed: dict[merkle.Place, bytes]) -> Itera
         yield LedgerFinding("tile missing", f"tile {number} of level {level}", "The tile is missing.")
 
 
-def _known(ledger: Snapshot, level: int, number: int) -> bool:
+def _stood_before(ledger: Snapshot, level: int, number: int) -> bool:
     """Whether the tree had this tile at the trusted checkpoint."""
     return level > 0 and number * TILE_HASHES < ledger.begin >> (8 * level)
 
