@@ -21,7 +21,7 @@ run: .venv/installed
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev .venv/observatory packages compiled
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
 	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench

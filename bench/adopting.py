@@ -21,7 +21,7 @@ def figures(people: People) -> Iterator[Figure]:
     """The median of three versions, each asking all who came for news about one more purpose."""
     from django.db import connections
 
-    from troth.records import versions
+    from troth.records.law import versions
 
     asked = _asked(people)
     found = []

@@ -89,7 +89,7 @@ def templates(cluster: database.Cluster) -> People:
     """A thousand people who came by several channels under two versions, and said yes, no and nothing."""
     from django.db import connections
 
-    from troth.records import versions as adopted
+    from troth.records.law import versions as adopted
 
     for text in versions():
         adopted.adopt(text, by="staff:bench", using=connections["owner"])

@@ -74,7 +74,7 @@ def _taken(probe: Probe, address: str) -> float:
     """Seconds of the answer alone, each from a network of its own and with no try counted, so that no limit is met."""
     from django.test import Client
 
-    from troth.collection.forms.models import RateCount
+    from troth.security.models import RateCount
 
     number = next(_NETWORKS)
     client = Client(headers={"host": "localhost"}, REMOTE_ADDR=f"10.{number >> 8}.{number & 255}.1")

@@ -73,7 +73,7 @@ def _rule(law: Law, purpose: Purpose, kind: str) -> Rule:
         f"{kind}/{channel}/{version}"
         for channel in purpose.collected_by
         for version in law.versions
-        if law.stated(version, purpose.id, kind, channel)
+        if law.states(version, purpose.id, kind, channel)
     ]
     return Rule(
         purpose.id,
@@ -95,5 +95,5 @@ def _openings(law: Law, purpose: Purpose, kind: str) -> Iterator[Opening]:
 
 
 def _opening_answers(law: Law, purpose: str, kind: str, channel: str) -> tuple[str, ...]:
-    agreed = [f"{purpose}/{it}" for it in law.versions if law.stated(it, purpose, kind, channel)]
-    return (*agreed, f"{purpose}@{law.introduced(purpose, kind, channel)}")
+    agreed = [f"{purpose}/{it}" for it in law.versions if law.states(it, purpose, kind, channel)]
+    return (*agreed, f"{purpose}@{law.find_introduction(purpose, kind, channel)}")

@@ -38,7 +38,7 @@ def _connected(people: People) -> "psycopg.Connection[tuple[object, ...]]":
 def _sealer(connection: "psycopg.Connection[tuple[object, ...]]", folder: Path) -> Sealer:
     key = folder / "ledger.key"
     notes.make_key(key, name="localhost/ledger")
-    return Sealer.opened(
+    return Sealer.open(
         connection,
         signer=notes.signer_at(key),
         trusted=notes.verifiers_at(notes.public_file(key)),

@@ -97,7 +97,6 @@ def _read(people: People) -> Task:
 
     def run() -> None:
         given = gate.look(
-            held=None,
             person=people.templates[next(number) % len(people.templates)],
             purpose="updates",
             kinds=["email"],

@@ -262,7 +262,7 @@ def sealer(transactional_db: None) -> Iterator["Sealer"]:
     key, file = _HOME / "ledger.key", CheckpointFile(_HOME / "var" / "ledger" / "checkpoints")
     file.path.unlink(missing_ok=True)
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
-        yield Sealer.opened(
+        yield Sealer.open(
             connection,
             signer=notes.signer_at(key),
             trusted=notes.verifiers_at(notes.public_file(key)),

@@ -67,7 +67,7 @@ def filed(transactional_db: None) -> Any:
     """That policy in force."""
     from django.db import connections
 
-    from troth.records import versions
+    from troth.records.law import versions
 
     versions.adopt(text_with_files(), by="staff:test", using=connections["owner"])
     return versions.policy()

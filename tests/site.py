@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def site(transactional_db: None) -> "Policy":
     """The reference policy in force. Everything is committed, and emptied after the test."""
-    from troth.records import versions
+    from troth.records.law import versions
 
     if not housekeeping.bring_back():
         _adopt()
@@ -28,6 +28,6 @@ def site(transactional_db: None) -> "Policy":
 def _adopt() -> None:
     from django.db import connections
 
-    from troth.records import versions
+    from troth.records.law import versions
 
     versions.adopt((SITE / "policy.md").read_text(encoding="utf-8"), by="staff:test", using=connections["owner"])

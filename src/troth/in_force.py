@@ -8,7 +8,7 @@ Whoever only reads the law asks here. Whoever needs somebody's data asks the gat
 Policy  #P2
 """
 
-from troth.records.versions import (
+from troth.records.law.versions import (
     AdoptedTextChanged,
     NothingAdopted,
     findings_against,

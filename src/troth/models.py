@@ -2,14 +2,15 @@
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
-from troth.collection.forms.models import FormNonce, RateCount, RateSalt
+from troth.collection.forms.models import FormNonce
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
 from troth.outbox.models import MailHold, QueuedEmail
-from troth.records.kept import EventTime, LawKept
+from troth.records.kept import EventTime
+from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
@@ -23,15 +24,10 @@ from troth.records.models import (
     EntryQueue,
     JoiningOffer,
     KeyMark,
-    LawCollect,
-    LawPurpose,
-    LawQuestion,
-    LawUse,
     LeafOrder,
     Origin,
     Person,
     PersonKey,
-    PolicyVersion,
     Progress,
     Standing,
     Tile,
@@ -41,7 +37,7 @@ from troth.security.acts import Act
 from troth.security.devices import Device
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.links.models import Link
-from troth.security.models import StaffSeat, StaffSecret, User
+from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry

@@ -68,7 +68,7 @@ class Verifier:
     def __str__(self) -> str:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
 
-    def signed(self, text: str, signature: bytes) -> bool:
+    def is_signature(self, text: str, signature: bytes) -> bool:
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
         except (InvalidSignature, ValueError):
@@ -116,7 +116,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
         name, _, encoded = line.strip("\n").partition(" ")
         signed = _decode(encoded)
         verifier = known.get((name, signed[:4]))
-        if verifier is not None and verifier.signed(text, signed[4:]):
+        if verifier is not None and verifier.is_signature(text, signed[4:]):
             return text, verifier
     raise NoteProblem("None of the trusted keys signed this checkpoint.")
 

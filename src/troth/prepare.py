@@ -1,7 +1,5 @@
 """What the owner's process does before the site opens: tables, privileges, first versions, staff, the demo's people."""
 
-import os
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +8,9 @@ from django.conf import settings
 from django.core.management import call_command
 
 from troth import catalog, gate, in_force, policy
-from troth.catalog.cast import STAFF_ROLES, Staff, load_cast
+from troth.catalog.cast import STAFF_ROLES, CastCustomer, Staff, load_cast
+from troth.collection.demo import make_address, read_password
+from troth.desk import index
 from troth.gate import owner
 from troth.security.models import User
 from troth.web import demo, statics
@@ -26,7 +26,7 @@ def migrate() -> None:
     """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
-    owner.readdress()
+    owner.readdress(index.readdressing())
     owner.fill_times()
 
 
@@ -113,13 +113,13 @@ def _people(site: Path, *, say: Say) -> None:
     cast = load_cast(site).cast
     if cast is None:
         return
-    password = _demo_password()
+    password = read_password()
     for member in cast.staff:
         _staff(member, password=password)
     if made := demo.seed(site):
         demo.begin_work(cast.staff, password=password)
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
-    for line in _sign_in(cast.staff, password=password):
+    for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Everybody’s password here: {password}"):
         say(line)
 
 
@@ -130,17 +130,12 @@ def _staff(member: Staff, *, password: str) -> None:
         )
 
 
-def _sign_in(staff: tuple[Staff, ...], *, password: str) -> list[str]:
+def _name_staff(staff: tuple[Staff, ...]) -> list[str]:
     first = {member.role: member.username for member in reversed(staff)}
     roles = ", ".join(f"{first[role]} ({role})" for role in STAFF_ROLES if role in first)
-    return [f"Sign in at {settings.TROTH_BASE_URL}/console/ as {roles}; password: {password}"]
+    return [f"Staff sign in at {settings.TROTH_BASE_URL}/console/ as {roles}"]
 
 
-def _demo_password() -> str:
-    """The password of this demo, the same at each start."""
-    file = Path(settings.TROTH_VAR) / "demo-password.txt"
-    if not file.exists():
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as opened:
-            opened.write("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
-    return file.read_text().strip()
+def _name_customers(customers: tuple[CastCustomer, ...]) -> list[str]:
+    addresses = ", ".join(make_address(each.name, each.domain) for each in customers)
+    return [f"Customers sign in at {settings.TROTH_BASE_URL}/sign-in/ as {addresses}"] if addresses else []

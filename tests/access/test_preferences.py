@@ -13,7 +13,7 @@ from tests.worlds import BOB, kept
 
 from troth import gate
 from troth.outbox import QueuedEmail, delivery
-from troth.records import versions
+from troth.records.law import versions
 from troth.records.ledger import history
 from troth.security import links
 

@@ -15,7 +15,8 @@ from tests.worlds import BOB, CHARLIE, kept
 
 from troth import gate
 from troth.access.preferences.models import Pause
-from troth.records import profile, versions
+from troth.records import profile
+from troth.records.law import versions
 from troth.records.ledger import history
 from troth.security import links
 

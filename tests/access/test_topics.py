@@ -32,7 +32,7 @@ def topical(transactional_db: None) -> Any:
     """The reference policy, whose newsletter has two topics, and whose content is chosen for each product."""
     from django.db import connections
 
-    from troth.records import versions
+    from troth.records.law import versions
 
     said = (SITE / "policy.md").read_text(encoding="utf-8")
     said = said.replace("choice: sign up\n", f"choice: sign up\n{TOPICS}", 1)

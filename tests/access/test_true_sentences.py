@@ -14,10 +14,11 @@ from tests.visits import BROWSER, MARISOL, SITE, opened, send, signed_in, text, 
 from tests.worlds import kept
 
 from troth import policy as document
+from troth import site as collection_site
 from troth.access import story
-from troth.collection import site as collection_site
 from troth.desk import index
-from troth.records import ledger, versions
+from troth.records import ledger
+from troth.records.law import versions
 from troth.security.links import Link, address
 from troth.uses.quotes.models import QuoteRequest
 
@@ -55,7 +56,7 @@ def test_a_look_of_an_earlier_time_does_not_say_what_nobody_knows() -> None:
     from troth import gate
 
     person = kept(QUOTE).person
-    gate.look(held=None, person=person, purpose="access", kinds=["name"], who="person", reason="to show it to you")
+    gate.look(person=person, purpose="access", kinds=["name"], who="person", reason="to show it to you")
     assert told(person)[0] == "You viewed your name."
 
 
@@ -83,7 +84,7 @@ def test_what_staff_entered_is_not_told_as_given_by_her() -> None:
     form = {"kind": "question", "manner": "phone", "received": "2026-11-26", "name": "Bob", "email": "bob@x.example"}
     from django.utils import timezone
 
-    from troth.collection.site import site
+    from troth.site import site
 
     form["received"] = timezone.localdate(timezone=site().brand.zone).isoformat()
     assert client.post("/console/cases/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303

@@ -11,7 +11,7 @@ from troth.california import answering
 from troth.cases import actions as cases
 from troth.cases.kinds import kinds
 from troth.policy import confirm
-from troth.records import versions
+from troth.records.law import versions
 
 TEXT = (SITE / "policy.md").read_text(encoding="utf-8")
 MARKETS = (

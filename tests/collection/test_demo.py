@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+from tests.accounts import sign_in
 from tests.policy.texts import sound
 from tests.visits import SITE
 
 from troth import in_force
 from troth.cases.models import Case
 from troth.catalog import load_cast
-from troth.collection.demo import SEED, invent_people
+from troth.collection.demo import SEED, invent_people, make_address, read_password
 from troth.collection.forms import normalize
 from troth.policy import Law
 from troth.uses.quotes.models import QuoteRequest
@@ -19,12 +20,14 @@ from troth.web.demo import seed, takers
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_raises_an_alarm(site, run_jobs):
+def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_requests_are_routed_and_one_raises_an_alarm(
+    site, run_jobs
+):
     assert seed(SITE) == 200
     assert seed(SITE) == 0
     run_jobs()
     states = {quote.stage for quote in QuoteRequest.objects.all()}
-    assert states == {"routed", "queued"}
+    assert states == {"routed", "queued", "answered", "withdrawn"}
     assert QuoteRequest.objects.exclude(alarm="").count() == 1
     hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind", "state")
     assert list(hers) == [
@@ -37,6 +40,14 @@ def test_two_hundred_people_are_made_once_their_requests_are_routed_and_one_rais
         ("question", "open"),
         ("question", "open"),
     ]
+    leader, colleague = (
+        sign_in(make_address(name, "halden-valve-works.example"), read_password()).client
+        for name in ("Nora Halvorsen", "Tom Rezek")
+    )
+    hers = leader.get("/account/requests/").content.decode()
+    assert all(found in hers for found in ("answered", "withdrawn", "shared by Tom Rezek"))
+    assert "shared by Nora Halvorsen" in colleague.get("/account/requests/").content.decode()
+    assert all(name in colleague.get("/organization/").content.decode() for name in ("Nora Halvorsen", "Tom Rezek"))
 
 
 def test_each_gave_data_under_the_version_that_was_in_force_that_day():

@@ -11,10 +11,10 @@ from tests.collection.test_forms import errors_of, filled, policy
 
 from troth.access.account.joining import check_new
 from troth.collection.forms.fields import MOST_OF_PASSWORD
-from troth.collection.forms.limits import Limit
 from troth.collection.forms.types import TYPES
 from troth.policy import Policy
 from troth.policy.types import KIND_TYPES
+from troth.security.limits import Limit
 
 __all__ = ["policy"]
 

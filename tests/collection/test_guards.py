@@ -8,9 +8,10 @@ import pytest
 from django.db import connections
 from tests.visits import BROWSER, MARISOL, opened, send, text, visitor
 
-from troth.collection.forms import limits
-from troth.collection.forms.models import FormNonce, RateCount, RateSalt
+from troth.collection.forms.models import FormNonce
 from troth.collection.forms.nonce import forget_spent
+from troth.security import limits
+from troth.security.models import RateCount, RateSalt
 from troth.uses.quotes.models import QuoteRequest
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

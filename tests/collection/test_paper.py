@@ -6,10 +6,10 @@ import pytest
 from fpdf.fonts import TTFFont
 from pypdf import PdfReader
 
-from troth.collection.blocks import paragraph, table
-from troth.collection.paper import paper
-from troth.collection.printing import _FONTS, _Paper
-from troth.collection.typefaces import _region, faces_for
+from troth.paper import paper
+from troth.paper.blocks import paragraph, table
+from troth.paper.printing import _FONTS, _Paper
+from troth.paper.typefaces import _region, faces_for
 
 WIDE = ["a place with a long name of its own", "23 November 2026, 05:20 PST", "a purpose (4), another (12)"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.site import site
 
-from troth.doctor import Check, Patient, State
+from troth.doctor import Check, CheckState, Patient
 from troth.environment import Environment
 
 __all__ = ["site"]
@@ -32,10 +32,10 @@ def look(patient: Patient) -> Looked:
 
     def looked(check: Check, **changed: Any) -> dict[str, list[str]]:
         seen = replace(patient, environment=replace(patient.environment, **changed))
-        found: dict[str, list[str]] = {state.value: [] for state in State}
+        found: dict[str, list[str]] = {state.value: [] for state in CheckState}
         for line in check(seen):
             found[line.state].append(line.says)
-            assert line.fix or line.state is not State.MISSING, "whoever is told gets something to do"
+            assert line.fix or line.state is not CheckState.MISSING, "whoever is told gets something to do"
         return found
 
     return looked

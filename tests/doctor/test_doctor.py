@@ -19,7 +19,7 @@ from tests.visits import staff
 
 from troth import catalog, notes, saved, seal
 from troth.cli import troth
-from troth.doctor import Line, Patient, State, examine, fine, is_fit, machine, outside, server
+from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
 
 __all__ = ["sink"]
@@ -274,7 +274,10 @@ def test_a_check_that_fails_in_its_own_way_is_a_line_and_stops_no_other(patient:
         yield
 
     found = list(examine(patient, {"broken": broken, "well": lambda _patient: iter([fine("Well.")])}))
-    assert [(each.name, each.lines[0].state) for each in found] == [("broken", State.MISSING), ("well", State.FINE)]
+    assert [(each.name, each.lines[0].state) for each in found] == [
+        ("broken", CheckState.MISSING),
+        ("well", CheckState.FINE),
+    ]
     assert "vera" not in found[0].lines[0].says
     assert not is_fit(found)
 

@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from tests.drp.agents import paired
 
-from troth.collection.forms import limits
+from troth.security import limits
 
 OPERATIONS = (
     ("/v1/agent/{id}", "POST"),

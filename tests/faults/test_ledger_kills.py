@@ -177,7 +177,7 @@ def test_kills_under_load_lose_nothing_and_leave_neither_gap_nor_double(kept: Si
 
     with kept.connected(database.SEALER) as connection:
         keys = notes.verifiers_at(notes.public_file(kept.key))
-        Sealer.opened(connection, signer=notes.signer_at(kept.key), trusted=keys, file=kept.file).seal_all()
+        Sealer.open(connection, signer=notes.signer_at(kept.key), trusted=keys, file=kept.file).seal_all()
     with psycopg.connect(kept.cluster.url(role=database.OWNER)) as owner:
         ordered = [row[0] for row in owner.execute("select entry_id from leaf_order order by position")]
         places = owner.execute("select min(position), max(position), count(*) from leaf_order").fetchone()

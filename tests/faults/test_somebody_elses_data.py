@@ -20,6 +20,7 @@ from troth.access.requests import erasing
 from troth.cases import actions as cases
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
+from troth.desk import index
 from troth.gate import owner as owner_of_the_database
 from troth.outbox.finished import FinishedEmail
 from troth.records import ledger, profile, rights
@@ -153,7 +154,6 @@ def test_emails_about_what_is_open_follow_her_to_the_new_address(vera: Any, run_
     before = len(emails_to(OLD))
     quote = QuoteRequest.objects.get()
     given = gate.look(
-        held=None,
         person=quote.person_id,
         purpose="quotes",
         kinds=["email"],
@@ -315,7 +315,7 @@ def test_an_upgrade_finds_stored_addresses_again_and_offers_who_became_the_same(
     as_stored_before(superuser, upper, ADA[0])
     client = account({"name": "Ada Okafor", "email": ADA[1]}, run_jobs)
     user = User.objects.get()
-    owner_of_the_database.readdress()
+    owner_of_the_database.readdress(index.readdressing())
     sign_in(ADA[1], client=client)
     assert upper in profile.people_at(ADA[1], most=9)
     assert not AccountPerson.objects.filter(person=upper).exists(), "nobody is joined in silence"
@@ -327,6 +327,20 @@ def test_an_upgrade_finds_stored_addresses_again_and_offers_who_became_the_same(
     assert offers_of(user.pk) == []
 
 
+def test_an_upgrade_finds_stored_requests_of_an_address_again(run_jobs: Any, superuser: Any) -> None:
+    """A room keeps its own hashes, and the step reaches them through the room. A deleted one stays deleted."""
+    quote = quoted(visitor(), OLD)
+    asked = bytes(quote.address_key or b"")
+    as_stored_before(superuser, quote.person_id, OLD)
+    superuser.execute("update quote_request set address_key = %s", [b"as typed"])
+    owner_of_the_database.readdress(index.readdressing())
+    assert bytes(QuoteRequest.objects.get().address_key or b"") == asked
+    superuser.execute("update quote_request set address_key = null")
+    superuser.execute("delete from progress")
+    owner_of_the_database.readdress(index.readdressing())
+    assert QuoteRequest.objects.get().address_key is None
+
+
 def test_an_upgrade_parts_what_only_looked_the_same(run_jobs: Any, superuser: Any, settings: Any) -> None:
     settings.TROTH_SMTPUTF8 = True
     account({"name": "Jutta Straßer", "email": "jutta.straßer@mail.example"}, run_jobs)
@@ -336,7 +350,7 @@ def test_an_upgrade_parts_what_only_looked_the_same(run_jobs: Any, superuser: An
     superuser.execute(
         "insert into account_person (person_id, user_id, since_utc) values (%s, %s, now())", [hers, user.pk]
     )
-    owner_of_the_database.readdress()
+    owner_of_the_database.readdress(index.readdressing())
     assert not AccountPerson.objects.filter(person=hers).exists()
     assert "unlinked" in {entry.kind for entry in ledger.history(hers)}
     assert sign_in("jutta.straßer@mail.example").status_code == 303
@@ -350,12 +364,12 @@ def test_an_interrupted_upgrade_goes_on_and_is_done_once(superuser: Any) -> None
     for number, person in enumerate(people):
         as_stored_before(superuser, person, f"P{number}@x.example")
     superuser.execute("insert into progress (step, after, changed) select %s, %s, 7", [_step(), people[0]])
-    owner_of_the_database.readdress()
+    owner_of_the_database.readdress(index.readdressing())
     assert not profile.people_at("p0@x.example", most=9), "it was done before, as far as the step knows"
     assert profile.people_at("p1@x.example", most=9) == [people[1]]
     entry = superuser.execute("select payload from entry where kind = 'readdressed'").fetchone()
     assert entry[0] == {"data": 9, "accounts": 0}
-    owner_of_the_database.readdress()
+    owner_of_the_database.readdress(index.readdressing())
     assert superuser.execute("select count(*) from entry where kind = 'readdressed'").fetchone() == (1,)
 
 

@@ -6,7 +6,7 @@ from django.db import connections
 from tests.site import site
 
 from troth.policy import Policy
-from troth.records import versions
+from troth.records.law import versions
 
 __all__ = ["site"]
 

@@ -181,6 +181,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "held": ("(select count(*) from held({bob}))", "3"),
     "answers": ("(select count(*) from answers({bob}))", "0"),
     "pieces_of": ("(select count(*) from pieces_of({bob}))", "3"),
+    "newest_of": ("(select count(*) from newest_of({bob}, null, null))", "3"),
     "uses_of_data": ("(select count(*) from uses_of_data({bob}, '{{}}', ''))", "0"),
     "history": ("(select count(*) from history({bob}))", "1"),
     "past_count": ("past_count({bob}, null, '', '', '', null, null)", "1"),

@@ -93,7 +93,6 @@ def test_a_look_that_nothing_allows_is_one_recorded_refusal_and_none_inside_a_tr
 
 def looked(person: UUID, *, purpose: str = "quotes") -> gate.Given | gate.Refused:
     return gate.look(
-        held=None,
         person=person,
         purpose=purpose,
         kinds=("email", "name", "phone"),

@@ -19,9 +19,10 @@ from tests.worlds import policy_text
 from troth import gate, in_force
 from troth.gate import facts
 from troth.policy import confirm, decide_kind
-from troth.records import standing, versions
+from troth.records import standing
 from troth.records.calls import rows
 from troth.records.keeping import Provenance, keep
+from troth.records.law import versions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(20_000)]
 

@@ -60,7 +60,7 @@ def given_for(values: dict[str, str], cause: UUID | None = None) -> UUID:
 def shown(person: UUID, kind: str) -> str:
     """What her pages say of the value; "gone" where it is not stored any more."""
     found = [datum for datum in profile.list_data(person) if datum.kind == kind]
-    return describe_end(in_force.law().kept(kind), found[-1].kept_until_utc) if found else "gone"
+    return describe_end(in_force.law().find_retention(kind), found[-1].kept_until_utc) if found else "gone"
 
 
 def allowed(person: UUID, kind: str) -> bool:

@@ -62,7 +62,9 @@ KNOWN = {
         "records/ledger/entries.py",
         "records/ledger/past.py",
         "records/profile.py",
-        "records/ledger/verifying.py",
+        "records/ledger/verifying/erasures.py",
+        "records/ledger/verifying/sealed.py",
+        "records/ledger/verifying/waiting.py",
     },
     "V1.2.5": {
         "apart.py",

@@ -16,8 +16,6 @@ SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 ROOMS = ("troth.access", "troth.california", "troth.drp", "troth.uses")
 """Packages that hold rooms alone; tests/house/test_rooms.py looks into each of them."""
 INDEXES = {"rooms.py", "models.py"}
-OF_A_FORMER_RELEASE = {"records/readdressing.py"}
-"""A step of one upgrade: it knows the tables as they stood in that release."""
 _QUERY = re.compile(r"(?:select|update|insert|delete|with|lock)\b")
 LINK = re.compile(r'(?:href|action|src)="(/[^"{#]*)')
 PAGE = re.compile(r"\bpages\.(\w+)")
@@ -117,8 +115,7 @@ def _module_of(path: Path) -> str:
 
 def frames(ending: str) -> list[Path]:
     found = (path for path in sorted(SRC.glob(f"**/*{ending}")) if "migrations" not in path.parts)
-    ours = INDEXES | OF_A_FORMER_RELEASE
-    return [path for path in found if not is_of_room(_module_of(path)) and str(path.relative_to(SRC)) not in ours]
+    return [path for path in found if not is_of_room(_module_of(path)) and str(path.relative_to(SRC)) not in INDEXES]
 
 
 def test_frames_name_no_room() -> None:

@@ -90,6 +90,7 @@ WHOLE = {
     "filters_in",
     "list_views",
     "_count_found",
+    "choose_rows",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {

@@ -41,8 +41,16 @@ ALLOWED = frozenset({"signed_in_only", "succeed_purpose", "mailed_secret", "prom
 
 
 def functions(text: str) -> Iterator[str]:
-    """Names of the functions of a module; properties and methods read as what an object is."""
-    yield from (node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    """Names of the functions and methods of a module. A property reads as what an object is."""
+    tree = ast.parse(text)
+    yield from (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+    for each in ast.walk(tree):
+        if isinstance(each, ast.ClassDef):
+            yield from (node.name for node in each.body if isinstance(node, ast.FunctionDef) and not is_property(node))
+
+
+def is_property(node: ast.FunctionDef) -> bool:
+    return any(ast.unparse(each) in ("property", "cached_property") for each in node.decorator_list)
 
 
 def is_participle(name: str) -> bool:
@@ -66,18 +74,21 @@ def test_a_function_is_a_verb() -> None:
 @pytest.mark.parametrize("planted", ["told", "_opened", "written_once", "kept_kinds"])
 def test_a_planted_participle_is_found(planted: str) -> None:
     assert [name for name in functions(f"def {planted}():\n    pass") if is_participle(name)] == [planted]
+    assert list(functions(f"class Row:\n    def {planted}(self): ...")) == [planted]
+    assert list(functions(f"class Row:\n    @property\n    def {planted}(self): ...")) == []
 
 
 def list_named_twice(sources: Iterable[str]) -> set[str]:
-    """Classes that stand in two modules."""
-    trees = (ast.parse(source) for source in sources)
-    names = [node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    """Classes that stand in two modules, or in two classes. Django asks for a Meta in each."""
+    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+    names = [node.name for node in nodes if isinstance(node, ast.ClassDef) and node.name != "Meta"]
     return {name for name, times in Counter(names).items() if times > 1 and not name.startswith("_")}
 
 
 def test_a_class_is_named_once() -> None:
     assert list_named_twice(path.read_text(encoding="utf-8") for path in modules()) == set()
     assert list_named_twice(["class Row:\n    pass", "class Row(tuple):\n    pass", "class _Own: ..."]) == {"Row"}
+    assert list_named_twice(["class Row:\n    class State: ...", "class State: ..."]) == {"State"}
 
 
 def too_long(text: str) -> bool:

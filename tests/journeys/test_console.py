@@ -13,6 +13,7 @@ from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk import runs
+from troth.desk.models import BulkRun
 from troth.gate import new_id
 from troth.security.models import User
 
@@ -86,7 +87,7 @@ def test_a_long_change_goes_on_by_itself_until_it_is_done(console: Page, monkeyp
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Page, scheme: Any, tmp_path: Any) -> None:
-    run = runs.BulkRun.objects.create(
+    run = BulkRun.objects.create(
         id=new_id(),
         user=User.objects.get(username="pia"),
         work="cases",

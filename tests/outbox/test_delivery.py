@@ -18,7 +18,7 @@ from tests.worlds import ALICE, known_person, policy_text
 from troth import gate, outbox
 from troth.outbox import actions, delivery
 from troth.outbox.models import QueuedEmail
-from troth.records import versions
+from troth.records.law import versions
 from troth.records.ledger import history
 from troth.security.models import User
 

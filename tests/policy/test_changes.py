@@ -276,7 +276,7 @@ def refused(old: Policy, new: Policy) -> set[tuple[str | None, str]]:
         for collect in old.collects.values()
         for ask in collect.asks
         if _code(law, purpose.id, ask.kind, collect.id) in ("unanswered", "not signed up")
-        and law.introduced(purpose.id, ask.kind, collect.id) == 2
+        and law.find_introduction(purpose.id, ask.kind, collect.id) == 2
     }
 
 

@@ -86,11 +86,11 @@ def test_explanation_agrees_and_quotes_the_prose(row: Row) -> None:
 
 def test_introduced_is_where_the_unbroken_use_began() -> None:
     law = Law(VERSIONS, 3)
-    assert law.introduced("quotes", "email", "form.quote") == 1
-    assert law.introduced("quotes", "state", "form.quote") == 3
-    assert law.introduced("newsletter", "phone", "form.quote") == 2
-    assert law.introduced("newsletter", "country", "form.quote") is None
-    assert Law(VERSIONS, 2).introduced("quotes", "state", "form.quote") is None
+    assert law.find_introduction("quotes", "email", "form.quote") == 1
+    assert law.find_introduction("quotes", "state", "form.quote") == 3
+    assert law.find_introduction("newsletter", "phone", "form.quote") == 2
+    assert law.find_introduction("newsletter", "country", "form.quote") is None
+    assert Law(VERSIONS, 2).find_introduction("quotes", "state", "form.quote") is None
 
 
 def test_of_two_answers_at_one_instant_the_later_in_order_counts() -> None:

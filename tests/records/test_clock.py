@@ -54,7 +54,7 @@ def file(tmp_path: Path) -> CheckpointFile:
 def sealer(owner: Any, moment: Moment, file: CheckpointFile) -> Iterator[Sealer]:
     key = Path(os.environ["TROTH_LEDGER_KEY_FILE"])
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
-        yield Sealer.opened(
+        yield Sealer.open(
             connection,
             signer=notes.signer_at(key),
             trusted=notes.verifiers_at(notes.public_file(key)),

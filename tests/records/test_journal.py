@@ -94,7 +94,7 @@ def test_a_torn_or_changed_line_counts_for_nothing_and_is_named(alice: UUID, fil
     third = says_no(alice, "newsletter")
     assert entries() == [first, third]
     assert second not in entries()
-    assert len(journal.of_site().damaged()) == 2
+    assert len(journal.of_site().find_damaged()) == 2
 
 
 def test_whoever_has_not_the_master_key_writes_no_line_that_counts(alice: UUID, file: Path) -> None:

@@ -55,7 +55,7 @@ def test_the_program_computes_the_leaf_the_roots_and_what_is_left() -> None:
     tree.append(b"".join([merkle.leaf_hash(b"\x01"), merkle.leaf_hash(b"\x02"), leaf]))
     three = tree.root()
     tree.append(merkle.leaf_hash(b"\x04"))
-    computed = [leaf.hex(), three.hex(), tree.root().hex(), digest_left([BODY.left(leaf)])]
+    computed = [leaf.hex(), three.hex(), tree.root().hex(), digest_left([BODY.digest_rest(leaf)])]
     assert [each for each in said(r"^'([0-9a-f]{64})'$") if each in computed] == computed
     assert BODY.has_leaf(leaf, SALT)
 
@@ -88,7 +88,7 @@ def test_the_database_computes_the_same_leaf_and_the_same_bits(owner: Any) -> No
         " %s::jsonb || jsonb_build_object('salt', '\\x' || %s, 'leaf', '\\x' || %s)) e",
         [_columns(), SALT.hex(), BODY.leaf_with(SALT).hex()],
     ).fetchone()
-    assert row == (BODY.leaf_with(SALT).hex(), digest_left([BODY.left(BODY.leaf_with(SALT))]))
+    assert row == (BODY.leaf_with(SALT).hex(), digest_left([BODY.digest_rest(BODY.leaf_with(SALT))]))
     bits = owner.execute("select array_agg(i) from generate_series(0, 15) i where get_bit('\\x0820'::bytea, i) = 1")
     assert bits.fetchone() == ([3, 13],)
 
@@ -96,7 +96,7 @@ def test_the_database_computes_the_same_leaf_and_the_same_bits(owner: Any) -> No
 def test_the_checkpoint_of_the_page_is_what_its_key_signs() -> None:
     signer = notes.Signer("portal.example.com/ledger", Ed25519PrivateKey.from_private_bytes(SALT))
     blocks = re.findall(r"```text\n(.+?)```", PAGE.read_text(), re.DOTALL)
-    checkpoint = CheckpointNote.opened(blocks[0], [signer.verifier])
+    checkpoint = CheckpointNote.open(blocks[0], [signer.verifier])
     assert blocks == [signer.sign(checkpoint.text()), f"{signer.verifier}\n"]
     assert checkpoint.size == 3
     assert checkpoint.root.hex() in PAGE.read_text()

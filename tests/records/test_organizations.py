@@ -9,7 +9,7 @@ from django.db import connections
 from tests.worlds import ALICE, BOB, known_person, policy_text
 
 from troth import gate
-from troth.records import versions
+from troth.records.law import versions
 from troth.records.ledger import history
 from troth.records.organizations import enroll
 

@@ -40,7 +40,7 @@ def reopened(connection: Owner, file: CheckpointFile) -> Callable[..., Sealer]:
 
     def open(**more: Any) -> Sealer:
         keys = {"signer": notes.signer_at(key), "trusted": notes.verifiers_at(notes.public_file(key)), "file": file}
-        return Sealer.opened(connection, **(keys | more))
+        return Sealer.open(connection, **(keys | more))
 
     return open
 
@@ -250,7 +250,7 @@ def test_the_applications_role_is_no_sealer(file: CheckpointFile) -> None:
         psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection,
         pytest.raises(privileges.WrongRole, match="troth_app"),
     ):
-        Sealer.opened(connection, signer=notes.signer_at(key), trusted=[], file=file)
+        Sealer.open(connection, signer=notes.signer_at(key), trusted=[], file=file)
 
 
 @pytest.mark.parametrize(

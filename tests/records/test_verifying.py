@@ -170,7 +170,7 @@ def test_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> 
 
 def checkpoint(ledger: Ledger, size: int) -> CheckpointNote:
     (note,) = ledger.rows("select note from checkpoint where size = %s", [size])[0]
-    return CheckpointNote.opened(note, verifiers())
+    return CheckpointNote.open(note, verifiers())
 
 
 # The entries' columns, with the value that each is changed to.

@@ -9,7 +9,7 @@ from tests.worlds import policy_text
 
 from troth import in_force, prepare
 from troth.gate import owner as owners
-from troth.records import versions
+from troth.records.law import versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

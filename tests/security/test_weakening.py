@@ -10,7 +10,7 @@ from tests.security.test_entering import alice, app_code, with_app
 from tests.visits import BROWSER, MARISOL, opened, signed_in, staff, text, visitor
 from tests.visits import PASSWORD as STAFF_PASSWORD
 
-from troth.collection.forms import limits
+from troth.security import limits
 from troth.security.factors import codes, passkeys
 from troth.security.factors.models import Authenticator, Passkey
 from troth.security.models import User

@@ -136,7 +136,7 @@ def _seal(cluster: database.Cluster, home: Path) -> None:
 
     key = home / "ledger.key"
     with psycopg.connect(cluster.url(role=database.SEALER, name=_NAME), autocommit=True) as connection:
-        sealer = Sealer.opened(
+        sealer = Sealer.open(
             connection,
             signer=notes.signer_at(key),
             trusted=notes.verifiers_at(notes.public_file(key)),

@@ -305,7 +305,7 @@ def seal_all(site: Restored) -> None:
     environment = Environment.read(site.environ)
     key = environment.ledger_key_file
     with psycopg.connect(site.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
-        Sealer.opened(
+        Sealer.open(
             sealing,
             signer=notes.signer_at(key),
             trusted=notes.verifiers_at(notes.public_file(key)),

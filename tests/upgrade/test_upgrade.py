@@ -127,7 +127,7 @@ def _ends_follow(events: dict[UUID, list[KnownEvent]]) -> None:
         data = cursor.fetchall()
     assert len(data) > 20
     for person, kind, request, collected, until in data:
-        kept = law.kept(kind)
+        kept = law.find_retention(kind)
         assert kept is not None
         events_of = events.get(person, [])
         assert until == find_end(kept, collected_utc=collected, cause=request, events=events_of), kind
@@ -228,7 +228,7 @@ def _the_ledger_is_sealed_on_and_verifies(upgraded: Restored) -> None:
     environment = Environment.read(upgraded.environ)
     key = environment.ledger_key_file
     with psycopg.connect(upgraded.environ["TROTH_SEALER_URL"], autocommit=True) as sealing:
-        Sealer.opened(
+        Sealer.open(
             sealing,
             signer=notes.signer_at(key),
             trusted=notes.verifiers_at(notes.public_file(key)),

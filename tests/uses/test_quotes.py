@@ -11,14 +11,14 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from troth import in_force
 from troth.access.account import actions as account
 from troth.cases import actions as cases
+from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
-from troth.collection import deadlines
-from troth.collection.site import site as catalog_site
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
 from troth.security.proofs import Proof
+from troth.site import site as catalog_site
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.promises import TARGET

@@ -64,9 +64,7 @@ def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(ask
 def test_the_database_looks_that_two_agreed(asked):
     person, _rafael, case = asked
     with acting_as("rafael"):
-        given = gate.look(
-            held=None, person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order"
-        )
+        given = gate.look(person=person, purpose="legal", kinds=["email"], who="staff:rafael", reason="an order")
         assert isinstance(given, gate.Given)
         with pytest.raises(gate.GrantRefused, match="Two different members of staff"):
             gate.disclose(
@@ -89,7 +87,6 @@ def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(as
     with acting_as("ada", role="admin"):
         for whom, kinds in ((other, ["email"]), (_person, ["phone"])):
             given = gate.look(
-                held=None,
                 person=whom,
                 purpose="legal",
                 kinds=kinds,

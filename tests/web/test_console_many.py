@@ -14,7 +14,7 @@ from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk import many, runs, worklist
-from troth.desk.models import SavedView
+from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
 from troth.records import ledger
 from troth.uses.quotes.models import QuoteRequest
@@ -90,7 +90,7 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
     monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
     numbers = " ".join(case.number for case in cases)
     begun = client.post(BULK, {"numbers": numbers, "do": "assign", "sure": "yes"}, **BROWSER).url
-    second = runs.BulkRun.objects.get().numbers[1]
+    second = BulkRun.objects.get().numbers[1]
     actions.withdraw(Case.objects.get(number=second).pk, at_utc=datetime.now(UTC), who="person")
     client.post(begun, **BROWSER)
     client.post(begun, {"do": "stop"}, **BROWSER)

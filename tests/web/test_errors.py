@@ -63,7 +63,7 @@ def test_a_database_that_is_away_is_said_plainly(client: Client, database_away: 
     assert response.status_code == 503
     assert "Our database isn’t responding" in text(response)
     assert response.headers["Retry-After"] == "30"
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store, private"
     assert not response.cookies
 
 

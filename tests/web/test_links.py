@@ -15,10 +15,10 @@ from django.test import Client
 from tests.visits import BROWSER, PASSWORD, signed_in, staff, text, visitor
 
 from troth import catalog
-from troth.collection.site import site as read_site
 from troth.gate import facts
 from troth.policy import confirm
-from troth.records import versions
+from troth.records.law import versions
+from troth.site import site as read_site
 
 _NOT_PAGES = ("/static/", "/brand.css")
 _AT_MOST = 400

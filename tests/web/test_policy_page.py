@@ -10,7 +10,7 @@ from tests.visits import SITE, text, visitor
 from tests.web.reading import Reader
 
 from troth import policy as document
-from troth.records import versions
+from troth.records.law import versions
 
 CLAUSES = [
     *(f"I{number}" for number in range(1, 5)),

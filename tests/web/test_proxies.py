@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from tests.visits import BROWSER, visitor
 
-from troth.collection.forms import limits
+from troth.security import limits
 from troth.web import proxies
 
 OURS = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"), ip_network("fd00::/8"))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.visits import BROWSER, PASSWORD, staff, text, visitor
 
-from troth.collection.forms import limits
-from troth.collection.forms.models import RateCount
+from troth.security import limits
+from troth.security.models import RateCount
 
 pytestmark = pytest.mark.usefixtures("site")
 

@@ -13,7 +13,7 @@ from troth.policy.terms import Kind
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry, issuing
 from troth.records.ledger.receipts import write_file
-from troth.security.links import Link, address
+from troth.security.links import Link, LinkLook, address
 from troth.words.values import in_words
 
 PURPOSE = "access"
@@ -78,12 +78,11 @@ def _describe(kind: Kind, value: str, link: Link, span: HeldSpan) -> DescribedVa
 
 
 def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
-    """The values by the grant of the last look while it is open, else by a new one: turning a page is one look."""
     if not kinds:
         return None
     reason = looks.COVERED if link.power == Link.MASKED else looks.LINK
     given = gate.look(
-        held=link.grant,
+        place=LinkLook(link),
         person=link.person_id,
         purpose=PURPOSE,
         kinds=kinds,
@@ -91,8 +90,4 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         reason=reason,
         cause=link.request,
     )
-    if isinstance(given, gate.Refused):
-        return None
-    if given.grant.id != link.grant:
-        Link.objects.filter(pk=link.pk).update(grant=given.grant.id)
-    return given
+    return None if isinstance(given, gate.Refused) else given

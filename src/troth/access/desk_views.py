@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
 from troth.access import persons
-from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
 from troth.desk import reading
 from troth.desk.staff import WORK, may, readable, staff_only, user_of
+from troth.security import limits
 from troth.security.models import User
 from troth.text import code
 from troth.text.times import lasting

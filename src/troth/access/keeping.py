@@ -22,10 +22,8 @@ def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = N
     """Kind → the span of the value that `gate.read` gives: the request's, else the latest.   Cost  1 query.
 
     Takes   cause: the request of the grant; only: leaves out what was not given with this request."""
-    law, data = in_force.law(), profile.list_data(person)
-    own = [datum for datum in data if cause and datum.cause == cause]
-    shown = {datum.kind: datum for datum in (*data, *own) if only in (None, datum.cause)}
+    law = in_force.law()
     return {
-        kind: HeldSpan(datum.collected_utc, describe_end(law.kept(kind), datum.kept_until_utc))
-        for kind, datum in shown.items()
+        kind: HeldSpan(datum.collected_utc, describe_end(law.find_retention(kind), datum.kept_until_utc))
+        for kind, datum in profile.find_newest(person, cause=cause, only=only).items()
     }

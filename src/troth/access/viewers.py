@@ -1,11 +1,11 @@
 """Who looks at a page of her data, however she got there: by a mailed link, or signed in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
 
+from troth import gate
 from troth.access import looks
 from troth.collection.forms import known
 from troth.records import profile
@@ -22,8 +22,8 @@ class Viewer:
     """The people whose data a page is about, and what the page needs to know of how she got there.
 
     `person` is whose values are shown; `people` those who share her address, for whom her choices count as well.
-    `look` is how she came, as the ledger says it. `bound` ties a form to this link or session. `held` is the grant of
-    her last look; `keep_grant` stores the next. `mailed`: values are shown after a button, and every step is one, so
+    `look` is how she came, as the ledger says it. `bound` ties a form to this link or session. `last_look` keeps the
+    grant of a look. `mailed`: values are shown after a button, and every step is one, so
     that no address holds the link's secret."""
 
     person: UUID
@@ -31,8 +31,7 @@ class Viewer:
     way: str
     look: str
     bound: str
-    held: UUID | None
-    keep_grant: Callable[[UUID], None]
+    last_look: gate.LookPlace
     mailed: bool
     preferences: str = ""
     profile: str = ""
@@ -48,8 +47,7 @@ def of_link(link: links.Link) -> Viewer:
         way="mailed link",
         look=looks.LINK,
         bound=str(link.id),
-        held=link.grant,
-        keep_grant=lambda grant: _keep(link, grant),
+        last_look=links.LinkLook(link),
         mailed=True,
         **{page: f"/{page}/" for page in _PAGES if links.opens(link, page)},
     )
@@ -64,22 +62,15 @@ def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | No
     whose = person or user.person_id
     if whose not in people:
         return None
-    key = f"look {ACCESS} {whose}"
-    held = request.session.get(key)
     return Viewer(
         person=whose,
         people=(whose, *(each for each in people if each != whose)),
         way="signed in",
         look=looks.SIGNED_IN,
         bound=known.bind_to_session(request),
-        held=UUID(held) if held else None,
-        keep_grant=lambda grant: request.session.__setitem__(key, str(grant)),
+        last_look=gate.SessionLook(request.session, f"{ACCESS} {whose}"),
         mailed=False,
         preferences="/account/preferences/",
         profile=f"/account/profile/{whose}/" if person else "/account/profile/",
         history=f"/account/data/{whose}/",
     )
-
-
-def _keep(link: links.Link, grant: UUID) -> None:
-    links.Link.objects.filter(pk=link.pk).update(grant=grant)

@@ -15,11 +15,11 @@ from troth.cases import clocks, timing
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.cases.timing import Deadlines
-from troth.collection.site import site
 from troth.policy import Policy
 from troth.policy.terms import Recipient
 from troth.records import ledger, profile
 from troth.records.ledger import LedgerEntry
+from troth.site import site
 from troth.words.promises import find_promise
 
 CIVIL_CODE = "civil code 1798.83"
@@ -130,7 +130,7 @@ def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
 
 def _for_business(person: UUID) -> bool:
     """Whether the person named a company: the statute covers personal, family and household relations."""
-    return any(datum.kind == "company" for datum in profile.list_data(person))
+    return any(kind == "company" for _, kind in profile.list_kinds(person))
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:

@@ -18,12 +18,13 @@ from troth.california.years import year_of
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.collection.blocks import TextBlock, heading, paragraph, table
-from troth.collection.paper import paper
-from troth.collection.site import site
+from troth.headers import make_private
+from troth.paper import paper
+from troth.paper.blocks import TextBlock, heading, paragraph, table
 from troth.security import hops
 from troth.security.links import Link
 from troth.security.models import User
+from troth.site import site
 
 PLACE, PROMISE = "form.privacy", "california.disclosures"
 
@@ -98,14 +99,14 @@ def _show(request: HttpRequest, case: Case) -> HttpResponse:
     if told is not None and "pdf" in (request.GET.get("as"), request.POST.get("as")):
         response = HttpResponse(_as_pdf(told), content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="disclosures-{told.year}.pdf"'
-        return _private(response)
+        return make_private(response)
     context = {
         "case": case,
         "answer": told,
         "action": hops.address(request),
         "unverified": case.state == Case.UNVERIFIED,
     }
-    return _private(render(request, "california/answer.html", context))
+    return make_private(render(request, "california/answer.html", context))
 
 
 def _as_pdf(told: DisclosureAnswer) -> bytes:
@@ -134,10 +135,3 @@ def _blocks(told: DisclosureAnswer) -> list[TextBlock]:
 
 def _row(party: ThirdParty) -> list[str]:
     return [party.name, party.address, party.as_what, ", ".join(party.categories)]
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Not cached and not indexed by search engines."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from troth import in_force
 from troth.cases import clocks
 from troth.cases.clocks import Clock
-from troth.collection.site import site
 from troth.outbox import emails
+from troth.site import site
 from troth.words import promises
 from troth.words.promises import find_promise
 

@@ -1,6 +1,6 @@
-"""people.yaml: lists from which a seeded generator invents people, and the staff of the demo.
+"""people.yaml: lists from which a seeded generator invents people, the demo's staff, and its customers with an account.
 
-It contains no complete person: organizations, first names and last names are separate lists.
+The lists contain no complete person: organizations, first names and last names are separate.
 """
 
 from dataclasses import dataclass
@@ -39,13 +39,26 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class CastCustomer:
+    """A customer with an account. `domain` is that of one of the organizations; `leads`: as its administrator."""
+
+    name: str
+    domain: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
-    """The lists from which people are invented."""
+    """The lists from which people are invented, and those who sign in."""
 
     organizations: tuple[CastOrganization, ...]
     first_names: tuple[str, ...]
     last_names: tuple[str, ...]
     staff: tuple[Staff, ...]
+    customers: tuple[CastCustomer, ...] = ()
+
+    def organization_at(self, domain: str) -> CastOrganization:
+        return next(each for each in self.organizations if each.domain == domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +77,15 @@ def load_cast(folder: Path) -> LoadedCast:
 
 
 def _read(fields: Fields) -> Cast:
-    fields.only(("organizations", "first names", "last names", "staff"))
+    fields.only(("organizations", "first names", "last names", "staff", "customers"))
+    organizations = tuple(_organization(one) for one in each(fields, "organizations", called="name"))
+    domains = {one.domain for one in organizations}
     return Cast(
-        organizations=tuple(_organization(one) for one in each(fields, "organizations", called="name")),
+        organizations=organizations,
         first_names=fields.texts("first names", required=True),
         last_names=fields.texts("last names", required=True),
         staff=tuple(_staff(one) for one in each(fields, "staff", called="username")),
+        customers=tuple(_customer(one, domains) for one in each(fields, "customers", called="name")),
     )
 
 
@@ -93,3 +109,11 @@ def _staff(fields: Fields) -> Staff:
     if role and role not in STAFF_ROLES:
         fields.report.add("bad-role", fields.place("role"), role=role)
     return Staff(fields.text("username"), fields.text("name"), role)
+
+
+def _customer(fields: Fields, domains: set[str]) -> CastCustomer:
+    fields.only(("name", "domain", "leads"))
+    domain = fields.text("domain")
+    if domain and domain not in domains:
+        fields.report.add("bad-domain", fields.place("domain"), domain=domain)
+    return CastCustomer(fields.text("name"), domain, fields.yes_no("leads", default=False))

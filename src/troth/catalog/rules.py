@@ -69,7 +69,7 @@ class _RuleReader:
 
     def _recipients(self, fields: Fields) -> tuple[RoutingRecipient, ...]:
         nodes = fields.nodes("recipients")
-        self._known(fields, nodes, self.recipients, "unknown-recipient", "recipient")
+        self._check_known(fields, nodes, self.recipients, "unknown-recipient", "recipient")
         found = {node.text: self.recipients[node.text or ""] for node in nodes if node.text in self.recipients}
         return tuple(found.values())
 
@@ -77,7 +77,7 @@ class _RuleReader:
         if not fields.has("territories"):
             return None
         nodes = fields.nodes("territories")
-        self._known(fields, nodes, self.territories, "unknown-territory", "territory")
+        self._check_known(fields, nodes, self.territories, "unknown-territory", "territory")
         return tuple(self.territories[node.text or ""] for node in nodes if node.text in self.territories)
 
     def _products(self, fields: Fields) -> frozenset[str] | None:
@@ -86,12 +86,14 @@ class _RuleReader:
         by_line: dict[str, set[str]] = {}
         for product in self.products.values():
             by_line.setdefault(product.line, set()).add(product.slug)
-        self._known(fields, fields.nodes("products"), self.products, "unknown-product", "product")
-        self._known(fields, fields.nodes("lines"), by_line, "unknown-line", "line")
+        self._check_known(fields, fields.nodes("products"), self.products, "unknown-product", "product")
+        self._check_known(fields, fields.nodes("lines"), by_line, "unknown-line", "line")
         of_lines = (by_line.get(line, set()) for line in fields.texts("lines"))
         return frozenset(fields.texts("products")).union(*of_lines)
 
-    def _known(self, fields: Fields, nodes: Iterable[Node], known: Iterable[str], finding: str, what: str, /) -> None:
+    def _check_known(
+        self, fields: Fields, nodes: Iterable[Node], known: Iterable[str], finding: str, what: str, /
+    ) -> None:
         names = set(known)
         for node in nodes:
             if node.text not in names:

@@ -151,11 +151,11 @@ def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Che
     """The checkpoint in a file, else the one that the database has of this size; in both cases signed."""
     try:
         if not text.isdecimal():
-            return CheckpointNote.opened(Path(text).read_text(encoding="utf-8"), keys)
+            return CheckpointNote.open(Path(text).read_text(encoding="utf-8"), keys)
         row = connection.execute("select note from checkpoint where size = %s", [int(text)]).fetchone()
         if row is None:
             refuse(f"There is no checkpoint of {text} entries.")
-        return CheckpointNote.opened(row[0], keys)
+        return CheckpointNote.open(row[0], keys)
     except OSError as error:
         refuse(f"Can't read {text}: {error.strerror}.")
     except LedgerRefused as refused:

@@ -4,6 +4,8 @@ They come in like everybody else: values kept with a provenance, requests record
 """
 
 import hashlib
+import os
+import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +14,21 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
+from troth.catalog import deadlines
 from troth.catalog.cast import Cast, CastOrganization, load_cast
-from troth.collection import deadlines
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
-from troth.collection.site import site
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Duration, Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
+from troth.records.law.versions import law
 from troth.records.organizations import enroll
-from troth.records.versions import law
+from troth.site import site
 
 PEOPLE = 200
 WAITING, LATE, PRESSING = 36, 4, 12
@@ -164,7 +167,7 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
     kinds = stated.kinds
     return {
         "name": name,
-        "email": f"{_plain(name)}@{organization.domain}",
+        "email": make_address(name, organization.domain),
         # 555-0100 to 555-0199 are set aside for invented people.
         "phone": f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
         "company": organization.name,
@@ -184,6 +187,21 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
         else "",
         "note": choose.choice(_NOTES),
     }
+
+
+def make_address(name: str, domain: str) -> str:
+    """The invented address of somebody of this name."""
+    return f"{_plain(name)}@{domain}"
+
+
+def read_password() -> str:
+    """The password of everybody who signs in to this demonstration, the same at each start."""
+    file = Path(settings.TROTH_VAR) / "demo-password.txt"
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as opened:
+            opened.write("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
+    return file.read_text().strip()
 
 
 def _plain(name: str) -> str:

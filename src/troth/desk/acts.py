@@ -124,7 +124,7 @@ class DeskAct:
         """Whether it has to be confirmed first, and was not."""
         return self.once and self.shown(case) and request.POST.get(SURE) != YES
 
-    def refused(self, errors: Mapping[str, str]) -> "Taken":
+    def refuse(self, errors: Mapping[str, str]) -> "Taken":
         """As a form shows it whose fields have these errors."""
         return Taken(self, errors)
 

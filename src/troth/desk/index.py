@@ -98,7 +98,7 @@ def promises() -> tuple[SeenPromise, ...]:
 
 
 def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
-    """What rooms do when an account has another address."""
+    """What rooms do when an account has another address, or an upgrade compares addresses in another way."""
     return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import Case
-from troth.collection import deadlines
-from troth.collection.site import site
+from troth.catalog import deadlines
 from troth.desk.staff import staff_name
 from troth.security.models import User
+from troth.site import site
 from troth.words.codes import in_words
 
 

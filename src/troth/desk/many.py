@@ -46,7 +46,7 @@ class ChosenRow(Protocol):
     @property
     def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
 
-    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def take(request: HttpRequest, work: ChosenRow, *, may: May) -> HttpResponse:
     if sent and not typed.errors:
         return _begin(request, work, act, [each.case.number for each in picked], may, typed=typed.values)
     context |= {
-        "form": form_of(act, case, act.refused(typed.errors) if sent else None, request),
+        "form": form_of(act, case, act.refuse(typed.errors) if sent else None, request),
         "named": _name(work, picked),
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(each.case.number for each in able),
@@ -114,7 +114,7 @@ def _begin(
 def _pick(request: HttpRequest, work: ChosenRow, may: May) -> list[Picked]:
     """The requests that were selected, or all that match the filters, most urgent first."""
     if request.POST.get("all") == YES:
-        numbers = work.found(QueryDict(_query(request)), user_of(request)).values_list("number", flat=True)[:MOST]
+        numbers = work.choose_rows(QueryDict(_query(request)), user_of(request)).values_list("number", flat=True)[:MOST]
         found: Iterable[str] = list(numbers)
     else:
         picked = [code(each) for each in request.POST.getlist("pick")]

@@ -21,7 +21,6 @@ from troth.text import CannotRead, paragraph
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
-_READ, _MOST_KEPT = "contacts read", 20
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,10 @@ def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
 def _look(
     http: HttpRequest, *, person: UUID, purpose: str, kinds: Sequence[str], cause: UUID | None, reason: str
 ) -> gate.Given | gate.Refused:
-    """What the law gives, by the grant that this session still has for the same, else by a new one."""
-    looked = _list_recent_reads(http)
-    key = hashlib.sha256(f"{purpose} {person} {cause} {reason}".encode()).hexdigest()
-    given = gate.look(
-        held=UUID(looked[key]) if key in looked else None,
+    # A digest, because the reason is free text about a person and a session lasts longer than a look.
+    digest = hashlib.sha256(f"{purpose} {person} {cause} {reason}".encode()).hexdigest()
+    return gate.look(
+        place=gate.SessionLook(http.session, f"contact {digest}"),
         person=person,
         purpose=purpose,
         kinds=kinds,
@@ -114,21 +112,6 @@ def _look(
         reason=reason,
         cause=cause,
     )
-    if not isinstance(given, gate.Refused):
-        _keep(http, looked, key, given.grant.id)
-    return given
-
-
-def _list_recent_reads(http: HttpRequest) -> dict[str, str]:
-    """What this session has read lately: digest of what and why → the grant."""
-    return dict(http.session.get(_READ, {}))
-
-
-def _keep(http: HttpRequest, looked: dict[str, str], key: str, grant: UUID) -> None:
-    if looked.get(key) == str(grant):
-        return
-    kept = [(each, id) for each, id in looked.items() if each != key][1 - _MOST_KEPT :]
-    http.session[_READ] = dict([*kept, (key, str(grant))])
 
 
 def make_received_step(place: str, at_utc: datetime) -> Step:

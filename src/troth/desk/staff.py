@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from troth import in_force
+from troth.headers import make_private
 from troth.security import entry
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
@@ -33,9 +34,7 @@ def staff_only(view: View) -> View:
             return _to_a_second_factor(user_of(request))
         if not entry.sits(request, user_of(request)):
             return HttpResponseRedirect(_lead_back(Entrance.AGAIN, request), status=303)
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return make_private(view(request, *args, **kwargs))
 
     return checked
 

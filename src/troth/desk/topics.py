@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from troth.collection.site import site
 from troth.policy.meaning import MARKETING, parts_of
 from troth.policy.terms import Policy, Purpose, Topic
+from troth.site import site
 
 
 def _products() -> Sequence[Topic]:

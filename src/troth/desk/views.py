@@ -33,7 +33,7 @@ class ViewedRow(Protocol):
     @property
     def state(self) -> str: ...
 
-    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,10 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
     """How many requests the address's own filters find (0), and those of each view (from 1), in one query.
 
     Nothing for a view by filters that exist no longer."""
-    first, others = _count_as(0, work.found(query, user)), []
+    first, others = _count_as(0, work.choose_rows(query, user)), []
     for at, view in enumerate(views, 1):
         with suppress(Http404):
-            others.append(_count_as(at, work.found(QueryDict(view), user)))
+            others.append(_count_as(at, work.choose_rows(QueryDict(view), user)))
     return dict(first.union(*others, all=True))
 
 

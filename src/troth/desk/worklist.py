@@ -132,7 +132,7 @@ class WorkList:
         """Those that should have been answered by now."""
         return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
 
-    def found(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
@@ -153,11 +153,11 @@ class WorkList:
         pages = _Pages(self)
         csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
         return [
-            path("", pages.listed(), name=f"console-{self.name}"),
+            path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
             path("bulk/<uuid:run>/", pages.run(), name=f"console-{self.name}-run"),
-            path("<str:number>/", pages.opened(), name=f"console-{self.name}-one"),
+            path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),
         ]
 
 
@@ -165,7 +165,7 @@ class WorkList:
 class _Pages:
     work: WorkList
 
-    def listed(self) -> Callable[..., HttpResponseBase]:
+    def make_list(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
@@ -180,7 +180,7 @@ class _Pages:
 
         return page
 
-    def opened(self) -> Callable[..., HttpResponseBase]:
+    def make_page(self) -> Callable[..., HttpResponseBase]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -199,7 +199,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.found(request.GET, user))
+            rows = map(self.work.row, self.work.choose_rows(request.GET, user))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -290,7 +290,7 @@ class _Pages:
             "panel": panel,
             "steps": self.work.steps(asked),
             "may_read": may(user_of(request), READ, self.work.purpose),
-            "forms": [form_of(each, asked, taken, request) for each in self._offered(request, asked, sent)],
+            "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
             "approved": _approvals(asked),
             "living": asked.state in Case.LIVING,
             "did": taken.act.do if taken else "",
@@ -301,7 +301,7 @@ class _Pages:
         }
         return self._list(request, context, status=status)
 
-    def _offered(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
+    def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
         found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
@@ -310,7 +310,7 @@ class _Pages:
         now, user = timezone.now(), user_of(request)
         saved, colleagues = views.list_choices(self.work, user)
         seen, count = views.list_views(self.work, _standard_views(self.work), saved, request.GET, user)
-        pages = Paginator(with_names(self.work.found(request.GET, user)), ROWS_A_PAGE)
+        pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
         pages.count = count  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")

@@ -19,7 +19,7 @@ from troth import database
 from troth.environment import Environment
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     FINE = "fine"
     MISSING = "missing"
     UNCHECKED = "unchecked"
@@ -29,7 +29,7 @@ class State(StrEnum):
 class Line:
     """What was found of one thing. `fix`: the command, or the setting, that helps."""
 
-    state: State
+    state: CheckState
     says: str
     fix: str = ""
 
@@ -74,15 +74,15 @@ Check = Callable[[Patient], Iterator[Line]]
 
 
 def fine(says: str) -> Line:
-    return Line(State.FINE, says)
+    return Line(CheckState.FINE, says)
 
 
 def missing(says: str, fix: str) -> Line:
-    return Line(State.MISSING, says, fix)
+    return Line(CheckState.MISSING, says, fix)
 
 
 def skip(says: str, fix: str = "") -> Line:
-    return Line(State.UNCHECKED, says, fix)
+    return Line(CheckState.UNCHECKED, says, fix)
 
 
 def examine(patient: Patient, checks: Mapping[str, Check]) -> Iterator[Checked]:
@@ -97,4 +97,4 @@ def examine(patient: Patient, checks: Mapping[str, Check]) -> Iterator[Checked]:
 
 
 def is_fit(found: Sequence[Checked]) -> bool:
-    return not any(line.state is State.MISSING for each in found for line in each.lines)
+    return not any(line.state is CheckState.MISSING for each in found for line in each.lines)

@@ -65,7 +65,7 @@ def post(host: str, path: str, body: bytes, *, clock: Clock = time.monotonic) ->
     deadline = _Deadline(clock() + WITHIN_SECONDS, clock)
     try:
         with _connect(host, address, deadline) as connection:
-            connection.settimeout(deadline.left())
+            connection.settimeout(deadline.seconds())
             connection.sendall(_request(host, path, body))
             return _status(connection, deadline)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
@@ -97,7 +97,7 @@ class _Deadline:
     def __init__(self, at: float, clock: Clock) -> None:
         self._at, self._clock = at, clock
 
-    def left(self) -> float:
+    def seconds(self) -> float:
         left = self._at - self._clock()
         if left <= 0:
             raise TimeoutError
@@ -106,9 +106,9 @@ class _Deadline:
 
 def _connect(host: str, address: str, deadline: _Deadline) -> ssl.SSLSocket:
     """TLS to the checked address, with the certificate for the host name."""
-    plain = socket.create_connection((address, 443), deadline.left())
+    plain = socket.create_connection((address, 443), deadline.seconds())
     try:
-        plain.settimeout(deadline.left())
+        plain.settimeout(deadline.seconds())
         return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
     except BaseException:
         plain.close()
@@ -152,7 +152,7 @@ class _Capped(io.RawIOBase):
     def readinto(self, into: "bytearray | memoryview", /) -> int:  # type: ignore[override]
         if self._left <= 0:
             raise http.client.HTTPException("The answer is too long.")
-        self._connection.settimeout(self._deadline.left())
+        self._connection.settimeout(self._deadline.seconds())
         got = self._connection.recv_into(memoryview(into)[: self._left])
         self._left -= got
         return got

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth import in_force
 from troth.agents import Agent
-from troth.collection.forms import limits
 from troth.drp import actions
 from troth.drp.exercise import CannotExercise
 from troth.drp.models import AgentRequest
 from troth.drp.signing import MOST_BYTES, NotSigned
 from troth.drp.status import status_of
+from troth.headers import make_private
+from troth.security import limits
 from troth.text import CannotRead, number
 from troth.text.times import lasting
 
@@ -46,8 +47,7 @@ def answer_agents(view: View) -> View:
             response = HttpResponse(status=413)
         else:
             response = _judge(view, request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
+        return make_private(response)
 
     return guarded
 

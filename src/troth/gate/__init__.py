@@ -22,10 +22,10 @@ from troth.gate.door import (
     disclose,
     grant,
     grant_within,
-    look,
     read,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
+from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.acting import acting
@@ -48,11 +48,13 @@ __all__ = [
     "Grant",
     "GrantRefused",
     "InsideTransaction",
+    "LookPlace",
     "Refusal",
     "Refused",
     "Segment",
     "SegmentRefused",
     "Selection",
+    "SessionLook",
     "WrongRole",
     "acting",
     "all_of",
@@ -63,6 +65,7 @@ __all__ = [
     "decide_many",
     "disclose",
     "expire",
+    "forget_looks",
     "from_json",
     "grant",
     "grant_selection",
@@ -70,6 +73,7 @@ __all__ = [
     "has",
     "is_installed",
     "look",
+    "look_at_data",
     "new_id",
     "note",
     "note_license",

@@ -74,7 +74,7 @@ def grant_selection(
         ],
     )
     if code:
-        return BulkRefused(selection.purpose, read_compiled().said(selection.purpose, code))
+        return BulkRefused(selection.purpose, read_compiled().explain(selection.purpose, code))
     return BulkGrant(id, selection.purpose, tuple(kinds), _span(bitmaps))
 
 

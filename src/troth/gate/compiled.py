@@ -88,7 +88,7 @@ class CompiledLaw:
             made = self.plans[key] = self._plan(cohort, purpose, kind)
             return made
 
-    def said(self, purpose: str, code: str) -> Decision:
+    def explain(self, purpose: str, code: str) -> Decision:
         """The decision for a code, quoting the purpose's section."""
         return self._decisions(purpose)[code]
 
@@ -97,7 +97,7 @@ class CompiledLaw:
         closes = code == "topic not stated" or decision.code in _PAST_CHOICE
         if not code or not closes or REACH.index(decision.code) < REACH.index(code):
             return decision
-        return self.said(purpose, code)
+        return self.explain(purpose, code)
 
     def _decisions(self, purpose: str) -> Mapping[str, Decision]:
         if purpose not in self._said:
@@ -124,9 +124,9 @@ class CompiledLaw:
 
     def _open(self, rule: Purpose, kind: str, live: Sequence[CompiledOrigin]) -> Plan:
         asked = self._mask((rule.id, version) for version in self.law.versions)
-        agreed = {origin: self._agreed(rule.id, origin) for origin in live}
+        agreed = {origin: self._find_agreeing(rule.id, origin) for origin in live}
         own = {origin: self._own(rule.id, origin) for origin in live}
-        known = [origin for origin in live if self.law.stated(origin.version, rule.id, kind, origin.channel)]
+        known = [origin for origin in live if self.law.states(origin.version, rule.id, kind, origin.channel)]
         signs_up = rule.choice == "sign up"
         return Plan(
             self._decisions(rule.id),
@@ -139,13 +139,13 @@ class CompiledLaw:
             own=_union(own.values()),
         )
 
-    def _agreed(self, purpose: str, origin: CompiledOrigin) -> int:
+    def _find_agreeing(self, purpose: str, origin: CompiledOrigin) -> int:
         """The questions of the purpose that agree to this use if answered with yes: those of versions that state it."""
         use = (purpose, origin.kind, origin.channel)
-        return self._mask((purpose, version) for version in self.law.versions if self.law.stated(version, *use))
+        return self._mask((purpose, version) for version in self.law.versions if self.law.states(version, *use))
 
     def _own(self, purpose: str, origin: CompiledOrigin) -> int:
-        introduced = self.law.introduced(purpose, origin.kind, origin.channel)
+        introduced = self.law.find_introduction(purpose, origin.kind, origin.channel)
         return self._mask([(question_of(purpose, introduced), introduced)] if introduced is not None else [])
 
     def _mask(self, questions: Iterable[tuple[str, int]]) -> int:

@@ -17,7 +17,7 @@ from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash, vault
 
-_LASTING = timedelta(minutes=10)
+LASTING = timedelta(minutes=10)
 _OUTSIDE = "Ask for the grant before opening a transaction: it opens nothing until committed."
 
 
@@ -115,15 +115,14 @@ def grant(
     who: str,
     reason: str,
     cause: UUID | None = None,
-    lasting: timedelta = _LASTING,
+    lasting: timedelta = LASTING,
     topic: str = "",
 ) -> Grant | Refused:
     """A committed grant for those of `kinds` that the law allows now, or Refused if it allows none.
 
     Cost    1 statement and its commit; 1 more to explain a refusal.
     Raises  InsideTransaction."""
-    if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction(_OUTSIDE)
+    refuse_inside_transaction()
     return grant_within(
         person=person,
         purpose=purpose,
@@ -136,6 +135,12 @@ def grant(
     )
 
 
+def refuse_inside_transaction() -> None:
+    """Raises InsideTransaction where a new grant would not be committed before it is read."""
+    if transaction.get_connection().in_atomic_block:
+        raise InsideTransaction(_OUTSIDE)
+
+
 def grant_within(
     *,
     person: UUID,
@@ -144,7 +149,7 @@ def grant_within(
     who: str,
     reason: str,
     cause: UUID | None = None,
-    lasting: timedelta = _LASTING,
+    lasting: timedelta = LASTING,
     topic: str = "",
 ) -> Grant | Refused:
     """As `grant`, but in the caller's transaction, such as the claim of an email: useless until that commits."""
@@ -165,10 +170,10 @@ def grant_within(
             topic,
         ],
     )
-    return _make_grant(Grant(id, person, purpose, tuple(kinds), cause, {}, topic), answered)
+    return make_grant(Grant(id, person, purpose, tuple(kinds), cause, {}, topic), answered)
 
 
-def _make_grant(asked: Grant, answered: str) -> Grant | Refused:
+def make_grant(asked: Grant, answered: str) -> Grant | Refused:
     """The database's answer for each kind: {kind: code}."""
     codes = json.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
@@ -182,43 +187,20 @@ def read(grant: Grant) -> Given:
     """The values that the grant allows: those given for its request if there are any, else the latest of each kind.
 
     Raises  GrantRefused: not committed, expired, another person's."""
-    return _make_given(grant, _open(grant))
+    return make_given(grant, _open(grant))
 
 
-def _make_given(grant: Grant, found: Iterable[tuple[str, str, UUID | None]]) -> Given:
-    """The latest value of each kind from rows (kind, value, request) in order; the grant's request comes first."""
+Row = tuple[str, bytes | None, str | None, bytes | None, UUID | None]
+"""Kind, sealed, clear, wrapped key, request: one value as the database gives it, not decrypted."""
+
+
+def make_given(grant: Grant, found: Iterable[Row]) -> Given:
+    """The latest value of each kind of rows in order; the grant's request comes first. Only these are decrypted."""
     rows = list(found)
-    latest = {kind: value for kind, value, _ in rows}
-    latest |= {kind: value for kind, value, cause in rows if grant.cause and cause == grant.cause}
-    return Given(grant, latest)
-
-
-def look(
-    *,
-    held: UUID | None,
-    person: UUID,
-    purpose: str,
-    kinds: Sequence[str],
-    who: str,
-    reason: str,
-    cause: UUID | None = None,
-    lasting: timedelta = _LASTING,
-) -> Given | Refused:
-    """The values read with the earlier grant `held` while it is valid, else with a new one.
-
-    Several pages share one grant and one entry in the person's history, with its time. Keep `given.grant.id` where only
-    this session or link finds it, one for each person, purpose and set of kinds.
-    Cost    1 query while the grant is valid, else 1 more with its commit.
-    Raises  InsideTransaction when a new grant is needed inside a transaction; GrantRefused when
-            someone opted out before it was read."""
-    if held is not None:
-        try:
-            return read(Grant(held, person, purpose, tuple(kinds), cause, {}))
-        except GrantRefused:
-            pass  # The grant has expired: this is another look.
-    if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction(_OUTSIDE)
-    return _look(person, purpose, kinds, who, reason, cause, lasting)
+    latest = {row[0]: row for row in rows}
+    latest |= {row[0]: row for row in rows if grant.cause and row[4] == grant.cause}
+    open_one = reader(grant.person)
+    return Given(grant, {kind: open_one(row[:4]) for kind, row in latest.items()})
 
 
 def disclose(
@@ -281,57 +263,21 @@ def _make_refusals(purpose: str, codes: Mapping[str, str]) -> Mapping[str, Decis
     if not codes:
         return {}
     law = read_compiled()
-    return {kind: law.said(purpose, code) for kind, code in codes.items()}
+    return {kind: law.explain(purpose, code) for kind, code in codes.items()}
 
 
-def _look(
-    person: UUID, purpose: str, kinds: Sequence[str], who: str, reason: str, cause: UUID | None, lasting: timedelta
-) -> Given | Refused:
-    """Granted, committed and read in one round trip."""
-    asked = Grant(new_id(), person, purpose, tuple(kinds), cause, {})
-    opens = token(asked.id)
+def _open(grant: Grant) -> list[Row]:
     try:
-        ((answered, names, sealed, clear, wrapped, requests),) = rows(
-            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, null, null, null, null, null, %s)",
-            [
-                person,
-                asked.id,
-                token_hash(opens),
-                opens.encode(),
-                purpose,
-                list(kinds),
-                who,
-                reason,
-                cause,
-                lasting,
-                session_token(),
-            ],
-        )
-    except Refusal as refusal:
-        _record(asked, refusal)
-        raise GrantRefused(refusal) from refusal
-    granted = _make_grant(asked, answered)
-    if isinstance(granted, Refused):
-        return granted
-    found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
-    open_one = reader(person)
-    return _make_given(granted, ((kind, open_one((kind, s, c, wrapped)), given) for kind, s, c, given in found))
-
-
-def _open(grant: Grant) -> list[tuple[str, str, UUID | None]]:
-    try:
-        found = rows(
+        return rows(
             "select kind, sealed, clear, wrapped, request from read_granted(%s, %s, %s)",
             [grant.person, grant.id, token(grant.id).encode()],
         )
     except Refusal as refusal:
-        _record(grant, refusal)
+        record_refusal(grant, refusal)
         raise GrantRefused(refusal) from refusal
-    open_one = reader(grant.person)
-    return [(row[0], open_one(row[:4]), row[4]) for row in found]
 
 
-def _record(grant: Grant, refusal: Refusal) -> None:
+def record_refusal(grant: Grant, refusal: Refusal) -> None:
     """Records a refused grant in the person's ledger too. An expired grant is not an attempt and is not recorded.
 
     Inside a transaction nothing more can be written, because the refusal has ended it."""

@@ -18,7 +18,7 @@ from troth.gate.compiled import WORD_BITS, CompiledLaw, CompiledOrigin
 from troth.policy import Answer, Decision, Held, decide_kind
 from troth.records import keymark
 from troth.records.calls import rows
-from troth.records.versions import law
+from troth.records.law.versions import law
 from troth.seal import vault
 
 _COLUMNS = "cohort, yes, yes_more, no, no_more, opted_out, settled_until, version"

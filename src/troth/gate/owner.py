@@ -12,22 +12,13 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import (
-    functions,
-    journal,
-    keymark,
-    privileges,
-    readdressing,
-    restoring,
-    standing,
-    times,
-    versions,
-)
+from troth.records import functions, journal, keymark, privileges, readdressing, restoring, standing, times
 from troth.records.calls import refusals
 from troth.records.journal import JournalProblem
+from troth.records.law import versions
+from troth.records.law.versions import CannotAdopt
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.restoring import AFTER_RESTORE, Replayed
-from troth.records.versions import CannotAdopt
 from troth.seal import vault
 
 __all__ = [
@@ -75,14 +66,14 @@ def apply_functions() -> None:
         versions.complete(cursor)
 
 
-def readdress() -> None:
-    """Gives stored addresses the index of this version.
+def readdress(rooms: Sequence[readdressing.Readdress]) -> None:
+    """Gives stored addresses the index of this version. `rooms`: what rooms do for theirs.
 
     Runs once, a batch in each transaction. If interrupted, the next start continues."""
     more = True
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = readdressing.readdress_some(cursor)
+            more = readdressing.readdress_some(cursor, rooms)
 
 
 def fill_times() -> None:

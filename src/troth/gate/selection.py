@@ -17,7 +17,7 @@ from troth.gate import segment
 from troth.records.acting import session_token
 from troth.records.calls import read_binary, rows
 from troth.records.ids import new_id
-from troth.records.versions import policy
+from troth.records.law.versions import policy
 
 _ID_BYTES = 16
 

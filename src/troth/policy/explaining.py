@@ -90,9 +90,9 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
         said = _say(latest(facts.answers, topic_question(purpose.id, facts.topic)))
         steps.append((f"topic {facts.topic}", said))
     use = (purpose.id, facts.kind, held.channel)
-    stated = "stated this use" if facts.law.stated(held.version, *use) else "did not state this use"
+    stated = "stated this use" if facts.law.states(held.version, *use) else "did not state this use"
     steps.append(("when it was given", f"{version} {stated}"))
-    own = question(purpose.id, facts.law.introduced(*use))
+    own = question(purpose.id, facts.law.find_introduction(*use))
     if code in ("answered", "declined", "unanswered"):
         steps.append((f"question {own}", _say(latest(facts.answers, own))))
     return steps

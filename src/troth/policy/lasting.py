@@ -1,6 +1,6 @@
 """Until when a value is kept, from what happened to its person and the rule in force. The database computes the same.
 
-    kept = law.kept("need")                                       # 24 months after the request
+    kept = law.find_retention("need")                                     # 24 months after the request
     kept_until(kept, collected_utc=given, cause=quote, events=[EventTime("request", quote, None)])      # None
     kept_until(kept, collected_utc=given, cause=quote, events=[EventTime("request", quote, answered)])  # 24 months on
 

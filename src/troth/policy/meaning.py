@@ -70,20 +70,20 @@ class Law:
         """The version in force."""
         return self.versions[self.current]
 
-    def kept(self, kind: str) -> Retention | None:
+    def find_retention(self, kind: str) -> Retention | None:
         """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
         stating = [
             number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
         ]
         return self.versions[max(stating)].kinds[kind].kept if stating else None
 
-    def stated(self, version: int, purpose: str, kind: str, channel: str) -> bool:
+    def states(self, version: int, purpose: str, kind: str, channel: str) -> bool:
         """Whether a version states the use. An unknown version states nothing."""
         policy = self.versions.get(version)
         rule = policy.purposes.get(purpose) if policy else None
         return rule is not None and rule.states(kind, channel)
 
-    def introduced(self, purpose: str, kind: str, channel: str) -> int | None:
+    def find_introduction(self, purpose: str, kind: str, channel: str) -> int | None:
         """The first version since which all versions state the use; None if the current one does not."""
         use = (purpose, kind, channel)
         if use not in self._introduced:
@@ -93,7 +93,7 @@ class Law:
     def _first_without_break(self, use: tuple[str, str, str]) -> int | None:
         first = None
         for version in sorted((number for number in self.versions if number <= self.current), reverse=True):
-            if not self.stated(version, *use):
+            if not self.states(version, *use):
                 break
             first = version
         return first
@@ -231,12 +231,12 @@ def _decide_newness(facts: Facts, purpose: Purpose) -> str:
     assert held is not None
     use = (purpose.id, facts.kind, held.channel)
     answer = latest(facts.answers, purpose.id)
-    agreed = answer is not None and answer.yes and facts.law.stated(answer.version, *use)
-    if facts.law.stated(held.version, *use) and (agreed or purpose.choice != "sign up"):
+    agreed = answer is not None and answer.yes and facts.law.states(answer.version, *use)
+    if facts.law.states(held.version, *use) and (agreed or purpose.choice != "sign up"):
         return "stated"
     if agreed:
         return "answered"
-    own = latest(facts.answers, question(purpose.id, facts.law.introduced(*use)))
+    own = latest(facts.answers, question(purpose.id, facts.law.find_introduction(*use)))
     return "unanswered" if own is None else "answered" if own.yes else "declined"
 
 

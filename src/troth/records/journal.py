@@ -94,23 +94,23 @@ class Journal:
         at = written.find(words)
         while at >= 0:
             begin, end = written.rfind(b"\n", 0, at) + 1, written.find(b"\n", at)
-            if end >= 0 and self._said(written[begin:end]) is not None:
+            if end >= 0 and self._read_line(written[begin:end]) is not None:
                 return True
             at = written.find(words, at + 1)
         return False
 
-    def damaged(self) -> list[int]:
+    def find_damaged(self) -> list[int]:
         """Numbers of the lines that are incomplete or changed."""
         lines = enumerate(self._bytes().split(b"\n"), 1)
-        return [number for number, line in lines if line and self._said(line) is None]
+        return [number for number, line in lines if line and self._read_line(line) is None]
 
     def _read(self, begin_byte: int) -> Iterator[dict[str, Any]]:
         for line in self._bytes()[begin_byte:].split(b"\n"):
-            said = self._said(line)
+            said = self._read_line(line)
             if said is not None:
                 yield said
 
-    def _said(self, line: bytes) -> dict[str, Any] | None:
+    def _read_line(self, line: bytes) -> dict[str, Any] | None:
         text, _, mark = line.rpartition(b" ")
         if not hmac.compare_digest(self.vault.line_mark(text).encode(), mark):
             return None

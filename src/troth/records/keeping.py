@@ -12,8 +12,8 @@ from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.filing import keep_files
 from troth.records.ids import new_id
+from troth.records.law.versions import policy, policy_at
 from troth.records.types import type_of
-from troth.records.versions import policy, policy_at
 from troth.seal import vault
 
 

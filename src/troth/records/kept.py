@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from troth.records.models import Person, PolicyVersion
+from troth.records.models import Person
 
 
 class EventTime(models.Model):
@@ -21,19 +21,3 @@ class EventTime(models.Model):
 
     class Meta:
         db_table = "event_time"
-
-
-class LawKept(models.Model):
-    """How long an adopted version keeps a kind, after which event. A dropped kind keeps its last period."""
-
-    holds = "nothing personal"
-
-    pk = models.CompositePrimaryKey("kind", "version_id")
-    kind = models.TextField()
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
-    number = models.IntegerField()
-    unit = models.TextField()
-    after = models.TextField()
-
-    class Meta:
-        db_table = "law_kept"

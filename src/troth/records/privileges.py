@@ -84,6 +84,7 @@ FUNCTIONS = frozenset(
         "people_at",
         "pieces_of",
         "uses_of_data",
+        "newest_of",
         "read_pieces",
         "let_go_of",
         "note_signal",

@@ -38,10 +38,29 @@ def people_at(address: str, *, most: int) -> list[UUID]:
     return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
 
 
+_COLUMNS = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
+
+
 def list_data(person: UUID) -> list[HeldDatum]:
     """All data of the person, oldest first.   Cost  1 query."""
-    columns = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
-    return [HeldDatum(*row) for row in rows(f"select {columns} from pieces_of(%s)", [person])]
+    return [HeldDatum(*row) for row in rows(f"select {_COLUMNS} from pieces_of(%s)", [person])]
+
+
+def list_kinds(person: UUID) -> list[tuple[UUID, str]]:
+    """Id and kind of all data, oldest first: what choosing some of five hundred needs.   Cost  1 query."""
+    return rows("select id, kind from pieces_of(%s)", [person])
+
+
+def find_data(person: UUID, data: Iterable[UUID]) -> dict[UUID, HeldDatum]:
+    """Some of the person's data by their ids.   Cost  1 query."""
+    found = rows(f"select {_COLUMNS} from pieces_of(%s) where id = any (%s)", [person, [*data]])
+    return {row[0]: HeldDatum(*row) for row in found}
+
+
+def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[str, HeldDatum]:
+    """Kind → its newest datum, one of the request `cause` first; `only` asks for what one gave.   Cost  1 query"""
+    found = rows(f"select {_COLUMNS} from newest_of(%s, %s, %s)", [person, cause, only])
+    return {row[1]: HeldDatum(*row) for row in found}
 
 
 @dataclass(frozen=True)

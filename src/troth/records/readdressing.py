@@ -4,7 +4,7 @@ It decrypts addresses, so it is a step of `prepare`, not a migration. It goes pe
 it came: if it is interrupted, the next start continues from there.
 
     datum.blind_index        from the address in the datum
-    quote_request            the hash that recognizes repeated requests
+    what rooms keep          the hashes by which they find requests of the same address; each room brings its own step
     user.sealed_address      from the address that was given with the account
 
 If two people become the same, they are not joined: the owner of an account with that address gets an offer
@@ -12,7 +12,7 @@ If two people become the same, they are not joined: the owner of an account with
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,9 @@ from troth.seal import CannotOpen, vault
 STEP = "addresses compared by A to Z, NFC and IDNA"
 _LAST = UUID(int=2**128 - 1)
 _BATCH = 500
+
+Readdress = Callable[[Sequence[UUID], str], None]
+"""What a room does so that its requests are found by an address: (requests, address)."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,17 @@ class _Address:
     index: bytes
 
 
-def readdress_some(cursor: Any) -> bool:
+def readdress_some(cursor: Any, rooms: Sequence[Readdress]) -> bool:
     """Processes a batch of people, and finally the accounts, in the caller's transaction. True if there is more to do.
+
+    Rooms write as the application, outside that transaction: doing it again changes nothing.
 
     A value that can't be decrypted or is no address keeps its index: nobody finds it, as before."""
     after, ended = _progress(cursor)
     if ended:
         return False
     people = _people_after(cursor, after)
-    changed = sum(_readdress(cursor, address) for address in _addresses(cursor, people))
+    changed = sum(_readdress(cursor, address, rooms) for address in _addresses(cursor, people))
     if people:
         _note_progress(cursor, people[-1], changed)
         return True
@@ -77,14 +82,12 @@ def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
     return [_Address(row[0], row[1], row[2], text, bytes(row[5])) for row, text in opened if text]
 
 
-def _readdress(cursor: Any, address: _Address) -> bool:
+def _readdress(cursor: Any, address: _Address, rooms: Sequence[Readdress]) -> bool:
     """True if its index changed. A person without an account is offered to the account with that address, if any."""
     index = _index(address.text)
-    key = vault().blind_index("address", comparable(address.text))
-    cursor.execute(
-        "update quote_request set address_key = %s where case_id = %s and address_key <> %s",
-        [key, address.cause, key],
-    )
+    if address.cause:
+        for readdress in rooms:
+            readdress([address.cause], address.text)
     if index == address.index:
         return False
     cursor.execute(

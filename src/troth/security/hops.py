@@ -20,6 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from troth import gate
+from troth.headers import make_private
 from troth.security import links, proofs
 from troth.security.mailed import MailedSecret
 from troth.text import code
@@ -83,7 +84,7 @@ def _by(find: Callable[[str], MailedSecret | None], *, account: bool) -> Callabl
             if not secret:
                 return _guard(render(request, "mailed/again.html", status=404 if request.method == "POST" else 200))
             found = find(secret)
-            ended = found.ended(at_utc=timezone.now()) if found else ""
+            ended = found.find_end(at_utc=timezone.now()) if found else ""
             if found is None or ended:
                 return show_gone(request, ended, account=account)
             if not isinstance(found, links.Link) or found.mailed:
@@ -106,8 +107,7 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
 
 def _guard(response: Answer) -> Answer:
     """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    make_private(response)
     # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
     response.headers["Referrer-Policy"] = "strict-origin"
     return response

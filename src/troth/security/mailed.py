@@ -29,7 +29,7 @@ class MailedSecret(models.Model):
     class Meta:
         abstract = True
 
-    def ended(self, *, at_utc: datetime) -> str:
+    def find_end(self, *, at_utc: datetime) -> str:
         """Why it is no longer valid, as one of the words above; empty while it is valid."""
         if self.spent_utc is not None:
             return self.spent_by or USE

@@ -37,9 +37,9 @@ class Proof(MailedSecret):
     class Meta:
         db_table = "proof"
 
-    def ended(self, *, at_utc: datetime) -> str:
+    def find_end(self, *, at_utc: datetime) -> str:
         """As for every emailed secret; a closed account has no valid one."""
-        ended = super().ended(at_utc=at_utc)
+        ended = super().find_end(at_utc=at_utc)
         return ended or (CLOSED if self.user and not self.user.is_active else "")
 
 
@@ -66,7 +66,7 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
     False if the secret has ended or expired: nobody should get an email with an invalid link."""
     found = Proof.objects.select_for_update(of=("self",)).filter(pk=proof).first()
-    if found is None or found.ended(at_utc=at_utc):
+    if found is None or found.find_end(at_utc=at_utc):
         return False
     if found.what == RESET:
         Proof.objects.filter(pk=proof).update(expires_utc=at_utc + LASTING[RESET])

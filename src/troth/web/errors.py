@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED, make_private
 from troth.security.entrances import Entrance, address_of
-from troth.web.headers import HEADERS, NOTHING_LOADED
 from troth.web.uploads import FilesRefused
 
 logger = logging.getLogger("troth.web")
@@ -119,7 +119,7 @@ def _page(request: HttpRequest, name: str, *, status: int, **context: Any) -> Ht
         logger.exception("the page of reference %s could not be made", number)
         sentence = _("Nothing was saved. Try again in a minute. If you contact us, include error number %(number)s.")
         return _bare(_("Something went wrong"), sentence % {"number": number}, status=status)
-    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
+    return make_private(HttpResponse(body, status=status))
 
 
 def _reference_number() -> str:
@@ -134,5 +134,5 @@ def _bare(title: str, sentence: str, *, status: int) -> HttpResponse:
         f"<title>{title}</title><h1>{title}</h1><p>{sentence}</p></html>"
     )
     length = str(len(body.encode()))
-    own = {"Cache-Control": "no-store", "Content-Security-Policy": NOTHING_LOADED, "Content-Length": length}
+    own = {"Cache-Control": NOT_STORED, "Content-Security-Policy": NOTHING_LOADED, "Content-Length": length}
     return HttpResponse(body, status=status, headers={**HEADERS, **own})

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from troth import gate
+from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security.cookies import find_declared
 from troth.text import breaks
 from troth.web import errors, reference
-from troth.web.headers import HEADERS
 
 logger = logging.getLogger("troth.web")
 
@@ -77,10 +77,7 @@ def forbid_caching(answer: Answer) -> Answer:
 
     def perhaps_kept(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        if _is_somebodys(request):
-            response.headers["Cache-Control"] = "no-store, private"
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return make_private(response) if _is_somebodys(request) else response
 
     return perhaps_kept
 
@@ -100,7 +97,7 @@ def browser_emptied(answer: Answer) -> Answer:
         ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if ended is not None and not ended.value:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'  # no "cookies": known devices stay known
-            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["Cache-Control"] = NOT_STORED
         return response
 
     return with_order

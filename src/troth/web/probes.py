@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from troth import in_force
+from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED
 from troth.web import reference
-from troth.web.headers import HEADERS, NOTHING_LOADED
 
 ALIVE, READY = "/healthz", "/readyz"
 _SAFE = ("GET", "HEAD")
@@ -56,7 +56,7 @@ def _wrong_method() -> HttpResponse:
 
 def _plain(words: str, status: int) -> HttpResponse:
     own = {
-        "Cache-Control": "no-store",
+        "Cache-Control": NOT_STORED,
         "Content-Security-Policy": NOTHING_LOADED,
         "Content-Length": str(len(words) + 1),
     }

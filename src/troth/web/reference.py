@@ -10,9 +10,9 @@ from contextvars import ContextVar
 from django.db import Error as DatabaseError
 
 from troth import in_force
-from troth.collection.site import site
 from troth.policy.meaning import Law
 from troth.policy.terms import Policy
+from troth.site import site
 
 __all__ = ["colors", "language", "law", "one_policy", "policy", "policy_if_known", "site", "title"]
 

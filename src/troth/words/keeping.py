@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from troth.collection.site import site
 from troth.policy.phrases import time_words
 from troth.policy.terms import Retention
+from troth.site import site
 
 
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.collection import deadlines
-from troth.collection.site import site
+from troth.catalog import deadlines
 from troth.policy.phrases import time_words
 from troth.policy.terms import Duration
+from troth.site import site
 
 TARGET = Duration(2, "business day")
 """By when staff answer what the policy sets no time for. Nobody outside is told of it."""

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 from tests.house.example import actions
 
 from troth.collection import forms
-from troth.collection.site import site
+from troth.site import site
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.

@@ -105,7 +105,7 @@ def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
     with transaction.atomic():
         spending.in_turn(user)
         made = proofs.make(proof=proof, person=user.person_id, what=proofs.RESET, user=user, at_utc=at_utc)
-        if made.ended(at_utc=at_utc):
+        if made.find_end(at_utc=at_utc):
             return  # this job ran before, and what it made was used or replaced since
         spending.after_newer(made, at_utc=at_utc)
         greet(user.person_id, proof, proofs.RESET)

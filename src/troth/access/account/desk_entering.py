@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import guessing
 from troth.access.account.entering import after_password
 from troth.access.account.guards import COOKIELESS
-from troth.collection.forms import from_our_page, limits
-from troth.security import cookies
+from troth.collection.forms import from_our_page
+from troth.headers import make_private
+from troth.security import cookies, limits
 from troth.security.hashing import hashes
 from troth.security.models import User
 from troth.text import code
@@ -55,9 +56,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     context = {"error": error, "username": request.POST.get("username", ""), "next": _find_next_page(request)}
-    response = render(request, "account/staff.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_private(render(request, "account/staff.html", context, status=status))
 
 
 def _find_next_page(request: HttpRequest) -> str:

@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import actions, guards, guessing
-from troth.collection.forms import limits
 from troth.collection.forms.normalize import CannotRead, email
+from troth.headers import make_private
 from troth.records import accounts
-from troth.security import cookies, devices, entry
+from troth.security import cookies, devices, entry, limits
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -86,7 +86,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     if guards.elsewhere(request) or guards.count_try(request, limits.SIGN_IN, name=_network(request)):
         return JsonResponse({}, status=403)
     request.session.set_expiry(entry.HALF_LASTS)
-    return guards.private(JsonResponse(passkeys.begin_showing(request.session)))
+    return make_private(JsonResponse(passkeys.begin_showing(request.session)))
 
 
 @csrf_exempt
@@ -100,7 +100,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         user = passkeys.show(request.session, _answer(request), at_utc=now)
     except (passkeys.PasskeyRefused, ValueError):
         sentence = _("This passkey doesn’t belong to an account here. Try another, or sign in with your password.")
-        return guards.private(JsonResponse({"error": sentence}, status=400))
+        return make_private(JsonResponse({"error": sentence}, status=400))
     next_page = guards.find_next_page(request, home="/console/" if user.is_staff else guards.HOME)
     return JsonResponse(
         {"next": begin_session(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]}

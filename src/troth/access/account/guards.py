@@ -14,8 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.collection.forms import from_our_page, limits
-from troth.security import devices, entry, hops, proofs
+from troth.collection.forms import from_our_page
+from troth.headers import make_private
+from troth.security import devices, entry, hops, limits, proofs
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
@@ -40,7 +41,7 @@ def signed_in_only(view: View) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
-        return private(view(request, *args, **kwargs))
+        return make_private(view(request, *args, **kwargs))
 
     return checked
 
@@ -82,7 +83,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    return private(render(request, f"account/{name}.html", context, status=status))
+    return make_private(render(request, f"account/{name}.html", context, status=status))
 
 
 def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
@@ -91,14 +92,7 @@ def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def to(address: str) -> HttpResponse:
-    return private(HttpResponseRedirect(address, status=SEE_OTHER))
-
-
-def private(response: Answer) -> Answer:
-    """Kept by no cache and found by no search engine."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return make_private(HttpResponseRedirect(address, status=SEE_OTHER))
 
 
 def elsewhere(request: HttpRequest) -> str:

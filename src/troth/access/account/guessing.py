@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from troth.access.account import guards
-from troth.collection.forms import limits
+from troth.security import limits
 from troth.security.factors import codes
 from troth.security.models import User
 

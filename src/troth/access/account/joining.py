@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from troth import in_force
 from troth.access.account import actions, entering, guards
 from troth.collection import forms
-from troth.collection.forms import known, limits
+from troth.collection.forms import known
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import email
-from troth.security import entry, hops, proofs
+from troth.security import entry, hops, limits, proofs
 from troth.security.hashing import hashes
 from troth.security.mailed import USE
 from troth.security.passwords import refuse_telling

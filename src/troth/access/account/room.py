@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.account import demo
 from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE, AccountFacts
 from troth.access.account.entries import ENTRIES
 from troth.desk.portal import PortalTab
@@ -67,6 +68,7 @@ ROOM = Room(
         ),
     ),
     entries=ENTRIES,
+    demo=demo.seed,
     apart={
         "user": "the account's own row: its address is a value of hers, its password a hash that tells nothing",
         "session": "listed under the ways to sign in; its token would let somebody in",

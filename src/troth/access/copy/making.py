@@ -176,7 +176,7 @@ def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_end(in_force.law().kept(datum.kind), datum.kept_until_utc),
+        kept=describe_end(in_force.law().find_retention(datum.kind), datum.kept_until_utc),
         kept_section=kind.section if kind else "",
         uses={_purpose(policy, purpose): times for purpose, times in uses.get(datum.kind, {}).items()},
     )

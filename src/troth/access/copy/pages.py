@@ -5,11 +5,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from troth.access.account.guards import private
 from troth.collection import prepared
 from troth.collection.downloads import download as download_of
 from troth.collection.prepared import PreparedFile
 from troth.files import NoSuchFile
+from troth.headers import make_private
 from troth.security import hops
 from troth.text.times import lasting
 
@@ -24,9 +24,11 @@ def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back
     context = {"file": file, "here": here, "back": back, "base": base, "mailed": hops.of(request)}
     if file is None:
         over = {**context, "lasting": lasting(prepared.LASTING)}
-        return private(render(request, "copy/over.html", over, status=404))
+        return make_private(render(request, "copy/over.html", over, status=404))
     words = "" if file.ready_utc else prepared.waiting_in_words(file, at_utc=timezone.now())
-    response = private(render(request, "copy/progress.html", {**context, "words": words, "seconds": REFRESH_SECONDS}))
+    response = make_private(
+        render(request, "copy/progress.html", {**context, "words": words, "seconds": REFRESH_SECONDS})
+    )
     if not file.ready_utc and not context["mailed"]:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
@@ -37,6 +39,6 @@ def download(request: HttpRequest, file: PreparedFile | None, *, here: str, back
     if file is None or not file.ready_utc:
         return progress(request, file, here=here, back=back, base=base)
     try:
-        return private(download_of(prepared.content_of(file), name=file.name, content_type=file.content_type))
+        return make_private(download_of(prepared.content_of(file), name=file.name, content_type=file.content_type))
     except NoSuchFile:
         return progress(request, None, here=here, back=back, base=base)

@@ -26,11 +26,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth.access.copy.making import CopiedPerson, CopiedValue, Copy
-from troth.collection.blocks import TextBlock, heading, paragraph, table
-from troth.collection.paper import paper
-from troth.collection.site import site
 from troth.desk.room import HeldRow
 from troth.files import Writing
+from troth.paper import paper
+from troth.paper.blocks import TextBlock, heading, paragraph, table
+from troth.site import site
 
 FORMAT = "troth copy 1"
 

@@ -183,7 +183,7 @@ def tell(
 
 
 def _look(person: UUID, reason: str) -> gate.Given | None:
-    given = gate.look(held=None, person=person, purpose=PURPOSE, kinds=NAMED, who=PROGRAM, reason=reason)
+    given = gate.look(person=person, purpose=PURPOSE, kinds=NAMED, who=PROGRAM, reason=reason)
     return None if isinstance(given, gate.Refused) else given
 
 

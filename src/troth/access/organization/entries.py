@@ -1,6 +1,7 @@
 """What happened in an organization, as sentences of her history."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -51,10 +52,8 @@ def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 def _name_colleague(person: str) -> str:
     """The colleague's name, by a look that stands in the colleague's own history; empty where none may be told."""
-    key = f"colleague-{person}"
-    held = cache.get(key)
     given = gate.look(
-        held=UUID(held) if held else None,
+        place=_CachedLook(f"colleague-{person}"),
         person=UUID(person),
         purpose="organization",
         kinds=["name"],
@@ -62,10 +61,21 @@ def _name_colleague(person: str) -> str:
         reason=_("to tell a colleague who did this"),
         lasting=_LOOKED,
     )
-    if isinstance(given, gate.Refused):
-        return ""
-    cache.set(key, str(given.grant.id), _LOOKED.total_seconds())
-    return given.values.get("name", "")
+    return "" if isinstance(given, gate.Refused) else given.values.get("name", "")
+
+
+@dataclass(frozen=True)
+class _CachedLook:
+    """One look for everyone who reads about this colleague."""
+
+    key: str
+
+    def find(self) -> UUID | None:
+        stored = cache.get(self.key)
+        return UUID(stored) if stored else None
+
+    def store(self, grant: UUID) -> None:
+        cache.set(self.key, str(grant), _LOOKED.total_seconds())
 
 
 def _name(entry: LedgerEntry, names: Names) -> str:

@@ -173,14 +173,6 @@ def _read_name(request: HttpRequest, person: UUID, reason: str, who: str = "") -
 
 
 def _values(request: HttpRequest, person: UUID, kinds: Sequence[str], reason: str, *, who: str) -> Mapping[str, str]:
-    """By the grant of this session's last look while it is open: turning pages is one look."""
-    key = f"colleague {kinds[0]} {person}"
-    held = request.session.get(key)
-    given = gate.look(
-        held=UUID(held) if held else None, person=person, purpose=PURPOSE, kinds=kinds, who=who, reason=reason
-    )
-    if isinstance(given, gate.Refused):
-        return {}
-    if str(given.grant.id) != held:
-        request.session[key] = str(given.grant.id)
-    return given.values
+    place = gate.SessionLook(request.session, f"colleague {kinds[0]} {person}")
+    given = gate.look(place=place, person=person, purpose=PURPOSE, kinds=kinds, who=who, reason=reason)
+    return {} if isinstance(given, gate.Refused) else given.values

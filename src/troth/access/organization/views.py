@@ -17,10 +17,11 @@ from troth import gate, in_force
 from troth.access.account import guards
 from troth.access.organization import actions, showing
 from troth.access.organization.domains import domain_of
-from troth.collection.forms import limits
 from troth.collection.forms.normalize import email
+from troth.headers import make_private
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
+from troth.security import limits
 from troth.security.models import User
 from troth.text import CannotRead, code, name
 
@@ -154,7 +155,7 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **context: Any
     mine = actions.mine_of(user)
     context |= _inside(request, user, mine) if mine else _outside(user)
     context |= {"typed": request.POST, "offers": showing.offers(user, timezone.now())}
-    return guards.private(render(request, "organization/organization.html", context, status=status))
+    return make_private(render(request, "organization/organization.html", context, status=status))
 
 
 def _inside(request: HttpRequest, user: User, mine: records.OwnMembership) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from troth.access.account.guards import private, signed_in_only, to, user_of
+from troth.access.account.guards import signed_in_only, to, user_of
 from troth.access.account.history import describe_fact
 from troth.access.organization import showing
 from troth.access.portal import listing
@@ -22,6 +22,7 @@ from troth.cases.models import Case
 from troth.collection import forms
 from troth.desk import handovers, index
 from troth.desk.portal import list_progress
+from troth.headers import make_private
 from troth.security.models import User
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
@@ -49,7 +50,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "any_shared": any(each.sharer for each in shown),
         "query": wanted.query,
     }
-    return private(render(request, "portal/requests.html", context))
+    return make_private(render(request, "portal/requests.html", context))
 
 
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
@@ -62,7 +63,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     found = _find(user, number)
     elsewhere = index.request_view(found.case.kind).elsewhere
     if elsewhere is not None:
-        return private(HttpResponseRedirect(elsewhere(found.case)))
+        return make_private(HttpResponseRedirect(elsewhere(found.case)))
     if request.method != "POST":
         return _show(request, user, found)
     if found.sharer is not None:
@@ -104,7 +105,7 @@ def _show(
         **about,
         **part,
     }
-    return private(render(request, "portal/request.html", context, status=status))
+    return make_private(render(request, "portal/request.html", context, status=status))
 
 
 def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:

@@ -196,4 +196,4 @@ def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices,
     if held.kind not in purpose.may_use:
         return None
     decision = decide_kind(law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc)
-    return law.introduced(purpose.id, held.kind, held.channel) if decision.code == "unanswered" else None
+    return law.find_introduction(purpose.id, held.kind, held.channel) if decision.code == "unanswered" else None

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
 from troth.access import viewers
-from troth.access.account.guards import private as _private
 from troth.access.account.guards import signed_in_only
 from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
+from troth.headers import make_private
 from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING, topic_question
 from troth.security import hops, links
@@ -145,7 +145,7 @@ def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) ->
     if viewer.mailed:
         return _show(request, viewer, saved=saved)
     query = f"?{urlencode({'saved': telling.sign_changes(saved, bound=viewer.bound)})}" if saved else ""
-    return _private(HttpResponseRedirect(f"{viewer.preferences}{query}", status=SEE_OTHER))
+    return make_private(HttpResponseRedirect(f"{viewer.preferences}{query}", status=SEE_OTHER))
 
 
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
@@ -171,7 +171,7 @@ def _show(
     context = _context(request, viewer, now, saved) | {"error": error}
     response = render(request, "access/preferences.html", context, status=status)
     patch_vary_headers(response, ["Sec-GPC"])
-    return _private(response)
+    return make_private(response)
 
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Saved | None) -> dict[str, Any]:

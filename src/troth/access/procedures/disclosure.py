@@ -97,5 +97,5 @@ def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
 
 
 def _look(person: UUID, case: Case, kinds: Sequence[str], *, who: str, reason: str) -> gate.Given | None:
-    given = gate.look(held=None, person=person, purpose=LEGAL, kinds=kinds, who=who, reason=reason, cause=case.id)
+    given = gate.look(person=person, purpose=LEGAL, kinds=kinds, who=who, reason=reason, cause=case.id)
     return None if isinstance(given, gate.Refused) else given

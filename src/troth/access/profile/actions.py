@@ -15,10 +15,10 @@ from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME
 from troth.collection.forms.types import Choices
-from troth.collection.site import site
 from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import HeldDatum, remove_datum
+from troth.site import site
 
 TOGETHER = ("country", "state", "zip")
 """Kinds that say one thing: whoever corrects one of them sees and may correct the others of the same fact."""

@@ -1,6 +1,6 @@
 """Everything that is held of a person, datum by datum: its value, its source, and what it was used for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,9 +59,9 @@ class Holding:
 
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
-    page: "Page[HeldDatum]"
+    page: "Page[tuple[UUID, str]]"
 
-    def shown(self, datum: str) -> ProfileValue | None:
+    def find_shown(self, datum: str) -> ProfileValue | None:
         """A value that she sees, whether or not she may change it."""
         return next((each for each in self.held if str(each.datum.id) == datum and each.raw), None)
 
@@ -86,43 +86,36 @@ class Holding:
 def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
     """What is held of the viewer's person, in the order of the policy's kinds; one page of it if its number is given.
 
-    Cost  6 queries, a new look 1 more."""
-    policy, data = in_force.policy(), profile.list_data(viewer.person)
-    decisions = gate.decide(viewer.person, ACCESS, sorted({datum.kind for datum in data}))
-    values = _values(viewer, sorted(kind for kind, decision in decisions.items() if decision.allowed), data)
+    Cost  7 queries, a new look 1 more."""
+    policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
+    decisions = gate.decide(viewer.person, ACCESS, sorted({kind for _, kind in kinds}))
+    values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, kinds)
     order = {kind: place for place, kind in enumerate(policy.kinds)}
-    listed = sorted((each for each in data if each.kind in order), key=lambda datum: order[datum.kind])
+    listed = sorted((each for each in kinds if each[1] in order), key=lambda each: order[each[1]])
     turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
-    uses = _list_uses(policy, viewer.person, turned.object_list)
+    data = profile.find_data(viewer.person, [id for id, _ in turned.object_list])
+    uses = _list_uses(policy, viewer.person, data)
     held = (
-        _make_held(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses.get(datum.id, ()))
-        for datum in turned.object_list
+        _make_held(policy, data[id], values.get(id, ""), decisions[kind].code, uses.get(id, ()))
+        for id, kind in turned.object_list
+        if id in data  # nobody removed it since its id was read
     )
-    return Holding(tuple(held), tuple(_addable(policy, data)), turned)
+    return Holding(tuple(held), tuple(_addable(policy, {kind for _, kind in kinds})), turned)
 
 
-def _values(viewer: Viewer, kinds: Sequence[str], data: Iterable[HeldDatum]) -> Mapping[UUID, str]:
-    """Datum → value, by the grant of the last look while it is open and names all that is held now."""
-    if not kinds:
+def _values(viewer: Viewer, allowed: Collection[str], kinds: Iterable[tuple[UUID, str]]) -> Mapping[UUID, str]:
+    """Datum → value."""
+    if not allowed:
         return {}
-    values = _list_opened(viewer, kinds)
-    if {datum.id for datum in data if datum.kind in kinds} <= values.keys():
-        return values
-    given = gate.grant(person=viewer.person, purpose=ACCESS, kinds=kinds, who="person", reason=viewer.look)
-    if isinstance(given, gate.Refused):
-        return {}
-    viewer.keep_grant(given.id)
-    return gate.read_data(given)
-
-
-def _list_opened(viewer: Viewer, kinds: Sequence[str]) -> Mapping[UUID, str]:
-    """What the last look still opens; nothing once it is over."""
-    if viewer.held is None:
-        return {}
-    try:
-        return gate.read_data(gate.Grant(viewer.held, viewer.person, ACCESS, tuple(kinds), None, {}))
-    except gate.GrantRefused:
-        return {}
+    return gate.look_at_data(
+        place=viewer.last_look,
+        person=viewer.person,
+        purpose=ACCESS,
+        kinds=sorted(allowed),
+        data=[id for id, kind in kinds if kind in allowed],
+        who="person",
+        reason=viewer.look,
+    )
 
 
 def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iterable[Use]) -> ProfileValue:
@@ -146,18 +139,18 @@ def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
     return asked and datum.kind not in PROVEN_FIRST
 
 
-def _list_uses(policy: Policy, person: UUID, data: Iterable[HeldDatum]) -> dict[UUID, list[Use]]:
+def _list_uses(policy: Policy, person: UUID, data: Iterable[UUID]) -> dict[UUID, list[Use]]:
     """Datum → what it was used for, apart from looks of her own."""
     found: dict[UUID, list[Use]] = {}
-    for use in profile.list_uses(person, [datum.id for datum in data], apart_from=ACCESS):
+    for use in profile.list_uses(person, data, apart_from=ACCESS):
         rule = policy.purposes.get(use.purpose)
         title, section = (rule.title, rule.section) if rule else (use.purpose, "")
         found.setdefault(use.datum, []).append(Use(title, section, use.times, use.last_utc))
     return found
 
 
-def _addable(policy: Policy, data: Iterable[HeldDatum]) -> Iterable[Ask]:
-    collect, held = policy.collects.get(PLACE), {datum.kind for datum in data}
+def _addable(policy: Policy, held: Collection[str]) -> Iterable[Ask]:
+    collect = policy.collects.get(PLACE)
     for ask in collect.asks if collect else ():
-        if ask.kind not in held | PROVEN_FIRST:
+        if ask.kind not in {*held, *PROVEN_FIRST}:
             yield ask

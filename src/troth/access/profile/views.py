@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
 from troth.access import viewers
-from troth.access.account.guards import private, signed_in_only
+from troth.access.account.guards import signed_in_only
 from troth.access.profile import actions
 from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
 from troth.access.viewers import Viewer
@@ -22,6 +22,7 @@ from troth.collection.forms import PolicyForm, from_our_page, takes_files
 from troth.collection.forms.nonce import NonceError, check, issue_nonce
 from troth.desk import index
 from troth.files import NoSuchFile
+from troth.headers import make_private
 from troth.security import hops
 from troth.security.links import Link
 from troth.text import code
@@ -56,7 +57,7 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     elsewhere = request.method == "POST" and not from_our_page(request)
     if elsewhere or (viewer.mailed and request.method != "POST"):
         context = {"action": viewer.profile, "elsewhere": elsewhere}
-        return private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
+        return make_private(render(request, "access/confirm.html", context, status=403 if elsewhere else 200))
     if request.method == "POST" and request.POST.get("do"):
         return _step(request, viewer)
     return _page(request, viewer)
@@ -68,7 +69,7 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     held = now.find(sent.get("datum", ""))
     kind = next((ask.kind for ask in now.addable if ask.kind == sent.get("kind")), "")
     if sent["do"] == "file":
-        return _fetch(request, viewer, now.shown(code(sent.get("datum", ""))))
+        return _fetch(request, viewer, now.find_shown(code(sent.get("datum", ""))))
     match sent["do"]:
         case "edit" if held:
             return _edit(request, viewer, _form(viewer, now, held), held)
@@ -164,7 +165,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
         "told": told,
         "error": error,
     }
-    return private(render(request, "access/profile.html", context, status=status))
+    return make_private(render(request, "access/profile.html", context, status=status))
 
 
 def _edit(
@@ -181,4 +182,4 @@ def _edit(
         "kind": held.kind if held else form.policy.kinds[next(iter(form.asks))],
         "nonce": issue_nonce(FORM, session=viewer.bound),
     }
-    return private(render(request, "access/profile_value.html", context, status=status))
+    return make_private(render(request, "access/profile_value.html", context, status=status))

@@ -16,7 +16,7 @@ from troth.cases.rights import RightsKind
 from troth.collection import forms
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.collection.site import site
+from troth.site import site
 from troth.text import CannotRead, day
 
 PLACE = "staff.entry"

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
-from troth.access.account.guards import private, signed_in_only, to
+from troth.access.account.guards import signed_in_only, to
 from troth.access.copy import copy_of, pages
 from troth.access.copy.making import is_big
 from troth.access.copy.preparing import ask_copy
@@ -25,6 +25,7 @@ from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
+from troth.headers import make_private
 from troth.records.stored import has_files
 from troth.security import entry, hops
 from troth.security.links import Link
@@ -172,10 +173,10 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
     copy = copy_of(people, cause=found.id, at_utc=now)
     if form == "page":
-        return private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
+        return make_private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
     response = HttpResponse(as_json(copy), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.json"'
-    return private(response)
+    return make_private(response)
 
 
 def _owner(case: Case) -> str:
@@ -223,4 +224,4 @@ def _show(request: HttpRequest, case: Case, *, elsewhere: bool = False, status: 
         "elsewhere": elsewhere,
         "action": hops.address(request),
     }
-    return private(render(request, "requests/case.html", context, status=status))
+    return make_private(render(request, "requests/case.html", context, status=status))

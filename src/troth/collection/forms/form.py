@@ -113,12 +113,12 @@ class PolicyForm(forms.Form):
         """Checks what was typed as it was typed, then keeps it normalized."""
         kind_type = self._type(kind)
         try:
-            for text in self._typed(kind):
+            for text in self._list_typed(kind):
                 refuse_controls(text, many_lines=kind_type.is_long)
                 if not kind_type.digits or not self.cleaned_data.get(kind):
                     refuse_card_numbers(text)
             if kind != PASSWORD and isinstance(value := self.cleaned_data.get(kind), str) and value:
-                self.cleaned_data[kind] = self._normalized(kind, value)
+                self.cleaned_data[kind] = self._normalize(kind, value)
                 self._require(kind)
         except CannotRead as error:
             self._refuse(kind, str(error))
@@ -129,7 +129,7 @@ class PolicyForm(forms.Form):
         if field.required and not self.cleaned_data[kind]:
             raise CannotRead(str(field.error_messages["required"]))
 
-    def _normalized(self, kind: str, value: str) -> str:
+    def _normalize(self, kind: str, value: str) -> str:
         if not shows(value):
             return ""
         most = getattr(self.fields[kind], "max_length", None) or len(value)
@@ -188,7 +188,7 @@ class PolicyForm(forms.Form):
         if self.data.get(TRAP):
             self.add_error(None, _("A hidden field was filled in. We cleared it. Send the form again."))
         for kind in self.asks:
-            if len(self._typed(kind)) > 1:
+            if len(self._list_typed(kind)) > 1:
                 self._refuse(kind, _("This was sent twice with different contents. Send it once."))
 
     def _type(self, kind: str) -> KindType:
@@ -204,7 +204,7 @@ class PolicyForm(forms.Form):
         except nonces.NonceError as error:
             self.add_error(None, str(error))
 
-    def _typed(self, kind: str) -> list[str]:
+    def _list_typed(self, kind: str) -> list[str]:
         listed = self.data.getlist(kind) if hasattr(self.data, "getlist") else [self.data.get(kind, "")]
         return [str(text) for text in listed]
 

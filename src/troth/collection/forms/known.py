@@ -5,7 +5,6 @@ Turning pages is one look and one line in her history: the session holds the gra
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +15,7 @@ from troth.security.models import User
 
 PURPOSE = "convenience"
 ACCOUNT_PURPOSE = "account"
-_LOOK = "look "
+_REFUSED = "looks refused"
 _LASTING = timedelta(minutes=50)
 _NOT_NOW = timedelta(minutes=10)
 
@@ -57,22 +56,20 @@ def self_shown(request: HttpRequest) -> Mapping[str, str]:
 
 
 def look_again(request: HttpRequest) -> None:
-    """The next page asks for new grants: those that are open name only what was held before."""
-    for key in list(request.session.keys()):
-        if key.startswith(_LOOK):
-            del request.session[key]
+    """The next page asks for new grants, also where one was refused before."""
+    gate.forget_looks(request.session)
+    request.session.pop(_REFUSED, None)
 
 
 def _look(request: HttpRequest, user: User, *, purpose: str, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
-    key, now = f"{_LOOK}{purpose} {' '.join(kinds)}", timezone.now()
-    held = str(request.session.get(key, ""))
+    name = f"{purpose} {' '.join(kinds)}"
     seen: dict[str, Mapping[str, str]] = request.__dict__.setdefault("_looked", {})
-    if key in seen:
-        return seen[key]  # the page and its frame show the same name
-    if not kinds or user.person_id is None or (held.startswith("no ") and float(held[3:]) > now.timestamp()):
+    if name in seen:
+        return seen[name]  # the page and its frame show the same name
+    if not kinds or user.person_id is None or _was_refused(request, name):
         return {}
     given = gate.look(
-        held=UUID(held) if held and not held.startswith("no ") else None,
+        place=gate.SessionLook(request.session, name),
         person=user.person_id,
         purpose=purpose,
         kinds=kinds,
@@ -80,12 +77,20 @@ def _look(request: HttpRequest, user: User, *, purpose: str, kinds: Sequence[str
         reason=reason,
         lasting=_LASTING,
     )
-    # A refusal is remembered for a while, so that each page does not write another one into her history.
-    found = f"no {(now + _NOT_NOW).timestamp()}" if isinstance(given, gate.Refused) else str(given.grant.id)
-    if found != held:
-        request.session[key] = found
-    seen[key] = {} if isinstance(given, gate.Refused) else given.values
-    return seen[key]
+    if isinstance(given, gate.Refused):
+        _keep_refusal(request, name)
+    seen[name] = {} if isinstance(given, gate.Refused) else given.values
+    return seen[name]
+
+
+def _was_refused(request: HttpRequest, name: str) -> bool:
+    return float(request.session.get(_REFUSED, {}).get(name, 0)) > timezone.now().timestamp()
+
+
+def _keep_refusal(request: HttpRequest, name: str) -> None:
+    """Remembers a refusal for a while, so that each page does not write another one into the history."""
+    until = (timezone.now() + _NOT_NOW).timestamp()
+    request.session[_REFUSED] = {**request.session.get(_REFUSED, {}), name: until}
 
 
 def _user(request: HttpRequest) -> User | None:

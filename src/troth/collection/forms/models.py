@@ -18,31 +18,3 @@ class FormNonce(models.Model):
 
     class Meta:
         db_table = "form_nonce"
-
-
-class RateSalt(models.Model):
-    """The day's secret: once it is gone, nobody can tell which network a count belonged to."""
-
-    holds = "nothing personal"
-
-    day = models.DateField(primary_key=True)
-    salt = models.BinaryField()
-
-    class Meta:
-        db_table = "rate_salt"
-
-
-class RateCount(models.Model):
-    """How often something happened within one window, by the keyed hash of a truncated address."""
-
-    holds = "nothing personal"
-
-    id = models.BigAutoField(primary_key=True)
-    what = models.TextField()
-    digest = models.BinaryField()
-    window_utc = models.DateTimeField(db_index=True)
-    times = models.IntegerField(default=0)
-
-    class Meta:
-        db_table = "rate_count"
-        constraints = [models.UniqueConstraint(fields=["what", "digest", "window_utc"], name="rate_count_once")]

@@ -12,14 +12,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.collection.forms import known, limits
+from troth.collection.forms import known
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.receive import Record, receive
 from troth.collection.forms.types import Choices
-from troth.security import links
+from troth.security import limits, links
 
 SEE_OTHER = 303
 

@@ -20,13 +20,13 @@ class Select(forms.Select):
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         widget = context["widget"]
         attributes = flatatt({"name": widget["name"], **widget["attrs"]})
-        return format_html("<select{}>{}</select>", attributes, self._grouped(widget["value"]))
+        return format_html("<select{}>{}</select>", attributes, self._write_groups(widget["value"]))
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """None: what they would hold is written by `_render`."""
         return []
 
-    def _grouped(self, chosen: list[str]) -> SafeString:
+    def _write_groups(self, chosen: list[str]) -> SafeString:
         wanted = set(chosen)
         return _join(_group(value, label, wanted) for value, label in self.choices)
 

@@ -42,7 +42,7 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
         self._id, self._key, self._came = new_id(), files.new_key(), 0
         self._ending = ending_of(name)
         self._signature = Signature(self._ending)
-        self.problem = self._refused_at_first(number)
+        self.problem = self._refuse_at_first(number)
         self._writing = None if self.problem else files.of_site().begin(self._id, self._key)
 
     def take(self, part: bytes) -> None:
@@ -76,7 +76,7 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
         if self._writing is not None:
             self._writing.discard()
 
-    def _refused_at_first(self, number: int) -> str:
+    def _refuse_at_first(self, number: int) -> str:
         """What is wrong before the first byte; "" if nothing is."""
         if number > self.rule.most:
             return _("Choose at most %(number)d files.") % {"number": self.rule.most}

@@ -59,7 +59,7 @@ class CheckpointNote:
         return parsed
 
     @classmethod
-    def opened(cls, note: str, keys: Iterable[notes.Verifier]) -> "CheckpointNote":
+    def open(cls, note: str, keys: Iterable[notes.Verifier]) -> "CheckpointNote":
         """The checkpoint of a note that one of these keys signed. Raises LedgerRefused."""
         try:
             text, verifier = notes.open_note(note, keys)

@@ -46,7 +46,7 @@ def receipts(entries: Sequence[LedgerEntry]) -> list[Receipt]:
 
 def _open_note(note: str) -> tuple[CheckpointNote, notes.Verifier]:
     keys = public_keys()
-    checkpoint = CheckpointNote.opened(note, keys)
+    checkpoint = CheckpointNote.open(note, keys)
     return checkpoint, notes.open_note(note, keys)[1]
 
 

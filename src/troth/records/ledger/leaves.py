@@ -43,7 +43,7 @@ class Body:
         """Whether `leaf` belongs to this entry, in the current format or in the first one, which had no transaction."""
         return leaf == self.leaf_with(salt) or leaf == _hash(salt, ["troth entry 1", *self._columns])
 
-    def left(self, leaf: bytes) -> bytes:
+    def digest_rest(self, leaf: bytes) -> bytes:
         """The digest of what is left of an erased entry; the `erased` entry commits to the digest of these digests."""
         parts = [
             "troth erased 1",

@@ -41,7 +41,7 @@ class Receipt:
         """The checkpoint that has this entry, signed by one of `keys`, or else by the receipt's own key.
 
         Raises LedgerRefused: not signed, entry changed, not in the tree."""
-        checkpoint = CheckpointNote.opened(self.note, keys or [self.key])
+        checkpoint = CheckpointNote.open(self.note, keys or [self.key])
         if self.salt and not self.body.has_leaf(self.leaf, self.salt):
             raise LedgerRefused("entry changed", "The entry does not match its leaf.")
         place = {"position": self.position, "size": checkpoint.size}

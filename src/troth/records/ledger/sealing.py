@@ -96,7 +96,7 @@ class Sealer:
     signed_utc: datetime | None = None
 
     @classmethod
-    def opened(
+    def open(
         cls,
         connection: Connection,
         *,
@@ -123,7 +123,7 @@ class Sealer:
             if not waits:
                 return None
             self._refuse_backward(now)
-            leaves = self._taken(most)
+            leaves = self._take(most)
             tree = self.tree.copy()
             self._write_tiles(tree.append(leaves))
             checkpoint = CheckpointNote(self.signer.name, tree.size, tree.root(), now)
@@ -163,7 +163,7 @@ class Sealer:
 
     def _refuse_unsigned(self, note: str, *, size: int, root: bytes, at: datetime | None) -> None:
         try:
-            said = CheckpointNote.opened(note, self.trusted)
+            said = CheckpointNote.open(note, self.trusted)
         except LedgerRefused as refused:
             raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size}: {refused}") from refused
         if (said.size, said.root, said.at_utc) != (size, root, at):
@@ -183,7 +183,7 @@ class Sealer:
                 f"{SAY_RIGHT}",
             )
 
-    def _taken(self, most: int) -> bytes:
+    def _take(self, most: int) -> bytes:
         try:
             leaves = bytes(self._one(_TAKE, [most, self.tree.size])[0])
         except psycopg.errors.UniqueViolation as error:
@@ -251,7 +251,7 @@ class Shift:
                 return
 
     def _until_told(self, connection: Connection) -> None:
-        sealer = Sealer.opened(
+        sealer = Sealer.open(
             connection, signer=self.signer, trusted=self.trusted, file=self.file, watch=self.watch, pause=self.pause
         )
         while True:

@@ -41,7 +41,7 @@ class SignedTree:
         self._next = next(self.rows, None)
         self.latest = self.earlier
 
-    def reached(self, size: int) -> Iterator[LedgerFinding]:
+    def compare_up_to(self, size: int) -> Iterator[LedgerFinding]:
         while self._next is not None and self._next[0] <= size:
             yield from self._compare(*self._next)
             self._next = next(self.rows, None)
@@ -60,7 +60,7 @@ class SignedTree:
         where = f"checkpoint {size}"
         self.count += 1
         try:
-            said = CheckpointNote.opened(note, self.keys)
+            said = CheckpointNote.open(note, self.keys)
         except LedgerRefused as refused:
             yield LedgerFinding("corrupt checkpoint", where, str(refused))
             said = None

@@ -40,6 +40,18 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from datum d where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 
+-- The newest of each kind, one of a request before all others; `p_only`: of what this request gave.
+create or replace function newest_of(p_person uuid, p_cause uuid, p_only uuid)
+returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
+               kept_until_utc timestamptz, request uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select distinct on (d.kind) d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc,
+           datum_until(d, reckoned_to()), d.request
+    from datum d
+    where d.person_id = p_person and d.removed_utc is null and (p_only is null or d.request = p_only)
+    order by d.kind, coalesce(d.request = p_cause, false) desc, d.id desc
+$$;
+
 -- What some of them were used or given out for since they came, with the uses of many people; `p_but`: apart from this
 -- purpose. A datum of one request is not used by what happened for another.
 create or replace function uses_of_data(p_person uuid, p_data uuid[], p_but text)

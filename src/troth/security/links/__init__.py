@@ -10,7 +10,18 @@ The token is derived from the link's id with the master key, so that an email ca
 """
 
 from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_email
-from troth.security.links.models import Link
+from troth.security.links.models import Link, LinkLook
 from troth.security.links.powers import opens
 
-__all__ = ["Link", "address", "find_named", "is_proven", "list_confirmed", "living", "make", "of_email", "opens"]
+__all__ = [
+    "Link",
+    "LinkLook",
+    "address",
+    "find_named",
+    "is_proven",
+    "list_confirmed",
+    "living",
+    "make",
+    "of_email",
+    "opens",
+]

@@ -44,7 +44,7 @@ def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, cause: 
 
 def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
     """The link while it opens, else one like it for this email: an email that leaves carries no spent one."""
-    if not link.ended(at_utc=at_utc):
+    if not link.find_end(at_utc=at_utc):
         return link
     return of_email(email, person=link.person_id, power=link.power, cause=link.request, at_utc=at_utc)
 

@@ -1,5 +1,8 @@
 """Private links, found by the hash of their token."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.db import models
 
 from troth.security.mailed import MailedSecret
@@ -28,3 +31,16 @@ class Link(MailedSecret):
     def mailed(self) -> bool:
         """Whether it was emailed. The masked link is shown by our own page and stays in its URL."""
         return self.power != self.MASKED
+
+
+@dataclass(frozen=True)
+class LinkLook:
+    """The look through one link, whose grant the link's own row keeps."""
+
+    link: Link
+
+    def find(self) -> UUID | None:
+        return self.link.grant
+
+    def store(self, grant: UUID) -> None:
+        Link.objects.filter(pk=self.link.pk).update(grant=grant)

@@ -15,9 +15,9 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
-from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
+from troth.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.words import promises
 from troth.words.values import in_sentence

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.collection.site import site
 from troth.desk import lines, reading
 from troth.desk.acts import Panel
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.worklist import WorkList
+from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
 from troth.words.values import why_in_words

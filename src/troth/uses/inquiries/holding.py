@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.collection.site import site
 from troth.desk.room import HeldRow
+from troth.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.words.codes import in_words
 from troth.words.values import moment

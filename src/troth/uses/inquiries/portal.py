@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.desk.portal import RequestState, RequestView, describe_standing
+from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
 

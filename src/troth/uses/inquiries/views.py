@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from troth.collection import forms
-from troth.collection.site import site
+from troth.site import site
 from troth.text import code
 from troth.uses.inquiries import actions
 from troth.words import promises

@@ -18,9 +18,9 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
-from troth.collection.site import site
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
+from troth.site import site
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteRequest
 from troth.words import promises

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from troth.addresses import MOST_BYTES, NoAddress
 from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
-from troth.collection.site import site
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.lines import WorkLine
@@ -20,6 +19,7 @@ from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
 from troth.desk.worklist import WorkList
 from troth.security.models import User
+from troth.site import site
 from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest

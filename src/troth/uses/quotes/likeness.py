@@ -18,7 +18,7 @@ def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:
-    """Makes an account's requests findable by its new address, and no longer by the previous one."""
+    """Makes these requests findable by this address, and no longer by another or by an older form of it."""
     keys = keys_of(address)
     hers = QuoteRequest.objects.filter(pk__in=requests, address_key__isnull=False)
     hers.update(address_key=keys.address, company_key=keys.company)

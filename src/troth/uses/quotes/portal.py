@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import Case
-from troth.collection.site import site
 from troth.desk.portal import RequestState, RequestView, describe_standing, find_holder
+from troth.site import site
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
 

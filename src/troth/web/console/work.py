@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.cases.models import Case
-from troth.collection import deadlines
-from troth.collection.site import site
+from troth.catalog import deadlines
 from troth.desk import index
 from troth.desk.charts import Bar
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.policy.terms import Duration
+from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_incidents, list_worked, make_groups, read_rows

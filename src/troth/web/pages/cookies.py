@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from troth.headers import NOT_STORED
 from troth.policy.terms import Cookie, Policy
 from troth.security.cookies import find_declared
 from troth.web import reference
@@ -35,7 +36,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
         "signals": signals_of(request),
     }
     response = render(request, "web/cookies.html", context)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = NOT_STORED
     patch_vary_headers(response, ["Cookie"])
     return varies(response)
 

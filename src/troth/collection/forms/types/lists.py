@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from troth.collection.forms.select import Select
 from troth.collection.forms.types.base import Asked, KindType
-from troth.collection.site import site
 from troth.policy.terms import Kind
+from troth.site import site
 
 
 class ListField(forms.ChoiceField):

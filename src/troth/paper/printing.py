@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.fonts import FontFace, TTFFont
 
-from troth.collection.blocks import TextBlock
-from troth.collection.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
+from troth.paper.blocks import TextBlock
+from troth.paper.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
 
 _log = logging.getLogger(__name__)
 logging.getLogger("fpdf.output").setLevel(logging.ERROR)  # it would log characters of values
@@ -105,7 +105,7 @@ class _Paper(FPDF):
                 font.close()
 
     def _write(self, words: str, *, size: int, style: str, space: float) -> None:
-        shown = self.faces.written(_clean(words))
+        shown = self.faces.replace_missing(_clean(words))
         face = self.faces.of(shown)
         self.set_text_color(*_INK)
         self.set_font(face, style if face == OWN else "", size)
@@ -129,7 +129,7 @@ class _Paper(FPDF):
         ) as grid:
             grid.row([_clean(cell) for cell in block.header])
             for row in block.rows:
-                for part in _parts([self.faces.written(_clean(cell)) for cell in row]):
+                for part in _parts([self.faces.replace_missing(_clean(cell)) for cell in row]):
                     line = grid.row()
                     for cell in part:
                         line.cell(cell, style=FontFace(family=self.faces.of(cell)))

@@ -1,4 +1,8 @@
-"""What every answer tells browsers, whoever makes it: the site, or the server before it."""
+"""The headers of every answer, from the site or from the server in front of it, and those of private answers."""
+
+from typing import TypeVar
+
+from django.http.response import HttpResponseBase
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -16,3 +20,17 @@ HEADERS = {
 
 NOTHING_LOADED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The content security policy of a page without a frame."""
+
+NOT_STORED = "no-store, private"
+"""The cache rule of an answer that was made for one visitor."""
+
+_PRIVATE = {"Cache-Control": NOT_STORED, "X-Robots-Tag": "noindex, nofollow"}
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+
+
+def make_private(response: _Answer) -> _Answer:
+    """The answer for one person alone: no cache stores it and no search engine lists it."""
+    for name, value in _PRIVATE.items():
+        response.headers[name] = value
+    return response

@@ -209,7 +209,7 @@ def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "purpose": purpose.id,
                 "kind": kind,
                 "channel": channel,
-                "introduced": law.introduced(purpose.id, kind, channel),
+                "introduced": law.find_introduction(purpose.id, kind, channel),
             }
             for purpose in now.purposes.values()
             for kind in purpose.may_use

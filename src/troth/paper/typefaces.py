@@ -79,7 +79,7 @@ class Faces:
         whole = (name for name, signs in self.signs.items() if wanted <= signs)
         return next(whole, LATIN if LATIN in self.signs else OWN)
 
-    def written(self, text: str) -> str:
+    def replace_missing(self, text: str) -> str:
         """The text as it can be drawn: a visible mark for what cannot."""
         shown = "".join(MISSING if sign in self.missing else sign for sign in text)
         return shown.translate({ord(sign): None for sign in "\ufe0e\ufe0f\u2060\ufeff"})

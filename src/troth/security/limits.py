@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.addresses import NoAddress, comparable, fold
-from troth.collection.forms.models import RateCount, RateSalt
+from troth.security.models import RateCount, RateSalt
 
 
 class TooMany(Exception):

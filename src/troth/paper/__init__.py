@@ -5,7 +5,7 @@ paper("Your data", [paragraph("Everything we hold."), table(["What", "Value"], [
 
 from collections.abc import Iterable
 
-from troth.collection.blocks import TextBlock
+from troth.paper.blocks import TextBlock
 
 
 def paper(title: str, blocks: Iterable[TextBlock]) -> bytes:
@@ -13,6 +13,6 @@ def paper(title: str, blocks: Iterable[TextBlock]) -> bytes:
 
     A character that our fonts lack is shown as a mark, and a sentence at the end says so."""
     # What draws characters brings numpy and takes half a second and 40 MB: only a process that prints pays for it.
-    from troth.collection import printing
+    from troth.paper import printing
 
     return printing.draw(title, [*blocks])

@@ -1,0 +1,143 @@
+"""Customers of the demonstration who can sign in: with an organization, colleagues, and requests in several states."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from troth import gate, in_force
+from troth.access.account.joining import PLACE
+from troth.cases import actions as cases
+from troth.catalog.cast import Cast, CastCustomer, load_cast
+from troth.collection.demo import make_address, read_password
+from troth.desk import index
+from troth.records import Provenance, keep, organizations
+from troth.records.accounts import join
+from troth.security.models import User
+from troth.security.passwords import hash_password
+from troth.site import site
+
+WHO = "program:demo"
+
+
+@dataclass(frozen=True)
+class DemoRequest:
+    """What one of them planned, how many days ago, and how it ended; `shared` with the colleagues."""
+
+    place: str
+    days_ago: float
+    note: str
+    product: int = 0
+    users: str = ""
+    ended: str = ""
+    shared: bool = False
+
+
+def seed(now_utc: datetime) -> None:
+    """The site's customers, if its policy knows accounts."""
+    cast = load_cast(Path(settings.TROTH_SITE)).cast
+    if cast is None or PLACE not in in_force.policy().collects:
+        return
+    for number, customer in enumerate(cast.customers):
+        _seed_customer(customer, cast, _list_sent()[number % len(_list_sent())], now_utc)
+
+
+def _seed_customer(customer: CastCustomer, cast: Cast, planned: list[DemoRequest], now_utc: datetime) -> None:
+    address = make_address(customer.name, customer.domain)
+    person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, now_utc - timedelta(days=160))
+    password = hash_password(read_password())
+    user = User.objects.create_customer(address=address, password=password, person=person, cause=cause)
+    join(user=user.pk, person=person, address=address, way="same address")
+    _seat(person, customer, cast)
+    made = [_send(each, customer, cast, now_utc) for each in planned]
+    join(user=user.pk, address=address, way="same address")
+    for each, fact in zip(planned, made, strict=True):
+        if each.shared and fact:
+            organizations.share(person, fact, yes=True)
+    _choose(person)
+
+
+def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
+    """Into the organization of the domain: as its administrator, or let in by whoever leads it."""
+    known = organizations.at_domain(customer.domain)
+    if customer.leads or known is None:
+        name = cast.organization_at(customer.domain).name
+        organizations.create(person, name=name, domain=customer.domain)
+        return
+    asked = organizations.ask(person, known.organization, domain=customer.domain)
+    leader = organizations.administrators(known.organization)[0]
+    organizations.decide(leader, asked, yes=True, role="member")
+
+
+def _send(planned: DemoRequest, customer: CastCustomer, cast: Cast, now_utc: datetime) -> UUID | None:
+    """Which submission it became; None where the policy has no such form or no room takes it."""
+    record = next((room.takes[planned.place] for room in index.rooms() if planned.place in room.takes), None)
+    stated = in_force.policy()
+    if record is None or planned.place not in stated.collects:
+        return None
+    asks = {ask.kind for ask in stated.collects[planned.place].asks}
+    typed = {kind: value for kind, value in _type(planned, customer, cast).items() if kind in asks and value}
+    at_utc = now_utc - timedelta(days=planned.days_ago)
+    person, cause = _keep_new(planned.place, typed, at_utc)
+    record(typed, cause=cause, person=person, place=planned.place, version=stated.version, at_utc=at_utc)
+    _end(cause, planned.ended, at_utc + timedelta(hours=20))
+    return person
+
+
+def _end(case: UUID, ended: str, at_utc: datetime) -> None:
+    if ended == "answered":
+        cases.answer(case, nature="complied", at_utc=at_utc, who=WHO, email=False)
+    elif ended == "withdrawn":
+        cases.withdraw(case, at_utc=at_utc, who="person")
+
+
+def _keep_new(place: str, values: dict[str, str], at_utc: datetime) -> tuple[UUID, UUID]:
+    cause, version = gate.new_id(), in_force.policy().version
+    provenance = Provenance(place, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
+    return keep(values=values, provenance=provenance, cause=cause).person, cause
+
+
+def _choose(person: UUID) -> None:
+    """A no to the first thing that may be refused, as most people have who know the page."""
+    stated = in_force.policy()
+    asked = next((each.id for each in stated.purposes.values() if each.choice != "none"), None)
+    if asked:
+        gate.choose(person=person, question=asked, version=stated.version, yes=False, way="signed in")
+
+
+def _type(planned: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
+    of = cast.organization_at(customer.domain)
+    products = list(site().products.values())
+    return {
+        "name": customer.name,
+        "email": make_address(customer.name, customer.domain),
+        "company": of.name,
+        "country": of.country,
+        "state": of.state.partition("-")[2],
+        "zip": of.zip,
+        "need": "quote",
+        "product": products[planned.product % len(products)].slug,
+        "users": planned.users,
+        "note": planned.note,
+    }
+
+
+def _list_sent() -> list[list[DemoRequest]]:
+    """What each of them planned, oldest first."""
+    return [
+        [
+            DemoRequest("form.quote", 96, _("We’re comparing vendors."), product=1, users="25", ended="answered"),
+            DemoRequest("form.contact", 41, _("Can two plants share one item master?"), ended="answered"),
+            DemoRequest("form.quote", 12, _("For the new line in Fresno."), users="12", ended="withdrawn"),
+            DemoRequest("form.quote", 0.4, _("We would like to go live in May."), users="40", shared=True),
+            DemoRequest("form.contact", 0.2, _("Who can show us lot recall with our own data?"), product=2),
+        ],
+        [
+            DemoRequest("form.quote", 60, _("A trial for the quality team."), product=2, users="5", ended="answered"),
+            DemoRequest("form.contact", 0.3, _("Our auditor asks how long batch records are kept."), shared=True),
+        ],
+        [DemoRequest("form.quote", 0.6, _("Two sites, one plan."), product=1, users="60")],
+    ]

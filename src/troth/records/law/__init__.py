@@ -1,0 +1,1 @@
+"""The law: every adopted version of the policy, as text, as tables and as one value."""

@@ -1,0 +1,109 @@
+"""Tables of the adopted versions: their texts, and what each states, for the functions that decide in SQL."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class PolicyVersion(models.Model):
+    """An adopted version: its exact text, and the hash that its ledger entry names."""
+
+    holds = "nothing personal"
+
+    number = models.IntegerField(primary_key=True)
+    text = models.TextField()
+    sha256 = models.TextField()
+    effective = models.DateField()
+    adopted_utc = models.DateTimeField()
+    adopted_by = models.TextField()
+    reckons = models.BooleanField(db_default=False, help_text="Its times have not reached all stored data yet.")
+
+    class Meta:
+        db_table = "policy_version"
+
+
+class LawPurpose(models.Model):
+    """What an adopted version states about a purpose, read by the granting function. Masks: a bit for each question."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "purpose")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    purpose = models.TextField()
+    choice = models.TextField()
+    marketing = models.BooleanField()
+    recipients = ArrayField(models.TextField())
+    kinds = ArrayField(models.TextField())
+    section = models.TextField()
+    asked = models.BigIntegerField(db_default=0, help_text="The purpose's own question, as each version asked it.")
+    asked_more = ArrayField(models.BigIntegerField(), null=True)
+    topics = ArrayField(models.TextField(), db_default=[], help_text="Their ids; * where the site lists them.")
+
+    class Meta:
+        db_table = "law_purpose"
+
+
+class LawUse(models.Model):
+    """A use that an adopted version states: purpose × kind × channel, and since which version without a break."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "purpose", "kind", "channel")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    purpose = models.TextField()
+    kind = models.TextField()
+    channel = models.TextField()
+    introduced = models.IntegerField()
+    stated_in = ArrayField(models.IntegerField(), db_default=[], help_text="Versions up to this one that state it.")
+    agreed = models.BigIntegerField(db_default=0, help_text="A yes to these questions agreed to this use.")
+    agreed_more = ArrayField(models.BigIntegerField(), null=True)
+    own = models.BigIntegerField(db_default=0, help_text="The question that was asked when the use was introduced.")
+    own_more = ArrayField(models.BigIntegerField(), null=True)
+
+    class Meta:
+        db_table = "law_use"
+
+
+class LawCollect(models.Model):
+    """A kind that an adopted version lets a channel collect."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version_id", "channel", "kind")
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    channel = models.TextField()
+    kind = models.TextField()
+    section = models.TextField()
+    sensitivity = models.TextField(db_default="", help_text="describing, identifying or sensitive: how it is kept.")
+
+    class Meta:
+        db_table = "law_collect"
+
+
+class LawQuestion(models.Model):
+    """A question as one version asked it, and its place in masks. Numbers are dense and never change."""
+
+    holds = "nothing personal"
+
+    bit = models.IntegerField(primary_key=True)
+    question = models.TextField()
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+
+    class Meta:
+        db_table = "law_question"
+        constraints = [models.UniqueConstraint(fields=["question", "version"], name="law_question_once")]
+
+
+class LawKept(models.Model):
+    """How long an adopted version keeps a kind, after which event. A dropped kind keeps its last period."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("kind", "version_id")
+    kind = models.TextField()
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    number = models.IntegerField()
+    unit = models.TextField()
+    after = models.TextField()
+
+    class Meta:
+        db_table = "law_kept"
