@@ -17,6 +17,7 @@ from troth.desk import many, runs, worklist
 from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
 from troth.records import ledger
+from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -194,6 +195,9 @@ def test_lists_are_narrowed_by_assignee_lateness_and_number_and_sorted(time_mach
     assert shown("sort=-received_utc") == [new.number, old.number]
     assert shown("who=me") == shown("who=pia") == [new.number]
     assert shown("who=nobody") == [old.number]
+    exported = client.get("/console/cases/requests.csv?who=me").content.decode()
+    assert f",{User.objects.get(username='pia').display_name}," in exported
+    assert ",pia," not in exported
     assert shown(f"q={new.number.lower()}&who=nobody") == [new.number]
     assert client.get("/console/cases/?sort=person").status_code == 404
     page = text(client.get("/console/cases/"))

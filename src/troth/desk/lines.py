@@ -50,7 +50,7 @@ def line_of(
 
     Takes   owner: who has it by a rule; with whoever of the staff it is assigned to, both are named."""
     mark, when = _standing(case, at_utc)
-    assigned = _assignee(case)
+    assigned = assignee(case)
     return WorkLine(
         number=case.number,
         address=f"/console/{work}/{case.number}/",
@@ -67,7 +67,8 @@ def line_of(
     )
 
 
-def _assignee(case: Case) -> str:
+def assignee(case: Case) -> str:
+    """The name of the member of staff who has it; nothing where nobody has."""
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 

@@ -199,7 +199,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.choose_rows(request.GET, user))
+            rows = map(self.work.row, with_names(self.work.choose_rows(request.GET, user)))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page

@@ -60,7 +60,7 @@ def _kinds() -> Mapping[str, str]:
 
 def _row(case: Case) -> Sequence[object]:
     received, due = case.received_utc.isoformat(), case.due_utc.isoformat()
-    return (case.number, case.kind, case.state, case.manner, received, due, case.assigned_to, case.reminded)
+    return (case.number, case.kind, case.state, case.manner, received, due, lines.assignee(case), case.reminded)
 
 
 def _erase(doing: Doing) -> None:
