@@ -79,6 +79,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     stranger = cases[0] if numbers.split()[0] != cases[0].number else cases[1]
     actions.withdraw(stranger.pk, at_utc=datetime.now(UTC), who="person")  # a note may be added to it all the same
     again = signed_in("pia", role="privacy")  # the session ended meanwhile
+    assert f'href="{begun.url}">Continue the change' in again.get("/console/cases/").content.decode()
     for _slice in range(5):
         again.post(begun.url, **BROWSER)
     assert "5 of 5 done." in text(again.get(begun.url))

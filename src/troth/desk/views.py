@@ -5,13 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models import Count, IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk.acts import Words
-from troth.desk.models import SavedView
+from troth.desk.models import BulkRun, SavedView
 from troth.desk.staff import user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, line
@@ -64,22 +65,37 @@ def filters_in(query: QueryDict, work: ViewedRow) -> str:
 
 @dataclass(frozen=True)
 class ListChoice:
-    """A saved view (name and query) or a colleague (name and user name)."""
+    """A saved view (name and query), a colleague (name and user name) or a change (act and id)."""
 
     id: int
     name: str
     value: str
 
 
-def list_choices(work: ViewedRow, user: User) -> tuple[list[ListChoice], list[ListChoice]]:
-    """The views that the user saved, and the colleagues to filter by.   Cost  1 query for both."""
+@dataclass(frozen=True)
+class ListChoices:
+    """What the user's own page of the list offers; `unfinished` are changes of many requests that aren't done."""
+
+    saved: Sequence[ListChoice]
+    colleagues: Sequence[ListChoice]
+    unfinished: Sequence[ListChoice]
+
+
+def list_choices(work: ViewedRow, user: User) -> ListChoices:
+    """Saved views, colleagues to filter by, and unfinished changes.   Cost  1 query for all"""
     saved = SavedView.objects.filter(user=user, work=work.name)
     crew = User.objects.exclude(role="").exclude(pk=user.pk).filter(is_active=True)
+    runs = BulkRun.objects.filter(user=user, work=work.name, ended_utc=None)
     views = saved.annotate(of=Value("view")).values_list("of", "pk", "name", "query")
     people = crew.annotate(of=Value("crew")).values_list("of", "pk", "display_name", "username")
-    found = [(of, ListChoice(id, name or value, value)) for of, id, name, value in views.union(people, all=True)]
-    found.sort(key=lambda pair: pair[1].name.casefold())
-    return [each for of, each in found if of == "view"], [each for of, each in found if of == "crew"]
+    begun = runs.annotate(of=Value("run"), nothing=Value(0), address=Cast("pk", TextField()))
+    parts = views.union(people, begun.values_list("of", "nothing", "act", "address"), all=True)
+    found = sorted(parts, key=lambda row: str(row[2]).casefold())
+
+    def of(what: str) -> list[ListChoice]:
+        return [ListChoice(id, name or value, value) for kind, id, name, value in found if kind == what]
+
+    return ListChoices(of("view"), of("crew"), of("run"))
 
 
 def list_views(

@@ -308,8 +308,8 @@ class _Pages:
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        saved, colleagues = views.list_choices(self.work, user)
-        seen, count = views.list_views(self.work, _standard_views(self.work), saved, request.GET, user)
+        offered = views.list_choices(self.work, user)
+        seen, count = views.list_views(self.work, _standard_views(self.work), offered.saved, request.GET, user)
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
         pages.count = count  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
@@ -322,7 +322,8 @@ class _Pages:
             "views": seen,
             "saved": [view for view in seen if view.id],
             "filters": views.filters_in(request.GET, self.work),
-            "colleagues": colleagues,
+            "colleagues": offered.colleagues,
+            "unfinished": offered.unfinished,
             "sorts": SORTS,
             "sort": _sort(self.work, request.GET),
             "many": _many(self.work, user),
