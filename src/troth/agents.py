@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 _KEY_BYTES = 32
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
-"""It stands in an address, which drp/openapi.json describes."""
+"""It is in an address, which drp/openapi.json describes."""
 _FIELDS = frozenset({"id", "name", "verify_key", "web_url", "callback_hosts"})
 
 

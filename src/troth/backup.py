@@ -5,9 +5,9 @@
     FOLDER/files/3f/0190…3f                  the files themselves, encrypted, once for all backups of the folder
     FOLDER/troth.keys                        the people's wrapped keys; each backup replaces it
 
-The keys are written after the values, so everybody in the values who was not erased in between has one. Of somebody who
-is erased the next backup's keys have none: what older values hold of her is then readable by nobody.
-The key of a stored file is in a value, so the same holds for files. Copies of somebody's data that are prepared for an
+The keys are written after the values, so everyone in the values who was not erased in between has one. Of someone who
+is erased the next backup's keys have none: what older values hold of them is then readable by nobody.
+The key of a stored file is in a value, so the same holds for files. Copies of someone's data that are prepared for an
 hour are left out. A file that no `.files` names any longer is deleted with the next backup.
 The master key is in none of them; it is kept apart from all.
 """
@@ -33,7 +33,7 @@ from troth.files import Disk
 KEYS, FILES = "troth.keys", "files"
 _ASIDE = "before_restore"
 _STOPS_WITHIN_SECONDS = 20
-"""Jobs that are running when the site is told to stop are finished first."""
+"""Jobs that are running when the site is notified to stop are finished first."""
 
 
 class BackupProblem(Exception):
@@ -145,7 +145,7 @@ def _forget_prepared(connection: "psycopg.Connection[tuple[object, ...]]") -> No
 
 
 def _delete_unnamed(folder: Path, copies: Disk) -> None:
-    """What only backups named that somebody has deleted."""
+    """What only backups named that someone has deleted."""
     lists = [file for file in folder.glob("troth-*.files") if file.with_suffix(".values").exists()]
     named = {UUID(name) for file in lists for name in file.read_text(encoding="ascii").split()}
     for each in list(copies.files()):

@@ -43,8 +43,9 @@ LIMITS_MS: Mapping[str, Mapping[str, int]] = {
     SEALER: {"statement_timeout": 60_000, "lock_timeout": 10_000, "idle_in_transaction_session_timeout": 60_000},
     OWNER: {"statement_timeout": 3_600_000, "lock_timeout": 60_000, "idle_in_transaction_session_timeout": 600_000},
 }
-"""How long a statement lasts, how long it waits for others, and how long a transaction may do nothing. They come with
-each connection, so that no setting of the role is stronger; start-up looks whether they hold."""
+"""How long a statement lasts, how long it waits for others, and how long a transaction may do nothing.
+
+They come with each connection, so that no setting of the role is stronger; start-up looks whether they hold."""
 
 _APART = Path("/var/lib/troth")
 _STARTS_WITHIN_SECONDS = 60
@@ -129,7 +130,7 @@ class Cluster:
     def create_database(self, name: str = NAME) -> None:
         """Creates the roles and a database of the owner; nothing is granted except connecting.
 
-        What somebody changed since is not set right in silence: the start refuses it with a sentence."""
+        What someone changed since is not set right silently: the start refuses it with a sentence."""
         server = provision.Server(self.url(role=SUPERUSER, name="postgres"))
         provision.apply(server, [step for step in provision.plan(server, name=name) if not step.strange])
 
@@ -253,7 +254,9 @@ def find_binaries(environ: Mapping[str, str]) -> Path:
 
 
 def find_programs(url: str, environ: Mapping[str, str]) -> Path:
-    """The bin folder with the backup programs of the server's own version: a newer pg_restore says what an older server
+    """The bin folder with the backup programs of the server's own version.
+
+    A newer pg_restore says what an older server
     doesn't know. Raises DatabaseProblem."""
     with psycopg.connect(url) as connection:
         wanted = connection.info.server_version // 10_000

@@ -3,7 +3,7 @@
     policy = in_force.policy()     # the current policy, as published
     law = in_force.law()           # its rules, for each version that data was given under
 
-Whoever only reads the law asks here. Whoever needs somebody's data asks the gate.
+Code that only reads the law asks here. Code that needs someone's data asks the gate.
 
 Policy  #P2
 """

@@ -35,7 +35,7 @@ _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n",
 
 
 class LogLine(logging.Formatter):
-    """One line per record, and the frames of its exception, if it is one of ours."""
+    """One line per record, and the frames of its exception, if it is one of our own."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -76,7 +76,9 @@ def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> It
 
 
 def database_away(error: BaseException) -> str:
-    """That the database doesn't answer, in one sentence, if this is what the error comes from: frames would say nothing
+    """That the database doesn't answer, in one sentence, if the error comes from that.
+
+    Frames would say nothing
     more, and each request would bring them. Empty otherwise."""
     cause: BaseException | None = error
     while cause is not None:

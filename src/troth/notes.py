@@ -160,7 +160,9 @@ def verifiers_at(path: Path) -> list[Verifier]:
 
 
 def canonical(encoded: str | bytes) -> bytes:
-    """Decodes standard base64 exactly as an encoder writes it: bits beyond the last byte, line breaks, the url-safe
+    """Decodes standard base64 exactly as an encoder writes it.
+
+    Bits beyond the last byte, line breaks, the url-safe
     alphabet and missing or extra "=" are refused, so that each message has one spelling.
 
     Raises  ValueError.   Source  RFC 4648, 3.5"""

@@ -54,7 +54,7 @@ class Server:
 class ProvisionStep:
     """One thing that differs: in words, and the statement that sets it right. `shown` has no password in it.
 
-    `strange`: somebody changed what was right before, so an operator looks before it is set right."""
+    `strange`: someone changed what was right before, so an operator looks before it is set right."""
 
     says: str
     statement: sql.Composed
@@ -124,7 +124,7 @@ def _password_step(connection: Connection, role: str, password: str) -> Provisio
 
 
 def _membership_steps(connection: Connection, role: str) -> Iterator[ProvisionStep]:
-    """No role of ours may become another, nor may one of ours become a role of ours."""
+    """No role that we made may become another, nor may another become one of them."""
     rows = connection.execute(
         "select g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid"
         " join pg_roles r on r.oid = m.member where r.rolname = %s order by 1",
@@ -186,7 +186,7 @@ def _read_grants(connection: Connection, name: str) -> dict[str, set[str]]:
 
 
 def _schema_steps(connection: Connection, name: str) -> Iterator[ProvisionStep]:
-    """A database of a server older than 15 was made with a schema in which everybody may create."""
+    """A database of a server older than 15 was made with a schema in which everyone may create."""
     everybody = (
         "select exists (select from pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a"
         " where n.nspname = 'public' and a.grantee = 0 and a.privilege_type = 'CREATE')"

@@ -1,6 +1,6 @@
 """One rule for all background work: three quick tries, then an alarm in the console. Nothing retries silently.
 
-    @queue.task("cases.write", _("Write to somebody about a request"), queue="emails")
+    @queue.task("cases.write", _("Write to someone about a request"), queue="emails")
     def write(case: str, email: str) -> None: …
 
 A job contains ids, never values. It runs again if it failed or was killed, so jobs must be idempotent. Long waits (a

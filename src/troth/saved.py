@@ -43,5 +43,5 @@ def latest(var: Path, what: str, which: str | None = None) -> SavedNote | None:
 
 
 def fingerprint(key: Path) -> str:
-    """Of what is in the file, however its line ends. Raises OSError."""
+    """The digest of what is in the file, however its line ends. Raises OSError."""
     return hashlib.sha256(key.read_bytes().strip()).hexdigest()[:_FINGERPRINT]

@@ -7,7 +7,7 @@
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
 Pages are loaded while the site is prepared, and jobs and sealer start once pages are answered, since that is what
-somebody waits for.
+someone waits for.
 
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
 the others continue, and without a database the site shows an error page.
@@ -212,7 +212,7 @@ def refuse_full_disk(var: Path) -> None:
 
 
 def _refuse_occupied(port: int) -> None:
-    """A former server of ours may need a moment to end; anything else keeps the port."""
+    """Our former server may need a moment to end; anything else keeps the port."""
     deadline = time.monotonic() + _PORT_FREES_WITHIN_SECONDS
     while True:
         with socket.socket() as probe:

@@ -63,7 +63,7 @@ def open_folder(folder: Path, *, mode: int = 0o755) -> Path:
 
 @contextmanager
 def effective(user: str | None) -> Iterator[None]:
-    """As root, what is opened in the block is opened as `user`: a socket's other end is told of the effective user."""
+    """As root, what is opened in the block is opened as `user`: a socket's other end sees the effective user."""
     if user is None:
         yield
         return

@@ -38,7 +38,9 @@ def expire(timestamp: int) -> None:
 
 @queue.task("work.reckon", _("Bring a changed time of keeping to stored data"), every="* * * * *")
 def reckon(timestamp: int) -> None:
-    """Applies a new version's retention periods, a thousand people at a time. If interrupted, it continues where it
+    """Applies a new version's retention periods, a thousand people at a time.
+
+    If interrupted, it continues where it
     was; the gate doesn't wait for it."""
     while gate.reckon():
         continue
@@ -125,7 +127,9 @@ def run_until_empty() -> None:
 
 @contextmanager
 def _for_working() -> Iterator[App]:
-    """An app with its own connections, because Django's can only queue. The main app keeps Django's, so that what a job
+    """An app with its own connections, because Django's can only queue.
+
+    The main app keeps Django's, so that what a job
     queues is part of its transaction, and a rollback undoes it."""
     queueing = jobs.connector
     assert isinstance(queueing, DjangoConnector)

@@ -61,6 +61,18 @@ def test_every_field_says_why_and_under_which_section(policy):
             assert policy.collects[place].ask(name).why in field.reason, f"{place} {name}"
 
 
+@pytest.mark.parametrize(
+    ("place", "titles"),
+    [
+        ("form.quote", ["About you", "Your company", "Your request"]),
+        ("form.privacy", ["About you", "Your request"]),  # asked for no company: her state is her own
+        ("staff.entry", ["About the person", "What the person asks for"]),
+    ],
+)
+def test_groups_are_called_after_whoever_reads_them(policy, place, titles):
+    assert [group.title for group in build(policy, place, lists=LISTS).groups] == titles
+
+
 def test_a_field_used_only_for_content_names_the_section_of_content(policy):
     fields = build(policy, "form.register", lists=LISTS).fields
     assert fields["email"].section == policy.purposes["inquiries"].section

@@ -39,6 +39,15 @@ def test_readme_fits_one_screen_and_shows_a_picture() -> None:
     assert (ROOT / pictures[0]).stat().st_size > 10_000
 
 
+def test_adding_a_room_fits_one_page_and_names_files_that_exist() -> None:
+    page = (ROOT / "docs/adding-a-room.md").read_text()
+    assert len(page.splitlines()) <= 60
+    named = re.findall(r"`((?:troth|desk|tests)/[\w./-]+|test_\w+\.py)`", page)
+    places = ("", "src", "src/troth", "tests/house")
+    assert len(named) > 5
+    assert [name for name in named if not any((ROOT / place / name).exists() for place in places)] == []
+
+
 def test_every_decision_page_is_numbered_and_says_what_was_chosen_and_why() -> None:
     pages = sorted((ROOT / "docs/decisions").glob("*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))

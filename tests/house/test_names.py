@@ -1,6 +1,7 @@
-"""Names in the code: a function is a verb, and a class has a name that no other class has."""
+"""Names and sizes in the code: a function is a short verb, and a class has a name that no other class has."""
 
 import ast
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -98,6 +99,19 @@ def too_long(text: str) -> bool:
 def test_no_module_is_longer_than_four_hundred_lines() -> None:
     assert [path.name for path in modules() if too_long(path.read_text(encoding="utf-8"))] == []
     assert too_long("x = 1\n" * 401)
+
+
+def measure(sources: Iterable[str]) -> tuple[float, float]:
+    """Median and ninetieth percentile of the lines that functions have, their first one and docstring included."""
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    lines = [1 + node.end_lineno - node.lineno for node in nodes if isinstance(node, ast.FunctionDef)]  # type: ignore[operator]
+    return statistics.median(lines), statistics.quantiles(lines, n=10)[-1]
+
+
+def test_functions_are_short() -> None:
+    median, ninetieth = measure(path.read_text(encoding="utf-8") for path in modules())
+    assert (median <= 6, ninetieth <= 15) == (True, True), f"median {median}, ninetieth percentile {ninetieth}"
+    assert measure(["def long():\n" + "    do()\n" * 20] * 3) == (21, 21)
 
 
 def test_the_formatter_has_the_last_word() -> None:

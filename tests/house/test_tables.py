@@ -1,6 +1,7 @@
 """Every table leads to a person or is declared to hold nothing personal; the index names them all."""
 
 import inspect
+from collections.abc import Iterable
 
 import pytest
 from django.apps import apps
@@ -44,7 +45,13 @@ def test_undeclared_table_without_a_person_is_caught() -> None:
 
 
 def test_index_names_every_table() -> None:
-    assert {model.__name__ for model in tables()} == set(index.__all__)
+    assert list_unnamed(index.__all__) == set()
+    assert list_unnamed([*index.__all__[1:], "Gift"]) == {index.__all__[0], "Gift"}
+
+
+def list_unnamed(names: Iterable[str]) -> set[str]:
+    """Tables that the index does not name, and names of it that are no tables."""
+    return {model.__name__ for model in tables()} ^ set(names)
 
 
 @pytest.mark.django_db

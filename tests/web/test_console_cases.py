@@ -11,8 +11,9 @@ from tests.worlds import known_person
 from troth.california.answering import CIVIL_CODE
 from troth.cases import actions, timing
 from troth.cases.kinds import kinds
-from troth.cases.models import Case
+from troth.cases.models import Case, CaseEvent
 from troth.desk import index
+from troth.desk.reading import _event
 from troth.gate import new_id
 from troth.records import ledger
 from troth.uses.inquiries import actions as inquiries
@@ -281,3 +282,17 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
     time_machine.move_to(case.due_utc + timedelta(days=1), tick=False)
     lines = signed_in("pia", role="privacy").get("/console/cases/statistics.csv").content.decode().splitlines()
     assert lines[1].split(",")[6] == "1"
+
+
+@pytest.mark.parametrize(
+    ("what", "stored", "read"),
+    [
+        ("reminder", "80", "Reminder: 80% of the time used"),
+        ("verified", "mailed link", "Verified: through the link that we emailed"),
+        ("approved", "erase", "Approved: deletion"),
+        ("note", "erase", "Note: erase"),
+        ("confirmed", "", "Confirmed"),
+    ],
+)
+def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored: str, read: str) -> None:
+    assert _event(CaseEvent(what=what, words=stored)) == read

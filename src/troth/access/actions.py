@@ -21,7 +21,7 @@ PURPOSE = "access"
 
 @dataclass(frozen=True)
 class DescribedValue:
-    """One value that she gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
+    """One value that they gave us, as this link may show it; `since` is when we got it last, `kept` says until when."""
 
     kind: Kind
     value: str
@@ -50,13 +50,13 @@ def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
 
 
 def entries_of(link: Link) -> Sequence[LedgerEntry]:
-    """Everything in the person's ledger, with the uses of many people that she was among, newest first."""
+    """Everything in the person's ledger, with the uses of many people that they were among, newest first."""
     own, bulk = ledger.history(link.person_id), ledger.bulk_uses_of(link.person_id)
     return sorted([*own, *bulk], key=lambda entry: (entry.at_utc, entry.id), reverse=True) if bulk else own
 
 
 def receipts_of_entries(link: Link, *, entry: str = "") -> str:
-    """The file of receipts for the person's entries and the bulk uses she was among, or for one of them.
+    """The file of receipts for the person's entries and the bulk uses they were among, or for one of them.
 
     What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""
     made = issuing.receipts([each for each in entries_of(link) if entry in ("", str(each.id))])
@@ -64,7 +64,7 @@ def receipts_of_entries(link: Link, *, entry: str = "") -> str:
 
 
 def ledger_published() -> Mapping[str, object]:
-    """What anybody may hold against receipts: the public keys and the latest checkpoint."""
+    """What anyone may hold against receipts: the public keys and the latest checkpoint."""
     return {
         "keys": [{"key": str(key), "fingerprint": key.fingerprint} for key in issuing.public_keys()],
         "checkpoint": issuing.latest_note(),

@@ -1,4 +1,4 @@
-"""A person's page for staff: found by the exact address, for a purpose of the policy and a reason that she reads."""
+"""A person's page for staff: found by the exact address, for a purpose of the policy and a reason that they read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every room does with data, as sentences of her history: collected, used, given to others, written about."""
+"""What every room does with data, as sentences of their history: collected, used, given to others, written about."""
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ CORRECTED = "corrected by the person"
 
 
 def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
-    """Your name and email; of many, how many, and that she gave them where her history says so."""
+    """Your name and email; of many, how many, and that they gave them where their history says so."""
     number = len(entry.kinds)
     if number <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
@@ -63,7 +63,7 @@ def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
             intcomma(people),
             entry.reason,
         )
-    if entry.who.startswith("staff:"):  # what somebody typed is no half of our sentence
+    if entry.who.startswith("staff:"):  # what someone typed is no half of our sentence
         return format_html(_("{} read {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
     return format_html(_("{} used {} {}."), reader(entry.who, names), kinds, entry.reason)
 
@@ -106,13 +106,13 @@ def _not_delivered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
 
 
 def _say_answered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    """Who noted it; whoever wrote the answer may be somebody else."""
+    """Who noted it; the person who wrote the answer may be someone else."""
     number = entry.payload.get("number", "")
     return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), number)
 
 
 def _say_refused(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    """Who wanted what, and that the policy said no. What somebody typed stands by itself, as their words."""
+    """Who wanted what, and that the policy said no. What someone typed is separate, in their own words."""
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
         return format_html(

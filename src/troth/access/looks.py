@@ -1,4 +1,4 @@
-"""How somebody came to look at her own data: codes that the ledger holds as the reason of a look."""
+"""How someone came to look at their own data: codes that the ledger holds as the reason of a look."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ LINK, COVERED, SIGNED_IN, COPY = "private link", "private link, covered", "signe
 
 
 def sentence_of(reason: str) -> str:
-    """What she did, with a place for the kinds. Looks of an earlier time do not say how she came."""
+    """What they did, with a place for the kinds. Looks of an earlier time do not say how they came."""
     match reason:
         case "private link":
             return _("You viewed {} through your private link.")

@@ -1,4 +1,4 @@
-"""Somebody as staff look her up who were asked by her: by the exact address alone, never by leafing through people."""
+"""A person whom staff look up after a question from them: found by the exact address only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LINES = 10
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """One fact of somebody: what was read of it is the caller's, everything here carries no value."""
+    """One fact of someone: what was read of it is the caller's, everything here carries no value."""
 
     person: UUID
     since_utc: datetime | None
@@ -30,7 +30,7 @@ def at(address: str) -> list[UUID]:
 
 
 def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
-    """What happened lately and, for those who work on requests, her requests."""
+    """What happened lately and, for those who work on requests, their requests."""
     lately, since = ledger.Past(person)[:LINES], ledger.find_start(ledger.outline(person))
     cases = Case.objects.filter(person=person, purpose=PURPOSE).order_by("-received_utc")[:LINES]
     return KnownPerson(person, since, story.write_story(lately), list(cases) if with_cases else [])

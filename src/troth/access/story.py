@@ -50,7 +50,7 @@ class StoryLine:
 
     @property
     def plain(self) -> str:
-        """The sentence where no HTML is read: in JSON and on paper. Its marks are ours, its names stand as they are."""
+        """The sentence where no HTML is read: in JSON and on paper. Its marks are ours, its names are as they are."""
         return unescape(strip_tags(self.sentence))
 
 
@@ -64,8 +64,8 @@ def write_story(
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
-            can tell a stranger whom we already know; given: the kinds that she gave herself, so that a sentence may
-            say so, where these entries are a page of her history; else these entries say it."""
+            can tell a stranger whom we already know; given: the kinds that they gave themselves, so that a sentence may
+            say so, where these entries are a page of their history; else these entries say it."""
     hers = _list_given(entries) if given is None else given
     law, names = in_force.law(), _names(entries) | {f"given {kind}": kind for kind in hers}
     lines: list[StoryLine] = []
@@ -110,7 +110,7 @@ def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bo
 
 
 def _is_routine(entry: LedgerEntry) -> bool:
-    """What the program reads by itself to do what was asked, and her own looks: true, and of little interest."""
+    """What the program reads by itself to do what was asked, and their own looks: true, and of little interest."""
     return entry.kind == "used" and (entry.who == "person" or entry.who.startswith("program:"))
 
 
@@ -135,7 +135,7 @@ def fold(lines: Sequence[StoryLine]) -> "list[StoryLine | FoldedLines]":
     for routine, group in groupby(lines, key=lambda line: line.routine):
         found = list(group)
         if folded and isinstance(folded[-1], FoldedLines) and folded[-1].several_days:
-            found[0] = replace(found[0], new_day=True)  # the fold's last day stands nowhere in front of it
+            found[0] = replace(found[0], new_day=True)  # the fold's last day is nowhere in front of it
         folded += [FoldedLines(tuple(found))] if routine and len(found) > 1 else found
     return folded
 
@@ -207,11 +207,11 @@ def _list_given(entries: Sequence[LedgerEntry]) -> set[str]:
 
 
 def kinds_given(lines: Iterable[PastLine]) -> set[str]:
-    """The kinds of data that a person gave herself, of what occurs in her history."""
+    """The kinds of data that a person gave themselves, of what occurs in their history."""
     return {kind for line in lines if line.kind == "collected" and line.own for kind in line.data}
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """Disclosures whose email has not reached anybody: what became of it, by the entry's id."""
+    """Disclosures whose email has not reached anyone: what happened to it, by the entry's id."""
     mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
     return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

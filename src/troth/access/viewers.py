@@ -1,4 +1,4 @@
-"""Who looks at a page of her data, however she got there: by a mailed link, or signed in."""
+"""Who looks at a page of their data, however they got there: by a mailed link, or signed in."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,10 +19,10 @@ _PAGES = ("preferences", "profile", "history")
 
 @dataclass(frozen=True)
 class Viewer:
-    """The people whose data a page is about, and what the page needs to know of how she got there.
+    """The people whose data a page is about, and what the page needs to know of how they got there.
 
-    `person` is whose values are shown; `people` those who share her address, for whom her choices count as well.
-    `look` is how she came, as the ledger says it. `bound` ties a form to this link or session. `last_look` keeps the
+    `person` is whose values are shown; `people` those who share their address, for whom their choices count as well.
+    `look` is how they came, as the ledger says it. `bound` ties a form to this link or session. `last_look` keeps the
     grant of a look. `mailed`: values are shown after a button, and every step is one, so
     that no address holds the link's secret."""
 
@@ -39,7 +39,7 @@ class Viewer:
 
 
 def of_link(link: links.Link) -> Viewer:
-    """The viewer behind a link. Her own person alone for a link that was never mailed to her address."""
+    """The viewer behind a link. Their own person alone for a link that was never mailed to their address."""
     to_her = links.opens(link, "preferences") or links.opens(link, "unsubscribe")
     return Viewer(
         person=link.person_id,
@@ -54,7 +54,7 @@ def of_link(link: links.Link) -> Viewer:
 
 
 def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | None:
-    """The owner of the account, at one fact of hers or at the account's own; None for a stranger's, and for staff."""
+    """The owner of the account, at one fact of theirs or at the account's own; None for a stranger's, and for staff."""
     user = request.user
     if not isinstance(user, User) or user.person_id is None:
         return None

@@ -70,7 +70,7 @@ class Filter:
 def history(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Everything that happened; a mailed link first asks to press a button, since mail scanners open links."""
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
-        # A button on somebody else's page is not hers: who pressed it cannot be told.
+        # A button on someone else's page is not theirs: who pressed it cannot be told.
         elsewhere = request.method == "POST"
         context = {"action": hops.address(request), "elsewhere": elsewhere}
         return render(request, "access/confirm.html", context, status=403 if elsewhere else 200)
@@ -105,7 +105,7 @@ def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
 @require_POST
 @hops.by_link("receipts")
 def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
-    """Receipts of her choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
+    """Receipts of their choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
     if not from_our_page(request):
         return hops.show_gone(request)
     file = consent_receipts(actions.entries_of(link), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
@@ -119,7 +119,7 @@ def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger's public keys and its latest checkpoint, for anybody to keep and compare."""
+    """The ledger's public keys and its latest checkpoint, for anyone to keep and compare."""
     try:
         return JsonResponse(actions.ledger_published(), json_dumps_params={"indent": 2, "ensure_ascii": False})
     except NoteProblem:

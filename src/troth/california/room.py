@@ -11,7 +11,7 @@ ROOM = Room(
     codes={CIVIL_CODE: _("California Civil Code 1798.83 deadline")},
     urls="troth.california.urls",
     pages=(
-        # The statute wants the link under these words on every site: without a page of ours, to the policy.
+        # The statute wants the link under these words on every site: without a page of its own, to the policy.
         MenuEntry(
             "california",
             "/california/",

@@ -28,7 +28,7 @@ F = TypeVar("F")
 class CaseProblem(Exception):
     """What was asked of a case cannot be done; the sentence says why, and may be read by staff and customers.
 
-    `field`: of a form, beside which it stands; without one it is the page's."""
+    `field`: of a form, beside which it is; without one it is the page's."""
 
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
@@ -59,10 +59,12 @@ def open_case(
     queue: str = "",
     who: str = "person",
 ) -> Opened:
-    """The request received, its clock started, its email queued and done what is done at once, in the caller's
+    """Records the request, starts its clock, queues its email and does what is due at once.
+
+    In the caller's
     transaction.
 
-    Takes   said: the facts that this kind alone knows; id: of the request that its data were kept under; at_utc: when
+    Takes   said: the facts that this kind alone knows; id: of the request that its data was kept under; at_utc: when
             it came in, which for mail may be days ago; verified: whether a sign-in proved the person."""
     state = Case.RECEIVED if kind.routed else Case.OPEN if verified or not kind.proven else Case.UNVERIFIED
     if earlier := _living(kind, person=person, account=account, proven=verified):
@@ -106,8 +108,9 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
-    """The case open, and done what is done at once: whoever asked proved the address. The earlier one, if the same was
-    asked before."""
+    """Opens the case, because the person proved the address, and does what is due at once.
+
+    Gives the earlier one if the same was asked before."""
     with transaction.atomic():
         found = _lock(case)
         if found.state != Case.UNVERIFIED:
@@ -161,7 +164,7 @@ def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
 
 
 def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
-    """45 days more, once, before the first end; the person is told why.   Source  11 CCR 7021(b)"""
+    """45 days more, once, before the first end; the person is notified why.   Source  11 CCR 7021(b)"""
     with transaction.atomic():
         found = _living_or_refused(case)
         if found.confirm_utc is None or found.law_utc is None:  # the one clock that has both is CCPA's for answers
@@ -208,7 +211,7 @@ def state(case: Case, said: object, what: str, *, at_utc: datetime, who: str, wo
 
 
 def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
-    """The case closed, for somebody says that it was answered: who said so stands in the person's history.
+    """The case closed, for someone says that it was answered: who said so is in the person's history.
 
     Gives  False for one that is not open, which stays as it is."""
     with transaction.atomic():
@@ -246,7 +249,7 @@ def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
 
 
 def _living(kind: CaseKind[F], *, person: UUID | None, account: int | None, proven: bool) -> Case | None:
-    """The open case of the same kind that this one would repeat. Without a proof only her own counts."""
+    """The open case of the same kind that this one would repeat. Without a proof only their own counts."""
     if person is None or not kind.joins:
         return None
     by_address = proven and account is None and kind.proven

@@ -32,8 +32,10 @@ class Clock:
     law: datetime
 
     def notice(self, wanted: datetime) -> datetime:
-        """When a person without an answer is told the problem and the next steps: as wanted, such as on day 25 of 30,
-        or halfway where that would leave them less than half of the time."""
+        """When a person without an answer hears of the problem and the next steps.
+
+        As wanted, such as on day 25 of 30,
+            or halfway where that would leave them less than half of the time."""
         return max(wanted, self.received + (self.due - self.received) / 2)
 
     def at_share(self, percent: int) -> datetime:
@@ -125,7 +127,7 @@ def months_after(received: datetime, months: int, zone: tzinfo, calendar: Calend
     """The end of the same day so many months later, or of its month's last day; moved off weekends and holidays.
 
     Source  Regulation 1182/71, art. 3: (1) the day it came in is not counted, (2)(c) a month ends with the day of the
-            same date, (4) an end on a holiday, Sunday or Saturday moves to the next working day, (5) two of those at
+            same date, (4) an end on a holiday, Sunday or Saturday moves to the next business day, (5) two of those at
             least lie in it"""
     day = _day(received, zone)
     last = _same_date(day, months)

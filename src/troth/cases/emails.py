@@ -1,5 +1,7 @@
-"""Emails about a request: those that its kind has for each moment, the last one before erasing, and what account owners
-are told of it."""
+"""Emails about a request.
+
+Those that its kind has for each moment, the last one before erasing, and what account owners
+are notified of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +26,7 @@ from troth.words.values import last_day
 
 ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
-"""Under which an account's owner is told what others want of it."""
+"""The name of the email that tells an account's owner what others want of it."""
 EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
@@ -61,7 +63,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
 
 
 def read(case: Case) -> gate.Given | None:
-    """Name and address of whoever asked, for the last email about the case; None where none is possible."""
+    """Name and address of the person who asked, for the last email about the case; None where none is possible."""
     if case.person_id is None:
         return None
     grant = gate.grant(
@@ -86,7 +88,7 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
 
 
 def is_announced(case: Case) -> bool:
-    """Whether each owner of an account that an erasure touches was told: sent, or given up with a reason."""
+    """Whether each owner of an account that an erasure touches was notified: sent, or given up with a reason."""
     owners = _owners(case)
     if {str(owner.pk) for owner in owners} - _list_told(case):
         return False
@@ -95,12 +97,12 @@ def is_announced(case: Case) -> bool:
 
 
 def _list_told(case: Case) -> set[str]:
-    """The accounts whose owners were told, or cannot be: an account that came to the case since is not among them."""
+    """The accounts whose owners were notified, or cannot be. An account that came later is not among them."""
     return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
 
 
 def _announce(case: Case, *, at_utc: datetime) -> None:
-    """To the present address of each account of which facts would go, though nobody signed in there to ask for it."""
+    """To the current address of each account of which facts would go, though nobody signed in there to ask for it."""
     told = _list_told(case)
     for owner in _owners(case):
         if str(owner.pk) in told:
@@ -127,22 +129,22 @@ def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause:
 
 
 def find_email(case: Case, email: str) -> outbox.Mailed | None:
-    """What became of one email; None if it was never queued."""
+    """What happened to one email; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
     return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
-    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved her already.
+    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved it already.
 
-    An address that somebody signed in typed is not proven, so no link to her data goes there."""
+    An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
     return {"link": _link(case, at_utc=at_utc).id, "page": kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
-    """One link a case: whoever reads mail at the address opens it."""
+    """One link a case: the person who reads mail at the address opens it."""
     assert case.person_id is not None
     id = uuid5(case.id, links.Link.CASE)
     found = links.Link.objects.filter(pk=id).first()
@@ -150,7 +152,7 @@ def _link(case: Case, *, at_utc: datetime) -> links.Link:
 
 
 def _facts(case: Case) -> RequestFacts:
-    """What may stand in an email: the number, what was asked, dates in the vendor's zone."""
+    """What an email may contain: the number, what was asked, dates in the vendor's zone."""
     return RequestFacts(
         number=case.number,
         kind=str(kind_of(case).title),

@@ -1,4 +1,4 @@
-"""What happened with a case, and whoever waits to hear of it."""
+"""What happened with a case, and who is notified."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ _MOVES_DEADLINES = frozenset({"verified", "extended", "answered", "denied", "wit
 def add(
     case: Case, what: str, *, who: str, at_utc: datetime, words: str = "", change: Mapping[str, Any] | None = None
 ) -> None:
-    """The step taken and its event kept, in the caller's transaction; `case` says what stands now.
+    """The step taken and its event kept, in the caller's transaction; `case` says the new state.
 
     Takes   change: what else of the case changes; the database says which step may change what.
     Raises  Refusal: not now, or not by this one."""
@@ -36,7 +36,7 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
 
 
 def announce_change(case: Case) -> None:
-    """The state of the case is told to whoever asked to be told, once the transaction commits."""
+    """Tells those who wait for it the state of the case, once the transaction commits."""
     if case.callback:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
@@ -48,5 +48,5 @@ def write(case: Case, email: str) -> None:
 
 
 def begin_erasing(case: Case) -> None:
-    """The erasure queued, in the caller's transaction. Who ordered it stands in its event."""
+    """The erasure queued, in the caller's transaction. Who ordered it is in its event."""
     queue.defer("cases.erase", case=str(case.id))

@@ -35,21 +35,21 @@ class CaseKind(Generic[F]):
 
     id        the code that its rows and exports have
     prefix    of its numbers: "Q" of Q-2026-0001
-    title     what it is called; `lead` says to whoever may ask for it what it does
+    title     what it is called; `lead` says to the person who may ask for it what it does
     purpose   of the policy: who receives its data answers it. `queue`: of these, whose it is first
-    clock     how its due date is reckoned, from the policy's rules: one of `timing`
+    clock     how its due date is counted, from the policy's rules: one of `timing`
     facts     what this kind alone knows of a request
-    proven    answered only to somebody who proved the address
+    proven    answered only to someone who proved the address
     routed    the program has to find who answers before it is open
     joins     the same asked again joins the one that is open
-    told      her history says that she asked; what else she sends says so itself
-    public    a person may ask for it herself
-    hourly    its time runs in hours, on weekends and holidays too: it stands above all other work
-    internal  nobody's request, so it does not stand in the request log
+    told      their history says that they asked; what else they send says so itself
+    public    a person may ask for it themselves
+    hourly    its time runs in hours, on weekends and holidays too: it is above all other work
+    internal  nobody's request, so the request log leaves it out
     approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
     emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
-    announces owners of accounts that it touches are told as soon as it is proven
-    at_once   what happens when it was asked or proven by the person or her agent, in that transaction
+    announces owners of accounts that it touches are notified as soon as it is proven
+    at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
     finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
     closing   what that button is called

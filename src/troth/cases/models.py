@@ -25,7 +25,7 @@ class CaseNumber(models.Model):
 
 
 class Case(Owned):
-    """One request: whose it is, who answers it and by when, and what became of it."""
+    """One request: whose it is, who answers it and by when, and what happened to it."""
 
     holds = "person"
 
@@ -37,8 +37,9 @@ class Case(Owned):
         (way, way) for way in ("form", "account", "link", "agent", "post", "phone", "email", "program", "staff")
     ]
     REFUSED, ERASED, JOINED = "refused", "erased", "joined"
-    """Natures of an end that nobody decided: the policy forbids to pass it on; her data went, and this with it; the
-    same was asked before."""
+    """Natures of an end that nobody decided.
+
+    The policy forbids to pass it on; the person's data was erased, and this with it; the same was asked before."""
     STAGES: ClassVar[Mapping[str, Q]] = {
         RECEIVED: Q(state=RECEIVED),
         OPEN: Q(state=OPEN),
@@ -46,7 +47,7 @@ class Case(Owned):
         REFUSED: Q(state=DENIED, nature=REFUSED),
         ERASED: Q(state=WITHDRAWN, nature=ERASED),
     }
-    """Where requests may stand that no law gives a clock, as lists are narrowed by it: see `stage`."""
+    """Where requests may are that no law gives a clock, as lists are narrowed by it: see `stage`."""
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)
@@ -92,7 +93,7 @@ class Case(Owned):
 
     @property
     def asker(self) -> UUID:
-        """Who asked, where somebody did."""
+        """Who asked, where someone did."""
         assert self.person_id is not None
         return self.person_id
 

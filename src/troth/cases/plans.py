@@ -8,7 +8,7 @@ REMIND, NOTICE, UNVERIFIED = "cases.remind", "cases.notice", "cases.unverified"
 
 
 def renew(case: Case) -> None:
-    """All of it planned by the case as it stands now, in the caller's transaction; nothing for one that has ended."""
+    """All of it planned by the case as it is now, in the caller's transaction; nothing for one that has ended."""
     living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]

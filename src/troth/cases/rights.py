@@ -17,16 +17,16 @@ WAITS = _("Someone on our privacy team will answer. You don’t need to do anyth
 
 @dataclass(frozen=True, kw_only=True)
 class RightsKind(CaseKind[Nothing]):
-    """A kind of privacy request, with what its page shows beside where it stands.
+    """A kind of privacy request, with what its page shows beside its state.
 
     waits     what comes next while staff work on it
     guarded   its owner shows a factor again first: what a browser left open must not give away or destroy
-    twice     what cannot be undone begins only when she has read what goes and what stays, and says so once more
+    twice     what cannot be undone begins only when they have read what goes and what stays, and say so once more
     copied    once answered, everything that we hold is there to be read and downloaded
-    profile   she may correct what she entered by herself
+    profile   they may correct what they entered by themselves
     keeps     what a law makes us keep of it: title and why
-    written   answered by somebody who reads what she wrote, so it is asked by a form
-    own_page  where whoever is signed in finds it instead, with {number} in it"""
+    written   answered by someone who reads what they wrote, so it is asked by a form
+    own_page  where the person who is signed in finds it instead, with {number} in it"""
 
     prefix: str = "P"
     purpose: str = "rights"
@@ -48,7 +48,7 @@ class RightsKind(CaseKind[Nothing]):
 
     @property
     def by_button(self) -> bool:
-        """Whether a button is enough for whoever is signed in: nothing has to be proven or written."""
+        """Whether a button is enough for the person who is signed in: nothing has to be proven or written."""
         return self.public and not (self.written or self.asked_at)
 
     @property

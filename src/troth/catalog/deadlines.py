@@ -24,5 +24,5 @@ def due(received_utc: datetime, within: Duration, zone: tzinfo, calendar: Calend
 
 
 def working_days(start_utc: datetime, end_utc: datetime, zone: tzinfo, calendar: Calendar) -> int:
-    """How many working days began between the two: 0 on the day itself, over a weekend and on holidays."""
+    """How many business days began between the two: 0 on the day itself, over a weekend and on holidays."""
     return calendar.count(start_utc.astimezone(zone).date(), end_utc.astimezone(zone).date())

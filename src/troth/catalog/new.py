@@ -66,7 +66,7 @@ def is_place(text: str) -> bool:
 
 
 def placeholders(text: str) -> list[str]:
-    """What `troth new` wrote for somebody to replace, and nobody did."""
+    """What `troth new` wrote for someone to replace, and nobody did."""
     return [words for words in _PLACEHOLDERS if words in text]
 
 
@@ -75,7 +75,7 @@ def _write(source: Path, target: Path, filled: dict[str, str]) -> Path:
     for name, value in filled.items():
         text = text.replace(f"«{name}»", value)
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Its paragraphs have the vendor's domain now, so their rules are bound to them anew.
+    # Its paragraphs have the vendor's domain now, so their rules are bound to them again.
     target.write_text(confirm(text) if target.name == "policy.md" else text, encoding="utf-8")
     return target
 

@@ -106,7 +106,7 @@ def set_up_django() -> None:
 
 
 def load_rooms() -> None:
-    """The rooms' values for whoever writes a policy: no variable, key or database of a site is read."""
+    """The rooms' values for an author of a policy: no variable, key or database of a site is read."""
     if not settings.configured:
         apps = ["troth.apps.TrothConfig", "django.contrib.auth", "django.contrib.contenttypes"]
         settings.configure(INSTALLED_APPS=apps, AUTH_USER_MODEL="troth.User", USE_TZ=True)

@@ -45,7 +45,9 @@ def refuse(sentence: str) -> NoReturn:
 
 
 def as_owner(otherwise: str) -> str:
-    """The owner's database URL: known for the embedded server, else TROTH_OWNER_URL; without it, `otherwise` is
+    """The owner's database URL.
+
+    Known for the embedded server, else TROTH_OWNER_URL; without it, `otherwise` is
     printed."""
     if not os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))

@@ -1,6 +1,6 @@
 """Invented people for a demonstration: 200 in the site's organizations, always the same ones, with their past.
 
-They come in like everybody else: values kept with a provenance, requests recorded by the rooms that take them.
+They come in like everyone else: values kept with a provenance, requests recorded by the rooms that take them.
 """
 
 import hashlib
@@ -190,12 +190,12 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
 
 
 def make_address(name: str, domain: str) -> str:
-    """The invented address of somebody of this name."""
+    """The invented address of someone of this name."""
     return f"{_plain(name)}@{domain}"
 
 
 def read_password() -> str:
-    """The password of everybody who signs in to this demonstration, the same at each start."""
+    """The password of everyone who signs in to this demonstration, the same at each start."""
     file = Path(settings.TROTH_VAR) / "demo-password.txt"
     if not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -205,7 +205,7 @@ def read_password() -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as it stands in addresses: bjork for Björk."""
+    """A name as it is in addresses: bjork for Björk."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return ".".join("".join(sign for sign in word if sign.isalnum()) for word in letters.split())
 

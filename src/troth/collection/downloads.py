@@ -1,4 +1,4 @@
-"""A stored file on its way to somebody: saved and never shown in the browser, sent part by part."""
+"""A stored file on its way to someone: saved and never shown in the browser, sent part by part."""
 
 from collections.abc import Iterable
 

@@ -29,7 +29,7 @@ _CONTENT_TYPES = {"json": "application/json", "pdf": "application/pdf", "zip": "
 
 
 class PreparedFile(models.Model):
-    """One file. `owner`: who alone may fetch it. `who` and `reason` stand in the histories that making it writes."""
+    """One file. `owner`: who alone may fetch it. `who` and `reason` are in the histories that making it writes."""
 
     holds = "person"
 

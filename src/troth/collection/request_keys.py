@@ -1,4 +1,4 @@
-"""By what requests of one address or one company are found again: keyed hashes, never the values."""
+"""How requests of one address or one company are found again: keyed hashes, never the values."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from troth.text.free_mail import is_free
 
 @dataclass(frozen=True)
 class Keys:
-    """Keyed hashes of the address and, unless it is a free-mail one, of its domain."""
+    """Keyed hashes of the address and, unless it is a free provider, of its domain."""
 
     address: bytes
     company: bytes | None

@@ -24,7 +24,7 @@ from troth.text import CannotRead, code, paragraph
 
 Words = Promise | str
 SURE, YES = "sure", "yes"
-"""With which a page that asks once sends an act again."""
+"""The field by which a page that asks once sends an act again."""
 Choices = Callable[[Case], Sequence[tuple[str, Words]]]
 
 
@@ -91,7 +91,7 @@ class DeskAct:
     run     does it; gives a page or file, or nothing and the request is shown again. Raises CaseProblem or Refusal
     fits    whether requests of this kind have it at all; `shown`: whether now is the time to offer it
     needs   what staff must be allowed to do for it: see `staff.may`; nothing: to answer the list's requests
-    own     its form stands in the kind's own template
+    own     its form is in the kind's own template
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
     many    it may be done with several requests at once"""
@@ -193,7 +193,7 @@ class ActForm:
 class Panel:
     """What the console shows of one kind of request, and does with it, beside what it does with all.
 
-    template  what stands below the facts; `context` gives more to it
+    template  what is below the facts; `context` gives more to it
     acts      its own acts
     progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 

@@ -77,7 +77,7 @@ def _drawn(bars: Sequence[Bar]) -> SafeString:
 
 
 def _label(words: str, *, at: int, width: int) -> SafeString | str:
-    """One that is wider than its bar's place stands in two lines."""
+    """One that is wider than its bar's place is in two lines."""
     first, _, rest = words.partition(" ")
     if not rest or len(words) * _CHARACTER_WIDTH < width:
         return words
@@ -89,7 +89,7 @@ def _line(bars: Sequence[Bar], words: str) -> SafeString:
     if first_late is None:
         return SafeString("")
     at = _step(bars) * first_late
-    # In the right half the words stand before the line, so that they stay inside the picture.
+    # In the right half the words are before the line, so that they stay inside the picture.
     before = at > WIDTH // 2
     return format_html(
         '<path class="limit" d="M{} 8V{}"/><text x="{}" y="18"{}>{}</text>',

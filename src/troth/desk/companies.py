@@ -1,4 +1,4 @@
-"""The companies of a list, where the policy lets whoever looks see them: one use of all of them, once an hour.
+"""The companies of a list, where the policy lets the reader see them: one use of all of them, once an hour.
 
 Each person's history says so once for a list and an hour of a session; reloading or refreshing writes nothing.
 """

@@ -14,7 +14,7 @@ from troth.desk.staff import READ, may, user_of
 def ask_once(
     request: HttpRequest, asked: Any, act: DeskAct, values: Mapping[str, str], *, purpose: str
 ) -> HttpResponse:
-    """The page that asks. Nothing is done yet; what was typed stands in it and is sent again with the answer."""
+    """The page that asks. Nothing is done yet; what was typed is in it and is sent again with the answer."""
     reads = asked.person_id is not None and may(user_of(request), READ, purpose)
     context = {
         "opened": asked,

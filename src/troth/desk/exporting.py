@@ -1,4 +1,4 @@
-"""Lists as CSV. Who took one, which, and how many rows stands in the activity log; no column says who asked."""
+"""Lists as CSV. Who took one, which, and how many rows is in the activity log; no column says who asked."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ from troth.words.values import kinds_in_words
 
 @dataclass(frozen=True)
 class HandOver:
-    """One hand-over, under the policy of its day. `sentence` says what became of the email that carries it."""
+    """One hand-over, under the policy of its day. `sentence` says what happened to the email that carries it."""
 
     to: str
     as_what: str
@@ -30,7 +30,7 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Trail:
-    """What became of a request's data: given to others, and what nobody got.
+    """What happened to a request's data: given to others, and what nobody got.
 
     `anchor` and `quotation` quote the policy of `version`: the one under which it was passed on, else the one under
     which it came in."""
@@ -67,7 +67,7 @@ def list_given(person: UUID, cause: UUID) -> list[HandOver]:
 
 
 def _hand_overs(entries: Sequence[LedgerEntry]) -> list[HandOver]:
-    """Each under the policy of its version, with what became of its email."""
+    """Each under the policy of its version, with what happened to its email."""
     mailed = outbox.of_permits([entry.id for entry in entries])
     return [_hand_over(entry, _policy_of(entry.version), mailed.get(entry.id)) for entry in entries]
 

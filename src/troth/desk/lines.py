@@ -48,7 +48,7 @@ def line_of(
 ) -> WorkLine:
     """One case as the list of this name shows it.
 
-    Takes   owner: who has it by a rule; with whoever of the staff it is assigned to, both are named."""
+    Takes   owner: who has it by a rule; with the person who of the staff it is assigned to, both are named."""
     mark, when = _standing(case, at_utc)
     assigned = assignee(case)
     return WorkLine(
@@ -73,7 +73,7 @@ def assignee(case: Case) -> str:
 
 
 def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
-    """By its clock while somebody has to answer it; a reminder that staff got is said."""
+    """By its clock while someone has to answer it; a reminder that staff got is said."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return describe_settled(case.stage)
     mark, when = urgency(case.due_utc, at_utc)
@@ -100,7 +100,7 @@ def working_days(start_utc: datetime, end_utc: datetime) -> int:
 
 
 def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
-    """Mark and words of a request that somebody has to answer."""
+    """Mark and words of a request that someone has to answer."""
     if at_utc > due_utc:
         days = max(1, working_days(due_utc, at_utc))
         return "stop", ngettext("%d business day late", "%d business days late", days) % days

@@ -29,7 +29,7 @@ NAMED = 25
 
 
 class ChosenRow(Protocol):
-    """The list that the requests stand on."""
+    """The list that the requests are on."""
 
     @property
     def name(self) -> str: ...

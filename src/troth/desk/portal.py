@@ -20,7 +20,7 @@ from troth.words.promises import find_promise
 
 @dataclass(frozen=True)
 class RequestState:
-    """Where a request stands. `mark` is the look's state: "" for us, warn waits for her, stop failed, kept is done."""
+    """The state of a request. `mark` is the look's state: "" for us, warn waits for them, stop failed, kept is done."""
 
     text: str
     mark: str = ""
@@ -79,10 +79,10 @@ RequestAct = Callable[[HttpRequest, Case], HttpResponse | None]
 class RequestView:
     """What a customer sees of requests of one kind.
 
-    called    what stands before its number, where that is not the kind's title
+    called    what is before its number, where that is not the kind's title
     table     its rows, where they are more than the case
     subject   one line: what it is about
-    standing  where it stands, in words
+    standing  its state, in words
     holder    who has it, and for whom they work
     sought    words of the search → the requests whose subject has them
     promise   of the policy: without it there is no due date to show
@@ -121,7 +121,7 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
 
 
 def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
-    """Where it stands; that it is late, if the promised time has passed and somebody still has to answer."""
+    """Its state; that it is late, if the promised time has passed and someone still has to answer."""
     found, due = view.standing(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
@@ -161,7 +161,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
 
 
 def _describe_answered(event: CaseEvent) -> str:
-    """Who said that it was answered: whoever wrote the answer may be somebody else."""
+    """Who said that it was answered: the person who wrote the answer may be someone else."""
     if not event.who.startswith("staff:"):
         return _("We answered your request.")
     return _("%(name)s marked your request as answered.") % {"name": staff_name(event.who.partition(":")[2])}

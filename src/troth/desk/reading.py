@@ -18,6 +18,7 @@ from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
 from troth.security.crew import names_of
 from troth.text import CannotRead, paragraph
+from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
@@ -45,7 +46,7 @@ class Contact:
 
 
 class NoReason(Exception):
-    """Somebody wants to read a person's data and does not say why, or not in words that can be kept."""
+    """Someone wants to read a person's data and does not say why, or not in words that can be kept."""
 
 
 def reason_in(sent: Mapping[str, str]) -> str:
@@ -60,7 +61,7 @@ def reason_in(sent: Mapping[str, str]) -> str:
 
 
 def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID | None, reason: str) -> Contact:
-    """The person's data for this request, through a grant that her history shows with the reader's name and reason.
+    """The person's data for this request, through a grant that their history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
     policy = in_force.policy()
@@ -81,11 +82,11 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
 
 
 NAMES = ("name", "company")
-"""Kinds by which a page names somebody before an act that can't be undone."""
+"""Kinds by which a page names someone before an act that can't be undone."""
 
 
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
-    """Name and company of whoever asked, as far as the purpose may use them; read through a grant like everything."""
+    """Name and company of the person who asked, as far as the purpose may use them, read through a grant."""
     reason = _("to confirm an action on %(number)s") % {"number": case.number}
     kinds = [kind for kind in NAMES if kind in in_force.policy().purposes[purpose].may_use]
     if case.person_id is None or not kinds:
@@ -120,7 +121,7 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
 
 
 def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
-    """What happened with a case, each with whoever did it, and what became of each email about it; oldest first.
+    """What happened with a case, by whom, and what happened to each email about it; oldest first.
 
     Takes   but: events that a room tells in words of its own."""
     events = [event for event in case.events.all() if event.what not in but]
@@ -143,12 +144,24 @@ def _event(event: CaseEvent) -> str:
         "no letter possible": _("no email could be sent"),
     }
     what = capfirst(words.get(event.what, event.what))
-    said = staff_name(event.words) if event.what == "assigned" else event.words
+    said = _detail(event)
     return f"{what}: {said}" if said else what
 
 
+def _detail(event: CaseEvent) -> str:
+    """What an event says beside its name: a code in words, or what somebody wrote."""
+    match event.what:
+        case "assigned":
+            return staff_name(event.words)
+        case "reminder":
+            return _("%(share)s%% of the time used") % {"share": event.words}
+        case "verified" | "approved":
+            return codes.in_words(event.words)
+    return event.words
+
+
 def _name(who: str) -> str:
-    """Whoever is none of the staff."""
+    """Names someone who is not staff."""
     if who == "person":
         return _("the person")
     return _("automatic") if who.startswith("program:") else who.partition(":")[2] or who
@@ -187,7 +200,7 @@ def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
 
 
 def make_email_steps(cause: UUID) -> list[Step]:
-    """What became of each email about a request."""
+    """What happened to each email about a request."""
     return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(cause, you=_("the person"))]
 
 

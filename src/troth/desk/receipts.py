@@ -28,7 +28,7 @@ class RequestReceipt:
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:
-    """Who said that a request was answered, and when: whoever answered it may be somebody else."""
+    """Who said that a request was answered, and when: the person who answered it may be someone else."""
     if not who or at_utc is None:
         return _("The request is closed.")
     pattern = pgettext("date format: Mon, Nov 30, 2026, 2:02 PM PST", "D, M j, Y, g:i A T")

@@ -48,8 +48,8 @@ class MenuEntry:
     """A page of a room.
 
     place      the form or promise of the policy without which the page is not offered
-    main       stands in the main menu
-    footer     stands in the footer
+    main       is in the main menu
+    footer     is in the footer
     otherwise  where the footer's entry leads while the page is not offered; without it, the entry is left out"""
 
     name: str
@@ -96,9 +96,9 @@ class DeskEntry:
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One row that a room holds about a person besides her values, for her copy.
+    """One row that a room holds about a person besides their values, for their copy.
 
-    `facts`: title → what stands there, in words."""
+    `facts`: title → what is there, in words."""
 
     title: str
     facts: Sequence[tuple[str, str]]
@@ -141,18 +141,18 @@ class Room:
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
-    held      the rows that it holds about somebody, for her copy
+    held      the rows that it holds about someone, for their copy
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
-    erase     tables whose rows its function `ends_in_<name>` in `sql/ends.sql` deletes or ends with somebody's data
+    erase     tables whose rows its function `ends_in_<name>` in `sql/ends.sql` deletes or ends with someone's data
     stays     table → why its rows stay, or what else deletes them
     retention what it deletes because its time is over, each night: gives how many, some at a time, in the end 0
     profile   the rows that the page of one submission shows beside its values
     organization  what members see of requests with these submissions: (organization, submissions)
 
     An erasure runs in the database, where a restored backup repeats it: `end_in_rooms` calls each of its functions.
-    What it deletes with a request that leaves the log stands there, too: see `records/sql/cases.sql`."""
+    What it deletes with a request that leaves the log is there, too: see `records/sql/cases.sql`."""
 
     name: str
     purposes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Requests as colleagues of whoever made them see them."""
+"""Requests as colleagues of the person who made them see them."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID

@@ -21,9 +21,9 @@ View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
-    """The page for staff who are signed in by two factors; everybody else is sent to do that first.
+    """The page for staff who are signed in by two factors; everyone else is sent to do that first.
 
-    The database asks for the password, too: whoever came by a passkey alone types it once.
+    The database asks for the password, too: the person who came by a passkey alone types it once.
     The demonstration asks for one factor only, and says so on each page of the console."""
 
     @wraps(view)
@@ -56,7 +56,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def staff_name(username: str) -> str:
-    """By which name people know a member of staff."""
+    """The name by which people know a member of staff."""
     return names_of([f"staff:{username}"]).get(f"staff:{username}", username)
 
 
@@ -71,7 +71,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     LOG: frozenset({Role.ADMIN, Role.AUDITOR}),
     OPERATE: frozenset({Role.ADMIN}),
 }
-"""Who may do an act beside those who receive the data: none of these acts shows a value of anybody."""
+"""Who may do an act beside those who receive the data: none of these acts shows a value of anyone."""
 
 
 def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
@@ -84,5 +84,5 @@ def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
 
 
 def readable(user: User) -> list[tuple[str, str]]:
-    """The purposes for which the user may read somebody's data, as (id, title)."""
+    """The purposes for which the user may read someone's data, as (id, title)."""
     return [(each.id, each.title) for each in in_force.policy().purposes.values() if may(user, READ, each.id)]

@@ -92,12 +92,13 @@ def _closes(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
-    outcome = in_words(typed["nature"]) if typed.get("nature") else gettext("the outcome")
     if not kind_of(case).emails.get("answered"):
         return gettext("The request is closed. You can’t reopen it.")
-    return gettext("The request is closed, and we email the person: %(outcome)s. You can’t reopen it.") % {
-        "outcome": outcome
-    }
+    if not typed.get("nature"):
+        return gettext("The request is closed, and we email the person the outcome. You can’t reopen it.")
+    return gettext(
+        "The request is closed, and we email the person the outcome: “%(outcome)s”. You can’t reopen it."
+    ) % {"outcome": in_words(typed["nature"])}
 
 
 def _extends(case: Case, typed: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The tags of the console: `{% load console %}`.
 
-{% desk_entries as entries %}             the menu, as far as whoever is signed in may see it
+{% desk_entries as entries %}             the menu, as far as the signed-in user may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
 {{ case.regime|in_words }}                a code of a request in words
 """
@@ -20,14 +20,14 @@ register.filter("last_day", values.last_day)
 
 @register.simple_tag(takes_context=True)
 def may(context: Context, act: str, purpose: str = staff.RIGHTS) -> bool:
-    """False for whoever is not signed in as staff."""
+    """False for anyone who is not signed in as staff."""
     user = _member(context)
     return user is not None and staff.may(user, act, purpose)
 
 
 @register.simple_tag(takes_context=True)
 def desk_entries(context: Context) -> list[DeskEntry]:
-    """Nothing for whoever is not signed in as staff."""
+    """Nothing for anyone who is not signed in as staff."""
     user = _member(context)
     return [entry for entry in index.desk_entries() if entry.shown(user)] if user else []
 

@@ -70,14 +70,14 @@ def _name_assignee(user: User) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """A room's list of what somebody has to answer.
+    """A room's list of what someone has to answer.
 
     name      of the address and the routes, as "quotes"
     purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
     opens     the act without which the list is not there at all
     rows      all of its requests
-    states    by which it is narrowed, each with what it means; `state` is the one for whoever names none
-    by_due    the states that stand by when they are due; all others newest first
+    states    by which it is narrowed, each with what it means; `state` is the default
+    by_due    the states that are listed by when they are due; all others newest first
     line      one row, at a moment
     steps     what happened so far
     empty     heading and sentence where there is nothing
@@ -251,7 +251,7 @@ class _Pages:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
 
     def _contact(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
-        """Her data, read for the purpose and the reason that stand in her history from then on; or one of her files."""
+        """Their data, read for the purpose and reason that their history shows from then on, or one of their files."""
         if not may(user_of(request), READ, self.work.purpose):
             return self._one(request, asked, status=403)
         if asked.person_id is None:
@@ -344,7 +344,7 @@ class _Pages:
         return render(request, "console/work_list.html", context, status=status)
 
     def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
-        """The rows, with the companies where the policy lets whoever looks see them."""
+        """The rows, with the companies where the policy lets this user see them."""
         people = [row.person_id for row in rows if row.person_id]
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
@@ -359,7 +359,7 @@ def _approvals(asked: Asked) -> list[Step]:
 
 
 def _sort(work: WorkList, query: QueryDict) -> str:
-    """As asked; else what stands by when it is due that way, all others newest first."""
+    """As asked; else what is listed by when it is due that way, all others newest first."""
     state = choose_filter(query, "state", work.states, default=work.state)
     due = state in work.by_due or query.get("late") == YES
     return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"

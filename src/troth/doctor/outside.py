@@ -65,7 +65,7 @@ def _plain(base: str) -> Iterator[Line]:
 
 
 def static(patient: Patient) -> Iterator[Line]:
-    """Collected when the site is prepared, and served by the pages; the proxy may stand in the way."""
+    """Collected when the site is prepared, and served by the pages; the proxy may be in the way."""
     if not statics.are_collected():
         yield missing("Static files of this version are not collected.", "troth prepare --services   (or: troth run)")
         return

@@ -116,7 +116,7 @@ def _check_mark(owner_url: str | None) -> Iterator[Line]:
 
 
 def _check_ntp() -> Iterator[Line]:
-    """What the kernel was told by whatever keeps its clock, in a container as well.   Source  adjtimex(2)"""
+    """What the kernel knows from the program that keeps its clock, in a container as well.   Source  adjtimex(2)"""
     state = ctypes.CDLL(None).ntp_adjtime(ctypes.create_string_buffer(_TIMEX_BYTES))
     if state == _TIME_ERROR:
         yield missing("This machine's clock is not synchronized.", "timedatectl set-ntp true")

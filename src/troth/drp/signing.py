@@ -16,7 +16,7 @@ from troth.text import NoJson, read_json
 SIGNATURE_BYTES = 64
 MOST_BYTES = 65_536
 LEEWAY = timedelta(seconds=30)
-"""Clocks of two machines differ: so much may "issued-at" be ahead of ours."""
+"""Clocks of two machines differ: so much may "issued-at" be ahead of our clock."""
 
 
 class NotSigned(Exception):

@@ -30,7 +30,7 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
         "user_verification_url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/privacy/requests/" if waits else None,
         "expires_at": case.due_utc.isoformat() if waits else None,
         "agent_request_id": request.agent_request_id or None,
-        "results_url": None,  # What we hold goes to the person, by the link in her email.
+        "results_url": None,  # What we hold goes to the person, by the link in their email.
     }
 
 

@@ -6,7 +6,7 @@
     due.plan("cases.remind", about=case.id, steps={"50": half, "80": later, "100": end})
     due.cancel("cases.remind", about=case.id)
 
-A plan is one row for each step. Planning again replaces all of it, so whatever changes a deadline plans anew; what ends
+A plan is one row for each step. Planning again replaces all of it, so what changes a deadline plans again; what ends
 the cause cancels. Of several steps of a group that are due at once, only the most urgent is done: after a week without
 a worker, one reminder is sent and not five.
 """

@@ -1,4 +1,4 @@
-"""Planned, planned anew, canceled: each in the transaction of what changes the cause."""
+"""Planned, planned again, canceled: each in the transaction of what changes the cause."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -20,7 +20,7 @@ _A_SWEEP = 500
 
 
 class DueAct(Protocol):
-    """What is done with the id that the plan is about. It looks whether its cause still stands."""
+    """What is done with the id that the plan is about. It looks whether its cause still exists."""
 
     def __call__(self, about: UUID, step: str, at_utc: datetime, /) -> None: ...
 
@@ -65,7 +65,7 @@ def do(id: UUID, *, at_utc: datetime) -> None:
         others = Due.objects.filter(group=row.group, at_utc__lte=at_utc).exclude(pk=row.pk)
         above = Q(urgency__gt=row.urgency) | Q(urgency=row.urgency, at_utc__gt=row.at_utc)
         if not others.filter(above).exists():
-            # The act comes first: it locks its own row, as whoever plans anew does, so there is no deadlock.
+            # The act comes first: it locks its own row, as planning again does, so there is no deadlock.
             _ACTS[row.what](row.about, row.step, at_utc)
             others.exclude(above).delete()
         Due.objects.filter(pk=row.pk, at_utc__lte=at_utc).delete()

@@ -5,8 +5,8 @@
     store.settle(id)                       in its place, inside the transaction that keeps the row
     store.read(id, key)                    the parts; a changed, cut or swapped file raises CannotOpen
 
-A file has a key of its own that stands in the sealed value which names the file (`Attached`), or in the sealed row of a
-prepared file. So a file is read where its value is read, through the gate; and it is unreadable by everybody as soon as
+A file has a key of its own that is in the sealed value which names the file (`Attached`), or in the sealed row of a
+prepared file. So a file is read where its value is read, through the gate; and it is unreadable by everyone as soon as
 the value or the person's key is gone, also where the disk or a backup still has its bytes.
 
 Policy  #S1

@@ -119,7 +119,7 @@ def _parts(place: Path, key: bytes, bound_to: str) -> Iterator[bytes]:
 def _list(folder: Path) -> Iterator[ListedFile]:
     with suppress(FileNotFoundError), os.scandir(folder) as found:
         for each in found:
-            with suppress(ValueError, FileNotFoundError):  # what is not named by an id is none of ours
+            with suppress(ValueError, FileNotFoundError):  # what is not named by an id is not our own
                 stat = each.stat()
                 yield ListedFile(UUID(each.name), stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 

@@ -1,4 +1,4 @@
-"""Whether the database is as the program needs it: what `troth doctor` asks of it. Reads nothing of anybody."""
+"""Whether the database is as the program needs it: what `troth doctor` asks of it. Reads nothing of anyone."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Queueing an email, in the transaction of what it is about. What may stand in it is decided when it leaves."""
+"""Queueing an email, in the transaction of what it is about. What it may contain is decided when it leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class NoPermit(Exception):
 
 @dataclass(frozen=True)
 class EmailRecipient:
-    """Somebody else than the person: a salesperson, distributor or consultant of the site's routing."""
+    """Someone else than the person: a salesperson, distributor or consultant of the site's routing."""
 
     key: str
     name: str
@@ -41,12 +41,14 @@ def post(
     kinds: Sequence[str] = (),
     facts: EmailFacts,
 ) -> QueuedEmail:
-    """The queued email to the person, delivered by a job once the transaction commits, or as long after that as the
+    """The queued email to the person.
+
+    A job delivers it once the transaction commits, or as long after that as the
     policy says; the same one if it was posted before.
 
-    It needs no grant: the gate is asked when the email leaves, which is the one use of her data that her history shows.
+    It needs no grant: the gate is asked when the email leaves, and that is the use that the history shows.
     Takes   topic: of the purpose, where the email is about one; email: room and name, as "quotes/receipt";
-            kinds: those that may stand in it besides her address."""
+            kinds: those that it may contain besides the address."""
     return _queue(
         person=person,
         purpose=purpose,
@@ -67,7 +69,7 @@ def post_disclosed(
     cause: UUID,
     facts: EmailFacts,
 ) -> QueuedEmail:
-    """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: somebody else's disclosure."""
+    """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: someone else's disclosure."""
     if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
         raise NoPermit("Somebody else gets an email only by a disclosure to exactly them.")
     return _queue(
@@ -85,7 +87,7 @@ def post_disclosed(
 
 
 def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequence[str], cause: UUID) -> QueuedEmail:
-    """An email written now, at the address that `permit` opened, for whoever is forgotten in the same transaction.
+    """An email written now, at the address that `permit` opened, for a person who is erased in the same transaction.
 
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
     Raises  NoPermit: no address in the permit, or a purpose that one may say no to."""
@@ -111,12 +113,12 @@ def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequen
 def can_email(person: UUID, purpose: str) -> bool:
     """Whether an email for this purpose could leave now: there is an address, and its use is allowed.
 
-    Asks the gate without an entry; what is posted is decided anew when it leaves.   Cost  1 query."""
+    Asks the gate without an entry; what is posted is decided again when it leaves.   Cost  1 query."""
     return gate.decide(person, purpose, ["email"])["email"].allowed
 
 
 def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
-    """In her history: an email that was due is not sent, and by which code of the law."""
+    """In their history: an email that was due is not sent, and by which code of the law."""
     payload: gate.EntryPayload = {"template": email, "to": PERSON, "code": code}
     gate.note(
         person=person,

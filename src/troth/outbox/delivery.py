@@ -125,7 +125,7 @@ def _is_claimable(email: QueuedEmail, *, at_utc: datetime) -> bool:
 
 def _ask_gate(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
     """The grant of this delivery, or the code of why the email is held. What is held for its own sake asks for none:
-    her history says that data was used only where it was."""
+    their history says that data was used only where it was."""
     if not emails.is_stated(email.template, purpose=email.purpose, policy=in_force.policy()):
         return emails.NOT_STATED
     if _is_spent(email, at_utc=at_utc):

@@ -93,7 +93,9 @@ def templates_of(template: str, *, known: bool) -> str:
 
 
 def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
-    """When this email is sent for this purpose, as the policy says, or its room where the policy may be silent; None
+    """When this email is sent for this purpose.
+
+    As the policy says, or its room where the policy may be silent; None
     where nothing states it, so that it may not be sent."""
     stated, name = policy.purposes.get(purpose), template.partition("/")[2]
     said = next((rule for rule in stated.emails if rule.name == name), None) if stated else None

@@ -13,7 +13,7 @@ from troth.outbox import writing
 from troth.outbox.models import QueuedEmail
 from troth.seal import vault
 
-_KIND = "letter"  # stands in what is sealed: an email of a former release must still open
+_KIND = "letter"  # is in what is sealed: an email of a former release must still open
 
 
 class FinishedEmail(models.Model):

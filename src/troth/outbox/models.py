@@ -69,7 +69,7 @@ class QueuedEmail(models.Model):
 
 
 class MailHold(models.Model):
-    """Why no email leaves, and since when; until somebody releases it. The owner alone writes it."""
+    """Why no email leaves, and since when; until someone releases it. The owner alone writes it."""
 
     holds = "nothing personal"
 

@@ -1,4 +1,4 @@
-"""What became of an email, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
+"""What happened to an email, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def why(email: QueuedEmail) -> str:
 
 
 def why_in_words(code: str) -> str:
-    """The transport's code in words: "smtp 451 4.7.1", "no connection", …"""
+    """The transport's code in words: "smtp 451 4.7.1", "no connection" and others."""
     answer, _space, status = code.removeprefix("smtp ").partition(" ")
     told = _STATUSES.get(status[2:]) if status else None
     match code:

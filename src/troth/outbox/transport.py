@@ -16,7 +16,9 @@ _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class NotTaken(Exception):
-    """The mail server did not take the email over. `code` says why and holds nothing of the server's own words,
+    """The mail server did not accept the email.
+
+    `code` says why and holds nothing of the server's own words,
     which name the address: "smtp 550 5.1.1", "no connection", …"""
 
     def __init__(self, code: str) -> None:
@@ -58,7 +60,7 @@ def hand_over(message: EmailMessage, email: UUID) -> None:
 
 
 def _refusal(error: OSError | smtplib.SMTPException) -> NotTaken:
-    """What the server answered about this email counts; what it says of ourselves, before, may be mended."""
+    """What the server answered about this email counts; what it says of ourselves, before, may be repaired."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         return _read_answer(code, said)

@@ -1,4 +1,4 @@
-"""The demo site's outbox: every email that would have left, readable by whoever tries the demo."""
+"""The demo site's outbox: every email that would have left, readable by the person who tries the demo."""
 
 import base64
 import hashlib

@@ -20,7 +20,7 @@ from troth.security.models import User
 from troth.text.times import lasting
 
 POLICY = default.clone(max_line_length=900)
-"""Addresses in headers stand unfolded: folding would encode them, and mail programs would find no button."""
+"""Addresses in headers are unfolded: folding would encode them, and mail programs would find no button."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,15 @@ def _from(name: str, address: str) -> Address:
 
 
 TYPED = frozenset({"organization"})
-"""Facts of emails that somebody else typed."""
+"""Facts of emails that someone else typed."""
 
 
 def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> dict[str, Any]:
-    """What the templates may say. An address that nobody has proven yet may be a stranger's: such an email carries
-    nothing that whoever gave the address typed, neither a name nor that of an organization. Who has an account there
-    reads which organization it is about; her name is hers only where she gave it."""
+    """What the templates may say.
+
+    An address that nobody has proven yet may be a stranger's: such an email carries
+    nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
+    reads which organization it is about; their name is theirs only where they gave it."""
     policy, facts = in_force.policy(), email.facts
     proven = email.to != PERSON or links.is_proven(email.person_id)
     return {
@@ -129,7 +131,7 @@ def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
 
 
 def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
-    """Choices at the foot of what goes to the person herself; an unsubscribe where her no covers it.
+    """Choices at the foot of what goes to the person themselves; an unsubscribe where their no covers it.
 
     An email about the account carries none: it may go to an address that is not proven yet."""
     purpose = in_force.policy().purposes[email.purpose]

@@ -91,7 +91,7 @@ class _Paper(FPDF):
             self._write(block.text, size=_SIZE, style="", space=_LINE_MM)
 
     def say_what_is_missing(self) -> None:
-        """Nothing is left out in silence: staff find a line in the log, the reader a sentence."""
+        """Nothing is left out silently: staff find a line in the log, the reader a sentence."""
         if not self.faces.missing:
             return
         _log.error("A paper lacks characters for %d signs.", len(self.faces.missing))

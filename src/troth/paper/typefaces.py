@@ -1,6 +1,6 @@
 """Characters of all scripts for paper: which faces a text needs, and which of its signs none of them has.
 
-Latin characters stand in the face of our own pages where it has them all, else in Noto Sans; other scripts in their own
+Latin characters are in the face of our own pages where it has them all, else in Noto Sans; other scripts in their own
 Noto. Of the Chinese, Japanese and Korean face, which has 44,000 signs, only those that the paper says are taken.
 
 Source  Noto (SIL Open Font License), from packages whose files are locked by hash
@@ -22,7 +22,7 @@ from fontTools.varLib import instancer
 
 OWN, LATIN, CJK = "inter", "NotoSans", "NotoSansCJK"
 MISSING = "\ufffd"
-"""Stands on paper for a sign that no face of ours has."""
+"""Printed instead of a sign that none of our faces has."""
 
 _SCRIPTS = {
     "Arab": "NotoSansArabic",

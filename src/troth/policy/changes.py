@@ -1,7 +1,7 @@
 """What a new version means for people: the differences of meaning, each with its class.
 
 ask      stored data would be used in a way that the old version did not state; `question` is what people answer
-notify   material, stored data is not used anew
+notify   material, stored data is not used again
 wording  clearer words, same rules
 
 Policy  #P1, #P5

@@ -126,7 +126,7 @@ class Journal:
             raise JournalProblem(f"Can't read the journal {self.path}: {error.strerror}.") from error
 
     def _write(self, said: Mapping[str, Any]) -> None:
-        """Writes the line with one system call, so that lines don't mix. Starts anew after an incomplete one."""
+        """Writes the line with one system call, so that lines don't mix. Starts again after an incomplete one."""
         text = json.dumps(said, ensure_ascii=False).encode()
         line = b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n"
         try:

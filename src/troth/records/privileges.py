@@ -62,7 +62,7 @@ READ_ONLY = frozenset(
 )
 
 ADDED_TO = frozenset({"act", "stored_file"})
-"""Tables that grow only: nobody changes or takes out what stands there, but a function whose time it is."""
+"""Tables that grow only: nobody changes or takes out what is there, but a function whose time it is."""
 
 COLUMNS: Mapping[str, frozenset[str]] = {"request_case": frozenset({"business", "noticed_utc", "reminded"})}
 """Columns that the application's role may write of a table that it may only read: what the clock notes of a case."""
@@ -154,7 +154,7 @@ FUNCTIONS = frozenset(
         "forget_acts",
     }
 )
-"""Functions that the application's role may call. All others of ours are closed."""
+"""Functions that the application's role may call. All our others are closed."""
 
 _SEALER_TABLES: Mapping[str, str] = {
     "entry_queue": "select, delete",

@@ -74,7 +74,7 @@ class DatumUse:
 
 
 def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[DatumUse]:
-    """What these data were used for since they came, the latest first, apart from one purpose.   Cost  1 query."""
+    """What these data was used for since they came, the latest first, apart from one purpose.   Cost  1 query."""
     found = rows("select datum, purpose, times, last_utc from uses_of_data(%s, %s, %s)", [person, [*data], apart_from])
     return [DatumUse(*row) for row in found]
 

@@ -28,7 +28,9 @@ _ALIAS = "owner"
 
 @dataclass(frozen=True)
 class Replayed:
-    """What was repeated, by kind of act; how many acts are about people whom this database does not know; how many it
+    """What was repeated, by kind of act.
+
+    How many acts are about people whom this database does not know; how many it
     refused, because it has no such version or question."""
 
     done: dict[str, int]

@@ -20,7 +20,9 @@ def people_of_case(case: UUID) -> set[UUID]:
 
 
 def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[UUID, str]:
-    """Each person of the case → "erased", "kept" if a law requires us to keep `kept` of the data, "gone" if nothing was
+    """Each person of the case → what happened.
+
+    "erased", "kept" if a law requires us to keep `kept` of the data, "gone" if nothing was
     left. All of them or, if it is refused, nobody.
 
     Takes   who: the program. If a member of staff ordered it in a session, the ledger names them.

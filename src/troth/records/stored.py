@@ -21,7 +21,7 @@ _BATCH = 1_000
 
 
 class StoredFile(models.Model):
-    """One file of the store. Added by whoever keeps it; nobody changes or deletes a row but the database's rule."""
+    """One file of the store. Only the database's own rule changes or deletes a row."""
 
     holds = "person"
 

@@ -102,11 +102,11 @@ def _open(request: HttpRequest, view: View, found: MailedSecret, rest: dict[str,
     except gate.Refusal as refusal:
         if refusal.code != ERASED:
             raise
-        return show_gone(request, ERASED)  # erased between our look and hers
+        return show_gone(request, ERASED)  # erased between our look and theirs
 
 
 def _guard(response: Answer) -> Answer:
-    """Kept by no cache, found by no search engine; and no other page is told from which address one came."""
+    """Kept by no cache, found by no search engine; and no other page learns this address."""
     make_private(response)
     # Not no-referrer: it turns Origin into "null", and our forms look at Origin.
     response.headers["Referrer-Policy"] = "strict-origin"

@@ -19,7 +19,7 @@ from troth.security.models import RateCount, RateSalt
 
 
 class TooMany(Exception):
-    """Whoever tries has to wait; the message is a sentence for them."""
+    """Too many tries: the message tells the person how long to wait."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def within(limit: Limit, *, address: str, at_utc: datetime) -> None:
 
 
 def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
-    """Counts one more under this name, whether anybody has it or not; raises TooMany past the limit.
+    """Counts one more under this name, whether anyone has it or not; raises TooMany past the limit.
 
     The name itself is not stored."""
     wait = count_try(limit, name=name, at_utc=at_utc)
@@ -70,7 +70,7 @@ def waiting(minutes: int) -> TooMany:
 
 
 def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
-    """Nothing counts under this name any more: whoever tried was right."""
+    """Nothing counts under this name any more: the person who tried was right."""
     _rows(limit, _name(name), at_utc).delete()
 
 

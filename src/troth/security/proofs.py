@@ -1,4 +1,4 @@
-"""Emailed secrets, each valid for one action, once, for a short time: whoever has one reads email at the address.
+"""Emailed secrets, each valid for one action, once and briefly: they prove that someone reads the address.
 
     confirm   creates the account, together with the chosen password    24 hours
     reset     sets a new password; two-step verification is still needed       10 minutes, from sending

@@ -3,7 +3,7 @@
 GET /healthz                      answered here, whatever the site's threads do
 a body over 128 kB                thrown away as it comes, then 413; with files 128 MB, which wait on the disk
 a body not here after 20 s        408, and the connection is closed; one with files has a second more for each 64 kB
-a body that is none               400; whoever left in the middle does not hear it
+a body that is none               400; a visitor who left in the middle does not hear it
 over 64 MB of bodies in all       503
 512 requests wait for a thread    503; 64 that hash passwords; 32 with files
 a file to download                sent part by part, each by a thread that is free again while the reader takes it

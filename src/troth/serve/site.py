@@ -27,7 +27,7 @@ class Site(BaseHandler):
         self.load_middleware()
 
     def answer(self, scope: Scope, body: bytes | IO[bytes]) -> HttpResponse | Download:
-        """The whole response: what streams is gathered, so that whoever reads slowly keeps no thread.
+        """The whole response: what streams is gathered, so that a slow reader keeps no thread.
 
         A download alone is handed on as it is: the caller asks for its parts one by one, and closes it."""
         set_script_prefix("/")

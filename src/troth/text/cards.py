@@ -15,13 +15,13 @@ from troth.text.signs import BLANKS
 _GROUPS = re.compile(r"\d+(?:[^\da-z]{1,14}\d+|[^\da-z]{0,6}x[^\da-z]{0,6}\d+)*")
 _PARTS = re.compile(r"\d+|\D+")
 
-# How cards print their numbers. Such groups are one number even where a count or a date stands beside them; all other
-# groups (41 11 11 …, 411 11111 1111 1111) only where they stand alone, for lists and tables are full of those.
+# How cards print their numbers. Such groups are one number even where a count or a date is beside them; all other
+# groups (41 11 11 …, 411 11111 1111 1111) only where they are alone, for lists and tables are full of those.
 _PRINTED = ((4, 4, 4, 4, 3), (4, 4, 4, 4), (4, 6, 5), (4, 6, 4))
 _UNIFORM = range(13, 20)
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])\d\d")
 _TYPED, _MOST_TYPED, _BY_HAND = (14, 15, 16), 6, (" ", "-")
-"""Digits and groups of a number that somebody parted by hand, and by which signs. More groups are a list."""
+"""Digits and groups of a number that someone parted by hand, and by which signs. More groups are a list."""
 _UNTIL = re.compile(
     r"(?<![\d/])(?<!/ )(?:0?[1-9]|1[0-2]) ?/ ?(?:20)?[2-9]\d(?! ?/|\d)(?: \d{3,4}(?![ -]?\d))?", re.ASCII
 )
@@ -70,14 +70,16 @@ _DIALED = re.compile(r"\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\d|[ ()./-]{1,3}\d)", 
 
 
 def holds_card_number(text: str) -> bool:
-    """True if a payment card number stands anywhere in the text, in any writing that is usual for one."""
+    """True if a payment card number is anywhere in the text, in any writing that is usual for one."""
     known = _without_others(_MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
     shown = "".join(map(_plain, known)).casefold()
     return any(_passes(digits) for run in _GROUPS.findall(shown) for digits in _numbers(run))
 
 
 def _without_others(text: str) -> str:
-    """The text without numbers that are certainly something else: phones, accounts of banks, French companies, days
+    """The text without numbers that are certainly something else.
+
+    Phones, accounts of banks, French companies, days
     until which a card is good."""
     text = _UNTIL.sub(" x ", _INTRODUCED.sub(" ", text))
     text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
@@ -131,7 +133,7 @@ _DASHES = "\u2212\u30fc\u0640\u00af\u02d7"
 
 
 def _numbers(run: str) -> Iterator[str]:
-    """What may be one number in digits that stand near each other."""
+    """What may be one number in digits that are near each other."""
     parts = _PARTS.findall(run)
     groups = parts[::2]
     for at, group in enumerate(groups):
@@ -147,12 +149,12 @@ def _numbers(run: str) -> Iterator[str]:
 
 
 def _is_decimal(before: str, between: str) -> bool:
-    """Whether what follows is the part of a number that stands behind its point."""
+    """Whether what follows is the part of a number that is behind its point."""
     return between == "." and len(before) <= 3
 
 
 def _kind(between: str) -> str:
-    """The sign that parts two groups, whatever blanks stand around it, and without what quotes a line in an email."""
+    """The sign that parts two groups, whatever blanks are around it, and without what quotes a line in an email."""
     broken = "\n" in between
     signs = "".join((between.replace(">", "") if broken else between).split())
     return "".join(dict.fromkeys(signs)) or ("\n" if broken else " ")
@@ -194,7 +196,7 @@ def _windows(groups: list[str]) -> Iterator[str]:
 
 
 def _in_a_list(before: list[str], behind: list[str]) -> bool:
-    """Whether more groups of four stand beside the four. An expiry date, alone or with its code, is none of them."""
+    """Whether more groups of four are beside the four. An expiry date, alone or with its code, is none of them."""
     if before and len(before[0]) == 4:
         return True
     dated = len(behind) in (1, 2) and _EXPIRY.fullmatch(behind[0]) and all(len(code) in (3, 4) for code in behind[1:])

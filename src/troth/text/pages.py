@@ -1,4 +1,4 @@
-"""Addresses of pages inside a text, as mail programs see them: they make a link of each, whoever wrote it."""
+"""Addresses of pages inside a text, as mail programs see them: they make a link of each, no matter who wrote it."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _OUR_OWN = frozenset({"example", "test", "invalid", "localhost", "local", "onion
 """Endings that no registry sells, and that mail programs link to all the same."""
 
 _ABBREVIATIONS = frozenset({"co.ltd", "dr.med", "dr.ing"})
-"""What stands in many names without its space."""
+"""What is in many names without its space."""
 
 
 _TITLES = frozenset(
@@ -51,7 +51,7 @@ _TITLES = frozenset(
         "mfg",
     }
 )
-"""What stands before a dot in a name: Dr.Li, Ltd.Co."""
+"""What is before a dot in a name: Dr.Li, Ltd.Co."""
 _COUNTRYS = 2
 """Letters of a country's ending. No stranger gets a domain of one letter or of a title there."""
 
@@ -75,7 +75,7 @@ _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61\u2024"}
 
 
 def _is_beside(shown: str, found: "re.Match[str]") -> bool:
-    """Whether the domain stands beside a sign that only addresses have: its ending needs not be a known one then."""
+    """Whether the domain is beside a sign that only addresses have: its ending needs not be a known one then."""
     before, after = shown[: found.start()], shown[found.end() : found.end() + 2]
     domain = found[0].strip("-_")
     if len(domain.rpartition(".")[2]) < _COUNTRYS or domain in _ABBREVIATIONS:

@@ -48,7 +48,7 @@ def company(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str =
 
 
 def code(text: str, *, most: int = 64) -> str:
-    """A code, key or number of ours as it was sent, shortened: only to be compared with what we hold."""
+    """One of our codes, keys or numbers as it was sent, shortened: only to be compared with what we hold."""
     return compose(plain(text)).strip()[:most]
 
 

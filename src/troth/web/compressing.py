@@ -13,7 +13,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def compress(view: View) -> View:
-    """Compressed for visitors alone: for somebody signed in the page has her name, her requests and a form's token."""
+    """Compressed for visitors alone: a signed-in page has a name, requests and a form's token."""
     compressed = gzip_page(view)
 
     @wraps(view)

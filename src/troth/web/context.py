@@ -19,11 +19,12 @@ from troth.desk.portal import PortalTab
 from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.security.models import User
-from troth.web import reference
+from troth.web import reference, retyping
 
 NOTICED_DAYS = 60
-"""How long pages point at a new version. Without a cookie visitors cannot be told apart, so all of them are told;
-an account remembers what it has seen."""
+"""How long pages point at a new version.
+
+Without a cookie visitors cannot be told apart, so all of them see it; an account remembers what it has seen."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "footer": list(_list_footer(policy)),
         "signed_in": lambda: find_signed_in_name(request),
         "tabs": lambda: find_tabs(request),
+        "sealed_form": lambda: retyping.find_sealed(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
 

@@ -22,7 +22,7 @@ from troth.web import errors, reference
 logger = logging.getLogger("troth.web")
 
 OPENER = "token"
-"""How addresses of the site call the part that opens something to whoever knows it."""
+"""The name, in URL patterns, of the secret part that opens a page."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -72,7 +72,9 @@ def security_headers(answer: Answer) -> Answer:
 
 
 def forbid_caching(answer: Answer) -> Answer:
-    """Lets no cache keep what was made for somebody: where a signed-in session was looked at, or a secret stands in the
+    """Lets no cache keep what was made for one person.
+
+    Where a signed-in session was looked at, or a secret is in the
     address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
 
     def perhaps_kept(request: HttpRequest) -> HttpResponseBase:
@@ -156,7 +158,9 @@ def readable_text(answer: Answer) -> Answer:
 
 
 def _is_utf8(request: HttpRequest) -> bool:
-    """Some names of other encodings make lone surrogates out of plain ones, and raw bytes that are no UTF-8 would be
+    """Whether query and body are UTF-8, and say so.
+
+    Some names of other encodings make lone surrogates out of plain ones, and raw bytes that are no UTF-8 would be
     read as another encoding; those behind a % become U+FFFD, which `breaks` knows."""
     named = (request.content_params or {}).get("charset", "utf-8")
     try:
@@ -188,7 +192,7 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 
 def drop_undeclared_cookies(answer: Answer) -> Answer:
-    """Takes away each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
+    """Removes each cookie that the policy does not declare, and says so in the log. Policy: #C8, #C11."""
 
     def without_undeclared(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)

@@ -33,7 +33,7 @@ def probes(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpR
 
 
 def alive(method: str) -> HttpResponse:
-    """200 as long as there is somebody who answers."""
+    """200 as long as there is someone who answers."""
     return _plain("ok", 200) if method in _SAFE else _wrong_method()
 
 

@@ -3,7 +3,7 @@
     TROTH_PROXIES=127.0.0.1,10.0.0.0/8
     REMOTE_ADDR 127.0.0.1, X-Forwarded-For: 192.0.2.1, 203.0.113.9, 10.0.0.4   →   203.0.113.9
 
-Read from the right, where our own proxies wrote: what stands left of the first strange address, anybody could invent.
+Read from the right, where our own proxies wrote: what is left of the first strange address, anyone could invent.
 """
 
 import ipaddress

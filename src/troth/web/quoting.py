@@ -10,7 +10,7 @@ _MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def quote(policy: Policy, anchor: str, words: str = "") -> str:
-    """The exact sentence around `words`, or around what the section is quoted by; `words` if they stand nowhere."""
+    """The exact sentence around `words`, or around what the section is quoted by; `words` if they are nowhere."""
     section = policy.section(anchor)
     if section is None:
         return words

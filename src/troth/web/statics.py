@@ -24,7 +24,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 def collect() -> None:
     """Hashed and compressed copies of all static files in STATIC_ROOT; nothing where they are those of the program.
 
-    Files of the former version stay: a page that somebody still has open asks for them."""
+    Files of the former version stay: a page that someone still has open asks for them."""
     if are_collected():
         return
     root = Path(settings.STATIC_ROOT)

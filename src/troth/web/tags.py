@@ -12,7 +12,7 @@
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
-{% script "troth/kept.js" %}              a script of ours, which the browser runs only if it is the one that was meant
+{% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
@@ -28,6 +28,7 @@ from pathlib import Path
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
+from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -65,7 +66,7 @@ def promised(promise: str) -> str:
 
 @register.simple_tag
 def script(name: str) -> SafeString:
-    """Loaded once the page stands, if it is the script that this version of the program has."""
+    """Loaded once the page is there, if it is the script that this version of the program has."""
     return format_html('<script src="{}" integrity="{}" defer></script>', static(name), _integrity(name))
 
 
@@ -154,9 +155,14 @@ def state(kind: str, words: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def mailed_secret(context: Context) -> SafeString:
-    """The hidden field with which a form takes the secret of a mailed link along; nothing on every other page."""
-    hop = hops.of(context["request"])
-    return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret) if hop else SafeString("")
+    """The hidden field with which a form takes the secret of a mailed link along, or says whose session it is from."""
+    request = context["request"]
+    hop = hops.of(request)
+    if hop:
+        return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret)
+    if not request.user.is_authenticated:
+        return SafeString("")  # a token would begin a session, and with it a cookie
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
 
 
 @register.simple_tag(takes_context=True)
@@ -189,19 +195,19 @@ def why(stored: str) -> str:
 
 @register.filter
 def day(at: date | datetime | None) -> str:
-    """Nov 20, 2026"""
+    """For example Nov 20, 2026."""
     return _format(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
 
 
 @register.filter
 def day_long(at: date | datetime | None) -> str:
-    """November 20, 2026"""
+    """For example November 20, 2026."""
     return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
 
 
 @register.filter
 def moment(at: datetime | None) -> SafeString:
-    """Nov 20, 2026, 2:02 PM PST, machine-readable as well."""
+    """For example Nov 20, 2026., 2:02 PM PST, machine-readable as well."""
     return (
         SafeString("")
         if at is None
@@ -211,7 +217,7 @@ def moment(at: datetime | None) -> SafeString:
 
 @register.filter
 def due(at: datetime | None) -> SafeString:
-    """Mon, Nov 30, 5:00 PM PST"""
+    """For example Mon, Nov 30, 5:00 PM PST."""
     return (
         SafeString("")
         if at is None
@@ -221,19 +227,19 @@ def due(at: datetime | None) -> SafeString:
 
 @register.filter
 def weekday(at: datetime | None) -> SafeString:
-    """Fri, Nov 20, 2026"""
+    """For example Fri, Nov 20, 2026."""
     return SafeString("") if at is None else _time(at, pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"))
 
 
 @register.filter
 def clock(at: datetime | None) -> SafeString:
-    """2:02 PM PST"""
+    """For example 2:02 PM PST."""
     return SafeString("") if at is None else _time(at, pgettext("date format: 2:02 PM PST", "g:i A T"))
 
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """$95.00"""
+    """For example $95.00."""
     return "" if amount is None else format_money(amount, currency)
 
 

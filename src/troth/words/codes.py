@@ -1,6 +1,6 @@
 """Codes of requests in words for the console: states, deadlines, ways and outcomes. Exports keep the codes.
 
-Those that every kind of request may have stand here; a room hands in its own.
+Those that every kind of request may have are here; a room hands in its own.
 """
 
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, "Promise | str"] = {
-    # where a request stands
+    # where a request is
     "unverified": _("not verified yet"),
     "open": _("open"),
     "answered": _("answered"),
     "denied": _("denied"),
     "withdrawn": _("withdrawn"),
-    # where one stands that no law gives a clock
+    # where one is that no law gives a clock
     "received": _("in progress"),
     "refused": _("refused by the policy"),
     "erased": _("ended: the data was deleted"),
@@ -31,12 +31,19 @@ WORDS: Mapping[str, "Promise | str"] = {
     "email": _("by email"),
     "program": _("started automatically"),
     "staff": _("entered by staff"),
-    # what became of it
+    # what happened to it
     "complied": _("completed"),
     "complied in part": _("partly completed"),
     "nothing held": _("no data held"),
     "told": _("notified"),
     "joined": _("merged with an earlier request"),
+    # how it was verified
+    "mailed link": _("through the link that we emailed"),
+    "signed in": _("signed in to the account"),
+    # what two of the staff approve
+    "erase": _("deletion"),
+    "disclose": _("disclosure"),
+    "export": _("copy of the data"),
 }
 """No code stands for two things."""
 

@@ -14,7 +14,7 @@ from troth.policy.terms import Duration
 from troth.site import site
 
 TARGET = Duration(2, "business day")
-"""By when staff answer what the policy sets no time for. Nobody outside is told of it."""
+"""By when staff answer what the policy sets no time for. Nobody outside sees it."""
 
 
 def find_promise(promise: str) -> Duration | None:

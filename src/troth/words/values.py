@@ -50,7 +50,7 @@ MOST_NAMED = 4
 
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
-    """name, email, company and note"""
+    """For example "name, email, company and note"."""
     order = {kind: place for place, kind in enumerate(policy.kinds)}
     known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
     titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]

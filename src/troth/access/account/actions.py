@@ -124,7 +124,9 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
 
 
 def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> bool:
-    """Whether the new password stands; then all sessions but this one end. The database asks staff for the present one,
+    """Whether the new password is set; then all sessions but this one end.
+
+    The database asks staff for the current one,
     which another browser may have changed a moment ago."""
     with transaction.atomic():
         if not user.is_staff:
@@ -136,7 +138,7 @@ def change_password(user: User, password: str, *, present: str, session: str, at
 
 
 def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
-    """T1 of a new address: kept apart until it is proven. The old one is told that somebody asked."""
+    """T1 of a new address: kept apart until it is proven. The old one is notified that someone asked."""
     cause = gate.new_id()
     with transaction.atomic():
         kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), cause=cause)
@@ -150,9 +152,9 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
 
 
 def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
-    """The proven address in the place of the old one, everywhere in the account; the old one is told, and forgotten.
+    """Replaces the address everywhere in the account; the old one is notified, then forgotten.
 
-    From then on whoever reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
+    From then on the person who reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
     given = _read_contact(proof.person_id, PURPOSE, _("to change your address"), cause=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
@@ -179,7 +181,7 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
     What is open by the former address alone stays there: invitations, requests that only mail proved."""
     assert user.person_id is not None
     while join(user=user.pk, address=user.address, way="same address"):
-        pass  # what came in under the former address since she signed in is hers, too
+        pass  # what came in under the former address since they signed in is theirs, too
     left = comparable(user.address).rpartition("@")[2] != comparable(address).rpartition("@")[2]
     leave_address(user.pk, user.address, domain=left)
     moved = addresses_of(user.pk, user.address)
@@ -206,7 +208,7 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
 def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
     """The email that tells the owner what happened with the account, queued in the caller's transaction.
 
-    Takes   cause: the request with which the address was given that it goes to; else it goes to the present one."""
+    Takes   cause: the request with which the address was given that it goes to; else it goes to the current one."""
     if user.person_id is not None:
         outbox.post(
             person=user.person_id,
@@ -251,7 +253,7 @@ def _set_password(user: User, password: str, *, at_utc: datetime) -> None:
 
 
 def _people(user: User) -> set[UUID]:
-    """Everybody whose mailed links the account decides about: all of the account, and all who gave its address."""
+    """Everyone whose mailed links the account decides about: all of the account, and all who gave its address."""
     own = set(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
     return own | set(profile.people_of(user.person_id)) if user.person_id else own
 

@@ -60,7 +60,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 
 
 def _find_next_page(request: HttpRequest) -> str:
-    """The page that was asked for, if it is one of ours."""
+    """The page that was asked for, if it is one of our own."""
     wanted = request.POST.get("next") or request.GET.get("next") or HOME
     ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()

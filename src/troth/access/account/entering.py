@@ -62,7 +62,7 @@ def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpR
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second factor of whoever has just typed the right password in this browser."""
+    """The second factor of the person who has just typed the right password in this browser."""
     now = timezone.now()
     user = entry.waiting(request, at_utc=now)
     if user is None:
@@ -108,7 +108,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
-    """Signed in: a new session, the sign-in in her history, an email if nobody has signed in from here before."""
+    """Signed in: a new session, the sign-in in their history, an email if nobody has signed in from here before."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
@@ -154,7 +154,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _name_factors_shown(request: HttpRequest, user: User) -> str:
-    """By which factors the owner showed herself; empty if not by all that the account has."""
+    """The factors that the owner used; empty if not by all that the account has."""
     typed = request.POST.get("password", "")
     if not (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
         return ""

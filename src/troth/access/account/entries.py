@@ -1,4 +1,4 @@
-"""What happened with her account, as sentences of her history."""
+"""What happened with their account, as sentences of their history."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

@@ -35,7 +35,7 @@ EMAILS = limits.Limit("email asked for", 5, timedelta(hours=1))
 
 
 def signed_in_only(view: View) -> View:
-    """The page for somebody who is signed in; everybody else signs in first."""
+    """The page for someone who is signed in; everyone else signs in first."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,7 +47,7 @@ def signed_in_only(view: View) -> View:
 
 
 def fresh_only(view: View) -> View:
-    """The page for an owner who has shown all her factors lately; others show them again."""
+    """The page for an owner who has shown all their factors lately; others show them again."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -101,7 +101,7 @@ def elsewhere(request: HttpRequest) -> str:
 
 
 def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
-    """One more try of this network under this name; a sentence for whoever has to wait, else nothing."""
+    """One more try of this network under this name; a sentence for the person who has to wait, else nothing."""
     now = timezone.now()
     try:
         limits.within(limits.SIGN_IN, address=_address(request), at_utc=now)
@@ -120,7 +120,9 @@ def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
 
 
 def by_device(request: HttpRequest, user: User | None, name: str) -> str:
-    """Under what guesses count: a browser that its owner has used counts by itself, so that a stranger who guesses
+    """The name under which guesses count.
+
+    A browser that its owner has used counts by itself, so that a stranger who guesses
     does not keep the owner out. An unknown name costs the same."""
     known = devices.is_known(user, request, at_utc=timezone.now())
     return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
@@ -131,7 +133,7 @@ def _address(request: HttpRequest) -> str:
 
 
 def find_next_page(request: HttpRequest, *, home: str = HOME) -> str:
-    """The page that was asked for, if it is one of ours."""
+    """The page that was asked for, if it is one of our own."""
     found = request.POST.get("next") or request.GET.get("next") or home
     ours = url_has_allowed_host_and_scheme(found, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return found if ours and found.startswith("/") else home

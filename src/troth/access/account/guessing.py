@@ -1,4 +1,4 @@
-"""Guessing passwords: slow for whoever guesses, and no way to keep an owner out.
+"""Guessing passwords: slow for the person who guesses, and no way to keep an owner out.
 
     a browser in which its owner has signed in    counts by itself
     the right password                            clears the count
@@ -24,10 +24,10 @@ from troth.security.models import User
 
 
 def check_password(request: HttpRequest, claimed: User | None, *, name: str, given: Mapping[str, str]) -> User | None:
-    """Whoever the password opens; None for a wrong one.
+    """The user whose password it is; None for a wrong one.
 
-    Takes   claimed: who has the name that was typed, if anybody; given: what `authenticate` takes.
-    Raises  TooMany, with a sentence for whoever has to wait."""
+    Takes   claimed: who has the name that was typed, if anyone; given: what `authenticate` takes.
+    Raises  TooMany, with a sentence for the person who has to wait."""
     now, counted = timezone.now(), guards.by_device(request, claimed, name)
     second = codes.has_second(claimed or User(pk=0))
     limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
@@ -56,5 +56,5 @@ def _count(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, b
 
 
 def _here(request: HttpRequest, name: str) -> str:
-    """Under what tries count of this network and this name."""
+    """The names under which tries of this network and this name count."""
     return f"{name} {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"

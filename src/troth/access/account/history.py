@@ -25,7 +25,7 @@ ENTRIES_A_PAGE = 20
 
 @dataclass(frozen=True)
 class Fact:
-    """One time that she gave us something; `own`: the account itself."""
+    """One time that they gave us something; `own`: the account itself."""
 
     person: UUID
     since_utc: datetime
@@ -79,7 +79,7 @@ def _offer(person: UUID) -> SpellingOffer:
 
 
 def _shares(user: User, fact: UUID) -> bool | None:
-    """Whether her colleagues see this fact; None where there is nobody to share it with."""
+    """Whether their colleagues see this fact; None where there is nobody to share it with."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
     return None if user.person_id is None or organizations.of(user.person_id) is None else False

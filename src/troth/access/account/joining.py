@@ -30,13 +30,13 @@ from troth.text.signs import refuse_controls
 PLACE = "form.account"
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @hashes
 @csrf_exempt
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """The form of the policy; then the same page for every address: look into your mail."""
+    """The form of the policy; then the same page for every address: check your email."""
     try:
         data = request.POST if request.method == "POST" else None
         form = build(in_force.policy(), PLACE, data=data, session=known.bind_to_session(request))
@@ -60,7 +60,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_proof(proofs.CONFIRM)
 def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
-    """The account, made by whoever reads the mail and knows the password that was chosen."""
+    """The account, made by the person who reads the mail and knows the password that was chosen."""
     if request.method != "POST":
         return guards.page(request, "confirm")
     error = guards.elsewhere(request) or guards.count_try(request, guards.SECRETS, name=f"confirm {proof.id}")
@@ -94,7 +94,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_proof(proofs.RESET)
 def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
-    """A new password for whoever reads the mail; signing in, with the second factor, is the next step."""
+    """A new password for the person who reads the mail; signing in, with the second factor, is the next step."""
     form = PasswordForm(request.POST or None, words=[proof.user.address if proof.user else ""])
     if refused := request.method == "POST" and guards.elsewhere(request):
         form.add_error(None, refused)
@@ -142,7 +142,7 @@ def check_new(password: str, *, words: list[str]) -> None:
 
 
 def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
-    """How often one network may, and what anybody would guess first."""
+    """How often one network may, and what anyone would guess first."""
     try:
         limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
     except limits.TooMany as error:

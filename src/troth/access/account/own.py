@@ -42,7 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.signed_in_only
 def answer_offer(request: HttpRequest) -> HttpResponse:
-    """What came in under another spelling of her address is added to the account, or left out for good."""
+    """What came in under another spelling of their address is added to the account, or left out for good."""
     person, yes = _uuid(request.POST.get("person", "")), request.POST.get("do") == "add"
     if person:
         accounts.answer_offer(user=guards.user_of(request).pk, person=UUID(person), yes=yes)
@@ -61,7 +61,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def address(request: HttpRequest) -> HttpResponse:
-    """A new address: the secret goes there, the old one is told, and nothing changes until it is proven."""
+    """A new address: the secret goes there, the old one is notified, and nothing changes until it is proven."""
     user, typed = guards.user_of(request), request.POST.get("address", "")
     if request.method != "POST" or user.person_id is None:
         return guards.page(request, "address", staff=user.person_id is None)
@@ -102,7 +102,7 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.all_factors_only
 def password(request: HttpRequest) -> HttpResponse:
-    """A new password for whoever knows the present one; all other sessions end."""
+    """A new password for the person who knows the current one; all other sessions end."""
     user = guards.user_of(request)
     form = PasswordForm(request.POST or None, words=[user.address, user.display_name])
     if request.method != "POST" or not form.is_valid():

@@ -47,7 +47,7 @@ def app(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def remove_app(request: HttpRequest) -> HttpResponse:
-    """The app counts no longer, and the owner is told."""
+    """The app counts no longer, and the owner is notified."""
     user = guards.user_of(request)
     codes.remove(user)
     actions.tell(user, "factor removed")
@@ -100,7 +100,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
-    """One of the owner's passkeys opens nothing any longer. Somebody else's is not found."""
+    """One of the owner's passkeys opens nothing any longer. Someone else's is not found."""
     user = guards.user_of(request)
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")

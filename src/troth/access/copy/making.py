@@ -102,7 +102,7 @@ def copy_of(
 ) -> Copy:
     """Everything that the purpose Access may read of these people; the reading itself is in their ledgers.
 
-    Takes   who, reason: whoever makes it for her, and why, in their own words.
+    Takes   who, reason: the person who makes it for them, and why, in their own words.
 
     Cost    8 queries and a commit a person, and one for each room that holds rows of people.
     Raises  InsideTransaction.   Policy  #access"""
@@ -140,7 +140,7 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
 
 
 def _list_held(person: UUID) -> Iterable[HeldRow]:
-    """What rooms hold about her besides her values."""
+    """What rooms hold about them besides their values."""
     for room in index.rooms():
         if room.held:
             yield from room.held(person)
@@ -183,7 +183,7 @@ def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[
 
 
 def _in_words(kind: Kind, raw: str) -> str:
-    """As pages show it; of a file the hash as well, by which somebody else can tell that it is the same one."""
+    """As pages show it; of a file the hash as well, by which someone else can tell that it is the same one."""
     hashes = [f"SHA-256 {file.sha256}" for file in TYPES[kind.type].files(raw)]
     return ", ".join([in_words(kind, raw), *hashes])
 

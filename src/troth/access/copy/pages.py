@@ -1,4 +1,4 @@
-"""The page of a file that is being prepared, and the file itself. Whoever asks has been let in by the caller."""
+"""The page of a file that is being prepared, and the file itself. The caller has checked who asks."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +17,9 @@ REFRESH_SECONDS = 3
 
 
 def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponse:
-    """Where it stands. The page looks again by itself until the file is ready: without a script, unless a mailed
+    """How far it is.
+
+    The page looks again by itself until the file is ready: without a script, unless a mailed
     secret goes with it, which only a form can carry.
 
     Takes   here: the file's own page; base: the template whose frame the page has."""

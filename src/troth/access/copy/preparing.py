@@ -38,7 +38,7 @@ def prepare(file: UUID, *, at_utc: datetime) -> None:
     case = Case.objects.filter(pk=asked.subject).first() if asked else None
     if asked is None or case is None:
         return
-    # No session stands behind a job: the database names whoever ordered it, by the step of the case that says so.
+    # A job has no session: the database names who ordered it, by the step of the case that says so.
     who = PROGRAM if asked.who.startswith("staff:") else asked.who
     copy = copy_of(cases.subjects(case), cause=case.id, at_utc=at_utc, who=who, reason=asked.reason)
     with prepared.put(file, at_utc=at_utc) as out:

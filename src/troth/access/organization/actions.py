@@ -63,13 +63,13 @@ def sentence(refusal: gate.Refusal) -> str:
 
 
 def create_organization(user: User, name: str, *, by_domain: bool) -> None:
-    """The organization that she leads from now on, known by her proven domain if she wants that."""
+    """The organization that they lead from now on, known by their proven domain if they want that."""
     person = person_of(user)
     records.create(person, name=name, domain=domain_of(user) if by_domain else "")
 
 
 def ask(user: User, organization: UUID) -> None:
-    """Asks the administrators of her domain's organization. They get her name and address, and an email each."""
+    """Asks the administrators of their domain's organization. They get their name and address, and an email each."""
     person, name = person_of(user), _name_of(organization)
     if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
         return
@@ -82,7 +82,7 @@ def ask(user: User, organization: UUID) -> None:
 
 
 def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
-    """An administrator's answer to whoever asked to join, who is told by email."""
+    """An administrator's answer to the person who asked to join, who is notified by email."""
     mine = mine_of(user)
     with transaction.atomic():
         person = records.decide(person_of(user), cause, yes=yes, role=role)
@@ -90,7 +90,7 @@ def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
 
 
 def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
-    """An invitation by email to an address that a member gave. Whoever has an account there finds it in it, too."""
+    """An invitation by email to an address that a member gave. An account there shows it as well."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(
@@ -112,7 +112,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
 
 
 def answer(user: User, invitation: UUID, *, yes: bool) -> None:
-    """Accepts or declines. Members get name and address of whoever accepts, and it stands in her history."""
+    """Accepts or declines. Members get name and address of the person who accepts, and it is in their history."""
     person = person_of(user)
     given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
@@ -145,7 +145,7 @@ def set_role(user: User, person: UUID, role: str) -> None:
 
 
 def leave(user: User, person: UUID) -> None:
-    """Out of the organization: oneself, or as an administrator somebody else, who is told."""
+    """Out of the organization: oneself, or as an administrator someone else, who is notified."""
     mine = mine_of(user)
     with transaction.atomic():
         records.leave(person_of(user), person)
@@ -171,7 +171,7 @@ def acting(user: User) -> str:
 def tell(
     person: UUID, what: str, *, organization: str, role: str = "", time: str = "", cause: UUID | None = None
 ) -> None:
-    """The email that tells somebody what happened in an organization, queued in the caller's transaction."""
+    """The email that tells someone what happened in an organization, queued in the caller's transaction."""
     outbox.post(
         person=person,
         purpose=PURPOSE,
@@ -188,7 +188,7 @@ def _look(person: UUID, reason: str) -> gate.Given | None:
 
 
 def _disclose(given: gate.Given | None, organization: UUID, name: str, cause: UUID) -> None:
-    """Her name and address to the members, once for a request."""
+    """Their name and address to the members, once for a request."""
     if given is None:
         return
     gate.disclose(

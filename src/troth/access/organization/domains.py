@@ -5,6 +5,6 @@ from troth.text.free_mail import is_free
 
 
 def domain_of(user: User) -> str:
-    """The domain of the proven address, or "" where everybody may have one: it tells nothing of an organization."""
+    """The domain of the proven address, or "" where everyone may have one: it tells nothing of an organization."""
     domain = user.address.rpartition("@")[2]
     return "" if is_free(domain) else domain

@@ -1,4 +1,4 @@
-"""What happened in an organization, as sentences of her history."""
+"""What happened in an organization, as sentences of their history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from troth.records.membership import Invitation, Organization
 from troth.words.people import colleague, is_colleague
 
 _LOOKED = timedelta(minutes=50)
-"""So long one look at a colleague's name counts for everybody whom it is told."""
+"""How long one look at a colleague's name counts for everyone who reads it."""
 
 
 def role_in_words(role: str) -> str:
@@ -51,7 +51,7 @@ def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 
 def _name_colleague(person: str) -> str:
-    """The colleague's name, by a look that stands in the colleague's own history; empty where none may be told."""
+    """The colleague's name, by a look that is in the colleague's own history; empty where none may be shown."""
     given = gate.look(
         place=_CachedLook(f"colleague-{person}"),
         person=UUID(person),

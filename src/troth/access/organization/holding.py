@@ -1,4 +1,4 @@
-"""Her place in an organization, for her copy."""
+"""Their place in an organization, for their copy."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,7 +11,7 @@ from troth.records import organizations
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """The organization that she joined and her role in it."""
+    """The organization that they joined and their role in it."""
     membership = organizations.of(person)
     if membership is not None:
         yield HeldRow(membership.name, [(_("Role"), role_in_words(membership.role))])

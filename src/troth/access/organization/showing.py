@@ -24,7 +24,7 @@ SHOWN = ("company", "need", "product", "edition", "users")
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody as colleagues see her; without a name where the gate gives none."""
+    """Someone as colleagues see them; without a name where the gate gives none."""
 
     person: UUID
     name: str
@@ -108,7 +108,7 @@ def offers(user: User, at_utc: datetime) -> list[InvitationOffer]:
 
 
 def waits(user: User) -> tuple[JoinRequest, str] | None:
-    """Her own request that is not answered yet, with the organization's name."""
+    """Their own request that is not answered yet, with the organization's name."""
     found = JoinRequest.objects.filter(person=user.person_id, state="asked").first()
     return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
 

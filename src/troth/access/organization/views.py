@@ -33,7 +33,7 @@ _INVITING = limits.Limit("invitation", 30, timedelta(hours=1))
 
 
 class WrongField(Exception):
-    """A field that cannot be taken. `field` is beside which the sentence stands; "" for the page as a whole."""
+    """A field that cannot be taken. `field` is beside which the sentence is; "" for the page as a whole."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,7 +43,7 @@ class WrongField(Exception):
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
 def organization(request: HttpRequest) -> HttpResponse:
-    """Who belongs to it, and everything that a member of her role may do."""
+    """Who belongs to it, and everything that a member of their role may do."""
     user = _customer(request)
     if request.method != "POST":
         return _page(request, user)

@@ -1,4 +1,4 @@
-"""A customer's requests: her own, those from before she had an account, and those that colleagues share with her."""
+"""A customer's requests: their own, earlier ones without an account, and those that colleagues share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ SECTIONS: Mapping[str, Q] = {
 
 @dataclass(frozen=True)
 class ListedRequest:
-    """One request as the list shows it. `sharer`: the colleague's submission; None for her own."""
+    """One request as the list shows it. `sharer`: the colleague's submission; None for their own."""
 
     case: Case
     subject: str
@@ -83,7 +83,7 @@ def people_of(user: User) -> list[UUID]:
 
 
 def of_customer(user: User) -> "QuerySet[Case]":
-    """Every request that she may see. What colleagues ask about their own data is never shared."""
+    """Every request that they may see. What colleagues ask about their own data is never shared."""
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
@@ -105,7 +105,7 @@ def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "Query
 
 
 def section(found: "QuerySet[Case]", name: str) -> "QuerySet[Case]":
-    """Closed ones stand by their end, all others by when they are due."""
+    """Closed ones are listed by their end, all others by when they are due."""
     order = ("-answered_utc", "-received_utc") if name == CLOSED else ("due_utc", "received_utc")
     return found.filter(SECTIONS[name]).order_by(*order)
 
@@ -119,7 +119,7 @@ class OpenRequests:
 
 
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
-    """What waits for her first, then by when it is due; requests that colleagues share are not among them."""
+    """What waits for them first, then by when it is due; requests that colleagues share are not among them."""
     mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
@@ -176,7 +176,7 @@ def _filter_shared(user: User) -> Q:
 
 
 def _outward() -> list[str]:
-    """The kinds of requests that somebody makes; procedures of the staff are nobody's."""
+    """The kinds of requests that someone makes; procedures of the staff are nobody's."""
     return [kind.id for kind in kinds().values() if not kind.internal]
 
 

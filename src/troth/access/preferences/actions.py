@@ -1,4 +1,4 @@
-"""Saving choices: each answer with its ledger entry in one transaction, for everybody who shares her address."""
+"""Saving choices: each answer with its ledger entry in one transaction, for everyone who shares their address."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,14 +18,14 @@ SIGNALS_PROMISE = "signals.honored"
 
 
 def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
-    """What was changed. Answers that stand already are not written again."""
+    """What was changed. Answers that are the same already are not written again."""
     return save_for(viewer.people, wanted, way=viewer.way, at_utc=at_utc)
 
 
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
     """As `save`, for people who are named and by a way that is said."""
     version = in_force.policy().version
-    order = sorted(people)  # whoever saves for the same people locks them in the same order
+    order = sorted(people)  # everyone who saves for the same people locks them in the same order
     changes = retry_if_hindered(
         lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()]
     )
@@ -33,7 +33,7 @@ def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at
 
 
 def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
-    """What stands again as it was before. What she has answered otherwise since then stays."""
+    """What counts again as it was before. What they have answered otherwise since then stays."""
     return take_back_for(viewer.people, saved, way=viewer.way, at_utc=at_utc)
 
 
@@ -50,7 +50,7 @@ def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved
 
 
 def heed(viewer: Viewer) -> bool:
-    """Whether the signal of her browser is new in her history. Policy: #C14"""
+    """Whether the signal of their browser is new in their history. Policy: #C14"""
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     noted = [
         note_signal(person, section=promise.section if promise else "", way=viewer.way)
@@ -60,7 +60,7 @@ def heed(viewer: Viewer) -> bool:
 
 
 def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:
-    """Question → answer, for what she changed on the page as she saw it: a page left open undoes nothing newer."""
+    """Question → answer, for what they changed on the page as they saw it: a page left open undoes nothing newer."""
     flipped = set(was) ^ set(now)
     return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
 

@@ -1,4 +1,4 @@
-"""Her choices, as sentences of her history."""
+"""Their choices, as sentences of their history."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -30,7 +30,7 @@ def _chose(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
 
 
 def _about(entry: LedgerEntry, policy: Policy) -> str:
-    """The purpose, or one of its topics. Of somebody erased the entry no longer says which."""
+    """The purpose, or one of its topics. Of someone erased the entry no longer says which."""
     topic = parts_of(str(entry.payload.get("question", "")))[1]
     if entry.purpose not in policy.purposes:
         return _("marketing")

@@ -1,4 +1,4 @@
-"""Her pauses, for her copy."""
+"""Their pauses, for their copy."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,6 +11,6 @@ from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """What she paused, and until when."""
+    """What they paused, and until when."""
     for pause in Pause.objects.filter(person=person).order_by("since_utc"):
         yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])

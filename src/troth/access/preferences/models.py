@@ -1,4 +1,4 @@
-"""Pauses: what a person switched off for a time, and what stands again afterwards."""
+"""Pauses: what a person switched off for a time, and what counts again afterwards."""
 
 from django.db import models
 

@@ -1,6 +1,6 @@
 """A pause: each choice that is on says no, and says what it said before when the time is over.
 
-What she answers otherwise in between stands: the end of a pause takes back only what the pause itself said.
+What they answer in between stays: the end of a pause withdraws only what the pause itself said.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
 
 
 def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
-    """What stands again, and the pause gone. Ending it twice changes nothing."""
+    """What counts again, and the pause gone. Ending it twice changes nothing."""
     with transaction.atomic():
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None:
@@ -54,7 +54,7 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
 
 
 def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
-    """What was paused stands again, if its time is over."""
+    """What was paused counts again, if its time is over."""
     pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
     if pause is None:
         return
@@ -64,5 +64,5 @@ def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
 
 
 def of(people: Sequence[UUID]) -> Pause | None:
-    """The pause that runs for any of her people."""
+    """The pause that runs for any of their people."""
     return Pause.objects.filter(person__in=people).order_by("until_utc").first()

@@ -1,4 +1,4 @@
-"""What stands on the preference page: each choice as it is now, and what a newer version asks."""
+"""The preference page: each choice as it is now, and what a newer version asks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NOTHING_TO_USE = frozenset({"not held", "channel not stated", "expired"})
 
 @dataclass(frozen=True)
 class KnownChoices:
-    """One of her people as the law sees her."""
+    """One of their people as the law sees them."""
 
     person: UUID
     held: Sequence[Held]
@@ -36,7 +36,7 @@ class KnownChoices:
 
 @dataclass(frozen=True)
 class ShownChoice:
-    """One thing that she decides. `on`: it may happen; `hint`: why it does not, though it is on, or cannot be said."""
+    """One thing that they decide. `on`: it may happen; `hint`: why it does not, though it is on, or cannot be said."""
 
     question: str
     title: str
@@ -52,7 +52,7 @@ class ShownChoice:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """What a version asked and she has not answered: until she does, nothing happens."""
+    """What a version asked and they have not answered: until they do, nothing happens."""
 
     question: str
     purpose: Purpose
@@ -81,7 +81,7 @@ class Sheet:
 
 
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
-    """The page's content for all who share her address.   Cost  2 queries a person, no value read."""
+    """The page's content for all who share their address.   Cost  2 queries a person, no value read."""
     law = in_force.law()
     known = [KnownChoices(person, list_distinct(facts.list_held(person)), facts.answers(person)) for person in people]
     purposes = law.policy.purposes.values()
@@ -96,7 +96,7 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
 
 
 def starts_on(policy: Policy, name: str) -> bool:
-    """Whether a question counts as yes before anybody answers it."""
+    """Whether a question counts as yes before anyone answers it."""
     purpose = policy.purposes.get(parts_of(name)[0]) if "@" not in name else None
     return name == MARKETING or (purpose is not None and purpose.choice == "opt out")
 
@@ -128,21 +128,21 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
 
 
 def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:
-    """What the purpose does not do for her as a whole, a topic of it does not do either, whatever stands here."""
+    """What the purpose does not do for them as a whole, a topic of it does not do either, whatever is here."""
     name = topic_question(purpose.id, topic.id)
     on, answer = _stands(known, name, unless_asked=purpose.choice == "opt out")
     return ShownChoice(name, topic.title, "", purpose.section, on, answer)
 
 
 def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
-    """On as soon as it is on for one of her people; the answer that made it so."""
+    """On as soon as it is on for one of their people; the answer that made it so."""
     on = any(each.says(name, unless_asked=unless_asked) for each in known)
     telling = (latest(each.answers, name) for each in known if each.says(name, unless_asked=unless_asked) == on)
     return on, max((answer for answer in telling if answer), key=lambda answer: answer.at_utc, default=None)
 
 
 def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> str:
-    """The law's code for what the purpose needs: the first that stands in its way, else that of its first kind."""
+    """The law's code for what the purpose needs: the first that is in its way, else that of its first kind."""
     kinds = purpose.needs or purpose.may_use
     decided = [
         decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc) for kind in kinds
@@ -169,7 +169,7 @@ def _beginning(policy: Policy, purpose: Purpose) -> str:
 
 
 def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[ShownChoice]:
-    """Questions of versions that she has answered, so that she can answer otherwise."""
+    """Questions of versions that they have answered, so that they can answer otherwise."""
     for name in sorted({answer.question for each in known for answer in each.answers if "@" in answer.question}):
         purpose = policy.purposes.get(name.partition("@")[0])
         if purpose is not None:

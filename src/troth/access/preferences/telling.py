@@ -1,4 +1,4 @@
-"""What is told back after saving, and what taking it back needs: signed, in the address, without a cookie.
+"""What the page says after saving, and what undoing it needs: signed, in the address, without a cookie.
 
 ["link id", "2026-11-23T08:30:00+00:00", [["newsletter", false, [["person", true, 1], …]], …]]
 """
@@ -17,7 +17,7 @@ _SALT = "troth.preferences.saved"
 
 @dataclass(frozen=True)
 class Former:
-    """What one of her people had said before: `yes` None if nothing."""
+    """What one of their people had said before: `yes` None if nothing."""
 
     person: UUID
     yes: bool | None

@@ -53,7 +53,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The preference page of a viewer, as it stands or after saving."""
+    """The preference page of a viewer, as it is or after saving."""
     if request.method != "POST" or "do" not in request.POST:
         return _show(request, viewer)
     refused = _find_refusal(request, viewer)
@@ -68,7 +68,7 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that says no, and what a mail program's own button sends. Source: RFC 8058.
 
-    Anybody's page may send this: it can only ever say no, and says it once."""
+    Anyone's page may send this: it can only ever say no, and says it once."""
     viewer = viewers.of_link(link)
     names = _stopping(link, everything="all" in request.POST)
     if request.method == "POST":
@@ -141,7 +141,7 @@ def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
 
 
 def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) -> HttpResponse:
-    """The page with what was changed: at once behind a mailed link, by a new visit of it for somebody signed in."""
+    """The page with what was changed: at once behind a mailed link, by a new visit of it for someone signed in."""
     if viewer.mailed:
         return _show(request, viewer, saved=saved)
     query = f"?{urlencode({'saved': telling.sign_changes(saved, bound=viewer.bound)})}" if saved else ""

@@ -1,4 +1,4 @@
-"""What a choice is in words: since when it stands, and what was said when it was saved."""
+"""What a choice is in words: since when it counts, and what was said when it was saved."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ def describe_stop(name: str, sheet: Sheet) -> str:
 
 
 def join_in_words(parts: Sequence[str]) -> str:
-    """E-mail, company and product"""
+    """Such as "email, company and product"."""
     if len(parts) < 2:
         return "".join(parts)
     return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}

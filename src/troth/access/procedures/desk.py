@@ -25,7 +25,7 @@ from troth.words.values import kinds_in_words
 
 @dataclass(frozen=True)
 class Account:
-    """One account in a review. `own`: a colleague of whoever looks decides about it. `gone`: closed meanwhile."""
+    """One account in a review. `own`: a colleague has to decide about it. `gone`: closed meanwhile."""
 
     username: str
     name: str
@@ -126,7 +126,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
 
 
 def _name(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
-    """The name of whoever decided."""
+    """The name of the person who decided."""
     who = decided.who.removeprefix("staff:") if decided else ""
     return known[who].display_name if who in known else who
 

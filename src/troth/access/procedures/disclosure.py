@@ -50,9 +50,9 @@ DISCLOSURE = Procedure(
 def ask_disclosure(
     *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
 ) -> Case:
-    """The case of a disclosure to a court or an authority, about whoever gave the address. Raises CaseProblem.
+    """The case of a disclosure to a court or an authority, about the person who gave the address. Raises CaseProblem.
 
-    It is nobody's request: whom it is about stands in its facts, so that it is not listed or taken back as hers."""
+    It is nobody's request: whom it is about is in its facts, so that it is not listed or withdrawn as theirs."""
     people = persons.at(address)
     if not people:
         raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))

@@ -48,7 +48,7 @@ class Happened:
 
 
 def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime, who: str, at_utc: datetime) -> Case:
-    """The case, with its 72 hours from `known_utc`. `words` says what happened, without data of anybody."""
+    """The case, with its 72 hours from `known_utc`. `words` says what happened, without data of anyone."""
     if known_utc > at_utc:
         raise CaseProblem(_("This time can’t be in the future."))
     with transaction.atomic():

@@ -10,5 +10,5 @@ from troth.access.procedures import review
 
 @queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
 def begin_review(timestamp: int) -> None:
-    """Each quarter somebody looks at who may still sign in."""
+    """Each quarter someone looks at who may still sign in."""
     review.begin(at_utc=datetime.now(UTC))

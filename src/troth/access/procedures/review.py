@@ -1,4 +1,4 @@
-"""The access review: each quarter somebody else looks at every account of the staff, and keeps or closes it."""
+"""The access review: each quarter someone else looks at every account of the staff, and keeps or closes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
 
 
 def others(username: str) -> bool:
-    """Whether anybody else could decide. Where nobody is, one's own decision counts; the events show whose it was."""
+    """Whether anyone else could decide. Where nobody is, one's own decision counts; the events show whose it was."""
     return any(user.is_active and user.role in REVIEWERS and user.username != username for user in crew.crew())
 
 

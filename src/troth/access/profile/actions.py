@@ -21,7 +21,7 @@ from troth.records.profile import HeldDatum, remove_datum
 from troth.site import site
 
 TOGETHER = ("country", "state", "zip")
-"""Kinds that say one thing: whoever corrects one of them sees and may correct the others of the same fact."""
+"""Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
 
 
 def form_for(
@@ -37,14 +37,14 @@ def form_for(
 ) -> PolicyForm:
     """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
 
-    Takes   held: kind → what stands there now; country: that of the same fact, where the form does not ask for it;
-            but: kinds that stand there already and are not asked again."""
+    Takes   held: kind → what is there now; country: that of the same fact, where the form does not ask for it;
+            but: kinds that are there already and are not asked again."""
     policy, now = in_force.policy(), held or {}
     collect = policy.collects[place]
     kinds = [name for name in _list_kinds_beside(kind, [ask.kind for ask in collect.asks]) if name not in but]
     asks = tuple(_require(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
     whole = replace(policy, collects={**policy.collects, place: replace(collect, asks=asks)})
-    # A file is chosen anew each time: what is held of it stands in no form.
+    # A file is chosen again each time: what is held of it is in no form.
     initial = {name: now[name] for name in kinds if name in now and not policy.kinds[name].files}
     sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
     return forms.build(
@@ -77,7 +77,7 @@ def correct_all(
 ) -> list[str]:
     """The kinds that changed: each new value in the place of the former one, what no longer applies removed.
 
-    Takes   held: kind → what stands there now; values: kind → what was typed, of those that the form asked."""
+    Takes   held: kind → what is there now; values: kind → what was typed, of those that the form asked."""
     about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
     gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
@@ -118,7 +118,7 @@ def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
 
 
 def remove(viewer: Viewer, datum: HeldDatum) -> None:
-    """The value is deleted; what happened with it stays in her history."""
+    """The value is deleted; what happened with it stays in their history."""
     with transaction.atomic():
         remove_datum(viewer.person, datum.id, because="removed", way=viewer.way)
 

@@ -1,4 +1,4 @@
-"""What she changed in her profile, as sentences of her history."""
+"""What they changed in their profile, as sentences of their history."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

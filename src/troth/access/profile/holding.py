@@ -55,21 +55,21 @@ class ProfileValue:
 
 @dataclass(frozen=True)
 class Holding:
-    """What is held, or a page of it; `addable`: what she may add; `page`: which part of all data this is."""
+    """What is held, or a page of it; `addable`: what they may add; `page`: which part of all data this is."""
 
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
     page: "Page[tuple[UUID, str]]"
 
     def find_shown(self, datum: str) -> ProfileValue | None:
-        """A value that she sees, whether or not she may change it."""
+        """A value that they see, whether or not they may change it."""
         return next((each for each in self.held if str(each.datum.id) == datum and each.raw), None)
 
     def find(self, datum: str) -> ProfileValue | None:
         return next((each for each in self.held if str(each.datum.id) == datum and each.changeable), None)
 
     def beside(self, held: ProfileValue) -> dict[str, ProfileValue]:
-        """Kind → what she gave in the same place at the same time, the value itself among it.
+        """Kind → what they gave in the same place at the same time, the value itself among it.
 
         What belongs together is read together: a phone by the country of its own request."""
         same = (held.datum.cause, held.datum.channel)
@@ -77,7 +77,7 @@ class Holding:
         return {each.kind.id: each for each in fact} | {held.kind.id: held}
 
     def country_of(self, held: ProfileValue | None) -> str:
-        """The country of the same fact; without one, the country that she gave last; "" if she gave none."""
+        """The country of the same fact; without one, the country that they gave last; "" if they gave none."""
         own = self.beside(held).get("country") if held else None
         given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.datum.collected_utc)
         return own.raw if own else given[-1].raw if given else ""
@@ -134,13 +134,13 @@ def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iter
 
 
 def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
-    """What she typed into a form is hers to correct; orders, licenses and visits are records of what happened."""
+    """What they typed into a form is theirs to correct; orders, licenses and visits are records of what happened."""
     asked = place is not None and place.channel == "form" and place.ask(datum.kind) is not None
     return asked and datum.kind not in PROVEN_FIRST
 
 
 def _list_uses(policy: Policy, person: UUID, data: Iterable[UUID]) -> dict[UUID, list[Use]]:
-    """Datum → what it was used for, apart from looks of her own."""
+    """Datum → what it was used for, apart from looks of their own."""
     found: dict[UUID, list[Use]] = {}
     for use in profile.list_uses(person, data, apart_from=ACCESS):
         rule = policy.purposes.get(use.purpose)

@@ -15,7 +15,9 @@ PLACE = "form.privacy"
 
 
 def seed(now_utc: datetime) -> None:
-    """Some that wait for an answer, one of them late and one due tomorrow; one that is not verified yet, one that took
+    """Requests in several states.
+
+    Some that wait for an answer, one of them late and one due tomorrow; one that is not verified yet, one that took
     effect at once."""
     if PLACE not in in_force.policy().collects:
         return

@@ -1,4 +1,4 @@
-"""A request that came by post, phone or e-mail, entered by staff: the same case, and the same data as by form."""
+"""A request that came by mail, phone or email, entered by staff: the same case, and the same data as by form."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -26,7 +26,7 @@ OWN = frozenset({"kind", "manner", "received", "elsewhere"})
 
 
 class EntryProblem(Exception):
-    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it stands."""
+    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it is."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -36,7 +36,7 @@ class EntryProblem(Exception):
 def form(data: Any = None, *, session: str) -> forms.PolicyForm:
     """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated.
 
-    Takes   session: of whoever enters it; another one's form is refused."""
+    Takes   session: of the person who enters it; another one's form is refused."""
     theirs = data.copy() if data is not None else {}
     for name in OWN | {"csrfmiddlewaretoken"}:
         theirs.pop(name, None)

@@ -1,4 +1,4 @@
-"""Privacy requests and what came of them, as sentences of her history."""
+"""Privacy requests and what came of them, as sentences of their history."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

@@ -1,4 +1,4 @@
-"""Erasure carried out: everybody of the case and the last email in one transaction; what a law keeps is named.
+"""Erasure carried out: everyone of the case and the last email in one transaction; what a law keeps is named.
 
 Policy  #L2, #A4
 """
@@ -32,7 +32,7 @@ def list_laws() -> list[tuple[str, str]]:
 def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
     """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
 
-    An account may have come to the address since the request was proven: its owner is told now, and it waits again."""
+    An account may be new at the address since the request was proven: its owner is notified now, and it waits."""
     events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
@@ -50,7 +50,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
 
 
 def erase(case: UUID, *, at_utc: datetime) -> None:
-    """Everybody of the case erased, the case answered, the last email written: in one transaction, or nothing of it.
+    """Everyone of the case erased, the case answered, the last email written: in one transaction, or nothing of it.
 
     The email names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
     ledger names that one. Doing it again changes nothing."""

@@ -1,4 +1,4 @@
-"""A copy that staff hand to somebody who cannot fetch it, once two of them agree."""
+"""A copy that staff hand to someone who cannot fetch it, once two of them agree."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from troth.collection.prepared import PreparedFile
 
 
 def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
-    """The copy of everything on its way as a PDF, once, for somebody who cannot fetch it. Raises CaseProblem."""
+    """The copy of everything on its way as a PDF, once, for someone who cannot fetch it. Raises CaseProblem."""
     actions.require_agreed(case, EXPORT)
     if case.events.filter(what="exported").exists():
         raise CaseProblem(_("The copy has already been provided."))

@@ -1,4 +1,4 @@
-"""Her privacy requests, for her copy."""
+"""Their privacy requests, for their copy."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -14,7 +14,7 @@ from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Those that she made, oldest first; what staff do on their own behalf is nobody's request."""
+    """Those that they made, oldest first; what staff do on their own behalf is nobody's request."""
     for case in Case.objects.filter(person=person, purpose=PURPOSE).order_by("received_utc"):
         kind = kind_of(case)
         if not kind.internal:

@@ -11,5 +11,5 @@ from troth.access.requests import erasing
 
 @queue.task("cases.erase", _("Delete a person's data, as approved"))
 def erase(case: str, who: str = "") -> None:
-    """Erase everybody of the case. What was done is not done twice. `who`: in jobs of older releases."""
+    """Erase everyone of the case. What was done is not done twice. `who`: in jobs of older releases."""
     erasing.erase(UUID(case), at_utc=datetime.now(UTC))

@@ -24,7 +24,7 @@ from troth.words import promises
 
 @dataclass(frozen=True)
 class Count:
-    """What became of one kind of request in a year; days from received to answered, None if none was.
+    """What happened to one kind of request in a year; days from received to answered, None if none was.
 
     `late`: answered after they were due, or due and not answered yet."""
 
@@ -62,7 +62,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def log_csv(request: HttpRequest) -> HttpResponse:
-    """The log as CSV; it holds no value of anybody."""
+    """The log as CSV; it holds no value of anyone."""
     head = ("number", "received", "kind", "manner", "state", "answered", "nature", "basis")
     return as_csv(request, "privacy-requests", head, map(_row, _cases(request)))
 
@@ -70,7 +70,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def statistics_csv(request: HttpRequest) -> HttpResponse:
-    """What became of the requests, by kind and year."""
+    """What happened to the requests, by kind and year."""
     head = ("kind", "year", "received", "in whole", "in part", "denied", "late", "median days", "mean days")
     rows = (
         (
@@ -90,7 +90,7 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
 
 
 def by_month(cases: Iterable[Case], today: datetime) -> list[Bar]:
-    """A bar for each of the last twelve months, the present one last, by the vendor's clock."""
+    """A bar for each of the last twelve months, the current one last, by the vendor's clock."""
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(11, -1, -1)]
     received = [timezone.localtime(case.received_utc) for case in cases]
     return [

@@ -27,7 +27,7 @@ _VIEW = RequestView(
 
 
 def _reads_the_log_alone(user: User) -> bool:
-    """Whoever works on requests comes to the log by their list."""
+    """Staff who work on requests come to the log by their list."""
     return may(user, LOG) and not desk.WORK.is_for(user)
 
 

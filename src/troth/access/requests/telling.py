@@ -1,4 +1,4 @@
-"""A case in words: where it stands, by when it is answered, what happened."""
+"""A case in words: its state, by when it is answered, what happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from troth.words.values import last_day
 
 @dataclass(frozen=True)
 class Told:
-    """One case as a list or page shows it. `mark` is the look's state: warn waits for her, "" for us, kept is done."""
+    """One case as a list or page shows it. `mark` is the look's state: warn waits for them, "" for us, kept is done."""
 
     number: str
     kind: CaseKind[object]
@@ -60,12 +60,12 @@ def describe(case: Case) -> Told:
 
 
 def stand(case: Case) -> RequestState:
-    """Where it stands, as the portal shows it."""
+    """Its state, as the portal shows it."""
     return RequestState(*_state(case))
 
 
 def how_to_confirm(case: Case) -> str:
-    """What is left to do for somebody who asked, by what became of the email that carries the link."""
+    """What is left to do for someone who asked, by what happened to the email that carries the link."""
     mailed = emails.find_email(case, "received")
     if mailed is None:
         return _("We haven’t emailed you yet. Check again in a moment.")

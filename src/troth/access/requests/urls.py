@@ -5,7 +5,7 @@ from troth.security import hops
 
 
 class CopyForm:
-    """In which form a copy is fetched."""
+    """The form in which a copy is fetched."""
 
     regex = "json|pdf|zip|page"
 

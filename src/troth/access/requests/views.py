@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -43,7 +44,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files
@@ -58,7 +59,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         place=PLACE,
         template="requests/ask.html",
         record=actions.OpenRequest(asked),
-        context={"kind": asked, "clock": telling.clock_of(asked), "button": asked.title},
+        context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
     )
     return forms.answer(request, page)
 
@@ -129,7 +130,7 @@ def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False
 
 
 def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
-    """The portal's button: she has read what goes and what stays, and says so once more."""
+    """The portal's button: they have read what goes and what stays, and say so once more."""
     if found.state != Case.UNVERIFIED or found.account != request.user.pk:
         return None
     if again := _again(request, kind_of(found), to_page=request.path):
@@ -180,7 +181,7 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
 
 
 def _owner(case: Case) -> str:
-    """Whoever opens the case, by its link or by the account, fetches its files."""
+    """The person who opens the case, by its link or by the account, fetches its files."""
     return f"case {case.pk}"
 
 
@@ -191,7 +192,7 @@ def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, f
 
 
 def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> HttpResponse | None:
-    """The way to the question for a factor, for somebody signed in who has shown none lately; else nothing."""
+    """The way to the question for a factor, for someone signed in who has shown none lately; else nothing."""
     asked = isinstance(kind, RightsKind) and kind.guarded and request.user.is_authenticated
     if not asked or entry.is_fresh(request, at_utc=timezone.now()):
         return None

@@ -32,7 +32,7 @@ def build(
     Takes   files: what was uploaded with `data`;
             lists: kind → the closed list of what the site offers, such as products;
             purpose: of a place that serves several, the one for which it asks now;
-            session, account: of somebody who is signed in; what she sends is joined with her account;
+            session, account: of someone who is signed in; what they send is joined with their account;
             country: how numbers and places are read where the form itself asks for no country.
     Raises  NotStated if the policy has no such place."""
     collect = policy.collects.get(place)

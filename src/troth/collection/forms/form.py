@@ -26,7 +26,10 @@ TRAP = "website_of_your_company"
 _NAMES = {"name": name, "company": company}
 """Kinds that may hold no link. A name goes into emails to addresses that nobody has proven; a company never does."""
 _ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
-_ABOUT_COMPANY = {"company", "country", "state", "zip", "industry", "address", "city"}
+COMPANY = "company"
+STAFF = "staff"
+"""The channel of what staff enter for somebody else: nothing there says “you”."""
+_ABOUT_COMPANY = {COMPANY, "country", "state", "zip", "industry", "address", "city"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class PolicyForm(forms.Form):
         """In the order of the policy, each title once."""
         groups: dict[str, list[BoundField]] = {}
         for kind in self.asks:
-            groups.setdefault(_group_of(self.policy, kind), []).append(self[kind])
+            groups.setdefault(self._group_of(kind), []).append(self[kind])
         return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
     def ask_again_for_files(self) -> None:
@@ -191,6 +194,18 @@ class PolicyForm(forms.Form):
             if len(self._list_typed(kind)) > 1:
                 self._refuse(kind, _("This was sent twice with different contents. Send it once."))
 
+    def _group_of(self, kind: str) -> str:
+        """The title above the field. Where nobody is asked for a company, country and state are the person's own."""
+        if group := self._type(kind).group():
+            return group
+        is_hers = kind in _ABOUT_PERSON or (kind in _ABOUT_COMPANY and COMPANY not in self.asks)
+        if self.collect.channel == STAFF:
+            is_hers = is_hers or kind in _ABOUT_COMPANY
+            return _("About the person") if is_hers else _("What the person asks for")
+        if is_hers:
+            return _("About you")
+        return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")
+
     def _type(self, kind: str) -> KindType:
         return TYPES[self.policy.kinds[kind].type]
 
@@ -215,11 +230,3 @@ class PolicyForm(forms.Form):
 
 def _store_form(value: Any) -> str:
     return "yes" if value is True else str(value)
-
-
-def _group_of(policy: Policy, kind: str) -> str:
-    if group := TYPES[policy.kinds[kind].type].group():
-        return group
-    if kind in _ABOUT_PERSON:
-        return _("About you")
-    return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")

@@ -1,6 +1,6 @@
-"""Answers that somebody who is signed in has given before: filled in, so that nothing is asked twice. Policy: #C7
+"""Answers that someone who is signed in has given before: filled in, so that nothing is asked twice. Policy: #C7
 
-Turning pages is one look and one line in her history: the session holds the grant, for one hour at most.
+Turning pages is one look and one line in their history: the session holds the grant, for one hour at most.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _NOT_NOW = timedelta(minutes=10)
 
 
 def account(request: HttpRequest) -> int | None:
-    """The account of somebody who is signed in; None for visitors and staff."""
+    """The account of someone who is signed in; None for visitors and staff."""
     user = _user(request)
     return user.pk if user else None
 
@@ -35,7 +35,7 @@ def bind_to_session(request: HttpRequest) -> str:
 
 
 def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
-    """Kind → what she told us, for the kinds that the place asks and the policy lets us fill in.
+    """Kind → what they told us, for the kinds that the place asks and the policy lets us fill in.
 
     Cost  1 query while the grant is open; none for visitors."""
     user, policy = _user(request), in_force.policy()
@@ -47,7 +47,7 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
 
 
 def self_shown(request: HttpRequest) -> Mapping[str, str]:
-    """Her own name and address, to show who is signed in.   Cost  as `answers`."""
+    """Their own name and address, to show who is signed in.   Cost  as `answers`."""
     user = _user(request)
     if user is None or ACCOUNT_PURPOSE not in in_force.policy().purposes:
         return {}

@@ -1,6 +1,6 @@
 """A form's own secret: it says which form was opened, when, and that it was sent only once. No cookie is needed.
 
-"form.quote" + 16 random bytes (+ the session of somebody signed in) --signed, dated--> hidden field "nonce"
+"form.quote" + 16 random bytes (+ the session of someone signed in) --signed, dated--> hidden field "nonce"
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class Nonce:
 
 
 def issue_nonce(form: str, *, session: str = "") -> str:
-    """A fresh nonce for one opened form; `session` binds it to somebody who is signed in."""
+    """A fresh nonce for one opened form; `session` binds it to someone who is signed in."""
     return signing.dumps([form, session, secrets.token_urlsafe(16)], salt=_SALT)
 
 

@@ -84,7 +84,7 @@ _WORDS = (
     "interní",
     "вн[.]",
 )
-"""What stands before an extension, in the languages of those who write to us."""
+"""What is before an extension, in the languages of those who write to us."""
 
 _EXTENSION = re.compile(
     r"[\s,;./(\[-]*(?:;ext=|(?<![^\W\d_])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
@@ -98,7 +98,7 @@ _LEAST_OF_MOBILE = 9
 
 
 def phone(text: str, country: str) -> str:
-    """The number as E.164, read as somebody in `country` (two letters) would dial it, with its extension.
+    """The number as E.164, read as someone in `country` (two letters) would dial it, with its extension.
 
     +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
     country = country or HOME
@@ -175,7 +175,7 @@ def _is_local(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> bo
 
 
 def _refuse_leftovers(number: phonenumbers.PhoneNumber, dialed: str) -> None:
-    """Raises CannotRead for what stands behind the number and was not read: nothing of it is lost in silence."""
+    """Raises CannotRead for what is behind the number and was not read: nothing of it is lost silently."""
     end = phonenumbers.national_significant_number(number)[-4:] + (number.extension or "")
     typed = (dialed, phonenumbers.convert_alpha_characters_in_number(dialed))
     if not any(_digits(each).endswith(end) for each in typed):

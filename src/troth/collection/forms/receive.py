@@ -26,7 +26,7 @@ class Record(Protocol):
 def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = False) -> links.Link:
     """T1 of every room: the data kept, the request recorded. Gives the receipt's link.
 
-    Takes   gpc: whether the browser sent Global Privacy Control, which is then in her history. Policy: #C14
+    Takes   gpc: whether the browser sent Global Privacy Control, which is then in their history. Policy: #C14
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""
     cause, receipt = new_id(), new_id()
     with transaction.atomic():

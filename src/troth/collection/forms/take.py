@@ -11,9 +11,9 @@ from troth.records.accounts import join
 def take(
     form: PolicyForm, *, cause: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person"
 ) -> KeptRequest:
-    """The person and the ledger entry of what was just given, joined with the account of somebody who is signed in.
+    """The person and the ledger entry of what was just given, joined with the account of someone who is signed in.
 
-    Runs inside the caller's transaction.   Takes   who: whoever filled it in, if not she herself."""
+    Runs inside the caller's transaction.   Takes   who: the person who filled it in, if someone else."""
     provenance = Provenance(
         channel=form.collect.id,
         version=form.policy.version,

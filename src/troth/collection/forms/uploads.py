@@ -98,7 +98,7 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
 
 
 def list_endings(rule: FileRule) -> str:
-    """PDF, PNG, JPG"""
+    """For example PDF, PNG, JPG."""
     return ", ".join(ending.upper() for ending in rule.accept)
 
 

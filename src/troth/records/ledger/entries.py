@@ -63,7 +63,9 @@ def note(
     cause: UUID | None = None,
     payload: EntryPayload | None = None,
 ) -> UUID:
-    """The id of a new entry for something without a value: notified, held back, not delivered, requested,
+    """The id of a new entry for something without a value.
+
+    Notified, held back, not delivered, requested,
     answered, signed in."""
     entry = new_id()
     rows(

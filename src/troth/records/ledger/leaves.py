@@ -86,7 +86,7 @@ def write_parts(parts: Sequence[Any]) -> bytes:
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """2026-03-01T09:30:00.000000Z"""
+    """For example 2026-03-01T09:30:00.000000Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
 
 

@@ -1,4 +1,4 @@
-"""A person's history a page at a time: her own entries and the uses of many people that included her.
+"""A person's history a page at a time: their own entries and the uses of many people that included them.
 
 A history has ten thousand entries after some years. What a page shows and what its filter offers are asked of the
 database, so a page costs what it shows.

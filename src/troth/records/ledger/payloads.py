@@ -17,7 +17,7 @@ class EntryPayload(TypedDict, total=False):
     code, why        why something was refused, held back or ended
     question, yes    of an answer; topic: what a use is about
     people, chunks   of a use of many: how many, and the hashes of their bitmaps
-    case, number     of a request: its kind and number; what: to which step somebody agreed
+    case, number     of a request: its kind and number; what: to which step someone agreed
     kept             kinds that a law makes us keep
     organization, role, by   of a membership
     signal           which signal of a browser counts

@@ -41,7 +41,7 @@ def offer(user: User) -> bytes:
 
 
 def address(secret: bytes, *, account: str, issuer: str) -> str:
-    """The URL in the QR code: otpauth://totp/…"""
+    """The URL in the QR code: `otpauth://totp/…`."""
     return _totp(secret).get_provisioning_uri(account, issuer)
 
 
@@ -64,7 +64,10 @@ def accept(user: User, code: str, *, at_utc: datetime) -> bool:
     plain = "".join(code.split())
     if len(plain) == 6 and plain.isdecimal():
         return _take(user, plain, at_utc=at_utc, proven=True)
-    digests = [_digest(user, _bare(plain)), token_hash(_bare(plain))]  # longer ones of before stand as a plain hash
+    digests = [
+        _digest(user, _bare(plain)),
+        token_hash(_bare(plain)),
+    ]  # older codes have a plain hash
     return bool(RecoveryCode.objects.filter(user=user, digest__in=digests, spent_utc=None).update(spent_utc=at_utc))
 
 

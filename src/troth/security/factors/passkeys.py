@@ -84,7 +84,9 @@ def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -
 
 @contextmanager
 def _read() -> Iterator[None]:
-    """Wraps the library: for invalid bytes it raises errors of its parsers (struct, CBOR, JSON, certificates), which
+    """Wraps the library's errors.
+
+    For invalid bytes it raises errors of its parsers (struct, CBOR, JSON, certificates), which
     all mean the same. Raises PasskeyRefused."""
     try:
         yield

@@ -4,7 +4,7 @@
     full          eemailed to the address on file: shows and corrects values, after a button was pressed
     choices       at the end of each email: changes choices and shows no value
     case          emailed for one privacy request: proves the address, shows that request and its answer
-    unsubscribe   in marketing emails: can only opt out, whoever has it
+    unsubscribe   in marketing emails: can only opt out, whichever person has it
 
 The token is derived from the link's id with the master key, so that an email can contain it and no table stores it.
 """

@@ -1,4 +1,4 @@
-"""A message as whoever wrote it sees it in the portal."""
+"""A message as the person who wrote it sees it in the portal."""
 
 from dataclasses import replace
 

@@ -12,7 +12,7 @@ from troth.uses.inquiries import actions
 from troth.words import promises
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files
@@ -33,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """The form for registering an interest."""
     words = {
         "title": _("Register your interest"),
-        "lead": _("Tell us what you want to hear more about, and one of us sends you what we have."),
+        "lead": _("Tell us what you want to know more about, and we’ll send you information about it."),
         "button": _("Register interest"),
     }
     return forms.answer(request, _page(request, "form.register", words))
@@ -57,6 +57,6 @@ def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.Form
         initial={"product": asked} if asked else {},
         context={
             **words,
-            "promise": _("Next, you get a receipt: who has your message, and how your data was used."),
+            "promise": _("Next, you get a receipt that shows who has your message and how we used your data."),
         },
     )

@@ -115,7 +115,7 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
 def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: datetime) -> None:
     """T2 and T3 by hand: the request with another recipient, who gets it as if a rule had chosen them.
 
-    The ledger says who chose; the reason in their own `words` stays in the request, for it may name somebody.
+    The ledger says who chose; the reason in their own `words` stays in the request, for it may name someone.
     Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CaseProblem."""
     asked = QuoteRequest.objects.get(pk=quote)
     recipient = _assignable(asked, to)
@@ -180,7 +180,7 @@ def describe(quote: QuoteRequest) -> tuple[str, str]:
 
 
 def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
-    """Only what the mail server took has reached somebody."""
+    """Only what the mail server took has reached someone."""
     mailed = outbox.of_permits([quote.disclosure]).get(quote.disclosure) if quote.disclosure else None
     named = {"recipient": quote.recipient_name}
     if mailed is None or mailed.sent:
@@ -215,7 +215,7 @@ def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
-    """T3. The recipient of the rules gets the request; the person gets a receipt with her private link."""
+    """T3. The recipient of the rules gets the request; the person gets a receipt with their private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
     link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, cause=quote.id, at_utc=at_utc)
     outbox.post(
@@ -299,7 +299,7 @@ def _place(
 
 
 def _name(recipient: catalog.RoutingRecipient) -> str:
-    """The person and whom she works for; once where both are the same."""
+    """The person and whom they work for; once where both are the same."""
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 
 

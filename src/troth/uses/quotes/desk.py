@@ -1,4 +1,4 @@
-"""Quote requests in the console: the list, one of them opened, and giving it to somebody else."""
+"""Quote requests in the console: the list, one of them opened, and giving it to someone else."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -56,7 +56,7 @@ def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
 
 
 def about(quote: QuoteRequest) -> str:
-    """Service: OptiPro Process, 40 users, US-CA"""
+    """For example Service: OptiPro Process, 40 users, US-CA."""
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
     named = product.name if product else _("no product chosen")

@@ -1,4 +1,4 @@
-"""What this room holds about somebody besides her values, for her copy."""
+"""What this room holds about someone besides their values, for their copy."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -13,7 +13,7 @@ from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Her requests, oldest first."""
+    """Their requests, oldest first."""
     for quote in QuoteRequest.objects.filter(person=person).order_by("received_utc"):
         product = site().products.get(quote.product)
         facts = (

@@ -27,7 +27,7 @@ def readdress(requests: Sequence[UUID], address: str) -> None:
 def owners(quote: QuoteRequest) -> Mapping[str, str]:
     """Organization's key → the recipient who already looks after it; at most the one of this request.
 
-    Counts requests whose mailed link was opened only: anybody can type an address of a company's domain."""
+    Counts requests whose mailed link was opened only: anyone can type an address of a company's domain."""
     if quote.company_key is None:
         return {}
     same = QuoteRequest.objects.filter(company_key=quote.company_key, state=QuoteRequest.OPEN)

@@ -1,4 +1,4 @@
-"""A quote request as whoever asked for it sees it in the portal."""
+"""A quote request as the person who asked for it sees it in the portal."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from troth.uses.quotes.models import QuoteRequest
 
 
 def find_subject(case: Case) -> str:
-    """Service for OptiPro Process, 40 users"""
+    """For example Service for OptiPro Process, 40 users."""
     quote = _row(case)
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""

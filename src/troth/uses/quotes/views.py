@@ -11,7 +11,7 @@ from troth.text import code
 from troth.uses.quotes import actions
 
 
-# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin stand in its place.
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files

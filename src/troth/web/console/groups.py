@@ -1,4 +1,4 @@
-"""The requests that somebody has to answer, in the order in which one works: each stands in one group only."""
+"""The requests that someone has to answer, in the order in which one works: each is in one group only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class WorkRow:
 
 
 def list_worked(user: User) -> list[WorkList]:
-    """The lists that the user works on; for whoever works on none, those that the user may see."""
+    """The lists that the user works on; for a user who works on none, those that the user may see."""
     seen = [work for work in index.work_lists() if work.is_for(user)]
     return [work for work in seen if work.is_worked_by(user)] or seen
 

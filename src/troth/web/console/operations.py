@@ -1,4 +1,4 @@
-"""What failed and what somebody does about it: work tried again, emails sent again, and the log of who did what."""
+"""What failed and what someone does about it: work tried again, emails sent again, and the log of who did what."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ _MOST = 25
 
 @dataclass(frozen=True)
 class Undelivered:
-    """An email that waits, failed or was held back. `again`: whether somebody may send it again."""
+    """An email that waits, failed or was held back. `again`: whether someone may send it again."""
 
     id: UUID
     about: str
@@ -47,7 +47,7 @@ class Undelivered:
 
 @dataclass(frozen=True)
 class FailedWork:
-    """A failed job as the page shows it, with the name of whoever tried it last."""
+    """A failed job as the page shows it, with the name of the person who tried it last."""
 
     alarm: alarms.Alarm
     tried_by: str

@@ -29,7 +29,7 @@ _BUSINESS_DAY = Duration(1, "business day")
 
 @dataclass(frozen=True)
 class Age:
-    """How many open requests came in that many working days ago."""
+    """How many open requests came in that many business days ago."""
 
     text: str
     bar: Bar
@@ -38,7 +38,7 @@ class Age:
 @require_safe
 @staff_only
 def work(request: HttpRequest) -> HttpResponse:
-    """What whoever is signed in has to do, most urgent first; the charts show whether what we promise holds."""
+    """What the signed-in user has to do, most urgent first; the charts show whether what we promise holds."""
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
     lists = list_worked(user)
@@ -70,7 +70,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 def ages_of(received: list[datetime]) -> list[Age]:
-    """Open requests by working days since received; past the limit the promise is broken."""
+    """Open requests by business days since received; past the limit the promise is broken."""
     now, brand = timezone.now(), site().brand
     days = [min(deadlines.working_days(since_utc, now, brand.zone, brand.calendar), OLDEST) for since_utc in received]
     limit = _limit()

@@ -1,1 +1,1 @@
-"""Pages that everybody may read and that hold nothing personal: products, the policy, cookies, choices."""
+"""Pages that everyone may read and that hold nothing personal: products, the policy, cookies, choices."""

@@ -20,7 +20,7 @@ from troth.web import reference
 
 @dataclass(frozen=True)
 class PageHeading:
-    """A heading of the second level with all that stands under it."""
+    """A heading of the second level with all that is under it."""
 
     first: PageSection
     rest: tuple[PageSection, ...]
@@ -94,7 +94,7 @@ def _show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpResponse:
-    """The page; whoever is signed in has seen the version now, and no notice points at it any more.   Policy  #P3"""
+    """The page; once a signed-in person has seen the version, no notice points at it.   Policy  #P3"""
     user = request.user
     if isinstance(user, User) and user.policy_seen < version:
         User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)

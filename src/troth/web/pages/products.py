@@ -60,7 +60,7 @@ def shelves(products: Iterable[Product]) -> list[ShownShelf]:
 
 
 def matches(product: Product, *, words: str, line: str) -> bool:
-    """True if the product is of the line (any if empty) and every word stands somewhere in its page."""
+    """True if the product is of the line (any if empty) and every word is somewhere in its page."""
     text = " ".join(_texts(product)).casefold()
     return (not line or product.line == line) and all(word in text for word in words.casefold().split())
 

@@ -1,4 +1,4 @@
-"""What is answered by somebody who reads it."""
+"""What is answered by someone who reads it."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -79,7 +79,7 @@ class KindType:
     said       what of it may leave in a file for programs, and is the same for the same input
     comparable  what is kept, in the form in which it is found: the same for each spelling of the same
     files      the files that the value names and opens: they are kept with it and go with it
-    group      the title of the form's group in which it stands; nothing where its kind decides
+    group      the title of the form's group in which it is; nothing where its kind decides
     invalid    what to do about a value that the field cannot read
     required   what to do about a field that was left empty
     is_long    whether it may have several lines

@@ -43,7 +43,7 @@ def day_or_moment(value: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Nov 20, 2026, 2:02 PM PST"""
+    """For example Nov 20, 2026, 2:02 PM PST."""
     local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
     return formats.date_format(local, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
 

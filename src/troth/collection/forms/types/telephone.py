@@ -19,7 +19,7 @@ def _normalize(typed: Typed) -> str:
 
 
 def _words(kind: Kind, value: str) -> str:
-    """+1 559-555-0134 ext. 12 for +15595550134;ext=12"""
+    """For example +1 559-555-0134 ext. 12 for +15595550134;ext=12."""
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
