@@ -149,7 +149,7 @@ def _event(event: CaseEvent) -> str:
 
 
 def _detail(event: CaseEvent) -> str:
-    """What an event says beside its name: a code in words, or what somebody wrote."""
+    """What an event says beside its name: a code in words, or what someone wrote."""
     match event.what:
         case "assigned":
             return staff_name(event.words)

@@ -28,7 +28,7 @@ _NAMES = {"name": name, "company": company}
 _ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
 COMPANY = "company"
 STAFF = "staff"
-"""The channel of what staff enter for somebody else: nothing there says “you”."""
+"""The channel of what staff enter for someone else: nothing there says “you”."""
 _ABOUT_COMPANY = {COMPANY, "country", "state", "zip", "industry", "address", "city"}
 
 
