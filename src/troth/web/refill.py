@@ -1,4 +1,4 @@
-"""A page of ours with a form filled in again: the same fields, as somebody had typed them."""
+"""One of our pages with a form filled in again: the same fields, as someone had typed them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 Typed = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
 _FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was"})
-"""Hidden fields that each page makes anew."""
+"""Hidden fields that each page makes again."""
 _NEVER = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
 
 
 @dataclass
 class _Tag:
-    """One start tag of the page, and where its text stands. `inside` is the text of a textarea: from, to."""
+    """One start tag of the page, and where its text is. `inside` is the text of a textarea: from, to."""
 
     name: str
     attributes: Attributes
@@ -65,7 +65,7 @@ def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
 
 
 def _edit(form: _Form, typed: Typed) -> Iterator[tuple[int, int, str]]:
-    """From, to, and what stands there instead."""
+    """From, to, and what is there instead."""
     for fold in form.folds:
         yield fold.at, fold.end, _write(fold.name, {**fold.attributes, "open": None})
     for each in form.tags:
@@ -111,7 +111,7 @@ def _value(option: _Tag) -> str:
 
 
 class _Reader(HTMLParser):
-    """The page's forms, with where each of their fields stands."""
+    """The page's forms, with where each of their fields is."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
