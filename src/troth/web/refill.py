@@ -35,11 +35,11 @@ class _Form:
     folds: list[_Tag]
     tags: list[_Tag] = field(default_factory=list)
 
-    def hidden(self) -> dict[str, str]:
+    def list_hidden(self) -> dict[str, str]:
         found = {each.field: each.attributes.get("value") or "" for each in self.tags if _type(each) == "hidden"}
         return {name: value for name, value in found.items() if name not in _FRESH}
 
-    def pressed(self, typed: Typed) -> bool:
+    def is_pressed(self, typed: Typed) -> bool:
         """Whether it has the button that was pressed, where its buttons have values."""
         named = [each for each in self.tags if each.name == "button" and each.field]
         return not named or any((each.attributes.get("value") or "") in typed.get(each.field, ()) for each in named)
@@ -70,8 +70,8 @@ def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
 
 def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
     goes_to = urlsplit(form.tag.attributes.get("action") or here).path
-    same = all(value in typed.get(name, ()) for name, value in form.hidden().items() if name in typed)
-    return goes_to == action and same and form.pressed(typed)
+    same = all(value in typed.get(name, ()) for name, value in form.list_hidden().items() if name in typed)
+    return goes_to == action and same and form.is_pressed(typed)
 
 
 def _edit(form: _Form, typed: Typed) -> Iterator[tuple[int, int, str]]:
