@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "troth.web.middleware.slash_forgiven",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "troth.web.retyping.keep_typed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "troth.security.hashing.pages_hash_nothing",
     "troth.web.middleware.method_told",

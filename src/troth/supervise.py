@@ -7,7 +7,7 @@
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
 Pages are loaded while the site is prepared, and jobs and sealer start once pages are answered, since that is what
-somebody waits for.
+someone waits for.
 
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
 the others continue, and without a database the site shows an error page.

@@ -98,6 +98,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("access/account/desk_entering.py", "_find_next_page"): "as above",
     ("access/account/guards.py", "by_device"): "a cookie that is known by its hash, hashed for counting",
     ("security/devices.py", "_cookie"): "a cookie, hashed",
+    ("security/form_owner.py", "read_secret"): "a secret, compared with a code of its account",
+    ("web/retyping.py", "find_sealed"): "sealed by us, and opened before anything of it is used",
+    ("web/retyping.py", "_read"): "sealed and shown again to whoever typed it, in the form that judges it",
+    ("web/retyping.py", "_turn"): "sets what was sent, and reads nothing of it",
     ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
     ("web/pages/cookies.py", "cookies"): "names of cookies, shown to their own browser",
 }

@@ -75,7 +75,7 @@ def web(wait: bool) -> None:
     if wait:
         serve.load()
         if not sys.stdin.readline():
-            return  # whoever started this process gave up
+            return  # the person who started this process gave up
     _refuse_another_key(environment)
     say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)

@@ -174,12 +174,12 @@ def _type(organization: CastOrganization, name: str, stated: Policy, *, number: 
 
 
 def make_address(name: str, domain: str) -> str:
-    """The invented address of somebody of this name."""
+    """The invented address of someone of this name."""
     return f"{_plain(name)}@{domain}"
 
 
 def read_password() -> str:
-    """The password of everybody who signs in to this demonstration, the same at each start."""
+    """The password of everyone who signs in to this demonstration, the same at each start."""
     file = Path(settings.TROTH_VAR) / "demo-password.txt"
     if not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

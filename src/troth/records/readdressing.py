@@ -132,6 +132,7 @@ def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
         [user, person, _index(text)],
     )
     others = _addresses(cursor, [other for (other,) in cursor.fetchall()])
+    # Not `comparable`: former releases folded the case this way, and theirs is the mistake that is undone here.
     for other in {each.person for each in others if each.text.casefold() == text.casefold()}:
         cursor.execute("delete from account_person where person_id = %s", [other])
         cursor.execute("select account_ends(array[%s]::uuid[])", [other])

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from troth.gate import staff
 from troth.security import knowing
 from troth.security.factors import codes
+from troth.security.form_owner import name_owner
 from troth.security.models import User
 from troth.security.passwords import forms_of
 from troth.security.sessions import mark
@@ -110,6 +111,7 @@ def begin(request: HttpRequest, user: User, *, way: str, at_utc: datetime) -> No
     former = request.session.session_key
     request.session.flush()  # what was in it belonged to nobody, or to another sign-in
     login(request, user, backend=BACKEND)
+    name_owner(request, user)
     mark(request.session, way=way, staff=user.is_staff, at_utc=at_utc)
     if user.is_staff:
         _take_seat(request, user, former=former)

@@ -19,7 +19,7 @@ from troth.desk.portal import PortalTab
 from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.security.models import User
-from troth.web import reference
+from troth.web import reference, retyping
 
 NOTICED_DAYS = 60
 """How long pages point at a new version.
@@ -47,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "footer": list(_list_footer(policy)),
         "signed_in": lambda: find_signed_in_name(request),
         "tabs": lambda: find_tabs(request),
+        "sealed_form": lambda: retyping.find_sealed(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
 

@@ -15,7 +15,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED, make_private
+from troth.security import form_owner
 from troth.security.entrances import Entrance, address_of
+from troth.web import retyping
 from troth.web.uploads import FilesRefused
 
 logger = logging.getLogger("troth.web")
@@ -61,7 +63,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def show_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """For Django's own protection of forms of people who are signed in."""
+    """For Django's own protection of forms of people who are signed in; who no longer is, signs in again."""
+    if there := retyping.lead_to_sign_in(request):
+        return HttpResponseRedirect(there, status=303)
+    request.META[retyping.RENEWED] = form_owner.is_owner(
+        getattr(request, "user", None), form_owner.read_secret(request)
+    )
     return _page(request, "403", status=403, forged=True)
 
 

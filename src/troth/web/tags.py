@@ -28,6 +28,7 @@ from pathlib import Path
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
+from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -154,9 +155,14 @@ def state(kind: str, words: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def mailed_secret(context: Context) -> SafeString:
-    """The hidden field with which a form takes the secret of a mailed link along; nothing on every other page."""
-    hop = hops.of(context["request"])
-    return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret) if hop else SafeString("")
+    """The hidden field with which a form takes the secret of a mailed link along, or says whose session it is from."""
+    request = context["request"]
+    hop = hops.of(request)
+    if hop:
+        return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret)
+    if not request.user.is_authenticated:
+        return SafeString("")  # a token would begin a session, and with it a cookie
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
 
 
 @register.simple_tag(takes_context=True)

@@ -45,16 +45,16 @@ def seed(now_utc: datetime) -> None:
         _seed_customer(customer, cast, _list_sent()[number % len(_list_sent())], now_utc)
 
 
-def _seed_customer(customer: CastCustomer, cast: Cast, planned: list[DemoRequest], now_utc: datetime) -> None:
+def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoRequest], now_utc: datetime) -> None:
     address = make_address(customer.name, customer.domain)
     person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, now_utc - timedelta(days=160))
     password = hash_password(read_password())
     user = User.objects.create_customer(address=address, password=password, person=person, cause=cause)
     join(user=user.pk, person=person, address=address, way="same address")
     _seat(person, customer, cast)
-    made = [_send(each, customer, cast, now_utc) for each in planned]
+    made = [_send(each, customer, cast, now_utc) for each in requests]
     join(user=user.pk, address=address, way="same address")
-    for each, fact in zip(planned, made, strict=True):
+    for each, fact in zip(requests, made, strict=True):
         if each.shared and fact:
             organizations.share(person, fact, yes=True)
     _choose(person)
@@ -72,18 +72,18 @@ def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
     organizations.decide(leader, asked, yes=True, role="member")
 
 
-def _send(planned: DemoRequest, customer: CastCustomer, cast: Cast, now_utc: datetime) -> UUID | None:
+def _send(asked: DemoRequest, customer: CastCustomer, cast: Cast, now_utc: datetime) -> UUID | None:
     """Which submission it became; None where the policy has no such form or no room takes it."""
-    record = next((room.takes[planned.place] for room in index.rooms() if planned.place in room.takes), None)
+    record = next((room.takes[asked.place] for room in index.rooms() if asked.place in room.takes), None)
     stated = in_force.policy()
-    if record is None or planned.place not in stated.collects:
+    if record is None or asked.place not in stated.collects:
         return None
-    asks = {ask.kind for ask in stated.collects[planned.place].asks}
-    typed = {kind: value for kind, value in _type(planned, customer, cast).items() if kind in asks and value}
-    at_utc = now_utc - timedelta(days=planned.days_ago)
-    person, cause = _keep_new(planned.place, typed, at_utc)
-    record(typed, cause=cause, person=person, place=planned.place, version=stated.version, at_utc=at_utc)
-    _end(cause, planned.ended, at_utc + timedelta(hours=20))
+    asks = {ask.kind for ask in stated.collects[asked.place].asks}
+    typed = {kind: value for kind, value in _type(asked, customer, cast).items() if kind in asks and value}
+    at_utc = now_utc - timedelta(days=asked.days_ago)
+    person, cause = _keep_new(asked.place, typed, at_utc)
+    record(typed, cause=cause, person=person, place=asked.place, version=stated.version, at_utc=at_utc)
+    _end(cause, asked.ended, at_utc + timedelta(hours=20))
     return person
 
 
@@ -108,7 +108,7 @@ def _choose(person: UUID) -> None:
         gate.choose(person=person, question=asked, version=stated.version, yes=False, way="signed in")
 
 
-def _type(planned: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
+def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
     of = cast.organization_at(customer.domain)
     products = list(site().products.values())
     return {
@@ -119,9 +119,9 @@ def _type(planned: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str,
         "state": of.state.partition("-")[2],
         "zip": of.zip,
         "need": "quote",
-        "product": products[planned.product % len(products)].slug,
-        "users": planned.users,
-        "note": planned.note,
+        "product": products[asked.product % len(products)].slug,
+        "users": asked.users,
+        "note": asked.note,
     }
 
 

@@ -28,7 +28,12 @@ async function go(event) {
   failed.hidden = true;
   try {
     const told = await sent(form.action, form, await credential(form));
-    location.assign(told.next);
+    const typed = form.elements.namedItem("sealed_form");
+    if (!typed) return location.assign(told.next);
+    // What was typed before signing in goes along: our server brings it back to its form.
+    form.action = told.next;
+    form.removeEventListener("submit", go);
+    form.requestSubmit();
   } catch (error) {
     const ours = error instanceof Error && !(error instanceof DOMException) && !(error instanceof TypeError);
     failed.textContent = (ours && error.message) || failed.dataset.failed;
