@@ -3,7 +3,7 @@
     16 random letters | 16 letters of HMAC(secret key, random letters and account)
 
 Django compares the secret with the session's, as always. After the session ended, the second half still tells whether
-whoever signs in next is the one who opened the form.
+the person who signs in next is the one who opened the form.
 """
 
 import base64

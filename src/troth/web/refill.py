@@ -1,4 +1,4 @@
-"""A page of ours with a form filled in again: the same fields, as somebody had typed them."""
+"""One of our pages with a form filled in again: the same fields, as they had been typed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 Typed = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
 _FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was"})
-"""Hidden fields that each page makes anew."""
+"""Hidden fields that each page makes again."""
 _NEVER = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
 
 
 @dataclass
 class _Tag:
-    """One start tag of the page, and where its text stands. `inside` is the text of a textarea: from, to."""
+    """One start tag of the page, and where its text is. `inside` is the text of a textarea: from, to."""
 
     name: str
     attributes: Attributes
@@ -45,17 +45,27 @@ class _Form:
         return not named or any((each.attributes.get("value") or "") in typed.get(each.field, ()) for each in named)
 
 
-def refill(page: str, *, action: str, here: str, typed: Typed) -> tuple[str, frozenset[str]]:
-    """The page with its form of this action filled in, and which fields were; as it was if it has no such form.
+@dataclass(frozen=True)
+class RefilledPage:
+    """The page; the fields that its form has, and those among them that a person can see."""
+
+    text: str
+    fields: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+
+def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
+    """The page with its form of this action filled in; as it was if it has no such form.
 
     Takes  here: the address of the page, where forms without an action go"""
     reader = _Reader(page)
     fitting = [form for form in reader.forms if _fits(form, action=action, here=here, typed=typed)]
     if not fitting:
-        return page, frozenset()
+        return RefilledPage(page)
     best = max(fitting, key=lambda form: sum(each.field in typed for each in form.tags))
-    filled = frozenset(each.field for each in best.tags if each.field in typed)
-    return _apply(page, list(_edit(best, typed))), filled
+    filled = [each for each in best.tags if each.field in typed]
+    seen = frozenset(each.field for each in filled if each.name != "button" and _type(each) not in _NEVER)
+    return RefilledPage(_apply(page, list(_edit(best, typed))), frozenset(each.field for each in filled), seen)
 
 
 def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
@@ -65,7 +75,7 @@ def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
 
 
 def _edit(form: _Form, typed: Typed) -> Iterator[tuple[int, int, str]]:
-    """From, to, and what stands there instead."""
+    """From, to, and what comes there instead."""
     for fold in form.folds:
         yield fold.at, fold.end, _write(fold.name, {**fold.attributes, "open": None})
     for each in form.tags:
@@ -111,7 +121,7 @@ def _value(option: _Tag) -> str:
 
 
 class _Reader(HTMLParser):
-    """The page's forms, with where each of their fields stands."""
+    """The page's forms, with where each of their fields is."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
