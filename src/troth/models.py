@@ -4,6 +4,7 @@ from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce
 from troth.collection.prepared import PreparedFile
+from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
@@ -49,6 +50,7 @@ __all__ = [
     "AgentRequest",
     "AgentToken",
     "Authenticator",
+    "BulkRun",
     "Case",
     "CaseApproval",
     "CaseEvent",
@@ -95,6 +97,7 @@ __all__ = [
     "RateCount",
     "RateSalt",
     "RecoveryCode",
+    "SavedView",
     "SeenBody",
     "Session",
     "SharedFact",

@@ -117,6 +117,7 @@ def _people(site: Path, *, say: Say) -> None:
     for member in cast.staff:
         _staff(member, password=password)
     if made := demo.seed(site):
+        demo.begin_work(cast.staff, password=password)
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
     for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Everybody’s password here: {password}"):
         say(line)

@@ -87,6 +87,9 @@ WHOLE = {
     "_find_refusal",
     "_refused",
     "choose_filter",
+    "filters_in",
+    "list_views",
+    "_count_found",
     "choose_rows",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.pictures import look_at
 from tests.visits import PASSWORD, staff
 from tests.worlds import known_person
 
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
+from troth.desk import runs
+from troth.desk.models import BulkRun
 from troth.gate import new_id
+from troth.security.models import User
 
 
 @pytest.fixture
@@ -69,6 +73,37 @@ def test_rows_are_selected_by_keyboard_and_changed_at_once(console: Page) -> Non
     console.get_by_role("button", name="Assign (2)").press("Enter")
     expect(console.get_by_role("status").last).to_have_text("2 of 2 done.")
     assert Case.objects.filter(assigned_to="pia").count() == 2
+
+
+def test_a_long_change_goes_on_by_itself_until_it_is_done(console: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
+    for box in console.locator("[name=pick]").all():
+        box.check()
+    console.get_by_role("button", name="Preview").click()
+    console.get_by_role("button", name="Assign (3)").click()
+    expect(console.get_by_role("status").last).to_have_text("3 of 3 done.")
+    assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Page, scheme: Any, tmp_path: Any) -> None:
+    run = BulkRun.objects.create(
+        id=new_id(),
+        user=User.objects.get(username="pia"),
+        work="cases",
+        act="assign",
+        typed={},
+        numbers=["P-2026-0001", "P-2026-0002"],
+        position=1,
+        failed=[["P-2026-0001", "This request is closed and can’t be changed."]],
+        query="",
+        begun_utc=datetime.now(UTC),
+        ended_utc=datetime.now(UTC),
+    )
+    number = Case.objects.values_list("number", flat=True)[0]
+    paths = ("", "cases/", "cases/?kind=question", f"cases/{number}/", f"cases/bulk/{run.pk}/", "people/", "policy")
+    origin = console.url.partition("/console/")[0]
+    look_at(console, [f"{origin}/console/{path}" for path in paths], scheme=scheme, folder=tmp_path)
 
 
 def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: Page) -> None:

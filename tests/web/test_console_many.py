@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
@@ -11,8 +13,11 @@ from troth.access.procedures import incident
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
+from troth.desk import many, runs, worklist
+from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
 from troth.records import ledger
+from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -28,7 +33,7 @@ def case_of(kind: str = "question") -> Case:
 
 
 def bulk(client, cases, do, **sent):
-    return client.post(BULK, {"pick": [case.number for case in cases], "do": do, **sent}, **BROWSER)
+    return client.post(BULK, {"pick": [case.number for case in cases], "do": do, **sent}, follow=True, **BROWSER)
 
 
 def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
@@ -44,6 +49,81 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
 
     assert "1 of 2 done." in text(bulk(client, [living, ended], "assign", sure="yes"))
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia", ""}
+
+
+def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
+    monkeypatch.setattr(many, "NAMED", 2)
+    monkeypatch.setattr(worklist, "ROWS_A_PAGE", 2)
+    cases = [case_of_another(number) for number in range(5)]
+    other, client = case_of("correction"), signed_in("pia", role="privacy")
+    assert "All 5 that match" in text(client.get("/console/cases/?kind=question"))
+    sent = {"all": "yes", "query": "kind=question", "do": "note"}
+    page = client.post(BULK, sent, **BROWSER).content.decode()
+    assert "Add note: 5 requests" in page
+    assert "And 3 more." in page
+    numbers = page.partition('name="numbers" value="')[2].partition('"')[0]
+    assert sorted(numbers.split()) == sorted(case.number for case in cases)
+    monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
+    said = {
+        "numbers": numbers,
+        "do": "note",
+        "sure": "yes",
+        "words": "Asked the vendor about it.",
+        "query": "kind=question",
+    }
+
+    begun = client.post(BULK, said, **BROWSER)
+
+    assert "1 of 5 requests." in text(client.get(begun.url))
+    assert signed_in("otto", role="privacy").get(begun.url).status_code == 404
+    stranger = cases[0] if numbers.split()[0] != cases[0].number else cases[1]
+    actions.withdraw(stranger.pk, at_utc=datetime.now(UTC), who="person")  # a note may be added to it all the same
+    again = signed_in("pia", role="privacy")  # the session ended meanwhile
+    assert f'href="{begun.url}">Continue the change' in again.get("/console/cases/").content.decode()
+    for _slice in range(5):
+        again.post(begun.url, **BROWSER)
+    assert "5 of 5 done." in text(again.get(begun.url))
+    assert [case.events.filter(what="note", who="staff:pia").count() for case in cases] == [1] * 5
+    assert not other.events.filter(what="note").exists()
+
+
+def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
+    cases, client = [case_of_another(number) for number in range(3)], signed_in("pia", role="privacy")
+    monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
+    numbers = " ".join(case.number for case in cases)
+    begun = client.post(BULK, {"numbers": numbers, "do": "assign", "sure": "yes"}, **BROWSER).url
+    second = BulkRun.objects.get().numbers[1]
+    actions.withdraw(Case.objects.get(number=second).pk, at_utc=datetime.now(UTC), who="person")
+    client.post(begun, **BROWSER)
+    client.post(begun, {"do": "stop"}, **BROWSER)
+    client.post(begun, **BROWSER)
+    page = text(client.get(begun))
+    assert "1 of 3 done. You stopped before the last request" in page
+    assert f"{second} : That action isn’t available here." in page
+    assert sorted(Case.objects.values_list("assigned_to", flat=True)) == ["", "", "pia"]
+
+
+def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
+    case_of()
+    client, address = signed_in("pia", role="privacy"), "/console/cases/?kind=question&who=&sort=due_utc"
+    client.post(address, {"view": "save", "name": "Questions"}, **BROWSER)
+    assert "Late 0 Questions 1" in text(client.get("/console/cases/"))
+    assert client.post(address, {"view": "save", "name": "questions"}, **BROWSER).status_code == 400
+    page = client.post(address, {"view": "save", "name": ""}, **BROWSER).content.decode()
+    assert 'aria-describedby="view-error"' in page
+    view = SavedView.objects.get()
+    assert view.query == "kind=question&sort=due_utc"
+    assert (
+        'aria-current="page">Questions 1' in client.get("/console/cases/?sort=due_utc&kind=question").content.decode()
+    )
+    other = signed_in("otto", role="privacy")
+    assert "Questions" not in text(other.get("/console/cases/")).partition("Search")[0]
+    for do in ("rename", "delete"):
+        assert other.post(address, {"view": do, "id": view.pk, "name": "Mine"}, **BROWSER).status_code == 404
+    client.post(address, {"view": "rename", "id": view.pk, "name": "What people ask"}, **BROWSER)
+    assert "What people ask 1" in text(client.get("/console/cases/"))
+    client.post(address, {"view": "delete", "id": view.pk}, **BROWSER)
+    assert not SavedView.objects.exists()
 
 
 def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():
@@ -72,7 +152,7 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
     sent = {"pick": numbers, "do": "answer"}
     assert "Mark as answered: 10 requests" in text(client.post("/console/quotes/bulk/", sent, **BROWSER))
 
-    page = text(client.post("/console/quotes/bulk/", {**sent, "sure": "yes"}, **BROWSER))
+    page = text(client.post("/console/quotes/bulk/", {**sent, "sure": "yes"}, follow=True, **BROWSER))
 
     assert "10 of 10 done." in page
     assert {quote.stage for quote in QuoteRequest.objects.all()} == {"answered"}
@@ -116,6 +196,9 @@ def test_lists_are_narrowed_by_assignee_lateness_and_number_and_sorted(time_mach
     assert shown("sort=-received_utc") == [new.number, old.number]
     assert shown("who=me") == shown("who=pia") == [new.number]
     assert shown("who=nobody") == [old.number]
+    exported = client.get("/console/cases/requests.csv?who=me").content.decode()
+    assert f",{User.objects.get(username='pia').display_name}," in exported
+    assert ",pia," not in exported
     assert shown(f"q={new.number.lower()}&who=nobody") == [new.number]
     assert client.get("/console/cases/?sort=person").status_code == 404
     page = text(client.get("/console/cases/"))
@@ -204,3 +287,29 @@ def test_a_company_is_read_anew_once_its_hour_is_over(run_jobs, time_machine):
     session.save()
     assert MARISOL["company"] in text(client.get("/console/quotes/"))
     assert len(ledger.bulk_uses_of(person)) == before + 1
+
+
+def count_queries(client, address: str) -> list[str]:
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        client.get(address)
+    return [each["sql"] for each in found]
+
+
+def test_pages_of_the_console_ask_the_database_eight_times_however_many_requests_there_are(run_jobs):
+    for number in range(3):
+        case_of_another(number)
+        send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
+    run_jobs()
+    pia, ines = signed_in("pia", role="privacy"), signed_in()
+    for client, work in ((pia, "cases"), (ines, "quotes")):
+        for number in Case.objects.filter(kind="question" if work == "cases" else "quote").values_list("number"):
+            client.post(f"/console/{work}/{number[0]}/", {"do": "assign"}, **BROWSER)
+    for client, address in (
+        (pia, "/console/"),
+        (pia, "/console/cases/"),
+        (ines, "/console/"),
+        (ines, "/console/quotes/"),
+    ):
+        queries = count_queries(client, address)
+        assert len(queries) <= 8, "\n".join([address, *queries])

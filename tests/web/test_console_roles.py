@@ -37,6 +37,9 @@ POSTS = [
     ("console/quotes/bulk/", {"do": "answer"}, SALES, 400),
     ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 400),
     ("console/cases/bulk/", {"do": "assign"}, PRIVACY, 400),
+    ("console/quotes/bulk/<uuid:run>/", {}, SALES, 404),
+    ("console/inquiries/bulk/<uuid:run>/", {}, INQUIRERS, 404),
+    ("console/cases/bulk/<uuid:run>/", {}, PRIVACY, 404),
     ("console/cases/new/", {}, PRIVACY, 400),
     ("console/cases/incident/", {}, PRIVACY, 400),
     ("console/cases/disclosure/", {}, PRIVACY, 400),
@@ -78,7 +81,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
 
 def place(route: str, world: dict[str, str]) -> str:
     number = next((number for room, number in world.items() if f"/{room}/" in route), "")
-    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:email>": ID, "<uuid:id>": ID}
+    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:email>": ID, "<uuid:id>": ID, "<uuid:run>": ID}
     for part, value in known.items():
         route = route.replace(part, value)
     return f"/{route}"

@@ -17,12 +17,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from troth.catalog import deadlines
 from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
-from troth.policy.terms import Policy
+from troth.policy.terms import Duration, Policy
 from troth.records import Provenance, keep
 from troth.records.ids import new_id
 from troth.records.law.versions import law
@@ -30,12 +31,13 @@ from troth.records.organizations import enroll
 from troth.site import site
 
 PEOPLE = 200
-WAITING, LATE = 36, 4
+WAITING, LATE, PRESSING = 36, 4, 12
 DAYS_BACK = 120
 SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
 
 _DONE = hashlib.sha256(b"the people of the demonstration").digest()
+_ANSWERED = Duration(2, "business day")
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -77,18 +79,17 @@ def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datet
     """The people, oldest first; the newest still wait for an answer."""
     usable = [place for place in places if place in law.policy.collects]
     made = []
-    for number in range(PEOPLE):
+    for number, came_utc in enumerate(_invent_times(now_utc, choose)):
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
         values = _type(organization, name, law.policy, number=number, choose=choose)
-        back = timedelta(days=_days_back(PEOPLE - number), minutes=30 + choose.randrange(300))
-        stated = _in_force(law, place, at_utc=now_utc - back)
+        stated = _in_force(law, place, at_utc=came_utc)
         asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
         waits = number >= PEOPLE - WAITING
         if number == PEOPLE - 2:
             asked["zip"] = "00000"  # No such ZIP code: the console has an alarm to show.
-        made.append(Invented(place, stated.version, asked, now_utc - back, asks=waits, organization=organization))
+        made.append(Invented(place, stated.version, asked, came_utc, asks=waits, organization=organization))
     return made
 
 
@@ -98,14 +99,29 @@ def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
     return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
 
 
-def _days_back(place: int) -> float:
-    """How many days ago each request came.
+def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
+    """When each came, oldest first: the answered ones over the months before, then those that wait."""
+    past = range(PEOPLE, WAITING, -1)
+    answered = [now_utc - timedelta(days=10 + (DAYS_BACK - 10) * place / PEOPLE) for place in past]
+    waiting = sorted(_list_waiting(now_utc))
+    return [each - timedelta(minutes=choose.randrange(30)) for each in (*answered, *waiting)]
 
-    The waiting ones over two days, so that a third is due soon, but a few of them late; the rest over the months
-    before."""
-    if place <= WAITING - LATE:
-        return place * 1.9 / WAITING
-    return 3 + place - WAITING + LATE if place <= WAITING else 10 + (DAYS_BACK - 10) * place / PEOPLE
+
+def _list_waiting(now_utc: datetime) -> list[datetime]:
+    """A few that are late, a third that is due within a business day, and the rest as they come in; whatever day it
+    is."""
+    brand = site().brand
+    soon = deadlines.due(now_utc, Duration(1, "business day"), brand.zone, brand.calendar)
+    hours = [now_utc - timedelta(hours=back) for back in range(1, 24 * 14)]
+    dues = [(each, deadlines.due(each, _ANSWERED, brand.zone, brand.calendar)) for each in hours]
+    late = [each for each, due in dues if due < now_utc][:72]
+    pressing = [each for each, due in dues if now_utc <= due <= soon] or hours[:24]
+    fresh = [each for each, due in dues if due > soon] or hours[:24]
+    return [*_spread(late, LATE), *_spread(pressing, PRESSING), *_spread(fresh, WAITING - LATE - PRESSING)]
+
+
+def _spread(times: Sequence[datetime], count: int) -> list[datetime]:
+    return [times[at * len(times) // count] for at in range(count)]
 
 
 def _take(one: Invented, rooms: Mapping[str, Record]) -> None:

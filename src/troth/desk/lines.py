@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.desk.staff import staff_name
+from troth.security.models import User
 from troth.site import site
 from troth.words.codes import in_words
 
@@ -33,6 +36,13 @@ class WorkLine:
     company: str = ""
 
 
+def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
+    """The same requests, each with the name of whoever it is assigned to, so that a list asks once for all."""
+    named = User.objects.filter(username=OuterRef("assigned_to")).exclude(role="").values("display_name")
+    annotated: QuerySet[Any] = found.annotate(assigned_name=Subquery(named[:1]))
+    return annotated
+
+
 def line_of(
     case: Case, at_utc: datetime, *, work: str, about: str, owner: str = "", rule: str = "", alarm: str = ""
 ) -> WorkLine:
@@ -40,7 +50,7 @@ def line_of(
 
     Takes   owner: who has it by a rule; with the person who of the staff it is assigned to, both are named."""
     mark, when = _standing(case, at_utc)
-    assigned = staff_name(case.assigned_to) if case.assigned_to else ""
+    assigned = assignee(case)
     return WorkLine(
         number=case.number,
         address=f"/console/{work}/{case.number}/",
@@ -55,6 +65,11 @@ def line_of(
         rule=rule,
         living=case.state in Case.LIVING,
     )
+
+
+def assignee(case: Case) -> str:
+    """The name of the member of staff who has it; nothing where nobody has."""
+    return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 
 def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:

@@ -3,17 +3,18 @@
 /console/quotes/              what the filters ask for
 /console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, else one of its acts
 /console/quotes/requests.csv  the same list without paging, for those whom the policy lets answer
-/console/quotes/bulk/         several of them at once: a preview, then done
+/console/quotes/bulk/         several of them at once: a preview, then a run of its own address
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -27,17 +28,16 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import confirming, exporting, many, reading
+from troth.desk import confirming, exporting, many, reading, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
 from troth.desk.filters import choose_filter
-from troth.desk.lines import WorkLine
+from troth.desk.lines import WorkLine, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import STANDARD, acts_of
 from troth.files import NoSuchFile
-from troth.security import crew
 from troth.security.models import User
 from troth.text import code, read_search
 
@@ -128,18 +128,6 @@ class WorkList:
         """Whether the user answers its requests, or hands them to others."""
         return self.is_for(user) and any(may(user, act, self.purpose) for act in (self.answers, ASSIGN))
 
-    def due(self) -> "QuerySet[Any]":
-        """Those that someone has to answer now."""
-        return self.rows().filter(state=Case.OPEN)
-
-    def waiting(self) -> "QuerySet[Any]":
-        """Those that the program still works on."""
-        return self.rows().filter(state=Case.RECEIVED)
-
-    def list_alarms(self) -> "QuerySet[Any]":
-        """Those about which someone has to decide."""
-        return self.rows().exclude(state__in=(Case.ANSWERED, Case.WITHDRAWN)).exclude(alarm="")
-
     def late(self, now: datetime) -> "QuerySet[Any]":
         """Those that should have been answered by now."""
         return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
@@ -168,6 +156,7 @@ class WorkList:
             path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
+            path("bulk/<uuid:run>/", pages.run(), name=f"console-{self.name}-run"),
             path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),
         ]
 
@@ -177,13 +166,17 @@ class _Pages:
     work: WorkList
 
     def make_list(self) -> Callable[..., HttpResponseBase]:
-        @require_http_methods(["GET", "HEAD", "POST"] if self.work.to_show else ["GET", "HEAD"])
+        @require_http_methods(["GET", "HEAD", "POST"])
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            if request.method == "POST" and self.work.to_show:
-                return HttpResponseRedirect(f"{request.path}?{self.work.to_show(request)}", status=303)
-            return self._list(request, {})
+            if request.method != "POST":
+                return self._list(request, {})
+            if request.POST.get("view"):
+                return self._change_views(request)
+            if self.work.to_show is None:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            return HttpResponseRedirect(f"{request.path}?{self.work.to_show(request)}", status=303)
 
         return page
 
@@ -206,7 +199,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, self.work.choose_rows(request.GET, user))
+            rows = map(self.work.row, with_names(self.work.choose_rows(request.GET, user)))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -216,11 +209,25 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            numbers = [code(each) for each in request.POST.getlist("pick")]
-            cases = self.work.rows().filter(number__in=numbers).order_by("due_utc")[:ROWS_A_PAGE]
-            return many.take(request, self.work, list(cases), may=lambda act: self._may(request, act))
+            return many.take(request, self.work, may=lambda act: self._may(request, act))
 
         return page
+
+    def run(self) -> Callable[..., HttpResponseBase]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @staff_only
+        def page(request: HttpRequest, run: UUID) -> HttpResponse:
+            self._is_there(request)
+            return many.show_run(request, self.work, run, may=lambda act: self._may(request, act))
+
+        return page
+
+    def _change_views(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return views.change_views(request, self.work)
+        except views.NoView as problem:
+            wrong = {"view_error": str(problem), "view_wrong": problem.id, "typed": request.POST.get("name", "")}
+            return self._list(request, wrong, status=400)
 
     def _is_there(self, request: HttpRequest) -> None:
         if not self.work.is_for(user_of(request)):
@@ -233,7 +240,7 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
-        if act.asks(request, asked) and not (typed := act.read(request, asked)).errors:
+        if act.asks(request, asked) and not (typed := act.read(request.POST, asked)).errors:
             return confirming.ask_once(request, asked, act, typed.values, purpose=self.work.purpose)
         taken = act.take(request, asked)
         if taken.errors:
@@ -301,15 +308,22 @@ class _Pages:
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        page = Paginator(self.work.choose_rows(request.GET, user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+        offered = views.list_choices(self.work, user)
+        seen, count = views.list_views(self.work, _standard_views(self.work), offered.saved, request.GET, user)
+        pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
+        pages.count = count  # counted with the views, in one query
+        page = pages.get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
         lines = self._lines(request, rows, now)
         context = {
             "work": self.work,
-            "views": _views(self.work, request),
-            "colleagues": [each for each in crew.crew() if each.is_active and each.pk != user.pk],
+            "views": seen,
+            "saved": [view for view in seen if view.id],
+            "filters": views.filters_in(request.GET, self.work),
+            "colleagues": offered.colleagues,
+            "unfinished": offered.unfinished,
             "sorts": SORTS,
             "sort": _sort(self.work, request.GET),
             "many": _many(self.work, user),
@@ -344,16 +358,6 @@ def _approvals(asked: Asked) -> list[Step]:
     return reading.approvals(found)
 
 
-@dataclass(frozen=True)
-class View:
-    """One way to look at the list, with how many requests it has."""
-
-    title: Words
-    query: str
-    count: int
-    here: bool
-
-
 def _sort(work: WorkList, query: QueryDict) -> str:
     """As asked; else what is listed by when it is due that way, all others newest first."""
     state = choose_filter(query, "state", work.states, default=work.state)
@@ -361,17 +365,15 @@ def _sort(work: WorkList, query: QueryDict) -> str:
     return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
-def _views(work: WorkList, request: HttpRequest) -> list[View]:
-    asked = request.GET.urlencode()
+def _standard_views(work: WorkList) -> list[tuple[Words, str]]:
+    """Those that each list has: title and query."""
     state = f"&state={work.state}" if work.state else ""
-    found = [
+    return [
         (_("All"), ""),
         (_("Assigned to you"), f"who={ME}{state}"),
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
-    counted = [(title, query, work.choose_rows(QueryDict(query), user_of(request)).count()) for title, query in found]
-    return [View(title, query, count, here=query == asked) for title, query, count in counted]
 
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:

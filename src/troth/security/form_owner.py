@@ -1,9 +1,9 @@
-"""Whose page a form stood on: the secret against forged forms names the account that it was made for.
+"""Whose page a form was on: the secret against forged forms names the account that it was made for.
 
     16 random letters | 16 letters of HMAC(secret key, random letters and account)
 
 Django compares the secret with the session's, as always. After the session ended, the second half still tells whether
-whoever signs in next is the one who opened the form.
+the person who signs in next is the one who opened the form.
 """
 
 import base64
@@ -38,7 +38,7 @@ def read_secret(request: HttpRequest) -> str:
 
 
 def is_owner(user: object, secret: str) -> bool:
-    """Whether the form with this secret stood on a page of this user."""
+    """Whether the form with this secret was on a page of this user."""
     if not isinstance(user, User) or len(secret) != csrf.CSRF_SECRET_LENGTH:
         return False
     return hmac.compare_digest(secret[_HALF:], _mark(secret[:_HALF], user))

@@ -1,4 +1,4 @@
-"""A page of ours with a form filled in again: the same fields, as somebody had typed them."""
+"""One of our pages with a form filled in again: the same fields, as they were entered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 Typed = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
 _FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was"})
-"""Hidden fields that each page makes anew."""
+"""Hidden fields with a new value on each page."""
 _NEVER = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
 
 
 @dataclass
 class _Tag:
-    """One start tag of the page, and where its text stands. `inside` is the text of a textarea: from, to."""
+    """One start tag of the page, and where its text is. `inside` is the text of a textarea: from, to."""
 
     name: str
     attributes: Attributes
@@ -35,11 +35,11 @@ class _Form:
     folds: list[_Tag]
     tags: list[_Tag] = field(default_factory=list)
 
-    def hidden(self) -> dict[str, str]:
+    def list_hidden(self) -> dict[str, str]:
         found = {each.field: each.attributes.get("value") or "" for each in self.tags if _type(each) == "hidden"}
         return {name: value for name, value in found.items() if name not in _FRESH}
 
-    def pressed(self, typed: Typed) -> bool:
+    def is_pressed(self, typed: Typed) -> bool:
         """Whether it has the button that was pressed, where its buttons have values."""
         named = [each for each in self.tags if each.name == "button" and each.field]
         return not named or any((each.attributes.get("value") or "") in typed.get(each.field, ()) for each in named)
@@ -47,7 +47,7 @@ class _Form:
 
 @dataclass(frozen=True)
 class RefilledPage:
-    """The page; the fields that its form has, and those among them that somebody can see."""
+    """The page; the fields that its form has, and those among them that people can see."""
 
     text: str
     fields: frozenset[str] = frozenset()
@@ -70,12 +70,12 @@ def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
 
 def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
     goes_to = urlsplit(form.tag.attributes.get("action") or here).path
-    same = all(value in typed.get(name, ()) for name, value in form.hidden().items() if name in typed)
-    return goes_to == action and same and form.pressed(typed)
+    same = all(value in typed.get(name, ()) for name, value in form.list_hidden().items() if name in typed)
+    return goes_to == action and same and form.is_pressed(typed)
 
 
 def _edit(form: _Form, typed: Typed) -> Iterator[tuple[int, int, str]]:
-    """From, to, and what stands there instead."""
+    """From, to, and what replaces it."""
     for fold in form.folds:
         yield fold.at, fold.end, _write(fold.name, {**fold.attributes, "open": None})
     for each in form.tags:
@@ -121,7 +121,7 @@ def _value(option: _Tag) -> str:
 
 
 class _Reader(HTMLParser):
-    """The page's forms, with where each of their fields stands."""
+    """The page's forms, with where each of their fields is."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,4 +1,4 @@
-"""Nothing that somebody typed is lost when the session ended meanwhile.
+"""Nothing that people typed is lost when the session ended meanwhile.
 
     a form arrives without its session   the sign-in page, with what was typed sealed in a hidden field
     signed in, by however many steps     "Return to your form", which takes the field to the page where the form is
@@ -90,13 +90,13 @@ def lead_to_sign_in(request: HttpRequest) -> str:
 
 
 def _entrances() -> tuple[str, ...]:
-    """The pages that somebody passes before she comes back; a code is asked for below the first."""
+    """The pages that people pass before they come back; a code is asked for below the first."""
     sign_in = address_of(Entrance.SIGN_IN)
     return sign_in, f"{sign_in}code/", f"{sign_in}passkey", address_of(Entrance.STAFF), address_of(Entrance.AGAIN)
 
 
 def _read(request: HttpRequest) -> TypedForm | None:
-    """What was sent by a form of ours that says whose it is; read before the view may end the session."""
+    """What was sent by one of our forms that says whose it is; read before the view may end the session."""
     secret = form_owner.read_secret(request)
     navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     if not (secret and navigates and from_our_page(request)):
@@ -107,7 +107,7 @@ def _read(request: HttpRequest) -> TypedForm | None:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page on which the form stood."""
+    """The page with the form."""
     came = urlsplit(request.headers.get("Referer", ""))
     if came.netloc != request.get_host() or came.path in ("", *_entrances()):
         return request.get_full_path()
@@ -133,7 +133,7 @@ def _show_entrance(request: HttpRequest, response: HttpResponseBase, sealed: str
 
 
 def _lead_on(request: HttpRequest, response: HttpResponseBase, sealed: str, answer: Answer) -> HttpResponseBase:
-    """After a step of signing in: the next step, or the way back to the form for whoever it is from."""
+    """After a step of signing in: the next step, or the way back to the form for its owner."""
     if response.status_code not in (302, 303):
         return response  # the page again, with what is wrong
     if not request.user.is_authenticated:
@@ -191,7 +191,7 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm) ->
 
 
 def _is_text(value: str) -> bool:
-    """Whether a person typed it, and no button or hidden field of ours."""
+    """Whether a person typed it, and no button or hidden field from us."""
     return any(sign.isspace() or sign == "@" for sign in value)
 
 
@@ -220,7 +220,7 @@ def seal(typed: TypedForm) -> str:
 
 
 def open_sealed(user: object, sealed: str, *, at_utc: datetime) -> TypedForm | None:
-    """What was typed, for whoever typed it; None for others, and after half an hour."""
+    """What was typed, for the person who typed it; None for others, and after half an hour."""
     try:
         typed = TypedForm(**read_json(vault().show(_USE, base64.urlsafe_b64decode(sealed)), most=_MOST_BYTES))
     except (CannotOpen, CannotRead, binascii.Error, ValueError):

@@ -61,7 +61,7 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
-    """Into the organization of the domain: as its administrator, or let in by whoever leads it."""
+    """Into the organization of the domain: as its administrator, or accepted by its administrator."""
     known = organizations.at_domain(customer.domain)
     if customer.leads or known is None:
         name = cast.organization_at(customer.domain).name

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from troth.access.requests import erasing, handing
 from troth.cases.actions import PURPOSE, is_agreed
 from troth.cases.kinds import kind_of, kinds
-from troth.cases.models import Case
+from troth.cases.models import Case, CaseEvent
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.filters import choose_filter
@@ -25,7 +25,7 @@ COLUMNS = ("number", "kind", "state", "manner", "received", "due", "with", "remi
 
 
 def line(case: Case, at_utc: datetime) -> WorkLine:
-    unread = case.events.filter(what="no letter possible").exists()
+    unread = getattr(case, "unread", False)
     return lines.line_of(
         case,
         at_utc,
@@ -41,7 +41,8 @@ def steps(case: Case) -> list[Step]:
 
 
 def _rows() -> "QuerySet[Case]":
-    return Case.objects.filter(purpose=PURPOSE)
+    unread = CaseEvent.objects.filter(case=OuterRef("pk"), what="no letter possible")
+    return Case.objects.filter(purpose=PURPOSE).annotate(unread=Exists(unread))
 
 
 def _narrow(found: "QuerySet[Case]", query: QueryDict) -> "QuerySet[Case]":
@@ -59,7 +60,7 @@ def _kinds() -> Mapping[str, str]:
 
 def _row(case: Case) -> Sequence[object]:
     received, due = case.received_utc.isoformat(), case.due_utc.isoformat()
-    return (case.number, case.kind, case.state, case.manner, received, due, case.assigned_to, case.reminded)
+    return (case.number, case.kind, case.state, case.manner, received, due, lines.assignee(case), case.reminded)
 
 
 def _erase(doing: Doing) -> None:

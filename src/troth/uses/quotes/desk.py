@@ -100,10 +100,14 @@ def _mine(user: User) -> Q:
 
 def _recipients_for(quote: Case) -> Sequence[tuple[str, str]]:
     """Whom the request could go to instead: key and name."""
+    present = quote.recipient if isinstance(quote, QuoteRequest) else ""
+    return [(key, name) for key, name in _list_recipients() if key != present]
+
+
+def _list_recipients() -> Sequence[tuple[str, str]]:
     routing = site().routing
     everybody = (*routing.salespeople.values(), *routing.distributors.values(), *routing.consultants.values())
-    present = quote.recipient if isinstance(quote, QuoteRequest) else ""
-    return [(one.key, f"{one.name}, {one.organization}") for one in everybody if one.key != present]
+    return [(one.key, f"{one.name}, {one.organization}") for one in everybody]
 
 
 def _pass_on(doing: Doing) -> None:
@@ -163,8 +167,7 @@ def _of_address(digits: str) -> Q:
 
 
 def _list_filters() -> Mapping[str, object]:
-    placed = QuoteRequest.objects.exclude(recipient="").order_by("recipient_name")
-    return {"recipients": placed.values_list("recipient", "recipient_name").distinct()}
+    return {"recipients": sorted(_list_recipients(), key=lambda pair: pair[1])}
 
 
 def _row(quote: QuoteRequest) -> list[str]:

@@ -1,11 +1,12 @@
 """The figures of the first page: requests by state, and whether they were answered in time."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
@@ -27,21 +28,33 @@ class Figures:
         return sum(bar.value for bar in self.bars)
 
 
-def count_states(lists: Iterable[WorkList]) -> Figures:
-    """How many requests are in each state, ended ones too."""
-    counted: Counter[str] = Counter()
-    for work in lists:
-        counted.update(dict(work.rows().values_list("state").annotate(Count("pk")).order_by()))
-    return Figures([Bar(in_words(state), counted[state]) for state, _title in Case.STATES])
-
-
-def count_kept(lists: Iterable[WorkList], now: datetime) -> Figures:
-    """How many were answered in time and late within DAYS, and how many are late and not answered."""
-    counted = [0, 0, 0]
-    in_time = Q(answered_utc__lte=F("due_utc"))
-    for work in lists:
-        answered = work.rows().filter(state=Case.ANSWERED, answered_utc__gte=now - timedelta(days=DAYS))
-        for at, found in enumerate((answered.filter(in_time), answered.exclude(in_time), work.late(now))):
-            counted[at] += found.count()
+def count_figures(lists: Sequence[WorkList], now: datetime) -> tuple[Figures, Figures]:
+    """How many requests stand in each state, ended ones too; and how many were answered in time and late within DAYS,
+    or are late and not answered.   Cost  1 query"""
+    states: Counter[str] = Counter()
+    kept = [0, 0, 0]
+    for state, count, *times in _count(lists, now):
+        states[state] += count
+        kept = [before + more for before, more in zip(kept, times, strict=True)]
     labels = (_("In time"), _("Late"), _("Open and late"))
-    return Figures([Bar(label, counted[at], late=at > 0) for at, label in enumerate(labels)])
+    return (
+        Figures([Bar(in_words(state), states[state]) for state, _title in Case.STATES]),
+        Figures([Bar(label, kept[at], late=at > 0) for at, label in enumerate(labels)]),
+    )
+
+
+def _count(lists: Sequence[WorkList], now: datetime) -> "QuerySet[Any, tuple[Any, ...]]":
+    """For each list and state: all, answered in time, answered late, open and late."""
+    answered = Q(state=Case.ANSWERED, answered_utc__gte=now - timedelta(days=DAYS))
+    in_time = Q(answered_utc__lte=F("due_utc"))
+    late = Q(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
+    wanted = {"all": Count("pk")}
+    wanted |= {
+        name: Count("pk", filter=which)
+        for name, which in (("kept", answered & in_time), ("broken", answered & ~in_time), ("late", late))
+    }
+    first, *others = (
+        work.rows().order_by().values("state").annotate(**wanted).values_list("state", *wanted) for work in lists
+    )
+    counted: QuerySet[Any, tuple[Any, ...]] = first.union(*others, all=True)
+    return counted

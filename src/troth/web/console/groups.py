@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case as Decided
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,12 +16,13 @@ from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case, CaseApproval
 from troth.desk import index
 from troth.desk.acts import Words
-from troth.desk.lines import WorkLine
+from troth.desk.lines import WorkLine, with_names
 from troth.desk.panels import panel_of
 from troth.desk.worklist import WorkList
 from troth.security.models import User
 
 SHOWN = 8
+_DONE = (Case.ANSWERED, Case.WITHDRAWN)
 SECOND, MINE, LATE, NOBODYS, OTHERS = "second", "mine", "late", "nobody", "others"
 TITLES: Mapping[str, Words] = {
     SECOND: gettext_lazy("Waiting for a second person"),
@@ -58,56 +60,82 @@ class Incident:
     progress: str
 
 
+@dataclass(frozen=True)
+class WorkRow:
+    """One request that is not done, and whose it is for whoever looks."""
+
+    work: WorkList
+    case: Any
+
+    def line(self, now: datetime) -> WorkLine:
+        return self.work.line(self.case, now)
+
+
 def list_worked(user: User) -> list[WorkList]:
     """The lists that the user works on; for a user who works on none, those that the user may see."""
     seen = [work for work in index.work_lists() if work.is_for(user)]
     return [work for work in seen if work.is_worked_by(user)] or seen
 
 
-def make_groups(lists: Iterable[WorkList], user: User, now: datetime, *, whole: str = "") -> list[WorkGroup]:
+def read_rows(lists: Iterable[WorkList], user: User) -> list[WorkRow]:
+    """All requests of these lists that somebody or the program still has to do with.   Cost  1 query for each list."""
+    return [WorkRow(work, case) for work in lists for case in _mark_rows(work, user)]
+
+
+def make_groups(rows: Iterable[WorkRow], now: datetime, *, whole: str = "") -> list[WorkGroup]:
     """All groups that have a request.   Takes   whole: the group of which every line is shown."""
-    found: dict[str, list[tuple[WorkList, Any]]] = {id: [] for id in TITLES}
-    for work in lists:
-        for id, case in _sort_into(work, user, now):
-            found[id].append((work, case))
-    return [_group(id, rows, now, whole=whole == id) for id, rows in found.items() if rows]
+    found: dict[str, list[WorkRow]] = {id: [] for id in TITLES}
+    hourly = _hourly()
+    for row in rows:
+        if row.case.state == Case.OPEN and row.case.kind not in hourly:
+            found[_place(row.case, now)].append(row)
+    return [_group(id, placed, now, whole=whole == id) for id, placed in found.items() if placed]
 
 
-def list_incidents(lists: Iterable[WorkList], now: datetime) -> list[Incident]:
-    """What is above everything, the most urgent first."""
-    found = [(work, case) for work in lists for case in work.due().filter(kind__in=_hourly())]
-    return [_incident(work, case, now) for work, case in sorted(found, key=lambda pair: pair[1].due_utc)]
+def list_incidents(rows: Iterable[WorkRow], now: datetime) -> list[Incident]:
+    """What stands above everything, the most urgent first."""
+    hourly = _hourly()
+    found = [row for row in rows if row.case.state == Case.OPEN and row.case.kind in hourly]
+    return [_incident(row.work, row.case, now) for row in sorted(found, key=lambda row: row.case.due_utc)]
 
 
-def _hourly() -> list[str]:
-    return [kind.id for kind in kinds().values() if kind.hourly]
+def _mark_rows(work: WorkList, user: User) -> "QuerySet[Any]":
+    """Each with what only the database knows of a row."""
+    found = work.rows().filter(Q(state__in=Case.LIVING) | ~Q(alarm="") & ~Q(state__in=_DONE))
+    marked: QuerySet[Any] = with_names(found).annotate(
+        is_mine=_whether(work.mine(user)), is_nobodys=_whether(work.nobodys), approvals_count=_count_approvals()
+    )
+    return marked
 
 
-def _sort_into(work: WorkList, user: User, now: datetime) -> Iterable[tuple[str, Any]]:
-    due = work.due().exclude(kind__in=_hourly())
-    seconds = _half_agreed()
-    mine, nobodys = (set(due.filter(each).values_list("pk", flat=True)) for each in (work.mine(user), work.nobodys))
-    for case in due:
-        if case.pk in seconds:
-            yield SECOND, case
-        elif case.pk in mine:
-            yield MINE, case
-        elif case.due_utc < now:
-            yield LATE, case
-        else:
-            yield (NOBODYS if case.pk in nobodys else OTHERS), case
+def _whether(condition: Q) -> Expression:
+    return Decided(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _half_agreed() -> set[Any]:
-    """Open requests to which someone agreed, but not as many as it takes."""
-    agreed = CaseApproval.objects.filter(case__state=Case.OPEN).values("case", "what").annotate(people=Count("who"))
-    return set(agreed.filter(people__lt=NEEDED).values_list("case", flat=True))
+def _hourly() -> set[str]:
+    return {kind.id for kind in kinds().values() if kind.hourly}
 
 
-def _group(id: str, rows: Sequence[tuple[WorkList, Any]], now: datetime, *, whole: bool) -> WorkGroup:
-    ordered = sorted(rows, key=lambda row: row[1].due_utc)
-    lines = [work.line(case, now) for work, case in (ordered if whole else ordered[:SHOWN])]
-    late = sum(1 for _work, case in rows if case.due_utc < now)
+def _place(case: Any, now: datetime) -> str:
+    if 0 < (case.approvals_count or 0) < NEEDED:  # somebody agreed, but not as many as it takes
+        return SECOND
+    if case.is_mine:
+        return MINE
+    if case.due_utc < now:
+        return LATE
+    return NOBODYS if case.is_nobodys else OTHERS
+
+
+def _count_approvals() -> Subquery:
+    """How many agree to what a request is carried out by."""
+    found = CaseApproval.objects.filter(case=OuterRef("pk"), what=OuterRef("approves")).order_by().values("case")
+    return Subquery(found.annotate(people=Count("who")).values("people"))
+
+
+def _group(id: str, rows: Sequence[WorkRow], now: datetime, *, whole: bool) -> WorkGroup:
+    ordered = sorted(rows, key=lambda row: row.case.due_utc)
+    lines = [row.line(now) for row in (ordered if whole else ordered[:SHOWN])]
+    late = sum(1 for row in rows if row.case.due_utc < now)
     return WorkGroup(id, TITLES[id], lines, len(rows), late)
 
 

@@ -1,29 +1,25 @@
 """The first page: what to do first, what waits, what failed, and how old it all is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.desk import index
 from troth.desk.charts import Bar
-from troth.desk.lines import WorkLine
 from troth.desk.staff import OPERATE, may, staff_only, user_of
-from troth.desk.worklist import WorkList
 from troth.policy.terms import Duration
 from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
-from troth.web.console.groups import list_incidents, list_worked, make_groups
+from troth.web.console.groups import list_incidents, list_worked, make_groups, read_rows
 from troth.words import promises
 
 MOST = 25
@@ -46,15 +42,17 @@ def work(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
     lists = list_worked(user)
-    alarmed = sorted(_lines(lists, WorkList.list_alarms), key=lambda line: line.received_utc, reverse=True)
-    promised = [work.due().filter(law_utc=None) for work in lists]
-    ages = ages_of([received for found in promised for received in found.values_list("received_utc", flat=True)])
+    rows = read_rows(lists, user)
+    alarmed = sorted((row for row in rows if row.case.alarm), key=lambda row: row.case.received_utc, reverse=True)
+    due = [row.case for row in rows if row.case.state == Case.OPEN]
+    ages = ages_of([case.received_utc for case in due if case.law_utc is None])
+    states, kept = figures.count_figures(lists, now)
     context = {
         "now": now,
-        "incidents": list_incidents(lists, now),
-        "groups": make_groups(lists, user, now, whole=code(request.GET.get("all", ""))),
-        "waiting": _lines(lists, WorkList.waiting),
-        "alarms": alarmed[:MOST],
+        "incidents": list_incidents(rows, now),
+        "groups": make_groups(rows, now, whole=code(request.GET.get("all", ""))),
+        "waiting": [row.line(now) for row in rows if row.case.state == Case.RECEIVED],
+        "alarms": [row.line(now) for row in alarmed[:MOST]],
         "alarm_count": len(alarmed),
         "emails": operations.list_undelivered(),
         "failed": operations.list_failed_work() if operates else [],
@@ -64,8 +62,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "limit": promises.in_words(Duration(_limit(), "business day")),
         "promised": bool(_list_promised()),
         "open_count": sum(age.bar.value for age in ages),
-        "states": figures.count_states(lists),
-        "kept": figures.count_kept(lists, now),
+        "states": states,
+        "kept": kept,
         "days": figures.DAYS,
     }
     return render(request, "console/work.html", context)
@@ -95,8 +93,3 @@ def _age(day: int, count: int, *, limit: int) -> Age:
     label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
     words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
     return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))
-
-
-def _lines(lists: "list[WorkList]", which: "Callable[[WorkList], QuerySet[Any]]") -> list[WorkLine]:
-    now = timezone.now()
-    return [work.line(each, now) for work in lists for each in which(work)]

@@ -1,0 +1,56 @@
+"""What the console keeps for a member of staff: named filters of lists, and changes of many requests at once."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from troth.security.models import User
+
+
+class SavedView(models.Model):
+    """The filters of one list under a name of the user's own."""
+
+    holds = "person"
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE)
+    work = models.TextField(help_text="Name of the list.")
+    name = models.TextField()
+    query = models.TextField(help_text="The filters as the list's address has them.")
+
+    class Meta:
+        db_table = "saved_view"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "work", "name"], name="one_view_of_a_name")]
+
+
+class BulkRun(models.Model):
+    """One act with several requests. It stands at `position` of `numbers`, so it goes on where it stopped."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE)
+    work = models.TextField(help_text="Name of the list.")
+    act = models.TextField(help_text="A code.")
+    typed = models.JSONField(help_text="What staff typed into the act's fields, about the work.")
+    numbers = models.JSONField(help_text="The requests in the order in which they are changed.")
+    position = models.IntegerField(default=0)
+    failed = models.JSONField(default=list, help_text="Number of a request, and the sentence that says why.")
+    query = models.TextField(help_text="The list's filters, to lead back.")
+    begun_utc = models.DateTimeField(db_index=True)
+    ended_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "bulk_run"
+
+    @property
+    def total(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def done(self) -> int:
+        return self.position - len(self.failed)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.position

@@ -1,0 +1,107 @@
+"""A change of several requests, carried out in slices: each request in a transaction of its own, each done once.
+
+The database believes a member of staff by the session alone, so no job could do it: a page sends for slice after slice.
+Whoever closes the page, or loses the session, opens it again and it goes on where it stopped.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.desk.acts import DeskAct
+from troth.desk.models import BulkRun
+from troth.desk.standard import acts_of
+from troth.gate import new_id
+from troth.security.models import User
+
+SLICE_SECONDS = 2.0
+"""How long one page works, so that it answers before anybody wonders."""
+KEPT = timedelta(days=30)
+May = Callable[[DeskAct], bool]
+
+
+class RunRows(Protocol):
+    """The list that the requests stand on."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
+
+
+def begin(
+    user: User, work: RunRows, *, act: str, typed: Mapping[str, str], numbers: Sequence[str], query: str, now: datetime
+) -> BulkRun:
+    """The change as it was confirmed; nothing is done yet."""
+    return BulkRun.objects.create(
+        id=new_id(),
+        user=user,
+        work=work.name,
+        act=act,
+        typed=dict(typed),
+        numbers=list(numbers),
+        query=query,
+        begun_utc=now,
+    )
+
+
+def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
+    """The next slice of it. What another page works on at this moment is left to that page."""
+    until = monotonic() + SLICE_SECONDS
+    while _take_next(request, work, run, may) and monotonic() < until:
+        continue
+
+
+def stop(run: BulkRun, now: datetime) -> None:
+    """What isn't done stays as it is."""
+    BulkRun.objects.filter(pk=run.pk, ended_utc=None).update(ended_utc=now)
+
+
+def expire() -> int:
+    """How many ended long ago and were deleted, or were never finished."""
+    return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
+
+
+def find_act(acts: Iterable[DeskAct], case: Any, do: str, may: May) -> DeskAct | None:
+    """The act of this code, where it may be done with this request among several."""
+    found = (each for each in acts if each.do == do and each.many and each.shown(case) and may(each))
+    return next(found, None)
+
+
+def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
+    """Whether a request is left after this one."""
+    with transaction.atomic():
+        run = BulkRun.objects.select_for_update(skip_locked=True).filter(pk=id, ended_utc=None).first()
+        if run is None:
+            return False
+        if run.left:
+            number = run.numbers[run.position]
+            if error := _change(request, work, run, number, may):
+                run.failed.append([number, error])
+            run.position += 1
+        if not run.left:
+            run.ended_utc = timezone.now()
+        run.save(update_fields=["position", "failed", "ended_utc"])
+    return bool(run.left)
+
+
+def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
+    """Why it wasn't done; empty once it is. What one request refuses takes back nothing of another."""
+    case = work.rows().filter(number=number).first()
+    act = find_act(acts_of(case), case, run.act, may) if case else None
+    if case is None or act is None:
+        return _("That action isn’t available here.")
+    before = transaction.savepoint()
+    errors = act.take(request, case, run.typed).errors
+    if errors:
+        transaction.savepoint_rollback(before)
+    return next(iter(errors.values()), "")

@@ -1,0 +1,171 @@
+"""Ways to look at a list: those that each has, and the filters that the user saved under a name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import Count, IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from troth.desk.acts import Words
+from troth.desk.models import BulkRun, SavedView
+from troth.desk.staff import user_of
+from troth.security.models import User
+from troth.text import CannotRead, code, line
+
+LONGEST_NAME, MOST_VIEWS = 40, 20
+_PASSING = frozenset({"page", "address"})
+"""Of the address, what no view keeps: where one was in the list, and the hash of somebody's address."""
+
+
+class ViewedRow(Protocol):
+    """The list that is looked at."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at the list, with how many requests it has.   `id`: of a saved one."""
+
+    title: Words
+    query: str
+    count: int
+    here: bool
+    id: int = 0
+
+
+class NoView(Exception):
+    """A view can't be saved; the sentence says why.   `id`: the one that was renamed, 0 for a new one."""
+
+    def __init__(self, sentence: str, id: int = 0) -> None:
+        super().__init__(sentence)
+        self.id = id
+
+
+def filters_in(query: QueryDict, work: ViewedRow) -> str:
+    """The filters of an address in one form, so that the same filters are the same view."""
+    said = {name: code(query.get(name, ""), most=120) for name in sorted(query) if name not in _PASSING}
+    # An empty state means all states where the list would otherwise narrow it.
+    return urlencode({name: text for name, text in said.items() if text or (name == "state" and work.state)})
+
+
+@dataclass(frozen=True)
+class ListChoice:
+    """A saved view (name and query), a colleague (name and user name) or a change (act and id)."""
+
+    id: int
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ListChoices:
+    """What the user's own page of the list offers; `unfinished` are changes of many requests that aren't done."""
+
+    saved: Sequence[ListChoice]
+    colleagues: Sequence[ListChoice]
+    unfinished: Sequence[ListChoice]
+
+
+def list_choices(work: ViewedRow, user: User) -> ListChoices:
+    """Saved views, colleagues to filter by, and unfinished changes.   Cost  1 query for all"""
+    saved = SavedView.objects.filter(user=user, work=work.name)
+    crew = User.objects.exclude(role="").exclude(pk=user.pk).filter(is_active=True)
+    runs = BulkRun.objects.filter(user=user, work=work.name, ended_utc=None)
+    views = saved.annotate(of=Value("view")).values_list("of", "pk", "name", "query")
+    people = crew.annotate(of=Value("crew")).values_list("of", "pk", "display_name", "username")
+    begun = runs.annotate(of=Value("run"), nothing=Value(0), address=Cast("pk", TextField()))
+    parts = views.union(people, begun.values_list("of", "nothing", "act", "address"), all=True)
+    found = sorted(parts, key=lambda row: str(row[2]).casefold())
+
+    def of(what: str) -> list[ListChoice]:
+        return [ListChoice(id, name or value, value) for kind, id, name, value in found if kind == what]
+
+    return ListChoices(of("view"), of("crew"), of("run"))
+
+
+def list_views(
+    work: ViewedRow, standard: Sequence[tuple[Words, str]], saved: Sequence[ListChoice], query: QueryDict, user: User
+) -> tuple[list[View], int]:
+    """All views with their counts, and how many requests the address's own filters find.   Cost  1 query"""
+    wanted = [*standard, *((each.name, each.value) for each in saved)]
+    ids = [*(0 for _each in standard), *(each.id for each in saved)]
+    here = filters_in(query, work)
+    counts = _count_found(work, query, [each for _title, each in wanted], user)
+    views = [
+        View(title, each, counts.get(at, 0), here=filters_in(QueryDict(each), work) == here, id=id)
+        for at, ((title, each), id) in enumerate(zip(wanted, ids, strict=True), 1)
+    ]
+    return views, counts.get(0, 0)
+
+
+def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
+    """A view saved, renamed or deleted, and the list shown by it.   Raises  NoView, Http404: somebody else's view."""
+    user, do = user_of(request), request.POST.get("view", "")
+    if do == "save":
+        query = filters_in(request.GET, work)
+        if SavedView.objects.filter(user=user, work=work.name).count() >= MOST_VIEWS:
+            raise NoView(_("You have %(most)d views of this list. Delete one first.") % {"most": MOST_VIEWS})
+        SavedView.objects.create(user=user, work=work.name, name=_read_name(request, work), query=query)
+        return _lead_to(work, query)
+    view = SavedView.objects.filter(user=user, work=work.name, pk=_id(request)).first()
+    if view is None:
+        raise Http404("There is no such view.")
+    if do == "delete":
+        view.delete()
+        return _lead_to(work, filters_in(request.GET, work))
+    SavedView.objects.filter(pk=view.pk).update(name=_read_name(request, work, view.pk))
+    return _lead_to(work, view.query)
+
+
+def _read_name(request: HttpRequest, work: ViewedRow, id: int = 0) -> str:
+    try:
+        name = line(request.POST.get("name", ""), most=LONGEST_NAME)
+    except CannotRead as problem:
+        raise NoView(str(problem), id) from problem
+    if not name:
+        raise NoView(_("Enter a name for this view."), id)
+    same = SavedView.objects.filter(user=user_of(request), work=work.name, name__iexact=name).exclude(pk=id)
+    if same.exists():
+        raise NoView(_("You already have a view called “%(name)s”. Choose another name.") % {"name": name}, id)
+    return name
+
+
+def _id(request: HttpRequest) -> int:
+    number = code(request.POST.get("id", ""))
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
+
+
+def _lead_to(work: ViewedRow, filters: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{work.address}?{filters}" if filters else work.address, status=303)
+
+
+def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: User) -> Mapping[int, int]:
+    """How many requests the address's own filters find (0), and those of each view (from 1), in one query.
+
+    Nothing for a view by filters that exist no longer."""
+    first, others = _count_as(0, work.choose_rows(query, user)), []
+    for at, view in enumerate(views, 1):
+        with suppress(Http404):
+            others.append(_count_as(at, work.choose_rows(QueryDict(view), user)))
+    return dict(first.union(*others, all=True))
+
+
+def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]]":
+    marked = found.order_by().annotate(view=Value(at, IntegerField())).values("view")
+    counted: QuerySet[Any, tuple[Any, ...]] = marked.annotate(requests=Count("pk")).values_list("view", "requests")
+    return counted

@@ -1,0 +1,34 @@
+"""Pages as people see them: each at 360 and 1280 px in one scheme, none wider than its window, and a picture of each."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+WIDTHS = (360, 1280)
+Scheme = Literal["light", "dark"]
+
+
+def look_at(page: Page, addresses: Iterable[str], *, scheme: Scheme, folder: Path) -> list[Path]:
+    """The pictures, named by page, width and scheme. A page that scrolls sideways or is an error fails."""
+    page.emulate_media(color_scheme=scheme)
+    made, wide = [], []
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((address, width))
+            made.append(folder / f"{_name(address)}-{width}-{scheme}.png")
+            page.screenshot(path=made[-1], full_page=True)
+    assert wide == []
+    return made
+
+
+def _name(address: str) -> str:
+    parts = urlsplit(address)
+    return "-".join(f"{parts.path}-{parts.query}".replace("=", "-").replace("&", "-").strip("/-").split("/")) or "home"
