@@ -21,7 +21,7 @@ _FILL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0026_said")]
+    dependencies = [("troth", "0027_console")]
 
     operations = [
         migrations.CreateModel(
