@@ -108,8 +108,7 @@ def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
 
 
 def _list_waiting(now_utc: datetime) -> list[datetime]:
-    """A few that are late, a third that is due within a business day, and the rest as they come in; whatever day it
-    is."""
+    """A few that are late, a third that is due within a business day, and the rest as they come in, on any day."""
     brand = site().brand
     soon = deadlines.due(now_utc, Duration(1, "business day"), brand.zone, brand.calendar)
     hours = [now_utc - timedelta(hours=back) for back in range(1, 24 * 14)]

@@ -37,7 +37,7 @@ class WorkLine:
 
 
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
-    """The same requests, each with the name of whoever it is assigned to, so that a list asks once for all."""
+    """The same requests, each with its assignee's name, so that a list asks once for all."""
     named = User.objects.filter(username=OuterRef("assigned_to")).exclude(role="").values("display_name")
     annotated: QuerySet[Any] = found.annotate(assigned_name=Subquery(named[:1]))
     return annotated

@@ -90,7 +90,7 @@ def take(request: HttpRequest, work: ChosenRow, *, may: May) -> HttpResponse:
 
 
 def show_run(request: HttpRequest, work: ChosenRow, id: UUID, *, may: May) -> HttpResponse:
-    """How far a run is, for whoever began it; POST sends for its next slice, or stops it."""
+    """How far a run is, for the person who began it; POST sends for its next slice, or stops it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
     if request.method == "POST":
         if request.POST.get("do") == "stop":

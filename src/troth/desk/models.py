@@ -24,7 +24,7 @@ class SavedView(models.Model):
 
 
 class BulkRun(models.Model):
-    """One act with several requests. It stands at `position` of `numbers`, so it goes on where it stopped."""
+    """One act with several requests. `position` of `numbers` says where it goes on after a stop."""
 
     holds = "person"
 

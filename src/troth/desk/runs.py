@@ -1,7 +1,7 @@
 """A change of several requests, carried out in slices: each request in a transaction of its own, each done once.
 
 The database believes a member of staff by the session alone, so no job could do it: a page sends for slice after slice.
-Whoever closes the page, or loses the session, opens it again and it goes on where it stopped.
+If the page is closed or the session ends, opening the page again goes on where it stopped.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,13 +23,13 @@ from troth.gate import new_id
 from troth.security.models import User
 
 SLICE_SECONDS = 2.0
-"""How long one page works, so that it answers before anybody wonders."""
+"""How long one page works, so that it answers before people wonder."""
 KEPT = timedelta(days=30)
 May = Callable[[DeskAct], bool]
 
 
 class RunRows(Protocol):
-    """The list that the requests stand on."""
+    """The list that shows the requests."""
 
     @property
     def name(self) -> str: ...
@@ -95,7 +95,7 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
 
 
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
-    """Why it wasn't done; empty once it is. What one request refuses takes back nothing of another."""
+    """Why it wasn't done; empty once it is. A request that refuses undoes nothing of the others."""
     case = work.rows().filter(number=number).first()
     act = find_act(acts_of(case), case, run.act, may) if case else None
     if case is None or act is None:

@@ -19,7 +19,7 @@ from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
 _PASSING = frozenset({"page", "address"})
-"""Of the address, what no view keeps: where one was in the list, and the hash of somebody's address."""
+"""Of the address, what no view keeps: where one was in the list, and the hash of a person's address."""
 
 
 class ViewedRow(Protocol):
@@ -114,7 +114,7 @@ def list_views(
 
 
 def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
-    """A view saved, renamed or deleted, and the list shown by it.   Raises  NoView, Http404: somebody else's view."""
+    """A view saved, renamed or deleted, and the list shown by it.   Raises  NoView, Http404: another person's view."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
         query = filters_in(request.GET, work)

@@ -72,7 +72,7 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
 
 
 def _approve_one(user: User) -> None:
-    """The first of two who have to agree; the second is whoever tries the demonstration."""
+    """The first of two who have to agree; the second is the person who tries the demo."""
     waiting = Case.objects.filter(purpose=RIGHTS, state=Case.OPEN).exclude(approves="").order_by("due_utc")
     found = waiting.first()
     if found is not None:

@@ -29,8 +29,9 @@ class Figures:
 
 
 def count_figures(lists: Sequence[WorkList], now: datetime) -> tuple[Figures, Figures]:
-    """How many requests stand in each state, ended ones too; and how many were answered in time and late within DAYS,
-    or are late and not answered.   Cost  1 query"""
+    """How many requests are in each state, and how many were answered in time, late, or are late and unanswered.
+
+    In time and late count the last DAYS.   Cost  1 query"""
     states: Counter[str] = Counter()
     kept = [0, 0, 0]
     for state, count, *times in _count(lists, now):

@@ -62,7 +62,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One request that is not done, and whose it is for whoever looks."""
+    """One request that is not done, and whose it is, as the reader sees it."""
 
     work: WorkList
     case: Any
@@ -78,7 +78,7 @@ def list_worked(user: User) -> list[WorkList]:
 
 
 def read_rows(lists: Iterable[WorkList], user: User) -> list[WorkRow]:
-    """All requests of these lists that somebody or the program still has to do with.   Cost  1 query for each list."""
+    """All requests of these lists that someone or the program still has to do with.   Cost  1 query for each list."""
     return [WorkRow(work, case) for work in lists for case in _mark_rows(work, user)]
 
 
@@ -93,7 +93,7 @@ def make_groups(rows: Iterable[WorkRow], now: datetime, *, whole: str = "") -> l
 
 
 def list_incidents(rows: Iterable[WorkRow], now: datetime) -> list[Incident]:
-    """What stands above everything, the most urgent first."""
+    """The group that comes before all others, the most urgent first."""
     hourly = _hourly()
     found = [row for row in rows if row.case.state == Case.OPEN and row.case.kind in hourly]
     return [_incident(row.work, row.case, now) for row in sorted(found, key=lambda row: row.case.due_utc)]
@@ -117,7 +117,7 @@ def _hourly() -> set[str]:
 
 
 def _place(case: Any, now: datetime) -> str:
-    if 0 < (case.approvals_count or 0) < NEEDED:  # somebody agreed, but not as many as it takes
+    if 0 < (case.approvals_count or 0) < NEEDED:  # someone agreed, but not as many as it takes
         return SECOND
     if case.is_mine:
         return MINE
