@@ -38,8 +38,11 @@ NOBODYS = (
     "account/requests/<str:number>/files/<uuid:id>/",
     "account/requests/<str:number>/files/<uuid:id>/download",
     "console/failed/<int:job>/again",
+    "console/quotes/bulk/<uuid:run>/",
+    "console/inquiries/bulk/<uuid:run>/",
+    "console/cases/bulk/<uuid:run>/",
 )
-"""Alice has no such request, file or organization, and no job failed: their own tests have somebody who has."""
+"""Alice has no such request, file or organization, nobody changed many requests, and no job failed: their own tests have somebody who has."""
 
 HERS = ("account/address/<str:token>/",)
 """Of those who are signed in, the one for whom it was made."""

@@ -15,12 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.access.hers import link_of
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import post
-from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.visits import BROWSER, MARISOL, send, signed_in, staff, text, visitor
 from tests.worlds import kept
 
 from troth import gate
 from troth.access.copy.preparing import ask_copy
 from troth.cases.models import Case
+from troth.desk.models import BulkRun
 from troth.outbox import QueuedEmail
 from troth.records import organizations
 from troth.records.accounts import join
@@ -90,6 +91,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
     own, staffs = f"/account/requests/{copy.number}/files/", f"/console/cases/{copy.number}/files/"
+    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "cases")}
     letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
         "account.request.file": _pair(own + "{}/", file.pk, nobody),
@@ -106,6 +108,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "account.request.copy": _pair("/account/requests/{}/copy.json", copy.number, "C-99999"),
         "organization.share": _pair("/organization/share/{}/", fact, nobody),
         "california.own": _pair("/california/mine/{}/", disclosures.number, "C-99999"),
+        **{f"console-{name}-run": _pair(f"/console/{name}/bulk/{{}}/", run.pk, nobody) for name, run in begun.items()},
         "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
         "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
         "console-cases-one": _pair("/console/cases/{}/", copy.number, "C-99999"),
@@ -124,6 +127,14 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "history.receipts": _with(paths["history"], "receipts.json"),
         "history.consents": _with(paths["history"], "choices.jsonld"),
     }
+
+
+def _begin_run(work: str, now: datetime) -> BulkRun:
+    """A change of many requests that one of the staff began; it is that person's alone."""
+    began = User.objects.filter(username="run-owner").first() or staff("run-owner", name="Run Owner")
+    return BulkRun.objects.create(
+        id=uuid4(), user=began, work=work, act="claim", typed={}, numbers=[], query="", begun_utc=now
+    )
 
 
 def _pair(path: str, hers: object, nobodys: object) -> tuple[str, str]:
