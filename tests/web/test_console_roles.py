@@ -101,8 +101,9 @@ def routes() -> set[str]:
 
 def test_the_tables_name_every_route_that_acts_or_exports(world: dict[str, str]) -> None:
     client = signed_in("ada", role="admin")
-    takes_post = {route for route in routes() if client.post(place(route, world), {}, **BROWSER).status_code != 405}
-    assert takes_post - NO_ACT - {"console/"} == {route for route, *_rest in POSTS}
+    acting = routes() - NO_ACT  # one of which signs out: what comes after it would be asked to sign in
+    takes_post = {route for route in acting if client.post(place(route, world), {}, **BROWSER).status_code != 405}
+    assert takes_post - {"console/"} == {route for route, *_rest in POSTS}
     assert {route for route in routes() if route.endswith(".csv")} == {route for route, *_rest in EXPORTS}
 
 
