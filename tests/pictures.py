@@ -1,5 +1,9 @@
-"""Pages as people see them: each at 360 and 1280 px in one scheme, none wider than its window, and a picture of each."""
+"""Pages as people see them: each at 360 and 1280 px in one scheme, none wider than its window.
 
+TROTH_PICTURES=folder pytest …      and a picture of each, to be looked at
+"""
+
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -11,10 +15,10 @@ WIDTHS = (360, 1280)
 Scheme = Literal["light", "dark"]
 
 
-def look_at(page: Page, addresses: Iterable[str], *, scheme: Scheme, folder: Path) -> list[Path]:
-    """The pictures, named by page, width and scheme. A page that scrolls sideways or is an error fails."""
+def look_at(page: Page, addresses: Iterable[str], *, scheme: Scheme) -> None:
+    """Fails for a page that scrolls sideways or is an error. Pictures are named by page, width and scheme."""
     page.emulate_media(color_scheme=scheme)
-    made, wide = [], []
+    folder, wide = os.environ.get("TROTH_PICTURES"), []
     for address in addresses:
         answer = page.goto(address)
         assert answer is not None
@@ -23,10 +27,9 @@ def look_at(page: Page, addresses: Iterable[str], *, scheme: Scheme, folder: Pat
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append((address, width))
-            made.append(folder / f"{_name(address)}-{width}-{scheme}.png")
-            page.screenshot(path=made[-1], full_page=True)
+            if folder:
+                page.screenshot(path=Path(folder) / f"{_name(address)}-{width}-{scheme}.png", full_page=True)
     assert wide == []
-    return made
 
 
 def _name(address: str) -> str:

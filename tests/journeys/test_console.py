@@ -86,7 +86,7 @@ def test_a_long_change_goes_on_by_itself_until_it_is_done(console: Page, monkeyp
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Page, scheme: Any, tmp_path: Any) -> None:
+def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Page, scheme: Any) -> None:
     run = BulkRun.objects.create(
         id=new_id(),
         user=User.objects.get(username="pia"),
@@ -103,7 +103,7 @@ def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Pa
     number = Case.objects.values_list("number", flat=True)[0]
     paths = ("", "cases/", "cases/?kind=question", f"cases/{number}/", f"cases/bulk/{run.pk}/", "people/", "policy")
     origin = console.url.partition("/console/")[0]
-    look_at(console, [f"{origin}/console/{path}" for path in paths], scheme=scheme, folder=tmp_path)
+    look_at(console, [f"{origin}/console/{path}" for path in paths], scheme=scheme)
 
 
 def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: Page) -> None:
