@@ -52,7 +52,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
     assert "Keep a-sales" in page
-    assert "Your own account: a colleague decides." in page
+    assert "This is your own account, so a colleague decides." in page
     assert "gone" not in set(Case.objects.get().facts["accounts"])
 
 

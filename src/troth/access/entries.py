@@ -29,8 +29,8 @@ def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
     if number <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
     if all(f"given {kind}" in names for kind in entry.kinds):
-        return _("the %(number)s things you gave us") % {"number": number}
-    return _("%(number)s things about you") % {"number": number}
+        return _("the %(number)s details you gave us") % {"number": number}
+    return _("%(number)s details about you") % {"number": number}
 
 
 def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: Names) -> SafeString:
@@ -40,7 +40,7 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
     if entry.who == "person" and len(entry.kinds) > MOST_NAMED:
-        return format_html(_("You gave us {} things in “{}”."), len(entry.kinds), where)
+        return format_html(_("You gave us {} details in “{}”."), len(entry.kinds), where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if is_colleague(entry.who):
@@ -59,7 +59,7 @@ def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> S
         return format_html(_("We used {} to send an email."), kinds)
     if said.people:
         return format_html(
-            _("{} used {} together with that of others (people in all: {}). Reason: {}"),
+            _("{} used {}, along with data of other people ({} in total). Reason: {}"),
             reader(entry.who, names),
             kinds,
             intcomma(said.people),

@@ -1,4 +1,4 @@
-"""The policy's words as a reader wants them: whole sentences, where a rule keeps only a part of one."""
+"""The policy's words as whole sentences, where a rule keeps only a part of one."""
 
 from troth.policy.sentences import find_around, split_items
 from troth.policy.terms import Policy, Prose, Section

@@ -1,4 +1,4 @@
-"""Until when a value is kept, in plain words: the date if it is known, else the ongoing event and the time after it."""
+"""Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
 from datetime import datetime
 
@@ -40,9 +40,9 @@ def _ends(kept: Retention) -> str:
         case "last contact":
             return _("Kept until %(day)s, %(time)s after our last contact")
         case "account":
-            return _("Kept until %(day)s, %(time)s after your account")
+            return _("Kept until %(day)s, %(time)s after your account ended")
         case "license period":
-            return _("Kept until %(day)s, %(time)s after the license period")
+            return _("Kept until %(day)s, %(time)s after your license ended")
 
 
 def _day(at_utc: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Privacy requests and what came of them, as sentences of their history."""
+"""Privacy requests as sentences of a history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class ErasedInPart(EntryPayload):
 
 
 def _say_requested(entry: LedgerEntry, said: Asked, policy: Policy, names: Names) -> SafeString:
-    """What was asked, by the case's own title; a request of an earlier time by its reason."""
+    """The request by its kind's title; an older one by its reason."""
     kind = find(said.case)
     if kind is None:
         return format_html("{}. {}", _("Requested"), entry.reason)

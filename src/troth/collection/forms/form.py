@@ -96,7 +96,7 @@ class PolicyForm(forms.Form):
         return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
     def ask_again_for_files(self) -> None:
-        """For a form that comes back: browsers give nobody a file twice, so it says beside the field what to do."""
+        """Adds an error beside each file field of a form that comes back, because browsers don't keep chosen files."""
         for kind in self.files:
             if kind in self.asks and kind not in self.errors:
                 self.add_error(kind, _("Choose the file again. Your browser doesn’t keep it when a form comes back."))
@@ -110,7 +110,7 @@ class PolicyForm(forms.Form):
         return self.cleaned_data
 
     def _read(self, kind: str) -> None:
-        """Checks what was typed as it was typed, then keeps it normalized."""
+        """Checks what was typed, then normalizes it."""
         kind_type = self._type(kind)
         try:
             for text in self._list_typed(kind):
@@ -124,7 +124,7 @@ class PolicyForm(forms.Form):
             self._refuse(kind, str(error))
 
     def _require(self, kind: str) -> None:
-        """Django asks this before the value is normalized, and an invisible sign is something to it."""
+        """Refuses a required value that is empty after normalizing; Django checked it before."""
         field = self.fields[kind]
         if field.required and not self.cleaned_data[kind]:
             raise CannotRead(str(field.error_messages["required"]))
@@ -145,7 +145,7 @@ class PolicyForm(forms.Form):
         return kind, str(self.cleaned_data.get(kind) or "")
 
     def _place(self) -> None:
-        """Each country asks its own: what is not asked there is not kept, what is asked there must agree."""
+        """Checks country, state and postal code together, and drops what isn't asked for this country."""
         country = self._country()
         if not self._state_of(country):
             return

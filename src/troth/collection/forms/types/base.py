@@ -1,4 +1,4 @@
-"""What a kind's type is: one value with its field, its normal form, its words and its cover."""
+"""The type of a kind, as one value: its field, normal form, words and partly hidden form."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is chosen: from the policy's own list, from the catalog, or yes and no."""
+"""Choices: from the policy's list, from the catalog, or yes and no."""
 
 from collections.abc import Mapping
 
