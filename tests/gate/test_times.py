@@ -206,7 +206,7 @@ def test_the_time_of_a_license_runs_from_its_end(time_machine: Any) -> None:
     note_license(alice, license, ends_utc=START + days(2100))
     note_license(alice, second, ends_utc=START + days(2050))
 
-    assert shown(alice, "industry") == "Kept until Aug 26, 2033, 12 months after the license period"
+    assert shown(alice, "industry") == "Kept until Aug 26, 2033, 12 months after your license ended"
     time_machine.move_to(START + days(2100 + 366), tick=False)
     assert not allowed(alice, "industry")
     gate.expire()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import outbox
 from troth.access import looks
-from troth.cases.entries import Answered
+from troth.cases.entries import AnswerNoted
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
 from troth.outbox import emails
@@ -105,7 +105,7 @@ def _not_delivered(entry: LedgerEntry, said: EmailPayload, policy: Policy, names
     return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _about(said))
 
 
-def _say_answered(entry: LedgerEntry, said: Answered, policy: Policy, names: Names) -> SafeString:
+def _say_answered(entry: LedgerEntry, said: AnswerNoted, policy: Policy, names: Names) -> SafeString:
     """Names who marked it as answered; someone else may have written the answer."""
     return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), said.number)
 
@@ -146,7 +146,7 @@ ENTRIES = (
     EntryKind("notified", gettext_lazy("email sent"), _say_notified, payload=EmailPayload),
     EntryKind("held back", gettext_lazy("held back"), _say_held_back, "kept", payload=EmailPayload),
     EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop", payload=EmailPayload),
-    EntryKind("answered", gettext_lazy("answered"), _say_answered, payload=Answered),
+    EntryKind("answered", gettext_lazy("answered"), _say_answered, payload=AnswerNoted),
     EntryKind("refused", gettext_lazy("held back"), _say_refused, "kept"),
     EntryKind("expired", gettext_lazy("deleted"), _say_expired, "kept", payload=Expired),
 )

@@ -32,7 +32,7 @@ class Clock:
     law: datetime
 
     def notice(self, wanted: datetime) -> datetime:
-        """When a person without an answer is told why, and what happens next.
+        """When a person without an answer hears why, and what happens next.
 
         As wanted, such as on day 25 of 30,
             or halfway where that would leave them less than half of the time."""

@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,7 +107,7 @@ def make_persona(
     organization: CastOrganization,
     *,
     product: Product,
-    choose: Random,
+    choose: Callable[[Sequence[str]], str],
     edition: str = "",
     users: str = "",
     note: str = "",
@@ -210,7 +210,7 @@ def _invent(organization: CastOrganization, name: str, *, number: int, choose: R
         note=choose.choice(_NOTES),
         # 555-0100 to 555-0199 are set aside for invented people.
         phone=f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
-        choose=choose,
+        choose=choose.choice,
     )
 
 

@@ -144,7 +144,7 @@ class _Comparison:
             yield self._tell(new.section, phrases.TOPICS, of=new, title=new.title)
         if set(old.emails) != set(new.emails):
             yield self._tell(new.section, phrases.EMAILS, of=new, title=new.title)
-        # Where the kinds themselves changed, that is told already, and the needs follow from it.
+        # Where the kinds themselves changed, that is a change of its own, and the needs follow from it.
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
             yield self._tell(new.section, phrases.NEEDS, of=new, title=new.title)
 

@@ -75,7 +75,7 @@ def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
 
 
 def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
-    """Takes back one count of this network, because the try was right."""
+    """Subtracts one from the count of this network, because the try was right."""
     _rows(limit, network(address), at_utc).filter(times__gt=0).update(times=F("times") - 1)
 
 

@@ -1,4 +1,4 @@
-"""The data of the preference page: each choice as it stands, and the questions of a newer version."""
+"""The data of the preference page: each choice as it is now, and the questions of a newer version."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ OWN = frozenset({"kind", "manner", "received", "elsewhere"})
 
 
 class EntryProblem(Exception):
-    """What was entered can't become a request; the sentence says what to change. `field` is where it stands."""
+    """What was entered can't become a request; the sentence says what to change. `field` is the one it is in."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)

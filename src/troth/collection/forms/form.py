@@ -137,9 +137,9 @@ class PolicyForm(forms.Form):
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""
-        return self._chosen(COUNTRY)[1] or self.home
+        return self._find_chosen(COUNTRY)[1] or self.home
 
-    def _chosen(self, kind_type: KindType) -> tuple[str, str]:
+    def _find_chosen(self, kind_type: KindType) -> tuple[str, str]:
         """The kind of this type that the place asks, and its value; two empty texts where it asks none."""
         kind = next((kind for kind in self.asks if self._type(kind) is kind_type), "")
         return kind, str(self.cleaned_data.get(kind) or "")
@@ -159,7 +159,7 @@ class PolicyForm(forms.Form):
 
     def _state_of(self, country: str) -> bool:
         """Whether the state, if one was chosen, lies in the country."""
-        kind, state = self._chosen(STATE)
+        kind, state = self._find_chosen(STATE)
         if not state or state in dict(states(country)):
             return True
         words = {"state": state_name(state, self.asks[kind].only_in or (HOME,)), "country": country_name(country)}
@@ -167,8 +167,8 @@ class PolicyForm(forms.Form):
         return False
 
     def _postal_code_of(self, country: str) -> None:
-        kind, code = self._chosen(ZIP)
-        _kind, state = self._chosen(STATE)
+        kind, code = self._find_chosen(ZIP)
+        _kind, state = self._find_chosen(STATE)
         if code and state:
             try:
                 refuse_elsewhere(code, state, country)
