@@ -1,6 +1,7 @@
 """The policy's words as a reader wants them: whole sentences, where a rule keeps only a part of one."""
 
 import re
+from functools import lru_cache
 
 from troth.policy.terms import Policy, Prose, Section
 
@@ -9,6 +10,7 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
 _MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 
+@lru_cache(maxsize=1_024)
 def quote(policy: Policy, anchor: str, words: str = "") -> str:
     """The exact sentence around `words`, or around what the section is quoted by; `words` if they are nowhere."""
     section = policy.section(anchor)

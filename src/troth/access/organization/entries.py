@@ -38,12 +38,13 @@ def names_of(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Who acted as a colleague, by id: as the entry says, or the invitation with which an address was given."""
-    given = {each.cause for each in entries if is_colleague(each.who) and each.cause}
+    theirs = [each for each in entries if is_colleague(each.who)]
+    given = {each.cause for each in theirs if each.cause}
     inviters = dict(Invitation.objects.filter(pk__in=given).values_list("pk", "invited_by")) if given else {}
     named: dict[str, str] = {}
-    for each in entries:
+    for each in theirs:
         by = each.who.partition(":")[2] or str(each.payload.get("by") or inviters.get(each.cause or NOBODY, ""))
-        if is_colleague(each.who) and by:
+        if by:
             if by not in named:
                 named[by] = _name_colleague(by)
             named[f"colleague {each.id}"] = named[by]

@@ -3,6 +3,7 @@
 A room that writes more extends `EntryPayload` with its own keys.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
@@ -54,3 +55,13 @@ class EntryPayload(TypedDict, total=False):
     acts: int
     size: int
     signed: str
+
+
+ID_KEYS = ("key", "grant", "email")
+"""What no sentence says, since it names one row or one opening: entries that differ in these alone say the same."""
+_IDS = re.compile(rf'"(?:{"|".join(ID_KEYS)})": "[^"]*"(?:, )?')
+
+
+def without_ids(payload_text: str) -> str:
+    """The payload's text as the database writes it, without those."""
+    return _IDS.sub("", payload_text)
