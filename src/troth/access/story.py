@@ -19,7 +19,7 @@ from troth.desk import index
 from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
 from troth.records.ids import NOBODY
-from troth.records.ledger import LedgerEntry, PastLine, without_ids
+from troth.records.ledger import Collected, LedgerEntry, PastLine, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.times import format_time
@@ -137,7 +137,7 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
     kind, anchor = index.entry_kinds().get(entry.kind), anchor_of(policy, entry.section, entry.purpose)
     section = policy.section(anchor)
     return Saying(
-        sentence=kind.sentence(entry, policy, names) if kind else _untold(entry),
+        sentence=kind.tell(entry, policy, names) if kind else _untold(entry),
         state=kind.mark if kind else "",
         word=str(kind.word) if kind else entry.kind,
         promise_kept=entry.kind in ("held back", "refused"),
@@ -211,7 +211,7 @@ def general_section(policy: Policy) -> str:
 
 def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
     """What to quote: the words that the purpose or the way in keeps, else its section's."""
-    purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
+    purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(entry.read(Collected).channel)
     kept = purpose.quotation if purpose else place.quotation if place else ""
     if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
         kept = policy.promises[OFFERS_PROMISE].quotation
