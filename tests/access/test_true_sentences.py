@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 def told(person: UUID) -> list[str]:
     """Her history, newest first, as she reads it."""
-    return [re.sub(r"<[^>]+>", "", line.sentence) for line in story.write_story(ledger.history(person))]
+    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def adopt_second() -> None:

@@ -38,7 +38,7 @@ class InquiryFacts(outbox.EmailFacts):
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
-    queue.defer("inquiries.assign", inquiry=str(case.id))  # by name: the job imports us
+    queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
 INQUIRY: CaseKind[Nothing] = CaseKind(

@@ -48,7 +48,7 @@ class QuoteFacts(outbox.EmailFacts):
 
 
 def _find_recipient(case: Case, at_utc: datetime) -> None:
-    queue.defer("quotes.route", quote=str(case.id))  # by name: the job imports us
+    queue.defer("quotes.route", soon=True, quote=str(case.id))  # by name: the job imports us
 
 
 QUOTE: CaseKind[Nothing] = CaseKind(
