@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from troth.cases.entries import Answered
+from troth.cases.entries import AnswerNoted
 from troth.desk import index
 from troth.records.ledger import payloads
 from troth.records.ledger.payloads import ID_KEYS
@@ -154,9 +154,9 @@ def test_an_entry_of_the_database_without_a_sentence_is_found(planted: str) -> N
 
 def test_an_entry_says_what_its_kind_says_and_reads_what_older_releases_left_out() -> None:
     with pytest.raises(payloads.WrongPayload):
-        payloads.write("signed in", Answered(number="P-2026-0001"))
-    assert payloads.write("answered", Answered(number="P-2026-0001")) == '{"number": "P-2026-0001"}'
-    assert payloads.read(Answered, '{"way": "of a former release"}') == Answered()
+        payloads.write("signed in", AnswerNoted(number="P-2026-0001"))
+    assert payloads.write("answered", AnswerNoted(number="P-2026-0001")) == '{"number": "P-2026-0001"}'
+    assert payloads.read(AnswerNoted, '{"way": "of a former release"}') == AnswerNoted()
 
 
 def list_read(source: str) -> set[str]:
