@@ -33,6 +33,8 @@ def breaks(text: str) -> bool:
     """True for what no table and no file can hold: NUL, lone surrogates, code points that stand for nothing.
 
     And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
+    if text.isascii():  # which a string knows of itself; the expression would look at each letter
+        return "\0" in text
     return _BREAKING.search(text) is not None
 
 
