@@ -143,6 +143,14 @@ def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dic
     return names
 
 
+def name_colleague(request: HttpRequest, person: UUID) -> str:
+    """What the page calls one of them, or someone whom they invited: name, else address."""
+    user = request.user
+    assert isinstance(user, User)
+    name, address = _read_name(request, person, *_member_reason(user, person))
+    return name or address or _("Someone")
+
+
 def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[str]]:
     """Fact → what rooms show of the requests made with it, oldest first."""
     wanted = [each.fact for each in facts]
