@@ -15,6 +15,7 @@ from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
+from troth.security.entrances import Entrance, address_of
 from troth.words.promises import find_promise
 
 
@@ -29,12 +30,30 @@ class RequestState:
 
 @dataclass(frozen=True)
 class PortalTab:
-    """A tab of the portal; `rank` orders them, `beneath` are further addresses that belong to it."""
+    """A tab of the portal; `rank` orders them, `beneath` are further addresses that belong to it.
+
+    filled  whether any room has something for it; without that, the site doesn't show it"""
 
     address: str
     title: Words
     rank: int
     beneath: tuple[str, ...] = ()
+    filled: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """What a room knows of a customer and a product: something that they asked, ordered or may use.
+
+    product  its key in the site's catalog
+    details  what of it, in words, such as the edition"""
+
+    product: str
+    title: str
+    address: str
+    state: RequestState
+    at_utc: datetime
+    details: str = ""
 
 
 def _title(case: Case) -> str:
@@ -59,6 +78,18 @@ def describe_standing(case: Case) -> RequestState:
         case Case.WITHDRAWN:
             return RequestState(_("withdrawn"), "kept", _("You can ask again at any time."))
     return RequestState(_("in progress"))
+
+
+def describe_other_end(case: Case) -> tuple[str, str] | None:
+    """Heading and lead for a request that ended without an answer; None for others, of which each kind says more."""
+    match case.stage:
+        case Case.WITHDRAWN:
+            return _("You withdrew this request"), _("You can ask again at any time.")
+        case Case.JOINED:
+            return _("We merged this request"), _("It continues as part of your earlier request.")
+        case Case.DENIED:
+            return _("We closed this request"), _("We emailed you why.")
+    return None
 
 
 def find_holder(case: Case) -> tuple[str, str]:
@@ -168,4 +199,16 @@ def _describe_answered(event: CaseEvent) -> str:
 
 
 def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:
-    return sorted(tabs, key=lambda tab: tab.rank)
+    return sorted((tab for tab in tabs if tab.filled()), key=lambda tab: tab.rank)
+
+
+def describe_product_line(case: Case, product: str, *, view: RequestView, details: str = "") -> ProductLine:
+    """A request about a product, as one line."""
+    return ProductLine(
+        product=product,
+        title=f"{view.called or kind_of(case).title} {case.number}",
+        address=address_of(Entrance.REQUEST, number=case.number),
+        state=stand(case, view, timezone.now()),
+        at_utc=case.received_utc,
+        details=details,
+    )

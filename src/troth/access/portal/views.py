@@ -16,6 +16,7 @@ from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_fact
 from troth.access.organization import showing
 from troth.access.portal import done, listing
+from troth.access.portal import products as own_products
 from troth.access.portal.listing import ListedRequest, RequestFilter
 from troth.cases import actions as cases
 from troth.cases.models import Case
@@ -52,6 +53,16 @@ def requests(request: HttpRequest) -> HttpResponse:
         "query": wanted.query,
     }
     return make_private(render(request, "portal/requests.html", context))
+
+
+@require_safe
+@signed_in_only
+def products(request: HttpRequest) -> HttpResponse:
+    """What they asked about, by product; staff and sites without such rooms have no such page."""
+    user = user_of(request)
+    if user.person_id is None or not own_products.are_offered():
+        raise Http404("No room knows of products.")
+    return make_private(render(request, "portal/products.html", {"products": own_products.list_products(user)}))
 
 
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force
-from troth.access.requests.kinds import CORRECTION, ERASURE, OPT_OUT, QUESTION
+from troth.access.requests import actions
+from troth.access.requests.kinds import COPY, CORRECTION, ERASURE, OPT_OUT, QUESTION
 from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
-from troth.records import Provenance, keep
+from troth.records import Provenance, demo_time, keep
+from troth.security.models import User
 
 PLACE = "form.privacy"
 
@@ -28,16 +30,28 @@ def seed(now_utc: datetime) -> None:
     _ask(QUESTION, "Owen Hart", _("Who reads what I write in the contact form?"), now_utc - timedelta(days=4))
     _ask(ERASURE, "Priya Nair", _("I no longer work there."), now_utc - timedelta(days=1), proven=False)
     _ask(OPT_OUT, "Luis Ortega", _("Please don’t sell my data."), now_utc - timedelta(days=9))
+    _ask_signed_in(now_utc)
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
     cause, values = gate.new_id(), _type(name, note)
     version = in_force.policy().version
     provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
-    kept = keep(values=values, provenance=provenance, cause=cause)
-    case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case
-    if proven:
-        cases.verify(case.id, at_utc=at_utc, way="mailed link")
+    with demo_time.at(at_utc):
+        kept = keep(values=values, provenance=provenance, cause=cause)
+        case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case
+        if proven:
+            cases.verify(case.id, at_utc=at_utc, way="mailed link")
+
+
+def _ask_signed_in(now_utc: datetime) -> None:
+    """The first customer who can sign in has asked by buttons: a copy, which is there at once, and a correction."""
+    user = User.objects.filter(person__isnull=False).order_by("pk").first()
+    if user is None:
+        return
+    for kind, days in ((COPY, 34), (CORRECTION, 3)):
+        with demo_time.at(at_utc := now_utc - timedelta(days=days)):
+            actions.ask(kind, user, at_utc=at_utc)
 
 
 def _type(name: str, note: str) -> Mapping[str, str]:
