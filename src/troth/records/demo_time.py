@@ -1,7 +1,7 @@
 """The past of a demonstration: while its people are made, the database dates what happens as the demonstration says.
 
-Only the owner can turn this on, in a demonstration; every start creates all functions anew before it, and with them the
-one that reads the clock.
+Only the owner can turn this on, in a demonstration; every start creates all functions again before it, the clock's among
+them.
 """
 
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ def are_offered() -> bool:
 
 
 def list_products(user: User) -> list[CustomersProduct]:
-    """What happened last stands first. What the catalog no longer has is in the list of requests alone.
+    """What happened last is first. What the catalog no longer has is in the list of requests alone.
 
     Cost  1 query for each room that knows of products"""
     people, catalog = people_of(user), site().products

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force
@@ -10,7 +13,10 @@ from troth.access.requests import actions
 from troth.access.requests.kinds import COPY, CORRECTION, ERASURE, OPT_OUT, QUESTION
 from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
+from troth.catalog.cast import load_cast
+from troth.collection.demo import find_stated
 from troth.records import Provenance, demo_time, keep
+from troth.records.accounts import join
 from troth.security.models import User
 
 PLACE = "form.privacy"
@@ -34,24 +40,32 @@ def seed(now_utc: datetime) -> None:
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
-    cause, values = gate.new_id(), _type(name, note)
-    version = in_force.policy().version
-    provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
     with demo_time.at(at_utc):
-        kept = keep(values=values, provenance=provenance, cause=cause)
-        case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case
+        person, cause, _version = _keep(_type(name, note), at_utc)
+        case = cases.open_case(kind, id=cause, person=person, manner="form", at_utc=at_utc).case
         if proven:
             cases.verify(case.id, at_utc=at_utc, way="mailed link")
 
 
+def _keep(values: Mapping[str, str], at_utc: datetime) -> tuple[UUID, UUID, int]:
+    cause, version = gate.new_id(), find_stated(in_force.law(), PLACE, at_utc=at_utc).version
+    provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
+    return keep(values=values, provenance=provenance, cause=cause).person, cause, version
+
+
 def _ask_signed_in(now_utc: datetime) -> None:
-    """The first customer who can sign in has asked by buttons: a copy, which is there at once, and a correction."""
-    user = User.objects.filter(person__isnull=False).order_by("pk").first()
-    if user is None:
+    """The first customer who can sign in has asked for a copy, which was there at once, and for a correction."""
+    cast, user = load_cast(Path(settings.TROTH_SITE)).cast, User.objects.filter(person__isnull=False).first()
+    if cast is None or user is None:
         return
-    for kind, days in ((COPY, 34), (CORRECTION, 3)):
-        with demo_time.at(at_utc := now_utc - timedelta(days=days)):
-            actions.ask(kind, user, at_utc=at_utc)
+    with demo_time.at(at_utc := now_utc - timedelta(days=34)):
+        actions.ask(COPY, user, at_utc=at_utc)
+    with demo_time.at(at_utc := now_utc - timedelta(days=3)):
+        values = {"name": cast.customers[0].name, "email": user.address, "note": _("We moved to 12 Mill Street.")}
+        person, cause, version = _keep(values, at_utc)
+        join(user=user.pk, person=person, way="signed in")
+        ask = actions.OpenRequest(CORRECTION)
+        ask(values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc)
 
 
 def _type(name: str, note: str) -> Mapping[str, str]:
