@@ -1,7 +1,7 @@
 """The past of a demonstration: while its people are made, the database dates what happens as the demonstration says.
 
-Only the owner can turn this on, in a demonstration; every start creates all functions again before it, the clock's among
-them.
+Only the owner can turn this on, in a demonstration. Every start creates all functions again before it, among them the
+clock's.
 """
 
 from collections.abc import Iterator
