@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import in_force, outbox
+from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
@@ -141,6 +142,11 @@ class ProgressStep:
     at_utc: datetime
     text: str
 
+    @property
+    def day(self) -> date:
+        """By the clock that the page shows."""
+        return timezone.localdate(self.at_utc)
+
 
 def find_due(case: Case, view: RequestView) -> datetime | None:
     """By when it is answered; None for what nobody has to answer any more, or where no rule promises a time."""
@@ -163,7 +169,10 @@ def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
 
 def list_progress(case: Case) -> list[ProgressStep]:
     """What happened, oldest first; what staff noted for themselves is not told here."""
-    told = [ProgressStep(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
+    events = list(case.events.all())
+    unsent = [each for each in events if each.what == NO_EMAIL]
+    events = [each for each in events if each not in unsent[1:]]  # each email that couldn't leave says the same
+    told = [ProgressStep(each.at_utc, words) for each in events if (words := _in_words(case, each))]
     mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
@@ -186,7 +195,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "denied": _("We did not carry out your request."),
         "withdrawn": _("You withdrew the request."),
         "joined": _("You already have the same request open. We added this one to it."),
-        "no letter possible": _("We couldn’t email you: we hold no address that may be used for this."),
+        NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
     }
     return _describe_answered(event) if event.what == "answered" else words.get(event.what, "")
 

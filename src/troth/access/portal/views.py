@@ -133,7 +133,7 @@ def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, 
     """What they sent, who got it, and what happened since."""
     fact = describe_fact(request, user, case.asker)
     return {
-        "held": fact["held"],
+        "held": fact["held"] if not fact["fact"].own else (),  # by a button they send nothing
         "shares": fact["shares"] if not fact["fact"].own else None,
         "given": handovers.list_given(case.asker, case.pk),
         "progress": list_progress(case),
