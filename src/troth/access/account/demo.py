@@ -12,8 +12,9 @@ from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
-from troth.collection.demo import find_stated, make_address, read_password
+from troth.collection.demo import find_stated, make_address, make_persona, read_password, type_values
 from troth.desk import index
+from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
 from troth.records.accounts import join
 from troth.records.models import AccountPerson
@@ -26,7 +27,7 @@ WHO = "program:demo"
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """What one of them sent, how many days ago, and how it ended; `shared` with the colleagues."""
+    """One request of a demo customer: how many days ago, how it ended, and whether colleagues see it."""
 
     place: str
     days_ago: float
@@ -61,7 +62,7 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
-    """Into the organization of the domain: as its administrator, or accepted by its administrator."""
+    """Makes the customer the administrator of their organization, or a member accepted by its administrator."""
     known = organizations.at_domain(customer.domain)
     if customer.leads or known is None:
         name = cast.organization_at(customer.domain).name
@@ -79,8 +80,7 @@ def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, no
     if record is None or user.person_id is None or asked.place not in in_force.policy().collects:
         return
     stated = find_stated(in_force.law(), asked.place, at_utc=at_utc)
-    asks = {ask.kind for ask in stated.collects[asked.place].asks}
-    typed = {kind: value for kind, value in _type(asked, customer, cast).items() if kind in asks and value}
+    typed = _type(asked, customer, cast, stated)
     with demo_time.at(at_utc):
         person, cause = _keep_new(asked.place, typed, at_utc)
         record(typed, cause=cause, person=person, place=asked.place, version=stated.version, at_utc=at_utc)
@@ -114,25 +114,21 @@ def _choose(user: User, at_utc: datetime) -> None:
         gate.choose(person=person, question=asked, version=stated.version, yes=False, way="signed in")
 
 
-def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
-    of = cast.organization_at(customer.domain)
+def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast, stated: Policy) -> dict[str, str]:
     products = list(site().products.values())
-    return {
-        "name": customer.name,
-        "email": make_address(customer.name, customer.domain),
-        "company": of.name,
-        "country": of.country,
-        "state": of.state.partition("-")[2],
-        "zip": of.zip,
-        "need": "quote",
-        "product": products[asked.product % len(products)].slug,
-        "users": asked.users,
-        "note": asked.note,
-    }
+    persona = make_persona(
+        customer.name,
+        cast.organization_at(customer.domain),
+        product=products[asked.product % len(products)],
+        users=asked.users,
+        note=asked.note,
+        choose=lambda listed: listed[0],
+    )
+    return type_values(persona, stated, asked.place)
 
 
 def _list_sent() -> list[list[DemoRequest]]:
-    """What each of them sent, oldest first."""
+    """The requests of each demo customer, oldest first."""
     return [
         [
             DemoRequest("form.quote", 96, _("We’re comparing vendors."), product=1, users="25", ended="answered"),

@@ -1,4 +1,4 @@
-"""What members do. Each act is decided in the database and told by email; names are shown through the gate alone."""
+"""Members' actions. The database decides each one, an email tells of it, and names are read through the gate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class OrganizationFacts(outbox.EmailFacts):
 
 
 def sentence(refusal: gate.Refusal) -> str:
-    """What the database refused, in the words of the page."""
+    """The database's refusal in words for the page."""
     said: dict[str, Callable[[], str]] = {
         "no administrator": lambda: _("Only an administrator of the organization can do this."),
         "member elsewhere": lambda: _("You’re already a member of an organization. Leave it first."),
@@ -63,13 +63,13 @@ def sentence(refusal: gate.Refusal) -> str:
 
 
 def create_organization(user: User, name: str, *, by_domain: bool) -> UUID:
-    """The organization that they lead from now on, known by their proven domain if they want that."""
+    """Creates an organization led by the user; known by their confirmed domain if they want that."""
     person = person_of(user)
     return records.create(person, name=name, domain=domain_of(user) if by_domain else "")
 
 
 def ask(user: User, organization: UUID) -> UUID:
-    """Asks the administrators of their domain's organization. They get their name and address, and an email each."""
+    """Asks the administrators of the domain's organization, who get the person's name and address and an email."""
     person, name = person_of(user), _name_of(organization)
     earlier = JoinRequest.objects.filter(person=person, organization=organization, state="asked").first()
     if earlier is not None:
@@ -93,7 +93,7 @@ def decide(user: User, cause: UUID, *, yes: bool, role: str) -> UUID:
 
 
 def invite(user: User, address: str, role: str, *, at_utc: datetime) -> UUID:
-    """An invitation by email to an address that a member gave. An account there shows it as well."""
+    """Emails an invitation to an address that a member gave. An account with that address shows it too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(
@@ -136,7 +136,7 @@ def uninvite(user: User, invitation: UUID) -> None:
 
 
 def end_invitation(invitation: UUID, *, at_utc: datetime) -> None:
-    """The invitation ended and its address forgotten, because nobody answered in time.   Raises  StillOpen."""
+    """Ends an invitation that nobody answered in time and deletes its address.   Raises  StillOpen."""
     while records.expire(at_utc=at_utc):
         pass
     if Invitation.objects.filter(pk=invitation, state="open").exists():
@@ -175,14 +175,14 @@ def person_of(user: User) -> UUID:
 
 
 def acting(user: User) -> str:
-    """The member, as the histories of colleagues say who it was."""
+    """The member as colleagues' histories name them."""
     return f"colleague:{person_of(user)}"
 
 
 def tell(
     person: UUID, what: str, *, organization: str, role: str = "", time: str = "", cause: UUID | None = None
 ) -> None:
-    """The email that tells someone what happened in an organization, queued in the caller's transaction."""
+    """Queues an email about an organization, in the caller's transaction."""
     outbox.post(
         person=person,
         purpose=PURPOSE,
@@ -199,7 +199,7 @@ def _look(person: UUID, reason: str) -> gate.Given | None:
 
 
 def _disclose(given: gate.Given | None, organization: UUID, name: str, cause: UUID) -> None:
-    """Their name and address to the members, once for a request."""
+    """Discloses the person's name and address to the members, once for each request."""
     if given is None:
         return
     gate.disclose(

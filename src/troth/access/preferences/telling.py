@@ -12,7 +12,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Former:
-    """What one of their people had said before: `yes` None if nothing."""
+    """An earlier answer; `yes` is None if there was none."""
 
     person: UUID
     yes: bool | None
@@ -43,7 +43,7 @@ def pack(saved: Saved) -> list[Any]:
 
 
 def unpack(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
-    """What `packed` wrote."""
+    """Reads what `pack` wrote."""
     return Saved(at_utc, tuple(_change(*each) for each in changes))
 
 

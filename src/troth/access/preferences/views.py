@@ -1,4 +1,4 @@
-"""The preference page and the unsubscribe page. Opening either changes nothing: mail programs open links to look."""
+"""The preference and unsubscribe pages. Opening them changes nothing, because mail programs open links."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -68,7 +68,7 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("unsubscribe")
 def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
-    """One button that says no, and what a mail program's own button sends. Source: RFC 8058.
+    """One button that opts out, which a mail program's own button can press too. Source: RFC 8058.
 
     Anyone's page may send this: it can only ever say no, and says it once."""
     viewer = viewers.of_link(link)
@@ -87,7 +87,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
-    """The email's own topic or purpose, where one may say no to it; else all marketing."""
+    """The email's topic or purpose if one may opt out of it, else all marketing."""
     email = QueuedEmail.objects.filter(pk=link.request).first() if link.request else None
     purpose = in_force.policy().purposes.get(email.purpose) if email else None
     own: list[str] = []
@@ -97,7 +97,7 @@ def _stopping(link: links.Link, *, everything: bool) -> list[str]:
 
 
 def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
-    """Why what was sent cannot be trusted; empty if it can."""
+    """Why the form can't be trusted; empty if it can."""
     if not from_our_page(request):
         return _("This form didn’t come from our page, so nothing was changed. Save it again from here.")
     try:
@@ -108,7 +108,7 @@ def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
 
 
 def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What was changed. The same form again, as a reload sends it, changes nothing that was chosen since."""
+    """Saves the form and returns the changes. Sending it again by a reload doesn't undo later choices."""
     try:
         with transaction.atomic():
             spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
@@ -157,7 +157,7 @@ def _resume(viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
 
 
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
-    """Question → answer, as the form says it; what the page does not ask is not heard."""
+    """Question → answer from the form; questions that the page doesn't ask are ignored."""
     sent = request.POST
     match sent.get("do"):
         case "no":
