@@ -19,7 +19,9 @@ from troth.words.codes import in_words
 
 @dataclass(frozen=True)
 class WorkLine:
-    """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done."""
+    """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done.
+
+    owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
 
     number: str
     address: str
@@ -33,6 +35,7 @@ class WorkLine:
     owner: str
     rule: str
     living: bool
+    chosen: str = ""
     company: str = ""
 
 
@@ -48,7 +51,7 @@ def line_of(
 ) -> WorkLine:
     """One case as the list of this name shows it.
 
-    Takes   owner: who has it by a rule; with the person who of the staff it is assigned to, both are named."""
+    Takes   owner: who has it by a rule"""
     mark, when = _standing(case, at_utc)
     assigned = assignee(case)
     return WorkLine(
@@ -61,7 +64,8 @@ def line_of(
         received_utc=case.received_utc,
         age=age(case.received_utc, at_utc),
         due_utc=case.due_utc,
-        owner=", ".join(filter(None, (owner, assigned))) or _("No one yet"),
+        owner=assigned or owner or _("No one yet"),
+        chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
     )

@@ -57,6 +57,18 @@ def find_data(person: UUID, data: Iterable[UUID]) -> dict[UUID, HeldDatum]:
     return {row[0]: HeldDatum(*row) for row in found}
 
 
+def find_origins(people: Iterable[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    """Person → where and when the oldest of their data came in, where any is held.   Cost  1 query."""
+    return {
+        person: (channel, at_utc)
+        for person, channel, at_utc in rows(
+            "select p, d.channel, d.collected_utc from unnest(%s::uuid[]) p,"
+            " lateral (select channel, collected_utc from pieces_of(p) order by collected_utc, id limit 1) d",
+            [[*people]],
+        )
+    }
+
+
 def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[str, HeldDatum]:
     """Kind → its newest datum, one of the request `cause` first; `only` asks for what one gave.   Cost  1 query"""
     found = rows(f"select {_COLUMNS} from newest_of(%s, %s, %s)", [person, cause, only])

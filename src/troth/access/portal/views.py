@@ -10,17 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.access.account.guards import signed_in_only, to, user_of
+from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_fact
 from troth.access.organization import showing
-from troth.access.portal import listing
+from troth.access.portal import done, listing
+from troth.access.portal import products as own_products
 from troth.access.portal.listing import ListedRequest, RequestFilter
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.desk import handovers, index
+from troth.desk import handovers, index, undoing
+from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
 from troth.headers import make_private
 from troth.security.models import User
@@ -53,6 +55,16 @@ def requests(request: HttpRequest) -> HttpResponse:
     return make_private(render(request, "portal/requests.html", context))
 
 
+@require_safe
+@signed_in_only
+def products(request: HttpRequest) -> HttpResponse:
+    """What they asked about, by product; staff and sites without such rooms have no such page."""
+    user = user_of(request)
+    if user.person_id is None or not own_products.are_offered():
+        raise Http404("No room knows of products.")
+    return make_private(render(request, "portal/products.html", {"products": own_products.list_products(user)}))
+
+
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,12 +85,21 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     return _act(request, found.case) or to(request.path)
 
 
+@require_POST
+@signed_in_only
+def undo(request: HttpRequest) -> HttpResponse:
+    """The act that the page offered to undo, undone by its room; then the page again, which says so."""
+    act = undoing.find_act(request)
+    undone = undoing.undo(request, act) if act else None
+    page = act.page if act else HOME
+    return undoing.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
+
+
 def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
-    do = request.POST.get("do", "")
-    if do == "withdraw":
-        if case.state in Case.LIVING:
-            cases.withdraw(case.pk, at_utc=timezone.now(), who="person")
-        return None
+    do, now = request.POST.get("do", ""), timezone.now()
+    if do == "withdraw" and case.state in Case.LIVING:
+        cases.withdraw(case.pk, at_utc=now, who="person")
+        return undoing.lead_on(request, PerformedAct(done.WITHDRAWN, (), now, request.path))
     act = index.request_view(case.kind).acts.get(do)
     return act(request, case) if act else None
 
@@ -112,7 +133,7 @@ def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, 
     """What the customer sent, who got it, and what has happened since."""
     fact = describe_fact(request, user, case.asker)
     return {
-        "held": fact["held"],
+        "held": fact["held"] if not fact["fact"].own else (),  # by a button they send nothing
         "shares": fact["shares"] if not fact["fact"].own else None,
         "given": handovers.list_given(case.asker, case.pk),
         "progress": list_progress(case),

@@ -15,6 +15,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -99,6 +100,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(inquiry):
+        return ended
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:

@@ -18,6 +18,7 @@ ROOM = Room(
         Part("product", "inquiries/parts/product.html"),
         Part("nothing found", "inquiries/parts/ask.html"),
     ),
+    products=portal.list_products,
     receipt=actions.receipt,
     emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),),
     cases=(actions.INQUIRY,),

@@ -18,6 +18,7 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -159,6 +160,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(quote: QuoteRequest) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(quote):
+        return ended
     match quote.stage:
         case Case.RECEIVED:
             return _("We received your request"), _(

@@ -167,7 +167,11 @@ def _of_address(digits: str) -> Q:
 
 
 def _list_filters() -> Mapping[str, object]:
-    return {"recipients": sorted(_list_recipients(), key=lambda pair: pair[1])}
+    """Whom routing can choose, and others who got requests earlier."""
+    current = dict(_list_recipients())
+    earlier = QuoteRequest.objects.exclude(recipient__in=["", *current]).order_by("recipient", "routed_utc")
+    found = {**dict(earlier.values_list("recipient", "recipient_name").distinct("recipient")), **current}
+    return {"recipients": sorted(found.items(), key=lambda pair: pair[1])}
 
 
 def _row(quote: QuoteRequest) -> list[str]:

@@ -21,6 +21,7 @@ ROOM = Room(
         SeenPromise("I3", _("A form that says next to each field what we use it for"), "/quote/"),
         SeenPromise("U6", _("A receipt that names who received which data"), "/quote/"),
     ),
+    products=portal.list_products,
     receipt=actions.receipt,
     emails=(
         Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
