@@ -9,7 +9,7 @@ from troth.cases.kinds import CaseKind, Nothing, Words
 from troth.security.entrances import Entrance, address_of
 
 EMAILS: Mapping[str, str] = {
-    moment: f"cases/{moment}" for moment in ("received", "notice", "extended", "answered", "denied")
+    moment: f"cases/{moment}" for moment in ("received", "notice", "extended", "answered", "denied", "reply")
 }
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
+from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
 from troth.desk import panels
@@ -108,9 +109,9 @@ def exports() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """What the rooms can do for a policy."""
-    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
-    files = frozenset(place for room in _ROOMS for place in room.files)
+    """What the rooms can do for a policy, and the house by itself: requests are talked about wherever they are."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
+    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

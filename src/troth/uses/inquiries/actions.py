@@ -15,6 +15,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -48,7 +49,11 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails={"reply": "inquiries/reply", "answered": "inquiries/closed"},
+    reopens=True,
+    page="conversation",
     at_once=_find_staff,
     finish=cases.note_answer,
     deniable=False,
@@ -60,6 +65,7 @@ def record(
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
     case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    writing.begin(case, values)
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 

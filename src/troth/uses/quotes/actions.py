@@ -16,6 +16,7 @@ from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
 from troth.desk.receipts import RequestReceipt, describe_closing
@@ -58,7 +59,11 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails={"reply": "quotes/reply"},
+    reopens=True,
+    page="conversation",
     at_once=_find_recipient,
     finish=cases.note_answer,
     deniable=False,
@@ -71,6 +76,7 @@ def record(
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = keys_of(values["email"])
     case = cases.open_case(QUOTE, id=cause, person=person, manner="form", at_utc=at_utc).case
+    writing.begin(case, values)
     return extend_case(
         QuoteRequest,
         case,
