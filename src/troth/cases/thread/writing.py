@@ -50,7 +50,7 @@ def _reopens(case: Case) -> bool:
 def begin(case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person") -> None:
     """What a request was sent with is its first message, in the transaction that keeps both."""
     if NOTE in values and case.person_id is not None:
-        _add(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, text=values[NOTE])
+        add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, text=values[NOTE])
 
 
 def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> CaseMessage:
@@ -63,8 +63,8 @@ def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> C
     provenance = Provenance(form.collect.id, version=form.policy.version, at_utc=at_utc, way="typed into the form")
     keep(values=form.values, provenance=provenance, person=found.person_id, cause=message)
     step = "wrote" if found.state in Case.LIVING else "reopened"
-    events.add(found, step, who="person", at_utc=at_utc, change=_owe_answer(found, at_utc))
-    return _add(found, message, id=message, at_utc=at_utc, who="person", way="page", text=form.values[WORDS])
+    events.add(found, step, who="person", at_utc=at_utc, change=owe_answer(found, at_utc))
+    return add_message(found, message, id=message, at_utc=at_utc, who="person", way="page", text=form.values[WORDS])
 
 
 def answer(case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | None) -> CaseMessage:
@@ -79,10 +79,12 @@ def answer(case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | N
             raise CaseProblem(_say_added(newest), "words")
         message, leaves = new_id(), at_utc + UNDO
         _keep_answer(found, message, words=words, at_utc=at_utc, who=who)
-        events.add(found, "replied", who=who, at_utc=at_utc, change=_wait_for_person(found))
+        events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
         drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
         queue.defer("cases.answer", at=leaves, message=str(message))
-        return _add(found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves)
+        return add_message(
+            found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves
+        )
 
 
 def _keep_answer(case: Case, message: UUID, *, words: str, at_utc: datetime, who: str) -> None:
@@ -117,15 +119,16 @@ def _say_added(newest: UUID | None) -> str:
     return _("The person wrote again since you opened this page. Read it first, then send your answer.")
 
 
-def _owe_answer(case: Case, at_utc: datetime) -> Mapping[str, Any]:
-    """It is our turn again. What a law has a clock for keeps that clock."""
+def owe_answer(case: Case, at_utc: datetime) -> Mapping[str, Any]:
+    """What the case's step changes: it is our turn again. What a law has a clock for keeps that clock."""
     change: dict[str, Any] = {"waits_for": "", "waits_until_utc": None}
     if case.state not in Case.LIVING:
         change["nature"] = ""
     return change if case.law_utc else change | {"due_utc": kind_of(case).clock(at_utc).due_utc}
 
 
-def _wait_for_person(case: Case) -> Mapping[str, Any]:
+def wait_for_person(case: Case) -> Mapping[str, Any]:
+    """What the case's step changes: it is the person's turn. What a law has a clock for keeps that clock."""
     return {} if case.law_utc else {"waits_for": Case.PERSON, "waits_until_utc": None}
 
 
@@ -133,7 +136,7 @@ def _owe_as_before(case: Case) -> Mapping[str, Any]:
     return {} if case.law_utc else {"waits_for": "", "waits_until_utc": None}
 
 
-def _add(case: Case, cause: UUID, *, text: str, **row: Any) -> CaseMessage:
+def add_message(case: Case, cause: UUID, *, text: str, **row: Any) -> CaseMessage:
     """The message of the words that were just kept for this cause."""
     held = profile.find_newest(case.asker, cause=cause, only=cause)
     words = held.get(WORDS) or held.get(NOTE)

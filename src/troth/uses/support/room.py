@@ -6,7 +6,7 @@ from troth.cases.emails import AnswerFacts, RequestFacts
 from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
-from troth.uses.support import actions, desk, holding, portal
+from troth.uses.support import actions, demo, desk, holding, portal
 
 ROOM = Room(
     name="support",
@@ -48,6 +48,7 @@ ROOM = Room(
     panels={actions.SUPPORT.id: desk.PANEL},
     work=(desk.WORK,),
     codes={"ours": _("waiting for us"), "waiting": _("waiting for someone else"), "ended": _("withdrawn or merged")},
+    demo=demo.seed,
     held=holding.list_held,
     tables=("support_case",),
     stays={"support_case": "product, release and rating of a case, which ends with her data"},
