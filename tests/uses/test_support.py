@@ -150,6 +150,18 @@ def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_dr
     assert "can’t be undone" in text(late)
 
 
+def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    found = post(yusuf, "/console/support/", {"q": "Report SERVER stops", "state": "open"})
+    assert found.status_code == 303
+    assert "server" not in found["Location"].lower()
+    assert case.number in text(yusuf.get(found["Location"]))
+    missed = post(yusuf, "/console/support/", {"q": "report invoice"})
+    assert "No support cases" in text(yusuf.get(missed["Location"]))
+    assert case.number in text(yusuf.get(post(yusuf, "/console/support/", {"q": case.number.lower()})["Location"]))
+
+
 def test_words_are_found_though_they_are_sealed_and_not_after_the_person_is_erased(asked):
     from django.db import connections
 

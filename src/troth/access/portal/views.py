@@ -23,6 +23,7 @@ from troth.cases.emails import CONVERSATION
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import writing
+from troth.cases.thread.reading import KINDS
 from troth.collection import forms
 from troth.desk import conversation as conversations
 from troth.desk import handovers, index
@@ -200,8 +201,9 @@ def _show(
 def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:
     """What they sent, who got it, and what happened since."""
     fact = describe_fact(request, user, case.asker)
+    said = KINDS if has_messages(case) else ()
     return {
-        "held": fact["held"],
+        "held": [each for each in fact["held"] if each.kind.id not in said],
         "shares": fact["shares"] if not fact["fact"].own else None,
         "given": handovers.list_given(case.asker, case.pk),
         "progress": list_progress(case),

@@ -17,6 +17,7 @@ from troth.seal import vault
 MOST_WORDS = 2_000
 """Of one message. What is longer is found by its first words."""
 MOST_SOUGHT = 8
+_PACKED = re.compile(r"(?:[0-9a-f]{8}){1,24}")
 _WORD = re.compile(r"[^\W_]+(?:[.\-][^\W_]+)*")
 
 
@@ -40,6 +41,18 @@ def with_marks(marks: Iterable[int]) -> Q:
     wanted = sorted(marks)
     found = WordMark.objects.filter(marks__contains=wanted).values("message__case")
     return Q(pk__in=found) if wanted else Q(pk__in=())
+
+
+def pack(marks: Iterable[int]) -> str:
+    """Marks as an address has them, in place of the words."""
+    return "".join(f"{mark & 0xFFFFFFFF:08x}" for mark in sorted(marks))
+
+
+def unpack(digits: str) -> set[int]:
+    """The marks of `pack`; nothing for digits that are none."""
+    if not _PACKED.fullmatch(digits):
+        return set()
+    return {int.from_bytes(bytes.fromhex(digits[at : at + 8]), "big", signed=True) for at in range(0, len(digits), 8)}
 
 
 def _list_words(text: str, most: int) -> list[str]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.desk import lines, reading
+from troth.desk import lines, reading, words
 from troth.desk.acts import Panel
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
@@ -53,5 +53,10 @@ WORK = WorkList(
     states=Inquiry.STAGES,
     line=line,
     steps=steps,
+    seeks=words.SEEKS,
+    sought=words.find_number,
+    to_show=words.show(),
+    filters="console/words.html",
+    narrow=words.narrow,
 )
 PANEL = Panel(template="inquiries/opened.html")

@@ -16,6 +16,7 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.desk.receipts import RequestReceipt, describe_closing
+from troth.desk.staff import staff_name
 from troth.site import site
 from troth.uses.support.models import SupportCase
 from troth.words import promises
@@ -131,5 +132,8 @@ def _describe_end(case: SupportCase) -> str:
 
 
 def _team(case: SupportCase) -> str:
+    """Who of the staff has it; the team, while nobody has."""
+    if case.assigned_to:
+        return staff_name(case.assigned_to)
     recipient = in_force.policy().recipients.get(case.queue)
     return in_sentence(recipient.title) if recipient else case.queue

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.cases.models import Case
-from troth.desk import lines, reading
+from troth.desk import lines, reading, words
 from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
@@ -84,7 +84,7 @@ def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[Suppo
         found = found.filter(product=product)
     if priority := code(query.get("priority", "")):
         found = found.filter(priority=priority)
-    return found
+    return words.narrow(found, query)
 
 
 def _list_filters() -> Mapping[str, object]:
@@ -111,6 +111,9 @@ WORK = WorkList(
     by_due=("open", "ours"),
     line=line,
     steps=steps,
+    seeks=words.SEEKS,
+    sought=words.find_number,
+    to_show=words.show("product", "priority"),
     filters="support/filters.html",
     given=_list_filters,
     narrow=_narrow,
