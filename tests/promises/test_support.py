@@ -35,7 +35,7 @@ def test_U1_what_someone_writes_about_a_product_is_answered_by_support_in_time(s
     assert NOTE in text(post(support, here, asks))
     assert uses_of(case) == {("staff:yusuf", "support")}
     assert gate.decide(case.asker, "newsletter", ["email"])["email"].allowed is False
-    receipt = QueuedEmail.objects.get(template="support/receipt")
+    receipt = QueuedEmail.objects.get(template="support/received")
     assert (receipt.purpose, receipt.state) == ("support", "sent")
 
 

@@ -158,10 +158,10 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 def _lines(
     page: "Page[LedgerEntry]", link: links.Link, lines: Iterable[PastLine], *, one_by_one: bool
-) -> "list[story.StoryLine | story.FoldedLines]":
+) -> list[story.StoryGroup]:
     receipts, full = actions.receipts_of(link, at_utc=timezone.now()), link.power == links.Link.FULL
     told = story.write_story(list(page.object_list), receipts=receipts, confirmed=full, given=story.kinds_given(lines))
-    return [*told] if one_by_one else story.fold(told)
+    return story.fold(told, one_by_one=one_by_one)
 
 
 def _choices(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[str, str]]]:

@@ -17,7 +17,7 @@ _FIRST = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0028_classes'),
+        ('troth', '0029_requests'),
     ]
 
     operations = [

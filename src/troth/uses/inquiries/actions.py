@@ -39,7 +39,7 @@ class InquiryFacts(outbox.EmailFacts):
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
-    queue.defer("inquiries.assign", inquiry=str(case.id))  # by name: the job imports us
+    queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
 INQUIRY: CaseKind[Nothing] = CaseKind(
@@ -51,7 +51,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     clock=timing.answer(PROMISE),
     promise=PROMISE,
     routed=True,
-    emails={"reply": "inquiries/reply", "answered": "inquiries/closed"},
+    emails=("reply", "answered"),
     reopens=True,
     page="conversation",
     at_once=_find_staff,

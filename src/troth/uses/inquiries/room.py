@@ -1,9 +1,6 @@
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.emails import AnswerFacts, RequestFacts
-from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.uses.inquiries import actions, desk, holding, portal
@@ -34,7 +31,7 @@ ROOM = Room(
             facts=AnswerFacts,
         ),
         Email(
-            "closed",
+            "answered",
             _("your message was answered"),
             actions.PURPOSE,
             EmailKind.CASE,
@@ -49,6 +46,4 @@ ROOM = Room(
     held=holding.list_held,
     tables=("inquiry",),
     stays={"inquiry": "place and product of a request, which ends with her data"},
-    profile=holding.list_held,
-    organization=partial(seen.list_seen, actions.INQUIRY),
 )

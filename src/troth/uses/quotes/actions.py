@@ -49,7 +49,7 @@ class QuoteFacts(outbox.EmailFacts):
 
 
 def _find_recipient(case: Case, at_utc: datetime) -> None:
-    queue.defer("quotes.route", quote=str(case.id))  # by name: the job imports us
+    queue.defer("quotes.route", soon=True, quote=str(case.id))  # by name: the job imports us
 
 
 QUOTE: CaseKind[Nothing] = CaseKind(
@@ -61,7 +61,7 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     clock=timing.answer(PROMISE),
     promise=PROMISE,
     routed=True,
-    emails={"reply": "quotes/reply"},
+    emails=("reply",),
     reopens=True,
     page="conversation",
     at_once=_find_recipient,

@@ -1,9 +1,6 @@
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.emails import AnswerFacts, RequestFacts
-from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.uses.support import actions, demo, desk, holding, portal
@@ -19,7 +16,7 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(
         Email(
-            "receipt",
+            "received",
             _("receipt of your support case"),
             actions.PURPOSE,
             EmailKind.CASE,
@@ -35,7 +32,7 @@ ROOM = Room(
             facts=AnswerFacts,
         ),
         Email(
-            "closed",
+            "answered",
             _("your support case was closed"),
             actions.PURPOSE,
             EmailKind.CASE,
@@ -52,6 +49,4 @@ ROOM = Room(
     held=holding.list_held,
     tables=("support_case",),
     stays={"support_case": "product, release and rating of a case, which ends with her data"},
-    profile=holding.list_held,
-    organization=partial(seen.list_seen, actions.SUPPORT),
 )
