@@ -9,6 +9,7 @@ from tests.visits import MARISOL, send, signed_in, text, visitor
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, marks
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
 ASKED = {
@@ -174,6 +175,35 @@ def test_words_are_found_though_they_are_sealed_and_not_after_the_person_is_eras
         cursor.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
     assert not WordMark.objects.exists()
     assert not CaseMessage.objects.exists()
+
+
+def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site, run_jobs):
+    yusuf, ines = signed_in("yusuf", role="support", name="Yusuf Adeyemi"), signed_in("ines")
+    page = yusuf.get("/console/support/new/")
+    called = {"manner": "phone", "received": "2026-01-02", "name": "Bea Sorensen", "note": "The old printer beeps."}
+    sent = {"nonce": nonce_in(page), **called, "product": "optipro-discrete"}
+    assert "more than a year ago" in text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02"}))
+    assert "Choose how the request arrived." in text(post(yusuf, "/console/support/new/", sent | {"manner": "fax"}))
+    before = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    entered = post(yusuf, "/console/support/new/", sent | {"received": before})
+    assert entered.status_code == 303, text(entered)
+    case = SupportCase.objects.get()
+    assert entered["Location"] == here(case)
+    assert (case.manner, case.state, case.messages.get().who, case.place) == (
+        *("phone", "open", "staff:yusuf"),
+        "staff.entry",
+    )
+    (collected,) = [entry for entry in ledger.history(case.person_id) if entry.kind == "collected"]
+    assert (collected.who, collected.version) == ("staff:yusuf", site.version)
+    assert yusuf.get("/console/quotes/new/").status_code == 404
+    quoted = {"nonce": nonce_in(ines.get("/console/quotes/new/")), "manner": "visit", "received": before, "name": "Bea"}
+    assert "Enter an email address." in text(post(ines, "/console/quotes/new/", quoted))
+    quoted |= {"email": "bea@desert-sky-electronics.example", "product": "optipro-discrete", "country": "US"}
+    answer = post(ines, "/console/quotes/new/", quoted)
+    assert answer.status_code == 303, text(answer)
+    run_jobs()
+    quote = QuoteRequest.objects.get()
+    assert (quote.place, quote.manner, quote.stage) == ("sales.inquiry", "visit", "routed")
 
 
 def test_strangers_see_nothing_and_send_nothing(asked, run_jobs):

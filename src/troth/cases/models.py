@@ -34,7 +34,8 @@ class Case(Owned):
     STATES: ClassVar = [(state, state) for state in (RECEIVED, UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN)]
     LIVING: ClassVar = (RECEIVED, UNVERIFIED, OPEN)
     MANNERS: ClassVar = [
-        (way, way) for way in ("form", "account", "link", "agent", "post", "phone", "email", "program", "staff")
+        (way, way)
+        for way in ("form", "account", "link", "agent", "post", "phone", "visit", "email", "program", "staff")
     ]
     REFUSED, ERASED, JOINED = "refused", "erased", "joined"
     """Natures of an end that nobody decided.

@@ -31,6 +31,7 @@ from troth.collection.downloads import download
 from troth.desk import answering, confirming, exporting, many, reading, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
+from troth.desk.entering import Entry, make_page
 from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
@@ -87,6 +88,7 @@ class WorkList:
     to_show   what was typed into the filters, as a query for the address; POST sends it here
     promise   of the policy: within which time they are answered
     ahead     further pages, beside the number of requests: address and title
+    entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
 
     name: str
@@ -113,6 +115,7 @@ class WorkList:
     to_show: Callable[[HttpRequest], str] | None = None
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
+    entry: Entry | None = None
     columns: Sequence[str] = ()
     row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
@@ -152,9 +155,11 @@ class WorkList:
         """The routes of the list, of one opened, and of the CSV."""
         pages = _Pages(self)
         csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
+        new = [path("new/", make_page(self), name=f"console-{self.name}-new")] if self.entry else []
         return [
             path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
+            *new,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
             path("bulk/<uuid:run>/", pages.run(), name=f"console-{self.name}-run"),
             path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),

@@ -94,5 +94,6 @@ class Migration(migrations.Migration):
             model_name='casemessage',
             index=models.Index(fields=['case', 'at_utc'], name='message_by_case'),
         ),
+        migrations.AlterField('case', 'manner', models.TextField(choices=[('form', 'form'), ('account', 'account'), ('link', 'link'), ('agent', 'agent'), ('post', 'post'), ('phone', 'phone'), ('visit', 'visit'), ('email', 'email'), ('program', 'program'), ('staff', 'staff')])),
         migrations.RunSQL(_FIRST, migrations.RunSQL.noop),
     ]

@@ -61,11 +61,21 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
-    writing.begin(case, values)
+    case = cases.open_case(
+        INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
+    ).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 

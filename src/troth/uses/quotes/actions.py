@@ -71,12 +71,20 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> QuoteRequest:
     """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
     keys = keys_of(values["email"])
-    case = cases.open_case(QUOTE, id=cause, person=person, manner="form", at_utc=at_utc).case
-    writing.begin(case, values)
+    case = cases.open_case(QUOTE, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(
         QuoteRequest,
         case,

@@ -10,6 +10,7 @@ ROOM = Room(
     name="quotes",
     purposes=(actions.PURPOSE,),
     takes={"form.quote": actions.record},
+    places=("sales.inquiry",),
     files=("form.quote",),
     urls="troth.uses.quotes.urls",
     pages=(MenuEntry("quote", "/quote/", _("Quotes"), place="form.quote", main=True),),
