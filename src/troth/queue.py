@@ -14,13 +14,15 @@ mail server that is down) are a state of the email, not a failing job.
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
@@ -111,8 +113,7 @@ def run_soon(limit: Callable[[float], AbstractContextManager[None]]) -> Iterator
         _waiting.reset(token)
     if not transaction.get_connection().in_atomic_block:
         for job in waiting:
-            # In the surroundings that a worker gives it, too: nobody's session, language or time zone.
-            Context().run(_run, job, limit)
+            _run(job, limit)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]
 
     queued = ProcrastinateJob.objects.filter(pk=job.id, status="todo")
     try:
-        with limit(WITHIN_SECONDS):
+        # What it stores is in the language and zone of a worker, whoever looks at the page.
+        with limit(WITHIN_SECONDS), translation.override(settings.LANGUAGE_CODE), timezone.override(None):
             app.tasks[job.name].func(**job.ids)
         queued.delete()
     except Exception as error:  # whatever it was: the worker meets it again, and knows what to do with it

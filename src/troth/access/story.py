@@ -47,7 +47,7 @@ class Saying:
 
     @cached_property
     def plain(self) -> str:
-        """The sentence where no HTML is read: in JSON and on paper. Its marks are ours, its names are as they are."""
+        """The sentence as plain text, for JSON and paper."""
         return unescape(strip_tags(self.sentence))
 
     @property
@@ -153,7 +153,7 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
 
 
 def _is_routine(entry: LedgerEntry) -> bool:
-    """What the program reads by itself to do what was asked, and their own looks: true, and of little interest."""
+    """Whether it is routine: automatic reads, and the person's own looks."""
     return entry.kind == "used" and (entry.who == "person" or entry.who.startswith("program:"))
 
 
@@ -194,7 +194,7 @@ def _group(loose: Sequence[StoryLine]) -> list[StoryGroup]:
 
 
 def _untold(entry: LedgerEntry) -> SafeString:
-    """An entry of a room that is gone: what it was called, and why."""
+    """An entry of a room that no longer exists: its kind and reason."""
     return format_html("{}. {}", entry.kind.capitalize(), entry.reason)
 
 
@@ -210,7 +210,7 @@ def general_section(policy: Policy) -> str:
 
 
 def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
-    """What to quote: the words that the purpose or the way in keeps, else its section's."""
+    """The quotation for an entry: the words its purpose or place keeps, else its section's."""
     purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(entry.read(Collected).channel)
     kept = purpose.quotation if purpose else place.quotation if place else ""
     if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
@@ -236,12 +236,12 @@ def _facts(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> "lis
 
 
 def _clock(at_utc: datetime) -> str:
-    """When a use ended at the latest: until then its reader could look again without another line here."""
+    """When a use ended at the latest. Until then, its reader could look again without a new entry."""
     return format_time(at_utc, "M j, Y, g:i A T")
 
 
 def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """Staff have the name they sign in under: who read it is part of what happened. Rooms name what is theirs."""
+    """Names for the actors in these entries. Rooms add the names of what is theirs."""
     named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
@@ -260,6 +260,6 @@ def kinds_given(lines: Iterable[PastLine]) -> set[str]:
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """Disclosures whose email has not reached anyone: what happened to it, by the entry's id."""
+    """The emails of disclosures that haven't reached anyone, by the entry's id."""
     mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
     return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

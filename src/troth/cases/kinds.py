@@ -1,4 +1,4 @@
-"""What a kind of request is. Each room makes its own and hands them to the house in `room.py`; nothing here names one.
+"""Kinds of requests. Each room makes its own and lists them in `room.py`; nothing here names one.
 
 A kind owns its clock, its facts, what it takes to be answered, what happens at once, how it ends, its page and emails.
 Thread, owner, state, approvals, notes and who sees it are alike for all: see `actions`.
@@ -26,7 +26,7 @@ ERASE, DISCLOSE, EXPORT = "erase", "disclose", "export"
 
 @dataclass(frozen=True)
 class Nothing:
-    """The facts of a kind whose requests say all by themselves."""
+    """The facts of a kind that needs none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class CaseKind(Generic[F]):
     asked_at: str = ""
 
     def read(self, case: Case) -> F:
-        """What this kind alone knows of the request, with its types."""
+        """The facts of the request, with their types."""
         return facts.read(self.facts, case.facts)
 
     @property
@@ -106,7 +106,7 @@ _known: dict[str, CaseKind[object]] = {}
 
 
 def know(kinds: Iterable[CaseKind[object]]) -> None:
-    """These are the kinds of the site's rooms."""
+    """Makes these the kinds of the site."""
     _known.clear()
     _known.update({kind.id: kind for kind in kinds})
 

@@ -1,4 +1,4 @@
-"""What all kinds of privacy requests have alike, wherever their rooms are."""
+"""Shared by all kinds of privacy requests, whichever room has them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ _AS_IT_IS = RequestView()
 
 
 class TwoOfAKind(Exception):
-    """Two rooms have the same name, or two of them tell the same thing."""
+    """Two rooms have the same name, or claim the same thing."""
 
 
 def open_rooms(rooms: Iterable[Room]) -> None:
@@ -32,6 +32,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     for what, names in (
         ("room", [name for room in found for name in (room.name, *room.formerly)]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
+        # The policy names an email by its purpose and name alone, so two of them could not be told apart there.
         ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
@@ -42,7 +43,9 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
+    # Nothing is changed before all is checked: a refused room leaves the site with the rooms it had.
     _ROOMS[:] = found
+    # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
@@ -70,7 +73,7 @@ def work_lists() -> tuple[WorkList, ...]:
 
 
 def request_view(kind: str) -> RequestView:
-    """What a customer sees of requests of this kind; what all requests have, for a room that says nothing."""
+    """What a customer sees of requests of this kind; the default where the room says nothing."""
     return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
 
 
@@ -109,7 +112,7 @@ def promises() -> tuple[SeenPromise, ...]:
 
 
 def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
-    """What rooms do when an account has another address, or an upgrade compares addresses in another way."""
+    """What rooms do when an account changes its address, or an upgrade compares addresses differently."""
     return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 
@@ -119,7 +122,7 @@ def exports() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """What the rooms can do for a policy, and the house by itself: requests are talked about wherever they are."""
+    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
     files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))

@@ -1,4 +1,4 @@
-"""What a room is to the house. Each room makes one `Room` in its `room.py`; `troth/rooms.py` names them all.
+"""All that a room says about itself. Each makes one `Room` in its `room.py`; `troth/rooms.py` lists them.
 
 Everything but the name may be left out. A frame (menu, receipt, history, console, copy, erasure) reads what it needs
 from every room and names none of them.
@@ -74,7 +74,7 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Part:
-    """What a room shows on a page of the house: a template with the page's context, and what `context` adds to it.
+    """What a room shows on a page of the house: a template with the page's context, and what `context` adds.
 
     slot     the place that the page leaves: {% parts "product" %}
     context  None from it: this time the room has nothing to show"""
@@ -114,7 +114,7 @@ class HeldRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """All that the house knows of one room.
+    """Everything the house knows about one room.
 
     name      that of its package, its templates and the first half of its emails' names
     formerly  names that it had: stored emails and entries still have them, and old addresses of the console lead on

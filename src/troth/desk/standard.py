@@ -1,4 +1,4 @@
-"""The acts that all kinds of requests have, as far as their kind lets them: see `CaseKind`."""
+"""The acts of all kinds of requests, as far as they fit: see `CaseKind`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -84,7 +84,7 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _closes(case: Case, typed: Mapping[str, str]) -> str:
-    """How an answer goes out where this program sends none."""
+    """The effect of closing a request that this program doesn't answer by email."""
     if kind_of(case).internal:
         return gettext("The request is closed. You can’t reopen it.")
     if "answered" in kind_of(case).emails:
@@ -106,7 +106,7 @@ def _answers(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
-    """What the person reads, in the words of the email."""
+    """The effect of an extension: the email's own words."""
     assert case.law_utc is not None  # the act fits only requests that have one
     later = timing.extend(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}

@@ -1,4 +1,4 @@
-"""The policy's words as a reader wants them: whole sentences, where a rule keeps only a part of one."""
+"""The policy's words as whole sentences, where a rule keeps only a part of one."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Until when a value is kept, in plain words: the date if it is known, else the ongoing event and the time after it."""
+"""Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -48,9 +48,9 @@ def _ends(kept: Retention) -> str:
         case "last contact":
             return _("Kept until %(day)s, %(time)s after our last contact")
         case "account":
-            return _("Kept until %(day)s, %(time)s after your account")
+            return _("Kept until %(day)s, %(time)s after your account ended")
         case "license period":
-            return _("Kept until %(day)s, %(time)s after the license period")
+            return _("Kept until %(day)s, %(time)s after your license ended")
 
 
 def _day(at_utc: datetime | None, zone: tzinfo) -> str:

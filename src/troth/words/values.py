@@ -64,7 +64,7 @@ def last_day(at_utc: datetime) -> str:
 
 
 def why_in_words(stored: str) -> str:
-    """Why a recipient got a request, or why none could be assigned; an old sentence unchanged."""
+    """Why a recipient got a request, or why nobody could be assigned; older sentences unchanged."""
     return catalog.sentence_of(stored, _)
 
 

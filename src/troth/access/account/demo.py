@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
-from troth.collection.demo import SEED, make_address, make_persona, read_password, type_values
+from troth.collection.demo import make_address, make_persona, read_password, type_values
 from troth.desk import index
 from troth.records import Provenance, keep, organizations
 from troth.records.accounts import join
@@ -115,7 +114,7 @@ def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, s
         product=products[asked.product % len(products)],
         users=asked.users,
         note=asked.note,
-        choose=Random(SEED),  # noqa: S311 (nobody's secret)
+        choose=lambda listed: listed[0],
     )
     return type_values(persona, in_force.policy(), asked.place)
 

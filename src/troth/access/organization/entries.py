@@ -55,6 +55,7 @@ def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     for each in theirs:
         by = each.who.partition(":")[2] or str(each.read(MemberPayload).by or inviters.get(each.cause or NOBODY, ""))
         if by:
+            # Each name is a look in the colleague's own history, so it is read once.
             if by not in named:
                 named[by] = _name_colleague(by)
             named[f"colleague {each.id}"] = named[by]

@@ -83,7 +83,7 @@ def people_of(user: User) -> list[UUID]:
 
 
 def of_customer(user: User) -> "QuerySet[Case]":
-    """Every request that the customer may see. Colleagues' requests about their own data are never shared."""
+    """Every request that the customer may see. Colleagues' requests about their own data stay private."""
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
@@ -119,7 +119,7 @@ class OpenRequests:
 
 
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
-    """The customer's own open requests: those waiting for them first, then by due date."""
+    """The customer's own open requests: those that wait for them first, then by due date."""
     mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]

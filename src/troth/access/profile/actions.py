@@ -78,8 +78,10 @@ def correct_all(
     """Saves the corrected values, removes those that no longer apply, and returns the kinds that changed.
 
     Takes   held: kind → what is there now; values: kind → what was typed, of those that the form asked."""
+    # A kind that was never given takes source and version of what it was corrected with.
     about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
+    # Someone who moves to a country without states has none any more: the old one would be wrong.
     gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
     with transaction.atomic():
         for kind in changed:

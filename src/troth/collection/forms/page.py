@@ -1,4 +1,4 @@
-"""The page of one anonymous form: shown, read, refused or received. It needs neither cookies nor JavaScript."""
+"""The page of one anonymous form, from showing it to the receipt. It needs neither cookies nor JavaScript."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class FormPage:
-    """One place of the policy as a page. `record` is the room's; `check` may refuse what only the room knows."""
+    """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do."""
 
     place: str
     template: str
@@ -39,7 +39,7 @@ class FormPage:
 
 
 def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
-    """The form, the form with what to correct, or the way to the receipt; 404 for a place that is not stated."""
+    """Shows the form, asks for corrections, or leads to the receipt; 404 for a place that isn't stated."""
     now = timezone.now()
     try:
         form = _form(request, page)

@@ -1,7 +1,7 @@
-"""What entries say beside their columns: codes, ids and numbers. Nothing of it is there once their person is erased.
+"""Payloads of entries, beside their columns: codes, ids and numbers. They are deleted when the person is erased.
 
 Each kind of entry has a type of its own, which extends `EntryPayload`: those here are of the kinds that the database's
-own functions write, all others stand in the rooms whose entries they are. A room hands over the types of its kinds with
+own functions write; all others are in the rooms whose entries they are. A room hands over the types of its kinds with
 them, and an entry that says something else is refused when it is written.
 """
 

@@ -71,7 +71,7 @@ def record(
     manner: str = "form",
     who: str = "person",
 ) -> Inquiry:
-    """The inquiry `received` and its job queued, in the caller's transaction."""
+    """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
     case = cases.open_case(
         INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
     ).case
@@ -80,7 +80,7 @@ def record(
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
-    """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
+    """Puts the inquiry in its staff's queue and queues the receipt. Repeating it changes nothing."""
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Case.RECEIVED:
         return
@@ -114,7 +114,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
-    """Heading and lead: who has it and what comes next."""
+    """Heading and lead of the receipt: who has it, and what comes next."""
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:
@@ -138,7 +138,7 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
 
 
 def _refuse(inquiry: Inquiry, code: str) -> None:
-    """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
+    """Closes an inquiry that the policy doesn't allow: staff and the person see why."""
     alarm = str(catalog.RoutingReason("refused", {"because": code}))
     cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
     outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, cause=inquiry.id)
