@@ -215,6 +215,22 @@ def _invent(organization: CastOrganization, name: str, *, number: int, choose: R
     )
 
 
+def keep_invented(
+    place: str,
+    values: Mapping[str, str],
+    *,
+    at_utc: datetime,
+    cause: UUID,
+    person: UUID | None = None,
+    who: str = "person",
+) -> UUID:
+    """Values of someone invented, kept as a place of the policy in force takes them. Gives the person."""
+    version = law().policy.version
+    way = "typed into the form" if who == "person" else "written by staff"
+    provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
+    return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person
+
+
 def make_address(name: str, domain: str) -> str:
     """The invented address of someone of this name."""
     return f"{_plain(name)}@{domain}"

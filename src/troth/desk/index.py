@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
+from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
 from troth.desk import panels
@@ -128,9 +129,9 @@ def exports() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """Everything the rooms can do for a policy."""
-    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
-    files = frozenset(place for room in _ROOMS for place in room.files)
+    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
+    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

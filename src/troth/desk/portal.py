@@ -63,6 +63,8 @@ def _title(case: Case) -> str:
 
 def describe_standing(case: Case) -> RequestState:
     """The stage in words, for a kind that says nothing of its own."""
+    if case.state == Case.OPEN and case.waits_for == Case.PERSON:
+        return RequestState(_("waiting for you"), "warn")
     match case.stage:
         case Case.UNVERIFIED:
             return RequestState(_("waiting for you"), "warn")
@@ -150,7 +152,7 @@ class ProgressStep:
 
 def find_due(case: Case, view: RequestView) -> datetime | None:
     """When it will be answered; None if nobody has to answer, or no rule promises a time."""
-    if case.state not in Case.LIVING or (view.promise and find_promise(view.promise) is None):
+    if case.state not in Case.LIVING or case.waits_for or (view.promise and find_promise(view.promise) is None):
         return None
     local = timezone.localtime(case.due_utc)
     # Midnight belongs to the day before: nobody should read the day after as the last one.
@@ -194,6 +196,8 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "answered": _("We answered your request."),
         "denied": _("We did not carry out your request."),
         "withdrawn": _("You withdrew the request."),
+        "reopened": _("The request was opened again."),
+        "rated": _("You rated the help you got."),
         "joined": _("You already have the same request open. We added this one to it."),
         NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
     }
@@ -202,6 +206,8 @@ def _in_words(case: Case, event: CaseEvent) -> str:
 
 def _describe_answered(event: CaseEvent) -> str:
     """Who said that it was answered: the person who wrote the answer may be someone else."""
+    if event.who == "person":
+        return _("You closed the request.")
     if not event.who.startswith("staff:"):
         return _("We answered your request.")
     return _("%(name)s marked your request as answered.") % {"name": staff_name(event.who.partition(":")[2])}

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from troth.records import journal
+from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.keeping import address_index
@@ -91,12 +92,14 @@ def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[Da
     return [DatumUse(*row) for row in found]
 
 
-def remove_datum(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
+def remove_datum(
+    person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str, who: str = "person"
+) -> UUID:
     """Deletes the value and returns the id of the ledger entry. Runs in the caller's transaction.
 
     Raises  Refusal: not held, or no longer."""
     entry = new_id()
-    rows("select let_go_of(%s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, "person"])
+    rows("select let_go_of(%s, %s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, who, session_token()])
     if because == "removed":
         journal.keep(journal.REMOVED, person=person, entry=entry, datum=str(datum), way=way)
     return entry
