@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
 from troth.cases.models import Case, CaseApproval, CaseEvent
-from troth.collection.forms.types import TYPES
+from troth.collection.forms.types import TYPES, kinds_of
+from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
@@ -81,14 +82,11 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     )
 
 
-NAMES = ("name", "company")
-"""Kinds by which a page names someone before an act that can't be undone."""
-
-
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
     """Name and company of the person who asked, as far as the purpose may use them, read through a grant."""
     reason = _("to confirm an action on %(number)s") % {"number": case.number}
-    kinds = [kind for kind in NAMES if kind in in_force.policy().purposes[purpose].may_use]
+    policy = in_force.policy()
+    kinds = [kind for kind in kinds_of(policy, NAME, COMPANY) if kind in policy.purposes[purpose].may_use]
     if case.person_id is None or not kinds:
         return ""
     values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk, reason=reason)
