@@ -1,6 +1,8 @@
 """Jobs whose worker died in them are taken up again, once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from procrastinate.contrib.django import app as jobs
 from troth import work
 
 DONE: list[str] = []
+USED: list[Any] = []
 
 
 @jobs.task(name="tests.note")
@@ -19,6 +22,7 @@ def note(word: str) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_done() -> None:
     DONE.clear()
+    USED.clear()
 
 
 def die_in(job: int, *, silent_seconds: int) -> None:
@@ -45,3 +49,17 @@ def test_job_of_a_living_worker_is_left_alone(run_jobs: Callable[[], None]) -> N
     jobs.configure_task("work.resume").defer(timestamp=0)
     run_jobs()
     assert DONE == []
+
+
+@jobs.task(name="tests.touch")
+def touch() -> None:
+    connection.ensure_connection()
+    USED.append(connection.connection)
+
+
+def test_a_job_closes_its_connections_for_its_thread_may_never_run_another(transactional_db: None) -> None:
+    touch.defer()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work.run_until_empty).result()
+    (used,) = USED
+    assert used.closed

@@ -70,14 +70,13 @@ def _close() -> None:
     from asgiref.sync import SyncToAsync
     from django.db import connections
 
-    if "runner" not in _state:
-        return
-    runner, thread = _state.pop("runner"), _state.pop("jobs")
     # The thread that queues what is due at a time lives as long as the process.
-    for lasting in (thread, SyncToAsync.single_thread_executor):
-        lasting.submit(connections.close_all).result()
-    runner.run(_state.pop("app").close_async())
-    runner.close()
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+    if "runner" in _state:
+        _state.pop("jobs").submit(connections.close_all).result()
+        runner = _state.pop("runner")
+        runner.run(_state.pop("app").close_async())
+        runner.close()
 
 
 def _is_away() -> bool:
