@@ -147,11 +147,18 @@ _NEXT_HAS_SITE = threading.Event()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """The adopted policy stays for the next test where that one has the site."""
-    if nextitem is not None and "site" in getattr(nextitem, "fixturenames", ()):
+    if _has_site(nextitem):
         _NEXT_HAS_SITE.set()
     else:
         _NEXT_HAS_SITE.clear()
     return (yield)
+
+
+def _has_site(item: pytest.Item | None) -> bool:
+    """Whether the test has `tests.site.site`, and no fixture of the same name that adopts another policy."""
+    info = getattr(item, "_fixtureinfo", None)
+    found = info.name2fixturedefs.get("site") if info and "site" in info.names_closure else None
+    return bool(found) and found[-1].func.__module__ == "tests.site"
 
 
 def _rank(file: str) -> int:
