@@ -198,7 +198,12 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     assert yusuf.get("/console/quotes/new/").status_code == 404
     quoted = {"nonce": nonce_in(ines.get("/console/quotes/new/")), "manner": "visit", "received": before, "name": "Bea"}
     assert "Enter an email address." in text(post(ines, "/console/quotes/new/", quoted))
-    quoted |= {"email": "bea@desert-sky-electronics.example", "product": "optipro-discrete", "country": "US"}
+    quoted |= {
+        "email": "bea@desert-sky-electronics.example",
+        "product": "optipro-discrete",
+        "country": "US",
+        "state": "CA",
+    }
     answer = post(ines, "/console/quotes/new/", quoted)
     assert answer.status_code == 303, text(answer)
     run_jobs()

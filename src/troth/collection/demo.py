@@ -39,6 +39,8 @@ SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
 
 DIVIDED = ("US", "CA")
+at_time = demo_time.at
+"""What happens in it is dated so, for rooms that keep nobody's data themselves."""
 _DONE = hashlib.sha256(b"the people of the demonstration").digest()
 _ANSWERED = Duration(2, "business day")
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -224,8 +226,8 @@ def keep_invented(
     person: UUID | None = None,
     who: str = "person",
 ) -> UUID:
-    """Values of someone invented, kept as a place of the policy in force takes them. Gives the person."""
-    version = law().policy.version
+    """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person."""
+    version = find_stated(law(), place, at_utc=at_utc).version
     way = "typed into the form" if who == "person" else "written by staff"
     provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
     return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person

@@ -23,8 +23,9 @@ from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.desk.staff import ANSWER, may, staff_only, user_of
+from troth.security.models import User
 from troth.site import site
-from troth.text import CannotRead, day
+from troth.text import CannotRead, code, day
 
 MANNERS: Mapping[str, Words] = {
     "phone": gettext_lazy("by phone"),
@@ -61,7 +62,7 @@ class EnteredRecord(Protocol):
 
 
 @dataclass(frozen=True)
-class Entry:
+class StaffEntry:
     """How staff enter requests of a list.
 
     place  of the policy; `needs_email`: whether someone else is emailed about it, or the person needs a receipt"""
@@ -91,13 +92,20 @@ class EnteredList(Protocol):
     """The list to which requests are added."""
 
     @property
-    def entry(self) -> Entry | None: ...
+    def entry(self) -> StaffEntry | None: ...
 
     @property
     def address(self) -> str: ...
 
     @property
     def purpose(self) -> str: ...
+
+
+def offer_page(work: EnteredList, user: User) -> list[tuple[str, Words]]:
+    """Address and title of the page, for staff who may enter requests where the policy states it; else nothing."""
+    entry = work.entry
+    offered = entry is not None and entry.place in in_force.policy().collects and may(user, ANSWER, work.purpose)
+    return [(f"{work.address}new/", entry.title)] if entry is not None and offered else []
 
 
 def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
@@ -128,7 +136,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 
 
-def _form(request: HttpRequest, entry: Entry, purpose: str) -> forms.PolicyForm:
+def _form(request: HttpRequest, entry: StaffEntry, purpose: str) -> forms.PolicyForm:
     data: Any = None
     if request.method == "POST":
         data = request.POST.copy()
@@ -144,9 +152,9 @@ def _form(request: HttpRequest, entry: Entry, purpose: str) -> forms.PolicyForm:
         raise Http404(str(error)) from error
 
 
-def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: Entry, *, who: str, at_utc: datetime) -> Case:
+def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry, *, who: str, at_utc: datetime) -> Case:
     """The request opened by the day on which it arrived, with its data.   Raises  EntryProblem, AlreadySent."""
-    manner, values = sent.get("manner", ""), filled.values
+    manner, values = code(sent.get("manner", "")), filled.values
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
     received = read_received(sent.get("received", ""), at_utc=at_utc)
@@ -172,7 +180,7 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: Entry, *, w
 
 def _show(
     request: HttpRequest,
-    entry: Entry,
+    entry: StaffEntry,
     form: forms.PolicyForm,
     address: str,
     *,

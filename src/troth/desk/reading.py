@@ -14,7 +14,8 @@ from troth import gate, in_force, outbox
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_messages
-from troth.collection.forms.types import TYPES
+from troth.collection.forms.types import TYPES, kinds_of
+from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
@@ -112,14 +113,11 @@ def _list_messages(case: Case, grant: gate.Grant) -> tuple[ShownMessage, ...]:
     return tuple(list_messages(case, gate.read_data(grant), you=_("the person")))
 
 
-NAMES = ("name", "company")
-"""Kinds by which a page names someone before an act that can't be undone."""
-
-
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
     """Name and company of the person who asked, as far as the purpose may use them, read through a grant."""
     reason = _("to confirm an action on %(number)s") % {"number": case.number}
-    kinds = [kind for kind in NAMES if kind in in_force.policy().purposes[purpose].may_use]
+    policy = in_force.policy()
+    kinds = [kind for kind in kinds_of(policy, NAME, COMPANY) if kind in policy.purposes[purpose].may_use]
     if case.person_id is None or not kinds:
         return ""
     values = _look(http, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk, reason=reason)

@@ -31,7 +31,7 @@ from troth.collection.downloads import download
 from troth.desk import answering, confirming, exporting, many, reading, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
-from troth.desk.entering import Entry, make_page
+from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import choose_filter
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
@@ -115,7 +115,7 @@ class WorkList:
     to_show: Callable[[HttpRequest], str] | None = None
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
-    entry: Entry | None = None
+    entry: StaffEntry | None = None
     columns: Sequence[str] = ()
     row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
@@ -344,6 +344,7 @@ class _Pages:
             "sorts": SORTS,
             "sort": _sort(self.work, request.GET),
             "many": _many(self.work, user),
+            "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,
             "lines": lines,

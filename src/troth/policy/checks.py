@@ -7,6 +7,7 @@ from .findings import At, Report, SourcePlace
 from .grammar import Document
 from .reading import Terms
 from .terms import Cookie, Promise, Purpose, Recipient
+from .types import KIND_TYPES
 
 
 def check_terms(document: Document, terms: Terms, report: Report) -> None:
@@ -15,6 +16,7 @@ def check_terms(document: Document, terms: Terms, report: Report) -> None:
     check.references()
     check.kinds()
     check.channels()
+    check.countries()
     for purpose in terms.purposes.values():
         check.purpose(purpose)
     for recipient in terms.recipients.values():
@@ -64,6 +66,17 @@ class _Checks:
                 self._report.add("kind-unused", self._place("kind", id), id=id)
             if id not in asked:
                 self._report.add("kind-never-collected", self._place("kind", id), id=id)
+
+    def countries(self) -> None:
+        """Without the country nobody could tell whether a question that depends on it applies."""
+        dividing = {id for id, kind in self._terms.kinds.items() if KIND_TYPES[kind.type].divides}
+        for collect in self._terms.collects.values():
+            owner, place = f"collect {collect.id}", self._place("collect", collect.id, "only in")
+            for ask in collect.asks:
+                if ask.only_in and ask.kind in dividing:
+                    self._report.add("asks-in-a-circle", place, owner=owner)
+                elif ask.only_in and not dividing & self._asked_by[collect.id]:
+                    self._report.add("only-in-without-country", place, kind=ask.kind, owner=owner)
 
     def channels(self) -> None:
         for collect in self._terms.collects.values():

@@ -153,7 +153,7 @@ def _asks(fields: Fields) -> tuple[Ask, ...]:
     only = {key.text or "": value for key, value in _about_asked(fields, "only in", required)}
     asks = []
     for kind, must in required.items():
-        countries = _countries(fields, kind, only.get(kind), required)
+        countries = _countries(fields, only.get(kind))
         asks.append(Ask(kind, must, " ".join(whys.get(kind, "").split()), countries))
     return tuple(asks)
 
@@ -184,14 +184,9 @@ def _about_asked(fields: Fields, name: str, asked: dict[str, bool]) -> list[tupl
     return pairs
 
 
-def _countries(fields: Fields, kind: str, node: Node | None, asked: dict[str, bool]) -> tuple[str, ...]:
+def _countries(fields: Fields, node: Node | None) -> tuple[str, ...]:
     if node is None:
         return ()
-    if kind == "country":
-        fields.report.add("asks-in-a-circle", node, owner=fields.name)
-    # Without the country nobody could tell whether the question applies.
-    elif "country" not in asked:
-        fields.report.add("only-in-without-country", node, kind=kind, owner=fields.name)
     nodes = [node] if node.text else node.items or []
     for item in nodes:
         if not re.fullmatch(r"[A-Z]{2}", item.text or ""):

@@ -8,20 +8,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TypeRule:
-    """What a rule of the policy says of a kind of the type.   `listed`: its values. `files`: what files it takes."""
+    """What a rule of the policy says of a kind of the type.   `listed`: its values. `files`: what files it takes.
+
+    `divides`: other kinds may be asked only for some of its values, by `only in`."""
 
     listed: bool = False
     files: bool = False
+    divides: bool = False
 
 
 FORMERLY_TEXT = ("name", "company", "password")
 """Kinds that policies called `text` before these types existed: a kind of one of these names is read as its type."""
 
 KIND_TYPES: dict[str, TypeRule] = {
+    "text": TypeRule(),
     "name": TypeRule(),
     "company": TypeRule(),
     "password": TypeRule(),
-    "text": TypeRule(),
     "long text": TypeRule(),
     "email": TypeRule(),
     "phone": TypeRule(),
@@ -29,7 +32,7 @@ KIND_TYPES: dict[str, TypeRule] = {
     "yes or no": TypeRule(),
     "choice": TypeRule(listed=True),
     "date": TypeRule(),
-    "country": TypeRule(),
+    "country": TypeRule(divides=True),
     "state": TypeRule(),
     "zip": TypeRule(),
     "product": TypeRule(),

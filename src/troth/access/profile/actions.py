@@ -14,13 +14,13 @@ from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME
-from troth.collection.forms.types import Choices
+from troth.collection.forms.types import Choices, kinds_of
+from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES
 from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import HeldDatum, remove_datum
 from troth.site import site
 
-TOGETHER = ("country", "state", "zip")
 """Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
 
 
@@ -61,7 +61,9 @@ def form_for(
 
 def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:
     """The kinds of one form, in the place's order: country, state and postal code where the place asks the country."""
-    together = TOGETHER if kind in TOGETHER and "country" in asked else (kind,)
+    policy = in_force.policy()
+    place, countries = kinds_of(policy, *PLACE_TYPES), kinds_of(policy, COUNTRY)
+    together = place if kind in place and set(countries) & set(asked) else [kind]
     return [name for name in asked if name in together]
 
 
@@ -82,7 +84,8 @@ def correct_all(
     about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
     # Someone who moves to a country without states has none any more: the old one would be wrong.
-    gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
+    place = kinds_of(in_force.policy(), *PLACE_TYPES)
+    gone = [kind for kind in place if kind in held and kind not in values and set(values) & set(place)]
     with transaction.atomic():
         for kind in changed:
             if kind in held:

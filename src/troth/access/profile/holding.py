@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from troth import gate, in_force
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.forms.types import TYPES
+from troth.collection.forms.types.places import COUNTRY
 from troth.files import Attached
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import profile
@@ -78,8 +79,10 @@ class Holding:
 
     def country_of(self, held: ProfileValue | None) -> str:
         """The country of the same fact; without one, the country that they gave last; "" if they gave none."""
-        own = self.beside(held).get("country") if held else None
-        given = sorted((each for each in self.held if each.kind.id == "country"), key=lambda it: it.datum.collected_utc)
+        beside = self.beside(held).values() if held else ()
+        own = next((each for each in beside if TYPES[each.kind.type] is COUNTRY), None)
+        countries = (each for each in self.held if TYPES[each.kind.type] is COUNTRY)
+        given = sorted(countries, key=lambda it: it.datum.collected_utc)
         return own.raw if own else given[-1].raw if given else ""
 
 

@@ -14,7 +14,7 @@ from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
-from troth.desk.entering import Entry
+from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
@@ -196,8 +196,7 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
-    ahead=(("/console/quotes/new/", gettext_lazy("Enter a quote request")),),
-    entry=Entry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), needs_email=True),
+    entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), needs_email=True),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),

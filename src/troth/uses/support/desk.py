@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from troth.cases.models import Case
 from troth.desk import lines, reading, words
 from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
-from troth.desk.entering import Entry
+from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.worklist import WorkList
@@ -112,8 +112,7 @@ WORK = WorkList(
     by_due=("open", "ours"),
     line=line,
     steps=steps,
-    ahead=(("/console/support/new/", gettext_lazy("Enter a support case")),),
-    entry=Entry("staff.entry", actions.record, gettext_lazy("Enter a support case"), needs_email=False),
+    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case"), needs_email=False),
     seeks=words.SEEKS,
     sought=words.find_number,
     to_show=words.show("product", "priority"),

@@ -5,10 +5,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from troth.collection.forms.types.base import About, Asked, Choices, KindType, Persona, Typed
+from troth.policy import Policy
 from troth.policy.types import KIND_TYPES
 from troth.records import types as known_to_records
 
-__all__ = ["TYPES", "About", "Asked", "Choices", "KindType", "Persona", "Typed", "open_types"]
+__all__ = ["TYPES", "About", "Asked", "Choices", "KindType", "Persona", "Typed", "kinds_of", "open_types"]
 
 
 class TypesDiffer(Exception):
@@ -22,6 +23,11 @@ def _find() -> Iterator[KindType]:
 
 
 TYPES: dict[str, KindType] = {each.id: each for each in _find()}
+
+
+def kinds_of(policy: Policy, *types: KindType) -> list[str]:
+    """The policy's kinds of these types, in its order."""
+    return [id for id, kind in policy.kinds.items() if TYPES[kind.type] in types]
 
 
 def open_types() -> None:

@@ -74,3 +74,5 @@ ZIP = KindType(
     autocomplete="postal-code",
     invent=_invent_zip,
 )
+PLACE_TYPES = (COUNTRY, STATE, ZIP)
+"""They are checked together: each country has its own states and codes."""
