@@ -159,7 +159,7 @@ def _has_site(item: pytest.Item | None) -> bool:
     """Whether the test has `tests.site.site`, and no fixture of the same name that adopts another policy."""
     info = getattr(item, "_fixtureinfo", None)
     found = info.name2fixturedefs.get("site") if info and "site" in info.names_closure else None
-    return found is not None and found[-1].func.__module__ == "tests.site"
+    return found[-1].func.__module__ == "tests.site" if found else False
 
 
 def _rank(file: str) -> int:

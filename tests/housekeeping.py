@@ -19,10 +19,6 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that migrations fill."""
 
 _ASIDE = "adopted_aside"
-_INTACT = """
-create schema housekeeping;
-create table housekeeping.brought (name name primary key, at xid, count bigint);
-"""
 _BESIDE = threading.Lock()
 _state: dict[str, Any] = {}
 
@@ -31,7 +27,7 @@ def begin(url: str) -> None:
     """Takes note of all tables, once they are made."""
     _state["url"] = url
     with keeper() as connection:
-        connection.execute(_INTACT.encode())
+        connection.execute("create schema housekeeping")
         _write_function(connection, "empty_tables", [*_emptying(connection), *_numbering(connection)])
 
 
@@ -57,6 +53,8 @@ def set_aside() -> None:
     with keeper() as connection:
         connection.execute(f"create schema {_ASIDE} authorization {OWNER}")
         filled = [table for table in _tables(connection) if _is_filled(connection, table)]
+        connection.execute(f"create table {_ASIDE}.brought (name name primary key, at xid, count bigint)")
+        connection.execute(f"alter table {_ASIDE}.brought owner to {OWNER}")
         for table in filled:
             aside = sql.Identifier(_ASIDE, table)
             connection.execute(sql.SQL("create table {} as table public.{}").format(aside, sql.Identifier(table)))
@@ -105,7 +103,7 @@ def _bringing(table: str) -> str:
     name, literal = _quoted(table), _literal(table)
     return f"""if not {_is_intact(table)} then
       insert into public.{name} select * from {_ASIDE}.{name};
-      insert into housekeeping.brought select {literal}, pg_current_xact_id()::xid, count(*) from {_ASIDE}.{name}
+      insert into {_ASIDE}.brought select {literal}, pg_current_xact_id()::xid, count(*) from {_ASIDE}.{name}
         on conflict (name) do update set at = excluded.at;
     end if"""
 
@@ -114,7 +112,7 @@ def _is_intact(table: str) -> str:
     """A condition: the table has the rows that were brought, none changed, none more."""
     return f"""coalesce((select b.count = (select count(*) from public.{_quoted(table)} t where t.xmin = b.at)
       and b.count = (select count(*) from public.{_quoted(table)})
-      from housekeeping.brought b where b.name = {_literal(table)}), false)"""
+      from {_ASIDE}.brought b where b.name = {_literal(table)}), false)"""
 
 
 def _numbering(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[str]:
