@@ -57,7 +57,7 @@ def text_with_files(version: int = 1, *, kind: str = KIND) -> str:
 def _without_attachments(text: str) -> str:
     """The reference policy, which has attachments of its own on the contact form, without them."""
     text = re.sub(r"```rule\nkind: attachment\n.*?```\n\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"^  attachment: .*\n", "", text, flags=re.MULTILINE).replace(", attachment", "")
+    text = re.sub(r"^  attachment: .*\n|, attachment(: \w+)?", "", text, flags=re.MULTILINE)
     text = text.replace("the note you write and its attachments are kept", "the note you write are kept")
     return re.sub(r'(, "| )You can add attachments, [^"\n]*?each\.("?)', "", text)
 

@@ -96,7 +96,7 @@ def test_the_check_says_about_which_emails_a_policy_is_silent(silent: Policy) ->
     assert not {purpose for id, purpose in found if id == "email-held-back"}
     stated = stating(
         "emails: {received: {after: 0 hours}, extended: {after: 0 hours}, answered: {after: 0 hours}, "
-        "denied: {after: 0 hours}, notice: {before: [5 days]}, erasing: {after: 0 hours}}"
+        "denied: {after: 0 hours}, notice: {before: [5 days]}, erasing: {after: 0 hours}, reply: {after: 0 hours}}"
     )
     assert "rights" not in {one.message.split()[2] for one in catalog.silent(stated, index.offer())}
 

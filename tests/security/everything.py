@@ -84,6 +84,7 @@ _POWERS = {
     "unsubscribe/": links.Link.UNSUBSCRIBE,
     "profile/": links.Link.FULL,
     "case/": links.Link.CASE,
+    "conversation/": links.Link.CASE,
     "california/answer/": links.Link.CASE,
 }
 _PROOFS = {"account/confirm/": proofs.CONFIRM, "account/reset/": proofs.RESET, "account/address/": proofs.ADDRESS}
@@ -125,7 +126,7 @@ def _token(path: str, user: User) -> str:
 
 def _request(path: str) -> UUID | None:
     """What a link of this page is about."""
-    if path.startswith("receipt/"):
+    if path.startswith(("receipt/", "conversation/")):
         return QuoteRequest.objects.get().id
     return Case.objects.get(purpose="rights").id if path.startswith("case/") else None
 

@@ -38,6 +38,8 @@ NOBODYS = (
     "account/requests/<str:number>/files/<uuid:id>/",
     "account/requests/<str:number>/files/<uuid:id>/download",
     "console/failed/<int:job>/again",
+    "console/support/bulk/<uuid:run>/",
+    "console/support/<str:number>/",
     "console/quotes/bulk/<uuid:run>/",
     "console/inquiries/bulk/<uuid:run>/",
     "console/requests/bulk/<uuid:run>/",
