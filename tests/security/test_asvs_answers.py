@@ -212,4 +212,6 @@ def test_a_form_that_puts_its_fields_into_the_address_asks_for_nothing_personal(
         "whose",
         "status",
         "sort",
+        "priority",
+        "product",
     }
