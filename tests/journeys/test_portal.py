@@ -95,6 +95,7 @@ def test_a_salesperson_clears_ten_quotes_by_keyboard(site: Any, live_server: Any
     page.keyboard.press("Enter")
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("[data-row]")).to_have_count(10)
+    page.wait_for_load_state()  # the keys are known once the page's script has run
     for _each in range(10):
         page.keyboard.press("j")
         page.keyboard.press("x")

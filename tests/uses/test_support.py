@@ -10,6 +10,7 @@ from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, marks
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.uses.quotes.models import QuoteRequest
+from troth.uses.support import portal
 from troth.uses.support.models import SupportCase
 
 ASKED = {
@@ -28,6 +29,14 @@ def asked(site, run_jobs):
     assert sent.status_code == 303, text(sent)
     run_jobs()
     return SupportCase.objects.get(), sent
+
+
+def test_a_case_stands_under_its_product(asked):
+    case, _sent = asked
+    (line,) = portal.list_products([case.person_id])
+    assert (line.product, line.details) == (case.product, case.release)
+    assert case.number in line.title
+    assert list(portal.list_products([])) == []
 
 
 def read(client, case):

@@ -42,6 +42,10 @@ class PortalTab:
     filled: Callable[[], bool] = lambda: True
 
 
+MOST_PRODUCTS = 100
+"""Requests of a room that the tab of products reads."""
+
+
 @dataclass(frozen=True)
 class ProductLine:
     """What a room knows of a customer and a product: something that they asked, ordered or may use.

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases.models import Case
-from troth.desk.portal import ProductLine, RequestState, RequestView, describe_product_line, describe_standing
+from troth.desk.portal import (
+    MOST_PRODUCTS,
+    ProductLine,
+    RequestState,
+    RequestView,
+    describe_product_line,
+    describe_standing,
+)
 from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
-
-MOST_PRODUCTS = 100
-"""Requests that the tab of products reads."""
 
 
 def find_subject(case: Case) -> str:

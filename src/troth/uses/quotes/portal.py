@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.desk.portal import (
+    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
@@ -20,9 +21,6 @@ from troth.desk.portal import (
 from troth.site import site
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
-
-MOST_PRODUCTS = 100
-"""Requests that the tab of products reads."""
 
 
 def find_subject(case: Case) -> str:

@@ -1,7 +1,8 @@
 """A support case as the person who asked for help sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,14 @@ from django.utils.translation import gettext as _
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.desk.portal import RequestState, RequestView, describe_standing
+from troth.desk.portal import (
+    MOST_PRODUCTS,
+    ProductLine,
+    RequestState,
+    RequestView,
+    describe_product_line,
+    describe_standing,
+)
 from troth.site import site
 from troth.text import code
 from troth.uses.support import actions
@@ -39,6 +47,13 @@ def search(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(support__product__in=products)
+
+
+def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
+    """Products that they needed help with, with the release that they use."""
+    asked = SupportCase.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
+    for case in asked[:MOST_PRODUCTS]:
+        yield describe_product_line(case, case.product, view=VIEW, details=case.release)
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:

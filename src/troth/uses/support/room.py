@@ -13,6 +13,7 @@ ROOM = Room(
     urls="troth.uses.support.urls",
     pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
     parts=(Part("product", "support/parts/product.html"),),
+    products=portal.list_products,
     receipt=actions.receipt,
     emails=(
         Email(
