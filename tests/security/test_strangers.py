@@ -87,7 +87,8 @@ def _nothing(who: str, route: str, response: Any) -> bool:
     ):  # no secret came, so the email has to be opened again
         return {each.name for each in response.templates} >= {"mailed/again.html"} and not _of_alice(response)
     if response.status_code == 308:
-        return str(response.headers["Location"]).startswith("/console/requests/")  # an old address; the new one is asked too
+        # An old address; the new one is asked as well.
+        return str(response.headers["Location"]).startswith("/console/requests/")
     if response.status_code in (302, 303):
         return "sign-in" in response.headers["Location"] or "/account/again/" in response.headers["Location"]
     if who == "product" and route.startswith("console/"):
