@@ -8,7 +8,8 @@ from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import MailHold, QueuedEmail
+from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.suppression import Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -73,6 +74,7 @@ __all__ = [
     "JoinRequest",
     "JoiningOffer",
     "KeyMark",
+    "LanePause",
     "LawCollect",
     "LawKept",
     "LawPurpose",
@@ -106,6 +108,7 @@ __all__ = [
     "Standing",
     "StandingClass",
     "StoredFile",
+    "Suppression",
     "Tile",
     "User",
 ]
