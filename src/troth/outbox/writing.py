@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -104,8 +105,14 @@ def _find_line(template: str, context: Mapping[str, Any]) -> str:
         keeps_book.get_template(template).render(Context(dict(context)))
     except Exception as error:
         found = getattr(error, "template_debug", None) or {}
-        return f"{found['name']}:{found['line']}" if found else template
+        return f"{_shorten(found['name'], usual)}:{found['line']}" if found else template
     return template
+
+
+def _shorten(file: str, engine: Engine) -> str:
+    """The name by which the template is known, such as quotes/emails/receipt.txt."""
+    within = (folder for folder in engine.dirs if Path(file).is_relative_to(folder))
+    return next((str(Path(file).relative_to(folder)) for folder in within), file)
 
 
 def _from(name: str, address: str) -> Address:
