@@ -9,6 +9,7 @@
 An email interrupted between hand-over and note goes out again under the same Message-ID, but for marketing.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -27,6 +28,7 @@ from troth.outbox.replies import Whose
 from troth.outbox.transport import Lines
 from troth.seal import vault
 
+logger = logging.getLogger("troth.outbox")
 _BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 
@@ -69,6 +71,9 @@ def send(claimed: ClaimedEmail, lines: Lines) -> None:
     except DatabaseError:
         give_back([email])
         raise
+    except Exception as error:
+        logger.error("The email %s can't be sent.", email.id, exc_info=error)
+        _hold(email, f"error {type(error).__name__}")
     else:
         _note_sent(email)
 
@@ -107,10 +112,13 @@ def give_back(claimed: Sequence[QueuedEmail]) -> None:
 
 
 def _write(email: QueuedEmail, grant: gate.Grant | None) -> EmailMessage | None:
-    """The email, or nothing if its domain is paused."""
+    """The email; nothing if its domain is paused, or the law says no by now."""
     if grant is None:
         return finished.unseal(email)
     values = gate.read(grant).values
+    if email.to_sealed_address is None and "email" not in values:
+        give_back([email])  # a choice since the claim: the next claim says which
+        return None
     address = _find_address(email, values)
     email.domain = address.rpartition("@")[2].lower()
     if until := pauses.find_end(email.lane, email.domain, at_utc=datetime.now(UTC)):

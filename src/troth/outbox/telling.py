@@ -94,6 +94,8 @@ def why_in_words(code: str) -> str:
             return _("held after a restore until an operator releases it")
         case "not supported":
             return _("our mail server doesn’t support this kind of address")
+    if code.startswith("error "):
+        return _("writing it failed (%(kind)s)") % {"kind": code.removeprefix("error ")}
     if code.startswith("template "):
         return _("its template has an error (%(place)s)") % {"place": code.removeprefix("template ")}
     if told is not None:
