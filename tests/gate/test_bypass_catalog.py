@@ -153,6 +153,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "read_pieces": ("read_pieces({bob}, {grant}, '')", "no grant"),
     "read_selected": ("read_selected({grant}, '', 0, 100)", "no grant"),
     "claim_emails": ("claim_emails('{{}}', '{{}}', '{{}}', now())", ""),
+    "plan_emails": (
+        "plan_emails('{{}}', {nobody}, 'quotes', '', 'x/y', '[]', '{{}}', 'marketing', now(), now(), null)",
+        "0",
+    ),
     "note_refused": ("note_refused({nobody}, gen_random_uuid(), 'quotes', '{{email}}', 'x', {grant})", ""),
     "grant_selection": (
         "grant_selection(gen_random_uuid(), '', 'quotes', '{{email}}', '{{0}}', '{{abc}}', 'staff:pia', '', '1 hour')",

@@ -4,19 +4,20 @@ import contextlib
 import os
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
 from tests.outbox.test_delivery import CALDER, HelloFacts, given_to, posted, proven, site
 from tests.passing import pass_until
 from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
-from troth.outbox import claims, delivery, emails, lanes, pauses, suppression, telling, transport
+from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.records.ledger import history
@@ -236,3 +237,41 @@ def test_kills_lose_nothing_and_send_no_newsletter_twice(
     assert account["service", State.SENT] == (PEOPLE + 1) // 2
     assert account["marketing", State.UNKNOWN] <= KILLS
     assert not set(account) - {("service", State.SENT), ("marketing", State.SENT), ("marketing", State.UNKNOWN)}
+
+
+def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, run_jobs: Any
+) -> None:
+    people = [proven(address(number)) for number in range(5)]
+    gate.choose(person=people[0], question="marketing", version=1, yes=False, way="preference page")
+    chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
+    assert set(chosen) == set(people[1:])
+    monkeypatch.setattr(many, "_A_CHUNK", 2)
+    with monkeypatch.context() as interrupted:
+        chunks: Iterator[Any] = iter([gate.plan_emails])
+        interrupted.setattr(many, "_plan", lambda people, alike: next(chunks)(people, alike))
+        with pytest.raises(RuntimeError):
+            many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue)
+    assert QueuedEmail.objects.count() == 2
+
+    assert many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue) == 2
+    gate.choose(person=people[1], question="marketing", version=1, yes=False, way="preference page")
+    run_jobs()
+
+    assert len({email.request for email in QueuedEmail.objects.all()}) == 4
+    assert Counter(QueuedEmail.objects.values_list("lane", "state", "why")) == {
+        ("marketing", "sent", ""): 3,
+        ("marketing", "refused", "opted out"): 1,
+    }
+    assert len({tuple(to) for to, _mail in sink.taken}) == 3
+
+
+def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: Any) -> None:
+    for number in range(6):
+        posted(proven(address(number)), purpose="offers")
+    urgent = posted(proven(address(9)))
+    lanes.run(MailLane.SERVICE)
+    assert state_of(urgent)[0] == State.SENT
+    assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
+    locks = set(Job.objects.filter(task_name="outbox.deliver").values_list("lock", flat=True))
+    assert locks == {"outbox marketing", "outbox service"}, "and has one job at a time"
