@@ -57,6 +57,11 @@ class Migration(migrations.Migration):
             name='why',
             field=models.TextField(default='', help_text="The law's code if refused, the mail server's if waiting or failed."),
         ),
+        migrations.RemoveIndex(model_name='queuedemail', name='letter_by_state'),
+        migrations.AddIndex(
+            model_name='queuedemail',
+            index=models.Index(condition=models.Q(('state__in', ['planned', 'sent']), _negated=True), fields=['state', 'queued_utc'], name='letter_stopped'),
+        ),
         migrations.AddIndex(
             model_name='queuedemail',
             index=models.Index(condition=models.Q(('state', 'planned')), fields=['lane', 'next_try_utc', 'id'], name='letter_due'),

@@ -22,7 +22,7 @@ from troth.outbox import claims, emails, finished, pauses, suppression, transpor
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
-from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
 from troth.outbox.notes import note_failed, note_sent
 from troth.outbox.replies import Whose
 from troth.outbox.transport import Lines
@@ -54,18 +54,21 @@ def refuse_inside_transaction() -> None:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
 
 
-def send(claimed: ClaimedEmail, lines: Lines) -> None:
-    """One claimed email on its way; what the mail server says is written down."""
+def send(claimed: ClaimedEmail, lines: Lines) -> bool:
+    """One claimed email on its way; what the mail server says is written down.
+
+    Gives   False if it was said of every email, so that the lane is paused."""
     email = claimed.email
     try:
         message = _write(email, claimed.grant)
         if message is None or not _begin(email, at_utc=datetime.now(UTC)):
-            return
+            return True
         lines.hand_over(message, email.id)
     except writing.DoesNotRender as problem:
         _hold(email, problem.code)
     except transport.NotTaken as refusal:
         _note_refusal(email, refusal, at_utc=datetime.now(UTC))
+        return not refusal.everywhere
     except gate.GrantRefused:
         _put_off(email, datetime.now(UTC) + pauses.SHORTEST)  # it took too long; the next claim asks the law again
     except DatabaseError:
@@ -76,6 +79,7 @@ def send(claimed: ClaimedEmail, lines: Lines) -> None:
         _hold(email, f"error {type(error).__name__}")
     else:
         _note_sent(email)
+    return True
 
 
 def send_again(email_id: UUID) -> QueuedEmail:
@@ -212,6 +216,6 @@ def _note_sent(email: QueuedEmail) -> None:
         email.state, email.why, email.domain = State.SENT, "", ""
         email.sent_utc = datetime.now(UTC)
         email.save(update_fields=["state", "sent_utc", "why", "domain"])
-        finished.destroy(email)
+        if email.to == FAREWELL:
+            finished.destroy(email)
         note_sent(email)
-        pauses.end(email.lane)

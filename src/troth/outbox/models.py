@@ -59,7 +59,11 @@ class QueuedEmail(models.Model):
     class Meta:
         db_table = "letter"
         indexes = [
-            models.Index(fields=["state", "queued_utc"], name="letter_by_state"),
+            models.Index(
+                fields=["state", "queued_utc"],
+                condition=~models.Q(state__in=["planned", "sent"]),
+                name="letter_stopped",
+            ),
             models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
         ]
         constraints = [

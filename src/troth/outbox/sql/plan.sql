@@ -10,15 +10,15 @@ declare
 begin
     insert into letter (id, person_id, purpose, topic, template, kinds, facts, "to", to_name, request, state, lane, why,
                         domain, reply_to, attempts, queued_utc, next_try_utc, useful_until_utc)
-        select email_of(p_cause, it, p_template), it, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
-               email_of(p_cause, it, ''), 'planned', p_lane, '', '', '', 0, p_at, p_next, p_useful
+        select email_of(p_cause, it), it, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
+               email_of(p_cause, it), 'planned', p_lane, '', '', '', 0, p_at, p_next, p_useful
         from unnest(p_people) it
         on conflict do nothing;
     get diagnostics v_new = row_count;
     return v_new;
 end $$;
 
-create or replace function email_of(p_cause uuid, p_person uuid, p_template text) returns uuid
+create or replace function email_of(p_cause uuid, p_person uuid) returns uuid
 language sql immutable as $$
-    select md5(p_cause::text || p_person::text || p_template)::uuid
+    select md5(uuid_send(p_cause) || uuid_send(p_person))::uuid
 $$;
