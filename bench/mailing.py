@@ -1,7 +1,7 @@
 """Emails: planned for many people, and sent through a local mail server that takes everything.
 
-The other side is a loop over messages that were built before: it signs each inside the loop, as we do, and hands it over
-by the same connections. It asks nobody and writes nothing down.
+The other side is a loop over messages that were built before: it signs each inside the loop, as we do, and hands it
+over by the same connections. It asks nobody and writes nothing down.
 
 python -m bench.mailing sink MILLISECONDS      the mail server; prints its port
 """
