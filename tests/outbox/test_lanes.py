@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
@@ -17,10 +18,12 @@ from tests.passing import pass_until
 from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
+from troth.cli.outbox import outbox_commands
 from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.records.ledger import history
+from troth.security.acts import Act
 
 __all__ = ["sink", "site"]
 
@@ -275,3 +278,32 @@ def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: A
     assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
     locks = set(Job.objects.filter(task_name="outbox.deliver").values_list("lock", flat=True))
     assert locks == {"outbox marketing", "outbox service"}, "and has one job at a time"
+
+
+def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink, run_jobs: Any) -> None:
+    sent = posted(proven(ALICE))
+    run_jobs()
+    waits = posted(proven(address(1)))
+    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT - timedelta(days=1)) == 0
+    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT + timedelta(days=1)) == 1
+    assert not QueuedEmail.objects.filter(pk=sent.pk).exists()
+    assert QueuedEmail.objects.filter(pk=waits.pk).exists()
+
+
+def test_the_terminal_shows_what_is_stopped_and_sends_it_again(sink: Sink, run_jobs: Any) -> None:
+    sink.to_recipients = ["550 5.1.1 no such user here"]
+    email = posted(proven(ALICE))
+    run_jobs()
+    said = CliRunner().invoke(outbox_commands, ["show", "--emails"]).output
+    assert "1  service, failed: the mail server does not know this mailbox (550 5.1.1), haldenvalve.example" in said
+    assert str(email.id) in said
+    assert ALICE["email"] not in said
+    sink.to_recipients = []
+    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 0
+    run_jobs()
+    assert state_of(email)[0] == State.SENT
+    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 1
+    suppression.suppress(ALICE["email"], why="complaint")
+    assert "(complaint)" in CliRunner().invoke(outbox_commands, ["lift", ALICE["email"]]).output
+    assert not suppression.is_suppressed(ALICE["email"])
+    assert {act.what for act in Act.objects.all()} >= {delivery.SENT_AGAIN, suppression.LIFTED}

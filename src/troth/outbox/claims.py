@@ -29,7 +29,9 @@ LATE = "late"
 """Why an email is held whose last useful moment has passed."""
 INTERRUPTED = "interrupted"
 """Why it is unknown whether an email left, or why it is sent again."""
-_A_SWEEP = 500
+KEPT = timedelta(days=760)
+"""How long the row of an email is kept: the log of requests, which quotes it, lasts 24 months."""
+_A_SWEEP, _AT_ONCE = 500, 5_000
 State = QueuedEmail.State
 
 
@@ -76,6 +78,15 @@ def settle(*, at_utc: datetime) -> int:
         QueuedEmail.objects.filter(pk__in=lost).update(state=State.UNKNOWN, why=INTERRUPTED)
         QueuedEmail.objects.filter(pk__in=again).update(state=State.PLANNED, why=INTERRUPTED, next_try_utc=at_utc)
     return len(found)
+
+
+def tidy(*, at_utc: datetime) -> int:
+    """Deletes the rows of emails that ended longer ago than any request is kept in the log; returns how many."""
+    ended = (State.SENT, State.REFUSED, State.FAILED, State.UNKNOWN)
+    old = QueuedEmail.objects.filter(state__in=ended, queued_utc__lt=at_utc - KEPT)
+    gone = list(old.values_list("pk", flat=True)[:_AT_ONCE])
+    QueuedEmail.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:

@@ -29,6 +29,8 @@ from troth.outbox.transport import Lines
 from troth.seal import vault
 
 logger = logging.getLogger("troth.outbox")
+SENT_AGAIN = "email sent again"
+"""What the activity log calls it."""
 _BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 

@@ -46,6 +46,13 @@ def sweep(timestamp: int) -> None:
             lanes.wake(lane)
 
 
+@queue.task("outbox.tidy", _("Delete old records of sent emails"), queue="emails", every="40 4 * * *")
+def tidy(timestamp: int) -> None:
+    """Delete rows of emails that ended long ago."""
+    while claims.tidy(at_utc=datetime.now(UTC)):
+        continue
+
+
 @queue.task("outbox.watch", _("Reach our mail server"), every="* * * * *")
 def watch(timestamp: int) -> None:
     """An alarm while our mail server refuses us: emails wait, and staff can set right why."""

@@ -15,6 +15,8 @@ from troth import gate
 
 SUPPRESSED = "suppressed"
 """Why an email is refused whose address is suppressed."""
+LIFTED = "suppression lifted"
+"""What the activity log calls it."""
 Why = Literal["bounce", "complaint", "staff"]
 
 

@@ -19,7 +19,7 @@ from troth import alarms, outbox
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.outbox import delivery, emails
+from troth.outbox import delivery, emails, suppression
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Duration
 from troth.security import acts
@@ -27,7 +27,6 @@ from troth.security.crew import names_of
 from troth.words import promises
 from troth.words.values import refusal_in_words
 
-SENT_AGAIN = "email sent again"
 ROWS_A_PAGE = 50
 State = outbox.QueuedEmail.State
 _MOST = 25
@@ -101,7 +100,7 @@ def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
         with transaction.atomic():
             delivery.send_again(email)
             who = f"staff:{user_of(request).username}"
-            acts.record(who, SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
+            acts.record(who, delivery.SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
     except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
         return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
@@ -166,6 +165,8 @@ def _in_words(act: acts.Act) -> str:
             return _("Exported %(list)s as CSV: %(rows)s") % {"list": exported, "rows": rows}
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
-        case "email sent again":
+        case suppression.LIFTED:
+            return _("Allowed email to an address again that had been suppressed")
+        case delivery.SENT_AGAIN:
             return _("Resent an email")
     return f"{act.what}: {act.about}"
