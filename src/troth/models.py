@@ -2,6 +2,7 @@
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
@@ -44,6 +45,7 @@ from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
+from troth.uses.support.models import SupportCase
 
 __all__ = [
     "AccountPerson",
@@ -55,6 +57,7 @@ __all__ = [
     "Case",
     "CaseApproval",
     "CaseEvent",
+    "CaseMessage",
     "CaseNumber",
     "Checkpoint",
     "Choice",
@@ -99,6 +102,7 @@ __all__ = [
     "RateCount",
     "RateSalt",
     "RecoveryCode",
+    "ReplyDraft",
     "SavedView",
     "SeenBody",
     "Session",
@@ -108,7 +112,9 @@ __all__ = [
     "Standing",
     "StandingClass",
     "StoredFile",
+    "SupportCase",
     "Suppression",
     "Tile",
     "User",
+    "WordMark",
 ]

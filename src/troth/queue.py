@@ -132,7 +132,7 @@ def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]
 
     queued = ProcrastinateJob.objects.filter(pk=job.id, status="todo")
     try:
-        # What it stores is in the language and zone of a worker, whoever looks at the page.
+        # What it stores is in the language and zone of a worker, not of the page’s reader.
         with limit(WITHIN_SECONDS), translation.override(settings.LANGUAGE_CODE), timezone.override(None):
             app.tasks[job.name].func(**job.ids)
         queued.delete()

@@ -13,10 +13,12 @@ from troth.california.room import ROOM as california
 from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.quotes.room import ROOM as quotes
+from troth.uses.support.room import ROOM as support
 
 ROOMS = (
     quotes,
     inquiries,
+    support,
     access,
     portal,
     account,

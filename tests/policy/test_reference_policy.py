@@ -139,13 +139,17 @@ def test_the_reference_policy_has_no_findings(reference: str) -> None:
     assert compile(reference).findings == ()
 
 
-def test_it_is_version_2_and_follows_version_1_in_other_words(troth: Policy, first: Policy) -> None:
+def test_it_is_version_3_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
+    second = sound((REFERENCE.parent / "versions" / "2.md").read_text(encoding="utf-8"))
     assert (first.version, first.effective) == (1, date(2026, 11, 1))
-    assert (troth.version, troth.effective) == (2, date(2026, 11, 16))
-    assert policy.succession(first, troth) == ()
-    classes = [change.class_ for change in policy.diff(first, troth)]
+    assert (second.version, second.effective) == (2, date(2026, 11, 16))
+    assert (troth.version, troth.effective) == (3, date(2026, 11, 27))
+    assert policy.succession(first, second) == ()
+    assert policy.succession(second, troth) == ()
+    classes = [change.class_ for change in policy.diff(first, second)]
     assert "ask" not in classes
     assert classes.count("wording") > 2 * classes.count("notify") > 0
+    assert "ask" not in [change.class_ for change in policy.diff(second, troth)]
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:
@@ -216,6 +220,8 @@ def test_quotes_pass_on_exactly_what_a_request_needs(troth: Policy) -> None:
         "users",
         "need",
         "note",
+        "attachment",
+        "message",
     }
     assert {"staff.sales", "distributor", "consultant"} <= set(quotes.recipients)
     assert not any(troth.recipients[recipient].own_marketing for recipient in quotes.recipients)

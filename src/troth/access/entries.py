@@ -21,6 +21,8 @@ from troth.words.values import MOST_NAMED, kinds_in_words
 
 CORRECTED = "corrected by the person"
 """The way of a value that took the place of another one. Its place is that of the former one."""
+RESTORED = "restored by the person"
+"""The way of a value that came back when its owner undid a change."""
 
 
 def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
@@ -39,6 +41,8 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     kinds = kinds_in_words(policy, entry.kinds)
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
+    if said.way == RESTORED:
+        return format_html(_("You undid a change, so we hold your {} from “{}” again."), kinds, where)
     if entry.who == "person" and len(entry.kinds) > MOST_NAMED:
         return format_html(_("You gave us {} details in “{}”."), len(entry.kinds), where)
     if entry.who == "person":

@@ -131,7 +131,7 @@ def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
         return
     if kind.announces:
         events.write(case, events.ANNOUNCED)
-    if kind.at_once is not None and not who.startswith("staff:"):
+    if kind.at_once is not None and (kind.routed or not who.startswith("staff:")):
         kind.at_once(case, at_utc)
         case.refresh_from_db()
 

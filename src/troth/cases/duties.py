@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.cases import actions, events
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.records import stepping
 
@@ -34,6 +35,15 @@ def notice(id: UUID, *, at_utc: datetime) -> None:
             case.save(update_fields=["noticed_utc"])
             events.add(case, "notice", who=actions.PROGRAM, at_utc=at_utc)
             events.write(case, "notice")
+
+
+def resume(id: UUID, *, at_utc: datetime) -> None:
+    """The time until which it was put off is over: it waits for our answer again, due as if it came now."""
+    with transaction.atomic():
+        case = _living(id)
+        if case is not None and case.waits_for == Case.LATER and case.state == Case.OPEN:
+            change = {"waits_for": "", "waits_until_utc": None, "due_utc": kind_of(case).clock(at_utc).due_utc}
+            events.add(case, "resumed", who=actions.PROGRAM, at_utc=at_utc, change=change)
 
 
 def close(id: UUID, *, at_utc: datetime) -> None:

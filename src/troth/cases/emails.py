@@ -18,33 +18,52 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cases.thread import CaseMessage, drafts
 from troth.outbox.emails import template_of
 from troth.records.models import AccountPerson
 from troth.security import links
+from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
+from troth.words.promises import find_promise
 from troth.words.values import last_day
 
 SECURITY_PURPOSE = "security"
 ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
 """The email that tells an account's owner what others want of it, and the last one, after a deletion."""
+CONVERSATION = "conversation"
+"""The page of a mailed link that has the messages of a request."""
+REPLY = "reply"
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestFacts(outbox.EmailFacts):
-    """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws."""
+    """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws.
+
+    promised   whether the policy or a law says by when it is answered"""
 
     number: str
     kind: str
     state: str
     due: str
     received: str
+    promised: str = ""
     why: str = ""
     nature: str = ""
     basis: str = ""
     url: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerFacts(outbox.EmailFacts):
+    """What the email with an answer says beside its words. `staff`: who wrote it; `url`: as in `RequestFacts`."""
+
+    number: str
+    kind: str
+    staff: str
+    url: str = ""
 
 
 def write(case: UUID, email: str, *, at_utc: datetime) -> None:
@@ -54,12 +73,39 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         _announce(found, at_utc=at_utc)
     if found.person_id is None or email == ANNOUNCEMENT:
         return
-    if not outbox.can_email(found.person_id, PURPOSE):
+    if not outbox.can_email(found.person_id, found.purpose):
         events.add(found, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=email)
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, email, PURPOSE, facts=facts, cause=found.id)
+        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id)
+
+
+def write_answer(message: UUID, *, at_utc: datetime) -> None:
+    """What staff answered, emailed once it has left their hands; nothing for one that was undone."""
+    found = CaseMessage.objects.select_related("case").filter(pk=message).first()
+    if found is None:
+        return
+    case = found.case
+    drafts.drop_sent(case.pk, found.who, at_utc=found.at_utc)
+    if not outbox.can_email(case.asker, case.purpose):
+        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=REPLY)
+        return
+    with transaction.atomic():
+        facts = AnswerFacts(
+            number=case.number,
+            kind=str(kind_of(case).title),
+            staff=names_of([found.who]).get(found.who, ""),
+            **_way(case, at_utc=at_utc, page=CONVERSATION),
+        )
+        outbox.post(
+            person=case.asker,
+            purpose=case.purpose,
+            email=template_of(case.purpose, REPLY),
+            kinds=["name", "message"],
+            facts=facts,
+            cause=found.pk,
+        )
 
 
 def read(case: Case) -> gate.Given | None:
@@ -114,6 +160,12 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
+def _is_promised(case: Case) -> bool:
+    """Whether a law or the policy says by when it is answered."""
+    promise = kind_of(case).promise
+    return not promise or find_promise(promise) is not None
+
+
 def _owners(case: Case) -> list[User]:
     """Owners of accounts with people of the case, except the account that asked."""
     accounts = AccountPerson.objects.filter(person__in=subjects(case)).exclude(user=case.account)
@@ -136,13 +188,13 @@ def find_email(case: Case, email: str) -> outbox.Mailed | None:
     return next((mailed for mailed in found if mailed.template == template_of(PURPOSE, email)), None)
 
 
-def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
+def _way(case: Case, *, at_utc: datetime, page: str = "") -> dict[str, Any]:
     """The link to the case: one that verifies the address, or the page for people who signed in.
 
     An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
-    return {"link": _link(case, at_utc=at_utc).id, "page": kind_of(case).page}
+    return {"link": _link(case, at_utc=at_utc).id, "page": page or kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
@@ -160,6 +212,7 @@ def _facts(case: Case) -> RequestFacts:
         kind=str(kind_of(case).title),
         state=case.state,
         due=last_day(case.due_utc),
+        promised="yes" if _is_promised(case) else "",
         received=last_day(case.received_utc),
         why=case.extended_why,
         nature=case.nature,

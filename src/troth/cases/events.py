@@ -11,7 +11,12 @@ from troth.cases.models import Case
 from troth.records import stepping
 
 ANNOUNCED = "announced"
-_MOVES_DEADLINES = frozenset({"verified", "extended", "answered", "denied", "withdrawn", "joined"})
+_MOVES_DEADLINES = frozenset(
+    {
+        *("verified", "extended", "answered", "denied", "withdrawn", "joined"),
+        *("reopened", "wrote", "replied", "taken back", "waits", "resumed"),
+    }
+)
 
 
 def add(

@@ -17,6 +17,17 @@ def write(case: str, email: str = "", letter: str = "") -> None:
     emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
 
 
+@queue.task("cases.answer", _("Email an answer of our staff"), queue="emails")
+def write_answer(message: str) -> None:
+    """An answer that was not undone, emailed to the person."""
+    emails.write_answer(UUID(message), at_utc=datetime.now(UTC))
+
+
+@due.task(plans.RESUME, _("Take up a request that was put off"))
+def resume(case: UUID, step: str, at_utc: datetime) -> None:
+    duties.resume(case, at_utc=at_utc)
+
+
 @due.task(plans.REMIND, _("Remind staff of a privacy request"))
 def remind(case: UUID, share: str, at_utc: datetime) -> None:
     duties.remind(case, int(share), at_utc=at_utc)

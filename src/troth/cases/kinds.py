@@ -38,6 +38,7 @@ class CaseKind(Generic[F]):
     title     what it is called; `lead` says to the person who may ask for it what it does
     purpose   of the policy: who receives its data answers it. `queue`: of these, whose it is first
     clock     how its due date is counted, from the policy's rules: one of `timing`
+    promise   of the policy: without it nobody promises the person a time
     facts     what this kind alone knows of a request
     proven    answered only to someone who proved the address
     routed    the program has to find who answers before it is open
@@ -47,7 +48,9 @@ class CaseKind(Generic[F]):
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
     approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
-    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied
+    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied, reply;
+              a kind that has a reply is talked about on its page and in the console
+    reopens   a reply opens one again that was ended
     announces owners of accounts that it touches are notified as soon as it is proven
     at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
@@ -63,6 +66,7 @@ class CaseKind(Generic[F]):
     queue: str
     clock: Reckoning
     lead: Words = ""
+    promise: str = ""
     facts: type[F] = Nothing  # type: ignore[assignment]
     proven: bool = False
     routed: bool = False
@@ -80,12 +84,18 @@ class CaseKind(Generic[F]):
     finish: "Callable[..., object] | None" = None
     closing: Words = ""
     deniable: bool = True
+    reopens: bool = False
     page: str = CASE_PAGE
     asked_at: str = ""
 
     def read(self, case: Case) -> F:
         """The facts of the request, with their types."""
         return facts.read(self.facts, case.facts)
+
+    @property
+    def talks(self) -> bool:
+        """Whether person and staff write to each other about it."""
+        return "reply" in self.emails
 
     def rows(self) -> "QuerySet[Case]":
         """The requests of this kind."""

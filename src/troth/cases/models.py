@@ -34,12 +34,15 @@ class Case(Owned):
     STATES: ClassVar = [(state, state) for state in (RECEIVED, UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN)]
     LIVING: ClassVar = (RECEIVED, UNVERIFIED, OPEN)
     MANNERS: ClassVar = [
-        (way, way) for way in ("form", "account", "link", "agent", "post", "phone", "email", "program", "staff")
+        (way, way)
+        for way in ("form", "account", "link", "agent", "post", "phone", "visit", "email", "program", "staff")
     ]
     REFUSED, ERASED, JOINED = "refused", "erased", "joined"
     """Natures of an end that nobody decided.
 
     The policy forbids to pass it on; the person's data was erased, and this with it; the same was asked before."""
+    PERSON, LATER = "person", "later"
+    """What a request waits for while no answer is due: their reply, or a time that staff chose."""
     STAGES: ClassVar[Mapping[str, Q]] = {
         RECEIVED: Q(state=RECEIVED),
         OPEN: Q(state=OPEN),
@@ -80,6 +83,10 @@ class Case(Owned):
     callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
+    waits_for = models.TextField(
+        default="", db_default="", help_text="Whose turn it is, where it isn’t ours: person, later."
+    )
+    waits_until_utc = models.DateTimeField(null=True, help_text="Until when nobody has to answer.")
     facts = models.JSONField(default=dict, help_text="What its kind alone knows: `CaseKind.read` gives it typed.")
 
     class Meta:

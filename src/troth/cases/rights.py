@@ -32,7 +32,7 @@ class RightsKind(CaseKind[Nothing]):
     told: bool = True
     public: bool = True
     outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
-    emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied")
+    emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied", "reply")
     waits: Words = WAITS
     guarded: bool = False
     twice: bool = False

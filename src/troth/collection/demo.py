@@ -26,7 +26,7 @@ from troth.collection.forms.types import TYPES, Persona
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Duration, Policy
-from troth.records import Provenance, keep
+from troth.records import Provenance, demo_time, keep
 from troth.records.ids import new_id
 from troth.records.law.versions import law
 from troth.records.organizations import enroll
@@ -74,7 +74,8 @@ def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int
             return 0
         made = invent_people(cast, law(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
         for one in made:
-            _take(one, rooms)
+            with demo_time.at(one.at_utc):
+                _take(one, rooms)
     return len(made)
 
 
@@ -86,7 +87,7 @@ def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datet
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        stated = _in_force(law, place, at_utc=came_utc)
+        stated = find_stated(law, place, at_utc=came_utc)
         persona = _invent(organization, name, number=number, choose=choose)
         if number == PEOPLE - 2:
             persona = replace(persona, zip="00000")  # No such ZIP code: the console has an alarm to show.
@@ -132,7 +133,7 @@ def make_persona(
     )
 
 
-def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
+def find_stated(law: Law, place: str, *, at_utc: datetime) -> Policy:
     """The policy of that day, or the first version with the form for people who came before it."""
     stating = [law.versions[number] for number in sorted(law.versions) if place in law.versions[number].collects]
     return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
@@ -212,6 +213,22 @@ def _invent(organization: CastOrganization, name: str, *, number: int, choose: R
         phone=f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
         choose=choose.choice,
     )
+
+
+def keep_invented(
+    place: str,
+    values: Mapping[str, str],
+    *,
+    at_utc: datetime,
+    cause: UUID,
+    person: UUID | None = None,
+    who: str = "person",
+) -> UUID:
+    """Values of someone invented, kept as a place of the policy in force takes them. Gives the person."""
+    version = law().policy.version
+    way = "typed into the form" if who == "person" else "written by staff"
+    provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
+    return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person
 
 
 def make_address(name: str, domain: str) -> str:

@@ -20,7 +20,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk.staff import user_of
 from troth.security.models import User
-from troth.text import CannotRead, code, paragraph
+from troth.text import CannotRead, code, lines, paragraph
 
 Words = Promise | str
 SURE, YES = "sure", "yes"
@@ -48,6 +48,7 @@ class Field:
     """One field of an act: words, or one of `choices`.
 
     wrong   what is said where the words are too few or too many, or the choice is none
+    breaks  whether line breaks stay as they were typed
     needed  whether it may be left empty"""
 
     name: str
@@ -57,7 +58,7 @@ class Field:
     hint: Words = ""
     least: int = 10
     most: int = 500
-    lines: bool = True
+    breaks: bool = False
     needed: bool = True
 
     def read(self, text: str, case: Case) -> str:
@@ -68,7 +69,7 @@ class Field:
                 raise CaseProblem(str(self.wrong), self.name)
             return chosen
         try:
-            words = paragraph(text, most=10 * self.most)
+            words = (lines if self.breaks else paragraph)(text, most=10 * self.most)
         except CannotRead as problem:
             raise CaseProblem(str(problem), self.name) from problem
         if not self.least <= len(words) <= self.most:

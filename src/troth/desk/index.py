@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
+from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
 from troth.desk import panels
+from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
@@ -36,6 +38,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
+        ("act", [act for room in found for act in room.done]),
         ("list of values", [kind for room in found for kind in room.choices]),
         ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
@@ -80,6 +83,11 @@ def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
 
 
+def done_acts() -> dict[str, DoneAct]:
+    """Acts of customers, by their ids."""
+    return {id: act for room in _ROOMS for id, act in room.done.items()}
+
+
 def desk_urls() -> tuple[str, ...]:
     return tuple(room.desk_urls for room in _ROOMS if room.desk_urls)
 
@@ -121,9 +129,9 @@ def exports() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """Everything the rooms can do for a policy."""
-    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
-    files = frozenset(place for room in _ROOMS for place in room.files)
+    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
+    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
+from troth.cases.thread.reading import KINDS, ShownMessage, list_messages
 from troth.collection.forms.types import TYPES
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
@@ -22,6 +24,7 @@ from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+_READ, _MOST_READ = "read", 50
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,11 @@ class Contact:
     values: tuple[tuple[str, str], ...]
     refused: str
     files: tuple[Attached, ...] = ()
+    messages: tuple[ShownMessage, ...] = ()
 
     def file(self, id: str) -> Attached | None:
-        return next((file for file in self.files if file.id == id), None)
+        every = (*self.files, *(file for message in self.messages for file in message.files))
+        return next((file for file in every if file.id == id), None)
 
 
 class NoReason(Exception):
@@ -64,12 +69,33 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     """The person's data for this request, through a grant that their history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
-    policy = in_force.policy()
-    kinds = policy.purposes[purpose].may_use
+    kinds = in_force.policy().purposes[purpose].may_use
     given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
-    values = given.values
+    return _describe(given, cause)
+
+
+def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | None:
+    """What was read of this request a moment ago, while that reading is open: its page is loaded again.
+
+    None where it was not read in this session, or too long ago. Nothing is written."""
+    name = _read_before(http).get(str(case.pk))
+    if name is None or case.person_id is None:
+        return None
+    kinds = in_force.policy().purposes[purpose].may_use
+    place = gate.SessionLook(http.session, name)
+    given = gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
+    return _describe(given, case.pk) if given else None
+
+
+def _describe(given: gate.Given, cause: UUID | None) -> Contact:
+    """The values, and the messages of a request that is talked about: their words are not shown twice."""
+    policy, values = in_force.policy(), given.values
+    case = Case.objects.filter(pk=cause).first() if cause else None
+    messages = _list_messages(case, given.grant) if case is not None and kind_of(case).talks else ()
+    if messages:
+        values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
         tuple(
             (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
@@ -78,7 +104,12 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
         ),
         "",
         tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
+        messages,
     )
+
+
+def _list_messages(case: Case, grant: gate.Grant) -> tuple[ShownMessage, ...]:
+    return tuple(list_messages(case, gate.read_data(grant), you=_("the person")))
 
 
 NAMES = ("name", "company")
@@ -104,8 +135,11 @@ def _look(
 ) -> gate.Given | gate.Refused:
     # A digest, because the reason is free text about a person and a session lasts longer than a look.
     digest = hashlib.sha256(f"{purpose} {person} {cause} {reason}".encode()).hexdigest()
+    name = f"contact {digest}"
+    if cause is not None:
+        http.session[_READ] = dict([*_read_before(http).items(), (str(cause), name)][-_MOST_READ:])
     return gate.look(
-        place=gate.SessionLook(http.session, f"contact {digest}"),
+        place=gate.SessionLook(http.session, name),
         person=person,
         purpose=purpose,
         kinds=kinds,
@@ -113,6 +147,12 @@ def _look(
         reason=reason,
         cause=cause,
     )
+
+
+def _read_before(http: HttpRequest) -> dict[str, str]:
+    """Request → the name of its last reading in this session."""
+    found: dict[str, str] = http.session.get(_READ, {})
+    return found
 
 
 def make_received_step(place: str, at_utc: datetime) -> Step:
@@ -142,6 +182,14 @@ def _event(event: CaseEvent) -> str:
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
         "no letter possible": _("no email could be sent"),
+        "wrote": _("the person wrote"),
+        "replied": _("answered by message"),
+        "undone": _("answer undone before it was sent"),
+        "waits": _("put off"),
+        "resumed": _("no longer put off"),
+        "reopened": _("opened again"),
+        "rated": _("rated"),
+        "changed": _("changed"),
     }
     what = capfirst(words.get(event.what, event.what))
     said = _detail(event)
@@ -165,6 +213,12 @@ def _name(who: str) -> str:
     if who == "person":
         return _("the person")
     return _("automatic") if who.startswith("program:") else who.partition(":")[2] or who
+
+
+def list_approvals(case: Case) -> list[Step]:
+    """Who agreed to what it is carried out by, in that order; nothing where nobody has to."""
+    approves = kind_of(case).approves
+    return approvals(case.approvals.filter(what=approves).order_by("at_utc")) if approves else []
 
 
 def approvals(found: Iterable[CaseApproval]) -> list[Step]:

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.desk.acts import Panel
-from troth.desk.portal import PortalTab, RequestView
+from troth.desk.done import DoneAct
+from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
@@ -128,6 +129,8 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
+    products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
+    done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
@@ -165,6 +168,8 @@ class Room:
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
+    products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
+    done: Mapping[str, DoneAct] = field(default_factory=dict)
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind[Any], ...] = ()

@@ -27,7 +27,7 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_at_data
+from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.acting import acting
@@ -79,6 +79,7 @@ __all__ = [
     "has",
     "is_installed",
     "look",
+    "look_again",
     "look_at_data",
     "new_id",
     "note",

@@ -12,7 +12,7 @@ update letter l set lane = 'case' where split_part(l.template, '/', 1) in ('case
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0029_requests")]
+    dependencies = [("troth", "0037_thread")]
 
     operations = [
         migrations.AddField("queuedemail", "lane", models.TextField(db_default="service", default="service", help_text="What it shares connections with.")),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from troth import gate
 from troth.outbox import claims, emails, suppression
-from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.outbox.models import PATIENCE, PERSON, QueuedEmail
 from troth.text.times import lasting
 
 State = QueuedEmail.State
@@ -36,6 +36,12 @@ def of_request(cause: UUID, *, you: str, reasons: bool = True) -> list[Mailed]:
     Takes   you: how the page names the person; reasons: whether it may say why the policy held an email back."""
     found = QueuedEmail.objects.filter(request=cause).order_by("queued_utc", "id")
     return [describe_email(email, you=you, reasons=reasons) for email in found]
+
+
+def of_requests(causes: Sequence[UUID], *, you: str) -> dict[UUID, Mailed]:
+    """Request → the email about it to the person, for requests with one each.   Cost  1 query, or none."""
+    found = QueuedEmail.objects.filter(request__in=causes, to=PERSON) if causes else ()
+    return {email.request: describe_email(email, you=you) for email in found if email.request}
 
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:

@@ -33,6 +33,8 @@ def breaks(text: str) -> bool:
     """True for characters that no table or file can hold: NUL, lone surrogates, noncharacters.
 
     And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
+    if text.isascii():  # which a string knows of itself; the expression would look at each letter
+        return "\0" in text
     return _BREAKING.search(text) is not None
 
 

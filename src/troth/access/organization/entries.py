@@ -80,14 +80,14 @@ def _name_colleague(person: str) -> str:
 class _CachedLook:
     """One look at a colleague's name for everyone who reads about them."""
 
-    key: str
+    named: str
 
     def find(self) -> UUID | None:
-        stored = cache.get(self.key)
+        stored = cache.get(self.named)
         return UUID(stored) if stored else None
 
     def store(self, grant: UUID) -> None:
-        cache.set(self.key, str(grant), _LOOKED.total_seconds())
+        cache.set(self.named, str(grant), _LOOKED.total_seconds())
 
 
 def _name(said: MemberPayload, names: Names) -> str:

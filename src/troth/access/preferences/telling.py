@@ -1,18 +1,13 @@
-"""The message after saving, and the data for undoing it: signed, in the address, without a cookie.
+"""What was saved, and what stood before it: what the page says of it and undoing it needs.
 
-["link id", "2026-11-23T08:30:00+00:00", [["newsletter", false, [["person", true, 1], …]], …]]
+[["newsletter", false, [["person", true, 1], …]], …]
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.core import signing
-
-LASTING = timedelta(hours=1)
-_SALT = "troth.preferences.saved"
 
 
 @dataclass(frozen=True)
@@ -37,22 +32,6 @@ class SavedChange:
 class Saved:
     at_utc: datetime
     changes: tuple[SavedChange, ...]
-
-
-def sign_changes(saved: Saved, *, bound: str) -> str:
-    """The saved changes as text that only this link or session can bring back."""
-    return signing.dumps([bound, saved.at_utc.isoformat(), pack(saved)], salt=_SALT, compress=True)
-
-
-def read(text: str, *, bound: str) -> Saved | None:
-    """The saved changes; None if they aren't ours, aren't this link's, or are older than an hour."""
-    try:
-        whose, at, changes = signing.loads(text, salt=_SALT, max_age=LASTING)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    if whose != bound:
-        return None
-    return unpack(changes, at_utc=datetime.fromisoformat(at))
 
 
 def pack(saved: Saved) -> list[Any]:

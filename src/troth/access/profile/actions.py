@@ -94,7 +94,9 @@ def correct_all(
     return [*changed, *gone]
 
 
-def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True) -> None:
+def correct(
+    viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True, way: str = CORRECTED
+) -> None:
     """Replaces a value by a new one of the same place and version, and deletes the old one.
 
     It stays what it was given for: the corrected phone of a quote request is that request's phone."""
@@ -102,7 +104,7 @@ def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, f
         channel=datum.channel,
         version=datum.version,
         at_utc=at_utc,
-        way=CORRECTED,
+        way=way,
         evidence=f"in place of {datum.id}",
     )
     with transaction.atomic():

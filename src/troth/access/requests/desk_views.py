@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.access.copy import pages
 from troth.access.requests import entering, handing, telling
-from troth.access.requests.entering import EntryProblem
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
 from troth.collection.forms import known
+from troth.desk.entering import EntryProblem
 from troth.desk.staff import WORK, may, staff_only, user_of
 
 

@@ -15,6 +15,8 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -48,7 +50,11 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails=("reply", "answered"),
+    reopens=True,
+    page="conversation",
     at_once=_find_staff,
     finish=cases.note_answer,
     deniable=False,
@@ -56,10 +62,21 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> Inquiry:
     """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
-    case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    case = cases.open_case(
+        INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
+    ).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 
@@ -99,6 +116,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(inquiry):
+        return ended
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:

@@ -16,8 +16,10 @@ from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -58,7 +60,11 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails=("reply",),
+    reopens=True,
+    page="conversation",
     at_once=_find_recipient,
     finish=cases.note_answer,
     deniable=False,
@@ -66,11 +72,20 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> QuoteRequest:
     """Stores the request as `received`, with keyed hashes of the address, and queues its job."""
     keys = keys_of(values["email"])
-    case = cases.open_case(QUOTE, id=cause, person=person, manner="form", at_utc=at_utc).case
+    case = cases.open_case(QUOTE, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(
         QuoteRequest,
         case,
@@ -159,6 +174,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(quote: QuoteRequest) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(quote):
+        return ended
     match quote.stage:
         case Case.RECEIVED:
             return _("We received your request"), _(

@@ -14,6 +14,7 @@ from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
+from troth.desk.entering import Entry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
@@ -167,7 +168,11 @@ def _of_address(digits: str) -> Q:
 
 
 def _list_filters() -> Mapping[str, object]:
-    return {"recipients": sorted(_list_recipients(), key=lambda pair: pair[1])}
+    """Whom routing can choose, and others who got requests earlier."""
+    current = dict(_list_recipients())
+    earlier = QuoteRequest.objects.exclude(recipient__in=["", *current]).order_by("recipient", "routed_utc")
+    found = {**dict(earlier.values_list("recipient", "recipient_name").distinct("recipient")), **current}
+    return {"recipients": sorted(found.items(), key=lambda pair: pair[1])}
 
 
 def _row(quote: QuoteRequest) -> list[str]:
@@ -191,6 +196,8 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
+    ahead=(("/console/quotes/new/", gettext_lazy("Enter a quote request")),),
+    entry=Entry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), needs_email=True),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),
