@@ -16,7 +16,7 @@ from django.db import transaction
 from troth import in_force
 from troth.cli.terminal import refuse, say
 from troth.outbox import QueuedEmail, checking, delivery, dkim, emails, pauses, suppression, why_in_words
-from troth.outbox.checking import Ask, Checked
+from troth.outbox.checking import Ask, CheckedRecord
 from troth.policy.phrases import REASONS
 from troth.security import acts
 
@@ -99,12 +99,12 @@ def ask(name: str, kind: str) -> list[str]:
     return [row.to_text().rstrip(".") for row in answer]
 
 
-def _check_our_host(ask: Ask) -> list[Checked]:
+def _check_our_host(ask: Ask) -> list[CheckedRecord]:
     host = settings.TROTH_SMTP_HOST
     try:
         found = {str(row[4][0]) for row in socket.getaddrinfo(host, None)}
     except OSError:
-        return [Checked(f"The mail server {host} has no address.", "Set TROTH_SMTP=host:port")]
+        return [CheckedRecord(f"The mail server {host} has no address.", "Set TROTH_SMTP=host:port")]
     addresses = sorted(address for address in found if not address.startswith(("127.", "::1")))
     return list(checking.check_host(host, ask=ask, addresses=addresses))
 

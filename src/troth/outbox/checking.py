@@ -16,65 +16,67 @@ Ask = Callable[[str, str], Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedRecord:
     """One thing that was looked up. `fix`: what to do, empty if it is right."""
 
     says: str
     fix: str = ""
 
 
-def check_domain(domain: str, *, ask: Ask) -> Iterator[Checked]:
+def check_domain(domain: str, *, ask: Ask) -> Iterator[CheckedRecord]:
     """All of them for the domain that our emails come from.   Raises  NoSigningKey."""
     yield _check_spf(domain, ask)
     yield from _check_keys(domain, ask)
     yield _check_dmarc(domain, ask)
 
 
-def check_host(host: str, *, ask: Ask, addresses: Sequence[str]) -> Iterator[Checked]:
+def check_host(host: str, *, ask: Ask, addresses: Sequence[str]) -> Iterator[CheckedRecord]:
     """The name of each address from which our own mail server sends: it has to lead back to the address."""
     for address in addresses:
         names = ask(address, "PTR")
         if not names:
-            yield Checked(f"{address} of {host} has no name.", "Ask whoever gives you the address for a PTR record.")
+            yield CheckedRecord(f"{address} of {host} has no name.", "Ask your provider for a PTR record.")
         elif not any(address in ask(name, "AAAA" if ":" in address else "A") for name in names):
-            yield Checked(f"{names[0]} doesn't lead back to {address}.", f"Add an address record for {names[0]}.")
+            says = f"{names[0]} doesn't lead back to {address}."
+            yield CheckedRecord(says, f"Add an address record for {names[0]}.")
         else:
-            yield Checked(f"{address} is {names[0]}, and back.")
+            yield CheckedRecord(f"{address} is {names[0]}, and back.")
 
 
-def _check_spf(domain: str, ask: Ask) -> Checked:
+def _check_spf(domain: str, ask: Ask) -> CheckedRecord:
     found = [text for text in ask(domain, "TXT") if re.match(r"v=spf1( |$)", text)]
     if len(found) != 1:
         several = "several SPF records, so receivers use none" if found else "no SPF record"
-        return Checked(f"{domain} has {several}.", f"Publish one, such as: {domain} TXT “v=spf1 mx -all”.")
+        return CheckedRecord(f"{domain} has {several}.", f"Publish one, such as: {domain} TXT “v=spf1 mx -all”.")
     if not re.search(r"[~-]all\b|redirect=", found[0]):
-        return Checked(f"The SPF record of {domain} lets everybody send: {found[0]}", "End it with -all or ~all.")
-    return Checked(f"{domain} says by SPF who may send: {found[0]}")
+        return CheckedRecord(f"The SPF record of {domain} lets everybody send: {found[0]}", "End it with -all or ~all.")
+    return CheckedRecord(f"{domain} says by SPF who may send: {found[0]}")
 
 
-def _check_keys(domain: str, ask: Ask) -> Iterator[Checked]:
+def _check_keys(domain: str, ask: Ask) -> Iterator[CheckedRecord]:
     keys = dkim.list_keys()
     if not keys:
-        yield Checked("Emails leave without a DKIM signature.", "Set TROTH_DKIM; docs/running.md says how.")
+        yield CheckedRecord("Emails leave without a DKIM signature.", "Set TROTH_DKIM; docs/operating.md says how.")
     for key in keys:
         name = f"{key.selector}._domainkey.{domain}"
         published = [_read_key(text) for text in ask(name, "TXT")]
         if _read_key(key.record) in published:
-            yield Checked(f"{name} has our key ({key.algorithm}).")
+            yield CheckedRecord(f"{name} has our key ({key.algorithm}).")
         else:
             had = "another key than ours" if published else "no key"
-            yield Checked(f"{name} has {had}.", f"Publish: {name} TXT “{key.record}”")
+            yield CheckedRecord(f"{name} has {had}.", f"Publish: {name} TXT “{key.record}”")
 
 
-def _check_dmarc(domain: str, ask: Ask) -> Checked:
+def _check_dmarc(domain: str, ask: Ask) -> CheckedRecord:
     name = f"_dmarc.{domain}"
     found = next((text for text in ask(name, "TXT") if text.startswith("v=DMARC1")), "")
     policy = re.search(r"\bp=(\w+)", found)
     if not policy:
-        return Checked(f"{name} has no DMARC record.", f"Publish: {name} TXT “v=DMARC1; p=quarantine; rua=mailto:…”")
+        fix = f"Publish: {name} TXT “v=DMARC1; p=quarantine; rua=mailto:…”"
+        return CheckedRecord(f"{name} has no DMARC record.", fix)
     if policy[1] == "none":
-        return Checked(f"{name} asks receivers for nothing (p=none).", "Raise it to p=quarantine.")
-    return Checked(f"{name} asks receivers to {policy[1]} what isn't ours.")
+        return CheckedRecord(f"{name} asks receivers for nothing (p=none).", "Raise it to p=quarantine.")
+    return CheckedRecord(f"{name} asks receivers to {policy[1]} what isn't ours.")
 
 
 def _read_key(record: str) -> str:
