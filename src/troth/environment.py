@@ -23,6 +23,13 @@ _TLS_PORT, _USERS_PORT, _PORT = 465, 587, 25
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
 
+_MOST_LOCAL = 21
+"""Of 64 characters before the @, so that + and the 42 characters of an id still fit."""
+
+
+_MOST_CONNECTIONS = 50
+
+
 class EnvironmentProblem(Exception):
     """One or more variables are wrong; the message has a line for each and says what to do."""
 
@@ -37,6 +44,9 @@ class MailServer:
     user: str
     password_file: Path | None
     utf8: bool
+    mailbox: str = ""
+    dkim: tuple[tuple[str, Path], ...] = ()
+    connections: int = 4
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,34 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         user=user,
         password_file=Path(file).resolve() if file else None,
         utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+        mailbox=_mailbox(given.get("TROTH_MAILBOX", ""), problems),
+        connections=_connections(given.get("TROTH_SMTP_CONNECTIONS") or "4", problems),
+        dkim=tuple(_signing_key(key, problems) for key in given.get("TROTH_DKIM", "").split()),
     )
+
+
+def _mailbox(address: str, problems: list[str]) -> str:
+    local, _at, domain = address.rpartition("@")
+    if address and (not local or not domain or "+" in local or len(local) > _MOST_LOCAL):
+        problems.append(
+            f"TROTH_MAILBOX is “{address}”; it must be an address such as portal@acme.example: its name has at most "
+            f"{_MOST_LOCAL} characters and no +, for we write to it as portal+….@acme.example."
+        )
+    return address
+
+
+def _connections(number: str, problems: list[str]) -> int:
+    if number.isdecimal() and 1 <= int(number) <= _MOST_CONNECTIONS:
+        return int(number)
+    problems.append(f"TROTH_SMTP_CONNECTIONS is “{number}”; it must be a number from 1 to {_MOST_CONNECTIONS}.")
+    return 1
+
+
+def _signing_key(key: str, problems: list[str]) -> tuple[str, Path]:
+    selector, _colon, file = key.partition(":")
+    if not file:
+        problems.append(f"TROTH_DKIM has “{key}”; write selector:file, separated by spaces.")
+    return selector, Path(file).resolve()
 
 
 def is_local(host: str) -> bool:

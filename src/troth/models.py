@@ -9,7 +9,8 @@ from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import MailHold, QueuedEmail
+from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.suppression import Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -76,6 +77,7 @@ __all__ = [
     "JoinRequest",
     "JoiningOffer",
     "KeyMark",
+    "LanePause",
     "LawCollect",
     "LawKept",
     "LawPurpose",
@@ -111,6 +113,7 @@ __all__ = [
     "StandingClass",
     "StoredFile",
     "SupportCase",
+    "Suppression",
     "Tile",
     "User",
     "WordMark",
