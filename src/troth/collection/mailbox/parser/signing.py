@@ -1,0 +1,40 @@
+"""Whether a mail is signed by whom it says it is from. The keys are looked up outside, for nothing here can ask."""
+
+import json
+import struct
+from typing import Any
+
+import dkim
+
+from troth.collection.mailbox.parser.decoding import unfold
+
+MOST_SIGNATURES = 5
+
+
+def pack(raw: bytes, keys: dict[str, str]) -> bytes:
+    """A mail with the keys that its signatures name: name → TXT record."""
+    told = json.dumps(keys).encode()
+    return struct.pack("!I", len(told)) + told + raw
+
+
+def verify(packed: bytes) -> tuple[dict[str, Any], bytes]:
+    """The domains that signed this mail, as far as the keys say so."""
+    (length,) = struct.unpack_from("!I", packed)
+    keys: dict[str, str] = json.loads(packed[4 : 4 + length])
+    signed = dkim.DKIM(packed[4 + length :], minkey=1024)
+    count = sum(1 for name, _value in signed.headers if name.lower() == b"dkim-signature")
+    domains = [domain for at in range(min(count, MOST_SIGNATURES)) if (domain := _verify_one(signed, at, keys))]
+    return {"signed_by": domains}, b""
+
+
+def _verify_one(signed: Any, at: int, keys: dict[str, str]) -> str:
+    def look_up(name: bytes, timeout: int = 5) -> bytes | None:
+        found = keys.get(name.decode("ascii", "replace").rstrip(".").lower())
+        return found.encode() if found else None
+
+    try:
+        fine = signed.verify(idx=at, dnsfunc=look_up)
+    except Exception:  # the library raises its own errors and others on what is broken: then it is not signed
+        return ""
+    domain = unfold(signed.domain.decode("ascii", "replace")) if fine and signed.domain else ""
+    return domain.lower()
