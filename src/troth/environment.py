@@ -23,6 +23,10 @@ _TLS_PORT, _USERS_PORT, _PORT = 465, 587, 25
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
 
+_MOST_LOCAL = 21
+"""Of 64 characters before the @, so that + and 42 of ours still fit."""
+
+
 class EnvironmentProblem(Exception):
     """One or more variables are wrong; the message has a line for each and says what to do."""
 
@@ -37,6 +41,8 @@ class MailServer:
     user: str
     password_file: Path | None
     utf8: bool
+    mailbox: str = ""
+    dkim: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,26 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         user=user,
         password_file=Path(file).resolve() if file else None,
         utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+        mailbox=_mailbox(given.get("TROTH_MAILBOX", ""), problems),
+        dkim=tuple(_signing_key(key, problems) for key in given.get("TROTH_DKIM", "").split()),
     )
+
+
+def _mailbox(address: str, problems: list[str]) -> str:
+    local, _at, domain = address.rpartition("@")
+    if address and (not local or not domain or "+" in local or len(local) > _MOST_LOCAL):
+        problems.append(
+            f"TROTH_MAILBOX is “{address}”; it must be an address such as portal@acme.example: its name has at most "
+            f"{_MOST_LOCAL} characters and no +, for we write to it as portal+….@acme.example."
+        )
+    return address
+
+
+def _signing_key(key: str, problems: list[str]) -> tuple[str, Path]:
+    selector, _colon, file = key.partition(":")
+    if not file:
+        problems.append(f"TROTH_DKIM has “{key}”; write selector:file, separated by spaces.")
+    return selector, Path(file).resolve()
 
 
 def is_local(host: str) -> bool:

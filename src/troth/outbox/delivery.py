@@ -48,8 +48,9 @@ def deliver(email_id: UUID) -> None:
     email, grant = claimed
     try:
         message = _write(email, grant) if grant else finished.unseal(email)
-        transport.hand_over(message, email.id)
-    except transport.TryLater as refusal:
+        with transport.Lines() as lines:
+            lines.hand_over(message, email.id)
+    except (transport.TryLater, transport.Unsure) as refusal:
         _wait(email, refusal.code, at_utc=datetime.now(UTC))
     except transport.RefusedForGood as refusal:
         _fail(email, refusal.code)
