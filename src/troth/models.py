@@ -3,6 +3,7 @@
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.collection.forms.models import FormNonce
+from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
@@ -72,6 +73,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "JoiningOffer",
+    "KeptMail",
     "KeyMark",
     "LawCollect",
     "LawKept",
@@ -80,6 +82,7 @@ __all__ = [
     "LawUse",
     "LeafOrder",
     "Link",
+    "MailFolder",
     "MailHold",
     "Membership",
     "Organization",
