@@ -24,7 +24,10 @@ _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": 
 
 
 _MOST_LOCAL = 21
-"""Of 64 characters before the @, so that + and 42 of ours still fit."""
+"""Of 64 characters before the @, so that + and the 42 characters of an id still fit."""
+
+
+_MOST_CONNECTIONS = 50
 
 
 class EnvironmentProblem(Exception):
@@ -43,6 +46,7 @@ class MailServer:
     utf8: bool
     mailbox: str = ""
     dkim: tuple[tuple[str, Path], ...] = ()
+    connections: int = 4
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         password_file=Path(file).resolve() if file else None,
         utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
         mailbox=_mailbox(given.get("TROTH_MAILBOX", ""), problems),
+        connections=_connections(given.get("TROTH_SMTP_CONNECTIONS") or "4", problems),
         dkim=tuple(_signing_key(key, problems) for key in given.get("TROTH_DKIM", "").split()),
     )
 
@@ -194,6 +199,13 @@ def _mailbox(address: str, problems: list[str]) -> str:
             f"{_MOST_LOCAL} characters and no +, for we write to it as portal+….@acme.example."
         )
     return address
+
+
+def _connections(number: str, problems: list[str]) -> int:
+    if number.isdecimal() and 1 <= int(number) <= _MOST_CONNECTIONS:
+        return int(number)
+    problems.append(f"TROTH_SMTP_CONNECTIONS is “{number}”; it must be a number from 1 to {_MOST_CONNECTIONS}.")
+    return 1
 
 
 def _signing_key(key: str, problems: list[str]) -> tuple[str, Path]:

@@ -9,7 +9,8 @@ from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import MailHold, QueuedEmail
+from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.suppression import Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -75,6 +76,7 @@ __all__ = [
     "JoiningOffer",
     "KeptMail",
     "KeyMark",
+    "LanePause",
     "LawCollect",
     "LawKept",
     "LawPurpose",
@@ -109,6 +111,7 @@ __all__ = [
     "Standing",
     "StandingClass",
     "StoredFile",
+    "Suppression",
     "Tile",
     "User",
 ]

@@ -68,9 +68,11 @@ def retire(*names: str) -> None:
             pass
 
 
-def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:
-    """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs."""
-    app.configure_task(name, schedule_at=at).defer(**ids)
+def defer(name: str, *, at: datetime | None = None, lock: str = "", **ids: str | int) -> None:
+    """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs.
+
+    Takes   lock: only one job with the same lock runs at a time."""
+    app.configure_task(name, schedule_at=at, lock=lock or None).defer(**ids)
 
 
 def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:

@@ -11,6 +11,7 @@
     TROTH_SMTP_USER        who signs in there                  nobody; else port 587 unless one is named
     TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
     TROTH_SMTPUTF8         1: it accepts jürgen@… (RFC 6531)   0: forms refuse such addresses
+    TROTH_SMTP_CONNECTIONS  how many at a time, for each lane 4
     TROTH_DKIM             selector:file of keys that sign    emails leave without a signature
     TROTH_MAILBOX          takes bounces and answers          nothing: they come to the policy's privacy email
     TROTH_DEMO             1: emails stay on a local page     0
@@ -63,6 +64,7 @@ TROTH_SMTP_TLS = ENVIRONMENT.smtp.tls
 TROTH_SMTP_USER = ENVIRONMENT.smtp.user
 TROTH_SMTP_PASSWORD_FILE = ENVIRONMENT.smtp.password_file
 TROTH_SMTPUTF8 = ENVIRONMENT.smtp.utf8
+TROTH_SMTP_CONNECTIONS = ENVIRONMENT.smtp.connections
 TROTH_MAILBOX = ENVIRONMENT.smtp.mailbox
 TROTH_DKIM = ENVIRONMENT.smtp.dkim
 

@@ -21,6 +21,8 @@ from troth.security import acts
 HEARTBEAT_SECONDS = 5
 STALLED_AFTER_SECONDS = 15
 """A worker that was silent for so long is dead: three missed heartbeats."""
+_JOBS = 8
+"""At a time: four lanes of email have one each at most, so that as many are left for everything else."""
 
 
 @queue.task("work.resume", _("Restart interrupted jobs"), every="* * * * * */10")
@@ -97,7 +99,7 @@ def _work() -> None:
     with _for_working() as worker:
         worker.run_worker(
             name="troth",
-            concurrency=4,
+            concurrency=_JOBS,
             fetch_job_polling_interval=2,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_AFTER_SECONDS,

@@ -66,6 +66,7 @@ KNOWN = {
         "records/ledger/verifying/sealed.py",
         "records/ledger/verifying/waiting.py",
     },
+    "V11.3.1": {"outbox/dkim.py"},  # RFC 6376 states this padding for signatures; nothing is encrypted with it
     "V1.2.5": {
         "apart.py",
         "backup.py",
@@ -262,6 +263,11 @@ CRYPTOGRAPHY = {
     "hazmat.primitives.ciphers.aead.AESSIV",
     "hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey",
     "hazmat.primitives.asymmetric.ed25519.Ed25519PublicKey",
+    "hazmat.primitives.asymmetric.padding.PKCS1v15",
+    "hazmat.primitives.asymmetric.rsa.RSAPrivateKey",
+    "hazmat.primitives.serialization.Encoding",
+    "hazmat.primitives.serialization.PublicFormat",
+    "hazmat.primitives.serialization.load_pem_private_key",
     "hazmat.primitives.twofactor.totp.TOTP",
 }
 

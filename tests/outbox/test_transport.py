@@ -1,6 +1,7 @@
 """What goes over the line: signed, from an address that names the email, by connections that are used again."""
 
 from collections.abc import Iterator
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def line(settings: Any) -> Iterator[Line]:
 @pytest.fixture(scope="module")
 def key_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[str, Path], ...]:
     folder = tmp_path_factory.mktemp("dkim")
-    pairs = {"rsa1": generate_private_key(65537, 2048), "ed1": Ed25519PrivateKey.generate()}
+    pairs: dict[str, dkim.PrivateKey] = {"rsa1": generate_private_key(65537, 2048), "ed1": Ed25519PrivateKey.generate()}
     for name, key in pairs.items():
         (folder / name).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return tuple((name, folder / name) for name in pairs)
@@ -134,7 +135,7 @@ def test_what_is_said_before_anybody_is_named_concerns_every_email(line: Line) -
 def test_an_address_in_other_letters_goes_where_the_server_offers_it(line: Line) -> None:
     with transport.Lines() as lines:
         mail = message("jürgen@halden.example")
-        mail.policy = mail.policy.clone(utf8=True)
+        mail.policy = policy.default.clone(utf8=True)
         lines.hand_over(mail, uuid4())
     assert line.envelopes[0][1] == ["jürgen@halden.example"]
 

@@ -197,7 +197,7 @@ def test_an_email_is_not_sent_whose_secret_was_spent_while_it_waited(run_jobs, m
     actions.change_password(user, OTHER_PASSWORD, present=PASSWORD, session="", at_utc=datetime.now(UTC))
     delivery.deliver(waiting.id)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.why) == (QueuedEmail.State.HELD, "spent")
+    assert (waiting.state, waiting.why) == (QueuedEmail.State.REFUSED, "spent")
     assert "Reset your password" not in [mail["Subject"] for mail in emails_to(ALICE["email"])]
     assert "held back" in {entry.kind for entry in ledger.history(user.person_id)}
 

@@ -8,6 +8,7 @@ Policy  #I1, #P2
 """
 
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
+from troth.gate.claims import EmailClaim, claim_emails
 from troth.gate.data import read_data
 from troth.gate.door import (
     Disclosure,
@@ -31,7 +32,7 @@ from troth.gate.selection import Selection, count, select, select_these
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
-from troth.records.keeping import expire
+from troth.records.keeping import address_index, expire
 from troth.records.ledger import EntryPayload, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
@@ -42,6 +43,7 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "EmailClaim",
     "EntryPayload",
     "GateStanding",
     "Given",
@@ -57,9 +59,11 @@ __all__ = [
     "SessionLook",
     "WrongRole",
     "acting",
+    "address_index",
     "all_of",
     "any_of",
     "choose",
+    "claim_emails",
     "count",
     "decide",
     "decide_many",

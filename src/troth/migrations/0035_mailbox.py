@@ -14,7 +14,7 @@ _STATES = ("new", "done", "desk", "quarantined", "discarded", "aside")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0028_classes")]
+    dependencies = [("troth", "0032_lanes")]
 
     operations = [
         migrations.CreateModel(

@@ -29,7 +29,7 @@ _HEADERS = frozenset(
     )
 )
 _ONCE = ("from", "to", "subject", "date", "message-id", "reply-to")
-"""Signed once more than they stand there: nobody can add a second one."""
+"""Signed once more than they are there: nobody can add a second one."""
 _LEAST_BITS = 2048
 PrivateKey = RSAPrivateKey | Ed25519PrivateKey
 

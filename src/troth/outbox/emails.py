@@ -7,7 +7,7 @@ lists: where it says nothing, the room's own `when` counts, and `troth policy ch
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -22,6 +22,25 @@ class EmailKind(StrEnum):
     SECURITY = "security"
     CASE = "case"
     MARKETING = "marketing"
+    CORRESPONDENCE = "correspondence"
+
+
+class MailLane(StrEnum):
+    """What shares connections, in the order of hurry: 500,000 newsletters keep no reset link waiting."""
+
+    SECURITY = "security"
+    CASE = "case"
+    SERVICE = "service"
+    MARKETING = "marketing"
+
+
+_LANES = {
+    EmailKind.SECURITY: MailLane.SECURITY,
+    EmailKind.CASE: MailLane.CASE,
+    EmailKind.CORRESPONDENCE: MailLane.CASE,
+    EmailKind.SERVICE: MailLane.SERVICE,
+    EmailKind.MARKETING: MailLane.MARKETING,
+}
 
 
 def at_once(*of: str) -> EmailRule:
@@ -41,7 +60,8 @@ class Email:
     purpose   for which it is sent
     when      of what is sent though the policy is silent about it: the room's own rule
     if_known  the email of the room that goes in its place to an address that has an account
-    facts     the type of what it says besides values"""
+    useful   how long after its time it is of use: a marketing email for six hours, another one without end
+    facts    the type of what it says besides values"""
 
     name: str
     title: Promise | str
@@ -49,6 +69,7 @@ class Email:
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None
     if_known: str = ""
+    useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
 
     @property
@@ -56,10 +77,12 @@ class Email:
         return self.kind in (EmailKind.SERVICE, EmailKind.MARKETING)
 
 
+MARKETING_LATE = timedelta(hours=6)
+"""How late a marketing email may begin to leave before it is held for staff to look at."""
 NOT_STATED = "email not stated"
-"""Why an email is held back that the policy does not list for its purpose."""
+"""Why an email is refused that the policy does not list for its purpose."""
 SPENT = "spent"
-"""Why an email is held back whose secret was used, replaced or ended while it waited."""
+"""Why an email is refused whose secret was used, replaced or ended while it waited."""
 
 _known: dict[str, Email] = {}
 
@@ -78,6 +101,25 @@ def check_facts(template: str, facts: EmailFacts) -> None:
     """Nothing if they are of the type that the room's email has.   Raises  WrongFacts."""
     if template in _known and type(facts) is not _known[template].facts:
         raise WrongFacts(f"{template} says {_known[template].facts.__name__}, not {type(facts).__name__}.")
+
+
+def lane_of(template: str, *, marketing: bool) -> MailLane:
+    """The lane of an email.   Takes   marketing: whether its purpose may market"""
+    email = _known.get(template)
+    return _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
+
+
+def lock_of(lane: str) -> str:
+    """What the jobs of a lane share, so that they run one after the other."""
+    return f"outbox {lane}"
+
+
+def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
+    """Until when it is of use to send it, if it should have left at this time."""
+    email = _known.get(template)
+    marketing = email is not None and email.kind is EmailKind.MARKETING
+    useful = (email.useful if email else None) or (MARKETING_LATE if marketing else None)
+    return at_utc + useful if useful else None
 
 
 def title_of(template: str) -> str:

@@ -1,7 +1,7 @@
 """Whose fault it is that a mail server did not take an email: ours, the content's, their server's or their address's.
 
 One function sorts what servers answer while we send and what bounces say later. Most of what begins with 5 speaks of
-spam, rules, reputation or a full mailbox, behind which somebody still reads; only words that say that nobody is there
+spam, rules, reputation or a full mailbox, which people still read; only words that say that nobody is there
 make a fault hard. What the words leave open, the status decides; what that leaves open, the reply code.
 
 Source  RFC 3463 and RFC 7505 (statuses), RFC 5321, 4.2 (codes); the words are in `troth.outbox.replies`.
@@ -84,7 +84,7 @@ def _strip(text: str) -> str:
 
 
 _READ = 4_000
-"""Characters of a reply that are read: whoever answers may answer with anything."""
+"""Characters of a reply that are read: a server may answer with anything."""
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[-\s#]|$)")
 _WORDS = [(kind, kind.compile()) for kind in replies.IN_ORDER]
 _OF_RULES = ("3.", "6.", "7.")

@@ -1,7 +1,7 @@
-"""Addresses of ours that mail comes back to: bounces of one email, and answers in one thread.
+"""Our own addresses that mail comes back to: bounces of one email, and answers in one thread.
 
     portal+bmfrgg…@acme.example      bounces of an email: nobody but its mail server knows the address
-    portal+rmfrgg…@acme.example      answers in a thread: whoever writes there is named by their own address alone
+    portal+rmfrgg…@acme.example      answers in a thread: it does not name who writes
 
 The part after + holds an id and a keyed hash, in small letters and digits, so that a server that folds A to Z loses
 nothing. It names no person. Which mailbox takes them is the setting TROTH_MAILBOX; the sign between its name and what

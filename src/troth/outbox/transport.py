@@ -33,7 +33,10 @@ class NotTaken(Exception):
 
     code        why, without the server's own words, which name the address: "smtp 550 5.1.1", "no connection", …
     fault       whose it is
-    everywhere  it was said before anybody was named, so it concerns every email"""
+    everywhere  it was said before a recipient was named, so it concerns every email"""
+
+    address = ""
+    """Of the recipient, once one was named."""
 
     def __init__(self, code: str, fault: Fault, *, everywhere: bool = False) -> None:
         super().__init__(code)
@@ -103,7 +106,8 @@ class Lines:
         except (OSError, smtplib.SMTPServerDisconnected, Unsure):
             server.close()
             raise
-        except NotTaken:
+        except NotTaken as refusal:
+            refusal.address = address
             self._keep(server, used + 1, clean=False)
             raise
         self._keep(server, used + 1)
@@ -185,7 +189,7 @@ def _quit(server: smtplib.SMTP) -> None:
 
 
 def _refusal(error: OSError | smtplib.SMTPException) -> NotTaken:
-    """What happened before anybody was named."""
+    """What happened before a recipient was named."""
     ours = Fault(Whose.US, lasts=False)
     if isinstance(error, smtplib.SMTPResponseException):
         return TryLater(_code(error.smtp_code, error.smtp_error), ours, everywhere=True)

@@ -95,6 +95,7 @@ FUNCTIONS = frozenset(
         "read_granted",
         "look",
         "note_refused",
+        "claim_emails",
         "ordinals_of",
         "grant_selection",
         "read_selected",

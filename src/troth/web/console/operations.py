@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +29,7 @@ from troth.words.values import refusal_in_words
 
 SENT_AGAIN = "email sent again"
 ROWS_A_PAGE = 50
+State = outbox.QueuedEmail.State
 _MOST = 25
 
 
@@ -64,8 +67,9 @@ class DoneWork:
 
 def list_undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
-    states = [outbox.QueuedEmail.State.WAITING, outbox.QueuedEmail.State.FAILED, outbox.QueuedEmail.State.HELD]
-    found = outbox.QueuedEmail.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
+    states = [it for it in State if it not in (State.PLANNED, State.CLAIMED, State.SENT)]
+    stopped = Q(state__in=states) | Q(state=State.PLANNED, waiting_since_utc__isnull=False)
+    found = outbox.QueuedEmail.objects.filter(stopped).order_by("-queued_utc")[:_MOST]
     return [_make_undelivered(email) for email in found]
 
 
@@ -121,19 +125,27 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 
 def _make_undelivered(email: outbox.QueuedEmail) -> Undelivered:
-    held = email.state == outbox.QueuedEmail.State.HELD
-    waiting = email.state == outbox.QueuedEmail.State.WAITING
+    word, mark = _SHOWN[State(email.state)]
     return Undelivered(
         id=email.id,
         about=emails.title_of(email.template),
         to=email.to_name or _("the person"),
-        state={"held": _("held back"), "waiting": _("waiting")}.get(email.state, _("not delivered")),
-        mark="kept" if held else "warn" if waiting else "stop",
+        state=str(word),
+        mark=mark,
         why=refusal_in_words(email.why) if email.why in REASONS else outbox.why_in_words(email.why),
         since_utc=email.queued_utc,
-        next_utc=email.next_try_utc if waiting else None,
-        again=not held and not email.is_destroyed,
+        next_utc=email.next_try_utc if email.is_waiting else None,
+        again=delivery.can_send_again(email),
     )
+
+
+_SHOWN = {
+    State.PLANNED: (_lazy("waiting"), "warn"),
+    State.FAILED: (_lazy("not delivered"), "stop"),
+    State.HELD: (_lazy("held back"), "warn"),
+    State.REFUSED: (_lazy("not allowed"), "kept"),
+    State.UNKNOWN: (_lazy("perhaps sent"), "stop"),
+}
 
 
 def _operators_only(request: HttpRequest) -> None:
