@@ -6,6 +6,7 @@ from uuid import UUID
 from troth.cases import kinds as known_to_cases
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
+from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
@@ -45,6 +46,10 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
+    known_to_mail.know(
+        [(room.name, room.takes_mail) for room in found if room.takes_mail]
+        + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
+    )
     known_to_cases.know(kind for room in found for kind in room.cases)
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
+from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
 from troth.desk.portal import PortalTab, RequestView
 from troth.desk.receipts import RequestReceipt
@@ -128,6 +129,8 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
+    takes_mail  what it makes of an email that somebody sent us, or None for one that is not its own
+    takes_other_mail  likewise, of what no room took so
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
@@ -166,6 +169,8 @@ class Room:
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
+    takes_mail: TakesMail | None = None
+    takes_other_mail: TakesMail | None = None
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind, ...] = ()

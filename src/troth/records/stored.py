@@ -1,4 +1,4 @@
-"""Which files the store must have: a row for each, which lives as long as the value, the prepared file or the mail that names it.
+"""Which files the store must have: a row for each, which lives as long as what names it: value, prepared file or mail.
 
 The rows go by the database's own rule (migration 0022): where a datum is deleted, by a retention time, a correction or
 an erasure, its rows go in the same transaction. What the disk then has without a row, `sweep` deletes.

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.preferences import holding
+from troth.access.preferences import holding, mail
 from troth.access.preferences.entries import ENTRIES
 from troth.desk.portal import PortalTab
 from troth.desk.room import Part, Room
@@ -8,6 +8,7 @@ from troth.desk.room import Part, Room
 ROOM = Room(
     name="preferences",
     urls="troth.access.preferences.urls",
+    takes_mail=mail.take_mail,
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
     parts=(Part("choices page", "preferences/parts/account.html"),),
     entries=ENTRIES,

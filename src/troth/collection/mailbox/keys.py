@@ -1,4 +1,4 @@
-"""Public keys of DKIM signatures, looked up in the DNS: outside of the process that reads the mail, which can ask nobody."""
+"""Public keys of DKIM signatures, looked up in the DNS: outside of the process that reads mail and can ask nobody."""
 
 from collections.abc import Iterable
 

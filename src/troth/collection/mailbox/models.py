@@ -21,9 +21,9 @@ class KeptMail(models.Model):
     way = models.TextField(help_text="imap, lmtp or form.")
     received_utc = models.DateTimeField()
     size = models.BigIntegerField()
-    key = models.BinaryField(help_text="The file's key, sealed by the master key, or by the person's once it is theirs.")
+    key = models.BinaryField(help_text="The file's key, sealed by the master key, or the person's once it is theirs.")
     state = models.TextField(choices=STATES, default=NEW)
-    kind = models.TextField(default="", help_text="What it is: reply, new, bounce, complaint, automatic, list, own, spam.")
+    kind = models.TextField(default="", help_text="reply, new, bounce, complaint, automatic, list, own or spam.")
     why = models.TextField(default="", help_text="Why someone has to look at it: a code.")
     tries = models.IntegerField(default=0)
     settled_utc = models.DateTimeField(null=True)
@@ -38,7 +38,7 @@ class KeptMail(models.Model):
 
 
 class MailFolder(models.Model):
-    """How far one folder was read: UIDs up to `last` of this UIDVALIDITY are kept. `problem`: a code since it failed."""
+    """How far one folder was read: UIDs up to `last` of this UIDVALIDITY are kept. `problem`: a code while it fails."""
 
     holds = "nothing personal"
 

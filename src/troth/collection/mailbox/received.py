@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from troth.addresses import fold
+
 
 class MailKind(StrEnum):
     """What a mail is, told before anything else is done with it."""
@@ -39,7 +41,8 @@ class ReceivedMail:
     text      what was written now; `quoted`: the history under it. Together they are the whole text
     html      made harmless: nothing in it loads or runs; `left_out` says what it had
     thread    the request that it answers, by a signed address or by an email of ours that it refers to
-    at        the addresses of ours that it came to"""
+    answers   the email of ours that it refers to, the latest of them
+    at        every address that it came to, in comparable form"""
 
     id: UUID
     received_utc: datetime
@@ -57,6 +60,7 @@ class ReceivedMail:
     left_out: tuple[str, ...] = ()
     attachments: tuple[AttachedFile, ...] = ()
     thread: UUID | None = None
+    answers: UUID | None = None
     message_id: str = ""
     references: tuple[str, ...] = ()
 
@@ -67,6 +71,15 @@ class MailTaken:
 
     person: UUID | None = None
     request: UUID | None = None
+
+
+def is_to(mail: ReceivedMail, address: str) -> bool:
+    """Whether the mail came to this address of ours, or to one of its signed ones."""
+    local, _, domain = fold(address).rpartition("@")
+    return any(
+        each == f"{local}@{domain}" or (each.startswith(f"{local}+") and each.endswith(f"@{domain}"))
+        for each in mail.at
+    )
 
 
 TakesMail = Callable[[ReceivedMail], MailTaken | None]

@@ -1,6 +1,6 @@
 """From a kept mail to what becomes of it: read, sorted, believed or not, and taken by the one room that takes it.
 
-    new ──> done          a room took it; a report was noted; a program's answer, a list or our own, which nobody answers
+    new ──> done          a room took it; a report was noted; a program's answer, a list or our own, answered by nobody
        ──> desk           nobody took it, or a report that proves nothing: somebody looks at it
        ──> aside          the filter in front says that it is spam
        ──> quarantined    it can't be read here and now; it is kept, and can be read again
@@ -8,8 +8,8 @@
 What a room does with a mail is done in one transaction with the mail's new state.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -18,31 +18,31 @@ from django.db import transaction
 
 from troth import in_force
 from troth.addresses import NoAddress, comparable
-from troth.collection.mailbox import intake, keys, sandbox
+from troth.collection.mailbox import heard, intake, keys, sandbox
 from troth.collection.mailbox.authenticity import is_verified
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import AttachedFile, MailKind, MailTaken, ReceivedMail, TakesMail
-from troth.collection.mailbox.reports import Report
 from troth.collection.mailbox.sorting import Ours, Sorted, list_ours, sort
 from troth.files import NoSuchFile
 from troth.outbox import returns
 from troth.outbox.models import QueuedEmail
 from troth.seal import CannotOpen
+from troth.security import limits
+from troth.security.limits import Limit
 
 MOST_TRIES = 3
-UNMATCHED, UNPROVEN, FAILED, GONE = "unmatched", "unproven report", "failed", "gone"
-"""Why somebody has to look at a mail: nobody takes it; a bounce or a complaint of no email of ours; we failed three
-times; its file can't be opened."""
+UNMATCHED, TOO_MANY, FAILED, GONE = "unmatched", "too many", "failed", "gone"
+"""Why somebody has to look at a mail: nobody takes it; its sender wrote too often today, as two programs do that answer
+each other; we failed three times; its file can't be opened."""
+_A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
 _QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
-_takers: dict[str, TakesMail] = {}
-_hears: list[Callable[[Report, MailKind], None]] = []
+_takers: list[tuple[str, TakesMail]] = []
 
 
-def know(takers: Mapping[str, TakesMail]) -> None:
-    """These rooms take mail, in this order: name → what takes it."""
-    _takers.clear()
-    _takers.update(takers)
+def know(takers: Sequence[tuple[str, TakesMail]]) -> None:
+    """These rooms take mail, in this order: name, and what takes it."""
+    _takers[:] = takers
 
 
 def settle(id: UUID, *, at_utc: datetime) -> None:
@@ -101,7 +101,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         verified=_is_believed(raw, parsed),
         to=parsed.to,
         cc=parsed.cc,
-        at=tuple(list_ours(parsed)),
+        at=tuple(_fold(address) for address in list_ours(parsed)),
         subject=parsed.subject,
         text=parsed.text,
         quoted=parsed.quoted,
@@ -114,6 +114,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         thread=told.thread or _find_thread(told.answers),
         message_id=parsed.message_id,
         references=parsed.references,
+        answers=next(iter(reversed(told.answers)), None),
     )
 
 
@@ -132,6 +133,9 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime) -> N
         locked = _lock(mail.pk)
         if locked.state != KeptMail.NEW:
             return
+        if received.kind == MailKind.NEW and limits.count_try(_A_SENDER, name=received.from_address, at_utc=at_utc):
+            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
+            return
         room, taken = _find_taker(received)
         if taken is None:
             _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=UNMATCHED)
@@ -143,7 +147,7 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime) -> N
 
 
 def _find_taker(received: ReceivedMail) -> tuple[str, MailTaken | None]:
-    for room, takes in _takers.items():
+    for room, takes in _takers:
         if (taken := takes(received)) is not None:
             return room, taken
     return "", None
@@ -151,19 +155,14 @@ def _find_taker(received: ReceivedMail) -> tuple[str, MailTaken | None]:
 
 def _note_report(id: UUID, told: Sorted, *, at_utc: datetime) -> None:
     """A report counts for the email of ours that it proves; others go to the desk."""
-    report = told.report
     with transaction.atomic():
         locked = _lock(id)
         if locked.state != KeptMail.NEW:
             return
-        email = QueuedEmail.objects.filter(pk=report.email).first() if report and report.email else None
-        if report is None or email is None:
-            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=told.kind, why=UNPROVEN)
-            return
-        locked.about = email.pk
-        for hear in _hears:
-            hear(report, told.kind)
-        _write(locked, KeptMail.DONE, at_utc=at_utc, kind=told.kind)
+        assert told.report is not None
+        locked.about = told.report.email
+        why = heard.hear(told.report, complaint=told.kind == MailKind.COMPLAINT, mail=id)
+        _write(locked, KeptMail.DESK if why else KeptMail.DONE, at_utc=at_utc, kind=told.kind, why=why)
 
 
 def _end(id: UUID, state: str, *, at_utc: datetime, kind: str = "", why: str = "") -> None:
@@ -182,8 +181,8 @@ def _count_try(id: UUID, *, at_utc: datetime) -> None:
     """A mail over which we fail again and again goes to somebody's desk, and holds up no other."""
     with transaction.atomic():
         locked = _lock(id)
-        locked.tries += 1
-        locked.save(update_fields=["tries"])
+        locked.tries, locked.settled_utc = locked.tries + 1, at_utc
+        locked.save(update_fields=["tries", "settled_utc"])
         if locked.tries >= MOST_TRIES and locked.state == KeptMail.NEW:
             _write(locked, KeptMail.DESK, at_utc=at_utc, why=FAILED)
 

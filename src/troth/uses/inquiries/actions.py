@@ -15,6 +15,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.collection.mailbox.keeping import PLACE
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -25,6 +26,8 @@ from troth.words.values import in_sentence
 PURPOSE = "inquiries"
 PROGRAM = "program:inquiries"
 PROMISE = "inquiries.answer"
+_MANNERS = {PLACE: "email"}
+"""How a request came by a place that is no form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,9 @@ def record(
     values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
     """The inquiry `received` and its job queued, in the caller's transaction."""
-    case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    case = cases.open_case(
+        INQUIRY, id=cause, person=person, manner=_MANNERS.get(place, "form"), at_utc=at_utc, queue=_queue(place)
+    ).case
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 
@@ -153,7 +158,7 @@ def _queue(place: str) -> str:
     """The staff who answer: of those whom the policy names for inquiries, support reads what people write."""
     purpose = in_force.policy().purposes.get(PURPOSE)
     staff = [name for name in purpose.recipients if name.startswith("staff.")] if purpose else []
-    preferred = "staff.support" if place == "form.contact" else "staff.sales"
+    preferred = "staff.support" if place in ("form.contact", PLACE) else "staff.sales"
     return preferred if preferred in staff else (staff or ["staff.sales"])[0]
 
 
