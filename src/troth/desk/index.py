@@ -112,6 +112,11 @@ def exports() -> dict[str, Words]:
     return {file: words for room in _ROOMS for file, words in room.exports.items()}
 
 
+def acts() -> dict[str, Words]:
+    """What staff did, as it is recorded → how the activity log says it."""
+    return {what: words for room in _ROOMS for what, words in room.acts.items()}
+
+
 def offer() -> Offer:
     """What the rooms can do for a policy."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))

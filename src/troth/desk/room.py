@@ -140,6 +140,7 @@ class Room:
     desk_urls the module of its further addresses under /console/
     desk      its further entries of the console's menu
     exports   file that staff export → what the activity log calls it
+    acts      what its staff did, as it is recorded → how the activity log says it
     codes     codes of its requests in words
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
@@ -180,6 +181,7 @@ class Room:
     desk_urls: str = ""
     desk: tuple[DeskEntry, ...] = ()
     exports: Mapping[str, Words] = field(default_factory=dict)
+    acts: Mapping[str, Words] = field(default_factory=dict)
     codes: Mapping[str, Words] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None

@@ -20,7 +20,9 @@ SILENT_AFTER = timedelta(minutes=30)
 UNMATCHED_DAYS = 90
 """How long mail is kept that is nobody's: nobody could take it, read it, or wanted it."""
 _BATCH = 200
-READ_AGAIN, DISCARD, OPENED = "mail read again", "mail discarded", "mail opened"
+OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
+"""States of mail with which staff may still do something."""
+READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
 
 
 class MailboxSilent(Exception):
@@ -53,6 +55,12 @@ def refuse_silence(*, at_utc: datetime) -> None:
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:
     """A mail from the quarantine or the desk is new once more.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=READ_AGAIN, at_utc=at_utc)
+
+
+def take_as_new(id: UUID, *, who: str, at_utc: datetime) -> None:
+    """A mail from the desk as a question of its sender's.   Raises  NotThere."""
+    _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
+    routing.settle(id, at_utc=at_utc, as_new=True)
 
 
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
@@ -94,12 +102,9 @@ def _raise(failure: Exception) -> None:
 
 def _change(id: UUID, state: str, *, who: str, what: str, at_utc: datetime) -> None:
     with transaction.atomic():
-        mail = KeptMail.objects.select_for_update(no_key=True).filter(pk=id, state__in=_OPEN).first()
+        mail = KeptMail.objects.select_for_update(no_key=True).filter(pk=id, state__in=OPEN).first()
         if mail is None:
             raise NotThere
         mail.state, mail.why, mail.tries, mail.settled_utc = state, "", 0, at_utc
         mail.save(update_fields=["state", "why", "tries", "settled_utc"])
         record(who, what, about=f"mail {id}", at_utc=at_utc)
-
-
-_OPEN = (*KeptMail.WORK, KeptMail.ASIDE)

@@ -10,7 +10,7 @@ from troth.addresses import NoAddress, comparable
 from troth.collection.mailbox.received import ReceivedMail
 from troth.records import Provenance, keep
 
-PLACE = "email.inbox"
+PLACE, MESSAGE = "email.inbox", "message"
 _MOST_CHARS = 200_000
 
 
@@ -27,7 +27,7 @@ def read_values(mail: ReceivedMail) -> dict[str, str]:
     found = {
         "email": mail.from_address,
         "name": mail.from_name or mail.from_address.partition("@")[0],
-        "message": whole[:_MOST_CHARS] or "–",
+        MESSAGE: whole[:_MOST_CHARS] or "–",
     }
     return {kind: value for kind, value in found.items() if kind in asked}
 

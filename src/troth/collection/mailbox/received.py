@@ -74,12 +74,8 @@ class MailTaken:
 
 
 def is_to(mail: ReceivedMail, address: str) -> bool:
-    """Whether the mail came to this address of ours, or to one of its signed ones."""
-    local, _, domain = fold(address).rpartition("@")
-    return any(
-        each == f"{local}@{domain}" or (each.startswith(f"{local}+") and each.endswith(f"@{domain}"))
-        for each in mail.at
-    )
+    """Whether the mail came to this very address of ours, and not to a signed one that is made from it."""
+    return fold(address) in mail.at
 
 
 TakesMail = Callable[[ReceivedMail], MailTaken | None]

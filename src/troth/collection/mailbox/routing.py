@@ -45,8 +45,10 @@ def know(takers: Sequence[tuple[str, TakesMail]]) -> None:
     _takers[:] = takers
 
 
-def settle(id: UUID, *, at_utc: datetime) -> None:
-    """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most."""
+def settle(id: UUID, *, at_utc: datetime, as_new: bool = False) -> None:
+    """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most.
+
+    Takes   as_new: whether staff say that it is a question, whatever it looks like."""
     mail = KeptMail.objects.get(pk=id)
     if mail.state != KeptMail.NEW:
         return
@@ -59,9 +61,9 @@ def settle(id: UUID, *, at_utc: datetime) -> None:
     except (NoSuchFile, CannotOpen):
         _end(id, KeptMail.DESK, at_utc=at_utc, why=GONE)
         return
-    ours = ours_of_site()
+    told = Sorted(MailKind.NEW) if as_new else sort(parsed, ours_of_site())
     try:
-        _act(mail, raw, parsed, sort(parsed, ours), at_utc=at_utc)
+        _act(mail, raw, parsed, told, at_utc=at_utc, counted=not as_new)
     except Exception:
         _count_try(id, at_utc=at_utc)
         raise
@@ -78,7 +80,7 @@ def ours_of_site() -> Ours:
     )
 
 
-def _act(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted, *, at_utc: datetime) -> None:
+def _act(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted, *, at_utc: datetime, counted: bool) -> None:
     match told.kind:
         case MailKind.SPAM:
             _end(mail.pk, KeptMail.ASIDE, at_utc=at_utc, kind=told.kind)
@@ -87,7 +89,7 @@ def _act(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted, *, at_utc
         case kind if kind in _QUIET:
             _end(mail.pk, KeptMail.DONE, at_utc=at_utc, kind=told.kind)
         case _:
-            _hand_over(mail, make_received(mail, raw, parsed, told), at_utc=at_utc)
+            _hand_over(mail, make_received(mail, raw, parsed, told), at_utc=at_utc, counted=counted)
 
 
 def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) -> ReceivedMail:
@@ -127,13 +129,13 @@ def _is_believed(raw: bytes, parsed: ParsedMail) -> bool:
     return is_verified(parsed, authserv_id="", signed_by=signed_by)
 
 
-def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime) -> None:
+def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, counted: bool) -> None:
     """To the first room that takes it, in one transaction; to the desk if none does."""
     with transaction.atomic():
         locked = _lock(mail.pk)
         if locked.state != KeptMail.NEW:
             return
-        if received.kind == MailKind.NEW and limits.count_try(_A_SENDER, name=received.from_address, at_utc=at_utc):
+        if counted and _is_too_many(received, at_utc=at_utc):
             _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
             return
         room, taken = _find_taker(received)
@@ -144,6 +146,13 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime) -> N
             intake.give_to(locked, taken.person)
         locked.room, locked.request = room, taken.request
         _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
+
+
+def _is_too_many(received: ReceivedMail, *, at_utc: datetime) -> bool:
+    """Whether its sender began something too often today. Answers in a thread are not counted."""
+    return received.kind == MailKind.NEW and bool(
+        limits.count_try(_A_SENDER, name=received.from_address, at_utc=at_utc)
+    )
 
 
 def _find_taker(received: ReceivedMail) -> tuple[str, MailTaken | None]:

@@ -168,4 +168,5 @@ def _in_words(act: acts.Act) -> str:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
         case "email sent again":
             return _("Resent an email")
-    return f"{act.what}: {act.about}"
+    said = index.acts().get(act.what)
+    return str(said) if said else f"{act.what}: {act.about}"
