@@ -8,7 +8,7 @@ import pytest
 from tests.collection.bad_mails import BY_HAND, generate
 
 from troth.collection.mailbox import sandbox
-from troth.collection.mailbox.parsed import BadAnswer, check
+from troth.collection.mailbox.parsed import BadAnswer, add_contents, read_answer
 from troth.collection.mailbox.parser import caps
 
 GENERATED = int(os.environ.get("TROTH_BAD_MAILS", "150"))
@@ -151,14 +151,16 @@ def test_a_mail_beyond_the_cap_is_not_read() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"subject": 5.5, "text": []},
-        {"sender": ["only one"]},
-        {"attachments": [{"name": "a", "media": "a/b", "start": 3, "size": 9}]},
-        {"attachments": [{"name": "a", "media": "a/b", "start": -1, "size": 1}]},
-        {"anything": "else"},
-        {"subject": "x" * 5_000},
+        b'{"mail": {"subject": 5.5, "text": []}}',
+        b'{"mail": {"sender": ["only one"]}}',
+        b'{"mail": {"attachments": [{"name": "a", "media": "a/b", "start": 3, "size": 9}]}}',
+        b'{"mail": {"attachments": [{"name": "a", "media": "a/b", "start": -1, "size": 1}]}}',
+        b'{"anything": "else"}',
+        b'{"mail": {"subject": "' + b"x" * 5_000 + b'"}}',
+        b'{"mail": {"subject": "\\ud800"}}',
+        b"no JSON",
     ],
 )
-def test_what_the_child_says_is_checked(said: dict[str, object]) -> None:
+def test_what_the_child_says_is_checked(said: bytes) -> None:
     with pytest.raises(BadAnswer):
-        check(said, b"1234")
+        add_contents(read_answer(said).mail, b"1234")

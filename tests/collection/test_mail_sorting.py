@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from troth.collection.mailbox.authenticity import is_verified
-from troth.collection.mailbox.parsed import ParsedMail, check
+from troth.collection.mailbox.parsed import ParsedMail, add_contents
 from troth.collection.mailbox.parser import message
 from troth.collection.mailbox.received import MailKind
 from troth.collection.mailbox.sorting import Ours, Sorted, sort
@@ -109,7 +109,8 @@ TABLE = {
 
 
 def read(text: str) -> ParsedMail:
-    return check(*message.read(text.encode()))
+    found, contents = message.read(text.encode())
+    return add_contents(ParsedMail.model_validate(found), contents)
 
 
 def sorted_as(text: str, *to: str) -> Sorted:

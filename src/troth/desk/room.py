@@ -129,7 +129,7 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
-    takes_mail  what it makes of an email that somebody sent us, or None for one that is not its own
+    takes_mail  what it makes of an email that someone sent us, or None for one that is not its own
     takes_other_mail  likewise, of what no room took so
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails

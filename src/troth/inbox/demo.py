@@ -14,7 +14,7 @@ _QUESTIONS = (
     (
         "Ines Okafor <ines.okafor@brightfield.example>",
         "Lot numbers on labels",
-        "Hello,\n\nwe print labels on the line and would like the lot number in a second barcode. Can Process do that, "
+        "Hello,\n\nwe print labels on the line and would like the lot number in another barcode. Can Process do that, "
         "or do we need Warehouse for it?\n\nThanks\nInes Okafor\nBrightfield Coatings",
     ),
     (
@@ -27,7 +27,7 @@ _QUESTIONS = (
         "Ruth Delgado <ruth@delgadovalve.example>",
         "Re: your visit on Thursday",
         "Good morning,\n\nThursday at ten works for us. Please bring the sheet about traceability.\n\nRuth\n\n"
-        "On Mon, your sales team wrote:\n> Would Thursday or Friday suit you better?\n> We need about an hour.",
+        "On Mon, your sales team wrote:\n> Would Thursday or Friday suit you better?\n> We need the morning.",
     ),
 )
 _SPAM = "We can bring your website to page one of every search engine. Reply today for a free audit."

@@ -1,7 +1,10 @@
-"""The demo's way to write to its mailbox: an email as anybody would send it, taken in as from a mail server."""
+"""The demo's way to write to its mailbox: an email as anyone would send it, taken in as from a mail server."""
 
+from collections.abc import Callable, Mapping
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -12,24 +15,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from troth import in_force
+from troth import in_force, text
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.collection.forms.normalize import CannotRead, email
+from troth.collection.forms import normalize
+from troth.collection.forms.normalize import CannotRead
 from troth.collection.mailbox import intake, routing
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
 from troth.inbox import words
 from troth.outbox.models import QueuedEmail
 
-_MOST_CHARS = 20_000
+_FIELDS: Mapping[str, Callable[[str], str]] = {
+    "name": partial(text.name, most=100),
+    "from": partial(normalize.email, mailed=False),
+    "to": text.code,
+    "subject": partial(text.line, most=200),
+    "text": partial(text.lines, least=1),
+}
 
 
 # Exempt from Django's check, which needs a session: the browser's Origin is in its place, and only a demo has the page.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    """The form, and what became of what was sent."""
+    """The form, and what happened to the email."""
     if not settings.TROTH_DEMO or PLACE not in in_force.policy().collects:
         raise Http404("Only the demo has a mailbox that one writes to by a form.")
     context: dict[str, object] = {
@@ -42,44 +52,42 @@ def write(request: HttpRequest) -> HttpResponse:
         return render(request, "inbox/write.html", context)
     if not forms.from_our_page(request):
         return render(request, "inbox/write.html", context, status=403)
-    errors, address = _check(request)
+    errors, typed = _check(request)
     if errors:
         return render(request, "inbox/write.html", {**context, "errors": errors}, status=400)
-    kept = intake.keep(_write(request, address), way="form", at_utc=timezone.now())
+    kept = intake.keep(_write(typed, _read_answers(request)), way="form", at_utc=timezone.now())
     if kept is not None:
         routing.settle(kept.pk, at_utc=timezone.now())
         kept.refresh_from_db()
     return render(request, "inbox/sent.html", _tell(kept))
 
 
-def _check(request: HttpRequest) -> tuple[dict[str, str], str]:
-    errors, address = {}, ""
-    try:
-        address = email(request.POST.get("from", ""), mailed=False)
-    except CannotRead as problem:
-        errors["from"] = str(problem)
-    if not request.POST.get("text", "").strip():
-        errors["text"] = _("Write something.")
-    return errors, address
+def _check(request: HttpRequest) -> tuple[dict[str, str], dict[str, str]]:
+    """What is wrong, field by field, and what was typed as it is sent."""
+    errors, typed = {}, {}
+    for field, read in _FIELDS.items():
+        try:
+            typed[field] = read(request.POST.get(field, ""))
+        except CannotRead as problem:
+            errors[field] = str(problem)
+    return errors, typed
 
 
-def _write(request: HttpRequest, address: str) -> bytes:
-    mail, answers = EmailMessage(), _read_answers(request)
-    name = " ".join(request.POST.get("name", "").split())[:100]
-    mail["From"] = f'"{name.replace(chr(34), "")}" <{address}>' if name else address
-    boxes = _list_boxes()
-    mail["To"] = request.POST["to"] if request.POST.get("to") in boxes else boxes[0]
-    mail["Subject"] = " ".join(request.POST.get("subject", "").split())[:200]
+def _write(typed: Mapping[str, str], answers: QueuedEmail | None) -> bytes:
+    mail, boxes = EmailMessage(), _list_boxes()
+    mail["From"] = str(Address(typed["name"], addr_spec=typed["from"]))
+    mail["To"] = typed["to"] if typed["to"] in boxes else boxes[0]
+    mail["Subject"] = typed["subject"]
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = make_msgid(domain="demo.example")
     if answers:
         mail["In-Reply-To"] = f"<{answers.pk}@{boxes[0].partition('@')[2]}>"
-    mail.set_content(request.POST["text"][:_MOST_CHARS])
+    mail.set_content(typed["text"])
     return mail.as_bytes()
 
 
 def _list_boxes() -> list[str]:
-    """The addresses of ours that one may write to: a general one, and the privacy address."""
+    """The our addresses that one may write to: a general one, and the privacy address."""
     private = in_force.policy().privacy_email
     return [f"hello@{private.partition('@')[2]}", private]
 
@@ -95,7 +103,7 @@ def _read_answers(request: HttpRequest) -> QueuedEmail | None:
 
 
 def _tell(kept: KeptMail | None) -> dict[str, object]:
-    """What became of it: a request, a choice, or a line on somebody's desk."""
+    """What happened to it: a request, a choice, or a line on someone's desk."""
     if kept is None:
         return {"heading": _("We already have this email"), "lead": _("The same email is kept once.")}
     case = Case.objects.filter(pk=kept.request).first() if kept.request else None

@@ -1,4 +1,4 @@
-"""Kinds of mail and why somebody has to look at one, as staff read it."""
+"""Kinds of mail and why someone has to look at one, as staff read it."""
 
 from collections.abc import Mapping
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("settled_utc", models.DateTimeField(null=True)),
                 ("request", models.UUIDField(help_text="The request that it became or belongs to.", null=True)),
                 ("room", models.TextField(default="", help_text="Which room took it.")),
-                ("about", models.UUIDField(help_text="Of a bounce or a complaint: the email of ours.", null=True)),
+                ("about", models.UUIDField(help_text="Of a bounce or a complaint: our email.", null=True)),
                 ("person", models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="troth.person")),
             ],
             options={

@@ -1,7 +1,7 @@
 """“Stop” by email: an opt-out from marketing for everyone who gave the address.
 
 It can only close something. Still it is heard only from who proves to have our email: by answering it, or by a sender
-who is verified. What anybody could write in somebody else's name goes to the staff.
+who is verified. What anyone could write in someone else's name goes to the staff.
 """
 
 import re
@@ -24,7 +24,7 @@ _MOST_PEOPLE = 100
 
 
 def take_mail(mail: ReceivedMail) -> MailTaken | None:
-    """Taken only if the mail says nothing else, and somebody is known to have written it."""
+    """Taken only if the mail says nothing else, and someone is known to have written it."""
     if mail.kind not in (MailKind.REPLY, MailKind.NEW) or not says_stop(mail):
         return None
     people = _find_people(mail)

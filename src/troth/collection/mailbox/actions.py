@@ -30,7 +30,7 @@ class MailboxSilent(Exception):
 
 
 class NotThere(Exception):
-    """There is no such mail to do that with: somebody else did it, or its time was over."""
+    """There is no such mail to do that with: someone else did it, or its time was over."""
 
 
 def settle_all(*, at_utc: datetime) -> int:
@@ -49,7 +49,7 @@ def refuse_silence(*, at_utc: datetime) -> None:
     """Raises MailboxSilent."""
     incoming: IncomingMail = settings.TROTH_INCOMING
     if incoming.host and (silent := MailFolder.objects.filter(looked_utc__lt=at_utc - SILENT_AFTER).count()):
-        raise MailboxSilent(f"{silent} folders of the mailbox were not reached for half an hour.")
+        raise MailboxSilent(f"{silent} folders of the mailbox were not reached for too long.")
 
 
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:

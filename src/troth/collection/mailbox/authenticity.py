@@ -1,7 +1,7 @@
 """Whether a mail is from whom it says: by the checks of our own mail server, or by a signature that we check.
 
 `From` is a claim. It is believed when a domain that belongs with it answers for the mail: by DMARC, a DKIM signature,
-or SPF. Checks are told by headers that anyone can write, so only those of the one server count that the operator names.
+or SPF. Anyone can write headers that tell of checks, so only those of the one server count that the operator names.
 """
 
 from collections.abc import Iterable

@@ -1,12 +1,12 @@
-"""What follows from a bounce or a complaint that is about an email of ours: we write to a dead address no more.
+"""What follows from a bounce or a complaint that is about one of our emails: we write to a dead address no more.
 
-The address is the one that we wrote to, and no other: what a server names beyond that may be anybody's.
+The address is the one that we wrote to, and no other: what a server names beyond that may be anyone's.
 """
 
 from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
-from troth.collection.mailbox.reports import Report
+from troth.collection.mailbox.reports import MailReport
 from troth.outbox import suppression
 from troth.outbox.faults import sort_bounce
 from troth.outbox.models import QueuedEmail
@@ -14,12 +14,12 @@ from troth.records import profile
 from troth.seal import vault
 
 UNPROVEN, ELSEWHERE = "unproven report", "report of another address"
-"""Why somebody has to look at a report: it is about no email of ours; or about an address that we did not write to."""
+"""Why someone has to look at a report: it is about no our email; or about an address that we did not write to."""
 _MOST_PEOPLE = 10_000
 
 
-def hear(report: Report, *, complaint: bool, mail: UUID) -> str:
-    """Suppresses where the report says so. Gives  why somebody has to look at it, or "".
+def hear(report: MailReport, *, complaint: bool, mail: UUID) -> str:
+    """Suppresses where the report says so. Gives  why someone has to look at it, or "".
 
     Takes  mail: the evidence."""
     email = QueuedEmail.objects.filter(pk=report.email).first() if report.email else None

@@ -1,6 +1,6 @@
 """A mailbox read by IMAP: each folder by a connection of its own, which waits for what comes and reconnects.
 
-A folder is read by UIDVALIDITY and UID, never by what is unread: somebody else may read it, too. A mail is kept before
+A folder is read by UIDVALIDITY and UID, never by what is unread: someone else may read it, too. A mail is kept before
 the server's copy is touched; read twice, it is the same one.
 """
 
@@ -117,14 +117,14 @@ def _idle(server: IMAPClient, stopped: threading.Event) -> None:
 
 
 def _take(server: IMAPClient, uid: int) -> bool:
-    """Whether the mail is new to us. Of one beyond what is ever read, its head alone is kept, for somebody to see."""
+    """Whether the mail is new to us. Of one beyond what is ever read, its head alone is kept, for someone to see."""
     now = datetime.now(UTC)
     size = server.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
     what = "BODY.PEEK[]" if size <= MOST_BYTES else "BODY.PEEK[HEADER]"
     found = server.fetch([uid], [what]).get(uid, {})
     raw = found.get(what.replace(".PEEK", "").encode())
     if raw is None:
-        return False  # somebody deleted it meanwhile
+        return False  # someone deleted it meanwhile
     if size > MOST_BYTES:
         return intake.keep(raw, way="imap", at_utc=now, state=KeptMail.QUARANTINED, why="too large") is not None
     return intake.keep(raw, way="imap", at_utc=now) is not None
@@ -157,5 +157,5 @@ def _note(incoming: IncomingMail, folder: str, *, problem: str) -> None:
 
 
 def name_of(incoming: IncomingMail, folder: str) -> str:
-    """The folder's key: an address of somebody may be in its name."""
+    """The folder's key: an address of someone may be in its name."""
     return vault().blind_index("folder", f"{incoming.user}@{incoming.host}|{folder}").hex()[:32]

@@ -1,4 +1,4 @@
-"""A mail on its way in: kept, sealed, before its sender or the mail server is told that it was taken.
+"""A mail on its way in: kept, sealed, before its sender or the mail server hears that it was taken.
 
 The same mail comes once: it is the same if Message-ID and body are, whichever way it comes and however often.
 """

@@ -1,4 +1,4 @@
-"""The sender of a mail as somebody whose data we hold: what the policy says we keep of it, and nothing else.
+"""The sender of a mail as someone whose data we hold: what the policy says we keep of it, and nothing else.
 
 Policy  #C3
 """
@@ -33,7 +33,7 @@ def read_values(mail: ReceivedMail) -> dict[str, str]:
 
 
 def keep_sender(mail: ReceivedMail, *, cause: UUID) -> UUID:
-    """The person whose mail it is: a new one, for nobody has proven to be anybody. In the caller's transaction."""
+    """The person whose mail it is: a new one, for nobody has proven to be anyone. In the caller's transaction."""
     provenance = Provenance(
         channel=PLACE,
         version=in_force.policy().version,

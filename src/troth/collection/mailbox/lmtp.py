@@ -1,4 +1,4 @@
-"""Mail that a mail server of ours hands over by LMTP: it is told "taken" once the mail is kept, and never before.
+"""Mail that our own mail server hands over by LMTP: we say "taken" once the mail is kept, and never before.
 
 Source  RFC 2033
 """

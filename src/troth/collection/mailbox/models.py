@@ -30,7 +30,7 @@ class KeptMail(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT, null=True, related_name="+")
     request = models.UUIDField(null=True, help_text="The request that it became or belongs to.")
     room = models.TextField(default="", help_text="Which room took it.")
-    about = models.UUIDField(null=True, help_text="Of a bounce or a complaint: the email of ours.")
+    about = models.UUIDField(null=True, help_text="Of a bounce or a complaint: our email.")
 
     class Meta:
         db_table = "kept_mail"

@@ -1,9 +1,9 @@
 """What the child says of a mail, checked: it read what a stranger sent, so its answers are a stranger's too."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Pair = tuple[str, str]
 Short = Annotated[str, Field(max_length=1_000)]
@@ -62,12 +62,6 @@ class ParsedMail(_Plain):
     results: tuple[tuple[int, str, str, str, str], ...] = ()
     contents: Annotated[bytes, Field(repr=False)] = b""
 
-    @model_validator(mode="after")
-    def _refuse_outside(self) -> "ParsedMail":
-        if any(piece.start + piece.size > len(self.contents) for piece in self.attachments):
-            raise ValueError("A file lies outside of the contents.")
-        return self
-
     @property
     def address(self) -> str:
         """Whom it says it is from; "" where it says nobody."""
@@ -84,12 +78,28 @@ class ParsedMail(_Plain):
         return self.contents[piece.start : piece.start + piece.size]
 
 
-def check(said: dict[str, Any], contents: bytes) -> ParsedMail:
+class ChildAnswer(_Plain):
+    """All that a child may say: what is in a mail, who signed it, or why it can't tell. `filtered`: it is confined."""
+
+    filtered: bool = False
+    error: Annotated[str, Field(max_length=60)] = ""
+    signed_by: tuple[Short, ...] = ()
+    mail: ParsedMail | None = None
+
+
+def read_answer(said: bytes) -> ChildAnswer:
     """Raises BadAnswer."""
     try:
-        return ParsedMail.model_validate({**said, "contents": contents})
-    except (ValidationError, TypeError) as error:
-        raise BadAnswer("What was read of a mail is not what a mail can be.") from error
+        return ChildAnswer.model_validate_json(said)
+    except ValidationError as error:
+        raise BadAnswer("What was said of a mail is not what a mail can be.") from error
+
+
+def add_contents(mail: ParsedMail, contents: bytes) -> ParsedMail:
+    """The mail with the contents of its files.   Raises  BadAnswer: one lies outside of them."""
+    if any(piece.start + piece.size > len(contents) for piece in mail.attachments):
+        raise BadAnswer("A file lies outside of the contents.")
+    return mail.model_copy(update={"contents": contents})
 
 
 def field_of(pairs: Iterable[Pair], name: str) -> str:

@@ -40,8 +40,8 @@ class ReceivedMail:
     to, cc    (name, address) of those who got it, too
     text      what was written now; `quoted`: the history under it. Together they are the whole text
     html      made harmless: nothing in it loads or runs; `left_out` says what it had
-    thread    the request that it answers, by a signed address or by an email of ours that it refers to
-    answers   the email of ours that it refers to, the latest of them
+    thread    the request that it answers, by a signed address or by one of our emails that it refers to
+    answers   our email that it refers to, the latest of them
     at        every address that it came to, in comparable form"""
 
     id: UUID
@@ -67,14 +67,14 @@ class ReceivedMail:
 
 @dataclass(frozen=True)
 class MailTaken:
-    """What a room made of a mail. `person`: whose message it is from now on, where it is somebody's."""
+    """What a room made of a mail. `person`: whose message it is from now on, where it is someone's."""
 
     person: UUID | None = None
     request: UUID | None = None
 
 
 def is_to(mail: ReceivedMail, address: str) -> bool:
-    """Whether the mail came to this very address of ours, and not to a signed one that is made from it."""
+    """Whether the mail came to this very our address, and not to a signed one that is made from it."""
     return fold(address) in mail.at
 
 

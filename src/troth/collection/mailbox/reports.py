@@ -1,6 +1,7 @@
 """What mail servers report: a bounce as RFC 3464 or in a server's own words, a complaint as RFC 5965.
 
-A report counts only for an email of ours that its envelope address or the Message-ID in it names: anyone can write one.
+A report counts only for one of our emails that its envelope address or the Message-ID in it names: anyone can write
+one.
 """
 
 import re
@@ -46,10 +47,10 @@ _GOOD = frozenset({"delivered", "relayed", "expanded"})
 
 
 @dataclass(frozen=True)
-class Report:
+class MailReport:
     """What a server says of an email.
 
-    email      of ours that it is about, None where nothing in it proves one
+    email      that we sent that it is about, None where nothing in it proves one
     recipient  whom it could not reach, as it says
     status     as RFC 3463, "" where it says none;   words: in its own
     delayed    it still tries"""
@@ -76,7 +77,7 @@ def read(
     read_id: Callable[[str], UUID | None],
     read_envelope: Callable[[str], UUID | None],
     at: Sequence[str],
-) -> Report:
+) -> MailReport:
     """Takes  at: the addresses that it came to."""
     whole = f"{mail.text}\n{mail.quoted}"[:_LOOKED_AT]
     said = field_of(mail.report, "diagnostic-code").partition(";")[2].strip()
@@ -86,7 +87,7 @@ def read(
         each for each in map(read_id, _list_ids(mail, whole)) if each
     ]
     actions = {value.strip().lower() for value in fields_of(mail.report, "action")}
-    return Report(
+    return MailReport(
         email=next(iter(named), None),
         recipient=_find_recipient(mail, whole),
         status=_find_status(status) or _find_status(words),
@@ -111,7 +112,7 @@ def _is_in_own_words(mail: ParsedMail) -> bool:
 
 
 def _list_ids(mail: ParsedMail, whole: str) -> list[str]:
-    """Message-IDs that may be that of the email of ours, the surest first."""
+    """Message-IDs that may be that of our email, the surest first."""
     ids = [field_of(mail.returned, "message-id").strip().strip("<>")]
     ids += [each.strip().strip("<>") for each in fields_of(mail.report, "original-message-id")]
     return [each for each in [*ids, *reversed(mail.references), *_ID_IN_TEXT.findall(whole)] if each]

@@ -1,7 +1,7 @@
 """From a kept mail to what becomes of it: read, sorted, believed or not, and taken by the one room that takes it.
 
     new ──> done          a room took it; a report was noted; a program's answer, a list or our own, answered by nobody
-       ──> desk           nobody took it, or a report that proves nothing: somebody looks at it
+       ──> desk           nobody took it, or a report that proves nothing: someone looks at it
        ──> aside          the filter in front says that it is spam
        ──> quarantined    it can't be read here and now; it is kept, and can be read again
 
@@ -33,8 +33,10 @@ from troth.security.limits import Limit
 
 MOST_TRIES = 3
 UNMATCHED, TOO_MANY, FAILED, GONE = "unmatched", "too many", "failed", "gone"
-"""Why somebody has to look at a mail: nobody takes it; its sender wrote too often today, as two programs do that answer
-each other; we failed three times; its file can't be opened."""
+"""Why someone has to look at a mail.
+
+Nobody takes it; its sender wrote too often today, as two programs do that answer each other; we failed three times; its
+file can't be opened."""
 _A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
 _QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
 _takers: list[tuple[str, TakesMail]] = []
@@ -163,7 +165,7 @@ def _find_taker(received: ReceivedMail) -> tuple[str, MailTaken | None]:
 
 
 def _note_report(id: UUID, told: Sorted, *, at_utc: datetime) -> None:
-    """A report counts for the email of ours that it proves; others go to the desk."""
+    """A report counts for our email that it proves; others go to the desk."""
     with transaction.atomic():
         locked = _lock(id)
         if locked.state != KeptMail.NEW:
@@ -187,7 +189,7 @@ def _write(mail: KeptMail, state: str, *, at_utc: datetime, kind: str = "", why:
 
 
 def _count_try(id: UUID, *, at_utc: datetime) -> None:
-    """A mail over which we fail again and again goes to somebody's desk, and holds up no other."""
+    """A mail over which we fail again and again goes to someone's desk, and holds up no other."""
     with transaction.atomic():
         locked = _lock(id)
         locked.tries, locked.settled_utc = locked.tries + 1, at_utc
@@ -201,13 +203,13 @@ def _lock(id: UUID) -> KeptMail:
 
 
 def _find_thread(answers: Iterable[UUID]) -> UUID | None:
-    """The request of the latest email of ours that it answers."""
+    """The request of the latest our email that it answers."""
     found = dict(QueuedEmail.objects.filter(pk__in=list(answers)).values_list("pk", "request"))
     return next((found[each] for each in reversed(list(answers)) if found.get(each)), None)
 
 
 def _read_id(message_id: str) -> UUID | None:
-    """The email of ours that has this Message-ID."""
+    """The our email that has this Message-ID."""
     try:
         id = UUID(message_id.partition("@")[0])
     except ValueError:

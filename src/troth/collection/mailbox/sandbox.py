@@ -3,7 +3,6 @@
 A child reads one mail at a time and is used again; after a thousand it is replaced, so that nothing adds up.
 """
 
-import json
 import os
 import select
 import struct
@@ -11,12 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
 
-from troth.collection.mailbox.parsed import BadAnswer, ParsedMail, check
+from troth.collection.mailbox.parsed import BadAnswer, ChildAnswer, ParsedMail, add_contents, read_answer
 from troth.collection.mailbox.parser.caps import CPU_SECONDS, MEMORY_BYTES, MOST_BYTES
 from troth.collection.mailbox.parser.child import READ, VERIFY
 from troth.collection.mailbox.parser.signing import pack
@@ -43,17 +41,17 @@ def read(raw: bytes) -> ParsedMail:
     if len(raw) > MOST_BYTES:
         raise Unreadable("too large")
     said, contents = _ask(READ, raw)
+    if said.mail is None:
+        raise Unreadable("bad answer")
     try:
-        return check(said, contents)
+        return add_contents(said.mail, contents)
     except BadAnswer as error:
         raise Unreadable("bad answer") from error
 
 
-def list_signers(raw: bytes, keys: dict[str, str]) -> list[str]:
+def list_signers(raw: bytes, keys: dict[str, str]) -> Sequence[str]:
     """The domains whose DKIM signature of this mail is right by these keys: name in the DNS → TXT record."""
-    said, _ = _ask(VERIFY, pack(raw, keys))
-    found = said.get("signed_by")
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return _ask(VERIFY, pack(raw, keys))[0].signed_by
 
 
 def close() -> None:
@@ -83,10 +81,10 @@ class _Child:
         assert made.process.stdin is not None
         os.set_blocking(made.process.stdin.fileno(), False)
         said, _ = made._receive(time.monotonic() + _STARTS_WITHIN_SECONDS)
-        made.filtered = said.get("filtered") is True
+        made.filtered = said.filtered
         return made
 
-    def ask(self, what: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
+    def ask(self, what: bytes, raw: bytes) -> tuple[ChildAnswer, bytes]:
         """Raises Unreadable; the child is of no use then."""
         deadline = time.monotonic() + WITHIN_SECONDS
         self.mails += 1
@@ -113,17 +111,15 @@ class _Child:
             except OSError as error:
                 raise Unreadable(self._say_why()) from error
 
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def _receive(self, deadline: float) -> tuple[ChildAnswer, bytes]:
         said, contents = _HEAD.unpack(self._take(_HEAD.size, deadline))
         if said + contents > _MOST_ANSWER:
             raise Unreadable("bad answer")
         data = self._take(said, deadline)
         try:
-            told = json.loads(data)
-        except ValueError as error:
+            told = read_answer(data)
+        except BadAnswer as error:
             raise Unreadable("bad answer") from error
-        if not isinstance(told, dict):
-            raise Unreadable("bad answer")
         return told, self._take(contents, deadline)
 
     def _take(self, count: int, deadline: float) -> bytes:
@@ -157,11 +153,11 @@ _idle: list[_Child] = []
 _lock = threading.Lock()
 
 
-def _ask(what: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask(what: bytes, raw: bytes) -> tuple[ChildAnswer, bytes]:
     with _borrow() as child:
         said, contents = child.ask(what, raw)
-    if "error" in said:
-        raise Unreadable(str(said["error"])[:60])
+    if said.error:
+        raise Unreadable(said.error)
     return said, contents
 
 

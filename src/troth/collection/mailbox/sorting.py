@@ -1,9 +1,9 @@
 """What a mail is: told from its headers and its form alone, before anything is done with it.
 
-    own        an email of ours that came back         complaint  a provider's report that somebody called it spam
+    own        one of our emails that came back         complaint  a provider's report that someone called it spam
     bounce     a server could not deliver one          automatic  a program answers: out of office, receipts, notices
     spam       the filter in front says so             list       a mailing list or a newsletter
-    reply      to something of ours                    new        all else
+    reply      to something we sent                    new        all else
 
 The order counts: a bounce may say that it is automatic, and a filter may call it spam.
 """
@@ -35,7 +35,7 @@ class Ours:
     """How our own things are known.
 
     addresses      those of the site, in lower case
-    read_id        Message-ID → the email of ours, if it is one
+    read_id        Message-ID → our email, if it is one
     read_envelope  envelope sender → the email that it was made for; `read_reply` reply address → its thread"""
 
     addresses: frozenset[str]
@@ -48,13 +48,13 @@ class Ours:
 class Sorted:
     """What a mail is.
 
-    thread   of the signed address that it came to; `answers`: the emails of ours that it refers to, the latest last
+    thread   of the signed address that it came to; `answers`: our emails that it refers to, the latest last
     report   what a bounce or a complaint says"""
 
     kind: MailKind
     thread: UUID | None = None
     answers: tuple[UUID, ...] = ()
-    report: reports.Report | None = None
+    report: reports.MailReport | None = None
 
 
 def sort(mail: ParsedMail, ours: Ours, *, to: Sequence[str] = ()) -> Sorted:

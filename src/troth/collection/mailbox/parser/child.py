@@ -29,11 +29,14 @@ def main() -> None:
 
 def _do(asked: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        return signing.verify(raw) if asked == VERIFY else message.read(raw)
+        if asked == VERIFY:
+            return {"signed_by": signing.verify(raw)}, b""
+        found, contents = message.read(raw)
+        return {"mail": found}, contents
     except MemoryError:
         return {"error": "memory"}, b""
-    except Exception as error:  # whatever it is, the mail is kept and somebody sees that it could not be read
-        return {"error": type(error).__name__}, b""
+    except Exception as error:  # whatever it is, the mail is kept and someone sees that it could not be read
+        return {"error": type(error).__name__[:60]}, b""
 
 
 def _answer(out: BinaryIO, said: dict[str, Any], contents: bytes) -> None:
@@ -45,12 +48,17 @@ def _answer(out: BinaryIO, said: dict[str, Any], contents: bytes) -> None:
 
 
 def _warm_up() -> None:
-    """What the libraries load at their first use is loaded now."""
-    mail = (
-        b"From: a@b.example\nDate: Mon, 1 Jan 2024 00:00:00 +0000\nContent-Type: text/html; charset=utf-8\n\n<p>x</p>"
-    )
-    message.read(mail)
-    signing.verify(signing.pack(mail, {}))
+    """What the libraries load at their first use is loaded now: later nothing can be opened any more."""
+    for mail in (_PAGE, _MAIL_WITHIN):
+        message.read(mail)
+        signing.verify(signing.pack(mail, {}))
+
+
+_PAGE = b"From: a@b.example\nDate: Mon, 1 Jan 2024 00:00:00 +0000\nContent-Type: text/html\n\n<p>x</p>"
+_MAIL_WITHIN = (
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nSubject: \xff\n\nx\n--b\n"
+    b"Content-Disposition: attachment; filename*=utf-8''%C3%BC\nContent-Transfer-Encoding: base64\n\neA==\n--b--\n"
+)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def body(payload: str, encoding: str) -> bytes:
 
 
 def decode_base64(raw: bytes) -> bytes:
-    """Of what is broken, as much as can be read."""
+    """As much as can be read, where some of it is broken."""
     kept = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
     kept += b"A" * (len(kept) % 4 == 1)
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))

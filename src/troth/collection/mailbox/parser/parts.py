@@ -95,9 +95,9 @@ def _add(found: Found, part: Part, *, reports: bool) -> None:
     media = part.get_content_type()
     if media in _REPORTS:
         found.report_type = media.partition("/")[2]
-        found.report += _report_fields(part)
+        found.report += _read_report(part)
     elif media in _RETURNED and (reports or not found.returned):
-        found.returned = found.returned or _returned_headers(part)
+        found.returned = found.returned or _read_returned(part)
         if media.startswith("message/") and not reports:
             found.pieces.append(Piece(_name(part) or "message.eml", media, _whole(part)))
     elif media in _TNEF or _name(part).lower() == "winmail.dat":
@@ -146,7 +146,7 @@ def _whole(part: Part) -> bytes:
     return content(part)
 
 
-def _report_fields(part: Part) -> list[tuple[str, str]]:
+def _read_report(part: Part) -> list[tuple[str, str]]:
     """The fields of all of its groups, one after another."""
     groups = inside_of(part)
     if isinstance(groups, list):
@@ -156,7 +156,7 @@ def _report_fields(part: Part) -> list[tuple[str, str]]:
     return [(name.strip()[:100], decoding.unfold(value)) for name, colon, value in pairs if colon]
 
 
-def _returned_headers(part: Part) -> list[tuple[str, str]]:
+def _read_returned(part: Part) -> list[tuple[str, str]]:
     inside = inside_of(part)
     if isinstance(inside, list) and inside:
         return list_headers(inside[0], at_most=MOST_REPORT_FIELDS)
