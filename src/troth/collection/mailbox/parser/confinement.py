@@ -1,7 +1,7 @@
 """What the child gives up before it reads anything: files, network, other processes, and all but its share of time.
 
-The kernel refuses in two ways: no file can be opened any more (RLIMIT_NOFILE), and of the system calls only those are left
-that a program needs to compute and to answer (seccomp). What is not allowed fails, as on a machine that is broken.
+The kernel refuses in two ways: no file can be opened any more (RLIMIT_NOFILE), and of the system calls only those are
+left that a program needs to compute and to answer (seccomp). What is not allowed fails, as on a machine that is broken.
 """
 
 import ctypes
