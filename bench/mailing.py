@@ -1,94 +1,207 @@
-"""Email that comes in: kept on disk, read in the confined process, sorted and given to its room; 20 kB in the middle.
+"""Emails: planned for many people, and sent through a local mail server that takes everything.
 
-python -m bench.mailing         this alone, on a database with the reference policy
+The other side is a loop over messages that were built before: it signs each inside the loop, as we do, and hands it
+over by the same connections. It asks nobody and writes nothing down.
+
+python -m bench.mailing sink MILLISECONDS      the mail server; prints its port
 """
 
-import random
+import asyncio
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from statistics import median
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import MISSING, fields
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
-from bench.figures import Figure, ratio, table
-from bench.surroundings import SITE, surroundings
+from bench.figures import Figure, ratio
+from bench.people import People
 
-MAILS = 600
-TARGET_A_SECOND = 100
-_WORDS = "pump valve order label press batch screw plant gauge motor quote please Thursday between number lot".split()  # noqa: SIM905
+PLAN_SECONDS, PLAN_MB = 10, 200
+LOOP_RATIO, SLOW_A_SECOND = 0.5, 200
+_EMAILS = 600
+_SLOW_MILLISECONDS, _SLOW_CONNECTIONS, _FAST_CONNECTIONS = 40, 50, 4
+PURPOSE = "quotes"
 
 
-def figures() -> Iterator[Figure]:
-    """Mails a second from the first byte kept to the last one settled; and the same parsed by the library alone."""
-    from troth.collection.mailbox import actions, intake, sandbox
+def planning(people: People) -> Iterator[Figure]:
+    """One email to everybody whom a purpose may reach, in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", "bench.mailing", "plan"], capture_output=True, text=True, check=True)
+    count, seconds, megabytes = (float(word) for word in done.stdout.split())
+    yield Figure(f"planning one email to {count:,.0f} people", seconds, "s", PLAN_SECONDS)
+    yield Figure("the same, peak of the whole process", megabytes, "MB", PLAN_MB)
 
-    mails = [_write(random.Random(at), at) for at in range(MAILS)]
-    sandbox.read(mails[0])  # the child is started before, as in a process that lasts
+
+def sending(people: People) -> Iterator[Figure]:
+    """Each email asks the law, writes its entries, is filled in, signed, handed over and noted."""
+    with _signing():
+        with _sink(0):
+            prebuilt = _loop(_EMAILS, _FAST_CONNECTIONS)
+            ours = _send(people, _EMAILS, _FAST_CONNECTIONS)
+        yield ratio(
+            "signed emails a second / prebuilt ones signed in a loop",
+            ours,
+            prebuilt,
+            target=LOOP_RATIO,
+            better="higher",
+            note=f"{ours:.0f} / {prebuilt:.0f} a second, {_FAST_CONNECTIONS} connections",
+        )
+        with _sink(_SLOW_MILLISECONDS):
+            slow = _send(people, _EMAILS, _SLOW_CONNECTIONS)
+        name = f"emails a second, {_SLOW_MILLISECONDS} ms a reply, {_SLOW_CONNECTIONS} connections"
+        yield Figure(name, slow, "", SLOW_A_SECOND, better="higher")
+
+
+def _send(people: People, count: int, connections: int) -> float:
+    from django.conf import settings
+
+    from troth import outbox
+    from troth.outbox import lanes
+    from troth.outbox.emails import MailLane
+    from troth.outbox.models import QueuedEmail
+    from troth.uses.quotes.actions import QuoteFacts
+
+    said = {field.name: "" for field in fields(QuoteFacts) if field.default is MISSING}
+    facts = QuoteFacts(**(said | {"number": "Q-1"}))  # type: ignore[arg-type]
+    settings.TROTH_SMTP_CONNECTIONS = connections
+    posted = [
+        outbox.post(person=person, purpose=PURPOSE, email="quotes/receipt", cause=uuid4(), facts=facts).id
+        for person in _reachable(people, count)
+    ]
     start = time.perf_counter()
-    for mail in mails:
-        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
-    kept = time.perf_counter()
-    actions.settle_all(at_utc=datetime.now(UTC))
-    done = time.perf_counter()
-    for mail in mails:
-        _parse(mail)
-    alone = time.perf_counter() - done
-    sandbox.close()
-    size = median(map(len, mails)) / 1000
-    rate = MAILS / (done - start)
-    note = (
-        f"kept {MAILS / (kept - start):,.0f}/s, read and settled {MAILS / (done - kept):,.0f}/s; median {size:.0f} kB"
-    )
-    yield Figure("email taken in", rate, "/s", TARGET_A_SECOND, "higher", note)
-    yield ratio("email taken in / parsed by the library alone, unconfined", done - start, alone, note="time")
+    lanes.run(MailLane.SERVICE)
+    while QueuedEmail.objects.filter(pk__in=posted, state="planned").exists():
+        lanes.run(MailLane.SERVICE)
+    seconds = time.perf_counter() - start
+    sent = QueuedEmail.objects.filter(pk__in=posted, state="sent").count()
+    assert sent == count
+    return sent / seconds
 
 
-def _parse(mail: bytes) -> None:
-    parsed = message_from_bytes(mail, policy=policy.compat32)
-    for part in parsed.walk():
-        part.get_payload(decode=True)
+def _reachable(people: People, count: int) -> list[UUID]:
+    """People whom the purpose may write to, some of them several times."""
+    from troth import gate
+
+    decided = gate.decide_many(people.templates, PURPOSE, "email")
+    found = [person for person, decision in decided.items() if decision.allowed]
+    return [found[number % len(found)] for number in range(count)]
 
 
-def _write(choose: random.Random, at: int) -> bytes:
-    """Seven of ten answer something, two are new, one is a bounce."""
-    head = f"Message-ID: <{at}@home.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
-    words = _text(choose, choose.randint(2_000, 12_000))
-    if at % 10 == 9:
-        return (
-            f"Return-Path: <>\n{head}From: MAILER-DAEMON@mx.home.example\nTo: hello@acme.example\nSubject: No\n"
-            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNot delivered.\n--b\n"
-            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; v@x.example\n"
-            "Action: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\n"
-            f"Message-ID: <x{at}@y>\n\n{words}\n--b--\n"
-        ).encode()
-    answers = "References: <a@x> <b@x>\nSubject: Re: Quote\n" if at % 10 < 7 else "Subject: A question\n"
-    page = "".join(f"<p>{line}</p>\n" for line in words.splitlines())
-    return (
-        f"{head}{answers}From: Vera {at} <vera{at}@home.example>\nTo: hello@acme.example\n"
-        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
-        f"{words}\n\n"
-        f"On Monday, Acme wrote:\n> {words[:800]}\n--b\nContent-Type: text/html; charset=utf-8\n\n<html><body>{page}"
-        f"<blockquote>{page[:2_000]}</blockquote></body></html>\n--b--\n"
-    ).encode()
+def _loop(count: int, connections: int) -> float:
+    from troth.outbox.transport import Lines
+
+    messages = [_message(number) for number in range(count)]
+    with Lines() as lines, ThreadPoolExecutor(connections) as threads:
+        start = time.perf_counter()
+        list(threads.map(lambda message: lines.hand_over(message, uuid4()), messages))
+        return count / (time.perf_counter() - start)
 
 
-def _text(choose: random.Random, size: int) -> str:
-    lines: list[str] = []
-    while sum(map(len, lines)) < size:
-        lines.append(" ".join(choose.choice(_WORDS) for _ in range(12)))
-    return "\n".join(lines)
+def _message(number: int) -> EmailMessage:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = f"Receipt {number}", "privacy@acme.example", f"r{number}@acme.example"
+    mail["Message-ID"], mail["Date"] = f"<{number}@acme.example>", "Fri, 27 Nov 2026 04:00:00 +0000"
+    mail.set_content("Hello,\n\nwe received your request.\n" * 40)
+    mail.add_alternative("<p>Hello, we received your request.</p>" * 40, subtype="html")
+    return mail
 
 
-def _alone() -> None:
-    from django.db import connections
+@contextmanager
+def _signing() -> Iterator[None]:
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from django.conf import settings
 
-    from troth.records.law import versions
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rsa"
+        key = generate_private_key(65537, 2048)
+        file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        settings.TROTH_DKIM = (("bench", file),)
+        yield
+        settings.TROTH_DKIM = ()
 
-    for file in (SITE / "versions" / "1.md", SITE / "policy.md"):
-        versions.adopt(file.read_text(encoding="utf-8"), by="bench", using=connections["owner"])
-    print(table(figures()))
+
+@contextmanager
+def _sink(milliseconds: int) -> Iterator[None]:
+    from django.conf import settings
+
+    command = [sys.executable, "-m", "bench.mailing", "sink", str(milliseconds)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        settings.TROTH_DEMO, settings.TROTH_SMTP_TLS = False, "none"
+        settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = "127.0.0.1", int(process.stdout.readline())
+        yield
+    finally:
+        settings.TROTH_DEMO = True
+        process.terminate()
+        process.wait()
+
+
+class _Taker(asyncio.Protocol):
+    """A mail server in thirty lines: what is measured is not it."""
+
+    def __init__(self, pause: float) -> None:
+        self.pause, self.data, self.left = pause, False, b""
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self._say(b"220 sink\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self.left += data
+        while True:
+            ends = b"\r\n.\r\n" if self.data else b"\r\n"
+            line, found, rest = self.left.partition(ends)
+            if not found:
+                return
+            self.left = rest
+            self._answer(line.upper())
+
+    def _answer(self, line: bytes) -> None:
+        if self.data:
+            self.data = False
+            self._say(b"250 taken\r\n")
+        elif line.startswith(b"DATA"):
+            self.data = True
+            self._say(b"354 go on\r\n")
+        else:
+            self._say(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 ok\r\n")
+
+    def _say(self, words: bytes) -> None:
+        asyncio.get_running_loop().call_later(self.pause, self.transport.write, words)
+
+
+async def _take(pause: float) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: _Taker(pause), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+def _plan() -> None:
+    """Prints how many were planned, in how many seconds, and the peak in MB."""
+    from bench.memory import peak_megabytes
+    from troth import gate
+    from troth.outbox.facts import EmailFacts
+    from troth.outbox.many import plan_many
+
+    chosen = gate.select("legal", "email", reason="to measure")
+    start = time.perf_counter()
+    new = plan_many(chosen, email="bench/notice", facts=EmailFacts(), cause=uuid4())
+    print(new, time.perf_counter() - start, peak_megabytes())
 
 
 if __name__ == "__main__":
-    with surroundings():
-        _alone()
+    if sys.argv[1] == "sink":
+        asyncio.run(_take(int(sys.argv[2]) / 1000))
+    else:
+        import django
+
+        django.setup()
+        _plan()

@@ -40,7 +40,7 @@ def expire(timestamp: int) -> None:
         continue
 
 
-@queue.task("work.reckon", _("Bring a changed time of keeping to stored data"), every="* * * * *")
+@queue.task("work.reckon", _("Apply changed retention periods to stored data"), every="* * * * *")
 def reckon(timestamp: int) -> None:
     """Applies a new version's retention periods, a thousand people at a time.
 

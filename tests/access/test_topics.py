@@ -186,10 +186,10 @@ def bulk_uses(person: Any) -> list[str]:
     from troth.access import story
 
     found = [entry for entry in ledger.bulk_uses_of(person) if entry.kind == "selected"]
-    return [line.plain for line in story.write_story(found)]
+    return [line.said.plain for line in story.write_story(found)]
 
 
 def ledger_words(person: Any) -> str:
     from troth.access import story
 
-    return " ".join(line.plain for line in story.write_story(ledger.history(person)))
+    return " ".join(line.said.plain for line in story.write_story(ledger.history(person)))

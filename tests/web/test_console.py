@@ -202,7 +202,7 @@ def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
     run_jobs()
     second = QuoteRequest.objects.exclude(pk=quote.pk).get()
     page = text(signed_in().get(f"/console/quotes/{second.number}/"))
-    assert "same address asked before" in page
+    assert "same address has asked before" in page
     assert re.search(rf"Asked before {quote.number}", page)
 
 

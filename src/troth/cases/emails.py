@@ -18,22 +18,22 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.outbox.emails import template_of
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
 from troth.words.values import last_day
 
-ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
-"""The name of the email that tells an account's owner what others want of it."""
-EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
+ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
+"""The email that tells an account's owner what others want of it, and the last one, after a deletion."""
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestFacts(outbox.EmailFacts):
-    """What emails say of a request. `url`: its page for who is signed in; `kept`: kinds and laws, in the last one."""
+    """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws."""
 
     number: str
     kind: str
@@ -48,7 +48,7 @@ class RequestFacts(outbox.EmailFacts):
 
 
 def write(case: UUID, email: str, *, at_utc: datetime) -> None:
-    """The email queued, once for each case; an event instead where the policy or a missing address forbids it."""
+    """Queues the email, once for each case; adds an event instead if the policy or a missing address prevents it."""
     found = Case.objects.get(pk=case)
     if email == ANNOUNCEMENT:
         _announce(found, at_utc=at_utc)
@@ -59,11 +59,11 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, cause=found.id)
+        _post(found.person_id, email, PURPOSE, facts=facts, cause=found.id)
 
 
 def read(case: Case) -> gate.Given | None:
-    """Name and address of the person who asked, for the last email about the case; None where none is possible."""
+    """Name and address of the person who asked, for the last email; None if it can't be sent."""
     if case.person_id is None:
         return None
     grant = gate.grant(
@@ -79,16 +79,16 @@ def read(case: Case) -> gate.Given | None:
 
 
 def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
-    """The last email, finished in the caller's transaction: what it tells of leaves nobody to read it from later."""
+    """Writes the last email in the caller's transaction, because nobody is left to read the address from later."""
     if given is None:
-        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="erasing")
+        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=LAST)
         return
     facts = replace(_facts(case), kept=tuple(kept))
-    outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], cause=case.id)
+    outbox.post_finished(permit=given, email=template_of(PURPOSE, LAST), facts=facts, kinds=["name"], cause=case.id)
 
 
 def is_announced(case: Case) -> bool:
-    """Whether each owner of an account that an erasure touches was notified: sent, or given up with a reason."""
+    """Whether each owner of an account that the deletion affects was notified: sent, or given up with a reason."""
     owners = _owners(case)
     if {str(owner.pk) for owner in owners} - _list_told(case):
         return False
@@ -97,12 +97,12 @@ def is_announced(case: Case) -> bool:
 
 
 def _list_told(case: Case) -> set[str]:
-    """The accounts whose owners were notified, or cannot be. An account that came later is not among them."""
+    """Accounts whose owners were notified or can't be. An account created later isn't among them."""
     return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
 
 
 def _announce(case: Case, *, at_utc: datetime) -> None:
-    """To the current address of each account of which facts would go, though nobody signed in there to ask for it."""
+    """Emails the owner of each affected account who didn't ask for the deletion by signing in."""
     told = _list_told(case)
     for owner in _owners(case):
         if str(owner.pk) in told:
@@ -110,12 +110,12 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
         with transaction.atomic():
             if owner.person_id is not None and outbox.can_email(owner.person_id, SECURITY_PURPOSE):
                 cause = _announcement(case, owner)
-                _post(owner.person_id, f"cases/{ANNOUNCEMENT}", SECURITY_PURPOSE, facts=_facts(case), cause=cause)
+                _post(owner.person_id, ANNOUNCEMENT, SECURITY_PURPOSE, facts=_facts(case), cause=cause)
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
 def _owners(case: Case) -> list[User]:
-    """Of the accounts to which people of the case belong, without the one that asked by signing in."""
+    """Owners of accounts with people of the case, except the account that asked."""
     accounts = AccountPerson.objects.filter(person__in=subjects(case)).exclude(user=case.account)
     return list(User.objects.filter(pk__in=accounts.values("user"), person__isnull=False))
 
@@ -125,17 +125,19 @@ def _announcement(case: Case, owner: User) -> UUID:
 
 
 def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID) -> None:
-    outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, cause=cause)
+    outbox.post(
+        person=person, purpose=purpose, email=template_of(purpose, email), kinds=["name"], facts=facts, cause=cause
+    )
 
 
 def find_email(case: Case, email: str) -> outbox.Mailed | None:
-    """What happened to one email; None if it was never queued."""
+    """The status of one email of the case; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
-    return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)
+    return next((mailed for mailed in found if mailed.template == template_of(PURPOSE, email)), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
-    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved it already.
+    """The link to the case: one that verifies the address, or the page for people who signed in.
 
     An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
@@ -144,7 +146,7 @@ def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
-    """One link a case: the person who reads mail at the address opens it."""
+    """The case's one link: the person who reads mail at the address opens it."""
     assert case.person_id is not None
     id = uuid5(case.id, links.Link.CASE)
     found = links.Link.objects.filter(pk=id).first()
@@ -152,7 +154,7 @@ def _link(case: Case, *, at_utc: datetime) -> links.Link:
 
 
 def _facts(case: Case) -> RequestFacts:
-    """What an email may contain: the number, what was asked, dates in the vendor's zone."""
+    """The facts of an email: number, kind, and dates in the vendor's time zone."""
     return RequestFacts(
         number=case.number,
         kind=str(kind_of(case).title),

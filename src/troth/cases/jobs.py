@@ -1,4 +1,4 @@
-"""Work behind the pages; killed anywhere, it begins again where nothing is lost or doubled."""
+"""Jobs behind the pages. Killed at any point, they can run again without losing or doubling anything."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from troth.cases import duties, emails, plans
 
 @queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
 def write(case: str, email: str = "", letter: str = "") -> None:
-    """Write to the person of a case. An email already queued is not queued again.
+    """Email the person of a case. An email already queued isn't queued again.
 
     `letter`: in jobs of older releases."""
     emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))

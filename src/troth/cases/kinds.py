@@ -1,11 +1,11 @@
-"""What a kind of request is. Each room makes its own and hands them to the house in `room.py`; nothing here names one.
+"""Kinds of requests. Each room makes its own and lists them in `room.py`; nothing here names one.
 
 A kind owns its clock, its facts, what it takes to be answered, what happens at once, how it ends, its page and emails.
 Thread, owner, state, approvals, notes and who sees it are alike for all: see `actions`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -26,7 +26,7 @@ ERASE, DISCLOSE, EXPORT = "erase", "disclose", "export"
 
 @dataclass(frozen=True)
 class Nothing:
-    """The facts of a kind whose requests say all by themselves."""
+    """The facts of a kind that needs none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class CaseKind(Generic[F]):
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
     approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
-    emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
+    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied
     announces owners of accounts that it touches are notified as soon as it is proven
     at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
@@ -73,7 +73,7 @@ class CaseKind(Generic[F]):
     internal: bool = False
     approves: str = ""
     approval: Words = ""
-    emails: Mapping[str, str] = field(default_factory=dict)
+    emails: tuple[str, ...] = ()
     announces: bool = False
     at_once: Callable[[Case, datetime], None] | None = None
     outcomes: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class CaseKind(Generic[F]):
     asked_at: str = ""
 
     def read(self, case: Case) -> F:
-        """What this kind alone knows of the request, with its types."""
+        """The facts of the request, with their types."""
         return facts.read(self.facts, case.facts)
 
     def rows(self) -> "QuerySet[Case]":
@@ -96,7 +96,7 @@ _known: dict[str, CaseKind[object]] = {}
 
 
 def know(kinds: Iterable[CaseKind[object]]) -> None:
-    """These are the kinds of the site's rooms."""
+    """Makes these the kinds of the site."""
     _known.clear()
     _known.update({kind.id: kind for kind in kinds})
 
@@ -104,6 +104,11 @@ def know(kinds: Iterable[CaseKind[object]]) -> None:
 def kinds() -> Mapping[str, CaseKind[object]]:
     """All kinds by id, in the order of their rooms."""
     return _known
+
+
+def outward() -> list[str]:
+    """The ids of kinds that people ask for; procedures of the staff are nobody's."""
+    return [kind.id for kind in _known.values() if not kind.internal]
 
 
 def kind_of(case: Case) -> CaseKind[object]:

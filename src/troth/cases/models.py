@@ -14,7 +14,7 @@ from troth.records.membership import Owned
 
 
 class CaseNumber(models.Model):
-    """One row a request: its id is the running number, given out without a lock."""
+    """One row for each request; its id is the running number, assigned without a lock."""
 
     holds = "nothing personal"
 
@@ -25,7 +25,7 @@ class CaseNumber(models.Model):
 
 
 class Case(Owned):
-    """One request: whose it is, who answers it and by when, and what happened to it."""
+    """One request: who made it, who answers it and by when, and what happened to it."""
 
     holds = "person"
 
@@ -105,7 +105,7 @@ class Case(Owned):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened with a case. `what` is a code; `words` is what staff wrote about the work."""
+    """One event of a case. `what` is a code; `words` is what staff wrote about the work."""
 
     holds = "person"
 
@@ -122,7 +122,7 @@ class CaseEvent(models.Model):
 
 
 class CaseApproval(models.Model):
-    """One member of staff agrees to one step. Written by `approve_case` only, which refuses the same one twice."""
+    """One staff member's approval of one step. Only `approve_case` writes it, and refuses the same person twice."""
 
     holds = "person"
 
@@ -141,7 +141,7 @@ Extended = TypeVar("Extended", bound=Case)
 
 
 def extend_case(table: type[Extended], case: Case, **own: Any) -> Extended:
-    """The row that a kind keeps beside its case, in the caller's transaction; the case itself is not written again."""
+    """Creates the row that a kind keeps beside its case, in the caller's transaction."""
     row = table(pk=case.pk, **own)
     row.save_base(raw=True, force_insert=True)
     row.refresh_from_db()

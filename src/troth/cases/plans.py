@@ -1,4 +1,4 @@
-"""What comes due with a case: reminders for staff, the notice to the person, the end of what nobody verified."""
+"""The timed events of a case: reminders for staff, the notice to the person, closing what nobody verified."""
 
 from troth import due
 from troth.cases.clocks import REMINDERS, Clock
@@ -8,7 +8,7 @@ REMIND, NOTICE, UNVERIFIED = "cases.remind", "cases.notice", "cases.unverified"
 
 
 def renew(case: Case) -> None:
-    """All of it planned by the case as it is now, in the caller's transaction; nothing for one that has ended."""
+    """Plans all of them by the case's current state, in the caller's transaction; none for a closed case."""
     living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]

@@ -1,4 +1,4 @@
-"""A stored file on its way to someone: saved and never shown in the browser, sent part by part."""
+"""Sends a stored file part by part, to be saved and never shown in the browser."""
 
 from collections.abc import Iterable
 

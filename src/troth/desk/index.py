@@ -1,6 +1,7 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
@@ -9,10 +10,11 @@ from troth.collection.forms.types import lists
 from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
+from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
+from troth.records.ledger import payloads
 from troth.security import entrances
 from troth.words import codes
 
@@ -21,16 +23,17 @@ _AS_IT_IS = RequestView()
 
 
 class TwoOfAKind(Exception):
-    """Two rooms have the same name, or two of them tell the same thing."""
+    """Two rooms have the same name, or claim the same thing."""
 
 
 def open_rooms(rooms: Iterable[Room]) -> None:
     """Makes these the rooms of the site.   Raises  TwoOfAKind."""
     found = list(rooms)
     for what, names in (
-        ("room", [room.name for room in found]),
+        ("room", [name for room in found for name in (room.name, *room.formerly)]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
-        ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
+        # The policy names an email by its purpose and name alone, so two of them could not be told apart there.
+        ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
@@ -40,8 +43,10 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
+    # Nothing is changed before all is checked: a refused room leaves the site with the rooms it had.
     _ROOMS[:] = found
-    known_to_outbox.know(emails())
+    # The layers below the rooms may not import them, so each is handed what it needs.
+    known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
@@ -50,6 +55,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         [(room.name, room.takes_mail) for room in found if room.takes_mail]
         + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
     )
+    payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
 
@@ -57,7 +63,7 @@ def rooms() -> tuple[Room, ...]:
     return tuple(_ROOMS)
 
 
-def entry_kinds() -> dict[str, EntryKind]:
+def entry_kinds() -> dict[str, EntryKind[Any]]:
     return {kind.id: kind for room in _ROOMS for kind in room.entries}
 
 
@@ -71,7 +77,7 @@ def work_lists() -> tuple[WorkList, ...]:
 
 
 def request_view(kind: str) -> RequestView:
-    """What a customer sees of requests of this kind; what all requests have, for a room that says nothing."""
+    """What a customer sees of requests of this kind; the default where the room says nothing."""
     return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
 
 
@@ -98,12 +104,19 @@ def parts(slot: str) -> tuple[Part, ...]:
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
 
 
+def list_held(person: UUID) -> Iterator[HeldRow]:
+    """What all rooms hold about someone besides their values."""
+    for room in _ROOMS:
+        if room.held:
+            yield from room.held(person)
+
+
 def promises() -> tuple[SeenPromise, ...]:
     return tuple(promise for room in _ROOMS for promise in room.promises)
 
 
 def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
-    """What rooms do when an account has another address, or an upgrade compares addresses in another way."""
+    """What rooms do when an account changes its address, or an upgrade compares addresses differently."""
     return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 
@@ -118,7 +131,7 @@ def acts() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """What the rooms can do for a policy."""
+    """Everything the rooms can do for a policy."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
     files = frozenset(place for room in _ROOMS for place in room.files)
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))

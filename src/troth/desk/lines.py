@@ -1,4 +1,4 @@
-"""One request as a work list shows it: what it is about, whose it is, how urgent. Never who asks."""
+"""One request as a work list shows it: subject, assignee and urgency, never the person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class WorkLine:
 
 
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
-    """The same requests, each with its assignee's name, so that a list asks once for all."""
+    """Adds each assignee's name, with one query for the whole list."""
     named = User.objects.filter(username=OuterRef("assigned_to")).exclude(role="").values("display_name")
     annotated: QuerySet[Any] = found.annotate(assigned_name=Subquery(named[:1]))
     return annotated
@@ -68,12 +68,12 @@ def line_of(
 
 
 def assignee(case: Case) -> str:
-    """The name of the member of staff who has it; nothing where nobody has."""
+    """The name of the assignee; empty if there is none."""
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 
 def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
-    """By its clock while someone has to answer it; a reminder that staff got is said."""
+    """Mark and words of an open request by its due date, with the reminder that staff got."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return describe_settled(case.stage)
     mark, when = urgency(case.due_utc, at_utc)
@@ -94,7 +94,7 @@ def late(lines: Iterable[WorkLine]) -> int:
 
 
 def working_days(start_utc: datetime, end_utc: datetime) -> int:
-    """Between two moments, by the vendor's clock and holidays."""
+    """Business days between two times, by the vendor's clock and holidays."""
     brand = site().brand
     return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
 
@@ -111,6 +111,6 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 
 
 def describe_settled(state: str) -> tuple[str, str]:
-    """Mark and words of a request that nobody has to answer, or nobody yet."""
+    """Mark and words of a request that nobody has to answer."""
     marks = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"}
     return marks.get(state, "kept"), in_words(state)

@@ -1,4 +1,4 @@
-"""What customers see of their requests, whichever room answers them: the room's part of the portal's pages."""
+"""What customers see of their requests: the room's part of the portal's pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ def describe_standing(case: Case) -> RequestState:
 
 
 def find_holder(case: Case) -> tuple[str, str]:
-    """Who has it, and for whom they work: the member of staff, else the staff that the policy names."""
+    """Who has it, and for whom they work: the assignee, else the staff that the policy names."""
     team = in_force.policy().recipients.get(case.queue)
     name = staff_name(case.assigned_to) if case.assigned_to else ""
     return (name, team.title if team else "") if name else (team.title if team else _("No one yet"), "")
@@ -112,7 +112,7 @@ class ProgressStep:
 
 
 def find_due(case: Case, view: RequestView) -> datetime | None:
-    """By when it is answered; None for what nobody has to answer any more, or where no rule promises a time."""
+    """When it will be answered; None if nobody has to answer, or no rule promises a time."""
     if case.state not in Case.LIVING or (view.promise and find_promise(view.promise) is None):
         return None
     local = timezone.localtime(case.due_utc)
@@ -121,7 +121,7 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
 
 
 def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
-    """Its state; that it is late, if the promised time has passed and someone still has to answer."""
+    """The request's state, and that it is late if the promised time has passed."""
     found, due = view.standing(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
@@ -131,7 +131,7 @@ def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
 
 
 def list_progress(case: Case) -> list[ProgressStep]:
-    """What happened, oldest first; what staff noted for themselves is not told here."""
+    """What happened, oldest first, without staff notes."""
     told = [ProgressStep(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
     mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)

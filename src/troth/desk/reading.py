@@ -35,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Contact:
-    """What reading gave: titles and values, or the sentence that refused it."""
+    """The result of reading: titles and values, or the sentence that refused it."""
 
     values: tuple[tuple[str, str], ...]
     refused: str
@@ -46,11 +46,11 @@ class Contact:
 
 
 class NoReason(Exception):
-    """Someone wants to read a person's data and does not say why, or not in words that can be kept."""
+    """The reason for reading someone's data is missing or can't be stored."""
 
 
 def reason_in(sent: Mapping[str, str]) -> str:
-    """The reason that was typed, in one line. Raises NoReason with what to do: the person will read it."""
+    """The typed reason as one line. Raises NoReason with what to do, because the person will read it."""
     try:
         reason = paragraph(sent.get("reason", ""), most=LONGEST_REASON)
     except CannotRead as problem:
@@ -121,7 +121,7 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
 
 
 def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
-    """What happened with a case, by whom, and what happened to each email about it; oldest first.
+    """The events of a case and the status of its emails, oldest first.
 
     Takes   but: events that a room tells in words of its own."""
     events = [event for event in case.events.all() if event.what not in but]
@@ -149,7 +149,7 @@ def _event(event: CaseEvent) -> str:
 
 
 def _detail(event: CaseEvent) -> str:
-    """What an event says beside its name: a code in words, or the text that was entered."""
+    """The detail of an event: a code in words, or the text that was entered."""
     match event.what:
         case "assigned":
             return staff_name(event.words)
@@ -179,7 +179,7 @@ def unknown_act() -> str:
 
 
 def nobody() -> str:
-    return _("This case isn’t about a person.")
+    return _("This request isn’t about a person.")
 
 
 TOLD = frozenset({"received", "passed on", "answered", "denied"})
@@ -187,7 +187,7 @@ TOLD = frozenset({"received", "passed on", "answered", "denied"})
 
 
 def make_answered_steps(case: Case) -> list[Step]:
-    """Who noted that it was answered. Older requests do not know."""
+    """Who marked it as answered; older requests don't know."""
     if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
     named = names_of([case.answered_by]).get(case.answered_by, case.answered_by)

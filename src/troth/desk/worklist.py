@@ -1,4 +1,4 @@
-"""A list of requests with one of them opened, as each room brings its own: the frame's pages for it.
+"""A list of requests with one of them opened: the frame's pages for each room's list.
 
 /console/quotes/              what the filters ask for
 /console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, else one of its acts
@@ -70,7 +70,7 @@ def _name_assignee(user: User) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """A room's list of what someone has to answer.
+    """A room's list of requests that staff answer.
 
     name      of the address and the routes, as "quotes"
     purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
@@ -234,7 +234,7 @@ class _Pages:
             raise Http404("This list is for those who work on its requests.")
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
-        """What was pressed, done. What cannot be done says why beside its form, and what was typed stays."""
+        """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
         act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
         if act is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)

@@ -8,7 +8,7 @@ Policy  #I1, #P2
 """
 
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
-from troth.gate.claims import EmailClaim, claim_emails
+from troth.gate.claims import EmailClaim, PlannedAlike, claim_emails, plan_emails
 from troth.gate.data import read_data
 from troth.gate.door import (
     Disclosure,
@@ -24,6 +24,7 @@ from troth.gate.door import (
     grant,
     grant_within,
     read,
+    refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_at_data
@@ -51,6 +52,7 @@ __all__ = [
     "GrantRefused",
     "InsideTransaction",
     "LookPlace",
+    "PlannedAlike",
     "Refusal",
     "Refused",
     "Segment",
@@ -81,10 +83,12 @@ __all__ = [
     "new_id",
     "note",
     "note_license",
+    "plan_emails",
     "read",
     "read_data",
     "read_selection",
     "reckon",
+    "refuse_inside_transaction",
     "select",
     "select_these",
     "standing",

@@ -1,4 +1,4 @@
-"""The claim of emails: one statement takes a whole batch from the queue and asks the law for each of them."""
+"""Emails of many people: one statement plans them, and one claims a whole batch and asks the law for each of it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,43 @@ class EmailClaim:
     kinds: tuple[str, ...]
     cause: UUID | None
     topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAlike:
+    """What emails to many people have alike."""
+
+    cause: UUID
+    purpose: str
+    template: str
+    kinds: Sequence[str]
+    facts: Mapping[str, object]
+    lane: str
+    at_utc: datetime
+    next_utc: datetime
+    useful_until_utc: datetime | None
+    topic: str = ""
+
+
+def plan_emails(people: Sequence[UUID], alike: PlannedAlike) -> int:
+    """How many of these people were not planned before.   Cost  1 statement; about 20 microseconds a person."""
+    ((new,),) = rows(
+        "select plan_emails(%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s)",
+        [
+            list(people),
+            alike.cause,
+            alike.purpose,
+            alike.topic,
+            alike.template,
+            json.dumps(list(alike.kinds)),
+            json.dumps(alike.facts),
+            alike.lane,
+            alike.at_utc,
+            alike.next_utc,
+            alike.useful_until_utc,
+        ],
+    )
+    return int(new)
 
 
 def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UUID, Grant | Refused | None]:

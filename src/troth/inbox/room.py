@@ -21,5 +21,4 @@ ROOM = Room(
     tables=("kept_mail",),
     erase=("kept_mail",),
     retention=(holding.expire,),
-    profile=holding.list_held,
 )

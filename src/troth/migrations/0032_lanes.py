@@ -12,7 +12,7 @@ update letter l set lane = 'case' where split_part(l.template, '/', 1) in ('case
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0028_classes")]
+    dependencies = [("troth", "0029_requests")]
 
     operations = [
         migrations.AddField("queuedemail", "lane", models.TextField(db_default="service", default="service", help_text="What it shares connections with.")),
@@ -56,6 +56,11 @@ class Migration(migrations.Migration):
             model_name='queuedemail',
             name='why',
             field=models.TextField(default='', help_text="The law's code if refused, the mail server's if waiting or failed."),
+        ),
+        migrations.RemoveIndex(model_name='queuedemail', name='letter_by_state'),
+        migrations.AddIndex(
+            model_name='queuedemail',
+            index=models.Index(condition=models.Q(('state__in', ['planned', 'sent']), _negated=True), fields=['state', 'queued_utc'], name='letter_stopped'),
         ),
         migrations.AddIndex(
             model_name='queuedemail',

@@ -1,4 +1,4 @@
-"""The only way out. An email names ids; its values are read through the gate when it is claimed for delivery."""
+"""The only way out for email. An email names ids; its values are read through the gate at delivery."""
 
 from troth.outbox.actions import EmailRecipient, can_email, note_held, post, post_disclosed, post_finished
 from troth.outbox.facts import EmailFacts

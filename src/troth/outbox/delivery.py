@@ -9,6 +9,7 @@
 An email interrupted between hand-over and note goes out again under the same Message-ID, but for marketing.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -21,12 +22,13 @@ from troth.outbox import claims, emails, finished, pauses, suppression, transpor
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
-from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
 from troth.outbox.notes import note_failed, note_sent
 from troth.outbox.replies import Whose
 from troth.outbox.transport import Lines
 from troth.seal import vault
 
+logger = logging.getLogger("troth.outbox")
 _BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 
@@ -52,25 +54,32 @@ def refuse_inside_transaction() -> None:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
 
 
-def send(claimed: ClaimedEmail, lines: Lines) -> None:
-    """One claimed email on its way; what the mail server says is written down."""
+def send(claimed: ClaimedEmail, lines: Lines) -> bool:
+    """One claimed email on its way; what the mail server says is written down.
+
+    Gives   False if it was said of every email, so that the lane is paused."""
     email = claimed.email
     try:
         message = _write(email, claimed.grant)
         if message is None or not _begin(email, at_utc=datetime.now(UTC)):
-            return
+            return True
         lines.hand_over(message, email.id)
     except writing.DoesNotRender as problem:
         _hold(email, problem.code)
     except transport.NotTaken as refusal:
         _note_refusal(email, refusal, at_utc=datetime.now(UTC))
+        return not refusal.everywhere
     except gate.GrantRefused:
         _put_off(email, datetime.now(UTC) + pauses.SHORTEST)  # it took too long; the next claim asks the law again
     except DatabaseError:
         give_back([email])
         raise
+    except Exception as error:
+        logger.error("The email %s can't be sent.", email.id, exc_info=error)
+        _hold(email, f"error {type(error).__name__}")
     else:
         _note_sent(email)
+    return True
 
 
 def send_again(email_id: UUID) -> QueuedEmail:
@@ -107,10 +116,13 @@ def give_back(claimed: Sequence[QueuedEmail]) -> None:
 
 
 def _write(email: QueuedEmail, grant: gate.Grant | None) -> EmailMessage | None:
-    """The email, or nothing if its domain is paused."""
+    """The email; nothing if its domain is paused, or the law says no by now."""
     if grant is None:
         return finished.unseal(email)
     values = gate.read(grant).values
+    if email.to_sealed_address is None and "email" not in values:
+        give_back([email])  # a choice since the claim: the next claim says which
+        return None
     address = _find_address(email, values)
     email.domain = address.rpartition("@")[2].lower()
     if until := pauses.find_end(email.lane, email.domain, at_utc=datetime.now(UTC)):
@@ -204,6 +216,6 @@ def _note_sent(email: QueuedEmail) -> None:
         email.state, email.why, email.domain = State.SENT, "", ""
         email.sent_utc = datetime.now(UTC)
         email.save(update_fields=["state", "sent_utc", "why", "domain"])
-        finished.destroy(email)
+        if email.to == FAREWELL:
+            finished.destroy(email)
         note_sent(email)
-        pauses.end(email.lane)

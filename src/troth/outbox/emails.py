@@ -1,4 +1,4 @@
-"""The emails that rooms have, each a value: what histories call it, for which purpose it is sent, and when.
+"""All emails of the rooms, each a value: its title in histories, its purpose, and when it is sent.
 
 When an email is sent is what its purpose says under `emails:`. A service or marketing email leaves only where it is
 stated there. What protects an account and what answers a privacy request is owed to the person whatever the policy
@@ -44,12 +44,12 @@ _LANES = {
 
 
 def at_once(*of: str) -> EmailRule:
-    """Sent when something of this happens."""
+    """A rule: send it when something of this happens."""
     return EmailRule(name="", after=Duration(0, "hour"), before=(), of=of, at="", to="")
 
 
 def before(*times: Duration, of: str) -> EmailRule:
-    """Sent so long before something is due, at each of the times."""
+    """A rule: send it at each of these times before something is due."""
     return EmailRule(name="", after=None, before=times, of=(of,), at="", to="")
 
 
@@ -85,12 +85,28 @@ SPENT = "spent"
 """Why an email is refused whose secret was used, replaced or ended while it waited."""
 
 _known: dict[str, Email] = {}
+_formerly: dict[str, str] = {}
 
 
-def know(emails: Mapping[str, Email]) -> None:
-    """These are the emails of the site's rooms: "quotes/receipt" → the email."""
+def know(emails: Mapping[str, Email], formerly: Mapping[str, str]) -> None:
+    """Makes these the emails of the site: "quotes/receipt" → the email.
+
+    Takes   formerly: former name of a room → its name."""
     _known.clear()
     _known.update(emails)
+    _formerly.clear()
+    _formerly.update(formerly)
+
+
+def template_of(purpose: str, name: str) -> str:
+    """The template of the email with this name in the policy, as "quotes/receipt"."""
+    return next(template for template, email in _known.items() if (email.purpose, email.name) == (purpose, name))
+
+
+def name_now(template: str) -> str:
+    """Today's name of a template. Emails and entries of an older release have the room's former name."""
+    room, _, name = template.partition("/")
+    return f"{_formerly.get(room, room)}/{name}"
 
 
 class WrongFacts(Exception):
@@ -98,14 +114,15 @@ class WrongFacts(Exception):
 
 
 def check_facts(template: str, facts: EmailFacts) -> None:
-    """Nothing if they are of the type that the room's email has.   Raises  WrongFacts."""
-    if template in _known and type(facts) is not _known[template].facts:
-        raise WrongFacts(f"{template} says {_known[template].facts.__name__}, not {type(facts).__name__}.")
+    """Checks that the facts have the type of the room's email.   Raises  WrongFacts."""
+    email = _find(template)
+    if email and type(facts) is not email.facts:
+        raise WrongFacts(f"{template} says {email.facts.__name__}, not {type(facts).__name__}.")
 
 
 def lane_of(template: str, *, marketing: bool) -> MailLane:
     """The lane of an email.   Takes   marketing: whether its purpose may market"""
-    email = _known.get(template)
+    email = _find(template)
     return _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
 
 
@@ -116,32 +133,33 @@ def lock_of(lane: str) -> str:
 
 def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
     """Until when it is of use to send it, if it should have left at this time."""
-    email = _known.get(template)
+    email = _find(template)
     marketing = email is not None and email.kind is EmailKind.MARKETING
     useful = (email.useful if email else None) or (MARKETING_LATE if marketing else None)
     return at_utc + useful if useful else None
 
 
 def title_of(template: str) -> str:
-    """What an email is about; the name of its template where no room has it any longer."""
-    return str(_known[template].title) if template in _known else template
+    """The title of an email; the template's name if no room has it any longer."""
+    email = _find(template)
+    return str(email.title) if email else template
 
 
 def templates_of(template: str, *, known: bool) -> str:
-    """Where the templates lie of what is written to this address. `known`: it has an account."""
-    room, name = template.split("/")
-    email = _known.get(template)
+    """The path of the email's templates. `known`: the address has an account."""
+    room, name = name_now(template).split("/")
+    email = _find(template)
     return f"{room}/emails/{email.if_known if known and email and email.if_known else name}"
 
 
 def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
-    """When this email is sent for this purpose.
+    """The rule for when this email is sent for this purpose.
 
     As the policy says, or its room where the policy may be silent; None
     where nothing states it, so that it may not be sent."""
     stated, name = policy.purposes.get(purpose), template.partition("/")[2]
     said = next((rule for rule in stated.emails if rule.name == name), None) if stated else None
-    email = _known.get(template)
+    email = _find(template)
     return said or (email.when if email and not email.must_be_stated else None)
 
 
@@ -151,9 +169,13 @@ def is_stated(template: str, *, purpose: str, policy: Policy) -> bool:
 
 
 def times_of(rule: EmailRule | None, event_utc: datetime) -> dict[str, datetime]:
-    """Each time at which the rule wants an email about something that happens or is due then, the most urgent last."""
+    """The times at which the rule wants an email about something that happens or is due then, the latest last."""
     if rule is None:
         return {}
     later = {f"{rule.after} after": rule.after.after(event_utc)} if rule.after else {}
     earlier = {f"{time} before": time.before(event_utc) for time in rule.before}
     return dict(sorted((later | earlier).items(), key=lambda step: step[1]))
+
+
+def _find(template: str) -> Email | None:
+    return _known.get(name_now(template))

@@ -42,9 +42,12 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
     ends = time.monotonic() + _A_TURN_SECONDS
     with Lines() as lines:
         if first is not None and not _is_paused(lane):
-            _send_all(claims.claim([first]), lines)
+            claimed = claims.claim([first])
+            _send_all(claimed, lines)
+            _end_pause(lane, claimed)
         while (batch := _claim(lane)) is not None:
             _send_all(batch, lines)
+            _end_pause(lane, batch)
             if time.monotonic() > ends:
                 wake(lane)
                 return
@@ -54,9 +57,14 @@ def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
     """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave."""
     if _is_paused(lane):
         return None
-    tries = any(pause.lane == lane for pause in pauses.list_everywhere())
-    most = 1 if tries else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
+    most = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
     return claims.claim_due(lane, most=most, at_utc=datetime.now(UTC))
+
+
+def _end_pause(lane: MailLane, batch: Sequence[ClaimedEmail]) -> None:
+    """Our mail server is there again if it took one of these."""
+    if pauses.find_everywhere(lane) and any(claimed.email.state == QueuedEmail.State.SENT for claimed in batch):
+        pauses.end(lane)
 
 
 def _is_paused(lane: str) -> bool:
@@ -83,7 +91,6 @@ def _send_apart(share: Sequence[ClaimedEmail], lines: Lines) -> None:
 
 def _send_each(share: Sequence[ClaimedEmail], lines: Lines) -> None:
     for place, claimed in enumerate(share):
-        if place and _is_paused(claimed.email.lane):
-            delivery.give_back([it.email for it in share[place:]])
+        if not delivery.send(claimed, lines):
+            delivery.give_back([it.email for it in share[place + 1 :]])
             return
-        delivery.send(claimed, lines)

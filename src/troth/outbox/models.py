@@ -59,7 +59,11 @@ class QueuedEmail(models.Model):
     class Meta:
         db_table = "letter"
         indexes = [
-            models.Index(fields=["state", "queued_utc"], name="letter_by_state"),
+            models.Index(
+                fields=["state", "queued_utc"],
+                condition=~models.Q(state__in=["planned", "sent"]),
+                name="letter_stopped",
+            ),
             models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
         ]
         constraints = [
@@ -78,7 +82,7 @@ class QueuedEmail(models.Model):
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether it was a farewell that was given up: nobody can read it any more, so nobody can send it again."""
+        """Whether it was a last email that was given up: nobody can read it, so nobody can resend it."""
         return self.to == FAREWELL and self.state == self.State.FAILED
 
 
@@ -100,7 +104,7 @@ class LanePause(models.Model):
 
 
 class MailHold(models.Model):
-    """Why no email leaves, and since when; until someone releases it. The owner alone writes it."""
+    """Why no email leaves, and since when, until someone releases it. Only the owner writes it."""
 
     holds = "nothing personal"
 

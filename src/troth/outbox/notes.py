@@ -1,6 +1,7 @@
 """The entries about an email in the person's ledger."""
 
 from troth import gate
+from troth.outbox.facts import EmailPayload
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 
 
@@ -21,11 +22,7 @@ def note_failed(email: QueuedEmail) -> None:
 
 def _note(email: QueuedEmail, kind: str) -> None:
     to = PERSON if email.to == FAREWELL else email.to
-    payload: gate.EntryPayload = {"email": str(email.id), "template": email.template, "to": to}
-    if email.to_name:
-        payload["name"] = email.to_name
-    if email.why:
-        payload["code"] = email.why
+    said = EmailPayload(email=str(email.id), template=email.template, to=to, name=email.to_name, code=email.why)
     gate.note(
         person=email.person_id,
         kind=kind,
@@ -33,5 +30,5 @@ def _note(email: QueuedEmail, kind: str) -> None:
         who="program:outbox",
         reason=f"email {email.template}",
         cause=email.request,
-        payload=payload,
+        payload=said,
     )

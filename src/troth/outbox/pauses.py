@@ -38,6 +38,11 @@ def list_everywhere() -> list[LanePause]:
     return list(LanePause.objects.filter(domain="").order_by("since_utc"))
 
 
+def find_everywhere(lane: str) -> LanePause | None:
+    """The pause of all of the lane, also one whose time is over: the next email tries."""
+    return LanePause.objects.filter(lane=lane, domain="").first()
+
+
 def raise_if_paused() -> None:
     """Raises LanePaused."""
     if found := list_everywhere():

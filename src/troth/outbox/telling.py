@@ -1,4 +1,4 @@
-"""What happened to an email, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
+"""The status of an email as a sentence: promised, waiting, sent, or not delivered and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
 
 def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:
     return Mailed(
-        template=email.template,
+        template=emails.name_now(email.template),
         to=email.to_name or you,
         permit=email.permit,
         state=email.state,
@@ -94,6 +94,8 @@ def why_in_words(code: str) -> str:
             return _("held after a restore until an operator releases it")
         case "not supported":
             return _("our mail server doesn’t support this kind of address")
+    if code.startswith("error "):
+        return _("writing it failed (%(kind)s)") % {"kind": code.removeprefix("error ")}
     if code.startswith("template "):
         return _("its template has an error (%(place)s)") % {"place": code.removeprefix("template ")}
     if told is not None:

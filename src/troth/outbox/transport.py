@@ -1,4 +1,4 @@
-"""Where emails go: a mail server by SMTP, or on the demo site a local folder and never the network.
+"""Sending email: by SMTP, or on a demo site into a local folder and never over the network.
 
 with Lines() as lines:                  connections of one lane: kept while it sends, and shared with no other
     lines.hand_over(message, email.id)
@@ -56,7 +56,7 @@ class Unsure(NotTaken):
 
 
 class NotEntered(Exception):
-    """The mail server can't be used as the settings say, which is ours to set right; no email was named to it."""
+    """We can't use the mail server with these settings, which is for us to fix; no email was involved."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)

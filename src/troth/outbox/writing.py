@@ -1,4 +1,4 @@
-"""An email as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
+"""Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -104,8 +105,14 @@ def _find_line(template: str, context: Mapping[str, Any]) -> str:
         keeps_book.get_template(template).render(Context(dict(context)))
     except Exception as error:
         found = getattr(error, "template_debug", None) or {}
-        return f"{found['name']}:{found['line']}" if found else template
+        return f"{_shorten(found['name'], usual)}:{found['line']}" if found else template
     return template
+
+
+def _shorten(file: str, engine: Engine) -> str:
+    """The name by which the template is known, such as quotes/emails/receipt.txt."""
+    within = (folder for folder in engine.dirs if Path(file).is_relative_to(folder))
+    return next((str(Path(file).relative_to(folder)) for folder in within), file)
 
 
 def _from(name: str, address: str) -> Address:
@@ -118,7 +125,7 @@ TYPED = frozenset({"organization"})
 
 
 def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> dict[str, Any]:
-    """What the templates may say.
+    """The context of the email's templates.
 
     An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
@@ -140,7 +147,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
 
 
 def _links(email: QueuedEmail) -> dict[str, str]:
-    """The addresses that only this email carries: facts hold the link's id, its secret is derived again here."""
+    """The links of this email: facts hold a link's id, and its secret is derived again here."""
     found = _link(email)
     proof = _proof(email)
     return (
@@ -151,7 +158,7 @@ def _links(email: QueuedEmail) -> dict[str, str]:
 
 
 def _lasting(email: QueuedEmail) -> str:
-    """How long the secret works that the email carries, in words."""
+    """How long the email's secret works, in words."""
     proof = _proof(email)
     return lasting(proofs.LASTING[proof.what]) if proof else ""
 
@@ -168,7 +175,7 @@ def _link(email: QueuedEmail) -> links.Link | None:
 
 
 def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
-    """Where the email's own link leads: the page of the case, or the history of what was sent."""
+    """The address of the email's own link: the page of the case, or the history."""
     if link is None:
         return {}
     if link.power == links.Link.CASE:

@@ -1,4 +1,4 @@
-"""What a person's own pages need: data without values, corrections, the browser's signal."""
+"""Data for a person's own pages: data without values, corrections, the browser's signal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Nothing that people typed is lost when the session ended meanwhile.
+"""Keeps what people typed when their session ended meanwhile.
 
     a form arrives without its session   the sign-in page, with what was typed sealed in a hidden field
     signed in, by however many steps     "Return to your form", which takes the field to the page where the form is

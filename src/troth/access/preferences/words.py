@@ -1,4 +1,4 @@
-"""What a choice is in words: since when it counts, and what was said when it was saved."""
+"""A choice in words: since when it applies, and the message after saving it."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def title_of(name: str, sheet: Sheet) -> str:
 
 
 def describe_stop(name: str, sheet: Sheet) -> str:
-    """What no longer happens, for the page of an unsubscribe link."""
+    """What no longer happens, for the unsubscribe page."""
     return _("Offers and other marketing") if name == MARKETING else title_of(name, sheet)
 
 

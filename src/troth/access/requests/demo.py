@@ -1,4 +1,4 @@
-"""Privacy requests of invented people, for a demonstration: one in each state that staff meet."""
+"""Privacy requests for a demonstration: one in each state that staff meet."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

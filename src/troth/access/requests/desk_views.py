@@ -1,4 +1,4 @@
-"""Pages of the console beside the list: a request that came by mail or phone, and a copy that staff hand out."""
+"""Console pages beside the list: entering a request that came by mail or phone, and handing out a copy."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from troth.desk.staff import WORK, may, staff_only, user_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def new(request: HttpRequest) -> HttpResponse:
-    """The form of the policy's way "entered by our staff", with what the clock needs to know."""
+    """The form for requests that staff enter, with the data that the deadline needs."""
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
@@ -38,20 +38,20 @@ def new(request: HttpRequest) -> HttpResponse:
     except forms.AlreadySent:
         again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
         return _show(request, form, problem=again, status=409)
-    return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+    return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
 
 
 @require_safe
 @staff_only
 def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
-    """A copy that this member of staff hands out: being prepared, or the file itself."""
+    """A copy that this member of staff hands out, or its progress page."""
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
     case = get_object_or_404(Case, number=number, purpose=PURPOSE)
     file = prepared.find(id, owner=handing.owner_of(case, f"staff:{user.username}"), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
-    here, back = request.path.removesuffix("download"), f"/console/cases/{number}/"
+    here, back = request.path.removesuffix("download"), f"/console/requests/{number}/"
     return shown(request, file, here=here, back=back, base="console/base.html")
 
 

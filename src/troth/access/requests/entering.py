@@ -1,4 +1,4 @@
-"""A request that came by mail, phone or email, entered by staff: the same case, and the same data as by form."""
+"""Requests that arrived by mail, phone or email, entered by staff: the same case and data as by form."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -26,7 +26,7 @@ OWN = frozenset({"kind", "manner", "received", "elsewhere"})
 
 
 class EntryProblem(Exception):
-    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it is."""
+    """What was entered can't become a request; the sentence says what to change. `field` is the one it is in."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -34,7 +34,7 @@ class EntryProblem(Exception):
 
 
 def form(data: Any = None, *, session: str) -> forms.PolicyForm:
-    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated.
+    """The form for staff, with the fields that a privacy request may use. Raises NotStated.
 
     Takes   session: of the person who enters it; another one's form is refused."""
     theirs = data.copy() if data is not None else {}
@@ -45,7 +45,7 @@ def form(data: Any = None, *, session: str) -> forms.PolicyForm:
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:
-    """The case opened by the day on which it arrived, with its data kept under the channel of staff.
+    """Opens the case as of the day it arrived, and stores its data under the staff channel.
 
     Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
     kind, manner = find(sent.get("kind", "")), sent.get("manner", "")
@@ -72,7 +72,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
 
 
 def _read_received(text: str, *, at_utc: datetime) -> datetime:
-    """The moment from which the clock runs: noon of a former day, now for today."""
+    """When the deadline starts: noon of an earlier day, or now for today."""
     zone = site().brand.zone
     today = at_utc.astimezone(zone).date()
     try:

@@ -1,23 +1,23 @@
 """The ledger: reading its entries, and recording what rooms add."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
 from troth.records.acting import session_token
-from troth.records.calls import rows
+from troth.records.calls import read_binary, rows
 from troth.records.ids import new_id
+from troth.records.ledger import payloads
 from troth.records.ledger.leaves import Body
-from troth.records.ledger.payloads import EntryPayload
+from troth.records.ledger.payloads import Disclosed, EntryPayload, P
 
 COLUMNS = (
     "person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request, payload::text,"
     " expires_utc, transaction, salt, leaf"
 )
 """In the order that `entry_of` takes."""
+NO_PAYLOAD = EntryPayload()
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,25 @@ class LedgerEntry(Body):
     salt: bytes
     leaf: bytes
 
-    @cached_property
-    def payload(self) -> EntryPayload:
-        found: EntryPayload = json.loads(self.payload_text)
-        return found
+    def read(self, payload: type[P]) -> P:
+        """What it says beside its columns, as its kind's type has it."""
+        return payloads.read(payload, self.payload_text)
 
     @property
     def recipient_name(self) -> str:
-        return str(self.payload.get("name", "")) or self.recipient.partition(":")[2]
+        return self.read(Disclosed).name or self.recipient.partition(":")[2]
 
     def stands(self) -> bool:
         """Whether the leaf belongs to the body; never for a changed or erased entry."""
         return self.has_leaf(self.leaf, self.salt)
 
 
+_FIELDS = tuple(field.name for field in fields(LedgerEntry))
+
+
 def history(person: UUID) -> list[LedgerEntry]:
     """All entries of a person, newest first: ids and codes, never values."""
-    return [entry_of(row) for row in rows(f"select {COLUMNS} from history(%s)", [person])]
+    return [entry_of(row) for row in read_binary(f"select {COLUMNS} from history(%s)", [person])]
 
 
 def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
@@ -61,7 +63,7 @@ def note(
     who: str,
     reason: str = "",
     cause: UUID | None = None,
-    payload: EntryPayload | None = None,
+    payload: EntryPayload = NO_PAYLOAD,
 ) -> UUID:
     """The id of a new entry for something without a value.
 
@@ -70,12 +72,14 @@ def note(
     entry = new_id()
     rows(
         "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",
-        [person, entry, kind, purpose, who, reason, cause, json.dumps(payload or {}), session_token()],
+        [person, entry, kind, purpose, who, reason, cause, payloads.write(kind, payload), session_token()],
     )
     return entry
 
 
 def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
-    columns = [*row[:9], tuple(row[9]), *row[10:-2], bytes(row[-2] or b""), bytes(row[-1])]
-    return LedgerEntry(*columns)
+    # Not by its initializer, which sets each field of a frozen class by a call of its own: a history has thousands.
+    entry = object.__new__(LedgerEntry)
+    vars(entry).update(zip(_FIELDS, row, strict=True), kinds=tuple(row[9]), salt=row[-2] or b"")
+    return entry

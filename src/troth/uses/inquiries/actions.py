@@ -41,7 +41,7 @@ class InquiryFacts(outbox.EmailFacts):
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
-    queue.defer("inquiries.assign", inquiry=str(case.id))  # by name: the job imports us
+    queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
 INQUIRY: CaseKind[Nothing] = CaseKind(
@@ -61,7 +61,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 def record(
     values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Inquiry:
-    """The inquiry `received` and its job queued, in the caller's transaction."""
+    """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
     case = cases.open_case(
         INQUIRY, id=cause, person=person, manner=_MANNERS.get(place, "form"), at_utc=at_utc, queue=_queue(place)
     ).case
@@ -69,7 +69,7 @@ def record(
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
-    """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
+    """Puts the inquiry in its staff's queue and queues the receipt. Repeating it changes nothing."""
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Case.RECEIVED:
         return
@@ -103,7 +103,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
-    """Heading and lead: who has it and what comes next."""
+    """Heading and lead of the receipt: who has it, and what comes next."""
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:
@@ -127,7 +127,7 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
 
 
 def _refuse(inquiry: Inquiry, code: str) -> None:
-    """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
+    """Closes an inquiry that the policy doesn't allow: staff and the person see why."""
     alarm = str(catalog.RoutingReason("refused", {"because": code}))
     cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
     outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, cause=inquiry.id)

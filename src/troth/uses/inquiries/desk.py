@@ -32,7 +32,7 @@ def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
-    """From received to answered, as far as it came."""
+    """The steps from received to answered."""
     found = [reading.make_received_step(inquiry.place, inquiry.received_utc)]
     if inquiry.assigned_utc:
         found.append(Step(_("In the shared queue"), inquiry.assigned_utc))

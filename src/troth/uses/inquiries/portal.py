@@ -1,4 +1,4 @@
-"""A message as the person who wrote it sees it in the portal."""
+"""A message as its author sees it in the portal."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from troth.uses.inquiries.models import Inquiry
 
 
 def find_subject(case: Case) -> str:
-    """Question about OptiPro Process; of one without a product, the form that it came by."""
+    """The subject, such as “Question about OptiPro Process”; without a product, the form's title."""
     inquiry = _row(case)
     product, place = site().products.get(inquiry.product), in_force.policy().collects.get(inquiry.place)
     if product:
@@ -23,7 +23,7 @@ def find_subject(case: Case) -> str:
 
 
 def stand(case: Case) -> RequestState:
-    """In the words of the receipt."""
+    """The state in the words of the receipt."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=f"{heading}. {lead}")
 

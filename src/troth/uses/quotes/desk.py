@@ -1,4 +1,4 @@
-"""Quote requests in the console: the list, one of them opened, and giving it to someone else."""
+"""Quote requests in the console: the list, an opened request, and passing it on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
-    repeated = _("same address asked before") if quote.repeats_id else ""
+    repeated = _("same address has asked before") if quote.repeats_id else ""
     return lines.line_of(
         quote,
         at_utc,
@@ -77,7 +77,7 @@ def rule(quote: QuoteRequest) -> str:
 
 
 def steps(quote: QuoteRequest) -> list[Step]:
-    """From received to answered, as far as it came."""
+    """The steps from received to answered."""
     found = [reading.make_received_step(quote.place, quote.received_utc)]
     if quote.routed_utc:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
@@ -99,7 +99,7 @@ def _mine(user: User) -> Q:
 
 
 def _recipients_for(quote: Case) -> Sequence[tuple[str, str]]:
-    """Whom the request could go to instead: key and name."""
+    """Recipients it could go to instead: key and name."""
     present = quote.recipient if isinstance(quote, QuoteRequest) else ""
     return [(key, name) for key, name in _list_recipients() if key != present]
 
@@ -111,7 +111,7 @@ def _list_recipients() -> Sequence[tuple[str, str]]:
 
 
 def _pass_on(doing: Doing) -> None:
-    """Gives it to another recipient."""
+    """Passes it on to another recipient."""
     actions.assign(
         doing.case.pk,
         to=doing.values["to"],

@@ -1,4 +1,4 @@
-"""A quote request as the person who asked for it sees it in the portal."""
+"""A quote request as its author sees it in the portal."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def find_subject(case: Case) -> str:
 
 
 def stand(case: Case) -> RequestState:
-    """In the words of the receipt, which say who has it, and whether it has reached them."""
+    """The state in the words of the receipt: who has it, and whether it reached them."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
