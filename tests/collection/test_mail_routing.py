@@ -15,6 +15,7 @@ from troth.gate import facts
 from troth.outbox import QueuedEmail, returns, suppression
 from troth.policy.meaning import MARKETING, latest
 from troth.records import ledger, profile
+from troth.records.ledger import Collected
 from troth.uses.inquiries.models import Inquiry
 
 BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
@@ -63,7 +64,7 @@ def test_a_question_becomes_an_inquiry_with_a_receipt(site, run_jobs):
     assert (kept.state, kept.kind, kept.room, kept.request) == ("done", "new", "inquiries", inquiry.pk)
     assert (inquiry.manner, inquiry.place, inquiry.stage) == ("email", "email.inbox", "open")
     (collected,) = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "collected"]
-    assert (collected.payload["channel"], collected.section) == ("email.inbox", "C3")
+    assert (collected.read(Collected).channel, collected.section) == ("email.inbox", "C3")
     assert QueuedEmail.objects.get().template == "inquiries/receipt"
     assert intake.open_raw(kept).endswith(b"two plants?")
 
@@ -80,7 +81,7 @@ def test_mail_to_the_privacy_address_starts_the_clock_of_a_privacy_request(site,
     kept = receive(mail(to=in_force.policy().privacy_email, body="What do you know about me?"))
     run_jobs()
     case = Case.objects.get()
-    assert (kept.room, case.purpose, case.kind, case.manner) == ("cases", "rights", "question", "email")
+    assert (kept.room, case.purpose, case.kind, case.manner) == ("requests", "rights", "question", "email")
     assert case.due_utc - case.received_utc > timedelta(days=20)
 
 
