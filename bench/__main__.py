@@ -11,7 +11,20 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from bench import adopting, deciding, memory, pages, probing, rights, sealing, selecting, serving, using, writing
+from bench import (
+    adopting,
+    deciding,
+    memory,
+    pages,
+    probing,
+    receiving,
+    rights,
+    sealing,
+    selecting,
+    serving,
+    using,
+    writing,
+)
 from bench import policy as compiling
 from bench.figures import Figure, machine, missed, table, written
 from bench.people import People, templates
@@ -80,6 +93,7 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from writing.choices(people)
     yield from writing.quotes(people)
     yield from sealing.figures(people)
+    yield from receiving.figures()
 
 
 def _grown(people: People, size: int) -> People:
