@@ -3,6 +3,7 @@
 A child reads one mail at a time and is used again; after a thousand it is replaced, so that nothing adds up.
 """
 
+import atexit
 import os
 import select
 import struct
@@ -177,3 +178,6 @@ def _borrow() -> Iterator[_Child]:
         return
     with _lock:
         _idle.append(child)
+
+
+atexit.register(close)
