@@ -41,8 +41,9 @@ bench: .venv/installed-dev
 
 prove: .venv/installed-dev
 	TROTH_HISTORIES=$${TROTH_HISTORIES:-20000} TROTH_TAMPERINGS=$${TROTH_TAMPERINGS:-1000} TROTH_KILLS=10 \
+		TROTH_BAD_MAILS=$${TROTH_BAD_MAILS:-10000} \
 		$(BIN)/python -m pytest -q tests/gate/test_equality.py tests/records/test_verifying.py \
-		tests/faults/test_ledger_kills.py
+		tests/faults/test_ledger_kills.py tests/collection/test_mail_parser.py
 	TROTH_PEOPLE=1000 TROTH_KILLS=50 $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_lanes.py -k kills
 
 docs: .venv/installed-dev
@@ -78,7 +79,7 @@ compiled: .venv/installed-dev
 	@$(BIN)/python tools/rewrite.py
 
 packages:
-	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt
+	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt dovecot-imapd
 
 $(BIN)/pip:
 	@sh tools/venv.sh $(PYTHON)

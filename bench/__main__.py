@@ -18,6 +18,7 @@ from bench import (
     memory,
     pages,
     probing,
+    receiving,
     rights,
     sealing,
     selecting,
@@ -96,6 +97,7 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from writing.quotes(people)
     yield from mailing.sending(people)
     yield from sealing.figures(people)
+    yield from receiving.figures()
 
 
 def _grown(people: People, size: int) -> People:

@@ -4,6 +4,7 @@ from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
+from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
@@ -76,6 +77,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "JoiningOffer",
+    "KeptMail",
     "KeyMark",
     "LanePause",
     "LawCollect",
@@ -85,6 +87,7 @@ __all__ = [
     "LawUse",
     "LeafOrder",
     "Link",
+    "MailFolder",
     "MailHold",
     "Membership",
     "Organization",

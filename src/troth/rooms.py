@@ -11,6 +11,7 @@ from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
 from troth.california.room import ROOM as california
 from troth.drp.room import ROOM as drp
+from troth.inbox.room import ROOM as inbox
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.quotes.room import ROOM as quotes
 from troth.uses.support.room import ROOM as support
@@ -30,4 +31,5 @@ ROOMS = (
     california,
     procedures,
     drp,
+    inbox,
 )

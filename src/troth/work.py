@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
@@ -16,6 +17,7 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
 from troth import alarms, gate, queue
+from troth.collection.mailbox import receiving
 from troth.security import acts
 
 HEARTBEAT_SECONDS = 5
@@ -89,7 +91,8 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     gate.verify_key()
     began()
     try:
-        _work()
+        with receiving.taking_mail(settings.TROTH_INCOMING):
+            _work()
         connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:
         raise DatabaseAway("No jobs can be run: the database stopped answering.") from error

@@ -46,6 +46,7 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
         ("opt-out", "answered"),
         ("question", "open"),
         ("question", "open"),
+        ("question", "unverified"),  # by email: its sender has not proven the address
     ]
     leader, colleague = (
         sign_in(make_address(name, "halden-valve-works.example"), read_password()).client

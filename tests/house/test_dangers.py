@@ -73,6 +73,7 @@ KNOWN = {
         "database.py",
         "supervise.py",
         "users.py",
+        "collection/mailbox/sandbox.py",
     },  # lists of words, and no request is near
     "V1.3.2": {
         "cli/__init__.py",  # a command's module, named in a table beside it
@@ -164,7 +165,7 @@ def test_no_query_is_put_together_from_what_was_given(tree, tmp_path, planted):
         "from os import popen",
     ],
 )
-def test_no_shell_is_asked_and_programs_are_started_in_five_modules_only(tree, tmp_path, planted):
+def test_no_shell_is_asked_and_programs_are_started_in_six_modules_only(tree, tmp_path, planted):
     check("V1.2.5", planted, tree, tmp_path)
 
 

@@ -83,6 +83,7 @@ NOT_OWNED = {
     "Proof": _ACCOUNT,
     "Link": "a mailed secret, which whoever has her email uses",
     "QueuedEmail": "an email to her",
+    "KeptMail": "an email that someone sent us",
     "PreparedFile": "a file that is made for who asked for it",
     "Membership": _MEMBERS,
     "JoinRequest": _MEMBERS,

@@ -8,6 +8,7 @@ from troth.cases import kinds as known_to_cases
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
+from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import panels
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, RequestView, order_tabs
@@ -53,6 +54,10 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
+    known_to_mail.know(
+        [(room.name, room.takes_mail) for room in found if room.takes_mail]
+        + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
+    )
     payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
@@ -126,6 +131,11 @@ def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
 def exports() -> dict[str, Words]:
     """File that staff export → what the activity log calls it."""
     return {file: words for room in _ROOMS for file, words in room.exports.items()}
+
+
+def acts() -> dict[str, Words]:
+    """What staff did, as it is recorded → how the activity log says it."""
+    return {what: words for room in _ROOMS for what, words in room.acts.items()}
 
 
 def offer() -> Offer:

@@ -172,7 +172,7 @@ def _queue(place: str) -> str:
     """The staff who answer: of those whom the policy names for inquiries, support reads what people write."""
     purpose = in_force.policy().purposes.get(PURPOSE)
     staff = [name for name in purpose.recipients if name.startswith("staff.")] if purpose else []
-    preferred = "staff.support" if place == "form.contact" else "staff.sales"
+    preferred = "staff.support" if place in ("form.contact", PLACE) else "staff.sales"
     return preferred if preferred in staff else (staff or ["staff.sales"])[0]
 
 

@@ -169,4 +169,5 @@ def _in_words(act: acts.Act) -> str:
             return _("Allowed email to an address again that had been suppressed")
         case delivery.SENT_AGAIN:
             return _("Resent an email")
-    return f"{act.what}: {act.about}"
+    said = index.acts().get(act.what)
+    return str(said) if said else f"{act.what}: {act.about}"
