@@ -42,6 +42,7 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
+from troth.uses.newsletter.models import ConfirmationCount, SignUp
 from troth.uses.quotes.models import QuoteRequest
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Choice",
     "ClockWord",
     "Cohort",
+    "ConfirmationCount",
     "Datum",
     "Device",
     "Due",
@@ -101,6 +103,7 @@ __all__ = [
     "SeenBody",
     "Session",
     "SharedFact",
+    "SignUp",
     "StaffSeat",
     "StaffSecret",
     "Standing",

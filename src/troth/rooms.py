@@ -12,11 +12,13 @@ from troth.access.room import ROOM as access
 from troth.california.room import ROOM as california
 from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
+from troth.uses.newsletter.room import ROOM as newsletters
 from troth.uses.quotes.room import ROOM as quotes
 
 ROOMS = (
     quotes,
     inquiries,
+    newsletters,
     access,
     portal,
     account,

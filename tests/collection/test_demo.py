@@ -52,7 +52,7 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
 
 def test_each_gave_data_under_the_version_that_was_in_force_that_day():
     folder = Path(__file__).parents[2] / "examples" / "optiproerp"
-    first, second = (sound((folder / name).read_text(encoding="utf-8")) for name in ("versions/1.md", "policy.md"))
+    first, second = (sound((folder / f"versions/{name}.md").read_text(encoding="utf-8")) for name in (1, 2))
     cast = load_cast(folder).cast
     assert cast is not None
     law = Law({1: first, 2: second}, 2)

@@ -123,6 +123,11 @@ def first() -> Policy:
 
 
 @pytest.fixture(scope="module")
+def second() -> Policy:
+    return sound((REFERENCE.parent / "versions" / "2.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
 def troth(reference: str) -> Policy:
     return sound(reference)
 
@@ -139,13 +144,18 @@ def test_the_reference_policy_has_no_findings(reference: str) -> None:
     assert compile(reference).findings == ()
 
 
-def test_it_is_version_2_and_follows_version_1_in_other_words(troth: Policy, first: Policy) -> None:
+def test_version_2_follows_version_1_in_other_words(second: Policy, first: Policy) -> None:
     assert (first.version, first.effective) == (1, date(2026, 11, 1))
-    assert (troth.version, troth.effective) == (2, date(2026, 11, 16))
-    assert policy.succession(first, troth) == ()
-    classes = [change.class_ for change in policy.diff(first, troth)]
+    assert (second.version, second.effective) == (2, date(2026, 11, 16))
+    assert policy.succession(first, second) == ()
+    classes = [change.class_ for change in policy.diff(first, second)]
     assert "ask" not in classes
     assert classes.count("wording") > 2 * classes.count("notify") > 0
+
+
+def test_it_is_version_3_and_follows_version_2(troth: Policy, second: Policy) -> None:
+    assert (troth.version, troth.effective) == (3, date(2026, 11, 27))
+    assert policy.succession(second, troth) == ()
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from troth.cases import kinds as known_to_cases
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
-from troth.desk import panels
+from troth.desk import confirmations, panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
@@ -32,6 +32,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
+        ("confirmation", [purpose for room in found for purpose in room.confirms]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
         ("list of values", [kind for room in found for kind in room.choices]),
         ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
@@ -44,6 +45,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
+    confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
     known_to_cases.know(kind for room in found for kind in room.cases)
 

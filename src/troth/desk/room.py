@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.desk.acts import Panel
+from troth.desk.confirmations import AskConfirmation
 from troth.desk.portal import PortalTab, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
@@ -123,6 +124,7 @@ class Room:
     files     those of all of them whose page takes files; each view of it says so with `takes_files`
     urls      the module of its addresses
     pages     its pages, with their entries of the site's menus
+    confirms  purpose → what asks by email whether a yes to it is meant; the yes begins with the answer
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
     promises  what the start page names as kept, and where that is seen
@@ -161,6 +163,7 @@ class Room:
     files: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
+    confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     promises: tuple[SeenPromise, ...] = ()

@@ -28,11 +28,12 @@ from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
+from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
 from troth.records.keeping import expire
-from troth.records.ledger import EntryPayload, note
+from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
 from troth.records.times import note_license, reckon
@@ -48,6 +49,7 @@ __all__ = [
     "Grant",
     "GrantRefused",
     "InsideTransaction",
+    "LedgerEntry",
     "LookPlace",
     "Refusal",
     "Refused",
@@ -81,6 +83,7 @@ __all__ = [
     "read_data",
     "read_selection",
     "reckon",
+    "remove_unconfirmed",
     "select",
     "select_these",
     "standing",

@@ -154,4 +154,4 @@ def _quote(purpose: str) -> Quote:
     policy = in_force.policy()
     anchor = policy.purposes[purpose].section
     title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)
-    return Quote(policy.sentence(anchor), anchor, title, policy.version)
+    return Quote(policy.purposes[purpose].quotation, anchor, title, policy.version)

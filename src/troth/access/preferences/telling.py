@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,24 +35,28 @@ class SavedChange:
 
 @dataclass(frozen=True)
 class Saved:
+    """`asked`: questions whose yes has to be confirmed by email, and what came of asking."""
+
     at_utc: datetime
     changes: tuple[SavedChange, ...]
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def sign_changes(saved: Saved, *, bound: str) -> str:
     """The saved changes as text that only this link or session can bring back."""
-    return signing.dumps([bound, saved.at_utc.isoformat(), pack(saved)], salt=_SALT, compress=True)
+    return signing.dumps([bound, saved.at_utc.isoformat(), pack(saved), saved.asked], salt=_SALT, compress=True)
 
 
 def read(text: str, *, bound: str) -> Saved | None:
     """What was saved; None for what is not ours, not this link's, or older than an hour."""
     try:
-        whose, at, changes = signing.loads(text, salt=_SALT, max_age=LASTING)
+        whose, at, changes, *rest = signing.loads(text, salt=_SALT, max_age=LASTING)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if whose != bound:
         return None
-    return unpack(changes, at_utc=datetime.fromisoformat(at))
+    asked = tuple((str(question), str(code)) for question, code in (rest[0] if rest else ()))
+    return replace(unpack(changes, at_utc=datetime.fromisoformat(at)), asked=asked)
 
 
 def pack(saved: Saved) -> list[Any]:
