@@ -15,7 +15,7 @@ from statistics import median
 
 from bench.figures import Figure, table
 from troth import policy
-from troth.policy.binding import strip_markdown
+from troth.policy.sentences import strip_markdown
 
 REFERENCE = Path(__file__).parent.parent / "examples" / "optiproerp" / "policy.md"
 SIZE = 100_000

@@ -94,6 +94,7 @@ def noted(person: UUID, entries: int) -> None:
     from django.db import transaction
 
     from troth import gate
+    from troth.outbox.facts import EmailPayload
 
     with transaction.atomic():
         for _ in range(entries):
@@ -102,7 +103,7 @@ def noted(person: UUID, entries: int) -> None:
                 kind="notified",
                 purpose="quotes",
                 who="program:outbox",
-                payload={"template": "inquiries/receipt", "to": "person"},
+                payload=EmailPayload(template="inquiries/receipt", to="person"),
             )
 
 

@@ -55,11 +55,11 @@ def test_a_name_is_given_once_even_when_its_account_is_closed():
 @pytest.mark.asvs("V7.4.2")
 def test_closing_ends_the_sessions_and_the_way_in(site):
     client = signed_in("pia", role="privacy")
-    assert client.get("/console/cases/").status_code == 200
+    assert client.get("/console/requests/").status_code == 200
 
     assert "Sessions ended: 1." in run("close", "pia").output
 
-    assert client.get("/console/cases/").status_code == 302
+    assert client.get("/console/requests/").status_code == 302
     assert "closed" in run("list").output
 
 

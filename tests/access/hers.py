@@ -11,6 +11,7 @@ from tests.worlds import ALICE, kept
 from troth import gate, outbox
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.records.ledger import Chosen
 from troth.security import links
 from troth.uses.inquiries.actions import InquiryFacts
 
@@ -57,4 +58,4 @@ def kinds_of(person: UUID) -> list[str]:
 def chosen(person: UUID) -> list[tuple[str, bool]]:
     """Question and answer of each choice in her ledger, oldest first."""
     found = [entry for entry in reversed(ledger.history(person)) if entry.kind == "chose"]
-    return [(entry.payload["question"], entry.payload["yes"]) for entry in found]
+    return [(entry.read(Chosen).question, entry.read(Chosen).yes) for entry in found]

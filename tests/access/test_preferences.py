@@ -14,7 +14,7 @@ from tests.worlds import BOB, kept
 from troth import gate
 from troth.outbox import QueuedEmail, delivery
 from troth.records.law import versions
-from troth.records.ledger import history
+from troth.records.ledger import Chosen, history
 from troth.security import links
 
 
@@ -73,7 +73,7 @@ def test_a_no_is_told_back_counts_at_once_and_stands_in_the_ledger(alice, bob):
     assert "You opted out of “Newsletters”." in text(answer)
     assert chosen(alice) == [("newsletter", True), ("newsletter", False)]
     newest = history(alice)[0]
-    assert (newest.kind, newest.section, newest.payload["way"]) == ("chose", "U4", "mailed link")
+    assert (newest.kind, newest.section, newest.read(Chosen).way) == ("chose", "U4", "mailed link")
     assert list(gate.select("newsletter", "email")) == [bob]
 
 

@@ -102,7 +102,7 @@ def test_nobody_else_sees_or_fetches_it(run_jobs: Any) -> None:
     assert visitor().get(f"{progress}download").status_code == 303
     assert visitor().get(f"/case/{'a' * 32}/files/{id}/download").status_code == 404
     pia = signed_in("pia", role="privacy")
-    assert pia.get(f"/console/cases/{page.split('/')[-2]}/files/{id}/download").status_code == 404
+    assert pia.get(f"/console/requests/{page.split('/')[-2]}/files/{id}/download").status_code == 404
 
 
 def test_after_an_hour_the_file_is_gone(run_jobs: Any) -> None:

@@ -13,6 +13,7 @@ from tests.worlds import known_person
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.records import ledger
+from troth.records.ledger import Chosen
 from troth.security.links import Link
 
 REQUEST = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "All of it, please."}
@@ -124,7 +125,7 @@ def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
     proven("restriction", run_jobs)
     case = Case.objects.get()
     assert case.state == Case.ANSWERED
-    assert {e.payload["yes"] for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
+    assert {e.read(Chosen).yes for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
 
 
 def test_an_erasure_says_what_goes_and_what_a_law_keeps_and_waits_for_two(run_jobs):

@@ -80,14 +80,14 @@ def test_a_refused_look_up_says_who_asked_and_leaves_their_words_to_them(run_job
 
 def test_what_staff_entered_is_not_told_as_given_by_her() -> None:
     client = signed_in("pia", role="privacy", name="Pia Lund")
-    nonce = opened(client, "/console/cases/new/")
+    nonce = opened(client, "/console/requests/new/")
     form = {"kind": "question", "manner": "phone", "received": "2026-11-26", "name": "Bob", "email": "bob@x.example"}
     from django.utils import timezone
 
     from troth.site import site
 
     form["received"] = timezone.localdate(timezone=site().brand.zone).isoformat()
-    assert client.post("/console/cases/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303
+    assert client.post("/console/requests/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303
     from troth.cases.models import Case
 
     sentences = told(Case.objects.get().person_id)

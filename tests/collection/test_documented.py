@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from tests.collection.test_forms import errors_of, filled, policy
 
 from troth.access.account.joining import check_new
-from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.types import TYPES
+from troth.collection.forms.types.texts import MOST_OF_PASSWORD
 from troth.policy import Policy
 from troth.policy.types import KIND_TYPES
 from troth.security.limits import Limit

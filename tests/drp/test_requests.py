@@ -18,6 +18,7 @@ from troth.drp import actions
 from troth.drp.exercise import KINDS
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.records import ledger
+from troth.records.ledger import Collected
 
 NULLS = {
     "request_id",
@@ -85,7 +86,7 @@ def test_a_copy_is_fulfilled_once_the_person_confirms_and_goes_to_her_alone(run_
 def test_the_claims_are_data_of_the_agents_channel_and_stand_in_her_history():
     asked(paired(), "deletion", phone_number="+15595550134", power_of_attorney="I, Alice, let them act for me.")
     collected = next(entry for entry in ledger.history(Case.objects.get().person_id) if entry.kind == "collected")
-    assert collected.payload["channel"] == "agent.request"
+    assert collected.read(Collected).channel == "agent.request"
     assert set(collected.kinds) == {"name", "email", "phone", "proof"}
     assert collected.who == f"agent:{FRIENDS}"
 
@@ -124,7 +125,7 @@ def test_a_denial_by_staff_is_told_with_its_reason(reason):
     token = paired()
     said = asked(token, "deletion")
     sent = {"do": "deny", "sure": "yes", "words": "We looked, and it is so.", "reason": reason}
-    page = f"/console/cases/{Case.objects.get().number}/"
+    page = f"/console/requests/{Case.objects.get().number}/"
     assert signed_in("rafael", role="privacy").post(page, sent, **BROWSER).status_code == 303
     found = get(f"data-rights-request/{said['request_id']}", token).json()
     assert (found["status"], found["reason"]) == ("denied", reason)

@@ -25,6 +25,7 @@ from troth.gate import owner as owner_of_the_database
 from troth.outbox.finished import FinishedEmail
 from troth.records import ledger, profile, rights
 from troth.records.accounts import offers_of
+from troth.records.ledger import Chosen
 from troth.records.models import AccountPerson
 from troth.seal import vault
 from troth.security.models import User
@@ -181,7 +182,7 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
     quoted(client, "colleague@firm.example")
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
-    outbox.QueuedEmail.objects.filter(template="cases/announced").update(state=outbox.QueuedEmail.State.QUEUED)
+    outbox.QueuedEmail.objects.filter(template="requests/announced").update(state=outbox.QueuedEmail.State.QUEUED)
     with pytest.raises(cases.CaseProblem, match="after that email is sent"):
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 
@@ -422,7 +423,7 @@ def test_a_no_outlives_a_later_form_of_the_same_address_even_a_strangers(run_job
     said = text(client.get("/account/preferences/"))
     assert "On by default" not in said.partition("Offers and other marketing")[2][:400]
     entries = [entry for entry in ledger.history(later.person_id) if entry.kind == "chose"]
-    assert [(entry.payload["question"], entry.payload["yes"]) for entry in entries] == [("marketing", False)]
+    assert [(entry.read(Chosen).question, entry.read(Chosen).yes) for entry in entries] == [("marketing", False)]
     assert "applies here too" in story.write_story(entries)[0].sentence
 
 

@@ -1,5 +1,6 @@
 """What is wrong is refused with a sentence and a code, stands in the ledger, and opens nothing."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_a_grant_of_a_rolled_back_transaction_is_refused_and_recorded() -> None:
     with pytest.raises(gate.GrantRefused, match="no such grant") as refusal:
         gate.read(undone)
 
-    assert (refusal.value.code, newest(alice).kind, newest(alice).payload["code"]) == (
+    assert (refusal.value.code, newest(alice).kind, json.loads(newest(alice).payload_text)["code"]) == (
         "no grant",
         "refused",
         "no grant",
@@ -52,7 +53,10 @@ def test_an_unknown_purpose_is_refused_and_recorded() -> None:
 
     assert isinstance(answer, gate.Refused)
     assert answer.decision.code == "unknown purpose"
-    assert (newest(alice).kind, newest(alice).payload["codes"]) == ("refused", {"email": "unknown purpose"})
+    assert (newest(alice).kind, json.loads(newest(alice).payload_text)["codes"]) == (
+        "refused",
+        {"email": "unknown purpose"},
+    )
 
 
 def test_somebody_erased_meanwhile_is_refused_and_recorded(owner: Any) -> None:
@@ -105,4 +109,7 @@ def test_a_missing_policy_version_opens_nothing_and_start_up_refuses(
     owner.execute("delete from policy_version")
     with pytest.raises(in_force.NothingAdopted, match="Run: troth policy adopt"):
         asked(alice)
-    assert (newest(alice).kind, newest(alice).payload["codes"]) == ("refused", {"email": "unknown purpose"})
+    assert (newest(alice).kind, json.loads(newest(alice).payload_text)["codes"]) == (
+        "refused",
+        {"email": "unknown purpose"},
+    )

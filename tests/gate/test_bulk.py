@@ -1,5 +1,6 @@
 """One use of many people: one entry, a bitmap, and the law asked again for each when values are read."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 from troth import gate
 from troth.gate.bulk import chunks
 from troth.policy import Policy
-from troth.records.ledger import history
+from troth.records.ledger import Used, history
 
 NOBODY = UUID(int=0)
 database = pytest.mark.django_db(transaction=True)
@@ -44,7 +45,7 @@ def test_a_bulk_use_is_one_entry_and_gives_each_persons_values(first_version: Po
         bob: {"email": BOB["email"], "industry": BOB["industry"]},
     }
     used = [entry for entry in history(NOBODY) if entry.kind == "used"]
-    assert [(entry.purpose, entry.payload["people"]) for entry in used] == [("offers", 2)]
+    assert [(entry.purpose, entry.read(Used).people) for entry in used] == [("offers", 2)]
     assert all(entry.stands() for entry in history(NOBODY))
 
 
@@ -86,7 +87,7 @@ def test_what_the_policy_does_not_state_is_refused_and_recorded(
     assert isinstance(answer, gate.BulkRefused)
     assert answer.decision.code == code
     assert history(NOBODY)[0].kind == "refused"
-    assert history(NOBODY)[0].payload["code"] == code
+    assert json.loads(history(NOBODY)[0].payload_text)["code"] == code
 
 
 @database

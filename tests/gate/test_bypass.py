@@ -5,6 +5,7 @@ Policy  #S1   Source  ../../docs/decisions/0010-values-leave-by-functions.md
 """
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -158,7 +159,7 @@ def test_18_a_borrowed_id_opens_nothing_without_its_token(scene: Scene) -> None:
 
 
 def test_19_what_the_ledger_keeps_of_the_token_is_not_the_token(scene: Scene) -> None:
-    key = next(entry.payload["key"] for entry in history(scene.alice) if entry.kind == "used")
+    key = next(json.loads(entry.payload_text)["key"] for entry in history(scene.alice) if entry.kind == "used")
 
     refused(lambda: read_raw(scene.alice, scene.grant.id, key.encode()), "no grant")
     refused(lambda: read_raw(scene.alice, scene.grant.id, bytes.fromhex(key)), "no grant")
@@ -335,7 +336,7 @@ def test_34_while_the_clock_stands_back_nothing_is_opened_and_the_refusal_is_rec
     answer = gate.grant(person=scene.alice, purpose="quotes", kinds=["email"], who="program:test", reason="now")
     assert isinstance(answer, gate.Refused)
     assert answer.decision.code == "clock backward"
-    assert history(scene.alice)[0].payload["codes"] == {"email": "clock backward"}
+    assert json.loads(history(scene.alice)[0].payload_text)["codes"] == {"email": "clock backward"}
 
 
 def test_35_two_connections_at_once_open_no_more_than_one_after_the_other(scene: Scene, other: Any) -> None:

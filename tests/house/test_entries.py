@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from troth.cases.entries import Answered
 from troth.desk import index
+from troth.records.ledger import payloads
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 OF_NOBODY = {"adopted", "clock set", "readdressed", "restored"}
@@ -146,3 +148,10 @@ def test_an_entry_without_a_sentence_is_found(planted: str) -> None:
 )
 def test_an_entry_of_the_database_without_a_sentence_is_found(planted: str) -> None:
     assert list_untold(list_in_sql(planted), set(index.entry_kinds()))
+
+
+def test_an_entry_says_what_its_kind_says_and_reads_what_older_releases_left_out() -> None:
+    with pytest.raises(payloads.WrongPayload):
+        payloads.write("signed in", Answered(number="P-2026-0001"))
+    assert payloads.write("answered", Answered(number="P-2026-0001")) == '{"number": "P-2026-0001"}'
+    assert payloads.read(Answered, '{"way": "of a former release"}') == Answered()

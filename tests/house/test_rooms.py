@@ -12,6 +12,7 @@ from django.apps import apps
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
+from django.utils.safestring import SafeString
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
@@ -24,6 +25,7 @@ from troth.desk.room import EntryKind, Part, Room
 from troth.outbox.emails import Email, EmailKind, WrongFacts, check_facts
 from troth.outbox.facts import EmailFacts
 from troth.policy import compile as compile_policy
+from troth.records.ledger import EntryPayload
 from troth.rooms import ROOMS
 from troth.security.entrances import Entrance, address_of
 
@@ -196,7 +198,7 @@ def test_every_email_has_a_title() -> None:
 
 
 def test_two_of_a_kind_are_refused() -> None:
-    kind = EntryKind("used", "used", lambda entry, policy, names: "")  # type: ignore[arg-type,return-value]
+    kind: EntryKind[EntryPayload] = EntryKind("used", "used", lambda entry, said, policy, names: SafeString(""))
     for twice in (
         [Room(name="a"), Room(name="a")],
         [Room(name="a", entries=(kind,)), Room(name="b", entries=(kind,))],
@@ -216,12 +218,16 @@ def list_lacking(kind: CaseKind[Any]) -> list[str]:
         "title": not str(kind.title).strip(),
         "facts": not (dataclasses.is_dataclass(kind.facts) and kind.facts.__dataclass_params__.frozen),  # type: ignore[attr-defined]
         "purpose": kind.purpose not in PURPOSES,
-        "emails": not set(kind.emails.values()) <= index.emails().keys(),
+        "emails": not {(kind.purpose, name) for name in kind.emails} <= _list_emails(),
         "end": not (kind.outcomes or kind.finish or kind.approves),
         "page": not _leads_somewhere(f"/{kind.page}/x/" if kind.page != CASE_PAGE else "/case/x/"),
         "form": kind.public and not (isinstance(kind, RightsKind) and _leads_somewhere(kind.form)),
     }
     return [what for what, is_lacking in lacks.items() if is_lacking]
+
+
+def _list_emails() -> set[tuple[str, str]]:
+    return {(email.purpose, email.name) for email in index.emails().values()}
 
 
 def _leads_somewhere(address: str) -> bool:
@@ -250,8 +256,8 @@ class _Changeable:
         ({"title": " "}, "title"),
         ({"facts": dict}, "facts"),
         ({"facts": _Changeable}, "facts"),
-        ({"purpose": "gifts"}, "purpose"),
-        ({"emails": {"received": "gifts/receipt"}}, "emails"),
+        ({"purpose": "gifts", "emails": ()}, "purpose"),
+        ({"emails": ("gift",)}, "emails"),
         ({"outcomes": (), "finish": None, "approves": ""}, "end"),
         ({"page": "gifts"}, "page"),
         ({"asked_at": "/gifts/ask/"}, "form"),

@@ -13,8 +13,6 @@ from troth.policy import compile as compile_policy
 ROOT = Path(__file__).parent.parent.parent
 SRC = ROOT / "src" / "troth"
 _CLAUSES = re.compile(r"\A(?:[A-Z]\d{1,2}(?:, | and )?)+(?=\. )|\bPolicy:?\s+#\w+(?:(?:, | and )#\w+)*")
-NAMES = {"access/requests": "cases"}
-"""Rooms with another name than their folder: the emails of privacy requests are those of every case."""
 BROUGHT: Mapping[str, tuple[str, ...]] = {
     "urls.py": ("urls",),
     "desk_urls.py": ("desk_urls",),
@@ -61,7 +59,7 @@ def list_faults(tree: Path, room: Path, clauses: set[str]) -> list[str]:
         faults.append(f"names no clause of the policy in its docstring: {sorted(named - clauses)}")
     if not (room / "room.py").exists():
         return [*faults, "has no room.py"]
-    return [*faults, *_list_faults_of_value(room, NAMES.get(place, room.name)), *_list_faults_of_parts(room, place)]
+    return [*faults, *_list_faults_of_value(room, room.name), *_list_faults_of_parts(room, place)]
 
 
 def _list_faults_of_value(room: Path, name: str) -> Iterator[str]:

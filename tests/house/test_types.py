@@ -6,25 +6,29 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from django import forms
 from tests.site import site
-from tests.visits import SITE
+from tests.visits import MARISOL, SITE
 
 from troth import in_force
 from troth.access.copy.making import copy_of
 from troth.access.copy.writing import as_json
+from troth.catalog import load_cast
+from troth.collection.demo import make_persona, type_values
 from troth.collection.forms.fields import field_for
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import issue_nonce
 from troth.collection.forms.types import TYPES, Asked, KindType, Typed
-from troth.policy import Policy
+from troth.policy import Policy, diff
 from troth.policy import compile as compile_policy
 from troth.policy.types import KIND_TYPES, TypeRule
 from troth.records import Provenance, keep, keeping
 from troth.seal import vault
+from troth.site import site as site_of
 from troth.words.values import in_words
 
 __all__ = ["site"]
@@ -158,3 +162,51 @@ def test_no_template_asks_of_which_type_a_kind_is() -> None:
     asked = re.compile(rf"\.type [!=]= [\"'](?:{'|'.join(KIND_TYPES)})[\"']")
     assert asked.search('{% if kind.type == "file" %}')
     assert [path.name for path in SRC.glob("**/*.html") if asked.search(path.read_text(encoding="utf-8"))] == []
+
+
+OTHER_NAMES = {"name": "called", "email": "mail", "company": "firm", "country": "land", "state": "part", "zip": "code"}
+
+
+def call_otherwise(policy: Policy, place: str) -> Policy:
+    """The same policy, with other ids for kinds that are in every form."""
+    kinds = {(id := OTHER_NAMES.get(each.id, each.id)): replace(each, id=id) for each in policy.kinds.values()}
+    purposes = {
+        id: replace(each, may_use=tuple(OTHER_NAMES.get(kind, kind) for kind in each.may_use))
+        for id, each in policy.purposes.items()
+    }
+    asks = tuple(replace(ask, kind=OTHER_NAMES.get(ask.kind, ask.kind)) for ask in policy.collects[place].asks)
+    collects = {**policy.collects, place: replace(policy.collects[place], asks=asks)}
+    return replace(policy, kinds=kinds, purposes=purposes, collects=collects)
+
+
+def test_a_form_and_the_demonstration_know_kinds_by_their_types_and_by_no_name(site: Any) -> None:
+    policy = call_otherwise(in_force.policy(), "form.quote")
+    collect = policy.collects["form.quote"]
+    typed = {OTHER_NAMES.get(kind, kind): value for kind, value in MARISOL.items()}
+    form = PolicyForm(
+        policy=policy,
+        collect=collect,
+        lists={"product": [(typed["product"], "Process")]},
+        data=typed | {"called": "see evil.example", "code": "10001", "nonce": issue_nonce(collect.id)},
+    )
+    assert form.errors.keys() == {"called", "code"}
+    assert [group.title for group in form.groups][:3] == ["About you", "Your company", "Your request"]
+    assert 'autocomplete="organization"' in str(form["firm"])
+    cast = load_cast(SITE).cast
+    assert cast is not None
+    product = next(iter(site_of().products.values()))
+    persona = make_persona("Ana Björk", cast.organizations[0], product=product, choose=Random(1))
+    invented = type_values(persona, policy, "form.quote")
+    assert (invented["called"], invented["firm"]) == ("Ana Björk", cast.organizations[0].name)
+    assert invented["mail"] == f"ana.bjork@{cast.organizations[0].domain}"
+
+
+def test_a_policy_of_before_these_types_says_text_and_means_them() -> None:
+    text = (SITE / "policy.md").read_text(encoding="utf-8")
+    older = re.sub(r"type: (name|company|password)\n", "type: text\n", text)
+    assert older != text
+    then, now = (compile_policy(each.encode()).policy for each in (older, text))
+    assert then
+    assert now
+    assert diff(then, now) == ()
+    assert {id: kind.type for id, kind in then.kinds.items()} == {id: kind.type for id, kind in now.kinds.items()}

@@ -126,8 +126,10 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
     page.locator("[name=username]").fill("pia")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button").click()
-    one = next(link for link in _links(visit("/console/cases/")) if re.fullmatch(r"/console/cases/P-[^/]+/", link))
-    for address in ("/console/cases/", one, "/console/cases/new/", "/console/cases/log/"):
+    one = next(
+        link for link in _links(visit("/console/requests/")) if re.fullmatch(r"/console/requests/P-[^/]+/", link)
+    )
+    for address in ("/console/requests/", one, "/console/requests/new/", "/console/requests/log/"):
         page = visit(address)
         assert page.url.endswith(address)
         assert findings(page) == []
@@ -148,7 +150,7 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
         assert sideways(page) == 0, page.url
         page.set_viewport_size({"width": 1280, "height": 900})
 
-    for address in ("/console/people/", "/console/cases/incident/", "/console/cases/disclosure/"):
+    for address in ("/console/people/", "/console/requests/incident/", "/console/requests/disclosure/"):
         visit(address)
         look()
         page.locator("main form button").last.click()
@@ -159,11 +161,11 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
     page.get_by_role("button", name="Look up person").click()
     expect(page.locator("main")).to_contain_text("Alice Ashby")
     look()
-    visit("/console/cases/review/").get_by_role("button", name="Start review").click()
+    visit("/console/requests/review/").get_by_role("button", name="Start review").click()
     look()
     page.get_by_role("button", name="Keep ada").click()
     expect(page.locator("main")).to_contain_text("kept")
-    visit("/console/cases/incident/").get_by_label("What happened").fill("A laptop was left on a train")
+    visit("/console/requests/incident/").get_by_label("What happened").fill("A laptop was left on a train")
     page.get_by_label("Affected data").select_option(["name", "email"])
     page.get_by_label("Approximate number of people").fill("40")
     page.get_by_role("button", name="Start procedure").click()

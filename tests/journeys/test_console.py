@@ -28,7 +28,7 @@ def console(site: Any, live_server: Any, page: Page) -> Page:
         case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=at).case
         actions.verify(case.id, at_utc=at, way="mailed link")
     staff("pia", role="privacy", name="Pia Lund")
-    page.goto(f"{live_server.url}/console/sign-in?next=/console/cases/")
+    page.goto(f"{live_server.url}/console/sign-in?next=/console/requests/")
     page.locator("[name=username]").fill("pia")
     page.locator("[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -90,7 +90,7 @@ def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Pa
     run = BulkRun.objects.create(
         id=new_id(),
         user=User.objects.get(username="pia"),
-        work="cases",
+        work="requests",
         act="assign",
         typed={},
         numbers=["P-2026-0001", "P-2026-0002"],
@@ -101,7 +101,15 @@ def test_lists_views_previews_and_runs_fit_a_telephone_and_a_desktop(console: Pa
         ended_utc=datetime.now(UTC),
     )
     number = Case.objects.values_list("number", flat=True)[0]
-    paths = ("", "cases/", "cases/?kind=question", f"cases/{number}/", f"cases/bulk/{run.pk}/", "people/", "policy")
+    paths = (
+        "",
+        "requests/",
+        "requests/?kind=question",
+        f"requests/{number}/",
+        f"requests/bulk/{run.pk}/",
+        "people/",
+        "policy",
+    )
     origin = console.url.partition("/console/")[0]
     look_at(console, [f"{origin}/console/{path}" for path in paths], scheme=scheme)
 

@@ -35,7 +35,7 @@ def test_a_service_email_needs_the_policys_word_and_a_case_email_has_its_rooms(s
     assert emails.rule_of("quotes/receipt", purpose="quotes", policy=silent)
     assert emails.rule_of("quotes/receipt", purpose="inquiries", policy=silent), "named by that purpose, too"
     assert emails.rule_of("quotes/request", purpose="inquiries", policy=silent) is None
-    assert emails.rule_of("cases/notice", purpose="rights", policy=silent) == emails.before(
+    assert emails.rule_of("requests/notice", purpose="rights", policy=silent) == emails.before(
         Duration(5, "day"), of="request due"
     )
 
@@ -43,7 +43,7 @@ def test_a_service_email_needs_the_policys_word_and_a_case_email_has_its_rooms(s
 @pytest.mark.parametrize("word", ["emails", "letters"])
 def test_the_policys_word_counts_before_the_rooms_under_its_older_name_too(word: str) -> None:
     stated = stating(f"{word}: {{notice: {{before: [10 days], of: [request due]}}}}")
-    rule = emails.rule_of("cases/notice", purpose="rights", policy=stated)
+    rule = emails.rule_of("requests/notice", purpose="rights", policy=stated)
     assert rule
     assert rule.before == (Duration(10, "day"),)
 

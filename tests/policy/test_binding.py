@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.policy.texts import changed, sound
 
 from troth.policy import Duration, Policy, compile, confirm, confirmations
-from troth.policy.binding import first_sentence, strip_markdown
+from troth.policy.sentences import find_around, first_sentence, strip_markdown
 from troth.policy.source import plain
 
 LANGUAGE = Path(__file__).parent.parent.parent / "docs" / "policy-language.md"
@@ -91,6 +91,7 @@ def test_a_quotation_may_be_typed_with_other_quotation_marks(base: str) -> None:
 def test_first_sentence_is_spoken_words(markdown: str, words: str) -> None:
     assert first_sentence(markdown) == words
     assert words in strip_markdown(markdown)
+    assert find_around(strip_markdown(markdown), words[1:-2]) == words
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from tests.visits import BROWSER, MARISOL, send, text, visitor
 
 from troth.policy import Policy
 from troth.records import ledger
+from troth.records.ledger import Collected
 from troth.security import links
 from troth.security.links import Link
 from troth.uses.inquiries.models import Inquiry
@@ -24,7 +25,7 @@ def test_C1_what_she_typed_into_the_form_is_what_is_held_and_she_sees_it(site: P
         entry for entry in ledger.history(QuoteRequest.objects.get().person_id) if entry.kind == "collected"
     ]
     assert set(collected.kinds) == set(MARISOL)
-    assert (collected.payload["channel"], collected.version, collected.who) == ("form.quote", 1, "person")
+    assert (collected.read(Collected).channel, collected.version, collected.who) == ("form.quote", 1, "person")
     page = text(visitor().get(sent["Location"].replace("receipt", "history")))
     assert re.search(r"Which \d+\? name, email, phone, company", page)
     assert "in “Request a quote or service”" in page
@@ -38,7 +39,7 @@ def test_C2_an_inquiry_remembers_where_it_came_from_and_under_which_version(site
     run_jobs()
     bobs, charlies = Inquiry.objects.order_by("number")
     (collected,) = [entry for entry in ledger.history(bobs.person_id) if entry.kind == "collected"]
-    assert (collected.payload["channel"], collected.version, collected.cause) == ("form.contact", 1, bobs.pk)
+    assert (collected.read(Collected).channel, collected.version, collected.cause) == ("form.contact", 1, bobs.pk)
     assert f"Receipt {bobs.number}" in text(visitor().get(sent["Location"]))
     theirs = links.address(Link.objects.get(person=charlies.person_id, power="full"))
     page = text(visitor().post(theirs, **BROWSER))

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,21 @@ import pytest
 from tests.worlds import ALICE, BOB, known_person, policy_text
 
 from troth import notes
+from troth.access.account.entries import AccountPayload
 from troth.gate import owner as owners
-from troth.records.ledger import bulk_uses_of, history, issuing, note, receipts
+from troth.records.ledger import Used, bulk_uses_of, history, issuing, note, receipts
 from troth.records.ledger.checkpoints import LedgerRefused
 from troth.records.ledger.sealing import Sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned(AccountPayload):
+    """Keys and values that JSON writes in more than one way."""
+
+    turn: int
+    é: str
 
 
 @pytest.fixture
@@ -27,7 +37,7 @@ def alice(owner: Any, sealer: Sealer) -> Any:
     alice = known_person(ALICE)
     for turn in range(4):
         known_person(BOB)
-        note(person=alice, kind="signed in", purpose="service", who="person", payload={"turn": turn, "é": "“ü”\n"})
+        note(person=alice, kind="signed in", purpose="service", who="person", payload=Turned(turn=turn + 1, é="“ü”\n"))
         sealer.seal_all()
     return alice
 
@@ -64,7 +74,7 @@ def test_a_bulk_use_is_in_the_receipts_of_whom_it_touched_and_of_nobody_else(
     )
     sealer.seal_all()
     (use,) = bulk_uses_of(alice)
-    assert use.payload["people"] == 1
+    assert use.read(Used).people == 1
     assert [receipt.body.id for receipt in issuing.receipts([use])] == [use.id]
     (bob,) = owner.execute(
         "select person_id from entry where kind = 'collected' and person_id <> %s limit 1", [alice]

@@ -33,14 +33,14 @@ CHANGES_WHO_IS_THERE = re.compile("sign-out|sessions/end")
 NOBODYS = (
     "california/mine/<str:number>/",
     "organization/share/<uuid:fact>/",
-    "console/cases/<str:number>/files/<uuid:id>/",
-    "console/cases/<str:number>/files/<uuid:id>/download",
+    "console/requests/<str:number>/files/<uuid:id>/",
+    "console/requests/<str:number>/files/<uuid:id>/download",
     "account/requests/<str:number>/files/<uuid:id>/",
     "account/requests/<str:number>/files/<uuid:id>/download",
     "console/failed/<int:job>/again",
     "console/quotes/bulk/<uuid:run>/",
     "console/inquiries/bulk/<uuid:run>/",
-    "console/cases/bulk/<uuid:run>/",
+    "console/requests/bulk/<uuid:run>/",
 )
 """Alice has no such request, file or organization, nobody changed many requests, and no job failed: their own tests have somebody who has."""
 

@@ -48,7 +48,6 @@ def alices(run_jobs: Any) -> dict[str, str]:
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
         "requests": Case.objects.get(purpose="rights").number,
-        "cases": Case.objects.get(purpose="rights").number,
     }
 
 
@@ -63,7 +62,7 @@ def addresses(alices: dict[str, str], resolver: Any = None, before: str = "") ->
 
 
 def _filled(path: str, alices: dict[str, str]) -> str:
-    room = next((name for name in ("quotes", "inquiries", "requests", "cases") if f"{name}/" in path), "")
+    room = next((name for name in ("quotes", "inquiries", "requests") if f"{name}/" in path), "")
     number = alices.get(room, "1")
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "1", path).replace("\\", "")
     path = re.sub(r"<uuid:\w+>", alices["uuid"], path)
@@ -116,7 +115,7 @@ def test_roles_with_a_purpose_see_her_in_their_own_work_alone(alices, role):
         <= {
             Role.SALES: {"console/quotes", "console/inquiries"},
             Role.SUPPORT: {"console/inquiries"},
-            Role.PRIVACY: {"console/requests", "console/cases"},
+            Role.PRIVACY: {"console/requests"},
         }[role]
     )
 

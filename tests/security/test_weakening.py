@@ -192,12 +192,12 @@ def test_a_form_opened_by_a_stranger_is_not_taken_from_somebody_who_is_signed_in
 
 def test_a_form_that_one_member_of_staff_opened_is_not_taken_from_another():
     pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="privacy")
-    nonce = opened(pia, "/console/cases/new/")
+    nonce = opened(pia, "/console/requests/new/")
     form = {"kind": "access", "manner": "post", "received": "2026-11-23", "name": "Bob", "email": "bob@x.example"}
-    answer = otto.post("/console/cases/new/", {"nonce": nonce, **form}, **BROWSER)
+    answer = otto.post("/console/requests/new/", {"nonce": nonce, **form}, **BROWSER)
     assert answer.status_code == 400
     assert WRONG_SESSION in text(answer)
-    assert pia.post("/console/cases/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303
+    assert pia.post("/console/requests/new/", {"nonce": nonce, **form}, **BROWSER).status_code == 303
 
 
 def test_every_form_of_the_program_is_bound() -> None:

@@ -127,7 +127,7 @@ def numbers(site, run_jobs) -> dict[str, str]:
     return {
         "console/quotes/<": QuoteRequest.objects.get().number,
         "console/inquiries/<": Inquiry.objects.get().number,
-        "console/cases/<": case.number,
+        "console/requests/<": case.number,
     }
 
 
@@ -226,8 +226,13 @@ def test_no_act_breaks_over_what_nobody_types(numbers, clients, odd):
     reviewed = review.begin(at_utc=now)
     assert reviewed
     console = [f"/{begin[:-1]}{number}/" for begin, number in numbers.items()]
-    console += [f"/console/cases/{each.number}/" for each in (happened, reviewed)]
-    console += ["/console/cases/new/", "/console/cases/incident/", "/console/cases/disclosure/", "/console/people/"]
+    console += [f"/console/requests/{each.number}/" for each in (happened, reviewed)]
+    console += [
+        "/console/requests/new/",
+        "/console/requests/incident/",
+        "/console/requests/disclosure/",
+        "/console/people/",
+    ]
     for who, there in {"customer": ACTED["customer"], "admin": console}.items():
         for path in there:
             for act in acts(path):

@@ -103,7 +103,7 @@ def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
     with transaction.atomic():
         profile.remove_datum(people["Wim"], datum.id, because="removed", way="mailed link")
     case = proven("erasure", ERASED, run_jobs)
-    page = f"/console/cases/{case.number}/"
+    page = f"/console/requests/{case.number}/"
     for who, role in (("pia", "privacy"), ("otto", "admin")):
         assert signed_in(who, role=role).post(page, {"do": "approve"}, **BROWSER).status_code in (200, 303)
     assert signed_in("pia", role="privacy").post(page, {"do": "erase", "sure": "yes"}, **BROWSER).status_code in (

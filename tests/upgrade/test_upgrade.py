@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
+from django.template.loader import get_template
 from tests.accounts import emails_to, sign_in
 from tests.upgrade import hashes
 from tests.upgrade.conftest import Restored
@@ -27,6 +28,8 @@ from troth.cases.models import Case
 from troth.due.models import Due
 from troth.environment import Environment
 from troth.gate import owner
+from troth.outbox import emails
+from troth.outbox.models import QueuedEmail
 from troth.policy import KnownEvent, diff, find_end
 from troth.records import ledger
 from troth.records.ledger.checkpoints import CheckpointFile
@@ -62,6 +65,7 @@ def _walk(upgraded: Restored, run_jobs: Any) -> None:
     _all_requests_are_of_one_table(facts)
     with time_machine.travel(datetime.fromisoformat(facts["made"]) + timedelta(days=20), tick=True):
         _her_history_opens(facts["marisol"])  # private links end after 90 days
+    _emails_have_titles_and_templates()
     _forms_answer(run_jobs)
     _she_signs_in_and_sees_hers(facts)
     _staff_work_on_requests(facts)
@@ -109,6 +113,16 @@ def _all_requests_are_of_one_table(facts: dict[str, Any]) -> None:
     assert marisol.recipient_name
     assert {case.number[0] for case in Case.objects.filter(purpose="rights")} == {"P"}
     assert Case.objects.get(number=facts["requests"]["denied"]).denial == "insuf_verification"
+
+
+def _emails_have_titles_and_templates() -> None:
+    """Stored emails and entries name an email as its room was called then."""
+    stored = {email.template for email in QueuedEmail.objects.using("owner").all()}
+    assert "cases/received" in stored
+    for template in stored:
+        assert emails.title_of(template) != template
+        for end in (".subject.txt", ".txt", ".html"):
+            assert get_template(f"{emails.templates_of(template, known=False)}{end}")
 
 
 def _events() -> dict[UUID, list[KnownEvent]]:
@@ -203,7 +217,8 @@ def _she_signs_in_and_sees_hers(facts: dict[str, Any]) -> None:
 def _staff_work_on_requests(facts: dict[str, Any]) -> None:
     pia = signed_in("pia", role="privacy")
     for number in facts["requests"].values():
-        assert pia.get(f"/console/cases/{number}/", follow=True).status_code == 200, number
+        opened = pia.get(f"/console/cases/{number}/", follow=True)  # a bookmark of that release
+        assert (opened.status_code, opened.redirect_chain[-1][0]) == (200, f"/console/requests/{number}/"), number
     assert signed_in("ines", role="sales").get("/console/quotes/").status_code == 200
     states = {what: Case.objects.get(number=number).state for what, number in facts["requests"].items()}
     assert states["erased"] == states["copy"] == Case.ANSWERED
@@ -215,8 +230,8 @@ def _somebody_is_erased(facts: dict[str, Any], run_jobs: Any) -> None:
     number = facts["requests"]["waiting"]
     person = Case.objects.get(number=number).person_id
     otto = signed_in("otto", role="admin", name="Otto Beck")
-    assert otto.post(f"/console/cases/{number}/", {"do": "approve"}, **BROWSER).status_code in (200, 303)
-    erasing = otto.post(f"/console/cases/{number}/", {"do": "erase", "sure": "yes"}, **BROWSER)
+    assert otto.post(f"/console/requests/{number}/", {"do": "approve"}, **BROWSER).status_code in (200, 303)
+    erasing = otto.post(f"/console/requests/{number}/", {"do": "erase", "sure": "yes"}, **BROWSER)
     assert erasing.status_code in (200, 303), text(erasing)
     run_jobs()
     assert Case.objects.get(number=number).state == Case.ANSWERED

@@ -4,6 +4,7 @@ from tests.visits import send, text, visitor
 
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.records.ledger import Collected
 from troth.uses.inquiries.models import Inquiry
 
 BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
@@ -32,7 +33,7 @@ def test_an_interest_reaches_sales_and_says_which_channel_it_came_through(site, 
     inquiry = Inquiry.objects.get()
     assert inquiry.queue == "staff.sales"
     (collected,) = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "collected"]
-    assert collected.payload["channel"] == "form.register"
+    assert collected.read(Collected).channel == "form.register"
     assert collected.section == "C1"
 
 

@@ -12,7 +12,9 @@ from tests.visits import BROWSER, send, text, visitor
 from troth import gate
 from troth.outbox import QueuedEmail, transport
 from troth.records import ledger, profile
+from troth.records.ledger.payloads import Expired
 from troth.uses.newsletter import actions
+from troth.uses.newsletter.entries import ConfirmedTopic
 from troth.uses.newsletter.models import ConfirmationCount, SignUp
 
 ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
@@ -68,8 +70,12 @@ def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_
     assert list(gate.select("newsletter", "email", topic="process")) == [found.person_id]
     assert not list(gate.select("newsletter", "email", topic="discrete"))
     (proof,) = [entry for entry in ledger.history(found.person_id) if entry.kind == "newsletter/confirmed"]
-    assert (proof.version, proof.payload["topic"], proof.payload["way"]) == (1, "process", "confirmed by email")
-    assert proof.payload["sha256"] == actions.hash_consent("process")
+    assert (proof.version, proof.read(ConfirmedTopic).topic, proof.read(ConfirmedTopic).way) == (
+        1,
+        "process",
+        "confirmed by email",
+    )
+    assert proof.read(ConfirmedTopic).sha256 == actions.hash_consent("process")
     run_jobs()
     welcome, said = _mail("newsletter/welcome", found.pk)
     assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -99,7 +105,7 @@ def test_what_nobody_confirms_within_7_days_is_deleted(site):
     assert not SignUp.objects.exists()
     assert not profile.list_data(found.person_id)
     (gone,) = [entry for entry in ledger.history(found.person_id) if entry.kind == "expired"]
-    assert (gone.purpose, gone.payload["why"]) == ("confirmations", "unconfirmed")
+    assert (gone.purpose, gone.read(Expired).why) == ("confirmations", "unconfirmed")
 
 
 def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_none(subscriber, run_jobs):

@@ -33,7 +33,7 @@ def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
 
 
 def page_of(case: Case) -> str:
-    return f"/console/cases/{case.number}/"
+    return f"/console/requests/{case.number}/"
 
 
 def do(client, case: Case, what: str, **fields):
@@ -55,9 +55,9 @@ def do(client, case: Case, what: str, **fields):
 )
 def test_each_role_sees_what_it_may(role, may_work, may_read_log):
     case, client = case_of(), signed_in(f"one-{role}", role=role)
-    for path in ("/console/cases/", page_of(case), "/console/cases/new/"):
+    for path in ("/console/requests/", page_of(case), "/console/requests/new/"):
         assert client.get(path).status_code == (200 if may_work else 404)
-    for path in ("/console/cases/log/", "/console/cases/log.csv"):
+    for path in ("/console/requests/log/", "/console/requests/log.csv"):
         assert client.get(path).status_code == (200 if may_read_log else 404)
 
 
@@ -67,14 +67,14 @@ def test_a_stranger_is_asked_to_sign_in():
 
 def test_the_list_shows_what_is_due_and_no_name():
     case = case_of()
-    page = text(signed_in("pia", role="privacy").get("/console/cases/"))
+    page = text(signed_in("pia", role="privacy").get("/console/requests/"))
     assert case.number in page
     assert "Alice" not in page
 
 
 def test_codes_are_told_in_words():
     case, client = case_of(proven=False), signed_in("pia", role="privacy")
-    everything = [client.get(path) for path in ("/console/cases/", page_of(case), "/console/cases/log/")]
+    everything = [client.get(path) for path in ("/console/requests/", page_of(case), "/console/requests/log/")]
     for page in (*map(text, everything), text(client.get("/console/quotes/"))):
         assert not {"ccpa", "unverified", "routed", "queued"} & set(page.replace(",", " ").split())
     assert "CCPA deadline" in text(everything[1])
@@ -92,15 +92,15 @@ def test_codes_are_told_in_words():
 
 
 @pytest.mark.parametrize(
-    "wanted", ["cases/?state=zzz", "cases/?kind=zzz", "cases/requests.csv?state=zzz", "quotes/?state=zzz"]
+    "wanted", ["requests/?state=zzz", "requests/?kind=zzz", "requests/requests.csv?state=zzz", "quotes/?state=zzz"]
 )
 def test_a_filter_that_does_not_exist_narrows_nothing_and_says_so(wanted):
     client = signed_in("pia", role="privacy")
     assert client.get(f"/console/{wanted}").status_code == 404
     for real in (
-        "cases/",
-        "cases/?state=",
-        "cases/?state=unverified&kind=erasure",
+        "requests/",
+        "requests/?state=",
+        "requests/?state=unverified&kind=erasure",
         "quotes/?state=",
         "quotes/?state=queued",
     ):
@@ -169,9 +169,9 @@ def test_what_is_typed_stays_when_it_is_refused():
 
 
 def entered(client, **fields):
-    nonce = opened(client, "/console/cases/new/")
+    nonce = opened(client, "/console/requests/new/")
     sent = {"nonce": nonce, "kind": "access", "manner": "post", "received": "2026-11-16", "name": "Alice Ashby"}
-    return client.post("/console/cases/new/", {**sent, **fields}, **BROWSER)
+    return client.post("/console/requests/new/", {**sent, **fields}, **BROWSER)
 
 
 def test_a_letter_by_post_runs_from_the_day_it_arrived(time_machine):
@@ -211,7 +211,7 @@ def test_the_log_counts_by_kind_and_names_nobody():
     with acting_as("pia"):
         actions.deny(case.id, basis="=cmd", at_utc=datetime.now(UTC), who="staff:pia")
     client = signed_in("ada", role="auditor")
-    page, file = text(client.get("/console/cases/log/")), client.get("/console/cases/log.csv").content.decode()
+    page, file = text(client.get("/console/requests/log/")), client.get("/console/requests/log.csv").content.decode()
     assert "Ask about privacy 2026" in page
     assert "Alice" not in page + file
     assert ",'=cmd" in file
@@ -236,26 +236,26 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     mine, other = case_of(), case_of("question")
     client = signed_in("pia", role="privacy")
     client.post(page_of(mine), {"do": "assign"}, **BROWSER)
-    page = text(client.get("/console/cases/?who=me"))
+    page = text(client.get("/console/requests/?who=me"))
     assert mine.number in page
     assert other.number not in page
-    lines = client.get("/console/cases/requests.csv?who=me").content.decode().splitlines()
+    lines = client.get("/console/requests/requests.csv?who=me").content.decode().splitlines()
     assert lines[0].startswith("number,kind,state")
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
-    assert len(client.get("/console/cases/requests.csv").content.decode().splitlines()) == 3
-    assert signed_in("ines", role="sales").get("/console/cases/requests.csv").status_code == 404
+    assert len(client.get("/console/requests/requests.csv").content.decode().splitlines()) == 3
+    assert signed_in("ines", role="sales").get("/console/requests/requests.csv").status_code == 404
 
 
 def test_statistics_are_a_chart_with_a_table_and_a_csv():
     case_of()
     client = signed_in("aud", role="auditor")
-    page = client.get("/console/cases/log/").content.decode()
+    page = client.get("/console/requests/log/").content.decode()
     assert "Requests received, by month" in page
     assert '<svg class="chart"' in page
-    head, line = client.get("/console/cases/statistics.csv").content.decode().splitlines()
+    head, line = client.get("/console/requests/statistics.csv").content.decode().splitlines()
     assert head.startswith("kind,year,received")
     assert line.split(",")[2] == "1"
-    assert signed_in("ines", role="sales").get("/console/cases/statistics.csv").status_code == 404
+    assert signed_in("ines", role="sales").get("/console/requests/statistics.csv").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_what_is_missing_is_said_beside_its_field(sent, id):
 def test_what_is_due_and_not_answered_counts_as_late(time_machine):
     case = case_of("question")
     time_machine.move_to(case.due_utc + timedelta(days=1), tick=False)
-    lines = signed_in("pia", role="privacy").get("/console/cases/statistics.csv").content.decode().splitlines()
+    lines = signed_in("pia", role="privacy").get("/console/requests/statistics.csv").content.decode().splitlines()
     assert lines[1].split(",")[6] == "1"
 
 

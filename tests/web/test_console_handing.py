@@ -23,7 +23,7 @@ ORDER = {
     "words": "Subpoena of 20 November 2026",
     "kinds": ["name", "email"],
 }
-PAGE = "/console/cases/disclosure/"
+PAGE = "/console/requests/disclosure/"
 
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.clause("U8")]
 

@@ -22,7 +22,7 @@ from troth.uses.quotes.models import QuoteRequest
 
 pytestmark = pytest.mark.usefixtures("site")
 
-BULK = "/console/cases/bulk/"
+BULK = "/console/requests/bulk/"
 
 
 def case_of(kind: str = "question") -> Case:
@@ -56,7 +56,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     monkeypatch.setattr(worklist, "ROWS_A_PAGE", 2)
     cases = [case_of_another(number) for number in range(5)]
     other, client = case_of("correction"), signed_in("pia", role="privacy")
-    assert "All 5 that match" in text(client.get("/console/cases/?kind=question"))
+    assert "All 5 that match" in text(client.get("/console/requests/?kind=question"))
     sent = {"all": "yes", "query": "kind=question", "do": "note"}
     page = client.post(BULK, sent, **BROWSER).content.decode()
     assert "Add note: 5 requests" in page
@@ -79,7 +79,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     stranger = cases[0] if numbers.split()[0] != cases[0].number else cases[1]
     actions.withdraw(stranger.pk, at_utc=datetime.now(UTC), who="person")  # a note may be added to it all the same
     again = signed_in("pia", role="privacy")  # the session ended meanwhile
-    assert f'href="{begun.url}">Continue the change' in again.get("/console/cases/").content.decode()
+    assert f'href="{begun.url}">Continue the change' in again.get("/console/requests/").content.decode()
     for _slice in range(5):
         again.post(begun.url, **BROWSER)
     assert "5 of 5 done." in text(again.get(begun.url))
@@ -105,23 +105,24 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
 
 def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
     case_of()
-    client, address = signed_in("pia", role="privacy"), "/console/cases/?kind=question&who=&sort=due_utc"
+    client, address = signed_in("pia", role="privacy"), "/console/requests/?kind=question&who=&sort=due_utc"
     client.post(address, {"view": "save", "name": "Questions"}, **BROWSER)
-    assert "Late 0 Questions 1" in text(client.get("/console/cases/"))
+    assert "Late 0 Questions 1" in text(client.get("/console/requests/"))
     assert client.post(address, {"view": "save", "name": "questions"}, **BROWSER).status_code == 400
     page = client.post(address, {"view": "save", "name": ""}, **BROWSER).content.decode()
     assert 'aria-describedby="view-error"' in page
     view = SavedView.objects.get()
     assert view.query == "kind=question&sort=due_utc"
     assert (
-        'aria-current="page">Questions 1' in client.get("/console/cases/?sort=due_utc&kind=question").content.decode()
+        'aria-current="page">Questions 1'
+        in client.get("/console/requests/?sort=due_utc&kind=question").content.decode()
     )
     other = signed_in("otto", role="privacy")
-    assert "Questions" not in text(other.get("/console/cases/")).partition("Search")[0]
+    assert "Questions" not in text(other.get("/console/requests/")).partition("Search")[0]
     for do in ("rename", "delete"):
         assert other.post(address, {"view": do, "id": view.pk, "name": "Mine"}, **BROWSER).status_code == 404
     client.post(address, {"view": "rename", "id": view.pk, "name": "What people ask"}, **BROWSER)
-    assert "What people ask 1" in text(client.get("/console/cases/"))
+    assert "What people ask 1" in text(client.get("/console/requests/"))
     client.post(address, {"view": "delete", "id": view.pk}, **BROWSER)
     assert not SavedView.objects.exists()
 
@@ -163,7 +164,7 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
 def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
     case, client = case_of(), signed_in("pia", role="privacy")
     denial = {"do": "deny", "reason": "other", "words": "We hold nothing of that kind."}
-    address = f"/console/cases/{case.number}/"
+    address = f"/console/requests/{case.number}/"
 
     page = text(client.post(address, denial, **BROWSER))
 
@@ -179,29 +180,29 @@ def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
 
 def test_the_reason_for_reading_is_there_already_and_an_extension_shows_its_sentence(settings):
     case, client = case_of(), signed_in("pia", role="privacy")
-    page = client.get(f"/console/cases/{case.number}/").content.decode()
+    page = client.get(f"/console/requests/{case.number}/").content.decode()
     assert f'value="to answer {case.number}"' in page
 
 
 def test_lists_are_narrowed_by_assignee_lateness_and_number_and_sorted(time_machine):
     old, new = case_of(), case_of("correction")
     client = signed_in("pia", role="privacy")
-    client.post(f"/console/cases/{new.number}/", {"do": "assign"}, **BROWSER)
+    client.post(f"/console/requests/{new.number}/", {"do": "assign"}, **BROWSER)
 
     def shown(query: str) -> list[str]:
-        page = client.get(f"/console/cases/?{query}").content.decode()
+        page = client.get(f"/console/requests/?{query}").content.decode()
         return [part.partition('"')[0] for part in page.split('name="pick" value="')[1:]]
 
     assert shown("") == [old.number, new.number]
     assert shown("sort=-received_utc") == [new.number, old.number]
     assert shown("who=me") == shown("who=pia") == [new.number]
     assert shown("who=nobody") == [old.number]
-    exported = client.get("/console/cases/requests.csv?who=me").content.decode()
+    exported = client.get("/console/requests/requests.csv?who=me").content.decode()
     assert f",{User.objects.get(username='pia').display_name}," in exported
     assert ",pia," not in exported
     assert shown(f"q={new.number.lower()}&who=nobody") == [new.number]
-    assert client.get("/console/cases/?sort=person").status_code == 404
-    page = text(client.get("/console/cases/"))
+    assert client.get("/console/requests/?sort=person").status_code == 404
+    page = text(client.get("/console/requests/"))
     assert "Assigned to you 1 Unassigned 1 Late 0" in page
     time_machine.move_to(max(old.due_utc, new.due_utc) + timedelta(days=1), tick=False)
     client = signed_in("pia", role="privacy")
@@ -213,9 +214,9 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
     nobodys = [case_of_another(number) for number in range(9)]
-    pia.post(f"/console/cases/{erasure.number}/", {"do": "approve"}, **BROWSER)
-    pia.post(f"/console/cases/{mine.number}/", {"do": "assign"}, **BROWSER)
-    otto.post(f"/console/cases/{others.number}/", {"do": "assign"}, **BROWSER)
+    pia.post(f"/console/requests/{erasure.number}/", {"do": "approve"}, **BROWSER)
+    pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
+    otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
 
     page = text(pia.get("/console/"))
 
@@ -302,12 +303,12 @@ def test_pages_of_the_console_ask_the_database_eight_times_however_many_requests
         send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
     run_jobs()
     pia, ines = signed_in("pia", role="privacy"), signed_in()
-    for client, work in ((pia, "cases"), (ines, "quotes")):
-        for number in Case.objects.filter(kind="question" if work == "cases" else "quote").values_list("number"):
+    for client, work in ((pia, "requests"), (ines, "quotes")):
+        for number in Case.objects.filter(kind="question" if work == "requests" else "quote").values_list("number"):
             client.post(f"/console/{work}/{number[0]}/", {"do": "assign"}, **BROWSER)
     for client, address in (
         (pia, "/console/"),
-        (pia, "/console/cases/"),
+        (pia, "/console/requests/"),
         (ines, "/console/"),
         (ines, "/console/quotes/"),
     ):

@@ -135,4 +135,4 @@ def test_an_address_that_we_cannot_write_to_is_refused_in_every_place_that_takes
         assert "We can’t send email to this address" in text(answer), path
     entered = {"name": "Jürgen", "email": typed, "kind": "copy", "manner": "post", "received": "2026-11-20"}
     clerk = signed_in("pia", role="privacy")
-    assert "We can’t send email to this address" in text(clerk.post("/console/cases/new/", entered, **BROWSER))
+    assert "We can’t send email to this address" in text(clerk.post("/console/requests/new/", entered, **BROWSER))

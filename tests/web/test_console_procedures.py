@@ -27,7 +27,7 @@ def today(time_machine):
 
 
 def page_of(case: Case) -> str:
-    return f"/console/cases/{case.number}/"
+    return f"/console/requests/{case.number}/"
 
 
 def press(client, case: Case, **sent: str):
@@ -37,7 +37,7 @@ def press(client, case: Case, **sent: str):
 @pytest.mark.parametrize("role", Role.values)
 def test_only_privacy_people_and_administrators_begin_them(role):
     client = signed_in(f"one-{role}", role=role)
-    for page in ("/console/cases/incident/", "/console/cases/review/"):
+    for page in ("/console/requests/incident/", "/console/requests/review/"):
         assert client.get(page).status_code == (200 if role in ("privacy", "admin") else 404)
 
 
@@ -47,8 +47,8 @@ def test_a_review_lists_every_open_account_and_begins_once():
     closed = staff("gone", role="sales")
     User.objects.using("owner").filter(pk=closed.pk).update(is_active=False)
     client = signed_in("rafael", role="privacy")
-    first = client.post("/console/cases/review/", **BROWSER)["Location"]
-    assert client.post("/console/cases/review/", **BROWSER)["Location"] == first
+    first = client.post("/console/requests/review/", **BROWSER)["Location"]
+    assert client.post("/console/requests/review/", **BROWSER)["Location"] == first
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
     assert "Keep a-sales" in page
@@ -59,7 +59,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
 def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
     staff("sam", role="support")
     rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
-    rafael.post("/console/cases/review/", **BROWSER)
+    rafael.post("/console/requests/review/", **BROWSER)
     case = Case.objects.get()
     own = press(rafael, case, do="review", username="rafael", decision="keep")
     assert own.status_code == 400
@@ -91,7 +91,7 @@ def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
 def test_what_is_no_decision_changes_nothing(sent):
     staff("ada", role="admin")
     rafael = signed_in("rafael", role="privacy")
-    rafael.post("/console/cases/review/", **BROWSER)
+    rafael.post("/console/requests/review/", **BROWSER)
     case = Case.objects.get()
     assert press(rafael, case, do="review", **sent).status_code == 400
     case.refresh_from_db()
@@ -101,7 +101,7 @@ def test_what_is_no_decision_changes_nothing(sent):
 def test_the_last_administrator_is_not_closed_by_a_review():
     staff("ada", role="admin")
     rafael = signed_in("rafael", role="privacy")
-    rafael.post("/console/cases/review/", **BROWSER)
+    rafael.post("/console/requests/review/", **BROWSER)
     refused = press(rafael, Case.objects.get(), do="review", username="ada", decision="close")
     assert refused.status_code == 400
     assert "last administrator" in text(refused)
@@ -109,7 +109,7 @@ def test_the_last_administrator_is_not_closed_by_a_review():
 
 def test_an_incident_runs_its_72_hours_from_when_it_was_known():
     client = signed_in("rafael", role="privacy")
-    answer = client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    answer = client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     case = Case.objects.get()
     assert answer["Location"] == page_of(case)
     assert case.due_utc - case.received_utc == timedelta(hours=72)
@@ -135,7 +135,7 @@ def test_an_incident_runs_its_72_hours_from_when_it_was_known():
     ],
 )
 def test_what_is_missing_of_an_incident_is_said_beside_its_field(changed, field):
-    answer = signed_in("rafael", role="privacy").post("/console/cases/incident/", INCIDENT | changed, **BROWSER)
+    answer = signed_in("rafael", role="privacy").post("/console/requests/incident/", INCIDENT | changed, **BROWSER)
     assert answer.status_code == 400
     assert f'id="{field}-error"' in answer.content.decode()
     assert not Case.objects.exists()
@@ -143,7 +143,7 @@ def test_what_is_missing_of_an_incident_is_said_beside_its_field(changed, field)
 
 def test_an_incident_is_closed_when_every_step_says_what_was_done():
     client = signed_in("rafael", role="privacy")
-    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     case = Case.objects.get()
     for step in list(incident.STEPS)[:-1]:
         assert press(client, case, do="step", step=step, words="It was done as it should be").status_code == 303
@@ -169,8 +169,8 @@ def test_a_quarter_begins_a_review(run_jobs):
 
 def test_nobody_ends_a_procedure_by_denying_it():
     client = signed_in("rafael", role="privacy")
-    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
-    client.post("/console/cases/review/", **BROWSER)
+    client.post("/console/requests/incident/", INCIDENT, **BROWSER)
+    client.post("/console/requests/review/", **BROWSER)
     for case in Case.objects.all():
         assert press(client, case, do="deny", words="It seemed to take too long").status_code == 400
         case.refresh_from_db()
@@ -180,7 +180,7 @@ def test_nobody_ends_a_procedure_by_denying_it():
 def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
     staff("sam", role="support")
     rafael = signed_in("rafael", role="privacy")
-    rafael.post("/console/cases/review/", **BROWSER)
+    rafael.post("/console/requests/review/", **BROWSER)
     case = Case.objects.get()
     assert press(rafael, case, do="review", username="rafael", decision="keep").status_code == 303
     crew.close("sam")  # at the terminal, while the review is open
@@ -194,7 +194,7 @@ def test_where_nobody_else_could_decide_ones_own_decision_counts_and_shows():
 def test_an_account_that_is_closed_already_cannot_stay():
     staff("sam", role="support")
     rafael = signed_in("rafael", role="privacy")
-    rafael.post("/console/cases/review/", **BROWSER)
+    rafael.post("/console/requests/review/", **BROWSER)
     case = Case.objects.get()
     assert press(rafael, case, do="review", username="sam", decision="close").status_code == 303
     late = press(rafael, case, do="review", username="sam", decision="keep")  # from a page that was opened before
@@ -205,16 +205,16 @@ def test_an_account_that_is_closed_already_cannot_stay():
 
 def test_procedures_stand_in_no_log_of_requests():
     client = signed_in("rafael", role="privacy")
-    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     number = Case.objects.get().number
-    assert number not in text(client.get("/console/cases/log/"))
-    assert number not in client.get("/console/cases/log.csv").content.decode()
-    assert number in text(client.get("/console/cases/"))
+    assert number not in text(client.get("/console/requests/log/"))
+    assert number not in client.get("/console/requests/log.csv").content.decode()
+    assert number in text(client.get("/console/requests/"))
 
 
 def test_a_step_without_a_sentence_is_said_beside_it():
     client = signed_in("rafael", role="privacy")
-    client.post("/console/cases/incident/", INCIDENT, **BROWSER)
+    client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     press(client, Case.objects.get(), do="step", step="assess", words="Three laptops, all encrypted.")
     assert "staff:" not in text(client.get(page_of(Case.objects.get())))
     answer = press(client, Case.objects.get(), do="step", step="assess", words="too short")

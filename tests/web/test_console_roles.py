@@ -31,31 +31,37 @@ POSTS = [
     ("console/inquiries/<str:number>/", {"do": "note", "words": "Called back at noon."}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
     ("console/inquiries/<str:number>/", READS, INQUIRERS, 200),
-    ("console/cases/<str:number>/", {"do": "note", "words": "Called back at noon."}, PRIVACY, 303),
-    ("console/cases/<str:number>/", {"do": "assign"}, PRIVACY, 303),
-    ("console/cases/<str:number>/", READS, {"privacy"}, 200),
+    ("console/requests/<str:number>/", {"do": "note", "words": "Called back at noon."}, PRIVACY, 303),
+    ("console/requests/<str:number>/", {"do": "assign"}, PRIVACY, 303),
+    ("console/requests/<str:number>/", READS, {"privacy"}, 200),
     ("console/quotes/bulk/", {"do": "answer"}, SALES, 400),
     ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 400),
-    ("console/cases/bulk/", {"do": "assign"}, PRIVACY, 400),
+    ("console/requests/bulk/", {"do": "assign"}, PRIVACY, 400),
     ("console/quotes/bulk/<uuid:run>/", {}, SALES, 404),
     ("console/inquiries/bulk/<uuid:run>/", {}, INQUIRERS, 404),
-    ("console/cases/bulk/<uuid:run>/", {}, PRIVACY, 404),
-    ("console/cases/new/", {}, PRIVACY, 400),
-    ("console/cases/incident/", {}, PRIVACY, 400),
-    ("console/cases/disclosure/", {}, PRIVACY, 400),
-    ("console/cases/review/", {}, PRIVACY, 303),
+    ("console/requests/bulk/<uuid:run>/", {}, PRIVACY, 404),
+    ("console/requests/new/", {}, PRIVACY, 400),
+    ("console/requests/incident/", {}, PRIVACY, 400),
+    ("console/requests/disclosure/", {}, PRIVACY, 400),
+    ("console/requests/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
     ("console/emails/<uuid:email>/again", {}, PRIVACY, 409),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
-    ("console/cases/requests.csv", PRIVACY, "privacy-work-list"),
-    ("console/cases/log.csv", LOGS, "privacy-requests"),
-    ("console/cases/statistics.csv", LOGS, "privacy-statistics"),
+    ("console/requests/requests.csv", PRIVACY, "privacy-work-list"),
+    ("console/requests/log.csv", LOGS, "privacy-requests"),
+    ("console/requests/statistics.csv", LOGS, "privacy-statistics"),
 ]
-NO_ACT = {"console/sign-in", "console/sign-out", "console/quotes/"}
-"""Posted to by everybody who signs in or out; and the search of a list, which no address should hold."""
+NO_ACT = {
+    "console/sign-in",
+    "console/sign-out",
+    "console/quotes/",
+    "console/cases/",
+    "console/cases/<path:rest>",
+}
+"""Posted to by everybody who signs in or out; the search of a list, which no address should hold; and former addresses."""
 
 
 @pytest.fixture
@@ -75,7 +81,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
     return {
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
-        "cases": Case.objects.get(purpose="rights").number,
+        "requests": Case.objects.get(purpose="rights").number,
     }
 
 

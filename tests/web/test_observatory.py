@@ -43,7 +43,7 @@ PUBLIC = (
     "/outbox/",
 )
 HERS = ("/account/", "/account/profile/", "/account/data/", "/account/again/", "/quote/", "/policy")
-STAFF = ("/console/", "/console/quotes/", "/console/cases/", "/console/people/", "/console/policy")
+STAFF = ("/console/", "/console/quotes/", "/console/requests/", "/console/people/", "/console/policy")
 
 
 @pytest.fixture(scope="module")

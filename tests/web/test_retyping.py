@@ -136,7 +136,7 @@ def test_acts_of_staff_come_back_to_their_form(site):
     client = strict(Client(headers={"host": "localhost"}))
     staff("rafael", role="privacy", name="Rafael Quintero")
     press(client, STAFF_SIGN_IN, {"username": "rafael", "password": STAFF_PASSWORD})
-    here = "/console/cases/incident/"
+    here = "/console/requests/incident/"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get(here).content.decode())
     assert token
     end_sessions()

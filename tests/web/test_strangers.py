@@ -41,6 +41,7 @@ OPEN_TO_ALL = {
     "policy.difference",
     "requests.ask",
     "account.requests.ask",  # a kind of request, not an object
+    "console-cases-page",  # leads on to where access is asked
     "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
     "drp.agent",
@@ -90,14 +91,14 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
     with transaction.atomic():
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
-    own, staffs = f"/account/requests/{copy.number}/files/", f"/console/cases/{copy.number}/files/"
-    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "cases")}
+    own, staffs = f"/account/requests/{copy.number}/files/", f"/console/requests/{copy.number}/files/"
+    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "requests")}
     letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
         "account.request.file": _pair(own + "{}/", file.pk, nobody),
         "account.request.file.download": _pair(own + "{}/download", file.pk, nobody),
-        "console-case-file": _pair(staffs + "{}/", file.pk, nobody),
-        "console-case-file-download": _pair(staffs + "{}/download", file.pk, nobody),
+        "console-request-file": _pair(staffs + "{}/", file.pk, nobody),
+        "console-request-file-download": _pair(staffs + "{}/download", file.pk, nobody),
         "console-try-again": _pair("/console/failed/{}/again", 1, 999_999),
         "console-send-again": _pair("/console/emails/{}/again", letter.pk, nobody),
         "account.confirm-address": (proofs.address(proof), f"/account/address/{'x' * 32}/"),
@@ -111,7 +112,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         **{f"console-{name}-run": _pair(f"/console/{name}/bulk/{{}}/", run.pk, nobody) for name, run in begun.items()},
         "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
         "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
-        "console-cases-one": _pair("/console/cases/{}/", copy.number, "C-99999"),
+        "console-requests-one": _pair("/console/requests/{}/", copy.number, "C-99999"),
     }
     for what in (proofs.CONFIRM, proofs.RESET):
         secret = proofs.make(proof=gate.new_id(), person=person, what=what, user=user, at_utc=now)

@@ -1,4 +1,4 @@
-"""What a private link shows."""
+"""The values and entries that a private link may show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class DescribedValue:
 
 
 def values_shown(link: Link, *, of_request: UUID | None = None) -> list[DescribedValue]:
-    """What we hold about the person, read through a grant for Access; covered for a link that may not show it."""
+    """The person's values, read through a grant for Access; partly hidden where the link may not show them."""
     spans = find_spans(link.person_id, cause=link.request, only=of_request)
     given = _look(link, list(spans))
     policy = in_force.policy()
@@ -64,7 +64,7 @@ def receipts_of_entries(link: Link, *, entry: str = "") -> str:
 
 
 def ledger_published() -> Mapping[str, object]:
-    """What anyone may hold against receipts: the public keys and the latest checkpoint."""
+    """The public keys and the latest checkpoint, for checking receipts."""
     return {
         "keys": [{"key": str(key), "fingerprint": key.fingerprint} for key in issuing.public_keys()],
         "checkpoint": issuing.latest_note(),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from troth.policy import Law, Policy, jsonld
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import Chosen, LedgerEntry
 
 _CONFORMS = "https://w3id.org/dpv/schema/dpv-27560#record"
 _CHOICE = ("dpv:OptingOutFromProcess", "dpv:OptingInToProcess")
@@ -32,7 +32,7 @@ def consent_receipts(entries: Sequence[LedgerEntry], law: Law, *, base: str) -> 
 def is_consent(entry: LedgerEntry, policy: Policy) -> bool:
     """Whether the choice answers a question without whose yes nothing happens."""
     purpose = policy.purposes.get(entry.purpose)
-    return "@" in str(entry.payload.get("question", "")) or (purpose is not None and purpose.choice == "sign up")
+    return "@" in entry.read(Chosen).question or (purpose is not None and purpose.choice == "sign up")
 
 
 def _receipt(entry: LedgerEntry, policy: Policy, base: str) -> Mapping[str, Any]:
@@ -56,7 +56,7 @@ def _record(entry: LedgerEntry, policy: Policy, base: str, *, consent: bool) -> 
         "dpv:hasDataController": notice["dpv:hasDataController"],
         "dpv:hasNotice": {key: notice[key] for key in _NOTICE},
         "dpv:hasProcess": process or _marketing(policy, notice),
-        "dct:description": str(entry.payload.get("question", "")),
+        "dct:description": entry.read(Chosen).question,
         **({"dct:conformsTo": {"@id": _CONFORMS}} if consent else {}),
         **_status(entry, consent=consent),
     }
@@ -67,14 +67,14 @@ _NOTICE = ("@id", "@type", "dct:language", "dct:hasVersion", "dct:issued", "dct:
 
 
 def _status(entry: LedgerEntry, *, consent: bool) -> Mapping[str, Any]:
-    yes = bool(entry.payload.get("yes"))
-    kind = ("dpv:ConsentGiven" if yes else "dpv:ConsentRefused") if consent else _CHOICE[yes]
+    said = entry.read(Chosen)
+    kind = ("dpv:ConsentGiven" if said.yes else "dpv:ConsentRefused") if consent else _CHOICE[said.yes]
     return {
         "dpv:hasConsentStatus" if consent else "dpv:hasStatus": {
             "@type": kind,
             "dpv:isIndicatedAtTime": {"@type": "xsd:dateTime", "@value": entry.at_utc.isoformat()},
             "dpv:isIndicatedBy": {"@id": f"urn:uuid:{entry.person}"},
-            "dpv:hasIndicationMethod": str(entry.payload.get("way", "")),
+            "dpv:hasIndicationMethod": said.way,
         }
     }
 

@@ -1,4 +1,4 @@
-"""A person's page for staff: found by the exact address, for a purpose of the policy and a reason that they read."""
+"""Staff look up a person by the exact address, for a purpose of the policy and with a reason that the person reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _LOOKING = limits.Limit("person looked up", 60, limits.SENT.within)
 
 @dataclass(frozen=True)
 class Shown:
-    """One fact, with what was read of it; if nothing was, the other purposes that `would` give something."""
+    """One submission with the values that were read; if none were, the purposes that `would` allow it."""
 
     known: persons.KnownPerson
     contact: reading.Contact
@@ -36,7 +36,7 @@ class Shown:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def people(request: HttpRequest) -> HttpResponse:
-    """Asks for address, purpose and reason; shows what the purpose may use. No URL holds the address."""
+    """Asks for address, purpose and reason, then shows what the purpose may use. The URL never holds the address."""
     user = user_of(request)
     context: dict[str, Any] = {"purposes": readable(user), "typed": request.POST, "errors": {}}
     if request.method != "POST" or not context["purposes"]:

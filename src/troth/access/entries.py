@@ -1,4 +1,4 @@
-"""What every room does with data, as sentences of their history: collected, used, given to others, written about."""
+"""The house's kinds of entries as sentences of a history: collected, used, disclosed, emailed, answered, deleted."""
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html
@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from troth import outbox
 from troth.access import looks
+from troth.cases.entries import Answered
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
 from troth.outbox import emails
+from troth.outbox.facts import EmailPayload
 from troth.policy.meaning import topic_question
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import Collected, Disclosed, EntryPayload, Expired, LedgerEntry, Used
 from troth.words.people import colleague, is_colleague, reader
 from troth.words.values import MOST_NAMED, kinds_in_words
 
@@ -22,7 +24,7 @@ CORRECTED = "corrected by the person"
 
 
 def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
-    """Your name and email; of many, how many, and that they gave them where their history says so."""
+    """“your name and email”; for many kinds, how many."""
     number = len(entry.kinds)
     if number <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
@@ -31,11 +33,11 @@ def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
     return _("%(number)s things about you") % {"number": number}
 
 
-def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    place = policy.collects.get(str(entry.payload.get("channel", "")))
-    where = place.title if place else str(entry.payload.get("channel", ""))
+def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: Names) -> SafeString:
+    place = policy.collects.get(said.channel)
+    where = place.title if place else said.channel
     kinds = kinds_in_words(policy, entry.kinds)
-    if entry.payload.get("way") == CORRECTED:
+    if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
     if entry.who == "person" and len(entry.kinds) > MOST_NAMED:
         return format_html(_("You gave us {} things in “{}”."), len(entry.kinds), where)
@@ -49,18 +51,18 @@ def _say_collected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
     return format_html(_("We recorded your {} in “{}”."), kinds, where)
 
 
-def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> SafeString:
     kinds = _what(entry, policy, names)
     if entry.who == "person":
         return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
         return format_html(_("We used {} to send an email."), kinds)
-    if people := entry.payload.get("people"):
+    if said.people:
         return format_html(
             _("{} used {} together with that of others (people in all: {}). Reason: {}"),
             reader(entry.who, names),
             kinds,
-            intcomma(people),
+            intcomma(said.people),
             entry.reason,
         )
     if entry.who.startswith("staff:"):  # what someone typed is no half of our sentence
@@ -68,17 +70,16 @@ def _say_used(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
     return format_html(_("{} used {} {}."), reader(entry.who, names), kinds, entry.reason)
 
 
-def _say_selected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    topic = str(entry.payload.get("topic", ""))
+def _say_selected(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> SafeString:
     return format_html(
         _("{} looked up who we may contact for “{}”: {} people, including you."),
         reader(entry.who, names),
-        question_title(policy, topic_question(entry.purpose, topic) if topic else entry.purpose),
-        intcomma(entry.payload.get("people", 0)),
+        question_title(policy, topic_question(entry.purpose, said.topic) if said.topic else entry.purpose),
+        intcomma(said.people),
     )
 
 
-def _say_disclosed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_disclosed(entry: LedgerEntry, said: Disclosed, policy: Policy, names: Names) -> SafeString:
     kinds = _what(entry, policy, names)
     if undelivered := names.get(f"mail {entry.id}"):
         return format_html(
@@ -87,32 +88,30 @@ def _say_disclosed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
     return format_html(_("<strong>{}</strong> received {}."), entry.recipient_name, kinds)
 
 
-def _say_notified(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    to = str(entry.payload.get("to", "person"))
-    if to == "person":
-        return format_html(_("We sent you an email: {}."), _about(entry))
-    return format_html(_("We sent an email to <strong>{}</strong>: {}."), entry.payload.get("name", to), _about(entry))
+def _say_notified(entry: LedgerEntry, said: EmailPayload, policy: Policy, names: Names) -> SafeString:
+    if said.to in ("", "person"):
+        return format_html(_("We sent you an email: {}."), _about(said))
+    return format_html(_("We sent an email to <strong>{}</strong>: {}."), said.name or said.to, _about(said))
 
 
-def _say_held_back(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    if to := entry.payload.get("name"):
-        return format_html(_("We did <strong>not</strong> send this email to {}: {}."), to, _about(entry))
-    return format_html(_("We did <strong>not</strong> send you this email: {}."), _about(entry))
+def _say_held_back(entry: LedgerEntry, said: EmailPayload, policy: Policy, names: Names) -> SafeString:
+    if said.name:
+        return format_html(_("We did <strong>not</strong> send this email to {}: {}."), said.name, _about(said))
+    return format_html(_("We did <strong>not</strong> send you this email: {}."), _about(said))
 
 
-def _not_delivered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    to, why = str(entry.payload.get("name", _("you"))), outbox.why_in_words(str(entry.payload.get("code", "")))
-    return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _about(entry))
+def _not_delivered(entry: LedgerEntry, said: EmailPayload, policy: Policy, names: Names) -> SafeString:
+    to, why = said.name or _("you"), outbox.why_in_words(said.code)
+    return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _about(said))
 
 
-def _say_answered(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    """Who noted it; the person who wrote the answer may be someone else."""
-    number = entry.payload.get("number", "")
-    return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), number)
+def _say_answered(entry: LedgerEntry, said: Answered, policy: Policy, names: Names) -> SafeString:
+    """Names who marked it as answered; someone else may have written the answer."""
+    return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), said.number)
 
 
-def _say_refused(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    """Who wanted what, and that the policy said no. What someone typed is separate, in their own words."""
+def _say_refused(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
+    """Names who asked for what, and that the policy refused. A typed reason stays apart from our sentence."""
     kinds = kinds_in_words(policy, entry.kinds)
     if entry.who == "person":
         return format_html(
@@ -126,28 +125,28 @@ def _say_refused(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
 
 
-def _say_expired(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_expired(entry: LedgerEntry, said: Expired, policy: Policy, names: Names) -> SafeString:
     kinds = kinds_in_words(policy, entry.kinds)
-    if entry.payload.get("why") == "unconfirmed":
+    if said.why == "unconfirmed":
         return format_html(_("We deleted your {} because the account wasn’t confirmed in time."), kinds)
     if entry.purpose == "organization":
         return format_html(_("We deleted your {} because the invitation a colleague sent you has ended."), kinds)
     return format_html(_("We deleted your {} because its retention period ended."), kinds)
 
 
-def _about(entry: LedgerEntry) -> str:
-    return emails.title_of(str(entry.payload.get("template", "")))
+def _about(said: EmailPayload) -> str:
+    return emails.title_of(said.template)
 
 
 ENTRIES = (
-    EntryKind("collected", gettext_lazy("collected"), _say_collected, "in"),
-    EntryKind("used", gettext_lazy("used"), _say_used),
-    EntryKind("selected", gettext_lazy("used"), _say_selected),
-    EntryKind("disclosed", gettext_lazy("given to others"), _say_disclosed, "out"),
-    EntryKind("notified", gettext_lazy("email sent"), _say_notified),
-    EntryKind("held back", gettext_lazy("held back"), _say_held_back, "kept"),
-    EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop"),
-    EntryKind("answered", gettext_lazy("answered"), _say_answered),
+    EntryKind("collected", gettext_lazy("collected"), _say_collected, "in", payload=Collected),
+    EntryKind("used", gettext_lazy("used"), _say_used, payload=Used),
+    EntryKind("selected", gettext_lazy("used"), _say_selected, payload=Used),
+    EntryKind("disclosed", gettext_lazy("given to others"), _say_disclosed, "out", payload=Disclosed),
+    EntryKind("notified", gettext_lazy("email sent"), _say_notified, payload=EmailPayload),
+    EntryKind("held back", gettext_lazy("held back"), _say_held_back, "kept", payload=EmailPayload),
+    EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop", payload=EmailPayload),
+    EntryKind("answered", gettext_lazy("answered"), _say_answered, payload=Answered),
     EntryKind("refused", gettext_lazy("held back"), _say_refused, "kept"),
-    EntryKind("expired", gettext_lazy("deleted"), _say_expired, "kept"),
+    EntryKind("expired", gettext_lazy("deleted"), _say_expired, "kept", payload=Expired),
 )

@@ -1,4 +1,4 @@
-"""Since when and until when the values of a page are held, kind by kind."""
+"""Since when and until when each value on a page is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

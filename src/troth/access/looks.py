@@ -1,4 +1,4 @@
-"""How someone came to look at their own data: codes that the ledger holds as the reason of a look."""
+"""Ways in which people look at their own data: codes that the ledger stores as the reason."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ LINK, COVERED, SIGNED_IN, COPY = "private link", "private link, covered", "signe
 
 
 def sentence_of(reason: str) -> str:
-    """What they did, with a place for the kinds. Looks of an earlier time do not say how they came."""
+    """The sentence for a look, with a place for the kinds. Older looks don't say how the person got there."""
     match reason:
         case "private link":
             return _("You viewed {} through your private link.")

@@ -1,4 +1,4 @@
-"""A person whom staff look up after a question from them: found by the exact address only."""
+"""A person whom staff look up, found only by the exact address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LINES = 10
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """One fact of someone: what was read of it is the caller's, everything here carries no value."""
+    """One submission of someone, without any value: what was read is the caller's."""
 
     person: UUID
     since_utc: datetime | None
@@ -25,12 +25,12 @@ class KnownPerson:
 
 
 def at(address: str) -> list[UUID]:
-    """Those who gave the address, newest first, at most MOST."""
+    """People who gave the address, newest first, at most MOST."""
     return profile.people_at(address, most=MOST)
 
 
 def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
-    """What happened lately and, for those who work on requests, their requests."""
+    """Recent history and, for staff who work on requests, the person's requests."""
     lately, since = ledger.Past(person)[:LINES], ledger.find_start(ledger.outline(person))
     cases = Case.objects.filter(person=person, purpose=PURPOSE).order_by("-received_utc")[:LINES]
     return KnownPerson(person, since, story.write_story(lately), list(cases) if with_cases else [])

@@ -18,7 +18,7 @@ from troth import in_force, outbox
 from troth.desk import index
 from troth.policy.meaning import MARKETING, Law
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry, PastLine
+from troth.records.ledger import Collected, LedgerEntry, PastLine
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
@@ -92,7 +92,7 @@ def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bo
         id=entry.id,
         at_utc=entry.at_utc,
         new_day=new_day,
-        sentence=kind.sentence(entry, policy, names) if kind else _untold(entry),
+        sentence=kind.tell(entry, policy, names) if kind else _untold(entry),
         state=kind.mark if kind else "",
         word=word_of(entry.kind),
         promise_kept=entry.kind in ("held back", "refused"),
@@ -163,7 +163,7 @@ def general_section(policy: Policy) -> str:
 
 def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
     """What to quote: the words that the purpose or the way in keeps, else its section's."""
-    purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(str(entry.payload.get("channel", "")))
+    purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(entry.read(Collected).channel)
     kept = purpose.quotation if purpose else place.quotation if place else ""
     if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
         kept = policy.promises[OFFERS_PROMISE].quotation

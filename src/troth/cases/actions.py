@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.cases import events, facts, timing
 from troth.cases.denials import OTHER
+from troth.cases.entries import Answered, Asked
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
@@ -103,7 +104,7 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
             purpose=PURPOSE,
             who=who,
             cause=case.id,
-            payload={"case": kind.id, "way": case.manner},
+            payload=Asked(case=kind.id, way=case.manner),
         )
 
 
@@ -226,7 +227,7 @@ def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
             purpose=found.purpose,
             who=who,
             cause=found.id,
-            payload={"number": found.number},
+            payload=Answered(number=found.number),
         )
     return True
 

@@ -18,16 +18,16 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.outbox.emails import template_of
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
 from troth.words.values import last_day
 
-ANNOUNCEMENT = events.ANNOUNCED
 SECURITY_PURPOSE = "security"
-"""The name of the email that tells an account's owner what others want of it."""
-EMAILS = ("received", "notice", "extended", "answered", "denied", "erasing", ANNOUNCEMENT)
+ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
+"""The email that tells an account's owner what others want of it, and the last one, after a deletion."""
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
@@ -59,7 +59,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, kind_of(found).emails[email], PURPOSE, facts=facts, cause=found.id)
+        _post(found.person_id, email, PURPOSE, facts=facts, cause=found.id)
 
 
 def read(case: Case) -> gate.Given | None:
@@ -81,10 +81,10 @@ def read(case: Case) -> gate.Given | None:
 def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
     """The last email, finished in the caller's transaction: what it tells of leaves nobody to read it from later."""
     if given is None:
-        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="erasing")
+        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=LAST)
         return
     facts = replace(_facts(case), kept=tuple(kept))
-    outbox.post_finished(permit=given, email="cases/erasing", facts=facts, kinds=["name"], cause=case.id)
+    outbox.post_finished(permit=given, email=template_of(PURPOSE, LAST), facts=facts, kinds=["name"], cause=case.id)
 
 
 def is_announced(case: Case) -> bool:
@@ -110,7 +110,7 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
         with transaction.atomic():
             if owner.person_id is not None and outbox.can_email(owner.person_id, SECURITY_PURPOSE):
                 cause = _announcement(case, owner)
-                _post(owner.person_id, f"cases/{ANNOUNCEMENT}", SECURITY_PURPOSE, facts=_facts(case), cause=cause)
+                _post(owner.person_id, ANNOUNCEMENT, SECURITY_PURPOSE, facts=_facts(case), cause=cause)
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
@@ -125,13 +125,15 @@ def _announcement(case: Case, owner: User) -> UUID:
 
 
 def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID) -> None:
-    outbox.post(person=person, purpose=purpose, email=email, kinds=["name"], facts=facts, cause=cause)
+    outbox.post(
+        person=person, purpose=purpose, email=template_of(purpose, email), kinds=["name"], facts=facts, cause=cause
+    )
 
 
 def find_email(case: Case, email: str) -> outbox.Mailed | None:
     """What happened to one email; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
-    return next((mailed for mailed in found if mailed.template == kind_of(case).emails.get(email)), None)
+    return next((mailed for mailed in found if mailed.template == template_of(PURPOSE, email)), None)
 
 
 def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Thread, owner, state, approvals, notes and who sees it are alike for all: see `a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -47,7 +47,7 @@ class CaseKind(Generic[F]):
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
     approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
-    emails    moment → template of the email that the person gets then: received, notice, extended, answered, denied
+    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied
     announces owners of accounts that it touches are notified as soon as it is proven
     at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
@@ -73,7 +73,7 @@ class CaseKind(Generic[F]):
     internal: bool = False
     approves: str = ""
     approval: Words = ""
-    emails: Mapping[str, str] = field(default_factory=dict)
+    emails: tuple[str, ...] = ()
     announces: bool = False
     at_once: Callable[[Case, datetime], None] | None = None
     outcomes: tuple[str, ...] = ()
@@ -104,6 +104,11 @@ def know(kinds: Iterable[CaseKind[object]]) -> None:
 def kinds() -> Mapping[str, CaseKind[object]]:
     """All kinds by id, in the order of their rooms."""
     return _known
+
+
+def outward() -> list[str]:
+    """The ids of kinds that people ask for; procedures of the staff are nobody's."""
+    return [kind.id for kind in _known.values() if not kind.internal]
 
 
 def kind_of(case: Case) -> CaseKind[object]:

@@ -1,16 +1,12 @@
 """What all kinds of privacy requests have alike, wherever their rooms are."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.kinds import CaseKind, Nothing, Words
 from troth.security.entrances import Entrance, address_of
-
-EMAILS: Mapping[str, str] = {
-    moment: f"cases/{moment}" for moment in ("received", "notice", "extended", "answered", "denied")
-}
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
 
@@ -36,7 +32,7 @@ class RightsKind(CaseKind[Nothing]):
     told: bool = True
     public: bool = True
     outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
-    emails: Mapping[str, str] = field(default_factory=lambda: EMAILS)
+    emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied")
     waits: Words = WAITS
     guarded: bool = False
     twice: bool = False

@@ -15,7 +15,7 @@ from troth.words.promises import find_promise
 CCPA, POLICY = "ccpa", "policy"
 PURPOSE = "rights"
 _ANSWER = "access.answer"
-_NOTICE = "cases/notice"
+_NOTICE = "notice"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def extend(received: datetime, confirm: datetime | None, due: datetime, law: dat
 
 def notice(clock: Clock) -> datetime:
     """When the person hears that the request is still open, by the policy's rule for this email."""
-    rule = emails.rule_of(_NOTICE, purpose=PURPOSE, policy=in_force.policy())
+    rule = emails.rule_of(emails.template_of(PURPOSE, _NOTICE), purpose=PURPOSE, policy=in_force.policy())
     if rule and rule.after:
         return min(clock.due, rule.after.after(clock.received))
     return clock.notice(min(emails.times_of(rule, clock.due).values(), default=clock.due))

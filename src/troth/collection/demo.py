@@ -8,7 +8,7 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,8 +19,10 @@ from django.db import transaction
 
 from troth.catalog import deadlines
 from troth.catalog.cast import Cast, CastOrganization, load_cast
+from troth.catalog.terms import Product
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
+from troth.collection.forms.types import TYPES, Persona
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Duration, Policy
@@ -36,6 +38,7 @@ DAYS_BACK = 120
 SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
 
+DIVIDED = ("US", "CA")
 _DONE = hashlib.sha256(b"the people of the demonstration").digest()
 _ANSWERED = Duration(2, "business day")
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -83,14 +86,50 @@ def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datet
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        values = _type(organization, name, law.policy, number=number, choose=choose)
         stated = _in_force(law, place, at_utc=came_utc)
-        asked = {ask.kind: values[ask.kind] for ask in stated.collects[place].asks if values.get(ask.kind)}
-        waits = number >= PEOPLE - WAITING
+        persona = _invent(organization, name, number=number, choose=choose)
         if number == PEOPLE - 2:
-            asked["zip"] = "00000"  # No such ZIP code: the console has an alarm to show.
-        made.append(Invented(place, stated.version, asked, came_utc, asks=waits, organization=organization))
+            persona = replace(persona, zip="00000")  # No such ZIP code: the console has an alarm to show.
+        values, waits = type_values(persona, stated, place), number >= PEOPLE - WAITING
+        made.append(Invented(place, stated.version, values, came_utc, asks=waits, organization=organization))
     return made
+
+
+def type_values(persona: Persona, stated: Policy, place: str) -> dict[str, str]:
+    """Kind → what the persona enters in this place, as the type of each kind invents it."""
+    kinds = [stated.kinds[ask.kind] for ask in stated.collects[place].asks]
+    typed = {kind.id: TYPES[kind.type].invent(kind, persona) for kind in kinds}
+    return {kind: value for kind, value in typed.items() if value}
+
+
+def make_persona(
+    name: str,
+    organization: CastOrganization,
+    *,
+    product: Product,
+    choose: Random,
+    edition: str = "",
+    users: str = "",
+    note: str = "",
+    phone: str = "",
+) -> Persona:
+    """Someone who works for an organization and asks about a product."""
+    divided = organization.country in DIVIDED  # our forms ask states and postal codes of these
+    return Persona(
+        name=name,
+        address=make_address(name, organization.domain),
+        company=organization.name,
+        industry=organization.industry,
+        country=organization.country,
+        state=organization.state.partition("-")[2] if divided else "",
+        zip=organization.zip if divided else "",
+        phone=phone,
+        product=product.slug,
+        edition=edition,
+        users=users,
+        note=note,
+        choose=choose,
+    )
 
 
 def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
@@ -149,7 +188,7 @@ def _attach(one: Invented, stated: Policy) -> Mapping[str, str]:
     """Kind → a log, from those who write about their old system, where the place takes logs."""
     rules = {ask.kind: stated.kinds[ask.kind].files for ask in stated.collects[one.place].asks}
     takes = [kind for kind, rule in rules.items() if rule is not None and "log" in rule.accept]
-    return {kind: pack([_log()]) for kind in takes if one.values.get("note") == _OLD_SYSTEM}
+    return {kind: pack([_log()]) for kind in takes if _OLD_SYSTEM in one.values.values()}
 
 
 def _log() -> Attached:
@@ -159,33 +198,20 @@ def _log() -> Attached:
     return Attached.of(writing.finish(), id=id, key=key, name="old system.log", media="text/plain")
 
 
-def _type(organization: CastOrganization, name: str, stated: Policy, *, number: int, choose: Random) -> dict[str, str]:
-    products = list(site().products.values())
-    product = choose.choice(products)
+def _invent(organization: CastOrganization, name: str, *, number: int, choose: Random) -> Persona:
+    product = choose.choice(list(site().products.values()))
     edition = choose.choice(product.editions).slug if product.editions else ""
-    kinds = stated.kinds
-    return {
-        "name": name,
-        "email": make_address(name, organization.domain),
+    return make_persona(
+        name,
+        organization,
+        product=product,
+        edition=edition if number % 3 else "",
+        users=str(choose.choice((5, 12, 25, 40, 60, 120))),
+        note=choose.choice(_NOTES),
         # 555-0100 to 555-0199 are set aside for invented people.
-        "phone": f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
-        "company": organization.name,
-        "country": organization.country,
-        "state": organization.state.partition("-")[2] if organization.country in ("US", "CA") else "",
-        "zip": organization.zip if organization.country in ("US", "CA") else "",
-        "need": choose.choice(("quote", "quote", "quote", "service")),
-        "product": product.slug,
-        "edition": edition if number % 3 else "",
-        "users": str(choose.choice((5, 12, 25, 40, 60, 120))),
-        "role": choose.choice(kinds["role"].values) if "role" in kinds and kinds["role"].values else "",
-        "industry": organization.industry
-        if "industry" in kinds and organization.industry in kinds["industry"].values
-        else "",
-        "interests": choose.choice(kinds["interests"].values)
-        if "interests" in kinds and kinds["interests"].values
-        else "",
-        "note": choose.choice(_NOTES),
-    }
+        phone=f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
+        choose=choose,
+    )
 
 
 def make_address(name: str, domain: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from troth.policy.meaning import parts_of
 
 
-class Asking(StrEnum):
+class AskedByEmail(StrEnum):
     """What happened when a confirmation was wanted."""
 
     MAILED = "mailed"
@@ -24,7 +24,7 @@ class Asking(StrEnum):
 class AskConfirmation(Protocol):
     """Asks by email whether the question is meant as a yes; `people` share an address."""
 
-    def __call__(self, people: Sequence[UUID], question: str, /, *, way: str, at_utc: datetime) -> Asking: ...
+    def __call__(self, people: Sequence[UUID], question: str, /, *, way: str, at_utc: datetime) -> AskedByEmail: ...
 
 
 _known: dict[str, AskConfirmation] = {}

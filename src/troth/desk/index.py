@@ -1,6 +1,7 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
@@ -8,10 +9,11 @@ from troth.catalog import Offer
 from troth.collection.forms.types import lists
 from troth.desk import confirmations, panels
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise, Words
+from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
+from troth.records.ledger import payloads
 from troth.security import entrances
 from troth.words import codes
 
@@ -27,9 +29,9 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     """Makes these the rooms of the site.   Raises  TwoOfAKind."""
     found = list(rooms)
     for what, names in (
-        ("room", [room.name for room in found]),
+        ("room", [name for room in found for name in (room.name, *room.formerly)]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
-        ("email", [f"{room.name}/{email.name}" for room in found for email in room.emails]),
+        ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
         ("confirmation", [purpose for room in found for purpose in room.confirms]),
@@ -41,12 +43,13 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         if twice:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
     _ROOMS[:] = found
-    known_to_outbox.know(emails())
+    known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
+    payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
 
@@ -54,7 +57,7 @@ def rooms() -> tuple[Room, ...]:
     return tuple(_ROOMS)
 
 
-def entry_kinds() -> dict[str, EntryKind]:
+def entry_kinds() -> dict[str, EntryKind[Any]]:
     return {kind.id: kind for room in _ROOMS for kind in room.entries}
 
 
@@ -93,6 +96,13 @@ def pages() -> tuple[MenuEntry, ...]:
 def parts(slot: str) -> tuple[Part, ...]:
     """What the rooms show at a place that a page of the house leaves to them."""
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
+
+
+def list_held(person: UUID) -> Iterator[HeldRow]:
+    """What all rooms hold about someone besides their values."""
+    for room in _ROOMS:
+        if room.held:
+            yield from room.held(person)
 
 
 def promises() -> tuple[SeenPromise, ...]:

@@ -7,6 +7,7 @@ from every room and names none of them.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Generic
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -22,7 +23,8 @@ from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import EntryPayload, LedgerEntry
+from troth.records.ledger.payloads import P
 from troth.security.entrances import Entrance
 from troth.security.models import User
 
@@ -32,16 +34,22 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class EntryKind:
+class EntryKind(Generic[P]):
     """One kind of ledger entry: how the history marks it, calls it and tells it.
 
-    id     of the house, or a room's own with its name before it: "support/helped"
-    mark   in, out, kept, stop or empty: the states that the page's look knows"""
+    id       of the house, or a room's own with its name before it: "support/helped"
+    mark     in, out, kept, stop or empty: the states that the page's look knows
+    payload  the type of what it says beside its columns"""
 
     id: str
     word: Words
-    sentence: Callable[[LedgerEntry, Policy, Names], SafeString]
+    sentence: Callable[[LedgerEntry, P, Policy, Names], SafeString]
     mark: str = ""
+    payload: type[P] = EntryPayload  # type: ignore[assignment]
+
+    def tell(self, entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+        """The entry as its sentence."""
+        return self.sentence(entry, entry.read(self.payload), policy, names)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ class DeskEntry:
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One row that a room holds about a person besides their values, for their copy.
+    """One row that a room holds about a person besides their values.
 
     `facts`: title → what is there, in words."""
 
@@ -105,20 +113,12 @@ class HeldRow:
     facts: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class SeenRow:
-    """What members of an organization see of one of a room's requests.   `fact`: the submission that it came with."""
-
-    fact: UUID
-    at_utc: datetime
-    words: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """All that the house knows of one room.
 
     name      that of its package, its templates and the first half of its emails' names
+    formerly  names that it had: stored emails and entries still have them, and old addresses of the console lead on
     takes     place of the policy → what happens with what was sent there
     places    further ways of collecting that it has a page or a job for
     files     those of all of them whose page takes files; each view of it says so with `takes_files`
@@ -143,20 +143,19 @@ class Room:
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
-    held      the rows that it holds about someone, for their copy
+    held      the rows that it holds about someone besides their values, for their copy and the page of a submission
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
     erase     tables whose rows its function `ends_in_<name>` in `sql/ends.sql` deletes or ends with someone's data
     stays     table → why its rows stay, or what else deletes them
     retention what it deletes because its time is over, each night: gives how many, some at a time, in the end 0
-    profile   the rows that the page of one submission shows beside its values
-    organization  what members see of requests with these submissions: (organization, submissions)
 
     An erasure runs in the database, where a restored backup repeats it: `end_in_rooms` calls each of its functions.
     What it deletes with a request that leaves the log is there, too: see `records/sql/cases.sql`."""
 
     name: str
+    formerly: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     takes: Mapping[str, Record] = field(default_factory=dict)
     places: tuple[str, ...] = ()
@@ -171,7 +170,7 @@ class Room:
     shown: Mapping[str, RequestView] = field(default_factory=dict)
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
-    entries: tuple[EntryKind, ...] = ()
+    entries: tuple[EntryKind[Any], ...] = ()
     cases: tuple[CaseKind[object], ...] = ()
     panels: Mapping[str, Panel] = field(default_factory=dict)
     work: tuple[WorkList, ...] = ()
@@ -189,5 +188,3 @@ class Room:
     erase: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
     retention: tuple[Callable[[], int], ...] = ()
-    profile: Callable[[UUID], Iterable[HeldRow]] | None = None
-    organization: "Callable[[UUID, Sequence[UUID]], Iterable[SeenRow]] | None" = None

@@ -13,6 +13,7 @@ from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.panels import panel_of
 from troth.desk.staff import ANSWER, ASSIGN, may
+from troth.outbox import emails
 from troth.policy.terms import Duration
 from troth.security import crew
 from troth.words import promises
@@ -92,7 +93,7 @@ def _closes(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
-    if not kind_of(case).emails.get("answered"):
+    if "answered" not in kind_of(case).emails:
         return gettext("The request is closed. You can’t reopen it.")
     if not typed.get("nature"):
         return gettext("The request is closed, and we email the person the outcome. You can’t reopen it.")
@@ -106,13 +107,14 @@ def _extends(case: Case, typed: Mapping[str, str]) -> str:
     assert case.law_utc is not None  # the act fits only requests that have one
     later = timing.extend(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
-    words = render_to_string("cases/emails/extended.words.txt", {"facts": facts})
+    email = emails.template_of(case.purpose, "extended")
+    words = render_to_string(f"{emails.templates_of(email, known=False)}.words.txt", {"facts": facts})
     return gettext("We email the person: “%(words)s”") % {"words": " ".join(words.split())}
 
 
 def _denies(case: Case, typed: Mapping[str, str]) -> str:
     closed = gettext("The request is closed, and you can’t reopen it.")
-    if not kind_of(case).emails.get("denied"):
+    if "denied" not in kind_of(case).emails:
         return closed
     words = typed.get("words") or "…"
     return f"{closed} {gettext('We email the person your reason: “%(words)s”') % {'words': words}}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from troth import due, gate, in_force, queue
 from troth.gate import Disclosure, Given, new_id
 from troth.outbox import emails, finished, writing
-from troth.outbox.facts import EmailFacts, write
+from troth.outbox.facts import EmailFacts, EmailPayload, write
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
 
@@ -119,7 +119,6 @@ def can_email(person: UUID, purpose: str) -> bool:
 
 def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
     """In their history: an email that was due is not sent, and by which code of the law."""
-    payload: gate.EntryPayload = {"template": email, "to": PERSON, "code": code}
     gate.note(
         person=person,
         kind="held back",
@@ -127,7 +126,7 @@ def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID)
         who=PROGRAM,
         reason=f"email {email}",
         cause=cause,
-        payload=payload,
+        payload=EmailPayload(template=email, to=PERSON, code=code),
     )
 
 

@@ -20,6 +20,7 @@ from django.db.models import Q
 from troth import due, gate, in_force, queue
 from troth.outbox import emails, finished, transport, writing
 from troth.outbox.actions import TRY
+from troth.outbox.facts import EmailPayload
 from troth.outbox.models import FAREWELL, PATIENCE, PERSON, MailHold, QueuedEmail
 from troth.seal import vault
 from troth.security import proofs
@@ -213,11 +214,7 @@ def _note_sent(email: QueuedEmail) -> None:
 
 def _note(email: QueuedEmail, kind: str) -> None:
     to = PERSON if email.to == FAREWELL else email.to
-    payload: gate.EntryPayload = {"email": str(email.id), "template": email.template, "to": to}
-    if email.to_name:
-        payload["name"] = email.to_name
-    if email.why:
-        payload["code"] = email.why
+    said = EmailPayload(email=str(email.id), template=email.template, to=to, name=email.to_name, code=email.why)
     gate.note(
         person=email.person_id,
         kind=kind,
@@ -225,5 +222,5 @@ def _note(email: QueuedEmail, kind: str) -> None:
         who="program:outbox",
         reason=f"email {email.template}",
         cause=email.request,
-        payload=payload,
+        payload=said,
     )

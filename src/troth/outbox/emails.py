@@ -62,12 +62,28 @@ SPENT = "spent"
 """Why an email is held back whose secret was used, replaced or ended while it waited."""
 
 _known: dict[str, Email] = {}
+_formerly: dict[str, str] = {}
 
 
-def know(emails: Mapping[str, Email]) -> None:
-    """These are the emails of the site's rooms: "quotes/receipt" → the email."""
+def know(emails: Mapping[str, Email], formerly: Mapping[str, str]) -> None:
+    """These are the emails of the site's rooms: "quotes/receipt" → the email.
+
+    Takes   formerly: former name of a room → its name."""
     _known.clear()
     _known.update(emails)
+    _formerly.clear()
+    _formerly.update(formerly)
+
+
+def template_of(purpose: str, name: str) -> str:
+    """The template of the email that the policy calls so for this purpose, as "quotes/receipt"."""
+    return next(template for template, email in _known.items() if (email.purpose, email.name) == (purpose, name))
+
+
+def name_now(template: str) -> str:
+    """What the template is called today. Queued emails and entries of an older release have the room's former name."""
+    room, _, name = template.partition("/")
+    return f"{_formerly.get(room, room)}/{name}"
 
 
 class WrongFacts(Exception):
@@ -76,19 +92,21 @@ class WrongFacts(Exception):
 
 def check_facts(template: str, facts: EmailFacts) -> None:
     """Nothing if they are of the type that the room's email has.   Raises  WrongFacts."""
-    if template in _known and type(facts) is not _known[template].facts:
-        raise WrongFacts(f"{template} says {_known[template].facts.__name__}, not {type(facts).__name__}.")
+    email = _find(template)
+    if email and type(facts) is not email.facts:
+        raise WrongFacts(f"{template} says {email.facts.__name__}, not {type(facts).__name__}.")
 
 
 def title_of(template: str) -> str:
     """What an email is about; the name of its template where no room has it any longer."""
-    return str(_known[template].title) if template in _known else template
+    email = _find(template)
+    return str(email.title) if email else template
 
 
 def templates_of(template: str, *, known: bool) -> str:
     """Where the templates lie of what is written to this address. `known`: it has an account."""
-    room, name = template.split("/")
-    email = _known.get(template)
+    room, name = name_now(template).split("/")
+    email = _find(template)
     return f"{room}/emails/{email.if_known if known and email and email.if_known else name}"
 
 
@@ -99,7 +117,7 @@ def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
     where nothing states it, so that it may not be sent."""
     stated, name = policy.purposes.get(purpose), template.partition("/")[2]
     said = next((rule for rule in stated.emails if rule.name == name), None) if stated else None
-    email = _known.get(template)
+    email = _find(template)
     return said or (email.when if email and not email.must_be_stated else None)
 
 
@@ -115,3 +133,7 @@ def times_of(rule: EmailRule | None, event_utc: datetime) -> dict[str, datetime]
     later = {f"{rule.after} after": rule.after.after(event_utc)} if rule.after else {}
     earlier = {f"{time} before": time.before(event_utc) for time in rule.before}
     return dict(sorted((later | earlier).items(), key=lambda step: step[1]))
+
+
+def _find(template: str) -> Email | None:
+    return _known.get(name_now(template))

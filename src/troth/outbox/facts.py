@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
+from troth import gate
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmailFacts:
@@ -17,6 +19,22 @@ class EmailFacts:
     link: UUID | None = None
     page: str = "case"
     proof: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailPayload(gate.EntryPayload):
+    """What entries about an email say.
+
+    email     the queued one; empty for one that was never queued
+    template  which of a room's emails it is
+    to, name  the recipient's class and key, or "person", and what the recipient is called
+    code      why it was held back, or not delivered"""
+
+    email: str = ""
+    template: str = ""
+    to: str = ""
+    name: str = ""
+    code: str = ""
 
 
 def write(facts: EmailFacts) -> dict[str, Any]:

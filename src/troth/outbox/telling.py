@@ -46,7 +46,7 @@ def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
 
 def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:
     return Mailed(
-        template=email.template,
+        template=emails.name_now(email.template),
         to=email.to_name or you,
         permit=email.permit,
         state=email.state,

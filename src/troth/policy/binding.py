@@ -2,18 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .fields import Fields
 from .findings import Report
 from .grammar import Block, Document, Group, parse
 from .reading import Terms
+from .sentences import strip_markdown
 from .source import Node, decode, plain
 from .terms import Duration
 
-_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
-_STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
 _NUMBERS = {
     "one": 1,
     "two": 2,
@@ -41,19 +38,6 @@ _TIMES = re.compile(
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
-
-
-@lru_cache(maxsize=4096)
-def strip_markdown(markdown: str) -> str:
-    """The text of Markdown without markup, white space collapsed."""
-    return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
-
-
-def first_sentence(markdown: str) -> str:
-    """The first sentence of a text, without markup."""
-    words = strip_markdown(markdown)
-    stop = _STOP.search(words)
-    return words[: stop.end()] if stop else words
 
 
 def keeps(block: Block) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .binding import check_binding, first_sentence, keeps, strip_markdown
+from .binding import check_binding, keeps
 from .checks import check_terms
 from .findings import Finding
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
 from .reading import Terms, read_terms
+from .sentences import first_sentence, strip_markdown
 from .source import decode
 from .statute import check_law
 from .terms import Part, Policy, Prose, Rule, Rules, Section

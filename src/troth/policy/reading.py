@@ -24,7 +24,7 @@ from .terms import (
     Recipient,
     Retention,
 )
-from .types import KIND_TYPES
+from .types import FORMERLY_TEXT, KIND_TYPES
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _UNREAD = Retention(Duration(1, "day"), "collection")
@@ -58,7 +58,7 @@ def read_terms(document: Document, report: Report) -> Terms:
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
     fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_EVERY_BLOCK))
-    type_ = fields.one_of("type", tuple(KIND_TYPES))
+    type_ = _read_type(block, fields)
     rule = KIND_TYPES[type_]
     kind = Kind(
         id=block.id,
@@ -81,6 +81,11 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
     if not rule.listed and fields.has("values"):
         fields.report.add("values-without-choice", fields.place("values"), id=kind.id, type=kind.type)
     terms.kinds.setdefault(kind.id, kind)
+
+
+def _read_type(block: Block, fields: Fields) -> str:
+    said = fields.one_of("type", tuple(KIND_TYPES))
+    return block.id if said == "text" and block.id in FORMERLY_TEXT else said
 
 
 def _dpv(fields: Fields, *, required: bool) -> str:

@@ -14,7 +14,13 @@ class TypeRule:
     files: bool = False
 
 
+FORMERLY_TEXT = ("name", "company", "password")
+"""Kinds that policies called `text` before these types existed: a kind of one of these names is read as its type."""
+
 KIND_TYPES: dict[str, TypeRule] = {
+    "name": TypeRule(),
+    "company": TypeRule(),
+    "password": TypeRule(),
     "text": TypeRule(),
     "long text": TypeRule(),
     "email": TypeRule(),

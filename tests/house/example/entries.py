@@ -5,11 +5,11 @@ from django.utils.safestring import SafeString
 
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.people import reader
 
 
-def _helped(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _helped(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     return format_html("{} helped you.", reader(entry.who, names))
 
 

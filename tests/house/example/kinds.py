@@ -22,7 +22,7 @@ class Wanted:
 def _help(case: Case, *, who: str, at_utc: datetime) -> None:
     """Ends it; her history says who helped."""
     cases.answer(case.pk, nature="complied", at_utc=at_utc, who=who)
-    gate.note(person=case.asker, kind="support/helped", purpose=PURPOSE, who=who, cause=case.pk, payload={})
+    gate.note(person=case.asker, kind="support/helped", purpose=PURPOSE, who=who, cause=case.pk)
 
 
 PLEA = CaseKind(

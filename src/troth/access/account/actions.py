@@ -1,4 +1,4 @@
-"""What makes and changes an account. Jobs write the emails, so that no answer tells by its time who is known."""
+"""Creating and changing accounts. Jobs write the emails, so response times don't reveal who has an account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox, queue
+from troth.access.account.entries import AccountPayload
 from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
@@ -32,18 +33,18 @@ MOVED = "the account's address changed"
 
 
 class AddressTaken(Exception):
-    """Another account has the address by now."""
+    """Another account now uses this address."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountFacts(outbox.EmailFacts):
-    """`what`: what happened with the account."""
+    """`what`: what happened to the account."""
 
     what: str = ""
 
 
 def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
-    """The data kept, the password hashed, the email queued. Raises AlreadySent for the same form again."""
+    """Stores the data, hashes the password and queues the email. Raises AlreadySent for the same form again."""
     cause = gate.new_id()
     password = hash_password(form.password)
     with transaction.atomic():
@@ -54,13 +55,13 @@ def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
 
 
 def greet(person: UUID, proof: UUID, what: str) -> None:
-    """The email that carries the secret, queued; to an address with an account goes one that says so instead."""
+    """Queues the email with the secret. An address that has an account gets one that says so instead."""
     facts = AccountFacts(proof=proof)
     outbox.post(person=person, purpose=PURPOSE, email=f"account/{what}", kinds=["name"], facts=facts, cause=proof)
 
 
 def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | None:
-    """The account, made; None if the password is not the one chosen, or the address has an account by now."""
+    """Creates the account. None if the password isn't the chosen one, or the address has an account by now."""
     if not matches(password, proof.password):
         return None
     given = _read_contact(proof.person_id, PURPOSE, _("to create your account"), cause=proof.id)
@@ -82,23 +83,29 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
 
 
 def note_sign_in(user: User, *, way: str, news: bool) -> None:
-    """The sign-in in the owner's history, what came in under the address since, and an email if the device is new."""
+    """Records the sign-in, adds data that came in under the address since, and emails the owner about a new device."""
     if user.person_id is None:
         return
     with transaction.atomic():
-        gate.note(person=user.person_id, kind="signed in", purpose=SECURITY_PURPOSE, who="person", payload={"way": way})
+        gate.note(
+            person=user.person_id,
+            kind="signed in",
+            purpose=SECURITY_PURPOSE,
+            who="person",
+            payload=AccountPayload(way=way),
+        )
         join(user=user.pk, address=user.address, way="same address")
         if news:
             tell(user, "signed in")
 
 
 def queue_forgotten(address: str) -> None:
-    """The job queued that writes to the owner of the address, if it has one. The queue holds it sealed."""
+    """Queues the job that emails the address's owner, if it has one. The address is encrypted in the queue."""
     queue.defer("account.forgotten", proof=str(gate.new_id()), sealed=seal_address(address).hex())
 
 
 def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
-    """The email with the secret that sets a new password; nothing for an address without an account."""
+    """Emails the secret that sets a new password; does nothing for an address without an account."""
     user = User.objects.filter(sealed_address=sealed, is_active=True, person__isnull=False).first()
     if user is None or user.person_id is None:
         return
@@ -112,7 +119,7 @@ def offer_reset(proof: UUID, sealed: bytes, *, at_utc: datetime) -> None:
 
 
 def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
-    """A new password; every session ends and no device is known any longer. A second factor stays."""
+    """Sets a new password. All sessions end and no device is known any more; two-step verification stays."""
     user = proof.user
     with transaction.atomic():
         if user is None or not spending.use(proof, at_utc=at_utc):
@@ -124,7 +131,7 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
 
 
 def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> bool:
-    """Whether the new password is set; then all sessions but this one end.
+    """Whether the new password was set. If so, all other sessions end.
 
     The database asks staff for the current one,
     which another browser may have changed a moment ago."""
@@ -138,7 +145,7 @@ def change_password(user: User, password: str, *, present: str, session: str, at
 
 
 def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
-    """T1 of a new address: kept apart until it is proven. The old one is notified that someone asked."""
+    """Stores a new address apart until it is confirmed, and notifies the old one."""
     cause = gate.new_id()
     with transaction.atomic():
         kept = keep(values={"email": address}, provenance=_provenance("typed into the form", at_utc), cause=cause)
@@ -176,7 +183,7 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
 
 
 def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) -> None:
-    """The account, and each fact of it that was given under the former address, under the new one.
+    """Replaces the former address by the new one in the account and in each of its submissions that used it.
 
     What is open by the former address alone stays there: invitations, requests that only mail proved."""
     assert user.person_id is not None
@@ -206,7 +213,7 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
 
 
 def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
-    """The email that tells the owner what happened with the account, queued in the caller's transaction.
+    """Queues the email that tells the owner what happened to the account, in the caller's transaction.
 
     Takes   cause: the request with which the address was given that it goes to; else it goes to the current one."""
     if user.person_id is not None:
@@ -221,7 +228,7 @@ def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
 
 
 def tidy(*, at_utc: datetime) -> None:
-    """Nothing is kept past its end: sessions, mailed secrets, known devices."""
+    """Deletes expired sessions, emailed secrets and known devices."""
     sessions.SessionStore.clear_expired()
     for proof in proofs.Proof.objects.filter(expires_utc__lt=at_utc):
         _expire(proof)
@@ -229,7 +236,7 @@ def tidy(*, at_utc: datetime) -> None:
 
 
 def _expire(proof: proofs.Proof) -> None:
-    """The spent or old secret, and with it what a sign-up gave that nobody confirmed."""
+    """Deletes the used or expired secret, and the data of a sign-up that nobody confirmed."""
     with transaction.atomic():
         if proof.what in (proofs.CONFIRM, proofs.ADDRESS):
             remove_unconfirmed(proof.person_id, proof.id)
@@ -237,7 +244,7 @@ def _expire(proof: proofs.Proof) -> None:
 
 
 def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None = None) -> gate.Given | None:
-    """Name and address by a grant that is committed; nothing for staff, and where the policy does not allow it."""
+    """Name and address, through a committed grant. Empty for staff, or where the policy doesn't allow it."""
     if person is None:
         return None
     kinds: Sequence[str] = ("email", "name")
@@ -253,7 +260,7 @@ def _set_password(user: User, password: str, *, at_utc: datetime) -> None:
 
 
 def _people(user: User) -> set[UUID]:
-    """Everyone whose mailed links the account decides about: all of the account, and all who gave its address."""
+    """Everyone in the account, and everyone who gave its address: their emailed links belong to it."""
     own = set(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
     return own | set(profile.people_of(user.person_id)) if user.person_id else own
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
-from troth.collection.demo import make_address, read_password
+from troth.collection.demo import SEED, make_address, make_persona, read_password, type_values
 from troth.desk import index
 from troth.records import Provenance, keep, organizations
 from troth.records.accounts import join
@@ -25,7 +26,7 @@ WHO = "program:demo"
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """What one of them sent, how many days ago, and how it ended; `shared` with the colleagues."""
+    """One request of a demo customer: how many days ago, how it ended, and whether colleagues see it."""
 
     place: str
     days_ago: float
@@ -61,7 +62,7 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
-    """Into the organization of the domain: as its administrator, or accepted by its administrator."""
+    """Makes the customer the administrator of their organization, or a member accepted by its administrator."""
     known = organizations.at_domain(customer.domain)
     if customer.leads or known is None:
         name = cast.organization_at(customer.domain).name
@@ -73,14 +74,12 @@ def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
 
 
 def _send(asked: DemoRequest, customer: CastCustomer, cast: Cast, now_utc: datetime) -> UUID | None:
-    """Which submission it became; None where the policy has no such form or no room takes it."""
+    """The submission that the request became; None if the policy has no such form or no room takes it."""
     record = next((room.takes[asked.place] for room in index.rooms() if asked.place in room.takes), None)
     stated = in_force.policy()
     if record is None or asked.place not in stated.collects:
         return None
-    asks = {ask.kind for ask in stated.collects[asked.place].asks}
-    typed = {kind: value for kind, value in _type(asked, customer, cast).items() if kind in asks and value}
-    at_utc = now_utc - timedelta(days=asked.days_ago)
+    typed, at_utc = _type(asked, customer, cast), now_utc - timedelta(days=asked.days_ago)
     person, cause = _keep_new(asked.place, typed, at_utc)
     record(typed, cause=cause, person=person, place=asked.place, version=stated.version, at_utc=at_utc)
     _end(cause, asked.ended, at_utc + timedelta(hours=20))
@@ -101,7 +100,7 @@ def _keep_new(place: str, values: dict[str, str], at_utc: datetime) -> tuple[UUI
 
 
 def _choose(person: UUID) -> None:
-    """A no to the first thing that may be refused, as most people have who know the page."""
+    """Opts out of the first purpose that allows it, so that the demo shows a choice."""
     stated = in_force.policy()
     asked = next((each.id for each in stated.purposes.values() if each.choice != "none"), None)
     if asked:
@@ -109,24 +108,20 @@ def _choose(person: UUID) -> None:
 
 
 def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
-    of = cast.organization_at(customer.domain)
     products = list(site().products.values())
-    return {
-        "name": customer.name,
-        "email": make_address(customer.name, customer.domain),
-        "company": of.name,
-        "country": of.country,
-        "state": of.state.partition("-")[2],
-        "zip": of.zip,
-        "need": "quote",
-        "product": products[asked.product % len(products)].slug,
-        "users": asked.users,
-        "note": asked.note,
-    }
+    persona = make_persona(
+        customer.name,
+        cast.organization_at(customer.domain),
+        product=products[asked.product % len(products)],
+        users=asked.users,
+        note=asked.note,
+        choose=Random(SEED),  # noqa: S311 (nobody's secret)
+    )
+    return type_values(persona, in_force.policy(), asked.place)
 
 
 def _list_sent() -> list[list[DemoRequest]]:
-    """What each of them sent, oldest first."""
+    """The requests of each demo customer, oldest first."""
     return [
         [
             DemoRequest("form.quote", 96, _("We’re comparing vendors."), product=1, users="25", ended="answered"),

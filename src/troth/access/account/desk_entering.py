@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signed out, and back at the sign-in page."""
+    """Signs out and returns to the sign-in page."""
     logout(request)
     return HttpResponseRedirect("/console/sign-in", status=303)
 

@@ -1,4 +1,4 @@
-"""What an action on the account did, said once on the next page, with the way back where there is one."""
+"""The message after an account action, shown once on the next page, with an undo where there is one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "app removed", "passkey removed", 
 
 @dataclass(frozen=True)
 class AccountChange:
-    """What happened and what follows; `back` is the page that takes it back or does it again."""
+    """What happened, and what follows. `back` is the page that undoes or repeats it."""
 
     what: Promise
     then: "Promise | str" = ""
@@ -56,7 +56,7 @@ _DONE: Mapping[str, AccountChange] = {
 
 
 def note(request: HttpRequest, what: str) -> None:
-    """The next look at the account says it."""
+    """Shows this message the next time the account page opens."""
     request.session[_KEY] = what
 
 
@@ -66,5 +66,5 @@ def to_account(request: HttpRequest, what: str, anchor: str = "") -> HttpRespons
 
 
 def tell_once(request: HttpRequest) -> AccountChange | None:
-    """What was just done; nothing the second time."""
+    """The message of the last action; nothing the second time."""
     return _DONE.get(str(request.session.pop(_KEY, "")))

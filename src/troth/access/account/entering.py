@@ -50,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpResponse:
-    """Signed in, unless a second factor has to be shown first."""
+    """Signs in, or asks for a second factor first."""
     if not codes.has_second(user):
         return begin_session(request, user, way=entry.PASSWORD, next_page=next_page)
     entry.wait(request, user, at_utc=timezone.now())
@@ -62,7 +62,7 @@ def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpR
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second factor of the person who has just typed the right password in this browser."""
+    """Asks for the second factor after the right password was entered in this browser."""
     now = timezone.now()
     user = entry.waiting(request, at_utc=now)
     if user is None:
@@ -82,7 +82,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What the browser needs to show a passkey. Asking sets the session in which the challenge lies."""
+    """The options that the browser needs to use a passkey. Starts the session that holds the challenge."""
     if guards.elsewhere(request) or guards.count_try(request, limits.SIGN_IN, name=_network(request)):
         return JsonResponse({}, status=403)
     request.session.set_expiry(entry.HALF_LASTS)
@@ -92,7 +92,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def passkey(request: HttpRequest) -> HttpResponse:
-    """Signed in by a passkey; or, while a second factor is waited for or asked again, that one shown."""
+    """Signs in with a passkey, or accepts it as the second factor that is being asked for."""
     now = timezone.now()
     try:
         if guards.elsewhere(request):
@@ -108,7 +108,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
-    """Signed in: a new session, the sign-in in their history, an email if nobody has signed in from here before."""
+    """Starts a session, records the sign-in, and emails the owner if the device is new."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
@@ -122,7 +122,7 @@ def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str)
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signed out, and back at the start page."""
+    """Signs out and returns to the home page."""
     logout(request)
     return guards.to("/")
 
@@ -131,7 +131,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @guards.signed_in_only
 def again(request: HttpRequest) -> HttpResponse:
-    """The password once more, and the second factor where there is one, before what only the owner may change."""
+    """Asks for the password again, and the second factor if there is one, before a sensitive change."""
     user, next_page = guards.user_of(request), guards.find_next_page(request)
     context: dict[str, Any] = {
         "next": next_page,
@@ -154,7 +154,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _name_factors_shown(request: HttpRequest, user: User) -> str:
-    """The factors that the owner used; empty if not by all that the account has."""
+    """The factors that the owner used; empty if some factor of the account is still missing."""
     typed = request.POST.get("password", "")
     if not (entry.sit(request, user, typed) if user.is_staff else user.check_password(typed)):
         return ""
@@ -171,7 +171,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 
 
 def _address(typed: str) -> str:
-    """The address; that of nobody for what is none."""
+    """The address in comparable form; one that nobody has if it isn't an address."""
     try:
         return email(typed, mailed=False)
     except CannotRead:

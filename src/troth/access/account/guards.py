@@ -1,4 +1,4 @@
-"""What the account's pages have in common: who may see them, how often one may try, and that no cache keeps them."""
+"""Shared by all account pages: who may open them, how often one may try, and no caching."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ EMAILS = limits.Limit("email asked for", 5, timedelta(hours=1))
 
 
 def signed_in_only(view: View) -> View:
-    """The page for someone who is signed in; everyone else signs in first."""
+    """A page for people who are signed in; everyone else is asked to sign in first."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,7 +47,7 @@ def signed_in_only(view: View) -> View:
 
 
 def fresh_only(view: View) -> View:
-    """The page for an owner who has shown all their factors lately; others show them again."""
+    """A page for an owner who recently used all factors; others are asked for them again."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -71,7 +71,7 @@ def all_factors_only(view: View) -> View:
 
 
 def _back(request: HttpRequest) -> str:
-    """Where one comes back to: what was asked for, but never with a mailed secret in it."""
+    """The address to return to after signing in, without any emailed secret."""
     here = hops.address(request)
     return request.get_full_path() if here == request.path else here
 
@@ -87,7 +87,7 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) 
 
 
 def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
-    """That we sent a secret of this kind, if we did, and how long it works."""
+    """Says that we emailed a secret of this kind, and how long it works."""
     return page(request, "mailed", what=what, lasting=lasting(proofs.LASTING[what]))
 
 
@@ -96,12 +96,12 @@ def to(address: str) -> HttpResponse:
 
 
 def elsewhere(request: HttpRequest) -> str:
-    """Why a form of a visitor is refused; empty if it came from our own page."""
+    """Why a visitor's form is refused; empty if it came from our own page."""
     return "" if from_our_page(request) else _("This form didn’t come from our page. Send it again from here.")
 
 
 def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
-    """One more try of this network under this name; a sentence for the person who has to wait, else nothing."""
+    """Counts one try. Returns a sentence if this network or name has to wait, else nothing."""
     now = timezone.now()
     try:
         limits.within(limits.SIGN_IN, address=_address(request), at_utc=now)
@@ -113,7 +113,7 @@ def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
 
 
 def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
-    """It was right: nothing of it counts as a guess."""
+    """Forgets the tries that led to the right password."""
     now = timezone.now()
     limits.give_back(limits.SIGN_IN, address=_address(request), at_utc=now)
     limits.clear(limit, name=name, at_utc=now)

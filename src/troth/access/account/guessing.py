@@ -1,4 +1,4 @@
-"""Guessing passwords: slow for the person who guesses, and no way to keep an owner out.
+"""Slows down password guessing without locking out the owner.
 
     a browser in which its owner has signed in    counts by itself
     the right password                            clears the count
@@ -24,7 +24,7 @@ from troth.security.models import User
 
 
 def check_password(request: HttpRequest, claimed: User | None, *, name: str, given: Mapping[str, str]) -> User | None:
-    """The user whose password it is; None for a wrong one.
+    """The user with this password; None if it is wrong.
 
     Takes   claimed: who has the name that was typed, if anyone; given: what `authenticate` takes.
     Raises  TooMany, with a sentence for the person who has to wait."""
@@ -43,7 +43,7 @@ def check_password(request: HttpRequest, claimed: User | None, *, name: str, giv
 
 
 def _count(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, bool]:
-    """The minutes to wait that one more try under this name makes, else 0; and whether this network guesses at it.
+    """The minutes to wait after one more try, or 0; and whether this network is guessing.
 
     Networks that guess and those that do not have a hundred tries each: the first take nothing from the others.
     Raises  TooMany, when those are spent."""
@@ -56,5 +56,5 @@ def _count(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, b
 
 
 def _here(request: HttpRequest, name: str) -> str:
-    """The names under which tries of this network and this name count."""
+    """The names under which this network's tries are counted."""
     return f"{name} {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"

@@ -1,4 +1,4 @@
-"""What belongs to an account: one fact at a time, with what we hold of it and what happened with it."""
+"""An account's data: one submission at a time, with its values and its history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ ENTRIES_A_PAGE = 20
 
 @dataclass(frozen=True)
 class Fact:
-    """One time that they gave us something; `own`: the account itself."""
+    """One submission. `own`: the account's own data."""
 
     person: UUID
     since_utc: datetime
@@ -39,7 +39,7 @@ def facts_of(user: User) -> list[Fact]:
 
 
 def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
-    """What the page of one fact shows; the account's own without a name. Raises Http404 for a stranger's.
+    """The context of a submission's page; of the account's own data without an id. Raises Http404 for a stranger's.
 
     Cost  5 queries, whatever the account holds."""
     facts = facts_of(user)
@@ -60,7 +60,7 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
 
 @dataclass(frozen=True)
 class SpellingOffer:
-    """What came in under another spelling of the account's address: where and when, never what."""
+    """A submission under another spelling of the account's address: where and when, without its values."""
 
     person: UUID
     place: str
@@ -68,7 +68,7 @@ class SpellingOffer:
 
 
 def offers_of(user: User) -> list[SpellingOffer]:
-    """What the owner may add to the account.   Cost  1 query, and 1 more for each offer."""
+    """Submissions that the owner may add to the account.   Cost  1 query, and 1 more for each offer."""
     return [_offer(person) for person in accounts.offers_of(user.pk)]
 
 
@@ -79,7 +79,7 @@ def _offer(person: UUID) -> SpellingOffer:
 
 
 def _shares(user: User, fact: UUID) -> bool | None:
-    """Whether their colleagues see this fact; None where there is nobody to share it with."""
+    """Whether colleagues see this submission; None if there is nobody to share it with."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
     return None if user.person_id is None or organizations.of(user.person_id) is None else False

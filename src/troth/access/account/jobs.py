@@ -11,7 +11,7 @@ from troth.security.proofs import Proof
 
 @queue.task("account.greet", _("Send an email to confirm an address"), queue="emails")
 def greet(proof: str) -> None:
-    """In jobs of older releases: today the email is queued with its fact."""
+    """For jobs of older releases: today the email is queued with its cause."""
     if made := Proof.objects.filter(pk=proof).first():
         actions.greet(made.person_id, made.id, made.what)
 
@@ -24,11 +24,11 @@ def write_to_owner(proof: str, sealed: str) -> None:
 
 @queue.task("account.tell", _("Send an email about account activity"), queue="emails")
 def tell(user: int, what: str, letter: str, request: str) -> None:
-    """In jobs of older releases: today the email is queued with its fact."""
+    """For jobs of older releases: today the email is queued with its cause."""
     actions.tell(User.objects.get(pk=user), what, cause=UUID(request or letter))
 
 
 @queue.task("account.tidy", _("End old sessions, emailed links and known devices"), every="20 * * * *")
 def tidy(timestamp: int) -> None:
-    """Ended sessions, spent or old secrets and devices not seen for a year are deleted."""
+    """Delete ended sessions, used or expired secrets, and devices not seen for a year."""
     actions.tidy(at_utc=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Making an account, and coming back into one whose password is forgotten."""
+"""Creating an account, and resetting a forgotten password."""
 
 from contextlib import suppress
 from typing import Any
@@ -18,8 +18,8 @@ from troth.access.account import actions, entering, guards
 from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated, build
-from troth.collection.forms.fields import MOST_OF_PASSWORD
 from troth.collection.forms.normalize import email
+from troth.collection.forms.types.texts import MOST_OF_PASSWORD
 from troth.security import entry, hops, limits, proofs
 from troth.security.hashing import hashes
 from troth.security.mailed import USE
@@ -36,7 +36,7 @@ PLACE = "form.account"
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """The form of the policy; then the same page for every address: check your email."""
+    """The sign-up form, then the same page for every address: check your email."""
     try:
         data = request.POST if request.method == "POST" else None
         form = build(in_force.policy(), PLACE, data=data, session=known.bind_to_session(request))
@@ -60,7 +60,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_proof(proofs.CONFIRM)
 def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
-    """The account, made by the person who reads the mail and knows the password that was chosen."""
+    """Creates the account for the person who opened the emailed link and knows the chosen password."""
     if request.method != "POST":
         return guards.page(request, "confirm")
     error = guards.elsewhere(request) or guards.count_try(request, guards.SECRETS, name=f"confirm {proof.id}")
@@ -94,7 +94,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_proof(proofs.RESET)
 def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
-    """A new password for the person who reads the mail; signing in, with the second factor, is the next step."""
+    """Sets a new password with the emailed link. Signing in, with the second factor, comes next."""
     form = PasswordForm(request.POST or None, words=[proof.user.address if proof.user else ""])
     if refused := request.method == "POST" and guards.elsewhere(request):
         form.add_error(None, refused)
@@ -106,7 +106,7 @@ def reset(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
 
 
 class PasswordForm(fields.Form):
-    """A new password: at least 12 characters, none of the common ones, little of it a name."""
+    """A new password: at least 12 characters, not a common one, and not mostly a name."""
 
     password = fields.CharField(
         max_length=MOST_OF_PASSWORD,
@@ -131,7 +131,7 @@ class PasswordForm(fields.Form):
 
 
 def check_new(password: str, *, words: list[str]) -> None:
-    """Raises ValidationError with what to do."""
+    """Raises ValidationError that says what to change."""
     policy = in_force.policy()
     try:
         refuse_controls(password, many_lines=False)
@@ -142,7 +142,7 @@ def check_new(password: str, *, words: list[str]) -> None:
 
 
 def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
-    """How often one network may, and what anyone would guess first."""
+    """Limits how often one network may try, and refuses passwords that are easy to guess."""
     try:
         limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
     except limits.TooMany as error:

@@ -1,4 +1,4 @@
-"""The owner's pages: sessions, address, password. What changes the account asks for its owner again first."""
+"""The owner's pages: sessions, address, password. Sensitive changes ask for the password again."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from troth.security.hashing import hashes
 @require_http_methods(["GET", "HEAD"])
 @guards.signed_in_only
 def account(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, where, and by which factors the account opens."""
+    """The account page: who is signed in, on which devices, and the ways to sign in."""
     user = guards.user_of(request)
     return guards.page(
         request,
@@ -42,7 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.signed_in_only
 def answer_offer(request: HttpRequest) -> HttpResponse:
-    """What came in under another spelling of their address is added to the account, or left out for good."""
+    """Adds data that came in under another spelling of the address to the account, or leaves it out for good."""
     person, yes = _uuid(request.POST.get("person", "")), request.POST.get("do") == "add"
     if person:
         accounts.answer_offer(user=guards.user_of(request).pk, person=UUID(person), yes=yes)
@@ -52,7 +52,7 @@ def answer_offer(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.signed_in_only
 def end_sessions(request: HttpRequest) -> HttpResponse:
-    """The session that was named ended; without a name, all but this one."""
+    """Ends the named session; without a name, all but this one."""
     user, number = guards.user_of(request), request.POST.get("number", "")
     sessions.end(user, number=_uuid(number), but=str(request.session.get("number", "")))
     return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED, "#sessions")
@@ -61,7 +61,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def address(request: HttpRequest) -> HttpResponse:
-    """A new address: the secret goes there, the old one is notified, and nothing changes until it is proven."""
+    """Emails a secret to the new address and notifies the old one. Nothing changes until it is confirmed."""
     user, typed = guards.user_of(request), request.POST.get("address", "")
     if request.method != "POST" or user.person_id is None:
         return guards.page(request, "address", staff=user.person_id is None)
@@ -79,7 +79,7 @@ def address(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 @hops.by_proof(proofs.ADDRESS)
 def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
-    """The new address counts, for the owner who is signed in and reads mail there; a stranger finds nothing."""
+    """Switches to the new address, for the signed-in owner who opened the emailed link."""
     now, user = timezone.now(), guards.user_of(request)
     if proof.user_id != user.pk:
         return hops.show_gone(request, account=True)
@@ -102,7 +102,7 @@ def confirm_address(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.all_factors_only
 def password(request: HttpRequest) -> HttpResponse:
-    """A new password for the person who knows the current one; all other sessions end."""
+    """Sets a new password if the current one is right; all other sessions end."""
     user = guards.user_of(request)
     form = PasswordForm(request.POST or None, words=[user.address, user.display_name])
     if request.method != "POST" or not form.is_valid():
@@ -123,7 +123,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @guards.signed_in_only
 def data(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
-    """What we hold and what happened with it, one fact of the account at a time; 404 for a stranger's."""
+    """The data and history of one submission of the account; 404 for a stranger's."""
     return guards.page(request, "data", **describe_fact(request, guards.user_of(request), person))
 
 

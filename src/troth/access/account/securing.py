@@ -1,4 +1,4 @@
-"""Second factors of the owner: an app's codes, recovery codes, passkeys."""
+"""The owner's second factors: authenticator app, recovery codes, passkeys."""
 
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from troth.text import read_json
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def app(request: HttpRequest) -> HttpResponse:
-    """An authenticator app: its picture, its secret, and the first code that proves it; or the way to remove it."""
+    """Sets up an authenticator app with a QR code, its key and a first code; or offers to remove it."""
     user = guards.user_of(request)
     if codes.has_authenticator(user):
         return guards.page(request, "app_done")
@@ -47,7 +47,7 @@ def app(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def remove_app(request: HttpRequest) -> HttpResponse:
-    """The app counts no longer, and the owner is notified."""
+    """Removes the app and notifies the owner."""
     user = guards.user_of(request)
     codes.remove(user)
     actions.tell(user, "factor removed")
@@ -57,7 +57,7 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def recovery(request: HttpRequest) -> HttpResponse:
-    """New recovery codes, shown this once."""
+    """Creates new recovery codes and shows them once."""
     user = guards.user_of(request)
     if not codes.has_second(user):
         return guards.to("/account/#factors")
@@ -67,7 +67,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @guards.fresh_only
 def passkey(request: HttpRequest) -> HttpResponse:
-    """The page on which the browser makes a passkey; the one thing here that needs JavaScript."""
+    """The page on which the browser creates a passkey; the only page here that needs JavaScript."""
     return guards.page(request, "passkey", script=True)
 
 
@@ -83,7 +83,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def make_passkey(request: HttpRequest) -> HttpResponse:
-    """The new passkey, stored, and the owner told."""
+    """Stores the new passkey and notifies the owner."""
     user = guards.user_of(request)
     try:
         answer = read_json(request.POST.get("answer", ""))
@@ -100,7 +100,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.fresh_only
 def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
-    """One of the owner's passkeys opens nothing any longer. Someone else's is not found."""
+    """Removes one of the owner's passkeys; 404 for someone else's."""
     user = guards.user_of(request)
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")
@@ -109,11 +109,11 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _show_codes(request: HttpRequest, user: User) -> HttpResponse:
-    """New recovery codes, to be copied, printed, or saved as a file that the page itself holds."""
+    """Shows new recovery codes to copy, print or save as a file that the page itself holds."""
     made = codes.new_recovery_codes(user)
     return guards.page(request, "recovery", codes=made, file=quote("\r\n".join(made)))
 
 
 def _label_account(request: HttpRequest, user: User) -> str:
-    """What the owner's phone lists the account under: known to the phone only."""
+    """The name under which the owner's phone lists the account; only the phone knows it."""
     return known.self_shown(request).get("email", "") or user.address or user.username

@@ -1,4 +1,4 @@
-"""A copy of everything that is held of people: each value with its source and uses, and what was decided and done.
+"""A copy of everything we hold about people: each value with its source and uses, their choices and their history.
 
 Policy  #A3, #A4
 

@@ -16,5 +16,5 @@ def prepare(file: str) -> None:
 
 @queue.task("copy.tidy", _("Delete prepared files that have expired"), every="*/5 * * * *")
 def tidy(timestamp: int) -> None:
-    """Files are kept for an hour."""
+    """Delete prepared files an hour after they were made."""
     prepared.tidy(at_utc=datetime.now(UTC))

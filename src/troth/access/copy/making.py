@@ -67,7 +67,7 @@ class CopiedAnswer:
 
 @dataclass(frozen=True)
 class CopiedPerson:
-    """What one form, order or letter made known: each is a person of its own until they are joined."""
+    """The data of one submission: each submission is a person of its own until it is joined to an account."""
 
     person: UUID
     values: tuple[CopiedValue, ...]
@@ -100,7 +100,7 @@ class Copy:
 def copy_of(
     people: Sequence[UUID], *, cause: UUID | None, at_utc: datetime, who: str = "person", reason: str = looks.COPY
 ) -> Copy:
-    """Everything that the purpose Access may read of these people; the reading itself is in their ledgers.
+    """Everything that the purpose Access may read of these people. The reading itself is recorded in their histories.
 
     Takes   who, reason: the person who makes it for them, and why, in their own words.
 
@@ -113,7 +113,7 @@ def copy_of(
 
 
 def is_big(people: Sequence[UUID]) -> bool:
-    """Whether a copy of them takes longer than a page may: so many entries, by their histories."""
+    """Whether copying them takes too long for a page, judged by the number of their entries."""
     return sum(len(ledger.history(person)) for person in people) > MOST_AT_ONCE
 
 
@@ -135,15 +135,8 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
         tuple(_value(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses) for datum in data),
         tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
-        tuple(_list_held(person)),
+        tuple(index.list_held(person)),
     )
-
-
-def _list_held(person: UUID) -> Iterable[HeldRow]:
-    """What rooms hold about them besides their values."""
-    for room in index.rooms():
-        if room.held:
-            yield from room.held(person)
 
 
 def _read(person: UUID, kinds: Sequence[str], reader: _Reader) -> Mapping[UUID, str]:
@@ -183,7 +176,7 @@ def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[
 
 
 def _in_words(kind: Kind, raw: str) -> str:
-    """As pages show it; of a file the hash as well, by which someone else can tell that it is the same one."""
+    """The value as pages show it; for a file also its hash, so that anyone can check that it is the same file."""
     hashes = [f"SHA-256 {file.sha256}" for file in TYPES[kind.type].files(raw)]
     return ", ".join([in_words(kind, raw), *hashes])
 

@@ -17,7 +17,7 @@ REFRESH_SECONDS = 3
 
 
 def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponse:
-    """How far it is.
+    """The page that shows how far a file is.
 
     The page looks again by itself until the file is ready: without a script, unless a mailed
     secret goes with it, which only a form can carry.
@@ -37,7 +37,7 @@ def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back
 
 
 def download(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponseBase:
-    """The file; its progress page while it is not ready."""
+    """The file, or its progress page while it isn't ready."""
     if file is None or not file.ready_utc:
         return progress(request, file, here=here, back=back, base=base)
     try:

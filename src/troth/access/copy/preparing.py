@@ -18,7 +18,7 @@ PROGRAM = "program:copies"
 def ask_copy(
     case: Case, form: str, *, owner: str, at_utc: datetime, who: str = "person", reason: str = looks.COPY
 ) -> PreparedFile:
-    """The copy of everything the case is about, on its way as "json", "pdf" or "zip", in the caller's transaction."""
+    """Queues a copy of everything the case is about, as "json", "pdf" or "zip", in the caller's transaction."""
     return prepared.ask(
         JOB,
         owner=owner,
@@ -33,7 +33,7 @@ def ask_copy(
 
 
 def prepare(file: UUID, *, at_utc: datetime) -> None:
-    """The copy made and sealed. Nothing happens for one that is ready, or was deleted meanwhile."""
+    """Makes the copy and stores it encrypted. Does nothing if it is ready or was deleted meanwhile."""
     asked = PreparedFile.objects.filter(pk=file, ready_utc=None).first()
     case = Case.objects.filter(pk=asked.subject).first() if asked else None
     if asked is None or case is None:

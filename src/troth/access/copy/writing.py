@@ -67,7 +67,7 @@ def write_zip(copy: Copy, out: Writing) -> None:
 
 
 class _Forward(io.RawIOBase):
-    """A file that is only written onward, as the archive needs it."""
+    """A file that is only written forward, as the archive needs it."""
 
     def __init__(self, out: Writing) -> None:
         self._out = out

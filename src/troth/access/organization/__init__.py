@@ -1,4 +1,4 @@
-"""Organizations as their members use them: founding, joining, inviting, roles, and what members share.
+"""Organizations as their members use them: creating, joining, inviting, roles and sharing.
 
 Policy  #colleagues
 """

@@ -1,4 +1,4 @@
-"""What members do. Each act is decided in the database and told by email; names are shown through the gate alone."""
+"""Members' actions. The database decides each one, an email tells of it, and names are read through the gate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class OrganizationFacts(outbox.EmailFacts):
 
 
 def sentence(refusal: gate.Refusal) -> str:
-    """What the database refused, in the words of the page."""
+    """The database's refusal in words for the page."""
     said: dict[str, Callable[[], str]] = {
         "no administrator": lambda: _("Only an administrator of the organization can do this."),
         "member elsewhere": lambda: _("You’re already a member of an organization. Leave it first."),
@@ -63,13 +63,13 @@ def sentence(refusal: gate.Refusal) -> str:
 
 
 def create_organization(user: User, name: str, *, by_domain: bool) -> None:
-    """The organization that they lead from now on, known by their proven domain if they want that."""
+    """Creates an organization led by the user; known by their confirmed domain if they want that."""
     person = person_of(user)
     records.create(person, name=name, domain=domain_of(user) if by_domain else "")
 
 
 def ask(user: User, organization: UUID) -> None:
-    """Asks the administrators of their domain's organization. They get their name and address, and an email each."""
+    """Asks the administrators of the domain's organization, who get the person's name and address and an email."""
     person, name = person_of(user), _name_of(organization)
     if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
         return
@@ -82,7 +82,7 @@ def ask(user: User, organization: UUID) -> None:
 
 
 def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
-    """An administrator's answer to the person who asked to join, who is notified by email."""
+    """Records an administrator's answer to a request to join, and emails the person."""
     mine = mine_of(user)
     with transaction.atomic():
         person = records.decide(person_of(user), cause, yes=yes, role=role)
@@ -90,7 +90,7 @@ def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
 
 
 def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
-    """An invitation by email to an address that a member gave. An account there shows it as well."""
+    """Emails an invitation to an address that a member gave. An account with that address shows it too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
         provenance = Provenance(
@@ -112,7 +112,7 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
 
 
 def answer(user: User, invitation: UUID, *, yes: bool) -> None:
-    """Accepts or declines. Members get name and address of the person who accepts, and it is in their history."""
+    """Accepts or declines an invitation. Members then see who joined, and the person's history says so."""
     person = person_of(user)
     given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
@@ -129,7 +129,7 @@ def uninvite(user: User, invitation: UUID) -> None:
 
 
 def end_invitation(invitation: UUID, *, at_utc: datetime) -> None:
-    """The invitation ended and its address forgotten, because nobody answered in time.   Raises  StillOpen."""
+    """Ends an invitation that nobody answered in time and deletes its address.   Raises  StillOpen."""
     while records.expire(at_utc=at_utc):
         pass
     if Invitation.objects.filter(pk=invitation, state="open").exists():
@@ -145,7 +145,7 @@ def set_role(user: User, person: UUID, role: str) -> None:
 
 
 def leave(user: User, person: UUID) -> None:
-    """Out of the organization: oneself, or as an administrator someone else, who is notified."""
+    """Leaves the organization; an administrator may remove someone else, who is notified."""
     mine = mine_of(user)
     with transaction.atomic():
         records.leave(person_of(user), person)
@@ -164,14 +164,14 @@ def person_of(user: User) -> UUID:
 
 
 def acting(user: User) -> str:
-    """The member, as the histories of colleagues say who it was."""
+    """The member as colleagues' histories name them."""
     return f"colleague:{person_of(user)}"
 
 
 def tell(
     person: UUID, what: str, *, organization: str, role: str = "", time: str = "", cause: UUID | None = None
 ) -> None:
-    """The email that tells someone what happened in an organization, queued in the caller's transaction."""
+    """Queues an email about an organization, in the caller's transaction."""
     outbox.post(
         person=person,
         purpose=PURPOSE,
@@ -188,7 +188,7 @@ def _look(person: UUID, reason: str) -> gate.Given | None:
 
 
 def _disclose(given: gate.Given | None, organization: UUID, name: str, cause: UUID) -> None:
-    """Their name and address to the members, once for a request."""
+    """Discloses the person's name and address to the members, once for each request."""
     if given is None:
         return
     gate.disclose(

@@ -1,4 +1,4 @@
-"""What the pages of an organization show. Names are read through the gate, as a colleague: their owner sees it."""
+"""The data of an organization's pages. Names are read through the gate, so their owners see who looked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
-from troth.desk import index
+from troth.desk.seen import list_seen
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization, SharedFact
@@ -24,7 +24,7 @@ SHOWN = ("company", "need", "product", "edition", "users")
 
 @dataclass(frozen=True)
 class Colleague:
-    """Someone as colleagues see them; without a name where the gate gives none."""
+    """A member as colleagues see them; without a name if the gate refuses it."""
 
     person: UUID
     name: str
@@ -52,7 +52,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class InvitationOffer:
-    """An invitation to the account that looks."""
+    """An invitation to the signed-in account."""
 
     id: UUID
     organization: str
@@ -85,7 +85,7 @@ def colleagues(request: HttpRequest, user: User, members: Iterable[records.Membe
 
 
 def asking(request: HttpRequest, mine: records.OwnMembership, at_utc: datetime) -> tuple[list[Asking], list[Asking]]:
-    """Requests that wait for an administrator, and invitations that wait for those invited; oldest first."""
+    """Requests to join and open invitations, oldest first."""
     waiting = JoinRequest.objects.filter(organization=mine.organization, state="asked").order_by("asked_utc")
     sent = Invitation.objects.filter(organization=mine.organization, state="open", expires_utc__gt=at_utc)
     why = _("to show your colleagues who is asking to join")
@@ -100,7 +100,7 @@ def asking(request: HttpRequest, mine: records.OwnMembership, at_utc: datetime) 
 
 
 def offers(user: User, at_utc: datetime) -> list[InvitationOffer]:
-    """Invitations to an address that the account has proven."""
+    """Invitations to an address that the account has confirmed."""
     found = Invitation.objects.filter(
         person__in=AccountPerson.objects.filter(user=user).values("person_id"), state="open", expires_utc__gt=at_utc
     ).select_related("organization")
@@ -108,7 +108,7 @@ def offers(user: User, at_utc: datetime) -> list[InvitationOffer]:
 
 
 def waits(user: User) -> tuple[JoinRequest, str] | None:
-    """Their own request that is not answered yet, with the organization's name."""
+    """The user's own open request to join, with the organization's name."""
     found = JoinRequest.objects.filter(person=user.person_id, state="asked").first()
     return (found, Organization.objects.get(pk=found.organization_id).name) if found else None
 
@@ -116,9 +116,9 @@ def waits(user: User) -> tuple[JoinRequest, str] | None:
 def list_shared(
     request: HttpRequest, user: User, facts: Sequence[records.Shared], organization: UUID
 ) -> list[ShownFact]:
-    """What members show to each other, with what the policy lets colleagues see of it, and its requests."""
+    """Submissions that members share: the values the policy lets colleagues see, and the requests made with them."""
     names: dict[UUID, str] = {}
-    requests = _requests(organization, facts)
+    requests = list_seen(organization, [each.fact for each in facts])
     found = []
     for each in facts:
         own = each.by_person == user.person_id
@@ -143,23 +143,13 @@ def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dic
     return names
 
 
-def _requests(organization: UUID, facts: Sequence[records.Shared]) -> Mapping[UUID, list[str]]:
-    """Fact → what rooms show of the requests made with it, oldest first."""
-    wanted = [each.fact for each in facts]
-    seen = [row for room in index.rooms() if room.organization for row in room.organization(organization, wanted)]
-    found: dict[UUID, list[str]] = {}
-    for row in sorted(seen, key=lambda row: row.at_utc):
-        found.setdefault(row.fact, []).append(row.words)
-    return found
-
-
 def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
     kinds = in_force.policy().kinds
     return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]
 
 
 def _member_reason(user: User, person: UUID) -> tuple[str, str]:
-    """Why and as whom: looking at oneself is no colleague's look."""
+    """The reason and actor of a look; looking at oneself isn't a colleague's look."""
     if person == user.person_id:
         return _("to show it to you in your account"), PROGRAM
     return _("to show the members of the organization"), acting(user)

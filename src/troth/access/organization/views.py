@@ -1,4 +1,4 @@
-"""The page of an organization, for its members, those whom it invited, and those who look for theirs."""
+"""The organization page: for its members, for invited people, and for those who look for theirs."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -33,7 +33,7 @@ _INVITING = limits.Limit("invitation", 30, timedelta(hours=1))
 
 
 class WrongField(Exception):
-    """A field that cannot be taken. `field` is beside which the sentence is; "" for the page as a whole."""
+    """A field that can't be accepted. `field` names it; "" for the page as a whole."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,7 +43,7 @@ class WrongField(Exception):
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
 def organization(request: HttpRequest) -> HttpResponse:
-    """Who belongs to it, and everything that a member of their role may do."""
+    """The members, and everything the user's role allows."""
     user = _customer(request)
     if request.method != "POST":
         return _page(request, user)
@@ -64,7 +64,7 @@ def organization(request: HttpRequest) -> HttpResponse:
 @require_POST
 @guards.signed_in_only
 def share(request: HttpRequest, fact: UUID) -> HttpResponse:
-    """Shows one fact of the account to the colleagues, or no longer; 404 for a stranger's."""
+    """Shares one submission with colleagues, or stops sharing it; 404 for a stranger's."""
     user = _customer(request)
     try:
         records.share(actions.person_of(user), fact, yes=request.POST.get("share") == "yes")

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from troth.cases.kinds import kind_of, kinds
+from troth.cases.kinds import kind_of, kinds, outward
 from troth.cases.models import Case
 from troth.desk import index
 from troth.desk.filters import choose_filter
@@ -53,7 +53,7 @@ class ListedRequest:
 
 @dataclass(frozen=True)
 class RequestFilter:
-    """What the list is narrowed by, as the address says it."""
+    """The filters of the list, as its address states them."""
 
     search: str
     kind: str
@@ -83,7 +83,7 @@ def people_of(user: User) -> list[UUID]:
 
 
 def of_customer(user: User) -> "QuerySet[Case]":
-    """Every request that they may see. What colleagues ask about their own data is never shared."""
+    """Every request that the customer may see. Colleagues' requests about their own data are never shared."""
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
@@ -94,7 +94,7 @@ def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
 
 
 def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
-    """Those that the filter asks for, in all sections."""
+    """The requests that match the filters, in all sections."""
     if wanted.search:
         found = found.filter(_search(wanted.search))
     if wanted.kind:
@@ -105,21 +105,21 @@ def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "Query
 
 
 def section(found: "QuerySet[Case]", name: str) -> "QuerySet[Case]":
-    """Closed ones are listed by their end, all others by when they are due."""
+    """One section of the list: closed requests by their end, all others by due date."""
     order = ("-answered_utc", "-received_utc") if name == CLOSED else ("due_utc", "received_utc")
     return found.filter(SECTIONS[name]).order_by(*order)
 
 
 @dataclass(frozen=True)
 class OpenRequests:
-    """What is open with a customer alone: the first lines, and how many there are in all."""
+    """The customer's open requests: the first lines, and the total."""
 
     first: Sequence[ListedRequest]
     count: int
 
 
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
-    """What waits for them first, then by when it is due; requests that colleagues share are not among them."""
+    """The customer's own open requests: those waiting for them first, then by due date."""
     mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
@@ -127,7 +127,7 @@ def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
 
 
 def list_open(request: HttpRequest) -> dict[str, OpenRequests] | None:
-    """What is open with a customer who is signed in; nothing for visitors, and where nothing is."""
+    """The open requests of the signed-in customer; nothing for visitors."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.person_id is None:
         return None
@@ -165,19 +165,14 @@ def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:
 
 
 def _filter_mine(user: User) -> Q:
-    return Q(person__in=people_of(user), kind__in=_outward())
+    return Q(person__in=people_of(user), kind__in=outward())
 
 
 def _filter_shared(user: User) -> Q:
     mine = organizations.of(user.person_id) if user.person_id else None
     if mine is None:
         return Q(pk__in=())
-    return Case.of_colleagues(mine.organization) & ~Q(person__in=people_of(user)) & Q(kind__in=_outward())
-
-
-def _outward() -> list[str]:
-    """The kinds of requests that someone makes; procedures of the staff are nobody's."""
-    return [kind.id for kind in kinds().values() if not kind.internal]
+    return Case.of_colleagues(mine.organization) & ~Q(person__in=people_of(user)) & Q(kind__in=outward())
 
 
 def _search(words: str) -> Q:

@@ -31,7 +31,7 @@ ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 @require_safe
 @signed_in_only
 def requests(request: HttpRequest) -> HttpResponse:
-    """Every request of the person who is signed in, by what it waits for."""
+    """The list of all requests of the signed-in customer."""
     user, now = user_of(request), timezone.now()
     wanted, mine = RequestFilter.read(request.GET), listing.of_customer(user)
     found = listing.narrow(mine, user, wanted)
@@ -58,7 +58,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_only
 def one(request: HttpRequest, number: str) -> HttpResponse:
-    """One request of theirs or one that a colleague shares; a stranger's does not exist."""
+    """One request of the customer, or one that a colleague shares; 404 for a stranger's."""
     user = user_of(request)
     found = _find(user, number)
     elsewhere = index.request_view(found.case.kind).elsewhere
@@ -109,7 +109,7 @@ def _show(
 
 
 def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:
-    """What they sent, who got it, and what happened since."""
+    """What the customer sent, who got it, and what has happened since."""
     fact = describe_fact(request, user, case.asker)
     return {
         "held": fact["held"],

@@ -1,4 +1,4 @@
-"""I1. The preference centre: one page with every choice, by sign-in or by mailed link.
+"""I1. The preference center: one page with every choice, opened by signing in or by an emailed link.
 
     sheet     each purpose with their choice, what a new version asks, what no opt-out covers and why
     actions   saves, answers, withdraws; what an unsubscribe link may do, which is to say no

@@ -20,7 +20,7 @@ SIGNALS_PROMISE = "signals.honored"
 
 
 def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
-    """What was changed. Answers that are the same already are not written again."""
+    """Saves the answers and returns those that changed; an answer that is already the same isn't written again."""
     later = [name for name, yes in wanted.items() if yes and find_confirmation(name)]
     now = {name: yes for name, yes in wanted.items() if name not in later}
     saved = save_for(viewer.people, now, way=viewer.way, at_utc=at_utc)
@@ -38,7 +38,7 @@ def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at
 
 
 def take_back(viewer: Viewer, saved: Saved, *, at_utc: datetime) -> Saved:
-    """What counts again as it was before. What they have answered otherwise since then stays."""
+    """Undoes saved changes, except those that were changed again since."""
     return take_back_for(viewer.people, saved, way=viewer.way, at_utc=at_utc)
 
 
@@ -50,12 +50,12 @@ def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: dat
 
 
 def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved:
-    """A no to each of these: all that an unsubscribe link can say, as often as it is used and by whom."""
+    """Opts out of each of these: all that an unsubscribe link can do, however often and by whomever it is used."""
     return save(viewer, dict.fromkeys(questions, False), at_utc=at_utc)
 
 
 def heed(viewer: Viewer) -> bool:
-    """Whether the signal of their browser is new in their history. Policy: #C14"""
+    """Records the browser's opt-out signal; returns whether it is new in the person's history. Policy: #C14"""
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     noted = [
         note_signal(person, section=promise.section if promise else "", way=viewer.way)
@@ -65,7 +65,7 @@ def heed(viewer: Viewer) -> bool:
 
 
 def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:
-    """Question → answer, for what they changed on the page as they saw it: a page left open undoes nothing newer."""
+    """Question → answer, for what changed on the page as it was shown: an old page undoes nothing newer."""
     flipped = set(was) ^ set(now)
     return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
 
@@ -107,7 +107,7 @@ def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way
 
 
 def _first_asked(name: str) -> int:
-    """The oldest version that asks it: to take a no back must not agree to what later versions added."""
+    """The oldest version that asks it: undoing an opt-out must not agree to what later versions added."""
     law = in_force.law()
     if name == MARKETING or "@" in name or "/" in name:
         return law.current

@@ -1,5 +1,7 @@
 """Their choices, as sentences of their history."""
 
+from dataclasses import dataclass
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -9,36 +11,39 @@ from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
 from troth.policy.meaning import parts_of, topic_question
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import Chosen, EntryPayload, LedgerEntry
 from troth.words.people import reader
 
 
-def _chose(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    about = _about(entry, policy)
-    if entry.payload.get("way") == "same address":
+@dataclass(frozen=True, kw_only=True)
+class Signal(EntryPayload):
+    """How a browser's or a request's signal came."""
+
+    way: str = ""
+
+
+def _chose(entry: LedgerEntry, said: Chosen, policy: Policy, names: Names) -> SafeString:
+    about = _about(entry, said, policy)
+    if said.way == "same address":
         return format_html(
             _("You opted out of {} earlier. That applies here too because the email address is the same."), about
         )
     if entry.who != "person":
-        said = (
-            _("{} recorded that you opted in to {}.")
-            if entry.payload.get("yes")
-            else _("{} recorded that you opted out of {}.")
-        )
-        return format_html(said, reader(entry.who, names), about)
-    return format_html(_("You opted in to {}.") if entry.payload.get("yes") else _("You opted out of {}."), about)
+        told = _("{} recorded that you opted in to {}.") if said.yes else _("{} recorded that you opted out of {}.")
+        return format_html(told, reader(entry.who, names), about)
+    return format_html(_("You opted in to {}.") if said.yes else _("You opted out of {}."), about)
 
 
-def _about(entry: LedgerEntry, policy: Policy) -> str:
-    """The purpose, or one of its topics. Of someone erased the entry no longer says which."""
-    topic = parts_of(str(entry.payload.get("question", "")))[1]
+def _about(entry: LedgerEntry, said: Chosen, policy: Policy) -> str:
+    """The purpose or topic in words. The entry of an erased person no longer says which."""
+    topic = parts_of(said.question)[1]
     if entry.purpose not in policy.purposes:
         return _("marketing")
     return question_title(policy, topic_question(entry.purpose, topic) if topic else entry.purpose)
 
 
-def _signal(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    if entry.payload.get("way") == "request":
+def _signal(entry: LedgerEntry, said: Signal, policy: Policy, names: Names) -> SafeString:
+    if said.way == "request":
         return format_html(
             "{}", _("A privacy request told us not to sell or share your data. It took effect right away.")
         )
@@ -48,6 +53,6 @@ def _signal(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
 
 
 ENTRIES = (
-    EntryKind("chose", gettext_lazy("your choice"), _chose, "kept"),
-    EntryKind("signal", gettext_lazy("your browser’s signal"), _signal, "kept"),
+    EntryKind("chose", gettext_lazy("your choice"), _chose, "kept", payload=Chosen),
+    EntryKind("signal", gettext_lazy("your browser’s signal"), _signal, "kept", payload=Signal),
 )

@@ -11,6 +11,6 @@ from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """What they paused, and until when."""
+    """Pauses, with their end."""
     for pause in Pause.objects.filter(person=person).order_by("since_utc"):
         yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])

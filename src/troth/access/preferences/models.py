@@ -1,4 +1,4 @@
-"""Pauses: what a person switched off for a time, and what counts again afterwards."""
+"""Pauses: what a person turned off for a while, and what applies again afterwards."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from troth.access.preferences import telling
 
 
 class Pause(models.Model):
-    """One pause. `saved` says which answers it changed, and what had stood before; nobody's address, no value."""
+    """One pause. `saved` lists the answers it changed and the ones before; no address, no value."""
 
     holds = "person"
 
@@ -20,5 +20,5 @@ class Pause(models.Model):
         db_table = "preference_pause"
 
     def as_saved(self) -> telling.Saved:
-        """The answers that it changed, and what had stood before."""
+        """The answers that the pause changed, and the ones before."""
         return telling.unpack(self.saved, at_utc=self.since_utc)

@@ -1,4 +1,4 @@
-"""A pause: each choice that is on says no, and says what it said before when the time is over.
+"""A pause opts out of everything that is on, and restores the choices when it ends.
 
 What they answer in between stays: the end of a pause withdraws only what the pause itself said.
 """
@@ -20,7 +20,7 @@ END = "preferences.end_pause"
 
 
 def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> Pause | None:
-    """The pause, in one transaction with its answers; None if nothing is on, or one runs already."""
+    """Starts a pause, with its answers in one transaction; None if nothing is on or a pause is running."""
     with transaction.atomic():
         if of(people) is not None:
             return None
@@ -42,7 +42,7 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
 
 
 def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
-    """What counts again, and the pause gone. Ending it twice changes nothing."""
+    """Ends the pause and restores the choices. Ending it twice changes nothing."""
     with transaction.atomic():
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None:
@@ -54,7 +54,7 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
 
 
 def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
-    """What was paused counts again, if its time is over."""
+    """Ends the pause if its time is over."""
     pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
     if pause is None:
         return
@@ -64,5 +64,5 @@ def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
 
 
 def of(people: Sequence[UUID]) -> Pause | None:
-    """The pause that runs for any of their people."""
+    """The pause that is running for any of these people."""
     return Pause.objects.filter(person__in=people).order_by("until_utc").first()

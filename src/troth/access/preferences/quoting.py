@@ -1,12 +1,8 @@
-"""What the policy says of a purpose: every sentence that its rule keeps, whole and exact."""
-
-import re
+"""The policy's sentences about a purpose: every sentence that its rule keeps, whole and exact."""
 
 from troth.policy import Policy, Prose, Purpose
+from troth.policy.sentences import split_sentences, strip_markdown
 from troth.policy.terms import Rule, Rules
-
-_SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
-_MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def sentences_of(policy: Policy, purpose: Purpose) -> str:
@@ -15,7 +11,7 @@ def sentences_of(policy: Policy, purpose: Purpose) -> str:
 
 
 def promise_of(policy: Policy, promise: str) -> str:
-    """The same for a promise; empty if the policy does not make it."""
+    """The same for a promise; empty if the policy doesn't make it."""
     made = policy.promises.get(promise)
     return _find_quotation(policy, made.section, ("promise", made.id)) or made.quotation if made else ""
 
@@ -25,11 +21,11 @@ def _find_quotation(policy: Policy, anchor: str, wanted: tuple[str, str]) -> str
     text, keeps = "", tuple[str, ...]()
     for part in section.parts if section else ():
         if isinstance(part, Prose):
-            text = " ".join(_MARKS.sub(lambda found: found[1] or "", part.text).split())
+            text = strip_markdown(part.text)
         elif rule := next((each for each in _blocks(part) if (each.type, each.id) == wanted), None):
             keeps = rule.keeps
             break
-    bound = [each for each in _SENTENCES.split(text) if any(keep in each or each in keep for keep in keeps)]
+    bound = [each for each in split_sentences(text) if any(keep in each or each in keep for keep in keeps)]
     return " ".join(bound)
 
 

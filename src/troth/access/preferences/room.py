@@ -14,5 +14,4 @@ ROOM = Room(
     held=holding.list_held,
     tables=("preference_pause",),
     erase=("preference_pause",),
-    profile=holding.list_held,
 )

@@ -1,4 +1,4 @@
-"""The preference page: each choice as it is now, and what a newer version asks."""
+"""The data of the preference page: each choice as it stands, and the questions of a newer version."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class KnownChoices:
 
 @dataclass(frozen=True)
 class ShownChoice:
-    """One thing that they decide. `on`: it may happen; `hint`: why it does not, though it is on, or cannot be said."""
+    """One choice. `on`: it may happen; `hint`: why it doesn't although it is on, or can't be chosen."""
 
     question: str
     title: str
@@ -52,7 +52,7 @@ class ShownChoice:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """What a version asked and they have not answered: until they do, nothing happens."""
+    """A question of a version that the person hasn't answered; until they do, nothing happens."""
 
     question: str
     purpose: Purpose
@@ -128,21 +128,21 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
 
 
 def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:
-    """What the purpose does not do for them as a whole, a topic of it does not do either, whatever is here."""
+    """A topic of a purpose; it is off while the purpose itself is off."""
     name = topic_question(purpose.id, topic.id)
     on, answer = _stands(known, name, unless_asked=purpose.choice == "opt out")
     return ShownChoice(name, topic.title, "", purpose.section, on, answer)
 
 
 def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
-    """On as soon as it is on for one of their people; the answer that made it so."""
+    """Whether it is on for any of their people, and the answer that made it so."""
     on = any(each.says(name, unless_asked=unless_asked) for each in known)
     telling = (latest(each.answers, name) for each in known if each.says(name, unless_asked=unless_asked) == on)
     return on, max((answer for answer in telling if answer), key=lambda answer: answer.at_utc, default=None)
 
 
 def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> str:
-    """The law's code for what the purpose needs: the first that is in its way, else that of its first kind."""
+    """The law's code for what the purpose needs: the first refusal, else that of its first kind."""
     kinds = purpose.needs or purpose.may_use
     decided = [
         decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc) for kind in kinds
@@ -169,7 +169,7 @@ def _beginning(policy: Policy, purpose: Purpose) -> str:
 
 
 def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[ShownChoice]:
-    """Questions of versions that they have answered, so that they can answer otherwise."""
+    """Answered questions of newer versions, so that the answers can be changed."""
     for name in sorted({answer.question for each in known for answer in each.answers if "@" in answer.question}):
         purpose = policy.purposes.get(name.partition("@")[0])
         if purpose is not None:

@@ -1,4 +1,4 @@
-"""What the page says after saving, and what undoing it needs: signed, in the address, without a cookie.
+"""The message after saving, and the data for undoing it: signed, in the address, without a cookie.
 
 ["link id", "2026-11-23T08:30:00+00:00", [["newsletter", false, [["person", true, 1], …]], …]]
 """
@@ -17,7 +17,7 @@ _SALT = "troth.preferences.saved"
 
 @dataclass(frozen=True)
 class Former:
-    """What one of their people had said before: `yes` None if nothing."""
+    """An earlier answer; `yes` is None if there was none."""
 
     person: UUID
     yes: bool | None
@@ -48,7 +48,7 @@ def sign_changes(saved: Saved, *, bound: str) -> str:
 
 
 def read(text: str, *, bound: str) -> Saved | None:
-    """What was saved; None for what is not ours, not this link's, or older than an hour."""
+    """The saved changes; None if they aren't ours, aren't this link's, or are older than an hour."""
     try:
         whose, at, changes, *rest = signing.loads(text, salt=_SALT, max_age=LASTING)
     except (signing.BadSignature, ValueError, TypeError):
@@ -68,7 +68,7 @@ def pack(saved: Saved) -> list[Any]:
 
 
 def unpack(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
-    """What `packed` wrote."""
+    """Reads what `pack` wrote."""
     return Saved(at_utc, tuple(_change(*each) for each in changes))
 
 

@@ -1,4 +1,4 @@
-"""The preference page and the unsubscribe page. Opening either changes nothing: mail programs open links to look."""
+"""The preference and unsubscribe pages. Opening them changes nothing, because mail programs open links."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,7 +66,7 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("unsubscribe")
 def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
-    """One button that says no, and what a mail program's own button sends. Source: RFC 8058.
+    """One button that opts out, which a mail program's own button can press too. Source: RFC 8058.
 
     Anyone's page may send this: it can only ever say no, and says it once."""
     viewer = viewers.of_link(link)
@@ -85,7 +85,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 
 def _stopping(link: links.Link, *, everything: bool) -> list[str]:
-    """The email's own topic or purpose, where one may say no to it; else all marketing."""
+    """The email's topic or purpose if one may opt out of it, else all marketing."""
     email = QueuedEmail.objects.filter(pk=link.request).first() if link.request else None
     purpose = in_force.policy().purposes.get(email.purpose) if email else None
     own: list[str] = []
@@ -95,7 +95,7 @@ def _stopping(link: links.Link, *, everything: bool) -> list[str]:
 
 
 def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
-    """Why what was sent cannot be trusted; empty if it can."""
+    """Why the form can't be trusted; empty if it can."""
     if not from_our_page(request):
         return _("This form didn’t come from our page, so nothing was changed. Save it again from here.")
     try:
@@ -106,7 +106,7 @@ def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
 
 
 def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What was changed. The same form again, as a reload sends it, changes nothing that was chosen since."""
+    """Saves the form and returns the changes. Sending it again by a reload doesn't undo later choices."""
     try:
         with transaction.atomic():
             spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
@@ -117,7 +117,7 @@ def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
-    """What the form says, done; nothing to tell of a pause, which the page shows by itself."""
+    """Does what the form asks. A pause needs no message, because the page shows it."""
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
         actions.heed(viewer)
@@ -132,7 +132,7 @@ def _carry_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
 
 
 def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
-    """A pause begun or ended; days that are not offered begin none."""
+    """Starts or ends a pause; a length that isn't offered starts none."""
     running, days = pausing.of(viewer.people), request.POST.get("days", "")
     if request.POST.get("do") == "resume" and running is not None:
         pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=at_utc)
@@ -141,7 +141,7 @@ def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
 
 
 def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) -> HttpResponse:
-    """The page with what was changed: at once behind a mailed link, by a new visit of it for someone signed in."""
+    """The page after saving: rendered directly behind an emailed link, by a redirect for signed-in people."""
     if viewer.mailed:
         return _show(request, viewer, saved=saved)
     query = f"?{urlencode({'saved': telling.sign_changes(saved, bound=viewer.bound)})}" if saved else ""
@@ -149,7 +149,7 @@ def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) ->
 
 
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
-    """Question → answer, as the form says it; what the page does not ask is not heard."""
+    """Question → answer from the form; questions that the page doesn't ask are ignored."""
     sent = request.POST
     match sent.get("do"):
         case "no":

@@ -1,4 +1,4 @@
-"""What a choice is in words: since when it counts, and what was said when it was saved."""
+"""A choice in words: since when it applies, and the message after saving it."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from troth.access.preferences.sheet import OpenQuestion, Sheet, ShownChoice
 from troth.access.preferences.telling import Saved
-from troth.desk.confirmations import Asking
+from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
 from troth.policy.meaning import MARKETING
 
 _ASKED = {
-    Asking.MAILED: gettext_lazy("%(what)s starts once you confirm it: we just emailed you a link."),
-    Asking.WAITS: gettext_lazy("%(what)s starts once you confirm it: use the link that we emailed you earlier."),
-    Asking.SPENT: gettext_lazy("%(what)s stays off: we emailed you as many links as our policy allows. Contact us."),
-    Asking.NOWHERE: gettext_lazy("%(what)s stays off: sign up with the form, which asks where to send it."),
+    AskedByEmail.MAILED: gettext_lazy("%(what)s starts once you confirm it: we just emailed you a link."),
+    AskedByEmail.WAITS: gettext_lazy("%(what)s starts once you confirm it: use the link that we emailed you earlier."),
+    AskedByEmail.SPENT: gettext_lazy("%(what)s stays off: we sent as many links as our policy allows. Email us."),
+    AskedByEmail.NOWHERE: gettext_lazy("%(what)s stays off: sign up with the form, which asks where to send it."),
 }
 
 
@@ -36,7 +36,7 @@ def since(choice: ShownChoice) -> str:
 
 def describe_changes(saved: Saved, sheet: Sheet) -> Sequence[str]:
     """One sentence for each answer that was saved, or that waits to be confirmed."""
-    waiting = [_ASKED[Asking(code)] % {"what": title_of(name, sheet)} for name, code in saved.asked]
+    waiting = [_ASKED[AskedByEmail(code)] % {"what": title_of(name, sheet)} for name, code in saved.asked]
     return waiting + [
         (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
         % {"what": title_of(change.question, sheet)}
@@ -50,7 +50,7 @@ def title_of(name: str, sheet: Sheet) -> str:
 
 
 def describe_stop(name: str, sheet: Sheet) -> str:
-    """What no longer happens, for the page of an unsubscribe link."""
+    """What no longer happens, for the unsubscribe page."""
     return _("Offers and other marketing") if name == MARKETING else title_of(name, sheet)
 
 

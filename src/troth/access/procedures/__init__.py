@@ -1,4 +1,4 @@
-"""Procedures of the staff, which run as requests do: incidents, access reviews, disclosures that a law requires.
+"""Staff procedures, which run like requests: incidents, access reviews, legally required disclosures.
 
 Policy  #U8
 """

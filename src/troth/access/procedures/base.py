@@ -1,4 +1,4 @@
-"""What all procedures of the staff have alike: nobody's request, so no email, no log, and nothing in a history."""
+"""Shared by all staff procedures: no person, so no email, no place in the request log, and no history entry."""
 
 from dataclasses import dataclass
 from typing import TypeVar

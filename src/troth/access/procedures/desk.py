@@ -1,4 +1,4 @@
-"""What the list of privacy requests shows of procedures: their steps, and the acts that only they have."""
+"""Staff procedures in the list of privacy requests: their steps, and the acts that only they have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from troth.words.values import kinds_in_words
 
 @dataclass(frozen=True)
 class Account:
-    """One account in a review. `own`: a colleague has to decide about it. `gone`: closed meanwhile."""
+    """One account in a review. `own`: a colleague has to decide; `gone`: closed meanwhile."""
 
     username: str
     name: str

@@ -1,4 +1,4 @@
-"""Pages on which incidents, disclosures and access reviews begin."""
+"""Pages that start an incident, a disclosure or an access review."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     if not context["errors"]:
         try:
             case = incident.begin(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
     return render(request, "procedures/incident_new.html", context, status=400)
@@ -55,7 +55,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def new_review(request: HttpRequest) -> HttpResponse:
-    """Leads to the open review; begins one where none is open."""
+    """Opens the current review, or starts one."""
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Reviews are for privacy people and administrators.")
@@ -63,7 +63,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
     if living is None and request.method == "POST":
         living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
     if living is not None:
-        return HttpResponseRedirect(f"/console/cases/{living.number}/", status=303)
+        return HttpResponseRedirect(f"/console/requests/{living.number}/", status=303)
     last = review.REVIEW.rows().order_by("-received_utc").first()
     return render(request, "procedures/review_new.html", {"last": last})
 
@@ -83,7 +83,7 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     if not errors:
         try:
             case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
         except CaseProblem as problem:
             errors["address"] = str(problem)
     return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)
@@ -132,7 +132,7 @@ def _read_disclosure(request: HttpRequest, allowed: set[str]) -> tuple[dict[str,
 
 
 def _words(request: HttpRequest, errors: dict[str, str]) -> str:
-    """What was said of it, in a sentence; what is wrong with that goes to `errors`."""
+    """The text of a field, or an entry in `errors` that says what is wrong with it."""
     try:
         words = paragraph(request.POST.get("words", ""), most=LONGEST_WORDS)
     except CannotRead as problem:

@@ -1,4 +1,4 @@
-"""What a law or an order makes us disclose: two of the staff agree, then it is handed out once and recorded.
+"""Legally required disclosures: two staff members approve, then the data is handed over once and recorded.
 
 Policy  #U8   Each approval is committed before; the database looks again that there are two.
 """
@@ -50,7 +50,7 @@ DISCLOSURE = Procedure(
 def ask_disclosure(
     *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
 ) -> Case:
-    """The case of a disclosure to a court or an authority, about the person who gave the address. Raises CaseProblem.
+    """Opens a case to disclose the data of the person with this address to an authority. Raises CaseProblem.
 
     It is nobody's request: whom it is about is in its facts, so that it is not listed or withdrawn as theirs."""
     people = persons.at(address)
@@ -71,7 +71,7 @@ def ask_disclosure(
 
 
 def disclose(case: Case, *, who: str, at_utc: datetime) -> str:
-    """The data as JSON, once: recorded as handed to the recipient, and the case ended. Raises CaseProblem."""
+    """Hands over the data once, as JSON, records the disclosure and closes the case. Raises CaseProblem."""
     actions.require_agreed(case, DISCLOSE)
     required = DISCLOSURE.read(case)
     reason = _("because a law or an order requires it: %(number)s") % {"number": case.number}

@@ -31,7 +31,7 @@ MOST_PEOPLE = 100_000_000
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of a step, by whom and when."""
+    """The note of one step, its author and time."""
 
     text: str
     who: str
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Happened:
-    """Which data of how many people, as far as known, and what was said of each step."""
+    """The affected data and number of people as far as known, and the note of each step."""
 
     kinds: tuple[str, ...]
     people: int
@@ -48,7 +48,7 @@ class Happened:
 
 
 def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime, who: str, at_utc: datetime) -> Case:
-    """The case, with its 72 hours from `known_utc`. `words` says what happened, without data of anyone."""
+    """Opens the case; its 72 hours run from `known_utc`. `words` says what happened, without personal data."""
     if known_utc > at_utc:
         raise CaseProblem(_("This time can’t be in the future."))
     with transaction.atomic():
@@ -66,7 +66,7 @@ def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime,
 
 
 def note_step(case: Case, step: str, *, words: str, who: str, at_utc: datetime) -> None:
-    """One step said; saying it again replaces what stood there, and the events keep both."""
+    """Records a step's note; a second note replaces the first, and the events keep both."""
     if step not in STEPS:
         raise CaseProblem(_("This step doesn’t exist."))
     with transaction.atomic():
@@ -79,7 +79,7 @@ def note_step(case: Case, step: str, *, words: str, who: str, at_utc: datetime) 
 
 
 def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
-    """The incident closed, once every step says what was done or why not."""
+    """Closes the incident once every step says what was done, or why not."""
     said = INCIDENT.read(case).steps
     missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in said]
     if missing:

@@ -1,4 +1,4 @@
-"""What begins by the calendar."""
+"""Procedures that start by the calendar."""
 
 from datetime import UTC, datetime
 
@@ -10,5 +10,5 @@ from troth.access.procedures import review
 
 @queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
 def begin_review(timestamp: int) -> None:
-    """Each quarter someone looks at who may still sign in."""
+    """Each quarter, review who may still sign in."""
     review.begin(at_utc=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The access review: each quarter someone else looks at every account of the staff, and keeps or closes it."""
+"""The access review: each quarter a colleague looks at every staff account, and keeps or closes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Reviewed:
 
 
 def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
-    """A review of all open accounts as they are now; nothing while one is still open."""
+    """Starts a review of all open accounts; does nothing while one is open."""
     if REVIEW.rows().filter(state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
@@ -53,7 +53,7 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
 
 
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:
-    """One account kept or closed. Raises CaseProblem: one's own, an unknown one, a review that has ended."""
+    """Keeps or closes one account. Raises CaseProblem: one's own, an unknown one, or the review has ended."""
     if decision not in (KEEP, CLOSE):
         raise CaseProblem(_("Choose whether to keep or close the account."))
     with transaction.atomic():
@@ -73,7 +73,7 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
 
 
 def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
-    """The review ended, once nobody is left out who may still sign in."""
+    """Ends the review once every account that may still sign in was decided on."""
     active = {user.username for user in crew.crew() if user.is_active}
     decided = REVIEW.read(case).accounts
     open_ones = sorted(name for name, decision in decided.items() if decision is None and name in active)
@@ -83,7 +83,7 @@ def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
 
 
 def others(username: str) -> bool:
-    """Whether anyone else could decide. Where nobody is, one's own decision counts; the events show whose it was."""
+    """Whether anyone else could decide. If not, one's own decision counts, and the events say whose it was."""
     return any(user.is_active and user.role in REVIEWERS and user.username != username for user in crew.crew())
 
 

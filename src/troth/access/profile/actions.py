@@ -66,7 +66,7 @@ def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:
 
 
 def _require(ask: Ask, kind: str, *, alone: bool) -> Ask:
-    """Alone a value that is corrected cannot be left empty, whatever its country: removing has its own button."""
+    """A value that is corrected by itself can't be left empty: removing it has its own button."""
     if alone:
         return replace(ask, required=True, only_in=())
     return replace(ask, required=ask.required or (ask.kind == kind and not ask.only_in))
@@ -75,7 +75,7 @@ def _require(ask: Ask, kind: str, *, alone: bool) -> Ask:
 def correct_all(
     viewer: Viewer, held: Mapping[str, ProfileValue], values: Mapping[str, str], *, at_utc: datetime
 ) -> list[str]:
-    """The kinds that changed: each new value in the place of the former one, what no longer applies removed.
+    """Saves the corrected values, removes those that no longer apply, and returns the kinds that changed.
 
     Takes   held: kind → what is there now; values: kind → what was typed, of those that the form asked."""
     about = next(iter(held.values())).datum
@@ -93,7 +93,7 @@ def correct_all(
 
 
 def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True) -> None:
-    """A new datum of the same place and version in the place of the former one, which is deleted.
+    """Replaces a value by a new one of the same place and version, and deletes the old one.
 
     It stays what it was given for: the corrected phone of a quote request is that request's phone."""
     provenance = Provenance(
@@ -110,7 +110,7 @@ def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, f
 
 
 def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
-    """One more value, under the version in force; of a place, what belongs to it."""
+    """Adds a value under the current version; for a place, everything that belongs to it."""
     version = in_force.policy().version
     provenance = Provenance(channel=PLACE, version=version, at_utc=at_utc, way="typed into the form")
     with transaction.atomic():
@@ -118,7 +118,7 @@ def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
 
 
 def remove(viewer: Viewer, datum: HeldDatum) -> None:
-    """The value is deleted; what happened with it stays in their history."""
+    """Deletes the value; its history stays."""
     with transaction.atomic():
         remove_datum(viewer.person, datum.id, because="removed", way=viewer.way)
 

@@ -1,4 +1,4 @@
-"""What they changed in their profile, as sentences of their history."""
+"""Changes to a profile as sentences of a history."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.values import kinds_in_words
 
 
-def _say_corrected(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_corrected(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You corrected your {}. The previous value was deleted."), kinds_in_words(policy, entry.kinds))
 
 
-def _say_removed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_removed(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     return format_html(_("You removed your {}. The value was deleted."), kinds_in_words(policy, entry.kinds))
 
 

@@ -1,4 +1,4 @@
-"""Everything that is held of a person, datum by datum: its value, its source, and what it was used for."""
+"""Everything we hold about a person, value by value: its source and its uses."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ PROVEN_FIRST = frozenset({"email", "password"})
 
 @dataclass(frozen=True)
 class Use:
-    """What a value was used for: how often, and when last."""
+    """How often a value was used for something, and when last."""
 
     title: str
     section: str
@@ -49,13 +49,13 @@ class ProfileValue:
 
     @property
     def files(self) -> Sequence[Attached]:
-        """What can be downloaded of it."""
+        """The files of a value that can be downloaded."""
         return TYPES[self.kind.type].files(self.raw) if self.raw else ()
 
 
 @dataclass(frozen=True)
 class Holding:
-    """What is held, or a page of it; `addable`: what they may add; `page`: which part of all data this is."""
+    """What we hold, or one page of it. `addable`: kinds the person may add; `page`: which page this is."""
 
     held: tuple[ProfileValue, ...]
     addable: tuple[Ask, ...]
@@ -84,7 +84,7 @@ class Holding:
 
 
 def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
-    """What is held of the viewer's person, in the order of the policy's kinds; one page of it if its number is given.
+    """What we hold about the viewer's person, in the policy's order of kinds; with a number, one page of it.
 
     Cost  7 queries, a new look 1 more."""
     policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
@@ -134,7 +134,7 @@ def _make_held(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Iter
 
 
 def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
-    """What they typed into a form is theirs to correct; orders, licenses and visits are records of what happened."""
+    """Whether the person may correct it: values they typed are theirs, records of orders or visits are not."""
     asked = place is not None and place.channel == "form" and place.ask(datum.kind) is not None
     return asked and datum.kind not in PROVEN_FIRST
 

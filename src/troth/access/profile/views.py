@@ -53,7 +53,7 @@ def own(request: HttpRequest, person: UUID | None = None) -> HttpResponseBase:
 
 
 def answer(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    """What the viewer asked for: the page, a form for one value, or the page after a change."""
+    """The profile page, the form for one value, or the page after a change."""
     elsewhere = request.method == "POST" and not from_our_page(request)
     if elsewhere or (viewer.mailed and request.method != "POST"):
         context = {"action": viewer.profile, "elsewhere": elsewhere}
@@ -161,7 +161,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
         "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
-        "also": [row for room in index.rooms() if room.profile for row in room.profile(viewer.person)],
+        "also": list(index.list_held(viewer.person)),
         "told": told,
         "error": error,
     }

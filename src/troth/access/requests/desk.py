@@ -29,7 +29,7 @@ def line(case: Case, at_utc: datetime) -> WorkLine:
     return lines.line_of(
         case,
         at_utc,
-        work="cases",
+        work="requests",
         about=str(kind_of(case).title),
         rule=in_words(case.regime),
         alarm=_("no email could be sent") if unread else "",
@@ -73,11 +73,11 @@ def _erases(case: Case, typed: Mapping[str, str]) -> str:
 
 def _export(doing: Doing) -> HttpResponse:
     file = handing.export(doing.case, who=doing.who, at_utc=doing.at_utc)
-    return HttpResponseRedirect(f"/console/cases/{doing.case.number}/files/{file.pk}/", status=303)
+    return HttpResponseRedirect(f"/console/requests/{doing.case.number}/files/{file.pk}/", status=303)
 
 
 WORK = WorkList(
-    name="cases",
+    name="requests",
     title=gettext_lazy("Privacy requests"),
     empty=(gettext_lazy("No requests"), gettext_lazy("Privacy requests appear here, most urgent first.")),
     purpose=PURPOSE,
@@ -97,11 +97,11 @@ WORK = WorkList(
     given=_list_filters,
     narrow=_narrow,
     ahead=(
-        ("/console/cases/log/", gettext_lazy("Log and statistics")),
-        ("/console/cases/new/", gettext_lazy("Enter a request received by mail or phone")),
-        ("/console/cases/incident/", gettext_lazy("Report an incident")),
-        ("/console/cases/disclosure/", gettext_lazy("Record a legally required disclosure")),
-        ("/console/cases/review/", gettext_lazy("Review staff accounts")),
+        ("/console/requests/log/", gettext_lazy("Log and statistics")),
+        ("/console/requests/new/", gettext_lazy("Enter a request received by mail or phone")),
+        ("/console/requests/incident/", gettext_lazy("Report an incident")),
+        ("/console/requests/disclosure/", gettext_lazy("Record a legally required disclosure")),
+        ("/console/requests/review/", gettext_lazy("Review staff accounts")),
     ),
     columns=COLUMNS,
     row=_row,

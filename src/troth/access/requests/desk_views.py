@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except forms.AlreadySent:
         again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
         return _show(request, form, problem=again, status=409)
-    return HttpResponseRedirect(f"/console/cases/{case.number}/", status=303)
+    return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
 
 
 @require_safe
@@ -51,7 +51,7 @@ def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bo
     case = get_object_or_404(Case, number=number, purpose=PURPOSE)
     file = prepared.find(id, owner=handing.owner_of(case, f"staff:{user.username}"), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
-    here, back = request.path.removesuffix("download"), f"/console/cases/{number}/"
+    here, back = request.path.removesuffix("download"), f"/console/requests/{number}/"
     return shown(request, file, here=here, back=back, base="console/base.html")
 
 

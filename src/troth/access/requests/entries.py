@@ -1,21 +1,39 @@
 """Privacy requests and what came of them, as sentences of their history."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.cases.entries import Asked
 from troth.cases.kinds import ERASE, EXPORT, find
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
-from troth.records.ledger import LedgerEntry
+from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.people import reader
 from troth.words.values import kinds_in_words
 
 
-def _say_requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+@dataclass(frozen=True, kw_only=True)
+class Approved(EntryPayload):
+    """To which step someone agreed."""
+
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasedInPart(EntryPayload):
+    """The kinds that a law makes us keep."""
+
+    kept: Sequence[str] = ()
+
+
+def _say_requested(entry: LedgerEntry, said: Asked, policy: Policy, names: Names) -> SafeString:
     """What was asked, by the case's own title; a request of an earlier time by its reason."""
-    kind = find(str(entry.payload.get("case", "")))
+    kind = find(said.case)
     if kind is None:
         return format_html("{}. {}", _("Requested"), entry.reason)
     if entry.who == "person":
@@ -24,31 +42,31 @@ def _say_requested(entry: LedgerEntry, policy: Policy, names: Names) -> SafeStri
     return format_html(made, reader(entry.who, names), kind.title)
 
 
-def _say_approved(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_approved(entry: LedgerEntry, said: Approved, policy: Policy, names: Names) -> SafeString:
     deletes = _("to delete your data")
     steps = {ERASE: deletes, "erasure": deletes, EXPORT: _("to export your data")}  # "erasure": in older entries
-    step = steps.get(str(entry.payload.get("what", "")), _("to disclose your data"))
+    step = steps.get(said.what, _("to disclose your data"))
     return format_html(_("{} agreed {}. Two staff members must agree."), reader(entry.who, names), step)
 
 
-def _say_erased_in_part(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_erased_in_part(entry: LedgerEntry, said: ErasedInPart, policy: Policy, names: Names) -> SafeString:
     gone = kinds_in_words(policy, entry.kinds)
-    kept = kinds_in_words(policy, [str(kind) for kind in entry.payload.get("kept", [])])
+    kept = kinds_in_words(policy, said.kept)
     return format_html(_("We deleted at your request: {}. The law requires us to keep: {}."), gone, kept)
 
 
-def _say_ended(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_ended(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     return format_html("{}", _("Your request ended because your data was deleted."))
 
 
-def _say_erased(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
+def _say_erased(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     return format_html("{}. {}", _("Deleted"), entry.reason)
 
 
 ENTRIES = (
-    EntryKind("requested", gettext_lazy("requested"), _say_requested),
-    EntryKind("approved", gettext_lazy("approved"), _say_approved),
-    EntryKind("erased in part", gettext_lazy("partly deleted"), _say_erased_in_part),
+    EntryKind("requested", gettext_lazy("requested"), _say_requested, payload=Asked),
+    EntryKind("approved", gettext_lazy("approved"), _say_approved, payload=Approved),
+    EntryKind("erased in part", gettext_lazy("partly deleted"), _say_erased_in_part, payload=ErasedInPart),
     EntryKind("ended", gettext_lazy("ended"), _say_ended, "kept"),
     EntryKind("erased", gettext_lazy("deleted"), _say_erased),
 )

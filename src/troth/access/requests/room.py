@@ -32,7 +32,8 @@ def _reads_the_log_alone(user: User) -> bool:
 
 
 ROOM = Room(
-    name="cases",
+    name="requests",
+    formerly=("cases",),
     purposes=(PURPOSE,),
     places=("form.privacy", "staff.entry"),
     files=("form.privacy",),
@@ -69,7 +70,7 @@ ROOM = Room(
     },
     work=(desk.WORK,),
     desk_urls="troth.access.requests.desk_urls",
-    desk=(DeskEntry("/console/cases/log/", _("Request log"), _reads_the_log_alone),),
+    desk=(DeskEntry("/console/requests/log/", _("Request log"), _reads_the_log_alone),),
     exports={
         "privacy-work-list": _("the list of privacy requests"),
         "privacy-requests": _("the log of privacy requests"),

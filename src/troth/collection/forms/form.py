@@ -10,12 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from troth.collection.forms import nonce as nonces
-from troth.collection.forms.fields import PASSWORD, field_for
+from troth.collection.forms.fields import field_for
 from troth.collection.forms.places import HOME, country_name, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
-from troth.collection.forms.types import TYPES, Asked, Choices, KindType, Typed
+from troth.collection.forms.types import TYPES, About, Asked, Choices, KindType, Typed
+from troth.collection.forms.types.places import COUNTRY, STATE, ZIP
 from troth.policy.terms import Ask, Collect, Policy
-from troth.text import CannotRead, company, name, secret
+from troth.text import CannotRead, secret
 from troth.text.reading import refuse_card_numbers
 from troth.text.signs import refuse_controls, shows
 
@@ -23,13 +24,8 @@ NONCE = "nonce"
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
 
-_NAMES = {"name": name, "company": company}
-"""Kinds that may hold no link. A name goes into emails to addresses that nobody has proven; a company never does."""
-_ABOUT_PERSON = {"name", "email", "password", "phone", "role", "job", "language"}
-COMPANY = "company"
 STAFF = "staff"
 """The channel of what staff enter for another person: nothing there says “you”."""
-_ABOUT_COMPANY = {COMPANY, "country", "state", "zip", "industry", "address", "city"}
 
 
 @dataclass(frozen=True)
@@ -82,13 +78,14 @@ class PolicyForm(forms.Form):
     @property
     def values(self) -> dict[str, str]:
         """Kind → value of everything given, in the form in which it is kept. Only after `is_valid`."""
-        given = {kind: self.cleaned_data.get(kind) for kind in self.asks if kind != PASSWORD}
+        given = {kind: self.cleaned_data.get(kind) for kind in self.asks if not self._type(kind).is_secret}
         return {kind: _store_form(value) for kind, value in given.items() if value not in (None, "", False)}
 
     @property
     def password(self) -> str:
         """The password in the form in which it is hashed, never to be kept. Only after `is_valid`."""
-        return secret(str(self.cleaned_data.get(PASSWORD) or ""))
+        asked = next(kind for kind in self.asks if self._type(kind).is_secret)
+        return secret(str(self.cleaned_data.get(asked) or ""))
 
     @property
     def groups(self) -> list[FieldGroup]:
@@ -120,7 +117,7 @@ class PolicyForm(forms.Form):
                 refuse_controls(text, many_lines=kind_type.is_long)
                 if not kind_type.digits or not self.cleaned_data.get(kind):
                     refuse_card_numbers(text)
-            if kind != PASSWORD and isinstance(value := self.cleaned_data.get(kind), str) and value:
+            if not kind_type.is_secret and isinstance(value := self.cleaned_data.get(kind), str) and value:
                 self.cleaned_data[kind] = self._normalize(kind, value)
                 self._require(kind)
         except CannotRead as error:
@@ -136,13 +133,16 @@ class PolicyForm(forms.Form):
         if not shows(value):
             return ""
         most = getattr(self.fields[kind], "max_length", None) or len(value)
-        if read := _NAMES.get(kind):
-            return read(value, most=most, field=str(self.fields[kind].label))
-        return self._type(kind).normalize(Typed(value, most, self._country()))
+        return self._type(kind).normalize(Typed(value, most, self._country(), str(self.fields[kind].label)))
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""
-        return str(self.cleaned_data.get("country") or self.home)
+        return self._chosen(COUNTRY)[1] or self.home
+
+    def _chosen(self, kind_type: KindType) -> tuple[str, str]:
+        """The kind of this type that the place asks, and its value; two empty texts where it asks none."""
+        kind = next((kind for kind in self.asks if self._type(kind) is kind_type), "")
+        return kind, str(self.cleaned_data.get(kind) or "")
 
     def _place(self) -> None:
         """Each country asks its own: what is not asked there is not kept, what is asked there must agree."""
@@ -159,20 +159,21 @@ class PolicyForm(forms.Form):
 
     def _state_of(self, country: str) -> bool:
         """Whether the state, if one was chosen, lies in the country."""
-        state = str(self.cleaned_data.get("state") or "")
+        kind, state = self._chosen(STATE)
         if not state or state in dict(states(country)):
             return True
-        words = {"state": state_name(state, self.asks["state"].only_in or (HOME,)), "country": country_name(country)}
-        self._refuse("state", _("%(state)s isn’t in %(country)s. Change one of them.") % words)
+        words = {"state": state_name(state, self.asks[kind].only_in or (HOME,)), "country": country_name(country)}
+        self._refuse(kind, _("%(state)s isn’t in %(country)s. Change one of them.") % words)
         return False
 
     def _postal_code_of(self, country: str) -> None:
-        code, state = self.cleaned_data.get("zip"), self.cleaned_data.get("state")
+        kind, code = self._chosen(ZIP)
+        _kind, state = self._chosen(STATE)
         if code and state:
             try:
-                refuse_elsewhere(str(code), str(state), country)
+                refuse_elsewhere(code, state, country)
             except CannotRead as error:
-                self._refuse("zip", str(error))
+                self._refuse(kind, str(error))
 
     def _refuse_undeclared(self) -> None:
         uploaded = {kind for kind in self.asks if self.fields[kind].widget.needs_multipart_form}
@@ -196,15 +197,19 @@ class PolicyForm(forms.Form):
 
     def _group_of(self, kind: str) -> str:
         """The title above the field. Where nobody is asked for a company, country and state are the person's own."""
-        if group := self._type(kind).group():
+        kind_type = self._type(kind)
+        if group := kind_type.group():
             return group
-        is_hers = kind in _ABOUT_PERSON or (kind in _ABOUT_COMPANY and COMPANY not in self.asks)
+        about = kind_type.subject_of(self.policy.kinds[kind])
         if self.collect.channel == STAFF:
-            is_hers = is_hers or kind in _ABOUT_COMPANY
-            return _("About the person") if is_hers else _("What the person asks for")
-        if is_hers:
+            return _("What the person asks for") if about is About.REQUEST else _("About the person")
+        if about is About.PERSON or (about is not About.REQUEST and not self._asks_company):
             return _("About you")
-        return _("Your company") if kind in _ABOUT_COMPANY else _("Your request")
+        return _("Your request") if about is About.REQUEST else _("Your company")
+
+    @cached_property
+    def _asks_company(self) -> bool:
+        return any(self._type(kind).about is About.COMPANY for kind in self.asks)
 
     def _type(self, kind: str) -> KindType:
         return TYPES[self.policy.kinds[kind].type]

@@ -2,15 +2,20 @@
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
 from troth.records.ledger.past import Past, PastFilter, PastLine, find_start, outline
-from troth.records.ledger.payloads import EntryPayload
+from troth.records.ledger.payloads import Chosen, Collected, Disclosed, EntryPayload, Expired, Used
 
 __all__ = [
     "COLUMNS",
+    "Chosen",
+    "Collected",
+    "Disclosed",
     "EntryPayload",
+    "Expired",
     "LedgerEntry",
     "Past",
     "PastFilter",
     "PastLine",
+    "Used",
     "bulk_uses_of",
     "entry_of",
     "find_start",

@@ -1,23 +1,23 @@
 """The ledger: reading its entries, and recording what rooms add."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
+from troth.records.ledger import payloads
 from troth.records.ledger.leaves import Body
-from troth.records.ledger.payloads import EntryPayload
+from troth.records.ledger.payloads import Disclosed, EntryPayload, P
 
 COLUMNS = (
     "person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request, payload::text,"
     " expires_utc, transaction, salt, leaf"
 )
 """In the order that `entry_of` takes."""
+NO_PAYLOAD = EntryPayload()
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,13 @@ class LedgerEntry(Body):
     salt: bytes
     leaf: bytes
 
-    @cached_property
-    def payload(self) -> EntryPayload:
-        found: EntryPayload = json.loads(self.payload_text)
-        return found
+    def read(self, payload: type[P]) -> P:
+        """What it says beside its columns, as its kind's type has it."""
+        return payloads.read(payload, self.payload_text)
 
     @property
     def recipient_name(self) -> str:
-        return str(self.payload.get("name", "")) or self.recipient.partition(":")[2]
+        return self.read(Disclosed).name or self.recipient.partition(":")[2]
 
     def stands(self) -> bool:
         """Whether the leaf belongs to the body; never for a changed or erased entry."""
@@ -61,7 +60,7 @@ def note(
     who: str,
     reason: str = "",
     cause: UUID | None = None,
-    payload: EntryPayload | None = None,
+    payload: EntryPayload = NO_PAYLOAD,
 ) -> UUID:
     """The id of a new entry for something without a value.
 
@@ -70,7 +69,7 @@ def note(
     entry = new_id()
     rows(
         "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",
-        [person, entry, kind, purpose, who, reason, cause, json.dumps(payload or {}), session_token()],
+        [person, entry, kind, purpose, who, reason, cause, payloads.write(kind, payload), session_token()],
     )
     return entry
 

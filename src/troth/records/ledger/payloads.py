@@ -1,56 +1,86 @@
-"""What an entry says beside its columns: codes, ids and numbers. Nothing of it is there once its person is erased.
+"""What entries say beside their columns: codes, ids and numbers. Nothing of it is there once their person is erased.
 
-A room that writes more extends `EntryPayload` with its own keys.
+Each kind of entry has a type of its own, which extends `EntryPayload`: those here are of the kinds that the database's
+own functions write, all others stand in the rooms whose entries they are. A room hands over the types of its kinds with
+them, and an entry that says something else is refused when it is written.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TypeVar
 
 
-class EntryPayload(TypedDict, total=False):
-    """The keys that the entries of the house have; each kind of entry has a few of them.
+@dataclass(frozen=True, kw_only=True)
+class EntryPayload:
+    """The payload of an entry whose columns say everything."""
 
-    way, channel     how and where something was given, chosen or proven
-    codes            of a use: kind → what the law said; key: what opens the grant, as a hash
-    grant, name      of a disclosure: by which grant, and what the recipient is called
-    to, template, email   of an email: the recipient's class and key, which of a room's emails, and the queued one
-    code, why        why something was refused, held back or ended
-    question, yes    of an answer; topic: what a use is about
-    people, chunks   of a use of many: how many, and the hashes of their bitmaps
-    case, number     of a request: its kind and number; what: to which step someone agreed
-    kept             kinds that a law makes us keep
-    organization, role, by   of a membership
-    signal           which signal of a browser counts
-    entries, left    of an erasure: what stays of the entries before it
-    sha256, acts, size, signed   of entries of Nobody: a version, a restore, a clock"""
 
-    way: str
-    channel: str
-    codes: Mapping[str, str]
-    key: str
-    grant: str
-    name: str
-    to: str
-    template: str
-    email: str
-    code: str
-    why: str
-    question: str
-    yes: bool
-    topic: str
-    people: int
-    chunks: Sequence[tuple[int, str]]
-    case: str
-    number: str
-    what: str
-    kept: Sequence[str]
-    organization: str
-    role: str
-    by: str
-    signal: str
-    entries: int
-    left: str
-    sha256: str
-    acts: int
-    size: int
-    signed: str
+@dataclass(frozen=True, kw_only=True)
+class Collected(EntryPayload):
+    """The place in which values were given, and how."""
+
+    channel: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used(EntryPayload):
+    """A use of many people says how many; one of a topic of its purpose, which."""
+
+    people: int = 0
+    topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosed(EntryPayload):
+    """What the recipient is called."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen(EntryPayload):
+    """An answer: to which question, and how it was given."""
+
+    question: str = ""
+    yes: bool = False
+    way: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expired(EntryPayload):
+    """Why data was deleted, where it isn't the end of its time."""
+
+    why: str = ""
+
+
+P = TypeVar("P", bound=EntryPayload)
+
+
+class WrongPayload(Exception):
+    """An entry was written with the payload of another kind."""
+
+
+_known: dict[str, type[EntryPayload]] = {}
+
+
+def know(types: Mapping[str, type[EntryPayload]]) -> None:
+    """These are the payloads of the rooms' kinds of entries."""
+    _known.clear()
+    _known.update(types)
+
+
+def read(payload: type[P], text: str) -> P:
+    """The keys of this type. What else is there, such as the hash of a grant's key, no sentence needs."""
+    said = json.loads(text)
+    return payload(**{field.name: said[field.name] for field in fields(payload) if field.name in said})
+
+
+def write(kind: str, payload: EntryPayload) -> str:
+    """As the database keeps it: what says nothing is left out.   Raises  WrongPayload."""
+    says_something = type(payload) is not EntryPayload
+    if says_something and not isinstance(payload, wanted := _known.get(kind, EntryPayload)):
+        raise WrongPayload(f"“{kind}” says {wanted.__name__}, not {type(payload).__name__}.")
+    said = {field.name: getattr(payload, field.name) for field in fields(payload)}
+    return json.dumps({name: it for name, it in said.items() if it})

@@ -1,8 +1,5 @@
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email
 from troth.uses.inquiries import actions, desk, holding, portal
@@ -30,6 +27,4 @@ ROOM = Room(
     held=holding.list_held,
     tables=("inquiry",),
     stays={"inquiry": "place and product of a request, which ends with her data"},
-    profile=holding.list_held,
-    organization=partial(seen.list_seen, actions.INQUIRY),
 )

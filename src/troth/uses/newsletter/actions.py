@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force, outbox
 from troth.cases.models import CaseNumber
 from troth.collection.request_keys import keys_of
-from troth.desk.confirmations import Asking
+from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
-from troth.gate import EntryPayload
 from troth.policy.meaning import MARKETING, parts_of
 from troth.policy.terms import Duration
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site
+from troth.uses.newsletter.entries import ConfirmedTopic
 from troth.uses.newsletter.models import ConfirmationCount, SignUp
 from troth.uses.newsletter.topics import (
     CONFIRMATIONS,
@@ -70,13 +70,13 @@ def record(
     )[0]
 
 
-def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: datetime) -> Asking:
+def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: datetime) -> AskedByEmail:
     """The confirmation for a topic that someone turned on among their choices.
 
     The address is that of an earlier sign-up; without one, only the form says where to write."""
     known = SignUp.objects.filter(person__in=people).order_by("-asked_utc").first()
     if known is None:
-        return Asking.NOWHERE
+        return AskedByEmail.NOWHERE
     version, topic = in_force.policy().version, parts_of(question)[1]
     _row, asked = _sign_up(
         gate.new_id(),
@@ -148,7 +148,7 @@ def has_opted_out(person: UUID) -> bool:
 
 def _sign_up(
     id: UUID, *, person: UUID, topic: str, place: str, version: int, address_key: bytes, at_utc: datetime
-) -> tuple[SignUp, Asking]:
+) -> tuple[SignUp, AskedByEmail]:
     asked = _count(address_key, topic, at_utc)
     row = SignUp.objects.create(
         id=id,
@@ -159,25 +159,25 @@ def _sign_up(
         version=version,
         address_key=address_key,
         asked_utc=at_utc,
-        mailed=asked is Asking.MAILED,
+        mailed=asked is AskedByEmail.MAILED,
     )
-    if asked is Asking.MAILED:
+    if asked is AskedByEmail.MAILED:
         proofs.make(proof=id, person=person, what=proofs.NEWSLETTER, at_utc=at_utc)
         facts = ConfirmFacts(topic=title_of(topic), until=_say_day(find_end(at_utc)), proof=id)
         outbox.post(person=person, purpose=CONFIRMATIONS, email="newsletter/confirm", facts=facts, cause=id)
     return row, asked
 
 
-def _count(address_key: bytes, topic: str, at_utc: datetime) -> Asking:
+def _count(address_key: bytes, topic: str, at_utc: datetime) -> AskedByEmail:
     """Whether one more confirmation may go there, and that it did."""
     key = _count_key(address_key, topic)
     row, new = ConfirmationCount.objects.select_for_update().get_or_create(key=key, defaults={"last_utc": at_utc})
     if row.times >= MOST:
-        return Asking.SPENT
+        return AskedByEmail.SPENT
     if not new and at_utc < row.last_utc + PAUSE:
-        return Asking.WAITS
+        return AskedByEmail.WAITS
     ConfirmationCount.objects.filter(key=key).update(times=row.times + 1, last_utc=at_utc)
-    return Asking.MAILED
+    return AskedByEmail.MAILED
 
 
 def _count_key(address_key: bytes, topic: str) -> bytes:
@@ -190,12 +190,7 @@ def _say_yes(found: SignUp) -> None:
     over_all = (MARKETING,) if has_opted_out(found.person_id) else ()
     for question in (*over_all, *questions_of(found.topic)):
         gate.choose(person=found.person_id, question=question, version=version, yes=True, way=WAY)
-    payload: EntryPayload = {
-        "topic": found.topic,
-        "sha256": hash_consent(found.topic),
-        "way": WAY,
-        "channel": found.place,
-    }
+    payload = ConfirmedTopic(topic=found.topic, sha256=hash_consent(found.topic), way=WAY)
     gate.note(
         person=found.person_id,
         kind="newsletter/confirmed",

@@ -1,5 +1,7 @@
 """What happened with a newsletter, as sentences of their history."""
 
+from dataclasses import dataclass
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -7,16 +9,25 @@ from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import topic_title
-from troth.gate import LedgerEntry
+from troth.gate import EntryPayload, LedgerEntry
 from troth.policy.terms import Policy
 from troth.uses.newsletter.topics import PURPOSE
 
 
-def _say_confirmed(entry: LedgerEntry, policy: Policy, names: Names) -> SafeString:
-    purpose, topic = policy.purposes.get(PURPOSE), str(entry.payload.get("topic", ""))
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedTopic(EntryPayload):
+    """The proof of a confirmation: the topic, how it was confirmed, and the SHA-256 of the words agreed to."""
+
+    topic: str = ""
+    way: str = ""
+    sha256: str = ""
+
+
+def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, names: Names) -> SafeString:
+    purpose, topic = policy.purposes.get(PURPOSE), said.topic
     title = topic_title(purpose, topic) if purpose and topic else _("our newsletters")
-    said = _("You confirmed by email that you want “{}”. Its receipt proves which words you agreed to (SHA-256: {}).")
-    return format_html(said, title, str(entry.payload.get("sha256", ""))[:16])
+    told = _("You confirmed by email that you want “{}”. Its receipt proves which words you agreed to (SHA-256: {}).")
+    return format_html(told, title, said.sha256[:16])
 
 
-ENTRIES = (EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in"),)
+ENTRIES = (EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in", payload=ConfirmedTopic),)

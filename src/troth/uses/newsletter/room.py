@@ -34,5 +34,4 @@ ROOM = Room(
     tables=("newsletter_sign_up",),
     readdress=holding.readdress,
     erase=("newsletter_sign_up",),
-    profile=holding.list_held,
 )

@@ -5,5 +5,5 @@ from troth.uses.newsletter import views
 
 urlpatterns = [
     path("newsletters/sign-up/", views.sign_up, name="newsletter.sign-up"),
-    *hops.paths("newsletter/confirm/<str:token>/", views.confirm, name="newsletter.confirm"),
+    *hops.paths("newsletters/confirm/<str:token>/", views.confirm, name="newsletter.confirm"),
 ]

@@ -1,4 +1,4 @@
-"""Signing up and confirming. Only a pressed button acts: mail programs open links, and none of ours sends itself."""
+"""Signing up and confirming. Only a pressed button acts: mail programs open links, and no page sends itself."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,8 +1,5 @@
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk import seen
 from troth.desk.room import MenuEntry, Part, Room, SeenPromise
 from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding, likeness, portal
@@ -40,6 +37,4 @@ ROOM = Room(
     tables=("quote_request",),
     readdress=likeness.readdress,
     erase=("quote_request",),
-    profile=holding.list_held,
-    organization=partial(seen.list_seen, actions.QUOTE),
 )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from troth.collection.forms.types.base import Asked, Choices, KindType, Typed
+from troth.collection.forms.types.base import About, Asked, Choices, KindType, Persona, Typed
 from troth.policy.types import KIND_TYPES
 from troth.records import types as known_to_records
 
-__all__ = ["TYPES", "Asked", "Choices", "KindType", "Typed", "open_types"]
+__all__ = ["TYPES", "About", "Asked", "Choices", "KindType", "Persona", "Typed", "open_types"]
 
 
 class TypesDiffer(Exception):

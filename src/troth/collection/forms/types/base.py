@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -31,11 +33,50 @@ class Asked:
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed into a field that shows something: at most so many characters, with the country beside it."""
+    """What was typed into a field that shows something: at most so many characters, with the country beside it.
+
+    `label`: what the field is called on the page."""
 
     text: str
     most: int
     country: str
+    label: str = ""
+
+
+class About(StrEnum):
+    """Whom a value is about: it stands under that heading of a form."""
+
+    PERSON = "person"
+    COMPANY = "company"
+    PLACE = "place"
+    """Of the company where a form asks for one, else of the person."""
+    REQUEST = "request"
+
+
+_CONCEPTS = {"Job": About.COMPANY, "PhysicalAddress": About.PLACE}
+"""What a policy says of a kind in the words of the Data Privacy Vocabulary, where its type doesn't say it."""
+
+
+@dataclass(frozen=True)
+class Persona:
+    """An invented person of a demonstration, as far as types can make values of them.
+
+    state    its code within the country, or ""
+    choose   makes the same choices for the same seed"""
+
+    name: str
+    address: str
+    company: str
+    industry: str
+    country: str
+    state: str
+    zip: str
+    phone: str
+    product: str
+    edition: str
+    users: str
+    note: str
+    choose: Random
 
 
 def _line(typed: Typed) -> str:
@@ -48,6 +89,10 @@ def _as_stored(kind: Kind, value: str) -> str:
 
 def _no_files(value: str) -> Sequence[Attached]:
     return ()
+
+
+def _invent_nothing(kind: Kind, persona: Persona) -> str:
+    return ""
 
 
 def cover_words(value: str) -> str:
@@ -79,11 +124,15 @@ class KindType:
     said       what of it may leave in a file for programs, and is the same for the same input
     comparable  what is kept, in the form in which it is found: the same for each spelling of the same
     files      the files that the value names and opens: they are kept with it and go with it
-    group      the title of the form's group in which it is; nothing where its kind decides
+    about      whom it is about; where the type doesn't say it, the kind's concept in the policy does
+    group      the title of a group of its own in forms; nothing for the groups of `about`
+    autocomplete  what browsers know it by
+    invent     a value for someone invented; nothing where they leave it out
     invalid    what to do about a value that the field cannot read
     required   what to do about a field that was left empty
     is_long    whether it may have several lines
-    digits     whether its digits may look like a card number"""
+    digits     whether its digits may look like a card number
+    is_secret  hashed and never kept: neither trimmed nor normalized nor shown again"""
 
     id: str
     field: Callable[[Asked], forms.Field]
@@ -94,8 +143,16 @@ class KindType:
     said: Callable[[str], str] = str
     comparable: Callable[[str], str] = str
     files: Callable[[str], Sequence[Attached]] = _no_files
+    about: About | None = None
     group: Callable[[], str] = str
+    autocomplete: str = ""
+    invent: Callable[[Kind, Persona], str] = _invent_nothing
     invalid: Callable[[], str] = _to_read
     required: Callable[[], str] = _fill_in
     is_long: bool = False
     digits: bool = False
+    is_secret: bool = False
+
+    def subject_of(self, kind: Kind) -> About:
+        """Whom a kind of this type is about."""
+        return self.about or _CONCEPTS.get(kind.dpv, About.REQUEST)

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from troth.collection.forms.types.base import Asked, KindType
+from troth.collection.forms.types.base import Asked, KindType, Persona
 from troth.policy.terms import Kind
 
 
@@ -52,5 +52,9 @@ def _words(kind: Kind, value: str) -> str:
     return day_or_moment(value)
 
 
-NUMBER = KindType(id="number", field=_number, invalid=_no_number)
+def _invent_number(kind: Kind, persona: Persona) -> str:
+    return persona.users
+
+
+NUMBER = KindType(id="number", field=_number, invalid=_no_number, invent=_invent_number)
 DATE = KindType(id="date", field=_date, words=_words, invalid=_no_date)

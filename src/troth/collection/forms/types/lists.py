@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.select import Select
-from troth.collection.forms.types.base import Asked, KindType
+from troth.collection.forms.types.base import Asked, KindType, Persona
 from troth.policy.terms import Kind
 from troth.site import site
 
@@ -70,7 +70,23 @@ def _edition_in_words(kind: Kind, value: str) -> str:
     return next((edition.name for edition in found if edition), value)
 
 
-CHOICE = KindType(id="choice", field=_choice, words=_choice_in_words)
+def _invent_choice(kind: Kind, persona: Persona) -> str:
+    """Their industry where it is listed; of two the usual one, mostly; else any."""
+    listed = [*_coded.get(kind.id, kind.values)]
+    if persona.industry in listed:
+        return persona.industry
+    return str(persona.choose.choice([listed[0]] * 2 + listed if len(listed) == 2 else listed))
+
+
+def _invent_product(kind: Kind, persona: Persona) -> str:
+    return persona.product
+
+
+def _invent_edition(kind: Kind, persona: Persona) -> str:
+    return persona.edition
+
+
+CHOICE = KindType(id="choice", field=_choice, words=_choice_in_words, invent=_invent_choice)
 YES_OR_NO = KindType(id="yes or no", field=_yes_or_no, words=_yes_or_no_in_words, required=_tick, group=_news)
-PRODUCT = KindType(id="product", field=_choice, words=_product_in_words)
-EDITION = KindType(id="edition", field=_choice, words=_edition_in_words)
+PRODUCT = KindType(id="product", field=_choice, words=_product_in_words, invent=_invent_product)
+EDITION = KindType(id="edition", field=_choice, words=_edition_in_words, invent=_invent_edition)

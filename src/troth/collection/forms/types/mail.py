@@ -4,7 +4,8 @@ from django import forms
 
 from troth.addresses import comparable
 from troth.collection.forms.normalize import email
-from troth.collection.forms.types.base import COVER, Asked, KindType, Typed
+from troth.collection.forms.types.base import COVER, About, Asked, KindType, Persona, Typed
+from troth.policy.terms import Kind
 
 _MOST = 254
 
@@ -23,4 +24,18 @@ def _cover(value: str) -> str:
     return f"{name[:1]}{COVER}@{host[:1]}{COVER}.{ending}"
 
 
-EMAIL = KindType(id="email", field=_field, most=_MOST, normalize=_normalize, cover=_cover, comparable=comparable)
+def _invent(kind: Kind, persona: Persona) -> str:
+    return persona.address
+
+
+EMAIL = KindType(
+    id="email",
+    field=_field,
+    most=_MOST,
+    normalize=_normalize,
+    cover=_cover,
+    comparable=comparable,
+    about=About.PERSON,
+    autocomplete="email",
+    invent=_invent,
+)

@@ -3,7 +3,7 @@
 from django import forms
 
 from troth.collection.forms.places import HOME, countries, country_name, postal_code, state_name, states
-from troth.collection.forms.types.base import Asked, KindType, Typed
+from troth.collection.forms.types.base import About, Asked, KindType, Persona, Typed
 from troth.collection.forms.types.lists import ListField, nothing
 from troth.policy.terms import Kind
 
@@ -37,6 +37,40 @@ def _state_in_words(kind: Kind, value: str) -> str:
     return state_name(value)
 
 
-COUNTRY = KindType(id="country", field=_country, words=_country_in_words)
-STATE = KindType(id="state", field=_state, words=_state_in_words)
-ZIP = KindType(id="zip", field=_zip, most=_MOST_OF_A_CODE, normalize=_normalize_zip)
+def _invent_country(kind: Kind, persona: Persona) -> str:
+    return persona.country
+
+
+def _invent_state(kind: Kind, persona: Persona) -> str:
+    return persona.state
+
+
+def _invent_zip(kind: Kind, persona: Persona) -> str:
+    return persona.zip
+
+
+COUNTRY = KindType(
+    id="country",
+    field=_country,
+    words=_country_in_words,
+    about=About.PLACE,
+    autocomplete="country",
+    invent=_invent_country,
+)
+STATE = KindType(
+    id="state",
+    field=_state,
+    words=_state_in_words,
+    about=About.PLACE,
+    autocomplete="address-level1",
+    invent=_invent_state,
+)
+ZIP = KindType(
+    id="zip",
+    field=_zip,
+    most=_MOST_OF_A_CODE,
+    normalize=_normalize_zip,
+    about=About.PLACE,
+    autocomplete="postal-code",
+    invent=_invent_zip,
+)

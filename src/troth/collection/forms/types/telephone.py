@@ -4,7 +4,7 @@ import phonenumbers
 from django import forms
 
 from troth.collection.forms.phones import phone
-from troth.collection.forms.types.base import COVER, Asked, KindType, Typed
+from troth.collection.forms.types.base import COVER, About, Asked, KindType, Persona, Typed
 from troth.policy.terms import Kind
 
 _MOST = 60
@@ -31,4 +31,19 @@ def _cover(value: str) -> str:
     return f"{COVER} {value[-2:]}"
 
 
-PHONE = KindType(id="phone", field=_field, most=_MOST, normalize=_normalize, words=_words, cover=_cover, digits=True)
+def _invent(kind: Kind, persona: Persona) -> str:
+    return persona.phone
+
+
+PHONE = KindType(
+    id="phone",
+    field=_field,
+    most=_MOST,
+    normalize=_normalize,
+    words=_words,
+    cover=_cover,
+    about=About.PERSON,
+    autocomplete="tel",
+    invent=_invent,
+    digits=True,
+)

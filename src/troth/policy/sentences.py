@@ -1,0 +1,43 @@
+"""Sentences of the policy's prose, without markup: the one place that knows where a sentence ends."""
+
+import re
+from functools import lru_cache
+
+_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])")
+_LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
+
+
+@lru_cache(maxsize=4096)
+def strip_markdown(markdown: str) -> str:
+    """The text of Markdown without markup, white space collapsed."""
+    return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
+
+
+def split_items(markdown: str) -> list[str]:
+    """A paragraph, or each item of a list, without markup."""
+    return [words for item in _ITEM.split(markdown) if (words := strip_markdown(item))]
+
+
+def split_sentences(words: str) -> list[str]:
+    """The sentences of a text without markup; joined by spaces they are the text again."""
+    ends = [stop.end() for stop in _STOP.finditer(words)]
+    return [words[start:end].strip() for start, end in zip([0, *ends], [*ends, len(words)], strict=True)]
+
+
+def first_sentence(markdown: str) -> str:
+    """The first sentence of a text, without markup."""
+    return split_sentences(strip_markdown(markdown))[0]
+
+
+def find_around(words: str, wanted: str) -> str:
+    """The whole sentences that hold `wanted`; empty where the text doesn't hold it."""
+    at, start, held = words.find(wanted), 0, []
+    if not wanted or at < 0:
+        return ""
+    for sentence in split_sentences(words):
+        if start < at + len(wanted) and start + len(sentence) > at:
+            held.append(sentence)
+        start += len(sentence) + 1
+    return " ".join(held)
