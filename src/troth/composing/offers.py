@@ -80,8 +80,8 @@ _PHRASES: Sequence[tuple["str | Promise", Sequence[str]]] = (
     (
         _PUSH,
         (
-            r"\b(?:buy|order|purchase|upgrade|subscribe|renew)\b(?: \"
-            r"w+){0,3} (?:now|today|early|soon|before|while|and save)",
+            r"\b(?:buy|order|purchase|upgrade|subscribe|renew)\b"
+            r"(?: \w+){0,3} (?:now|today|early|soon|before|while|and save)",
             r"\b(?:act now|don'?t miss|last chance|hurry|limited time|"
             r"only \d+ (?:left|seats)|while (?:stocks?|supplies) last)",
             r"\bjetzt (?:kaufen|bestellen|upgraden|sichern|zugreifen)",
