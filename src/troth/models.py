@@ -42,7 +42,7 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
-from troth.uses.newsletter.models import ConfirmationCount, SignUp
+from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
 from troth.uses.quotes.models import QuoteRequest
 
 __all__ = [
@@ -72,6 +72,9 @@ __all__ = [
     "FormNonce",
     "Inquiry",
     "Invitation",
+    "Issue",
+    "IssueEdition",
+    "IssueRecipient",
     "JoinRequest",
     "JoiningOffer",
     "KeyMark",

@@ -1,21 +1,23 @@
 """Signing up for a newsletter: asked by email, begun by a button, forgotten without one, left at any time."""
 
 import re
+import zoneinfo
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
-from tests.visits import BROWSER, send, text, visitor
+from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth import gate
 from troth.outbox import QueuedEmail, transport
 from troth.records import ledger, profile
 from troth.records.ledger.payloads import Expired
-from troth.uses.newsletter import actions
+from troth.uses.newsletter import actions, issues
 from troth.uses.newsletter.entries import ConfirmedTopic
-from troth.uses.newsletter.models import ConfirmationCount, SignUp
+from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipient, SignUp
 
 ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
 ONE = "/newsletters/sign-up/"
@@ -138,3 +140,89 @@ def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subsc
 def test_the_form_offers_what_the_policy_lists_as_topics(site):
     assert set(site.kinds["news"].values) == {topic.title for topic in site.purposes["newsletter"].topics}
     assert "7 days" in text(visitor().get("/policy"))
+
+
+def _write(**values):
+    client = signed_in("colette", role="marketing", name="Colette Marsh")
+    fields = {
+        "topic": "process",
+        "subject": "Recall in two minutes",
+        "text": "A **fast** trace.\n\n::: offer\n10% off.\n:::",
+    }
+    return client, client.post("/console/newsletters/new/", fields | values, **BROWSER)
+
+
+@pytest.mark.clause("U4")
+def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_the_archive(subscriber, run_jobs):
+    other = _sign_up()  # the same address once more, confirmed too
+    run_jobs()
+    ConfirmationCount.objects.update(last_utc=timezone.now() - timedelta(days=2))
+    client, saved = _write(do="save")
+    assert saved.status_code == 303, text(saved)
+    page = text(client.get(saved["Location"], **BROWSER))
+    assert "1 of 1 people" in page
+    assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
+    at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
+    fields = {"topic": "process", "subject": "Recall in two minutes", "text": "A **fast** trace."}
+    fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
+    assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
+    issue = Issue.objects.get()
+    assert (issue.state, issue.edition) == ("scheduled", 2)
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=timezone.now())
+    run_jobs()
+    issue.refresh_from_db()
+    assert issue.state == "sent"
+    email = QueuedEmail.objects.get(template="newsletter/issue")
+    assert email.person_id == subscriber.person_id
+    mail, words = _mail("newsletter/issue", email.request)
+    assert mail["Subject"] == "Recall in two minutes"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all(
+        said in words for said in ("A fast trace.", "You get this email because you confirmed", "Irvine, CA 92618")
+    )
+    assert "<img" not in mail.get_body(("html",)).get_content()
+    reader = visitor()
+    assert "Recall in two minutes" in text(reader.get("/newsletters/"))
+    assert "A fast trace." in text(reader.get(f"/newsletters/{issue.slug}/"))
+    assert "<title>Recall in two minutes</title>" in reader.get("/newsletters/feed.atom").content.decode()
+    stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
+    assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
+    report = text(client.get(saved["Location"], **BROWSER))
+    assert "1 of 1" in report
+    assert "Unsubscribed 1" in report
+    assert other.person_id != subscriber.person_id
+
+
+def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_waits(subscriber, run_jobs):
+    now = timezone.now()
+    issue = issues.save(
+        None, topic="process", subject="Late", text="Hello.", segment=None, language="en", who="staff:x", at_utc=now
+    )
+    issues.schedule(issue.pk, for_utc=now - timedelta(hours=7))
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=now)
+    assert Issue.objects.get().why == "late"
+    issues.resume(issue.pk, at_utc=now)
+    issues.stop(issue.pk)
+    run_jobs()
+    assert not QueuedEmail.objects.filter(template="newsletter/issue").exists()
+    issues.resume(issue.pk, at_utc=now)
+    issues.send(issue.pk, at_utc=now)
+    issues.send(issue.pk, at_utc=now)  # as after a kill
+    run_jobs()
+    assert QueuedEmail.objects.filter(template="newsletter/issue").count() == 1
+    with transaction.atomic():
+        issues.settle(issue.pk)
+    settled = Issue.objects.get()
+    assert (settled.figures["sent"], settled.figures["audience"], settled.figures["left"]) == (1, 1, 0)
+    assert not IssueRecipient.objects.exists()
+
+
+def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(site):
+    _client, refused = _write(do="save", text="Fine.\n\n![x](https://elsewhere.example/pixel.gif)")
+    assert refused.status_code == 400
+    assert "Line 3: Pictures lie on our own site" in text(refused)
+    assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
+    assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302

@@ -35,7 +35,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Block:
+class EmailBlock:
     """One block. `what`: heading, text, item, picture, product, event, offer or divider; `line`: where it begins."""
 
     what: str
@@ -63,13 +63,13 @@ class Composed:
 
     subject: str
     kind: EmailKind
-    blocks: tuple[Block, ...]
+    blocks: tuple[EmailBlock, ...]
 
 
 def compose(subject: str, text: str, *, kind: EmailKind) -> Composed | list[Problem]:
     """The content, or all that is wrong with it. Line 0 is the subject."""
     problems = [*_check_subject(subject), *_check_signs(text)]
-    blocks: list[Block] = []
+    blocks: list[EmailBlock] = []
     for line, what, rest, body in _list_parts(text):
         found = _read_fence(line, what, rest, body, kind) if what is not None else _read_markdown(body, line)
         for each in found:
@@ -129,16 +129,17 @@ def _take_body(lines: Sequence[str], number: int, what: str) -> tuple[str, int]:
     return "\n".join(lines[number + 1 :]), len(lines)
 
 
-def _read_fence(line: int, what: str, rest: str, body: str, kind: EmailKind) -> Iterator[Block | Problem]:
-    texts = tuple(text for block in _read_markdown(body, line + 1) if isinstance(block, Block) for text in block.texts)
-    yield from (each for each in _read_markdown(body, line + 1) if isinstance(each, Problem))
+def _read_fence(line: int, what: str, rest: str, body: str, kind: EmailKind) -> Iterator[EmailBlock | Problem]:
+    inside = list(_read_markdown(body, line + 1))
+    texts = tuple(text for block in inside if isinstance(block, EmailBlock) for text in block.texts)
+    yield from (each for each in inside if isinstance(each, Problem))
     if what == "offer" and kind is not EmailKind.MARKETING:
         yield Problem(line, _("Only marketing emails can contain an offer. Leave it out."))
     elif what == "offer":
-        yield Block("offer", line, texts)
+        yield EmailBlock("offer", line, texts)
     elif what == "product" and rest in site().products:
         product = site().products[rest]
-        yield Block("product", line, (Text(product.name),), address=f"/products/{rest}/")
+        yield EmailBlock("product", line, (Text(product.name),), address=f"/products/{rest}/")
     elif what == "product":
         yield Problem(
             line, _("There is no product “%(name)s”. Write the last part of its page’s address.") % {"name": rest}
@@ -149,7 +150,7 @@ def _read_fence(line: int, what: str, rest: str, body: str, kind: EmailKind) -> 
         yield Problem(line, _("There is no block “%(name)s”. Blocks are offer, event and product.") % {"name": what})
 
 
-def _read_event(line: int, rest: str, texts: tuple[Text, ...]) -> Block | Problem:
+def _read_event(line: int, rest: str, texts: tuple[Text, ...]) -> EmailBlock | Problem:
     day, _space, title = rest.partition(" ")
     try:
         on = parse_date(day)
@@ -157,13 +158,13 @@ def _read_event(line: int, rest: str, texts: tuple[Text, ...]) -> Block | Proble
         on = None
     if on is None or not title.strip():
         return Problem(line, _("Write the event’s date and title, such as ::: event 2026-12-09 Lot recall in practice"))
-    return Block("event", line, (Text(title.strip(), strong=True), Text("\n"), *texts), on=on)
+    return EmailBlock("event", line, (Text(title.strip(), strong=True), Text("\n"), *texts), on=on)
 
 
 _PARSER = MarkdownIt("zero").enable(["heading", "hr", "list", "emphasis", "link", "image", "newline", "escape"])
 
 
-def _read_markdown(text: str, start: int) -> Iterator[Block | Problem]:
+def _read_markdown(text: str, start: int) -> Iterator[EmailBlock | Problem]:
     open_item = False
     kind = "text"
     for token in _PARSER.parse(text):
@@ -175,13 +176,13 @@ def _read_markdown(text: str, start: int) -> Iterator[Block | Problem]:
         elif token.type == "list_item_close":
             open_item = False
         elif token.type == "hr":
-            yield Block("divider", line)
+            yield EmailBlock("divider", line)
         elif token.type == "inline":
             yield from _read_inline(token, line, "item" if open_item else kind)
             kind = "text"
 
 
-def _read_inline(token: Token, line: int, what: str) -> Iterator[Block | Problem]:
+def _read_inline(token: Token, line: int, what: str) -> Iterator[EmailBlock | Problem]:
     texts: list[Text] = []
     address, strong, emphasis = "", False, False
     for each in token.children or ():
@@ -201,10 +202,10 @@ def _read_inline(token: Token, line: int, what: str) -> Iterator[Block | Problem
             case _:
                 texts.append(Text(each.content, strong, emphasis, address))
     if any(text.words.strip() for text in texts):
-        yield Block(what, line, tuple(texts))
+        yield EmailBlock(what, line, tuple(texts))
 
 
-def _read_picture(token: Token, line: int) -> Block | Problem:
+def _read_picture(token: Token, line: int) -> EmailBlock | Problem:
     address, alt = str(token.attrGet("src") or ""), token.content.strip()
     if not address.startswith("/") or address.startswith("//"):
         return Problem(line, _("Pictures lie on our own site: write an address such as /news/recall.png"))
@@ -212,10 +213,10 @@ def _read_picture(token: Token, line: int) -> Block | Problem:
         return Problem(line, _("A picture’s address has no question mark: it could tell who opened the email."))
     if not alt:
         return Problem(line, _("Describe the picture in brackets, for people who don’t see it."))
-    return Block("picture", line, (Text(alt),), address=address)
+    return EmailBlock("picture", line, (Text(alt),), address=address)
 
 
-def _check_links(block: Block, kind: EmailKind) -> Iterator[Problem]:
+def _check_links(block: EmailBlock, kind: EmailKind) -> Iterator[Problem]:
     if "](" in block.words:
         yield Problem(block.line, _("This link can’t be read. Links begin with https://, mailto: or a slash."))
     for text in block.texts:

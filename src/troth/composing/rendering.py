@@ -1,4 +1,4 @@
-"""Blocks as HTML and as text: one layout of ours for both, without style attributes, scripts or remote pictures."""
+"""Blocks as HTML and as text: one layout for both, without style attributes, scripts or remote pictures."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from troth.composing.grammar import Block, Composed, Text
+from troth.composing.grammar import Composed, EmailBlock, Text
 
 
 def to_html(composed: Composed, *, base: str) -> SafeString:
-    """The body. Addresses of ours become whole ones.   Takes   base: the site's address."""
+    """The body. Addresses on our site become whole ones.   Takes   base: the site's address."""
     made: list[SafeString] = []
     items: list[SafeString] = []
     for block in composed.blocks:
@@ -33,7 +33,7 @@ def to_text(composed: Composed, *, base: str) -> str:
     return "\n\n".join(_text_of(block, base) for block in composed.blocks).replace("\n\n- ", "\n- ")
 
 
-def _block(block: Block, base: str) -> SafeString:
+def _block(block: EmailBlock, base: str) -> SafeString:
     match block.what:
         case "heading":
             return format_html("<h2>{}</h2>", _inline(block.texts, base))
@@ -61,7 +61,7 @@ def _run(text: Text, base: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', _whole(text.address, base), words) if text.address else words
 
 
-def _text_of(block: Block, base: str) -> str:
+def _text_of(block: EmailBlock, base: str) -> str:
     words = "".join(
         f"{text.words} ({_whole(text.address, base)})" if text.address else text.words for text in block.texts
     )
@@ -85,7 +85,7 @@ def _plain_run(text: Text, base: str) -> str:
     return f"{text.words} ({_whole(text.address, base)})" if text.address else text.words
 
 
-def _day(block: Block) -> str:
+def _day(block: EmailBlock) -> str:
     pattern = pgettext("date format: Wed, Dec 9, 2026", "D, M j, Y")
     return date_format(block.on, pattern) if block.on else ""
 

@@ -85,6 +85,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
         "called": values.get("name", "") if proven else "",
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
         "email": email,
+        "content": emails.content_of(email.template, facts),
         "quote": _quote(email.purpose),
         "base_url": _base_url(),
         "lasting": _lasting(email),

@@ -3,4 +3,5 @@ create or replace function ends_in_newsletter(p_person uuid, p_case uuid) return
 language plpgsql set search_path = public, pg_temp as $$
 begin
     delete from newsletter_sign_up where person_id = p_person;
+    delete from newsletter_recipient where person_id = p_person;
 end $$;
