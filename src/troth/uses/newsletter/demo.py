@@ -159,15 +159,14 @@ def seed(now_utc: datetime) -> None:
 def _make_readers(now_utc: datetime) -> None:
     """Most confirmed, some have not yet, a few have left again."""
     for number, values in enumerate(_invent()):
-        asked = now_utc - timedelta(days=5, hours=number) if number < READERS else now_utc - timedelta(hours=number)
         policy = in_force.policy()
         form = forms.build(policy, "form.news", data={**values, "nonce": forms.issue_nonce("form.news")})
         if not form.is_valid():
             continue
-        forms.receive(form, record=actions.record, at_utc=asked)
+        forms.receive(form, record=actions.record, at_utc=now_utc)
         found = SignUp.objects.latest("number")
         if number < READERS:
-            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=asked + timedelta(minutes=9))
+            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=now_utc)
         if number < LEFT:
             question = topic_question(PURPOSE, found.topic)
             gate.choose(person=found.person_id, question=question, version=policy.version, yes=False, way="mailed link")

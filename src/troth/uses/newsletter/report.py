@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
@@ -15,6 +16,15 @@ from troth.uses.newsletter.models import Issue, IssueRecipient, SignUp
 from troth.uses.newsletter.topics import PURPOSE
 from troth.words.values import refusal_in_words
 
+_IN_WORDS = {
+    "opted out": gettext_lazy("Opted out of all marketing"),
+    "said no": gettext_lazy("Turned off newsletters"),
+    "topic refused": gettext_lazy("Turned off this topic"),
+    "topic not signed up": gettext_lazy("Haven’t confirmed this topic"),
+    "expired": gettext_lazy("The retention period of their data is over"),
+    "not held": gettext_lazy("We hold no address anymore"),
+}
+"""Codes of the law as staff read them; its own sentences speak to the person."""
 _GONE = ("said no", "topic refused", "opted out")
 _WITHHELD = ("held", "refused")
 _MOST_EXPLAINED = 20_000
@@ -46,7 +56,7 @@ def find_audience(topic: str, segment: Any) -> Audience:
     codes = Counter(each.code for each in decided.values() if not each.allowed)
     allowed = sum(each.allowed for each in decided.values())
     reached = min(reached, allowed)
-    found = [Reason(refusal_in_words(code), number, _section()) for code, number in codes.most_common()]
+    found = [Reason(_word(code), number, _section()) for code, number in codes.most_common()]
     if allowed > reached:
         found.insert(0, Reason(_("Not in the selected industries"), allowed - reached))
     return Audience(len(people), reached, tuple(found))
@@ -84,7 +94,7 @@ def list_reasons(figures: Mapping[str, Any]) -> list[Reason]:
     found = [Reason(_("Unsubscribed, paused or not selected before sending"), missed, _section())] if missed > 0 else []
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
         if state in _WITHHELD:
-            found.append(Reason(refusal_in_words(why), number, _section()))
+            found.append(Reason(_word(why), number, _section()))
         else:
             found.append(Reason(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
     return found
@@ -106,6 +116,10 @@ def _count_left(issue: Issue) -> int:
     people: Iterable[UUID] = IssueRecipient.objects.filter(issue=issue, email__in=sent).values_list("person", flat=True)
     decided = gate.decide_many(list(people), PURPOSE, "email", topic=issue.topic)
     return sum(each.code in _GONE for each in decided.values())
+
+
+def _word(code: str) -> str:
+    return str(_IN_WORDS[code]) if code in _IN_WORDS else refusal_in_words(code)
 
 
 def _section() -> str:
