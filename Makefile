@@ -70,9 +70,11 @@ overdue: .venv/installed-dev
 clean:
 	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it.
+# The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it,
+# and each of pytest's workers would rewrite the assertions of all tests.
 compiled: .venv/installed-dev
-	@$(BIN)/python -m compileall -q -j 2 src tests
+	@$(BIN)/python -m compileall -q -j 2 -x '/(test_[^/]*|conftest)\.py$$' src tests
+	@$(BIN)/python tools/rewrite.py
 
 packages:
 	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt

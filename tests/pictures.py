@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 
 WIDTHS = (360, 1280)
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark") if os.environ.get("TROTH_PICTURES") else ("light",)
+"""Colors change no widths: the dark ones are for the pictures."""
 
 
 def look_at(page: Page, addresses: Iterable[str], *, scheme: Scheme) -> None:

@@ -78,14 +78,14 @@ def note_success(job: int, queueing_lock: str | None) -> None:
 
 
 def take_up_stalled(*, silent: timedelta, at_utc: datetime) -> None:
-    """Queues each job whose worker died in it again; an alarm if that was its third try."""
+    """Requeues each job whose worker died in it, or raises an alarm after its third try."""
     dead = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - silent)
     for job in Job.objects.filter(dead, status="doing").values_list("pk", flat=True):
         _take_up(job, at_utc=at_utc)
 
 
 def cause(error: BaseException) -> str:
-    """What went wrong. The error's message may contain personal data, so only its type and location are used."""
+    """Why it failed. The error's message may contain personal data, so only its type and location are used."""
     kind, place = type(error).__name__, _place(error)
     if isinstance(error, OperationalError | InterfaceError):
         return _("The database was busy or unavailable (%(kind)s, %(place)s).") % {"kind": kind, "place": place}

@@ -1,4 +1,4 @@
-"""Started as root, pages and sealer run as separate users, wherever the program is.
+"""When started as root, pages and sealer run as separate users, wherever the program is installed.
 
     troth-web     web and jobs: the database gives it only the application's role
     troth-seal    the sealer: the database gives it only the sealer's role

@@ -13,8 +13,10 @@ class TrothConfig(AppConfig):
         # Rooms and forms bring tables, which may be imported only now.
         from troth.collection.forms.types import open_types
         from troth.desk import index
+        from troth.loading import open_loading
         from troth.rooms import ROOMS
 
+        open_loading()
         open_types()
         index.open_rooms(ROOMS)
         logs.watch_uncaught()

@@ -1,4 +1,4 @@
-"""Backups: values, of which as many are kept as one likes; wrapped keys, of which only the newest; and stored files.
+"""Backups: any number of value dumps, only the newest wrapped keys, and the stored files.
 
     FOLDER/troth-20261126T155000Z.values     everything but the people's keys (pg_dump, custom format)
     FOLDER/troth-20261126T155000Z.files      which stored files these values name
@@ -67,7 +67,7 @@ class Backup:
 
 
 def make(folder: Path, *, url: str, programs: Path, store: Path, at_utc: datetime) -> Backup:
-    """A new backup in `folder`, its keys in the place of the former ones. Each file is whole or not there.
+    """Writes a backup into `folder` and replaces the older keys. Each file is complete or absent.
 
     Takes   url: the owner's; programs: the folder of PostgreSQL's programs, of the server's own version;
             store: the folder of the stored files."""
@@ -88,7 +88,7 @@ def make(folder: Path, *, url: str, programs: Path, store: Path, at_utc: datetim
 
 
 def restore(backup: Backup, *, url: str, programs: Path, store: Path) -> list[str]:
-    """The database as it was, with the keys of the newest backup. What stood there is gone once all of it is loaded.
+    """Restores the database with the keys of the newest backup. Its former content is gone once everything is loaded.
 
     Gives   the stored files that the values name and that neither the backup nor the store has."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -154,7 +154,7 @@ def _delete_unnamed(folder: Path, copies: Disk) -> None:
 
 
 def _refuse_running(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """Raises BackupProblem. Pages would go on with what they know of the database that is replaced under them."""
+    """Raises BackupProblem while the site runs: its pages would keep what they cached of the replaced database."""
     until = time.monotonic() + _STOPS_WITHIN_SECONDS
     while _is_running(connection):
         if time.monotonic() > until:

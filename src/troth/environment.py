@@ -29,7 +29,7 @@ class EnvironmentProblem(Exception):
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where email is handed over, and how. Beyond this machine nothing is said without encryption unless told so."""
+    """The mail server and its settings. Beyond this machine, only encrypted unless configured otherwise."""
 
     host: str
     port: int
@@ -159,6 +159,7 @@ def _port(text: str, *, name: str, problems: list[str]) -> int:
 def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
     host, _, port = (given.get("TROTH_SMTP") or "localhost").partition(":")
     user, file = given.get("TROTH_SMTP_USER", ""), given.get("TROTH_SMTP_PASSWORD_FILE", "")
+    # Port 465 speaks TLS from its first byte; on all others the encryption is asked for.
     usual = "none" if is_local(host) else "tls" if port == str(_TLS_PORT) else "starttls"
     tls = given.get("TROTH_SMTP_TLS") or usual
     if tls not in TLS:
@@ -179,7 +180,7 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
 
 
 def is_local(host: str) -> bool:
-    """Whether what is said to this host stays on this machine."""
+    """Whether traffic to this host stays on this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

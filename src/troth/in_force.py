@@ -1,4 +1,4 @@
-"""The law in force: which policy and which law apply now, and which did at another version.
+"""The law in force: the current policy, and the policy of any version.
 
     policy = in_force.policy()     # the current policy, as published
     law = in_force.law()           # its rules, for each version that data was given under

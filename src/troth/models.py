@@ -2,6 +2,7 @@
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
@@ -44,6 +45,7 @@ from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
 from troth.uses.quotes.models import QuoteRequest
+from troth.uses.support.models import SupportCase
 
 __all__ = [
     "AccountPerson",
@@ -55,6 +57,7 @@ __all__ = [
     "Case",
     "CaseApproval",
     "CaseEvent",
+    "CaseMessage",
     "CaseNumber",
     "Checkpoint",
     "Choice",
@@ -102,6 +105,7 @@ __all__ = [
     "RateCount",
     "RateSalt",
     "RecoveryCode",
+    "ReplyDraft",
     "SavedView",
     "SeenBody",
     "Session",
@@ -112,6 +116,8 @@ __all__ = [
     "Standing",
     "StandingClass",
     "StoredFile",
+    "SupportCase",
     "Tile",
     "User",
+    "WordMark",
 ]

@@ -153,6 +153,7 @@ def _database_steps(connection: Connection, name: str) -> Iterator[ProvisionStep
         "select pg_get_userbyid(datdba), pg_encoding_to_char(encoding) from pg_database where datname = %s", [name]
     ).fetchone()
     if found is None:
+        # From template0, which has nothing of the server's own; C.UTF-8 sorts alike whatever the system has installed.
         made = "create database {} owner {} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
         yield _step(f"The database {name} is missing.", made, name, OWNER)
     elif found[1] != "UTF8":
@@ -162,6 +163,7 @@ def _database_steps(connection: Connection, name: str) -> Iterator[ProvisionStep
     elif found[0] != OWNER:
         yield _step(f"The database {name} belongs to {found[0]}.", "alter database {} owner to {}", name, OWNER)
     granted = _read_grants(connection, name)
+    # PostgreSQL lets every role connect to a new database.
     if found is None or "public" in granted:
         yield _step(f"Every role may connect to {name}.", "revoke all on database {} from public", name)
     for role in (APPLICATION, SEALER):

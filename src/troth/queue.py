@@ -3,23 +3,42 @@
     @queue.task("cases.write", _("Write to someone about a request"), queue="emails")
     def write(case: str, email: str) -> None: …
 
+Where a page waits for what a job does, it runs the job itself if that can be had within a moment:
+
+    with queue.run_soon(limit): …        jobs queued in it with `soon=True`; one that isn't done in time is a worker's
+
 A job contains ids, never values. It runs again if it failed or was killed, so jobs must be idempotent. Long waits (a
 mail server that is down) are a state of the email, not a failing job.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
+_log = logging.getLogger(__name__)
+
 TRIES = 3
 PAUSES_SECONDS = (5, 30)
 """Before the second and before the third try."""
+
+WITHIN_SECONDS = 0.5
+"""A page begins no further statement of its job after so long, and cancels one that takes so long."""
+RESERVED = timedelta(seconds=2)
+"""Before this no worker takes a job that a page runs itself: the page's process may have died in it."""
 
 TITLES: dict[str, "str | Promise"] = {}
 """What each task does, in words, by its name: an alarm says it."""
@@ -68,9 +87,58 @@ def retire(*names: str) -> None:
             pass
 
 
-def defer(name: str, *, at: datetime | None = None, **ids: str | int) -> None:
-    """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs."""
-    app.configure_task(name, schedule_at=at).defer(**ids)
+def defer(name: str, *, at: datetime | None = None, soon: bool = False, **ids: str | int) -> None:
+    """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs.
+
+    Takes   soon: a page that waits for it, as `run_soon` says, runs it itself; where none does, a worker takes it."""
+    waiting = _waiting.get() if soon else None
+    if waiting is not None:
+        at = datetime.now(UTC) + RESERVED
+    job = app.configure_task(name, schedule_at=at).defer(**ids)
+    if waiting is not None:
+        waiting.append(_WaitingJob(job, name, ids))
+
+
+@contextmanager
+def run_soon(limit: Callable[[float], AbstractContextManager[None]]) -> Iterator[None]:
+    """Runs what is queued with `soon` inside it at its end, which is after the transaction that queued it.
+
+    A job that isn't done in time, or fails, stays queued: a worker does it, and tells if it fails three times.
+    Takes   limit: in what it gives for so many seconds, no statement begins later or takes longer."""
+    waiting: list[_WaitingJob] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if not transaction.get_connection().in_atomic_block:
+        for job in waiting:
+            _run(job, limit)
+
+
+@dataclass(frozen=True)
+class _WaitingJob:
+    id: int
+    name: str
+    ids: dict[str, str | int]
+
+
+_waiting: ContextVar[list[_WaitingJob] | None] = ContextVar("jobs that this page runs itself", default=None)
+
+
+def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]]) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob  # tables, which Django has to know first
+
+    queued = ProcrastinateJob.objects.filter(pk=job.id, status="todo")
+    try:
+        # What it stores is in the language and zone of a worker, not of the page’s reader.
+        with limit(WITHIN_SECONDS), translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+            app.tasks[job.name].func(**job.ids)
+        queued.delete()
+    except Exception as error:  # whatever it was: the worker meets it again, and knows what to do with it
+        _log.info("A page left %s to the worker: %s.", job.name, type(error).__name__)
+        with suppress(DatabaseError):  # without this, it begins when it is no longer reserved
+            queued.update(scheduled_at=Now())
 
 
 def each(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:

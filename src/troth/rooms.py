@@ -14,11 +14,13 @@ from troth.drp.room import ROOM as drp
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.newsletter.room import ROOM as newsletters
 from troth.uses.quotes.room import ROOM as quotes
+from troth.uses.support.room import ROOM as support
 
 ROOMS = (
     quotes,
     inquiries,
     newsletters,
+    support,
     access,
     portal,
     account,

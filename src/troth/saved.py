@@ -1,4 +1,4 @@
-"""What the operator keeps elsewhere, noted in the data folder: copies of the keys, and backups.
+"""What the operator keeps elsewhere: notes in the data folder about saved keys and backups.
 
     <data folder>/saved     2026-11-27T10:00:00+00:00 master.key 5f3a09… ines
 

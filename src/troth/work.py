@@ -36,7 +36,7 @@ def expire(timestamp: int) -> None:
         continue
 
 
-@queue.task("work.reckon", _("Bring a changed time of keeping to stored data"), every="* * * * *")
+@queue.task("work.reckon", _("Apply changed retention periods to stored data"), every="* * * * *")
 def reckon(timestamp: int) -> None:
     """Applies a new version's retention periods, a thousand people at a time.
 
@@ -113,16 +113,19 @@ def is_alive(at_utc: datetime) -> bool:
     return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()
 
 
+UNTIL_EMPTY: dict[str, Any] = {
+    "wait": False,
+    "concurrency": 1,
+    "listen_notify": False,
+    "install_signal_handlers": False,
+}
+"""How a worker runs what is due now, one job after another, and ends."""
+
+
 def run_until_empty() -> None:
     """Runs what is due now, one job after another, and returns."""
     with _for_working() as worker:
-        worker.run_worker(
-            wait=False,
-            concurrency=1,
-            listen_notify=False,
-            install_signal_handlers=False,
-            task_middleware=_AROUND_EACH_JOB,
-        )
+        worker.run_worker(**UNTIL_EMPTY, task_middleware=_AROUND_EACH_JOB)
 
 
 @contextmanager

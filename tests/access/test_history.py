@@ -54,7 +54,7 @@ def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
-    assert re.search(r"You viewed the \d+ things you gave us", page)
+    assert re.search(r"You viewed the \d+ details you gave us", page)
 
 
 def test_a_button_pressed_on_another_page_shows_nothing(request_sent):
@@ -79,11 +79,11 @@ def test_the_receipts_link_shows_values_covered(request_sent):
 
 def test_it_says_who_got_what_under_which_section_and_why(request_sent):
     page = text(visitor().post(address_of("full"), **BROWSER))
-    assert re.search(rf"{request_sent.recipient_name} received the \d+ things you gave us\.", page)
+    assert re.search(rf"{request_sent.recipient_name} received the \d+ details you gave us\.", page)
     assert "We pass your contact details to the salesperson, distributor or consultant who can answer" in page
     assert why_in_words(request_sent.why) in page
     assert request_sent.why not in page
-    assert re.search(r"You gave us \d+ things in “.+?”\.", page)
+    assert re.search(r"You gave us \d+ details in “.+?”\.", page)
     assert re.search(r"Which \d+\? name, email", page)
 
 
@@ -198,7 +198,9 @@ def test_staff_who_read_stand_in_it_by_name(request_sent):
         **BROWSER,
     )
     page = text(visitor().get(address_of("masked")))
-    assert re.search(r"Ines Moreau read the \d+ things you gave us\. Reason: to answer your request Q-\d{4}-0001", page)
+    assert re.search(
+        r"Ines Moreau read the \d+ details you gave us\. Reason: to answer your request Q-\d{4}-0001", page
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,9 +225,7 @@ def test_uses_of_many_people_stand_in_the_history_of_each(request_sent):
 
     history = visitor().post(address_of("full"), **BROWSER)
 
-    assert "used your email together with that of others (people in all: 1). Reason: notice of version 2" in text(
-        history
-    )
+    assert "used your email, along with data of other people (1 in total). Reason: notice of version 2" in text(history)
     assert "Open until" in text(history)
     assert person in {given.grant.person for given in gate.read_selection(bulk)}
 

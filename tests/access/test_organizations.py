@@ -72,7 +72,7 @@ def invite(admin, address: str, role: str = "member"):
 
 
 def told(person: UUID) -> list[str]:
-    return [re.sub(r"<[^>]+>", "", line.sentence) for line in story.write_story(ledger.history(person))]
+    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def test_whoever_begins_one_leads_it_and_it_stands_in_her_history(alice):
@@ -226,9 +226,11 @@ def test_an_invitation_stays_with_the_address_that_its_account_left(alice):
     assert "bob@home.example" not in seen
     assert f"{NAME} invited you" not in text(browser(user).get(HERE))
     (left,) = [
-        line for line in story.write_story(ledger.history(invited)) if line.word == "account" and line.state == "kept"
+        line
+        for line in story.write_story(ledger.history(invited))
+        if line.said.word == "account" and line.said.state == "kept"
     ]
-    assert left.sentence == "The account changed its email address. This stays with the previous address."
+    assert left.said.sentence == "The account changed its email address. This stays with the previous address."
     heir, _own = owner_of(BOB)
     assert AccountPerson.objects.get(person=invited).user_id == heir.pk, "whoever reads mail there now"
 

@@ -1,5 +1,6 @@
 """The portal: a customer finds all her requests in one list, and each has a page; nobody else's is there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from troth import gate
 from troth.access.requests.kinds import ERASURE, QUESTION
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.desk import index
 from troth.records.accounts import join
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
@@ -90,14 +92,13 @@ def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
     assert "Who got what" in page
     assert QUOTE["name"] in page
     assert "Answer due by" in page
-    assert (
-        post(client, f"/organization/share/{fact}/", {"share": "yes", "request": asked.number})["Location"]
-        == f"{here}#shared"
-    )
+    shared = post(client, f"/organization/share/{fact}/", {"share": "yes", "request": asked.number})
+    assert shared["Location"].startswith(f"{here}?done=")
     assert client.post(here, {"do": "withdraw"}, HTTP_ORIGIN="http://elsewhere.example").status_code == 403
     assert post(client, here, {"do": "withdraw"}).status_code == 303
     page = text(client.get(here))
     assert "You withdrew the request." in page
+    assert "You withdrew this request. You can ask again at any time." in page
     assert "Withdraw request" not in page
     assert "Closed 1" in text(client.get(LIST))
 
@@ -113,6 +114,27 @@ def test_what_waits_for_her_stands_first_and_late_ones_say_so(alice):
     page = text(client.get(LIST))
     assert page.index("Waiting for you 1") < page.rindex("Delete my data") < page.index("Open 1")
     assert "Open 1" not in text(client.get(f"{LIST}?status=waiting"))
+
+
+def test_products_she_asked_about_are_gathered_under_their_names(alice):
+    user, _person = alice
+    client = browser(user)
+    assert "No products yet" in text(client.get("/account/products/"))
+    asked, fact = quote_of(ALICE)
+    theirs, _fact = quote_of(STRANGER)
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    page = text(client.get("/account/products/"))
+    assert page.count("OptiPro Process") == 1
+    assert asked.number in page
+    assert theirs.number not in page
+
+
+def test_without_a_room_that_knows_products_there_is_no_such_tab(alice, monkeypatch):
+    client = browser(alice[0])
+    assert "/account/products/" in client.get(LIST).content.decode()
+    monkeypatch.setattr(index, "_ROOMS", [replace(room, products=None) for room in index.rooms()])
+    assert "/account/products/" not in client.get(LIST).content.decode()
+    assert client.get("/account/products/").status_code == 404
 
 
 def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):

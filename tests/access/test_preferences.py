@@ -33,7 +33,7 @@ NEXT = (("version: 1\n", "version: 2\n"), ("effective: 2026-11-01", "effective: 
 
 def undo_in(answer: Any) -> str:
     """What the button “Undo” sends along."""
-    return str(re.findall(r'name="saved" value="([^"]+)"', answer.content.decode())[0])
+    return str(re.findall(r'name="done" value="([^"]+)"', answer.content.decode())[0])
 
 
 def adopt_second() -> None:
@@ -100,7 +100,7 @@ def test_taking_it_back_restores_what_stood_and_no_more(alice):
     place = preferences_of(alice)
     saved = save(visitor(), place, do="no")
     assert "Undo" in text(saved)
-    back = save(visitor(), place, do="undo", saved=undo_in(saved))
+    back = save(visitor(), place, do="undo", done=undo_in(saved))
     assert "You opted in to “Offers and other marketing”." in text(back)
     assert chosen(alice)[1:] == [("marketing", False), ("marketing", True)]
     assert list(gate.select("newsletter", "email")) == [alice]
@@ -111,7 +111,7 @@ def test_taking_a_no_back_does_not_agree_to_what_a_later_version_added(site):
     adopt_second()
     place = preferences_of(alice)
     saved = save(visitor(), place, on=["marketing", "convenience"])
-    save(visitor(), place, do="undo", saved=undo_in(saved))
+    save(visitor(), place, do="undo", done=undo_in(saved))
     assert chosen(alice) == [("content", False), ("content", True)]
     assert gate.decide(alice, "content", ["product"])["product"].code == "unanswered"
 
@@ -180,8 +180,8 @@ def test_the_secret_of_one_page_opens_no_other(alice, bob):
 def test_what_was_saved_is_told_to_its_own_link_only(alice, bob):
     token = undo_in(save(visitor(), preferences_of(alice), do="no"))
     his = preferences_of(bob)
-    assert "You opted" not in text(visitor().get(his, {"saved": token}))
-    save(visitor(), his, do="undo", saved=token)
+    assert "You opted" not in text(visitor().get(his, {"done": token}))
+    save(visitor(), his, do="undo", done=token)
     assert chosen(alice)[-1] == ("marketing", False)
 
 

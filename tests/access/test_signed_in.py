@@ -38,7 +38,7 @@ def test_her_choices_count_for_everything_of_the_account(site):
     assert "Newsletters" in page
     assert "Data & history" in page
     answer = save(client, "/account/preferences/", do="no")
-    assert answer["Location"].startswith("/account/preferences/?saved=")
+    assert answer["Location"].startswith("/account/preferences/?done=")
     assert "You opted out of “Offers and other marketing”." in text(client.get(answer["Location"]))
     assert chosen(news)[-1] == chosen(own)[-1] == ("marketing", False)
 

@@ -103,7 +103,7 @@ def test_no_other_topic_is_answered(question: str) -> None:
 def test_a_pause_turns_off_all_topics_and_brings_back_what_was_said_of_each() -> None:
     person, now = reader(), datetime.now(UTC)
     gate.choose(person=person, question="newsletter/releases", version=1, yes=True, way="test")
-    pause = pausing.begin([person], days=30, way="test", at_utc=now)
+    pause = pausing.begin([person], until_utc=now + timedelta(days=30), way="test", at_utc=now)
     assert pause is not None
     assert may(person, "releases") == "opted out", "everything is off"
     assert pass_until(now + timedelta(days=31)) == ["preferences.end_pause"]
@@ -178,7 +178,7 @@ def undo(client: Any, saved: Any) -> Any:
     import re
 
     body = saved.content.decode()
-    fields = {name: re.search(rf'name="{name}" value="([^"]+)"', body)[1] for name in ("nonce", "saved", "secret")}  # type: ignore[index]
+    fields = {name: re.search(rf'name="{name}" value="([^"]+)"', body)[1] for name in ("nonce", "done", "secret")}  # type: ignore[index]
     return client.post("/preferences/", {**fields, "do": "undo"}, **BROWSER)
 
 
@@ -186,10 +186,10 @@ def bulk_uses(person: Any) -> list[str]:
     from troth.access import story
 
     found = [entry for entry in ledger.bulk_uses_of(person) if entry.kind == "selected"]
-    return [line.plain for line in story.write_story(found)]
+    return [line.said.plain for line in story.write_story(found)]
 
 
 def ledger_words(person: Any) -> str:
     from troth.access import story
 
-    return " ".join(line.plain for line in story.write_story(ledger.history(person)))
+    return " ".join(line.said.plain for line in story.write_story(ledger.history(person)))

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 def told(person: UUID) -> list[str]:
     """Her history, newest first, as she reads it."""
-    return [re.sub(r"<[^>]+>", "", line.sentence) for line in story.write_story(ledger.history(person))]
+    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def adopt_second() -> None:
@@ -173,7 +173,7 @@ def test_what_the_program_does_not_have_is_said_on_the_page_and_by_check(site: A
 
     page = visitor().get("/policy").content.decode()
     missing = index.offer().list_missing(site)
-    assert {"form.trial", "form.support"} <= missing
+    assert {"form.trial", "form.program"} <= missing
     assert not missing & {"form.quote", "form.privacy", "form.invitation"}
     assert page.count("Not available yet") == len(missing)
     checked = CliRunner().invoke(policy_commands, ["check", str(SITE)])

@@ -1,6 +1,6 @@
 """The people of the demonstration."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -8,7 +8,7 @@ from tests.accounts import sign_in
 from tests.policy.texts import sound
 from tests.visits import SITE
 
-from troth import in_force
+from troth import gate, in_force
 from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
@@ -21,16 +21,23 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_requests_are_routed_and_one_raises_an_alarm(
-    site, run_jobs
+    site, owner, run_jobs
 ):
-    assert seed(SITE) == 200
-    assert seed(SITE) == 0
+    with gate.owner.backdating():
+        assert seed(SITE) == 200
+        assert seed(SITE) == 0
+    for case in Case.objects.prefetch_related("events"):
+        received = case.events.get(what="received")
+        assert abs(received.at_utc - case.received_utc) < timedelta(hours=1), case.number
+        assert case.answered_utc is None or case.answered_utc - case.received_utc < timedelta(days=2), case.number
     run_jobs()
     states = {quote.stage for quote in QuoteRequest.objects.all()}
     assert states == {"routed", "queued", "answered", "withdrawn"}
     assert QuoteRequest.objects.exclude(alarm="").count() == 1
     hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind", "state")
     assert list(hers) == [
+        ("copy", "answered"),
+        ("correction", "open"),
         ("correction", "open"),
         ("correction", "open"),
         ("erasure", "open"),
@@ -45,17 +52,18 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
         for name in ("Nora Halvorsen", "Tom Rezek")
     )
     hers = leader.get("/account/requests/").content.decode()
-    assert all(found in hers for found in ("answered", "withdrawn", "shared by Tom Rezek"))
+    assert all(found in hers for found in ("answered", "withdrawn", "A copy of my data", "shared by Tom Rezek"))
     assert "shared by Nora Halvorsen" in colleague.get("/account/requests/").content.decode()
     assert all(name in colleague.get("/organization/").content.decode() for name in ("Nora Halvorsen", "Tom Rezek"))
 
 
 def test_each_gave_data_under_the_version_that_was_in_force_that_day():
     folder = Path(__file__).parents[2] / "examples" / "optiproerp"
-    first, second = (sound((folder / f"versions/{name}.md").read_text(encoding="utf-8")) for name in (1, 2))
+    names = ("versions/1.md", "versions/2.md", "policy.md")
+    first, second, third = (sound((folder / name).read_text(encoding="utf-8")) for name in names)
     cast = load_cast(folder).cast
     assert cast is not None
-    law = Law({1: first, 2: second}, 2)
+    law = Law({1: first, 2: second, 3: third}, 3)
     made = invent_people(cast, law, places=list(takers()), now_utc=NOON, choose=Random(SEED))
     assert {one.version for one in made} == {1, 2}
     for one in made:

@@ -424,7 +424,7 @@ def test_a_no_outlives_a_later_form_of_the_same_address_even_a_strangers(run_job
     assert "On by default" not in said.partition("Offers and other marketing")[2][:400]
     entries = [entry for entry in ledger.history(later.person_id) if entry.kind == "chose"]
     assert [(entry.read(Chosen).question, entry.read(Chosen).yes) for entry in entries] == [("marketing", False)]
-    assert "applies here too" in story.write_story(entries)[0].sentence
+    assert "applies here too" in story.write_story(entries)[0].said.sentence
 
 
 @pytest.mark.parametrize("address", ["a" * 65 + "@x.example", "ü" * 40 + "@x.example"])

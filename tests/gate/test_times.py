@@ -165,13 +165,13 @@ def test_data_live_with_the_account_and_its_time_runs_from_its_end(time_machine:
     user = with_account(alice)
     join(user=user.pk, person=hers, way="signed in")
     assert shown(hers, "name") == "Kept while you have an account, then 24 months"
-    assert shown(stranger, "name") == "Kept until Nov 26, 2028, 24 months after your account"
+    assert shown(stranger, "name") == "Kept until Nov 26, 2028, 24 months after your account ended"
 
     time_machine.move_to(START + days(1500), tick=False)
     assert allowed(hers, "name")
     assert not allowed(stranger, "name")
     owner.execute("select erase(%s, %s, 'staff:test', 'asked')", [alice, gate.new_id()])
-    assert shown(hers, "name") == "Kept until Jan 4, 2033, 24 months after your account"
+    assert shown(hers, "name") == "Kept until Jan 4, 2033, 24 months after your account ended"
     assert owner.execute("select count(*) from event_time where person_id = %s", [alice]).fetchone() == (0,)
 
     time_machine.move_to(START + days(1500 + 732), tick=False)
@@ -206,7 +206,7 @@ def test_the_time_of_a_license_runs_from_its_end(time_machine: Any) -> None:
     note_license(alice, license, ends_utc=START + days(2100))
     note_license(alice, second, ends_utc=START + days(2050))
 
-    assert shown(alice, "industry") == "Kept until Aug 26, 2033, 12 months after the license period"
+    assert shown(alice, "industry") == "Kept until Aug 26, 2033, 12 months after your license ended"
     time_machine.move_to(START + days(2100 + 366), tick=False)
     assert not allowed(alice, "industry")
     gate.expire()

@@ -1,15 +1,17 @@
 """Every kind of entry that the program writes has a sentence, whoever writes it: a room, a frame or the database."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from troth.cases.entries import Answered
+from troth.cases.entries import AnswerNoted
 from troth.desk import index
 from troth.records.ledger import payloads
+from troth.records.ledger.payloads import ID_KEYS
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 OF_NOBODY = {"adopted", "clock set", "readdressed", "restored"}
@@ -152,6 +154,19 @@ def test_an_entry_of_the_database_without_a_sentence_is_found(planted: str) -> N
 
 def test_an_entry_says_what_its_kind_says_and_reads_what_older_releases_left_out() -> None:
     with pytest.raises(payloads.WrongPayload):
-        payloads.write("signed in", Answered(number="P-2026-0001"))
-    assert payloads.write("answered", Answered(number="P-2026-0001")) == '{"number": "P-2026-0001"}'
-    assert payloads.read(Answered, '{"way": "of a former release"}') == Answered()
+        payloads.write("signed in", AnswerNoted(number="P-2026-0001"))
+    assert payloads.write("answered", AnswerNoted(number="P-2026-0001")) == '{"number": "P-2026-0001"}'
+    assert payloads.read(AnswerNoted, '{"way": "of a former release"}') == AnswerNoted()
+
+
+def list_read(source: str) -> set[str]:
+    """The attributes that a module reads, apart from an object's own."""
+    read = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+    return {node.attr for node in read if not (isinstance(node.value, ast.Name) and node.value.id == "self")}
+
+
+def test_no_sentence_says_what_entries_that_say_the_same_differ_in() -> None:
+    """Such entries are put into words once: see Teller.say."""
+    assert list_read("said.email, said.name") & set(ID_KEYS) == {"email"}
+    told = {inspect.getsourcefile(kind.sentence) for kind in index.entry_kinds().values()}
+    assert {path: found for path in told if (found := list_read(Path(path or "").read_text()) & set(ID_KEYS))} == {}

@@ -51,13 +51,20 @@ def plugged_in(table: None) -> Iterator[None]:
     from tests.house.example.room import ROOM
 
     folders = engines["django"].engine.dirs  # type: ignore[attr-defined]
-    folders.append(EXAMPLE / "templates")
-    index.open_rooms([*ROOMS, ROOM])
+    folders.insert(0, EXAMPLE / "templates")
+    _read_templates_again()
+    index.open_rooms([*(room for room in ROOMS if room.name != ROOM.name), ROOM])  # in place of the house's own
     _read_addresses_again()
     yield
     index.open_rooms(ROOMS)
     _read_addresses_again()
     folders.remove(EXAMPLE / "templates")
+    _read_templates_again()
+
+
+def _read_templates_again() -> None:
+    for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]
+        loader.reset()
 
 
 def _read_addresses_again() -> None:

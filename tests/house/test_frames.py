@@ -37,7 +37,7 @@ def known() -> Known:
     folders = {path.name for path in SRC.glob("**/templates/*") if is_of_room(_module_of(path))}
     return Known(
         frozenset(pattern.name for pattern in _list_patterns(get_resolver()) if pattern.name and is_rooms(pattern)),
-        index.offer().places,
+        frozenset(place for room in index.rooms() for place in (*room.takes, *room.places)),
         frozenset(folders),
         frozenset(page.name for page in index.pages()),
         frozenset(model._meta.db_table for model in apps.get_models() if is_of_room(model.__module__)),

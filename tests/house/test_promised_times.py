@@ -22,7 +22,7 @@ TIME = re.compile(rf"(?<![\w.])({_NUMBER})[ -](?:(?:more|full|business|working|c
 MEANT = {
     # Advice, which promises nothing.
     "Nothing was saved. Try again in a minute": "advice to wait",
-    "Waiting for a second person": "the second of two, no time",
+    "Waiting for a second approval": "the second of two, no time",
     "less than an hour left": "what is left of a time that is read",
     "Try again in a minute, after that email is sent": "advice to wait",
     "Go back in a minute and send it again": "advice to wait",

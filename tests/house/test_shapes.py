@@ -20,6 +20,7 @@ BROUGHT: Mapping[str, tuple[str, ...]] = {
     "entries.py": ("entries",),
     "demo.py": ("demo",),
     "portal.py": ("shown",),
+    "done.py": ("done",),
 }
 """Module of a room → what its `Room` says with it, one of these."""
 _OF_A_USE = {"models.py", "actions.py", "views.py", "urls.py"}

@@ -11,6 +11,7 @@ from tests.journeys.test_axe import findings, sideways
 from troth.security.factors import codes
 from troth.security.factors.models import Authenticator
 from troth.security.models import User
+from troth.security.sessions import Session
 
 Visit = Callable[[str], Page]
 
@@ -86,14 +87,23 @@ def test_a_passkey_is_made_and_opens_the_account_without_a_password(at_home, run
     _virtual_authenticator(page)
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Create a passkey").click()
-    expect(page.get_by_role("button", name="Remove passkey added")).to_be_visible()
+    expect(page.get_by_text("You added a passkey.")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page = at_home("/sign-in/?next=/account/data/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data from your account")
+    page = at_home("/account/address/")
+    page.locator("main #address").fill("alice@elsewhere.example")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Send confirmation email").click()
+    expect(page.get_by_text("Your session ended, so nothing was sent.")).to_be_visible()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.locator("main #address")).to_have_value("alice@elsewhere.example")
     page = at_home("/account/")
     expect(page.get_by_role("cell", name="passkey", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Remove passkey added").click()
+    page.get_by_text("Remove passkey added").click()
+    page.get_by_role("button", name="Remove passkey", exact=True).click()
+    expect(page.get_by_text("You removed the passkey.")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page = at_home("/sign-in/")
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -118,7 +128,7 @@ def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
     page.get_by_role("button", name="Make request: A copy of my data").click()
     expect(page.get_by_role("button", name="Show my data")).to_be_visible()
     _look(page)
-    page = at_home("/account/requests/")
+    page = at_home("/account/products/")
     page.locator("details.menu summary").click()
     _look(page)
     page = at_home("/account/app/")

@@ -41,9 +41,9 @@ def test_table_of_a_purpose_says_kind_purpose_choice_and_time(calder: Policy) ->
 def test_table_of_a_form_says_what_is_needed(calder: Policy) -> None:
     (table,) = tables(publish(calder), "C1")
     assert [(row.kind, row.choice, row.purpose) for row in table.rows] == [
-        ("Name, e-mail, country, what you need", "Needed", "Quotes"),
+        ("Name, e-mail, country, what you need", "Required", "Quotes"),
         ("Phone, state", "Optional", "Quotes"),
-        ("E-mail", "Needed", "Newsletter"),
+        ("E-mail", "Required", "Newsletter"),
         ("Name", "Optional", "Newsletter"),
     ]
 

@@ -348,3 +348,11 @@ def test_a_signed_in_persons_forms_need_the_token_of_her_session(run_jobs):
     sign_in(ALICE["email"], client=strict)
     assert post(strict, "/account/sessions/end").status_code == 403
     assert opened(strict, "/contact/")
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_why_it_is_not_signed_in(site):
+    came = {"HTTP_REFERER": "http://localhost/sign-in/", "HTTP_HOST": "localhost"}
+    told = "your browser didn’t keep our cookie"
+    assert told in text(visitor().get("/sign-in/?next=/account/", **came))
+    assert told not in text(visitor().get("/sign-in/", **came)), "A link of the page itself leads here, too."
+    assert told not in text(visitor().get("/sign-in/?next=/account/", HTTP_HOST="localhost"))

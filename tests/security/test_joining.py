@@ -162,7 +162,7 @@ def test_what_a_sign_up_gave_is_deleted_when_nobody_confirms_it(run_jobs, time_m
 
     assert superuser.execute("select count(*) from datum where person_id = %s", [person]).fetchone() == (0,)
     (line,) = story.write_story([entry for entry in ledger.history(person) if entry.kind == "expired"])
-    assert "wasn’t confirmed" in line.sentence
+    assert "wasn’t confirmed" in line.said.sentence
 
 
 def test_a_confirmed_account_loses_nothing_with_its_old_secret(run_jobs):

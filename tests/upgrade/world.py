@@ -134,7 +134,8 @@ def _choices() -> None:
     no = reader({**NEWS, "email": "hugo@mill.example"})
     gate.choose(person=no, question="marketing", version=1, yes=False, way="mailed link")
     paused = reader({**NEWS, "email": "ilse@mill.example"})
-    pausing.begin([paused], days=90, way="mailed link", at_utc=datetime.now(UTC))
+    now = datetime.now(UTC)
+    pausing.begin([paused], until_utc=now + timedelta(days=90), way="mailed link", at_utc=now)
 
 
 def _requests(run_jobs: RunJobs) -> dict[str, str]:

@@ -33,7 +33,7 @@ PLACES = ["gate.grant", "gate.read", "actions._pass_on", "gate.disclose", "actio
 
 
 @pytest.mark.parametrize("where", PLACES)
-def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, where):
+def test_a_request_whose_worker_was_killed_is_finished_once(site, run_jobs, too_slow, where):
     assert send(visitor(), "/quote/", MARISOL).status_code == 303
     quote = QuoteRequest.objects.get()
 

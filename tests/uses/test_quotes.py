@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.access.test_signed_in import owner_of
 from tests.accounts import emails_to
 from tests.acting import acting_as
@@ -36,11 +37,38 @@ def entries(quote: QuoteRequest, kind: str) -> list[ledger.LedgerEntry]:
     return [entry for entry in ledger.history(quote.person_id) if entry.kind == kind]
 
 
-def test_a_request_is_received_routed_and_told(site, run_jobs):
+def test_the_receipt_says_at_once_who_answers(site, run_jobs):
+    client = visitor()
+    receipt = client.get(send(client, "/quote/", MARISOL)["Location"])
+    quote = QuoteRequest.objects.get()
+    assert f"Your request is on its way to {quote.recipient_name}" in text(receipt)
+    assert "Refresh" not in receipt.headers
+    assert not ProcrastinateJob.objects.filter(task_name="quotes.route").exists()
+    run_jobs()
+    kinds = [entry.kind for entry in ledger.history(quote.person_id)]
+    assert (kinds.count("disclosed"), kinds.count("notified")) == (1, 2)
+
+
+def test_a_request_whose_routing_fails_in_the_page_is_received_and_a_worker_routes_it(site, run_jobs, monkeypatch):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the page's own trouble")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(actions, "route", broken)
+        quote = asked()
+    assert quote.stage == "received"
+    run_jobs()
+    quote.refresh_from_db()
+    assert quote.stage == "routed"
+
+
+def test_a_request_is_received_routed_and_told(site, run_jobs, too_slow):
     client = visitor()
     sent = send(client, "/quote/", MARISOL)
     assert sent.status_code == 303, text(sent)
-    assert "We received your request" in text(client.get(sent["Location"]))
+    waiting = client.get(sent["Location"])
+    assert "We received your request" in text(waiting)
+    assert waiting.headers["Refresh"] == "1"
 
     run_jobs()
 
@@ -182,7 +210,7 @@ def test_routing_again_changes_nothing(site, run_jobs):
     assert QueuedEmail.objects.count() == 2
 
 
-def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, monkeypatch):
+def test_what_the_policy_forbids_leaves_nothing_and_alarms(site, too_slow, monkeypatch):
     quote = asked()
     monkeypatch.setattr(actions, "PURPOSE", "communities")
     actions.route(quote.pk, at_utc=datetime.now(UTC))

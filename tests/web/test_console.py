@@ -99,7 +99,7 @@ def test_the_list_shows_state_recipient_rule_and_age(quote):
     assert f"rule {quote.rule_number} of {quote.rules}" in page
 
 
-def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
+def test_reading_the_contact_is_one_entry_in_her_history_and_open_in_one_session_while_it_lasts(quote):
     client = signed_in()
     address = f"/console/quotes/{quote.number}/"
     assert no_value_in(text(client.get(address)))
@@ -108,7 +108,10 @@ def test_reading_the_contact_shows_it_once_and_stands_in_her_history(quote):
     assert MARISOL["note"] in page
     newest = ledger.history(quote.person_id)[0]
     assert (newest.kind, newest.who, newest.purpose) == ("used", "staff:ines", "quotes")
-    assert no_value_in(text(client.get(address)))
+    before = len(ledger.history(quote.person_id))
+    assert MARISOL["note"] in text(client.get(address))
+    assert len(ledger.history(quote.person_id)) == before
+    assert no_value_in(text(signed_in("marcus", name="Marcus Hale").get(address)))
 
 
 @pytest.mark.asvs("V8.3.1")
@@ -202,7 +205,7 @@ def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
     run_jobs()
     second = QuoteRequest.objects.exclude(pk=quote.pk).get()
     page = text(signed_in().get(f"/console/quotes/{second.number}/"))
-    assert "same address asked before" in page
+    assert "same address has asked before" in page
     assert re.search(rf"Asked before {quote.number}", page)
 
 

@@ -52,7 +52,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
     assert "Keep a-sales" in page
-    assert "Your own account: a colleague decides." in page
+    assert "This is your own account, so a colleague decides." in page
     assert "gone" not in set(Case.objects.get().facts["accounts"])
 
 
@@ -66,7 +66,7 @@ def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
     assert "You can’t review your own account" in text(own)
     early = press(rafael, case, do="answer")
     assert early.status_code == 400
-    assert "Decide about every account first: ada, rafael, sam." in text(early)
+    assert "Decide on every account first: ada, rafael, sam." in text(early)
     assert press(rafael, case, do="review", username="sam", decision="close").status_code == 303
     assert press(rafael, case, do="review", username="ada", decision="keep").status_code == 303
     assert press(ada, case, do="review", username="rafael", decision="keep").status_code == 303

@@ -15,7 +15,7 @@ from troth.security.models import Role
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
-SALES, INQUIRERS, PRIVACY = {"sales"}, {"sales", "support"}, {"privacy", "admin"}
+SALES, SUPPORT, INQUIRERS, PRIVACY = {"sales"}, {"support"}, {"sales", "support"}, {"privacy", "admin"}
 ID = "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb"
 LOGS = PRIVACY | {"auditor"}
 READS = {"do": "contact", "reason": "to answer your request"}
@@ -31,15 +31,25 @@ POSTS = [
     ("console/inquiries/<str:number>/", {"do": "note", "words": "Called back at noon."}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
     ("console/inquiries/<str:number>/", READS, INQUIRERS, 200),
+    ("console/support/<str:number>/", {"do": "answer"}, SUPPORT, 303),
+    ("console/support/<str:number>/", {"do": "note", "words": "Called back at noon."}, SUPPORT, 303),
+    ("console/support/<str:number>/", {"do": "assign"}, SUPPORT | {"admin"}, 303),
+    ("console/support/<str:number>/", READS, SUPPORT, 200),
+    ("console/support/<str:number>/", {"do": "draft", "words": "Restart it."}, SUPPORT, 303),
     ("console/requests/<str:number>/", {"do": "note", "words": "Called back at noon."}, PRIVACY, 303),
     ("console/requests/<str:number>/", {"do": "assign"}, PRIVACY, 303),
     ("console/requests/<str:number>/", READS, {"privacy"}, 200),
     ("console/quotes/bulk/", {"do": "answer"}, SALES, 400),
     ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 400),
+    ("console/support/bulk/", {"do": "answer"}, SUPPORT, 400),
     ("console/requests/bulk/", {"do": "assign"}, PRIVACY, 400),
     ("console/quotes/bulk/<uuid:run>/", {}, SALES, 404),
     ("console/inquiries/bulk/<uuid:run>/", {}, INQUIRERS, 404),
+    ("console/support/bulk/<uuid:run>/", {}, SUPPORT, 404),
     ("console/requests/bulk/<uuid:run>/", {}, PRIVACY, 404),
+    ("console/quotes/new/", {}, SALES, 400),
+    ("console/inquiries/new/", {}, INQUIRERS, 400),
+    ("console/support/new/", {}, SUPPORT, 400),
     ("console/requests/new/", {}, PRIVACY, 400),
     ("console/requests/incident/", {}, PRIVACY, 400),
     ("console/requests/disclosure/", {}, PRIVACY, 400),
@@ -58,6 +68,8 @@ NO_ACT = {
     "console/sign-in",
     "console/sign-out",
     "console/quotes/",
+    "console/inquiries/",
+    "console/support/",
     "console/cases/",
     "console/cases/<path:rest>",
 }
@@ -71,6 +83,8 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
         send(visitor(), "/contact/", {"name": "Bob", "email": "bob@northgate.example", "note": "Hi?"}).status_code
         == 303
     )
+    case = {"name": "Bob", "email": "bob@northgate.example", "product": "optipro-process", "note": "It stops."}
+    assert send(visitor(), "/support/", case).status_code == 303
     assert (
         send(
             visitor(), "/privacy/requests/question/", {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
@@ -81,6 +95,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
     return {
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
+        "support": Case.objects.get(purpose="support").number,
         "requests": Case.objects.get(purpose="rights").number,
     }
 

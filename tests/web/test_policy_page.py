@@ -65,6 +65,11 @@ def test_a_rule_stands_under_its_prose_with_the_four_columns(client: Client) -> 
     assert "purpose: quotes" in quotes
 
 
+def test_without_a_script_no_text_of_the_policy_is_folded(client: Client) -> None:
+    page = client.get("/policy").content.decode()
+    assert page.count('<details class="rest" open>') == page.count('<details class="rest"') > 4
+
+
 def test_the_file_is_given_as_it_was_adopted_with_its_fingerprint(client: Client) -> None:
     source = client.get("/policy.md")
     assert source.content == (SITE / "policy.md").read_bytes()

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.accounts import ALICE, BOB, PASSWORD, account
+from tests.security.test_entering import with_app
 from tests.visits import BROWSER, staff, text
 from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth.cases.models import Case
+from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.web.refill import refill
 
@@ -80,6 +82,24 @@ def test_each_form_comes_back_filled_in_and_nothing_was_done(alice, page, action
     back = go_back(alice, offered)
     assert seen in back.content.decode()
     assert "nothing has been sent yet" in text(back)
+
+
+@pytest.mark.parametrize("wrong_first", [False, True])
+def test_a_form_comes_back_after_the_second_step_as_well(alice, wrong_first):
+    alice.handler.enforce_csrf_checks = False
+    recovery = with_app(alice)
+    page, typed = strict(alice).get("/account/address/").content.decode(), {"address": "alice@new.example"}
+    hidden = fields_of(page, "/account/address/")
+    end_sessions()
+    asked = press(alice, "/account/address/", {**hidden, **typed}, page="/account/address/")
+    second = sign_in_with(alice, asked, ALICES)
+    assert "Your session ended" in text(second), "What was typed goes along to the question for a code."
+    if wrong_first:
+        second = sign_in_with(alice, second, {"code": "WRONG"}, at="/sign-in/code/")
+        assert second.status_code == 400
+    offered = sign_in_with(alice, second, {"code": recovery[0]}, at="/sign-in/code/")
+    assert 'value="alice@new.example"' in go_back(alice, offered).content.decode()
+    assert not Proof.objects.filter(what="address").exists(), "Nothing was sent."
 
 
 def test_profile_and_choices_come_back_too(alice):

@@ -55,6 +55,7 @@ SECRETS = {
     "unsubscribe": "unsubscribe",
     "profile": "full",
     "case": "case",
+    "conversation": "case",
     "california.answer": "case",
 }
 """Pages behind a mailed link, by its power: a stranger has another link, or the same one with a character changed."""
@@ -82,17 +83,18 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         (browser(user), "/california/request/", who | {"state": "CA", "note": "-"}),
         (visitor(), "/quote/", MARISOL | who),
         (visitor(), "/contact/", who | {"note": "Which version runs?"}),
+        (visitor(), "/support/", who | {"product": "optipro-process", "note": "It stops."}),
     ):
         sent = send(client, page, values)
         assert sent.status_code == 303, text(sent)
     run_jobs()
     copy, disclosures = Case.objects.get(kind="copy"), Case.objects.get(kind="disclosures")
-    quote, inquiry = QuoteRequest.objects.get(), Inquiry.objects.get()
+    quote, inquiry, support = QuoteRequest.objects.get(), Inquiry.objects.get(), Case.objects.get(kind="support")
     with transaction.atomic():
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
     own, staffs = f"/account/requests/{copy.number}/files/", f"/console/requests/{copy.number}/files/"
-    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "requests")}
+    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "support", "requests")}
     letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
         "account.request.file": _pair(own + "{}/", file.pk, nobody),
@@ -112,13 +114,14 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         **{f"console-{name}-run": _pair(f"/console/{name}/bulk/{{}}/", run.pk, nobody) for name, run in begun.items()},
         "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
         "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
+        "console-support-one": _pair("/console/support/{}/", support.number, "S-99999"),
         "console-requests-one": _pair("/console/requests/{}/", copy.number, "C-99999"),
     }
     for what in (proofs.CONFIRM, proofs.RESET):
         secret = proofs.make(proof=gate.new_id(), person=person, what=what, user=user, at_utc=now)
         paths[f"account.{what}"] = _altered(proofs.address(secret))
     for page, power in SECRETS.items():
-        case = {"case": copy, "california.answer": disclosures}.get(page)
+        case = {"case": copy, "conversation": copy, "california.answer": disclosures}.get(page)
         link = link_of(person, power, cause=case.id if case else None)
         paths[page] = _altered(links.address(link, page.replace(".", "/")))
     return paths | {

@@ -67,6 +67,7 @@ def _check(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[
         reading.reason_in(request.POST)
     except reading.NoReason as problem:
         errors["reason"] = str(problem)
+    # Only a look-up that would happen counts: a typing mistake is no try.
     if not errors:
         try:
             limits.within_name(_LOOKING, name=f"people {user.pk}", at_utc=timezone.now())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import outbox
 from troth.access import looks
-from troth.cases.entries import Answered
+from troth.cases.entries import AnswerNoted
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
 from troth.outbox import emails
@@ -21,6 +21,8 @@ from troth.words.values import MOST_NAMED, kinds_in_words
 
 CORRECTED = "corrected by the person"
 """The way of a value that took the place of another one. Its place is that of the former one."""
+RESTORED = "restored by the person"
+"""The way of a value that came back when its owner undid a change."""
 
 
 def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
@@ -29,8 +31,8 @@ def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
     if number <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
     if all(f"given {kind}" in names for kind in entry.kinds):
-        return _("the %(number)s things you gave us") % {"number": number}
-    return _("%(number)s things about you") % {"number": number}
+        return _("the %(number)s details you gave us") % {"number": number}
+    return _("%(number)s details about you") % {"number": number}
 
 
 def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: Names) -> SafeString:
@@ -39,8 +41,10 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     kinds = kinds_in_words(policy, entry.kinds)
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
+    if said.way == RESTORED:
+        return format_html(_("You undid a change, so we hold your {} from “{}” again."), kinds, where)
     if entry.who == "person" and len(entry.kinds) > MOST_NAMED:
-        return format_html(_("You gave us {} things in “{}”."), len(entry.kinds), where)
+        return format_html(_("You gave us {} details in “{}”."), len(entry.kinds), where)
     if entry.who == "person":
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if is_colleague(entry.who):
@@ -59,7 +63,7 @@ def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> S
         return format_html(_("We used {} to send an email."), kinds)
     if said.people:
         return format_html(
-            _("{} used {} together with that of others (people in all: {}). Reason: {}"),
+            _("{} used {}, along with data of other people ({} in total). Reason: {}"),
             reader(entry.who, names),
             kinds,
             intcomma(said.people),
@@ -105,7 +109,7 @@ def _not_delivered(entry: LedgerEntry, said: EmailPayload, policy: Policy, names
     return format_html(_("We couldn’t deliver an email to {}: {}. The email: {}."), to, why, _about(said))
 
 
-def _say_answered(entry: LedgerEntry, said: Answered, policy: Policy, names: Names) -> SafeString:
+def _say_answered(entry: LedgerEntry, said: AnswerNoted, policy: Policy, names: Names) -> SafeString:
     """Names who marked it as answered; someone else may have written the answer."""
     return format_html(_("{} marked your request {} as answered."), reader(entry.who, names), said.number)
 
@@ -146,7 +150,7 @@ ENTRIES = (
     EntryKind("notified", gettext_lazy("email sent"), _say_notified, payload=EmailPayload),
     EntryKind("held back", gettext_lazy("held back"), _say_held_back, "kept", payload=EmailPayload),
     EntryKind("not delivered", gettext_lazy("not delivered"), _not_delivered, "stop", payload=EmailPayload),
-    EntryKind("answered", gettext_lazy("answered"), _say_answered, payload=Answered),
+    EntryKind("answered", gettext_lazy("answered"), _say_answered, payload=AnswerNoted),
     EntryKind("refused", gettext_lazy("held back"), _say_refused, "kept"),
     EntryKind("expired", gettext_lazy("deleted"), _say_expired, "kept", payload=Expired),
 )

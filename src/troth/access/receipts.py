@@ -1,4 +1,4 @@
-"""The receipt page: who got what, when, under which section and why. Rooms say their part, the ledger the rest."""
+"""The receipt page: who got what, when, under which section and why. Rooms add their part to the ledger's."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +23,7 @@ SOON = timedelta(minutes=1)
 @require_safe
 @hops.by_link("receipt")
 def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
-    """The receipt behind a private link, whose address it keeps: our own page showed it, and no email carries it."""
+    """The receipt behind a private link. The link stays in the URL: our own page showed it, and no email carries it."""
     told = _find_receipt(link.request) if link.request else None
     if told is None:
         return hops.show_gone(request)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 from html import unescape
 from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,23 +16,22 @@ from django.utils.translation import ngettext
 
 from troth import in_force, outbox
 from troth.desk import index
-from troth.policy.meaning import MARKETING, Law
+from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
-from troth.records.ledger import Collected, LedgerEntry, PastLine
+from troth.records.ids import NOBODY
+from troth.records.ledger import Collected, LedgerEntry, PastLine, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
+from troth.words.times import format_time
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"
 
 
 @dataclass(frozen=True)
-class StoryLine:
-    """One entry as a person reads it. `state` is the look's mark: in, out, kept, or plain."""
+class Saying:
+    """What an entry says, without whose and when. `state` is the look's mark: in, out, kept, or plain."""
 
-    id: UUID
-    at_utc: datetime
-    new_day: bool
     sentence: SafeString
     state: str
     word: str
@@ -41,17 +40,63 @@ class StoryLine:
     section: str
     version: int
     quotation: str
+    titles: str
+    reason: str
+    routine: bool
+    number: int
+
+    @cached_property
+    def plain(self) -> str:
+        """The sentence as plain text, for JSON and paper."""
+        return unescape(strip_tags(self.sentence))
+
+    @property
+    def which(self) -> str:
+        """The kinds of data of a sentence that only counts them."""
+        return self.titles if self.number > MOST_NAMED else ""
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One entry as a person reads it."""
+
+    id: UUID
+    at_utc: datetime
+    new_day: bool
+    said: Saying
     facts: tuple[tuple[str, str], ...]
     reason: str
     receipt: str
-    routine: bool = False
-    number: int = 0
-    which: str = ""
 
-    @property
-    def plain(self) -> str:
-        """The sentence where no HTML is read: in JSON and on paper. Its marks are ours, its names are as they are."""
-        return unescape(strip_tags(self.sentence))
+
+class Teller:
+    """Says entries in words. Of a long history most say the same as another one, and that is put into words once."""
+
+    def __init__(self, entries: Sequence[LedgerEntry], *, given: Iterable[str] | None = None) -> None:
+        """Takes   entries: all that will be asked for; given: see `write_story`."""
+        hers = _list_given(entries) if given is None else given
+        self.names: Mapping[str, str] = _names(entries) | {f"given {kind}": kind for kind in hers}
+        self._law = in_force.law()
+        self._single = {id for name in self.names if len(id := name.rpartition(" ")[2]) == len(str(NOBODY))}
+        self._said: dict[object, Saying] = {}
+
+    def say(self, entry: LedgerEntry) -> Saying:
+        same = (
+            *(entry.kind, entry.purpose, entry.section, entry.version, entry.who, entry.reason, entry.kinds),
+            *(entry.recipient, without_ids(entry.payload_text), self._find_single(entry)),
+        )
+        said = self._said.get(same)
+        if said is None:
+            said = self._said[same] = _say(entry, self.policy_of(entry), self.names)
+        return said
+
+    def _find_single(self, entry: LedgerEntry) -> UUID | None:
+        """The entry's id where something has a name by it, so that what it says is its own."""
+        return entry.id if self._single and str(entry.id) in self._single else None
+
+    def policy_of(self, entry: LedgerEntry) -> Policy:
+        """Old entries quote the policy as it stood then."""
+        return self._law.versions.get(entry.version, self._law.versions[self._law.current])
 
 
 def write_story(
@@ -66,15 +111,20 @@ def write_story(
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
             can tell a stranger whom we already know; given: the kinds that they gave themselves, so that a sentence may
             say so, where these entries are a page of their history; else these entries say it."""
-    hers = _list_given(entries) if given is None else given
-    law, names = in_force.law(), _names(entries) | {f"given {kind}": kind for kind in hers}
-    lines: list[StoryLine] = []
-    for entry in entries:
-        new_day = not lines or _day(lines[-1].at_utc) != _day(entry.at_utc)
-        receipt = (receipts or {}).get(entry.cause, "") if entry.cause else ""
-        line = _line(entry, law=law, names=names, new_day=new_day, receipt=receipt)
-        lines.append(line if confirmed else replace(line, reason=""))
-    return lines
+    teller = Teller(entries, given=given)
+    days = [timezone.localdate(entry.at_utc) for entry in entries]
+    return [
+        StoryLine(
+            id=entry.id,
+            at_utc=entry.at_utc,
+            new_day=day != before,
+            said=(said := teller.say(entry)),
+            facts=tuple(_facts(entry, teller.policy_of(entry), teller.names)),
+            reason=said.reason if confirmed else "",
+            receipt=(receipts or {}).get(entry.cause, "") if entry.cause else "",
+        )
+        for entry, day, before in zip(entries, days, [None, *days], strict=False)
+    ]
 
 
 def word_of(kind: str) -> str:
@@ -83,42 +133,36 @@ def word_of(kind: str) -> str:
     return str(found.word) if found else kind
 
 
-def _line(entry: LedgerEntry, *, law: Law, names: Mapping[str, str], new_day: bool, receipt: str) -> StoryLine:
-    # Old entries quote the policy as it stood then.
-    policy = law.versions.get(entry.version, law.versions[law.current])
+def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying:
     kind, anchor = index.entry_kinds().get(entry.kind), anchor_of(policy, entry.section, entry.purpose)
     section = policy.section(anchor)
-    return StoryLine(
-        id=entry.id,
-        at_utc=entry.at_utc,
-        new_day=new_day,
+    return Saying(
         sentence=kind.tell(entry, policy, names) if kind else _untold(entry),
         state=kind.mark if kind else "",
-        word=word_of(entry.kind),
+        word=str(kind.word) if kind else entry.kind,
         promise_kept=entry.kind in ("held back", "refused"),
         anchor=anchor,
         section=section.title if section else "",
         version=policy.version,
         quotation=_find_quotation(entry, policy),
-        facts=tuple(_facts(entry, policy, names)),
+        titles=kinds_in_words(policy, entry.kinds),
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
-        receipt=receipt,
         routine=_is_routine(entry),
         number=len(entry.kinds),
-        which=kinds_in_words(policy, entry.kinds) if len(entry.kinds) > MOST_NAMED else "",
     )
 
 
 def _is_routine(entry: LedgerEntry) -> bool:
-    """What the program reads by itself to do what was asked, and their own looks: true, and of little interest."""
+    """Whether it is routine: automatic reads, and the person's own looks."""
     return entry.kind == "used" and (entry.who == "person" or entry.who.startswith("program:"))
 
 
 @dataclass(frozen=True)
-class FoldedLines:
-    """Routine uses that follow each other, shown as one line; the newest first."""
+class StoryGroup:
+    """Lines that follow each other, the newest first. `folded`: routine uses, shown as one line that opens."""
 
     lines: tuple[StoryLine, ...]
+    folded: bool = False
 
     @property
     def new_day(self) -> bool:
@@ -129,25 +173,29 @@ class FoldedLines:
         return any(line.new_day for line in self.lines[1:])
 
 
-def fold(lines: Sequence[StoryLine]) -> "list[StoryLine | FoldedLines]":
-    """The same with routine uses folded, where two or more follow each other."""
-    folded: list[StoryLine | FoldedLines] = []
-    for routine, group in groupby(lines, key=lambda line: line.routine):
+def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryGroup]:
+    """All lines in groups, with routine uses folded where two or more follow each other; `one_by_one` folds none."""
+    groups: list[StoryGroup] = []
+    loose: list[StoryLine] = []
+    for routine, group in groupby(lines, key=lambda line: line.said.routine and not one_by_one):
         found = list(group)
-        if folded and isinstance(folded[-1], FoldedLines) and folded[-1].several_days:
+        if not loose and groups and groups[-1].several_days:
             found[0] = replace(found[0], new_day=True)  # the fold's last day is nowhere in front of it
-        folded += [FoldedLines(tuple(found))] if routine and len(found) > 1 else found
-    return folded
+        if routine and len(found) > 1:
+            groups += [*_group(loose), StoryGroup(tuple(found), folded=True)]
+            loose = []
+        else:
+            loose += found
+    return [*groups, *_group(loose)]
+
+
+def _group(loose: Sequence[StoryLine]) -> list[StoryGroup]:
+    return [StoryGroup(tuple(loose))] if loose else []
 
 
 def _untold(entry: LedgerEntry) -> SafeString:
-    """An entry of a room that is gone: what it was called, and why."""
+    """An entry of a room that no longer exists: its kind and reason."""
     return format_html("{}. {}", entry.kind.capitalize(), entry.reason)
-
-
-def _day(at_utc: datetime) -> date:
-    """The day by the clock that the page shows."""
-    return timezone.localtime(at_utc).date()
 
 
 def anchor_of(policy: Policy, section: str, purpose: str) -> str:
@@ -162,7 +210,7 @@ def general_section(policy: Policy) -> str:
 
 
 def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
-    """What to quote: the words that the purpose or the way in keeps, else its section's."""
+    """The quotation for an entry: the words its purpose or place keeps, else its section's."""
     purpose, place = policy.purposes.get(entry.purpose), policy.collects.get(entry.read(Collected).channel)
     kept = purpose.quotation if purpose else place.quotation if place else ""
     if entry.purpose == MARKETING and OFFERS_PROMISE in policy.promises:
@@ -188,12 +236,12 @@ def _facts(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> "lis
 
 
 def _clock(at_utc: datetime) -> str:
-    """When a use ended at the latest: until then its reader could look again without another line here."""
-    return date_format(timezone.localtime(at_utc), "M j, Y, g:i A T")
+    """When a use ended at the latest. Until then, its reader could look again without a new entry."""
+    return format_time(at_utc, "M j, Y, g:i A T")
 
 
 def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """Staff have the name they sign in under: who read it is part of what happened. Rooms name what is theirs."""
+    """Names for the actors in these entries. Rooms add the names of what is theirs."""
     named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
@@ -212,6 +260,6 @@ def kinds_given(lines: Iterable[PastLine]) -> set[str]:
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """Disclosures whose email has not reached anyone: what happened to it, by the entry's id."""
+    """The emails of disclosures that haven't reached anyone, by the entry's id."""
     mailed = outbox.of_permits([entry.id for entry in entries if entry.kind == "disclosed"])
     return {f"mail {permit}": mail.sentence for permit, mail in mailed.items() if not mail.sent}

@@ -1,4 +1,4 @@
-"""Who looks at a page of their data, however they got there: by a mailed link, or signed in."""
+"""Who looks at a page of their data: through an emailed link, or signed in."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -39,7 +39,7 @@ class Viewer:
 
 
 def of_link(link: links.Link) -> Viewer:
-    """The viewer behind a link. Their own person alone for a link that was never mailed to their address."""
+    """The viewer behind a link. A link that was never emailed shows its own person only."""
     to_her = links.opens(link, "preferences") or links.opens(link, "unsubscribe")
     return Viewer(
         person=link.person_id,
@@ -54,7 +54,7 @@ def of_link(link: links.Link) -> Viewer:
 
 
 def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | None:
-    """The owner of the account, at one fact of theirs or at the account's own; None for a stranger's, and for staff."""
+    """The account's owner at one submission or at the account's own data; None for strangers and staff."""
     user = request.user
     if not isinstance(user, User) or user.person_id is None:
         return None

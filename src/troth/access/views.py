@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Filter:
-    """What of the history is asked for; anything that makes no sense asks for everything."""
+    """The filters of the history; invalid ones show everything."""
 
     what: str
     section: str
@@ -68,7 +68,7 @@ class Filter:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("history")
 def history(request: HttpRequest, link: links.Link) -> HttpResponse:
-    """Everything that happened; a mailed link first asks to press a button, since mail scanners open links."""
+    """A person's history. A mailed link first asks for a button press, because mail scanners open links."""
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
         # A button on someone else's page is not theirs: who pressed it cannot be told.
         elsewhere = request.method == "POST"
@@ -158,16 +158,17 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
 
 def _lines(
     page: "Page[LedgerEntry]", link: links.Link, lines: Iterable[PastLine], *, one_by_one: bool
-) -> "list[story.StoryLine | story.FoldedLines]":
+) -> list[story.StoryGroup]:
     receipts, full = actions.receipts_of(link, at_utc=timezone.now()), link.power == links.Link.FULL
     told = story.write_story(list(page.object_list), receipts=receipts, confirmed=full, given=story.kinds_given(lines))
-    return [*told] if one_by_one else story.fold(told)
+    return story.fold(told, one_by_one=one_by_one)
 
 
 def _choices(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[str, str]]]:
-    """What the filter offers: only what occurs."""
+    """The options of the filter: only those that occur."""
     occurring = {kind for line in lines for kind in line.data}
     sections: dict[str, str] = {}
+    # Newer versions last, so that a section has the title that it has now.
     for line in sorted(lines, key=lambda line: line.version):
         policy = law.versions.get(line.version, law.versions[law.current])
         anchor = story.anchor_of(policy, line.section, line.purpose)

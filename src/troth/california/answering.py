@@ -94,6 +94,7 @@ def _parties(entries: Sequence[LedgerEntry], *, own_marketing: bool) -> Iterable
         if stated is not None and stated.third_party and stated.own_marketing == own_marketing:
             found.setdefault(entry.recipient, []).append(entry)
     for recipient, given in found.items():
+        # The statute asks whom we disclosed it to then, under what we called them then.
         policy, stated = in_force.policy_at(given[0].version), _find_recipient(given[0])
         yield ThirdParty(
             name=given[0].recipient_name,

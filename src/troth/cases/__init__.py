@@ -1,4 +1,4 @@
-"""Requests of every kind: received, proven where they must be, answered in time, or the person is notified why not.
+"""Requests of every kind: received, verified if necessary, and answered in time, or the person learns why not.
 
 One mechanism for privacy requests, quotes, messages and the staff's own procedures. It names no kind: each room brings
 its own and hands it to the house.

@@ -1,4 +1,4 @@
-"""Requests opened, proven, answered. Each runs in one transaction with its event; emails follow by jobs."""
+"""Opening, verifying and answering requests. Each runs in one transaction with its event; jobs write the emails."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.cases import events, facts, timing
 from troth.cases.denials import OTHER
-from troth.cases.entries import Answered, Asked
+from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber
 from troth.records import profile, rights
@@ -27,7 +27,7 @@ F = TypeVar("F")
 
 
 class CaseProblem(Exception):
-    """What was asked of a case cannot be done; the sentence says why, and may be read by staff and customers.
+    """The case doesn't allow this; staff and customers may read the sentence that says why.
 
     `field`: of a form, beside which it is; without one it is the page's."""
 
@@ -38,7 +38,7 @@ class CaseProblem(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """`joined`: the same was asked before and is still open; `case` is that earlier one."""
+    """The request. `joined`: the same one was already open, and `case` is that one."""
 
     case: Case
     joined: bool
@@ -96,7 +96,7 @@ def open_case(
 
 
 def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
-    """In the person's history: that they asked for this, where their request is one that the history tells of."""
+    """Records in the person's history that they made this request, for kinds whose history says so."""
     if kind.told and case.person_id is not None:
         gate.note(
             person=case.person_id,
@@ -104,12 +104,12 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
             purpose=PURPOSE,
             who=who,
             cause=case.id,
-            payload=Asked(case=kind.id, way=case.manner),
+            payload=RequestMade(case=kind.id, way=case.manner),
         )
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
-    """Opens the case, because the person proved the address, and does what is due at once.
+    """Verifies the request and opens it, and does what its kind does at once.
 
     Gives the earlier one if the same was asked before."""
     with transaction.atomic():
@@ -125,19 +125,19 @@ def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Ca
 
 
 def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
-    """What follows by itself from an open case. What staff enter or take as proven, they also answer."""
+    """Does what follows from an open case: kinds act at once when the person or their agent asked or verified."""
     kind = kind_of(case)
     if case.state == Case.UNVERIFIED:
         return
     if kind.announces:
         events.write(case, events.ANNOUNCED)
-    if kind.at_once is not None and not who.startswith("staff:"):
+    if kind.at_once is not None and (kind.routed or not who.startswith("staff:")):
         kind.at_once(case, at_utc)
         case.refresh_from_db()
 
 
 def subjects(case: Case) -> tuple[UUID, ...]:
-    """The people whom the case is about: all of the account or of the address that was proven, else who asked alone.
+    """The people a case is about: everyone in the account or with the verified address, else only who asked.
 
     A sign-in proves nothing of an address that was typed into the form, so then only the account counts."""
     if case.person_id is None or not (case.account is not None or kind_of(case).proven):
@@ -147,17 +147,17 @@ def subjects(case: Case) -> tuple[UUID, ...]:
 
 
 def confirm(case: UUID, *, at_utc: datetime, who: str) -> Case:
-    """That we have the request and work on it was said to the person, by whatever way."""
+    """Records that the person knows we have the request and work on it."""
     return _step(case, "confirmed", at_utc=at_utc, who=who)
 
 
 def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "note") -> Case:
-    """What staff wrote down about the work: never a value of the person."""
+    """Adds a staff note about the work, never personal data."""
     return _step(case, what, at_utc=at_utc, who=who, words=words)
 
 
 def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
-    """The case with the member of staff of this user name."""
+    """Assigns the case to a member of staff by user name."""
     with transaction.atomic():
         found = _living_or_refused(case)
         events.add(found, "assigned", who=who, at_utc=at_utc, words=to, change={"assigned_to": to})
@@ -181,7 +181,7 @@ def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
 
 
 def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
-    """How many agree now. Raises Refusal: the same person twice, not open, not of the privacy people."""
+    """Approves the step; returns how many have. Raises Refusal: the same person twice, not open, not privacy staff."""
     with transaction.atomic():
         count = rights.approve(case, what=what, who=who)
         events.add(Case.objects.get(pk=case), "approved", who=who, at_utc=at_utc, words=what)
@@ -189,12 +189,12 @@ def approve(case: UUID, *, what: str, who: str, at_utc: datetime) -> int:
 
 
 def is_agreed(case: Case) -> bool:
-    """Whether it is open and two of the staff agree to what it is carried out by."""
+    """Whether it is open and two staff members approved its step."""
     return case.state == Case.OPEN and case.approvals.filter(what=kind_of(case).approves).count() >= NEEDED
 
 
 def require_agreed(case: Case, what: str) -> None:
-    """Nothing where two of the staff agreed to what this open case is carried out by.   Raises  CaseProblem."""
+    """Returns only if two staff members approved the step of this open case.   Raises  CaseProblem."""
     if case.state != Case.OPEN or kind_of(case).approves != what:
         raise CaseProblem(_("That action isn’t available here."))
     if not is_agreed(case):
@@ -202,17 +202,17 @@ def require_agreed(case: Case, what: str) -> None:
 
 
 def answer(case: UUID, *, nature: str, at_utc: datetime, who: str, email: bool = True) -> Case:
-    """The case answered; `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
+    """Answers the case. `nature` is a code: "complied", "complied in part", "nothing held", "told"."""
     return _end(case, "answered", at_utc=at_utc, who=who, email=email, nature=nature)
 
 
 def state(case: Case, said: object, what: str, *, at_utc: datetime, who: str, words: str) -> None:
-    """What the kind alone knows of a case is `said` from now on, by a step of this name."""
+    """Replaces the facts of a case by `said`, with an event of this name."""
     events.add(case, what, who=who, at_utc=at_utc, words=words, change={"facts": facts.write(said)})
 
 
 def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
-    """The case closed, for someone says that it was answered: who said so is in the person's history.
+    """Closes a case that someone marks as answered; the person's history names who did.
 
     Gives  False for one that is not open, which stays as it is."""
     with transaction.atomic():
@@ -227,25 +227,25 @@ def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
             purpose=found.purpose,
             who=who,
             cause=found.id,
-            payload=Answered(number=found.number),
+            payload=AnswerNoted(number=found.number),
         )
     return True
 
 
 def refuse(case: UUID, *, alarm: str, at_utc: datetime, who: str) -> None:
-    """A received case ended, for the policy does not allow to pass it on: nothing leaves, and staff see why."""
+    """Ends a received case that the policy doesn't allow to pass on. Nothing leaves, and staff see why."""
     with transaction.atomic():
         if _lock(case).state == Case.RECEIVED:
             _end(case, "denied", at_utc=at_utc, who=who, nature=Case.REFUSED, alarm=alarm, email=False)
 
 
 def deny(case: UUID, *, basis: str, at_utc: datetime, who: str, reason: str = OTHER) -> Case:
-    """The case denied on a basis: "not verified", or a sentence that the person reads. `reason`: one of REASONS."""
+    """Denies the case: "not verified", or a sentence that the person reads. `reason`: one of REASONS."""
     return _end(case, "denied", at_utc=at_utc, who=who, nature="denied", basis=basis, denial=reason)
 
 
 def withdraw(case: UUID, *, at_utc: datetime, who: str) -> Case:
-    """The case ended because the person wants it no more."""
+    """Ends the case because the person no longer wants it."""
     return _end(case, "withdrawn", at_utc=at_utc, who=who, email=False, nature="withdrawn")
 
 

@@ -1,4 +1,4 @@
-"""When an answer is due, for each kind of request and law: pure functions of the moment it came in.
+"""Due dates for each kind of request and law, as pure functions of the time it arrived.
 
 A day is a day where the vendor sits, and ends at its midnight, summer time or not.
 
@@ -32,7 +32,7 @@ class Clock:
     law: datetime
 
     def notice(self, wanted: datetime) -> datetime:
-        """When a person without an answer hears of the problem and the next steps.
+        """When a person without an answer hears why, and what happens next.
 
         As wanted, such as on day 25 of 30,
             or halfway where that would leave them less than half of the time."""
@@ -74,7 +74,7 @@ def opt_out(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: D
 
 
 def question(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
-    """What no statute gives a clock: the policy's own promise, 30 days where it says nothing."""
+    """The policy's own promise for requests without a statutory deadline; 30 days if it makes none."""
     end = promise_end(received, promised or Duration(POLICY_DAYS, "day"), zone, calendar)
     return Clock(received, None, end, end)
 
@@ -93,7 +93,7 @@ def disclosures(
 
 
 def _sooner(law: datetime, received: datetime, promised: Duration | None, zone: tzinfo, calendar: Calendar) -> datetime:
-    """The law's end, or that of the policy's promise where it comes before."""
+    """The earlier of the law's end and the policy's promise."""
     return min(law, promise_end(received, promised, zone, calendar)) if promised else law
 
 

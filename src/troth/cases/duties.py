@@ -1,4 +1,4 @@
-"""What the clock does by itself: reminders to staff, the notice before the deadline, the end of what was never proven.
+"""Timed duties: reminders to staff, the notice before the deadline, and closing what nobody verified.
 
 Each looks under the case's own lock whether it is still to be done, so that a job that runs again does nothing twice.
 """
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth.cases import actions, events
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.records import stepping
 
@@ -16,7 +17,7 @@ NOT_VERIFIED = "not verified"
 
 
 def remind(id: UUID, share: int, *, at_utc: datetime) -> None:
-    """Staff see in the request how much of its time has passed."""
+    """Adds to the request how much of its time has passed, for staff to see."""
     with transaction.atomic():
         case = _living(id)
         if case is not None and share > case.reminded:
@@ -26,7 +27,7 @@ def remind(id: UUID, share: int, *, at_utc: datetime) -> None:
 
 
 def notice(id: UUID, *, at_utc: datetime) -> None:
-    """The person without an answer hears the problem and the next steps.   Policy  #A4"""
+    """Emails the person why there is no answer yet, and the next steps.   Policy  #A4"""
     with transaction.atomic():
         case = _living(id)
         if case is not None and case.noticed_utc is None and case.person_id is not None:
@@ -36,8 +37,17 @@ def notice(id: UUID, *, at_utc: datetime) -> None:
             events.write(case, "notice")
 
 
+def resume(id: UUID, *, at_utc: datetime) -> None:
+    """The time until which it was put off is over: it waits for our answer again, due as if it came now."""
+    with transaction.atomic():
+        case = _living(id)
+        if case is not None and case.waits_for == Case.LATER and case.state == Case.OPEN:
+            change = {"waits_for": "", "waits_until_utc": None, "due_utc": kind_of(case).clock(at_utc).due_utc}
+            events.add(case, "resumed", who=actions.PROGRAM, at_utc=at_utc, change=change)
+
+
 def close(id: UUID, *, at_utc: datetime) -> None:
-    """What was never proven is denied when its time is over."""
+    """Denies a request that nobody verified in time."""
     with transaction.atomic():
         case = _living(id)
         if case is not None and case.state == Case.UNVERIFIED:
@@ -45,7 +55,7 @@ def close(id: UUID, *, at_utc: datetime) -> None:
 
 
 def tidy() -> int:
-    """How many cases left the log as their 24 months are over; those that were approved stay.   Source  11 CCR 7101"""
+    """Deletes cases 24 months after they closed, and returns how many; approved ones stay.   Source  11 CCR 7101"""
     return stepping.forget(at_most=1000)
 
 

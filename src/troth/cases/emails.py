@@ -18,28 +18,37 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cases.thread import CaseMessage, drafts
 from troth.outbox.emails import template_of
 from troth.records.models import AccountPerson
 from troth.security import links
+from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
+from troth.words.promises import find_promise
 from troth.words.values import last_day
 
 SECURITY_PURPOSE = "security"
 ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
 """The email that tells an account's owner what others want of it, and the last one, after a deletion."""
+CONVERSATION = "conversation"
+"""The page of a mailed link that has the messages of a request."""
+REPLY = "reply"
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestFacts(outbox.EmailFacts):
-    """What emails say of a request. `url`: its page for who is signed in; `kept`: kinds and laws, in the last one."""
+    """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws.
+
+    promised   whether the policy or a law says by when it is answered"""
 
     number: str
     kind: str
     state: str
     due: str
     received: str
+    promised: str = ""
     why: str = ""
     nature: str = ""
     basis: str = ""
@@ -47,23 +56,60 @@ class RequestFacts(outbox.EmailFacts):
     kept: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnswerFacts(outbox.EmailFacts):
+    """What the email with an answer says beside its words. `staff`: who wrote it; `url`: as in `RequestFacts`."""
+
+    number: str
+    kind: str
+    staff: str
+    url: str = ""
+
+
 def write(case: UUID, email: str, *, at_utc: datetime) -> None:
-    """The email queued, once for each case; an event instead where the policy or a missing address forbids it."""
+    """Queues the email, once for each case; adds an event instead if the policy or a missing address prevents it."""
     found = Case.objects.get(pk=case)
     if email == ANNOUNCEMENT:
         _announce(found, at_utc=at_utc)
     if found.person_id is None or email == ANNOUNCEMENT:
         return
-    if not outbox.can_email(found.person_id, PURPOSE):
+    if not outbox.can_email(found.person_id, found.purpose):
         events.add(found, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=email)
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, email, PURPOSE, facts=facts, cause=found.id)
+        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id)
+
+
+def write_answer(message: UUID, *, at_utc: datetime) -> None:
+    """What staff answered, emailed once it has left their hands; nothing for one that was undone."""
+    found = CaseMessage.objects.select_related("case").filter(pk=message).first()
+    if found is None:
+        return
+    case = found.case
+    drafts.drop_sent(case.pk, found.who, at_utc=found.at_utc)
+    if not outbox.can_email(case.asker, case.purpose):
+        events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=REPLY)
+        return
+    with transaction.atomic():
+        facts = AnswerFacts(
+            number=case.number,
+            kind=str(kind_of(case).title),
+            staff=names_of([found.who]).get(found.who, ""),
+            **_way(case, at_utc=at_utc, page=CONVERSATION),
+        )
+        outbox.post(
+            person=case.asker,
+            purpose=case.purpose,
+            email=template_of(case.purpose, REPLY),
+            kinds=["name", "message"],
+            facts=facts,
+            cause=found.pk,
+        )
 
 
 def read(case: Case) -> gate.Given | None:
-    """Name and address of the person who asked, for the last email about the case; None where none is possible."""
+    """Name and address of the person who asked, for the last email; None if it can't be sent."""
     if case.person_id is None:
         return None
     grant = gate.grant(
@@ -79,7 +125,7 @@ def read(case: Case) -> gate.Given | None:
 
 
 def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
-    """The last email, finished in the caller's transaction: what it tells of leaves nobody to read it from later."""
+    """Writes the last email in the caller's transaction, because nobody is left to read the address from later."""
     if given is None:
         events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=LAST)
         return
@@ -88,7 +134,7 @@ def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: 
 
 
 def is_announced(case: Case) -> bool:
-    """Whether each owner of an account that an erasure touches was notified: sent, or given up with a reason."""
+    """Whether each owner of an account that the deletion affects was notified: sent, or given up with a reason."""
     owners = _owners(case)
     if {str(owner.pk) for owner in owners} - _list_told(case):
         return False
@@ -97,12 +143,12 @@ def is_announced(case: Case) -> bool:
 
 
 def _list_told(case: Case) -> set[str]:
-    """The accounts whose owners were notified, or cannot be. An account that came later is not among them."""
+    """Accounts whose owners were notified or can't be. An account created later isn't among them."""
     return set(case.events.filter(what=ANNOUNCEMENT).values_list("words", flat=True))
 
 
 def _announce(case: Case, *, at_utc: datetime) -> None:
-    """To the current address of each account of which facts would go, though nobody signed in there to ask for it."""
+    """Emails the owner of each affected account who didn't ask for the deletion by signing in."""
     told = _list_told(case)
     for owner in _owners(case):
         if str(owner.pk) in told:
@@ -114,8 +160,14 @@ def _announce(case: Case, *, at_utc: datetime) -> None:
             events.add(case, ANNOUNCEMENT, who=PROGRAM, at_utc=at_utc, words=str(owner.pk))
 
 
+def _is_promised(case: Case) -> bool:
+    """Whether a law or the policy says by when it is answered."""
+    promise = kind_of(case).promise
+    return not promise or find_promise(promise) is not None
+
+
 def _owners(case: Case) -> list[User]:
-    """Of the accounts to which people of the case belong, without the one that asked by signing in."""
+    """Owners of accounts with people of the case, except the account that asked."""
     accounts = AccountPerson.objects.filter(person__in=subjects(case)).exclude(user=case.account)
     return list(User.objects.filter(pk__in=accounts.values("user"), person__isnull=False))
 
@@ -131,22 +183,22 @@ def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause:
 
 
 def find_email(case: Case, email: str) -> outbox.Mailed | None:
-    """What happened to one email; None if it was never queued."""
+    """The status of one email of the case; None if it was never queued."""
     found = outbox.of_request(case.id, you=_("you"))
     return next((mailed for mailed in found if mailed.template == template_of(PURPOSE, email)), None)
 
 
-def _way(case: Case, *, at_utc: datetime) -> dict[str, Any]:
-    """How the reader gets to the case: by a link that proves the address, or by the sign-in that proved it already.
+def _way(case: Case, *, at_utc: datetime, page: str = "") -> dict[str, Any]:
+    """The link to the case: one that verifies the address, or the page for people who signed in.
 
     An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
         return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
-    return {"link": _link(case, at_utc=at_utc).id, "page": kind_of(case).page}
+    return {"link": _link(case, at_utc=at_utc).id, "page": page or kind_of(case).page}
 
 
 def _link(case: Case, *, at_utc: datetime) -> links.Link:
-    """One link a case: the person who reads mail at the address opens it."""
+    """The case's one link: the person who reads mail at the address opens it."""
     assert case.person_id is not None
     id = uuid5(case.id, links.Link.CASE)
     found = links.Link.objects.filter(pk=id).first()
@@ -154,12 +206,13 @@ def _link(case: Case, *, at_utc: datetime) -> links.Link:
 
 
 def _facts(case: Case) -> RequestFacts:
-    """What an email may contain: the number, what was asked, dates in the vendor's zone."""
+    """The facts of an email: number, kind, and dates in the vendor's time zone."""
     return RequestFacts(
         number=case.number,
         kind=str(kind_of(case).title),
         state=case.state,
         due=last_day(case.due_utc),
+        promised="yes" if _is_promised(case) else "",
         received=last_day(case.received_utc),
         why=case.extended_why,
         nature=case.nature,

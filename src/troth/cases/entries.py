@@ -6,7 +6,7 @@ from troth import gate
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(gate.EntryPayload):
+class RequestMade(gate.EntryPayload):
     """A request was made: the id of its kind, and how it came."""
 
     case: str = ""
@@ -14,7 +14,7 @@ class Asked(gate.EntryPayload):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered(gate.EntryPayload):
+class AnswerNoted(gate.EntryPayload):
     """Someone noted that the request of this number was answered."""
 
     number: str = ""

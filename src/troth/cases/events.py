@@ -1,4 +1,4 @@
-"""What happened with a case, and who is notified."""
+"""Events of a case, and who is notified of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,13 +11,18 @@ from troth.cases.models import Case
 from troth.records import stepping
 
 ANNOUNCED = "announced"
-_MOVES_DEADLINES = frozenset({"verified", "extended", "answered", "denied", "withdrawn", "joined"})
+_MOVES_DEADLINES = frozenset(
+    {
+        *("verified", "extended", "answered", "denied", "withdrawn", "joined"),
+        *("reopened", "wrote", "replied", "taken back", "waits", "resumed"),
+    }
+)
 
 
 def add(
     case: Case, what: str, *, who: str, at_utc: datetime, words: str = "", change: Mapping[str, Any] | None = None
 ) -> None:
-    """The step taken and its event kept, in the caller's transaction; `case` says the new state.
+    """Takes the step and stores its event, in the caller's transaction; `case` has the new state.
 
     Takes   change: what else of the case changes; the database says which step may change what.
     Raises  Refusal: not now, or not by this one."""
@@ -28,7 +33,7 @@ def add(
 
 
 def begin(case: Case, *, who: str, at_utc: datetime) -> None:
-    """The case kept as it was received, with its first event.   Raises  Refusal: dated in the future, or long ago."""
+    """Stores a received case with its first event.   Raises  Refusal: dated in the future, or long ago."""
     values = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
     stepping.open_case(values, event=gate.new_id(), at_utc=at_utc, who=who)
     case.refresh_from_db()
@@ -36,17 +41,17 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
 
 
 def announce_change(case: Case) -> None:
-    """Tells those who wait for it the state of the case, once the transaction commits."""
+    """Notifies agents of the case's state, once the transaction commits."""
     if case.callback:
         queue.defer("cases.changed", case=str(case.id), state=case.state)
 
 
 def write(case: Case, email: str) -> None:
-    """The email that the kind has for this moment to the case's person, written by a job."""
+    """Queues the email that the kind sends at this moment."""
     if case.person_id is not None and (email == ANNOUNCED or email in kind_of(case).emails):
         queue.defer("cases.write", case=str(case.id), email=email)
 
 
 def begin_erasing(case: Case) -> None:
-    """The erasure queued, in the caller's transaction. Who ordered it is in its event."""
+    """Queues the deletion, in the caller's transaction. Its event says who ordered it."""
     queue.defer("cases.erase", case=str(case.id))

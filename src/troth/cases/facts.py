@@ -1,4 +1,4 @@
-"""What a kind alone knows of a request: a frozen dataclass, kept as JSON and read back with its types.
+"""The facts of a kind of request: a frozen dataclass, stored as JSON and read back with its types.
 
 A field is a text, number, truth, id or moment, a tuple or mapping of these, another dataclass, or nothing.
 """
@@ -14,7 +14,7 @@ F = TypeVar("F")
 
 
 class UnknownFacts(Exception):
-    """What is stored is not what the kind knows: a migration was forgotten."""
+    """The stored facts don't fit the kind: a migration is missing."""
 
 
 def read(type_: type[F], stored: Mapping[str, Any]) -> F:

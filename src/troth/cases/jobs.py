@@ -1,4 +1,4 @@
-"""Work behind the pages; killed anywhere, it begins again where nothing is lost or doubled."""
+"""Jobs behind the pages. Killed at any point, they can run again without losing or doubling anything."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,10 +11,21 @@ from troth.cases import duties, emails, plans
 
 @queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
 def write(case: str, email: str = "", letter: str = "") -> None:
-    """Write to the person of a case. An email already queued is not queued again.
+    """Email the person of a case. An email already queued isn't queued again.
 
     `letter`: in jobs of older releases."""
     emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
+
+
+@queue.task("cases.answer", _("Email an answer of our staff"), queue="emails")
+def write_answer(message: str) -> None:
+    """An answer that was not undone, emailed to the person."""
+    emails.write_answer(UUID(message), at_utc=datetime.now(UTC))
+
+
+@due.task(plans.RESUME, _("Take up a request that was put off"))
+def resume(case: UUID, step: str, at_utc: datetime) -> None:
+    duties.resume(case, at_utc=at_utc)
 
 
 @due.task(plans.REMIND, _("Remind staff of a privacy request"))

@@ -1,4 +1,4 @@
-"""What a kind of request is. Each room makes its own and hands them to the house in `room.py`; nothing here names one.
+"""Kinds of requests. Each room makes its own and lists them in `room.py`; nothing here names one.
 
 A kind owns its clock, its facts, what it takes to be answered, what happens at once, how it ends, its page and emails.
 Thread, owner, state, approvals, notes and who sees it are alike for all: see `actions`.
@@ -26,7 +26,7 @@ ERASE, DISCLOSE, EXPORT = "erase", "disclose", "export"
 
 @dataclass(frozen=True)
 class Nothing:
-    """The facts of a kind whose requests say all by themselves."""
+    """The facts of a kind that needs none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class CaseKind(Generic[F]):
     title     what it is called; `lead` says to the person who may ask for it what it does
     purpose   of the policy: who receives its data answers it. `queue`: of these, whose it is first
     clock     how its due date is counted, from the policy's rules: one of `timing`
+    promise   of the policy: without it nobody promises the person a time
     facts     what this kind alone knows of a request
     proven    answered only to someone who proved the address
     routed    the program has to find who answers before it is open
@@ -47,7 +48,9 @@ class CaseKind(Generic[F]):
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
     approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
-    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied
+    emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied, reply;
+              a kind that has a reply is talked about on its page and in the console
+    reopens   a reply opens one again that was ended
     announces owners of accounts that it touches are notified as soon as it is proven
     at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
@@ -63,6 +66,7 @@ class CaseKind(Generic[F]):
     queue: str
     clock: Reckoning
     lead: Words = ""
+    promise: str = ""
     facts: type[F] = Nothing  # type: ignore[assignment]
     proven: bool = False
     routed: bool = False
@@ -80,12 +84,18 @@ class CaseKind(Generic[F]):
     finish: "Callable[..., object] | None" = None
     closing: Words = ""
     deniable: bool = True
+    reopens: bool = False
     page: str = CASE_PAGE
     asked_at: str = ""
 
     def read(self, case: Case) -> F:
-        """What this kind alone knows of the request, with its types."""
+        """The facts of the request, with their types."""
         return facts.read(self.facts, case.facts)
+
+    @property
+    def talks(self) -> bool:
+        """Whether person and staff write to each other about it."""
+        return "reply" in self.emails
 
     def rows(self) -> "QuerySet[Case]":
         """The requests of this kind."""
@@ -96,7 +106,7 @@ _known: dict[str, CaseKind[object]] = {}
 
 
 def know(kinds: Iterable[CaseKind[object]]) -> None:
-    """These are the kinds of the site's rooms."""
+    """Makes these the kinds of the site."""
     _known.clear()
     _known.update({kind.id: kind for kind in kinds})
 

@@ -14,7 +14,7 @@ from troth.records.membership import Owned
 
 
 class CaseNumber(models.Model):
-    """One row a request: its id is the running number, given out without a lock."""
+    """One row for each request; its id is the running number, assigned without a lock."""
 
     holds = "nothing personal"
 
@@ -25,7 +25,7 @@ class CaseNumber(models.Model):
 
 
 class Case(Owned):
-    """One request: whose it is, who answers it and by when, and what happened to it."""
+    """One request: who made it, who answers it and by when, and what happened to it."""
 
     holds = "person"
 
@@ -34,12 +34,15 @@ class Case(Owned):
     STATES: ClassVar = [(state, state) for state in (RECEIVED, UNVERIFIED, OPEN, ANSWERED, DENIED, WITHDRAWN)]
     LIVING: ClassVar = (RECEIVED, UNVERIFIED, OPEN)
     MANNERS: ClassVar = [
-        (way, way) for way in ("form", "account", "link", "agent", "post", "phone", "email", "program", "staff")
+        (way, way)
+        for way in ("form", "account", "link", "agent", "post", "phone", "visit", "email", "program", "staff")
     ]
     REFUSED, ERASED, JOINED = "refused", "erased", "joined"
     """Natures of an end that nobody decided.
 
     The policy forbids to pass it on; the person's data was erased, and this with it; the same was asked before."""
+    PERSON, LATER = "person", "later"
+    """What a request waits for while no answer is due: their reply, or a time that staff chose."""
     STAGES: ClassVar[Mapping[str, Q]] = {
         RECEIVED: Q(state=RECEIVED),
         OPEN: Q(state=OPEN),
@@ -80,6 +83,10 @@ class Case(Owned):
     callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
+    waits_for = models.TextField(
+        default="", db_default="", help_text="Whose turn it is, where it isn’t ours: person, later."
+    )
+    waits_until_utc = models.DateTimeField(null=True, help_text="Until when nobody has to answer.")
     facts = models.JSONField(default=dict, help_text="What its kind alone knows: `CaseKind.read` gives it typed.")
 
     class Meta:
@@ -105,7 +112,7 @@ class Case(Owned):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened with a case. `what` is a code; `words` is what staff wrote about the work."""
+    """One event of a case. `what` is a code; `words` is what staff wrote about the work."""
 
     holds = "person"
 
@@ -122,7 +129,7 @@ class CaseEvent(models.Model):
 
 
 class CaseApproval(models.Model):
-    """One member of staff agrees to one step. Written by `approve_case` only, which refuses the same one twice."""
+    """One staff member's approval of one step. Only `approve_case` writes it, and refuses the same person twice."""
 
     holds = "person"
 
@@ -141,7 +148,7 @@ Extended = TypeVar("Extended", bound=Case)
 
 
 def extend_case(table: type[Extended], case: Case, **own: Any) -> Extended:
-    """The row that a kind keeps beside its case, in the caller's transaction; the case itself is not written again."""
+    """Creates the row that a kind keeps beside its case, in the caller's transaction."""
     row = table(pk=case.pk, **own)
     row.save_base(raw=True, force_insert=True)
     row.refresh_from_db()

@@ -1,14 +1,14 @@
-"""What comes due with a case: reminders for staff, the notice to the person, the end of what nobody verified."""
+"""The timed events of a case: reminders for staff, the notice to the person, closing what nobody verified."""
 
 from troth import due
 from troth.cases.clocks import REMINDERS, Clock
 from troth.cases.models import Case
 
-REMIND, NOTICE, UNVERIFIED = "cases.remind", "cases.notice", "cases.unverified"
+REMIND, NOTICE, UNVERIFIED, RESUME = "cases.remind", "cases.notice", "cases.unverified", "cases.resume"
 
 
 def renew(case: Case) -> None:
-    """All of it planned by the case as it is now, in the caller's transaction; nothing for one that has ended."""
+    """Plans all of them by the case's current state, in the caller's transaction; none for a closed case."""
     living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]
@@ -16,6 +16,8 @@ def renew(case: Case) -> None:
     noticed = case.noticed_utc is not None or case.person_id is None
     due.plan(NOTICE, about=case.id, steps={"": case.notice_utc} if living and case.notice_utc and not noticed else {})
     unverified = case.state == Case.UNVERIFIED
+    later = case.state in Case.LIVING and case.waits_for == Case.LATER and case.waits_until_utc
+    due.plan(RESUME, about=case.id, steps={"": later} if later else {})
     due.plan(UNVERIFIED, about=case.id, steps={"": case.due_utc} if unverified else {})
 
 

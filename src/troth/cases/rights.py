@@ -1,4 +1,4 @@
-"""What all kinds of privacy requests have alike, wherever their rooms are."""
+"""Shared by all kinds of privacy requests, whichever room has them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class RightsKind(CaseKind[Nothing]):
     told: bool = True
     public: bool = True
     outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
-    emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied")
+    emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied", "reply")
     waits: Words = WAITS
     guarded: bool = False
     twice: bool = False

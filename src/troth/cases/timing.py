@@ -1,4 +1,4 @@
-"""Which clock runs for a kind of request, from the policy's promises and the statutes: each kind names one of these."""
+"""The deadline of a kind of request, from the policy's promises and the statutes. Each kind names one of these."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _NOTICE = "notice"
 
 @dataclass(frozen=True)
 class Deadlines:
-    """All instants of one request, as its row has them. `law_utc` None: no law and no notice, only our own word."""
+    """All times of one request, as its row has them. `law_utc` None: no law and no notice, only our own promise."""
 
     regime: str
     due_utc: datetime
@@ -50,7 +50,7 @@ def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
 
 
 def question(received: datetime, *, designated: bool = True) -> Deadlines:
-    """What no statute gives a clock: the policy's own promise.   Policy  #A4"""
+    """The policy's own promise, where no statute sets a deadline.   Policy  #A4"""
     brand = site().brand
     return terms(POLICY, clocks.question(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER)))
 
@@ -61,7 +61,7 @@ def terms(regime: str, clock: Clock) -> Deadlines:
 
 
 def hours(number: int) -> Reckoning:
-    """So many hours by the clock, weekends and holidays included."""
+    """This many hours, including weekends and holidays."""
 
     def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
         end = received + timedelta(hours=number)
@@ -71,7 +71,7 @@ def hours(number: int) -> Reckoning:
 
 
 def days(number: int) -> Reckoning:
-    """To the end of the day so many days later."""
+    """The end of the day this many days later."""
 
     def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
         end = clocks.days_after(received, number, site().brand.zone).astimezone(UTC)
@@ -81,7 +81,7 @@ def days(number: int) -> Reckoning:
 
 
 def answer(promise: str) -> Reckoning:
-    """What no law gives a clock: within the time that this promise of the policy states, else by our own target."""
+    """This promise of the policy, or our own target where it makes none."""
 
     def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
         return Deadlines("", promises.answer_due(promise, received))

@@ -1,4 +1,4 @@
-"""When an answer is due: pure functions of the clock."""
+"""Due dates, as pure functions of the clock."""
 
 from datetime import datetime, time, tzinfo
 from itertools import islice

@@ -66,7 +66,7 @@ def is_place(text: str) -> bool:
 
 
 def placeholders(text: str) -> list[str]:
-    """What `troth new` wrote for someone to replace, and nobody did."""
+    """Placeholders of `troth new` that nobody has replaced yet."""
     return [words for words in _PLACEHOLDERS if words in text]
 
 

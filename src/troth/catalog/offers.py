@@ -1,4 +1,4 @@
-"""What this version of the program can do for a policy, as its rooms say it: the policy's check compares the two."""
+"""What this version can do for a policy, as its rooms say; `troth policy check` compares the two."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who gets a request: the first rule that matches, and among its recipients the one with most capacity for its tier.
+"""Assigns a request: the first rule that matches, and among its recipients the one with the most capacity.
 
     existing owner → product → territory → tier weight → capacity → fallback queue
 
@@ -37,7 +37,7 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoutingChoice:
-    """Who gets the request, by which rule and why. `why` contains nothing that the person entered.
+    """The recipient, the rule and the reason. `why` contains nothing that the person entered.
 
     `alarm` says why no rule could assign it, with the person's entries, so that someone must check.
     `rule_number` counts from 1 and `of` is the number of rules; the fallback queue has number 0.

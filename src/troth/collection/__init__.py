@@ -1,1 +1,1 @@
-"""How data comes in: a room for each way that the policy declares. What is taken is kept with its provenance."""
+"""§ Collection: forms and other ways in. Each value is stored with its source."""

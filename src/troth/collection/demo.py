@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from troth.collection.forms.types import TYPES, Persona
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.meaning import Law
 from troth.policy.terms import Duration, Policy
-from troth.records import Provenance, keep
+from troth.records import Provenance, demo_time, keep
 from troth.records.ids import new_id
 from troth.records.law.versions import law
 from troth.records.organizations import enroll
@@ -59,7 +59,7 @@ class Invented:
 
 
 def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int:
-    """How many people were made: all of them in one transaction, or 0 if they exist or the site names no organizations.
+    """Makes all people in one transaction and returns how many; 0 if they exist or the site names no organizations.
 
     Takes   rooms: place of the policy → the room that takes its requests."""
     cast = load_cast(folder).cast
@@ -74,19 +74,20 @@ def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int
             return 0
         made = invent_people(cast, law(), places=list(rooms), now_utc=now_utc, choose=Random(SEED))  # noqa: S311 (nobody's secret)
         for one in made:
-            _take(one, rooms)
+            with demo_time.at(one.at_utc):
+                _take(one, rooms)
     return len(made)
 
 
 def invent_people(cast: Cast, law: Law, *, places: Sequence[str], now_utc: datetime, choose: Random) -> list[Invented]:
-    """The people, oldest first; the newest still wait for an answer."""
+    """The invented people, oldest first; the newest still wait for an answer."""
     usable = [place for place in places if place in law.policy.collects]
     made = []
     for number, came_utc in enumerate(_invent_times(now_utc, choose)):
         organization = cast.organizations[number % len(cast.organizations)]
         name = f"{choose.choice(cast.first_names)} {choose.choice(cast.last_names)}"
         place = usable[(0, 1, 0, 2)[number % 4] % len(usable)]
-        stated = _in_force(law, place, at_utc=came_utc)
+        stated = find_stated(law, place, at_utc=came_utc)
         persona = _invent(organization, name, number=number, choose=choose)
         if number == PEOPLE - 2:
             persona = replace(persona, zip="00000")  # No such ZIP code: the console has an alarm to show.
@@ -107,7 +108,7 @@ def make_persona(
     organization: CastOrganization,
     *,
     product: Product,
-    choose: Random,
+    choose: Callable[[Sequence[str]], str],
     edition: str = "",
     users: str = "",
     note: str = "",
@@ -132,14 +133,14 @@ def make_persona(
     )
 
 
-def _in_force(law: Law, place: str, *, at_utc: datetime) -> Policy:
-    """The version of that day, or the first one that has the form, for people who came before there was any."""
+def find_stated(law: Law, place: str, *, at_utc: datetime) -> Policy:
+    """The policy of that day, or the first version with the form for people who came before it."""
     stating = [law.versions[number] for number in sorted(law.versions) if place in law.versions[number].collects]
     return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
 
 
 def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
-    """When each came, oldest first: the answered ones over the months before, then those that wait."""
+    """The time of each request, oldest first: answered ones over the past months, then those still waiting."""
     past = range(PEOPLE, WAITING, -1)
     answered = [now_utc - timedelta(days=10 + (DAYS_BACK - 10) * place / PEOPLE) for place in past]
     waiting = sorted(_list_waiting(now_utc))
@@ -147,7 +148,7 @@ def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
 
 
 def _list_waiting(now_utc: datetime) -> list[datetime]:
-    """A few that are late, a third that is due within a business day, and the rest as they come in, on any day."""
+    """A few late ones, a third due within a business day, and the rest as they come in."""
     brand = site().brand
     soon = deadlines.due(now_utc, Duration(1, "business day"), brand.zone, brand.calendar)
     hours = [now_utc - timedelta(hours=back) for back in range(1, 24 * 14)]
@@ -185,7 +186,7 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
 
 
 def _attach(one: Invented, stated: Policy) -> Mapping[str, str]:
-    """Kind → a log, from those who write about their old system, where the place takes logs."""
+    """Kind → a log file, for people who write about their old system, if the place takes log files."""
     rules = {ask.kind: stated.kinds[ask.kind].files for ask in stated.collects[one.place].asks}
     takes = [kind for kind, rule in rules.items() if rule is not None and "log" in rule.accept]
     return {kind: pack([_log()]) for kind in takes if _OLD_SYSTEM in one.values.values()}
@@ -210,8 +211,24 @@ def _invent(organization: CastOrganization, name: str, *, number: int, choose: R
         note=choose.choice(_NOTES),
         # 555-0100 to 555-0199 are set aside for invented people.
         phone=f"+1559555{100 + number % 100:04d}" if organization.country == "US" else "",
-        choose=choose,
+        choose=choose.choice,
     )
+
+
+def keep_invented(
+    place: str,
+    values: Mapping[str, str],
+    *,
+    at_utc: datetime,
+    cause: UUID,
+    person: UUID | None = None,
+    who: str = "person",
+) -> UUID:
+    """Values of someone invented, kept as a place of the policy in force takes them. Gives the person."""
+    version = law().policy.version
+    way = "typed into the form" if who == "person" else "written by staff"
+    provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
+    return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person
 
 
 def make_address(name: str, domain: str) -> str:

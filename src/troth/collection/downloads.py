@@ -1,11 +1,11 @@
-"""A stored file on its way to someone: saved and never shown in the browser, sent part by part."""
+"""Sends a stored file part by part, to be saved and never shown in the browser."""
 
 from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from troth.headers import make_private
+from troth.headers import NOTHING_LOADED, make_private
 
 ANYTHING = "application/octet-stream"
 """What strangers sent gets no type that a browser would do something with."""
@@ -20,4 +20,5 @@ def download(parts: Iterable[bytes], *, name: str, content_type: str = ANYTHING)
     response = Download(parts, content_type=content_type)
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = f"sandbox; {NOTHING_LOADED}"
     return make_private(response)

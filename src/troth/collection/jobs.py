@@ -1,4 +1,4 @@
-"""What the clock does for stored files."""
+"""Periodic work on stored files."""
 
 from datetime import UTC, datetime
 
@@ -10,5 +10,5 @@ from troth.records import stored
 
 @queue.task("files.sweep", _("Check stored files and delete those no longer kept"), every="*/5 * * * *", queue="files")
 def sweep(timestamp: int) -> None:
-    """Deletes files that nothing names any longer. A file that is named and not there is an alarm."""
+    """Delete files that nothing names any longer. A named file that is missing raises an alarm."""
     stored.sweep(at_utc=datetime.now(UTC)).refuse_missing()

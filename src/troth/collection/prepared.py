@@ -1,4 +1,4 @@
-"""Files that take long to make: asked for on a page, made by a job into the store, fetched for an hour, then deleted.
+"""Files that take long to make: requested on a page, made by a job, kept for an hour, then deleted.
 
     asked -> ready -> deleted
           -> asked for long: the job failed, which is an alarm; the page says that it takes longer
@@ -71,7 +71,7 @@ def ask(
     reason: str,
     at_utc: datetime,
 ) -> PreparedFile:
-    """The file, and its job queued, in the caller's transaction; the one that this owner asked for and can still fetch.
+    """Queues the file in the caller's transaction, or returns the one that this owner can still fetch.
 
     Takes   job: the name of the task that makes it, which takes the file's id."""
     for earlier in PreparedFile.objects.filter(owner=owner, form=form, subject=subject).order_by("-asked_utc"):
@@ -93,14 +93,14 @@ def ask(
 
 
 def find(id: UUID, *, owner: str, at_utc: datetime) -> PreparedFile | None:
-    """The file, if it is this owner's and its time is not over."""
+    """The file, if it belongs to this owner and hasn't expired."""
     found = PreparedFile.objects.filter(pk=id, owner=owner).first()
     return found if found and not is_over(found, at_utc=at_utc) else None
 
 
 @contextmanager
 def put(id: UUID, *, at_utc: datetime) -> Iterator[files.Writing]:
-    """What is written in the block becomes the content, and the file ready; nothing where nobody waits any more."""
+    """Stores what the block writes as the file's content and marks it ready; discards it if nobody waits any more."""
     key = files.new_key()
     writing = files.of_site().begin(id, key)
     try:
@@ -114,13 +114,13 @@ def put(id: UUID, *, at_utc: datetime) -> Iterator[files.Writing]:
 
 
 def content_of(file: PreparedFile) -> Iterator[bytes]:
-    """What is fetched, part by part. Only of a file that is ready.   Raises  NoSuchFile."""
+    """The parts of a ready file.   Raises  NoSuchFile."""
     assert file.key is not None
     return files.of_site().read(file.pk, vault().show(_use(file.pk), bytes(file.key)))
 
 
 def tidy(*, at_utc: datetime) -> int:
-    """How many files were deleted because their hour is over, or nobody ever made them."""
+    """Deletes expired files, and those that were never made; returns how many."""
     over = models.Q(ready_utc__lte=at_utc - LASTING) | models.Q(ready_utc=None, asked_utc__lte=at_utc - ABANDONED)
     return PreparedFile.objects.filter(over).delete()[0]
 

@@ -1,4 +1,4 @@
-"""How requests of one address or one company are found again: keyed hashes, never the values."""
+"""Keyed hashes that find requests of the same address or company, without storing either."""
 
 from dataclasses import dataclass
 

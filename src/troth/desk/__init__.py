@@ -1,4 +1,4 @@
-"""The house's frame for its rooms: what a room tells of itself, and the console's work lists that all of them share.
+"""The frame for all rooms: what a room says about itself, and the console's work lists.
 
 room       `Room`: one value of each room, with everything that the house shows of it
 index      the rooms of this site, as `troth.rooms` names them

@@ -1,4 +1,4 @@
-"""What staff may do with an opened request: each act is one form, and says what is wrong beside its field.
+"""What staff may do with an opened request: each act is one form, with its errors beside the fields.
 
     DeskAct(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
 
@@ -20,7 +20,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk.staff import user_of
 from troth.security.models import User
-from troth.text import CannotRead, code, paragraph
+from troth.text import CannotRead, code, lines, paragraph
 
 Words = Promise | str
 SURE, YES = "sure", "yes"
@@ -30,7 +30,7 @@ Choices = Callable[[Case], Sequence[tuple[str, Words]]]
 
 @dataclass(frozen=True)
 class Doing:
-    """One act under way: the request, who does it, and what was typed, as it was read."""
+    """An act being carried out: the request, the user, and the values of the form."""
 
     request: HttpRequest
     case: Any
@@ -48,6 +48,7 @@ class Field:
     """One field of an act: words, or one of `choices`.
 
     wrong   what is said where the words are too few or too many, or the choice is none
+    breaks  whether line breaks stay as they were typed
     needed  whether it may be left empty"""
 
     name: str
@@ -57,7 +58,7 @@ class Field:
     hint: Words = ""
     least: int = 10
     most: int = 500
-    lines: bool = True
+    breaks: bool = False
     needed: bool = True
 
     def read(self, text: str, case: Case) -> str:
@@ -68,7 +69,7 @@ class Field:
                 raise CaseProblem(str(self.wrong), self.name)
             return chosen
         try:
-            words = paragraph(text, most=10 * self.most)
+            words = (lines if self.breaks else paragraph)(text, most=10 * self.most)
         except CannotRead as problem:
             raise CaseProblem(str(problem), self.name) from problem
         if not self.least <= len(words) <= self.most:
@@ -121,15 +122,15 @@ class DeskAct:
         return TypedValue({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
 
     def asks(self, request: HttpRequest, case: Case) -> bool:
-        """Whether it has to be confirmed first, and was not."""
+        """Whether it still has to be confirmed."""
         return self.once and self.shown(case) and request.POST.get(SURE) != YES
 
     def refuse(self, errors: Mapping[str, str]) -> "Taken":
-        """As a form shows it whose fields have these errors."""
+        """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
     def take(self, request: HttpRequest, case: Case, sent: Mapping[str, str] | None = None) -> "Taken":
-        """The act as far as it came: what was typed, what is wrong with it, and the page that it gave.
+        """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
@@ -159,7 +160,7 @@ class TypedValue:
 
 @dataclass(frozen=True)
 class Taken:
-    """What came of an act. An error without a field is the whole form's."""
+    """The result of an act. An error without a field belongs to the whole form."""
 
     act: DeskAct
     errors: Mapping[str, str]
@@ -191,7 +192,7 @@ class ActForm:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the console shows of one kind of request, and does with it, beside what it does with all.
+    """What the console adds for one kind of request to what all kinds have.
 
     template  what is below the facts; `context` gives more to it
     acts      its own acts
@@ -204,7 +205,7 @@ class Panel:
 
 
 def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
-    """The form of an act, with what came of it if it is the one that was sent."""
+    """The form of an act, with its result if it is the one that was sent."""
     mine = taken if taken is not None and taken.act is act else None
     return ActForm(
         act=act,

@@ -1,4 +1,4 @@
-"""Charts drawn on the server: an SVG without style attributes, coloured by the sheet, so it follows light and dark."""
+"""Charts drawn on the server: SVG without style attributes, colored by the style sheet for light and dark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

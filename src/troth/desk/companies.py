@@ -1,4 +1,4 @@
-"""The companies of a list, where the policy lets the reader see them: one use of all of them, once an hour.
+"""The companies of a list, where the policy lets the reader see them: one recorded use for all, once an hour.
 
 Each person's history says so once for a list and an hour of a session; reloading or refreshing writes nothing.
 """
@@ -20,7 +20,7 @@ _READ, _MOST_KEPT = "companies read", 20
 
 @dataclass(frozen=True)
 class Look:
-    """One use that this session still has: its grant, and the people for whom it was asked."""
+    """An open use of this session: its grant and the people it covers."""
 
     grant: gate.BulkGrant
     people: frozenset[UUID]
@@ -43,6 +43,7 @@ def read_companies(
     wanted, looks = set(people), list[Look]()
     found = dict[UUID, str]()
     for look in _looks(http, name, purpose):
+        # A look is opened again only if it covers someone of this page: each reading is a query.
         if look.people & wanted and (read := _read(look)) is not None:
             found |= read
             looks.append(look)
@@ -51,6 +52,7 @@ def read_companies(
         found |= _read(new) or {}
         looks.append(new)
         http.session[_READ] = {**http.session.get(_READ, {}), name: [each.keep() for each in looks[-_MOST_KEPT:]]}
+    # A look covers the people of other pages, too.
     return {person: company for person, company in found.items() if person in wanted}
 
 
@@ -75,7 +77,7 @@ def _looks(http: HttpRequest, name: str, purpose: str) -> list[Look]:
 
 
 def _read(look: Look) -> dict[UUID, str] | None:
-    """What the grant gives; nothing for one whose hour is over."""
+    """The companies that the grant allows; none once it has expired."""
     try:
         return {given.grant.person: given.values[COMPANY] for given in gate.read_selection(look.grant) if given.values}
     except gate.GrantRefused:

@@ -1,4 +1,4 @@
-"""An act that can't be undone, asked once on a page of its own: about whom, and what it does."""
+"""A confirmation page for an act that can't be undone: whom it affects, and how."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from troth.desk.staff import READ, may, user_of
 def ask_once(
     request: HttpRequest, asked: Any, act: DeskAct, values: Mapping[str, str], *, purpose: str
 ) -> HttpResponse:
-    """The page that asks. Nothing is done yet; what was typed is in it and is sent again with the answer."""
+    """The confirmation page. Nothing is done yet; the form's values are in it and sent again with the answer."""
     reads = asked.person_id is not None and may(user_of(request), READ, purpose)
     context = {
         "opened": asked,

@@ -1,4 +1,4 @@
-"""Lists as CSV. Who took one, which, and how many rows is in the activity log; no column says who asked."""
+"""Lists as CSV. The activity log records who exported which list and how many rows; no column names who asked."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ EXPORTED = "exported"
 
 
 def as_csv(request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The file, recorded. Asking only for its headers takes nothing, so that is not recorded."""
+    """The file, and its entry in the activity log. A HEAD request exports nothing and isn't recorded."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     lines, count = csv.writer(response), 0

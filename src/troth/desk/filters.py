@@ -1,4 +1,4 @@
-"""What lists of requests are narrowed by. A filter that does not exist narrows nothing, so it is refused."""
+"""Filters of lists. An unknown filter is refused, because it would narrow nothing."""
 
 from collections.abc import Container
 

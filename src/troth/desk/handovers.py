@@ -1,4 +1,4 @@
-"""Who got what of a request, as the ledger says it."""
+"""Who received what of a request, from the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from troth.words.values import kinds_in_words
 
 @dataclass(frozen=True)
 class HandOver:
-    """One hand-over, under the policy of its day. `sentence` says what happened to the email that carries it."""
+    """One disclosure, under the policy of its day. `sentence` says what happened to its email."""
 
     to: str
     as_what: str
@@ -30,7 +30,7 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Trail:
-    """What happened to a request's data: given to others, and what nobody got.
+    """What happened to a request's data: the disclosures, and those that were refused.
 
     `anchor` and `quotation` quote the policy of `version`: the one under which it was passed on, else the one under
     which it came in."""

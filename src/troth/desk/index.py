@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
+from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
 from troth.desk import confirmations, panels
+from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
@@ -22,7 +24,7 @@ _AS_IT_IS = RequestView()
 
 
 class TwoOfAKind(Exception):
-    """Two rooms have the same name, or two of them tell the same thing."""
+    """Two rooms have the same name, or claim the same thing."""
 
 
 def open_rooms(rooms: Iterable[Room]) -> None:
@@ -31,18 +33,22 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     for what, names in (
         ("room", [name for room in found for name in (room.name, *room.formerly)]),
         ("kind of entry", [kind.id for room in found for kind in room.entries]),
+        # The policy names an email by its purpose and name alone, so two of them could not be told apart there.
         ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
         ("confirmation", [purpose for room in found for purpose in room.confirms]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
+        ("act", [act for room in found for act in room.done]),
         ("list of values", [kind for room in found for kind in room.choices]),
         ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
+    # Nothing is changed before all is checked: a refused room leaves the site with the rooms it had.
     _ROOMS[:] = found
+    # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
@@ -71,12 +77,17 @@ def work_lists() -> tuple[WorkList, ...]:
 
 
 def request_view(kind: str) -> RequestView:
-    """What a customer sees of requests of this kind; what all requests have, for a room that says nothing."""
+    """What a customer sees of requests of this kind; the default where the room says nothing."""
     return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
 
 
 def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
+
+
+def done_acts() -> dict[str, DoneAct]:
+    """Acts of customers, by their ids."""
+    return {id: act for room in _ROOMS for id, act in room.done.items()}
 
 
 def desk_urls() -> tuple[str, ...]:
@@ -110,7 +121,7 @@ def promises() -> tuple[SeenPromise, ...]:
 
 
 def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
-    """What rooms do when an account has another address, or an upgrade compares addresses in another way."""
+    """What rooms do when an account changes its address, or an upgrade compares addresses differently."""
     return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 
@@ -120,9 +131,9 @@ def exports() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """What the rooms can do for a policy."""
-    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places))
-    files = frozenset(place for room in _ROOMS for place in room.files)
+    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
+    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

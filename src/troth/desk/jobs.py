@@ -1,4 +1,4 @@
-"""What happens in every room by the clock."""
+"""Periodic work of all rooms."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,9 @@ from troth import queue
 from troth.desk import index, runs
 
 
-@queue.task("rooms.expire", _("Delete what is past its retention period"), every="40 3 * * *")
+@queue.task("rooms.expire", _("Delete expired data"), every="40 3 * * *")
 def expire(timestamp: int) -> None:
-    """Rooms delete what is past its time; one that fails delays no other."""
+    """Let each room delete what has expired; one that fails delays no other."""
     queue.each([runs.expire, *(act for room in index.rooms() for act in room.retention)], _exhaust)
 
 

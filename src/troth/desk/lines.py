@@ -1,11 +1,12 @@
-"""One request as a work list shows it: what it is about, whose it is, how urgent. Never who asks."""
+"""One request as a work list shows it: subject, assignee and urgency, never the person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +20,9 @@ from troth.words.codes import in_words
 
 @dataclass(frozen=True)
 class WorkLine:
-    """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done."""
+    """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done.
+
+    owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
 
     number: str
     address: str
@@ -33,11 +36,12 @@ class WorkLine:
     owner: str
     rule: str
     living: bool
+    chosen: str = ""
     company: str = ""
 
 
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
-    """The same requests, each with its assignee's name, so that a list asks once for all."""
+    """Adds each assignee's name, with one query for the whole list."""
     named = User.objects.filter(username=OuterRef("assigned_to")).exclude(role="").values("display_name")
     annotated: QuerySet[Any] = found.annotate(assigned_name=Subquery(named[:1]))
     return annotated
@@ -48,7 +52,7 @@ def line_of(
 ) -> WorkLine:
     """One case as the list of this name shows it.
 
-    Takes   owner: who has it by a rule; with the person who of the staff it is assigned to, both are named."""
+    Takes   owner: who has it by a rule"""
     mark, when = _standing(case, at_utc)
     assigned = assignee(case)
     return WorkLine(
@@ -61,21 +65,26 @@ def line_of(
         received_utc=case.received_utc,
         age=age(case.received_utc, at_utc),
         due_utc=case.due_utc,
-        owner=", ".join(filter(None, (owner, assigned))) or _("No one yet"),
+        owner=assigned or owner or _("No one yet"),
+        chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
     )
 
 
 def assignee(case: Case) -> str:
-    """The name of the member of staff who has it; nothing where nobody has."""
+    """The name of the assignee; empty if there is none."""
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 
 def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
-    """By its clock while someone has to answer it; a reminder that staff got is said."""
+    """Mark and words of an open request by its due date, with the reminder that staff got."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return describe_settled(case.stage)
+    if case.waits_for == Case.PERSON:
+        return "", _("waiting for the customer")
+    if case.waits_until_utc:
+        return "", _("put off until %(day)s") % {"day": weekday_of(case.waits_until_utc)}
     mark, when = urgency(case.due_utc, at_utc)
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
@@ -84,9 +93,21 @@ def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
     return mark, when
 
 
+def weekday_of(at_utc: datetime) -> str:
+    """For example Mon, Nov 30."""
+    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "D, M j")
+
+
 def age(received_utc: datetime, at_utc: datetime) -> str:
     days = working_days(received_utc, at_utc)
     return ngettext("%d business day", "%d business days", days) % days if days else _("today")
+
+
+def find_next(lines: Sequence[WorkLine], number: str) -> str:
+    """The address of the request below the one of this number; nothing below the last one."""
+    numbers = [line.number for line in lines]
+    at = numbers.index(number) + 1 if number in numbers else len(lines)
+    return lines[at].address if at < len(lines) else ""
 
 
 def late(lines: Iterable[WorkLine]) -> int:
@@ -94,7 +115,7 @@ def late(lines: Iterable[WorkLine]) -> int:
 
 
 def working_days(start_utc: datetime, end_utc: datetime) -> int:
-    """Between two moments, by the vendor's clock and holidays."""
+    """Business days between two times, by the vendor's clock and holidays."""
     brand = site().brand
     return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
 
@@ -111,6 +132,6 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 
 
 def describe_settled(state: str) -> tuple[str, str]:
-    """Mark and words of a request that nobody has to answer, or nobody yet."""
+    """Mark and words of a request that nobody has to answer."""
     marks = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"}
     return marks.get(state, "kept"), in_words(state)

@@ -1,4 +1,4 @@
-"""One act with several requests at once: a preview, then a run that says how far it is and what it couldn't do."""
+"""One act for several requests: a preview, then a run that shows its progress and what couldn't be done."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def take(request: HttpRequest, work: ChosenRow, *, may: May) -> HttpResponse:
 
 
 def show_run(request: HttpRequest, work: ChosenRow, id: UUID, *, may: May) -> HttpResponse:
-    """How far a run is, for the person who began it; POST sends for its next slice, or stops it."""
+    """The progress of a run, for the user who started it; POST continues or stops it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
     if request.method == "POST":
         if request.POST.get("do") == "stop":
@@ -125,7 +125,7 @@ def _pick(request: HttpRequest, work: ChosenRow, may: May) -> list[Picked]:
 
 
 def _name(work: ChosenRow, picked: Sequence[Picked]) -> list[NamedRow]:
-    """What can't be changed first, for that is what one looks for in a preview."""
+    """The chosen requests by name, those that can't be changed first, because that is what a preview is for."""
     ordered = sorted(picked, key=lambda each: each.act is not None)[:NAMED]
     return [
         NamedRow(each.case.number, work.line(each.case, each.case.received_utc).about, each.act is not None)

@@ -1,4 +1,4 @@
-"""What the console keeps for a member of staff: named filters of lists, and changes of many requests at once."""
+"""Saved filters of lists, and changes of many requests, of each member of staff."""
 
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ class SavedView(models.Model):
 
 
 class BulkRun(models.Model):
-    """One act with several requests. `position` of `numbers` says where it goes on after a stop."""
+    """One act for several requests. `position` in `numbers` is where it continues after a stop."""
 
     holds = "person"
 

@@ -1,4 +1,4 @@
-"""The panels of this site's kinds of requests. The rooms name them once, when the program starts."""
+"""The panels of all kinds of requests, known from the rooms when the program starts."""
 
 from collections.abc import Mapping
 
@@ -16,5 +16,5 @@ def know(panels: Mapping[str, Panel]) -> None:
 
 
 def panel_of(case: Case) -> Panel:
-    """What its kind shows and does beside what all do; nothing for a kind that has none."""
+    """The panel of the request's kind; an empty one if it has none."""
     return _known.get(case.kind, _NONE)

@@ -1,8 +1,8 @@
-"""What customers see of their requests, whichever room answers them: the room's part of the portal's pages."""
+"""What customers see of their requests: the room's part of the portal's pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import in_force, outbox
+from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
+from troth.security.entrances import Entrance, address_of
 from troth.words.promises import find_promise
 
 
@@ -29,12 +31,30 @@ class RequestState:
 
 @dataclass(frozen=True)
 class PortalTab:
-    """A tab of the portal; `rank` orders them, `beneath` are further addresses that belong to it."""
+    """A tab of the portal; `rank` orders them, `beneath` are further addresses that belong to it.
+
+    filled  whether any room has something for it; without that, the site doesn't show it"""
 
     address: str
     title: Words
     rank: int
     beneath: tuple[str, ...] = ()
+    filled: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """What a room knows of a customer and a product: something that they asked, ordered or may use.
+
+    product  its key in the site's catalog
+    details  what of it, in words, such as the edition"""
+
+    product: str
+    title: str
+    address: str
+    state: RequestState
+    at_utc: datetime
+    details: str = ""
 
 
 def _title(case: Case) -> str:
@@ -43,6 +63,8 @@ def _title(case: Case) -> str:
 
 def describe_standing(case: Case) -> RequestState:
     """The stage in words, for a kind that says nothing of its own."""
+    if case.state == Case.OPEN and case.waits_for == Case.PERSON:
+        return RequestState(_("waiting for you"), "warn")
     match case.stage:
         case Case.UNVERIFIED:
             return RequestState(_("waiting for you"), "warn")
@@ -61,8 +83,20 @@ def describe_standing(case: Case) -> RequestState:
     return RequestState(_("in progress"))
 
 
+def describe_other_end(case: Case) -> tuple[str, str] | None:
+    """Heading and lead for a request that ended without an answer; None for others, of which each kind says more."""
+    match case.stage:
+        case Case.WITHDRAWN:
+            return _("You withdrew this request"), _("You can ask again at any time.")
+        case Case.JOINED:
+            return _("We merged this request"), _("It continues as part of your earlier request.")
+        case Case.DENIED:
+            return _("We closed this request"), _("We emailed you why.")
+    return None
+
+
 def find_holder(case: Case) -> tuple[str, str]:
-    """Who has it, and for whom they work: the member of staff, else the staff that the policy names."""
+    """Who has it, and for whom they work: the assignee, else the staff that the policy names."""
     team = in_force.policy().recipients.get(case.queue)
     name = staff_name(case.assigned_to) if case.assigned_to else ""
     return (name, team.title if team else "") if name else (team.title if team else _("No one yet"), "")
@@ -110,10 +144,15 @@ class ProgressStep:
     at_utc: datetime
     text: str
 
+    @property
+    def day(self) -> date:
+        """By the clock that the page shows."""
+        return timezone.localdate(self.at_utc)
+
 
 def find_due(case: Case, view: RequestView) -> datetime | None:
-    """By when it is answered; None for what nobody has to answer any more, or where no rule promises a time."""
-    if case.state not in Case.LIVING or (view.promise and find_promise(view.promise) is None):
+    """When it will be answered; None if nobody has to answer, or no rule promises a time."""
+    if case.state not in Case.LIVING or case.waits_for or (view.promise and find_promise(view.promise) is None):
         return None
     local = timezone.localtime(case.due_utc)
     # Midnight belongs to the day before: nobody should read the day after as the last one.
@@ -121,7 +160,7 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
 
 
 def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
-    """Its state; that it is late, if the promised time has passed and someone still has to answer."""
+    """The request's state, and that it is late if the promised time has passed."""
     found, due = view.standing(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
@@ -131,8 +170,11 @@ def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
 
 
 def list_progress(case: Case) -> list[ProgressStep]:
-    """What happened, oldest first; what staff noted for themselves is not told here."""
-    told = [ProgressStep(each.at_utc, words) for each in case.events.all() if (words := _in_words(case, each))]
+    """What happened, oldest first, without staff notes."""
+    events = list(case.events.all())
+    unsent = [each for each in events if each.what == NO_EMAIL]
+    events = [each for each in events if each not in unsent[1:]]  # each email that couldn't leave says the same
+    told = [ProgressStep(each.at_utc, words) for each in events if (words := _in_words(case, each))]
     mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
@@ -154,18 +196,34 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "answered": _("We answered your request."),
         "denied": _("We did not carry out your request."),
         "withdrawn": _("You withdrew the request."),
+        "reopened": _("The request was opened again."),
+        "rated": _("You rated the help you got."),
         "joined": _("You already have the same request open. We added this one to it."),
-        "no letter possible": _("We couldn’t email you: we hold no address that may be used for this."),
+        NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
     }
     return _describe_answered(event) if event.what == "answered" else words.get(event.what, "")
 
 
 def _describe_answered(event: CaseEvent) -> str:
     """Who said that it was answered: the person who wrote the answer may be someone else."""
+    if event.who == "person":
+        return _("You closed the request.")
     if not event.who.startswith("staff:"):
         return _("We answered your request.")
     return _("%(name)s marked your request as answered.") % {"name": staff_name(event.who.partition(":")[2])}
 
 
 def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:
-    return sorted(tabs, key=lambda tab: tab.rank)
+    return sorted((tab for tab in tabs if tab.filled()), key=lambda tab: tab.rank)
+
+
+def describe_product_line(case: Case, product: str, *, view: RequestView, details: str = "") -> ProductLine:
+    """A request about a product, as one line."""
+    return ProductLine(
+        product=product,
+        title=f"{view.called or kind_of(case).title} {case.number}",
+        address=address_of(Entrance.REQUEST, number=case.number),
+        state=stand(case, view, timezone.now()),
+        at_utc=case.received_utc,
+        details=details,
+    )

@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
+from troth.cases.thread.reading import KINDS, ShownMessage, list_messages
 from troth.collection.forms.types import TYPES
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
@@ -22,6 +24,7 @@ from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+_READ, _MOST_READ = "read", 50
 
 
 @dataclass(frozen=True)
@@ -35,22 +38,24 @@ class Step:
 
 @dataclass(frozen=True)
 class Contact:
-    """What reading gave: titles and values, or the sentence that refused it."""
+    """The result of reading: titles and values, or the sentence that refused it."""
 
     values: tuple[tuple[str, str], ...]
     refused: str
     files: tuple[Attached, ...] = ()
+    messages: tuple[ShownMessage, ...] = ()
 
     def file(self, id: str) -> Attached | None:
-        return next((file for file in self.files if file.id == id), None)
+        every = (*self.files, *(file for message in self.messages for file in message.files))
+        return next((file for file in every if file.id == id), None)
 
 
 class NoReason(Exception):
-    """Someone wants to read a person's data and does not say why, or not in words that can be kept."""
+    """The reason for reading someone's data is missing or can't be stored."""
 
 
 def reason_in(sent: Mapping[str, str]) -> str:
-    """The reason that was typed, in one line. Raises NoReason with what to do: the person will read it."""
+    """The typed reason as one line. Raises NoReason with what to do, because the person will read it."""
     try:
         reason = paragraph(sent.get("reason", ""), most=LONGEST_REASON)
     except CannotRead as problem:
@@ -64,12 +69,33 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     """The person's data for this request, through a grant that their history shows with the reader's name and reason.
 
     Reloading the page is the same reading as long as its grant is open: nothing is written twice."""
-    policy = in_force.policy()
-    kinds = policy.purposes[purpose].may_use
+    kinds = in_force.policy().purposes[purpose].may_use
     given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
-    values = given.values
+    return _describe(given, cause)
+
+
+def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | None:
+    """What was read of this request a moment ago, while that reading is open: its page is loaded again.
+
+    None where it was not read in this session, or too long ago. Nothing is written."""
+    name = _read_before(http).get(str(case.pk))
+    if name is None or case.person_id is None:
+        return None
+    kinds = in_force.policy().purposes[purpose].may_use
+    place = gate.SessionLook(http.session, name)
+    given = gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
+    return _describe(given, case.pk) if given else None
+
+
+def _describe(given: gate.Given, cause: UUID | None) -> Contact:
+    """The values, and the messages of a request that is talked about: their words are not shown twice."""
+    policy, values = in_force.policy(), given.values
+    case = Case.objects.filter(pk=cause).first() if cause else None
+    messages = _list_messages(case, given.grant) if case is not None and kind_of(case).talks else ()
+    if messages:
+        values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
         tuple(
             (policy.kinds[kind].title, in_words(policy.kinds[kind], values[kind]))
@@ -78,7 +104,12 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
         ),
         "",
         tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
+        messages,
     )
+
+
+def _list_messages(case: Case, grant: gate.Grant) -> tuple[ShownMessage, ...]:
+    return tuple(list_messages(case, gate.read_data(grant), you=_("the person")))
 
 
 NAMES = ("name", "company")
@@ -104,8 +135,11 @@ def _look(
 ) -> gate.Given | gate.Refused:
     # A digest, because the reason is free text about a person and a session lasts longer than a look.
     digest = hashlib.sha256(f"{purpose} {person} {cause} {reason}".encode()).hexdigest()
+    name = f"contact {digest}"
+    if cause is not None:
+        http.session[_READ] = dict([*_read_before(http).items(), (str(cause), name)][-_MOST_READ:])
     return gate.look(
-        place=gate.SessionLook(http.session, f"contact {digest}"),
+        place=gate.SessionLook(http.session, name),
         person=person,
         purpose=purpose,
         kinds=kinds,
@@ -115,13 +149,19 @@ def _look(
     )
 
 
+def _read_before(http: HttpRequest) -> dict[str, str]:
+    """Request → the name of its last reading in this session."""
+    found: dict[str, str] = http.session.get(_READ, {})
+    return found
+
+
 def make_received_step(place: str, at_utc: datetime) -> Step:
     stated = in_force.policy().collects.get(place)
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
 def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
-    """What happened with a case, by whom, and what happened to each email about it; oldest first.
+    """The events of a case and the status of its emails, oldest first.
 
     Takes   but: events that a room tells in words of its own."""
     events = [event for event in case.events.all() if event.what not in but]
@@ -142,6 +182,14 @@ def _event(event: CaseEvent) -> str:
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
         "no letter possible": _("no email could be sent"),
+        "wrote": _("the person wrote"),
+        "replied": _("answered by message"),
+        "undone": _("answer undone before it was sent"),
+        "waits": _("put off"),
+        "resumed": _("no longer put off"),
+        "reopened": _("opened again"),
+        "rated": _("rated"),
+        "changed": _("changed"),
     }
     what = capfirst(words.get(event.what, event.what))
     said = _detail(event)
@@ -149,7 +197,7 @@ def _event(event: CaseEvent) -> str:
 
 
 def _detail(event: CaseEvent) -> str:
-    """What an event says beside its name: a code in words, or the text that was entered."""
+    """The detail of an event: a code in words, or the text that was entered."""
     match event.what:
         case "assigned":
             return staff_name(event.words)
@@ -167,6 +215,12 @@ def _name(who: str) -> str:
     return _("automatic") if who.startswith("program:") else who.partition(":")[2] or who
 
 
+def list_approvals(case: Case) -> list[Step]:
+    """Who agreed to what it is carried out by, in that order; nothing where nobody has to."""
+    approves = kind_of(case).approves
+    return approvals(case.approvals.filter(what=approves).order_by("at_utc")) if approves else []
+
+
 def approvals(found: Iterable[CaseApproval]) -> list[Step]:
     """Who agreed, and when."""
     agreed = list(found)
@@ -179,7 +233,7 @@ def unknown_act() -> str:
 
 
 def nobody() -> str:
-    return _("This case isn’t about a person.")
+    return _("This request isn’t about a person.")
 
 
 TOLD = frozenset({"received", "passed on", "answered", "denied"})
@@ -187,7 +241,7 @@ TOLD = frozenset({"received", "passed on", "answered", "denied"})
 
 
 def make_answered_steps(case: Case) -> list[Step]:
-    """Who noted that it was answered. Older requests do not know."""
+    """Who marked it as answered; older requests don't know."""
     if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
     named = names_of([case.answered_by]).get(case.answered_by, case.answered_by)

@@ -1,4 +1,4 @@
-"""What a receipt page says of a request, whichever room took it."""
+"""The room's part of a receipt page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class RequestReceipt:
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:
-    """Who said that a request was answered, and when: the person who answered it may be someone else."""
+    """Who marked a request as answered, and when; someone else may have written the answer."""
     if not who or at_utc is None:
         return _("The request is closed.")
     pattern = pgettext("date format: Mon, Nov 30, 2026, 2:02 PM PST", "D, M j, Y, g:i A T")

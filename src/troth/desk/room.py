@@ -1,4 +1,4 @@
-"""What a room is to the house. Each room makes one `Room` in its `room.py`; `troth/rooms.py` names them all.
+"""All that a room says about itself. Each makes one `Room` in its `room.py`; `troth/rooms.py` lists them.
 
 Everything but the name may be left out. A frame (menu, receipt, history, console, copy, erasure) reads what it needs
 from every room and names none of them.
@@ -18,7 +18,8 @@ from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
-from troth.desk.portal import PortalTab, RequestView
+from troth.desk.done import DoneAct
+from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
@@ -75,7 +76,7 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Part:
-    """What a room shows on a page of the house: a template with the page's context, and what `context` adds to it.
+    """What a room shows on a page of the house: a template with the page's context, and what `context` adds.
 
     slot     the place that the page leaves: {% parts "product" %}
     context  None from it: this time the room has nothing to show"""
@@ -115,7 +116,7 @@ class HeldRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """All that the house knows of one room.
+    """Everything the house knows about one room.
 
     name      that of its package, its templates and the first half of its emails' names
     formerly  names that it had: stored emails and entries still have them, and old addresses of the console lead on
@@ -130,6 +131,8 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
+    products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
+    done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
@@ -168,6 +171,8 @@ class Room:
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
+    products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
+    done: Mapping[str, DoneAct] = field(default_factory=dict)
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind[Any], ...] = ()

@@ -1,4 +1,4 @@
-"""A change of several requests, carried out in slices: each request in a transaction of its own, each done once.
+"""Changes of several requests, run in slices: each request in its own transaction, and each done once.
 
 The database believes a member of staff by the session alone, so no job could do it: a page sends for slice after slice.
 If the page is closed or the session ends, opening the page again goes on where it stopped.
@@ -41,7 +41,7 @@ class RunRows(Protocol):
 def begin(
     user: User, work: RunRows, *, act: str, typed: Mapping[str, str], numbers: Sequence[str], query: str, now: datetime
 ) -> BulkRun:
-    """The change as it was confirmed; nothing is done yet."""
+    """Stores the confirmed change; nothing is done yet."""
     return BulkRun.objects.create(
         id=new_id(),
         user=user,
@@ -55,19 +55,19 @@ def begin(
 
 
 def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
-    """The next slice of it. What another page works on at this moment is left to that page."""
+    """Runs the next slice, except requests that another page is changing."""
     until = monotonic() + SLICE_SECONDS
     while _take_next(request, work, run, may) and monotonic() < until:
         continue
 
 
 def stop(run: BulkRun, now: datetime) -> None:
-    """What isn't done stays as it is."""
+    """Stops the run; the remaining requests stay as they are."""
     BulkRun.objects.filter(pk=run.pk, ended_utc=None).update(ended_utc=now)
 
 
 def expire() -> int:
-    """How many ended long ago and were deleted, or were never finished."""
+    """Deletes runs that ended long ago or were never finished; returns how many."""
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
 
@@ -95,7 +95,7 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
 
 
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
-    """Why it wasn't done; empty once it is. A request that refuses undoes nothing of the others."""
+    """Changes one request and returns why it couldn't be; a refusal doesn't undo the others."""
     case = work.rows().filter(number=number).first()
     act = find_act(acts_of(case), case, run.act, may) if case else None
     if case is None or act is None:

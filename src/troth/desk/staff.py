@@ -1,4 +1,4 @@
-"""Who may enter the console, and who may read for a purpose: the policy says which staff receive it."""
+"""Who may enter the console, and who may read for a purpose: the policy names the staff who receive data."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -21,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
-    """The page for staff who are signed in by two factors; everyone else is sent to do that first.
+    """A page for staff signed in with two factors; everyone else is sent to do that first.
 
     The database asks for the password, too: the person who came by a passkey alone types it once.
     The demonstration asks for one factor only, and says so on each page of the console."""
@@ -45,7 +45,7 @@ def _lead_back(entrance: Entrance, request: HttpRequest) -> str:
 
 
 def _to_a_second_factor(user: User) -> HttpResponse:
-    """Who has one signs in once more with it; who has none sets it up."""
+    """Sends staff to use their second factor, or to set one up."""
     return HttpResponseRedirect(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR), status=303)
 
 
@@ -75,7 +75,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
 
 
 def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
-    """Whether the policy lets this member of staff do it: it names the role as a recipient of the purpose.
+    """Whether the policy lets this staff member do it, as a recipient of the purpose.
 
     Every view and every button of the console asks here."""
     stated = in_force.policy().purposes.get(purpose)

@@ -1,4 +1,4 @@
-"""The acts that all kinds of requests have, as far as their kind lets them: see `CaseKind`."""
+"""The acts of all kinds of requests, as far as they fit: see `CaseKind`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +11,7 @@ from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk.answering import ANSWERING
 from troth.desk.panels import panel_of
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
@@ -28,7 +29,7 @@ LONGER = Duration(CCPA_EXTENSION_DAYS, "day")
 
 def acts_of(case: Case) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    return [each for each in (*panel_of(case).acts, *STANDARD) if each.fits(case)]
+    return [each for each in (*panel_of(case).acts, *ANSWERING, *STANDARD) if each.fits(case)]
 
 
 def _assign(doing: Doing) -> None:
@@ -83,9 +84,11 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _closes(case: Case, typed: Mapping[str, str]) -> str:
-    """How an answer goes out where this program sends none."""
+    """The effect of closing a request that this program doesn't answer by email."""
     if kind_of(case).internal:
         return gettext("The request is closed. You can’t reopen it.")
+    if "answered" in kind_of(case).emails:
+        return gettext("The request is closed, and we email the person that it is. Their reply opens it again.")
     return gettext(
         "Answer from your own mailbox or by phone first: this page doesn’t send replies. Then mark it here. The "
         "request is closed, and the person sees in their history that you answered it."
@@ -103,7 +106,7 @@ def _answers(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
-    """What the person reads, in the words of the email."""
+    """The effect of an extension: the email's own words."""
     assert case.law_utc is not None  # the act fits only requests that have one
     later = timing.extend(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}

@@ -1,4 +1,4 @@
-"""Ways to look at a list: those that each has, and the filters that the user saved under a name."""
+"""Views of a list: standard ones, and filters that the user saved under a name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -57,7 +57,7 @@ class NoView(Exception):
 
 
 def filters_in(query: QueryDict, work: ViewedRow) -> str:
-    """The filters of an address in one form, so that the same filters are the same view."""
+    """The filters of an address in a canonical form, so that equal filters are the same view."""
     said = {name: code(query.get(name, ""), most=120) for name in sorted(query) if name not in _PASSING}
     # An empty state means all states where the list would otherwise narrow it.
     return urlencode({name: text for name, text in said.items() if text or (name == "state" and work.state)})
@@ -114,7 +114,7 @@ def list_views(
 
 
 def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
-    """A view saved, renamed or deleted, and the list shown by it.   Raises  NoView, Http404: another person's view."""
+    """Saves, renames or deletes a view, then shows the list.   Raises  NoView, Http404: another person's view."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
         query = filters_in(request.GET, work)

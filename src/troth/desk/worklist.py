@@ -1,4 +1,4 @@
-"""A list of requests with one of them opened, as each room brings its own: the frame's pages for it.
+"""A list of requests with one of them opened: the frame's pages for each room's list.
 
 /console/quotes/              what the filters ask for
 /console/quotes/Q-2026-1/     one opened among them; POST `do`: contact reads it, file fetches one, else one of its acts
@@ -28,11 +28,12 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import confirming, exporting, many, reading, views
+from troth.desk import answering, confirming, exporting, many, reading, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
+from troth.desk.entering import Entry, make_page
 from troth.desk.filters import choose_filter
-from troth.desk.lines import WorkLine, with_names
+from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
@@ -70,7 +71,7 @@ def _name_assignee(user: User) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """A room's list of what someone has to answer.
+    """A room's list of requests that staff answer.
 
     name      of the address and the routes, as "quotes"
     purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
@@ -87,6 +88,7 @@ class WorkList:
     to_show   what was typed into the filters, as a query for the address; POST sends it here
     promise   of the policy: within which time they are answered
     ahead     further pages, beside the number of requests: address and title
+    entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
 
     name: str
@@ -113,6 +115,7 @@ class WorkList:
     to_show: Callable[[HttpRequest], str] | None = None
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
+    entry: Entry | None = None
     columns: Sequence[str] = ()
     row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
@@ -130,7 +133,7 @@ class WorkList:
 
     def late(self, now: datetime) -> "QuerySet[Any]":
         """Those that should have been answered by now."""
-        return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
+        return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), waits_for="", due_utc__lt=now)
 
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
@@ -152,9 +155,11 @@ class WorkList:
         """The routes of the list, of one opened, and of the CSV."""
         pages = _Pages(self)
         csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
+        new = [path("new/", make_page(self), name=f"console-{self.name}-new")] if self.entry else []
         return [
             path("", pages.make_list(), name=f"console-{self.name}"),
             *csv,
+            *new,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
             path("bulk/<uuid:run>/", pages.run(), name=f"console-{self.name}-run"),
             path("<str:number>/", pages.make_page(), name=f"console-{self.name}-one"),
@@ -234,7 +239,7 @@ class _Pages:
             raise Http404("This list is for those who work on its requests.")
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
-        """What was pressed, done. What cannot be done says why beside its form, and what was typed stays."""
+        """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
         act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
         if act is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
@@ -256,6 +261,9 @@ class _Pages:
             return self._one(request, asked, status=403)
         if asked.person_id is None:
             return self._one(request, asked, error=reading.nobody(), status=400)
+        again = reading.reread_contact(request, asked, purpose=self.work.purpose)
+        if request.POST["do"] == "file" and again is not None:
+            return self._fetch(request, asked, again)
         try:
             reason = reading.reason_in(request.POST)
         except reading.NoReason as problem:
@@ -263,6 +271,10 @@ class _Pages:
         read = reading.read_contact(
             request, person=asked.person_id, purpose=self.work.purpose, cause=asked.pk, reason=reason
         )
+        return self._fetch(request, asked, read)
+
+    def _fetch(self, request: HttpRequest, asked: Asked, read: reading.Contact) -> HttpResponseBase:
+        """One file of what was read; all that was read, where none was asked for."""
         wanted = read.file(code(request.POST.get("file", "")))
         if wanted is None:
             return self._one(request, asked, more={"contact": read})
@@ -281,7 +293,10 @@ class _Pages:
         more: Mapping[str, object] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        panel, sent = panel_of(asked), taken.act if taken else None
+        panel, sent, more = panel_of(asked), taken.act if taken else None, more or {}
+        contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
+        if contact is None and may_read:
+            contact = reading.reread_contact(request, asked, purpose=self.work.purpose)
         if taken is not None and taken.act.own:
             error = taken.errors.get("", "")
         context = {
@@ -289,15 +304,17 @@ class _Pages:
             "kind": kind_of(asked),
             "panel": panel,
             "steps": self.work.steps(asked),
-            "may_read": may(user_of(request), READ, self.work.purpose),
+            "may_read": may_read,
             "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
-            "approved": _approvals(asked),
+            "approved": reading.list_approvals(asked),
             "living": asked.state in Case.LIVING,
+            **answering.describe(request, asked, contact),
             "did": taken.act.do if taken else "",
             "errors": taken.errors if taken else {},
             "error": error,
             **(panel.context(request, asked) if panel.context else {}),
-            **(more or {}),
+            **more,
+            "contact": contact,
         }
         return self._list(request, context, status=status)
 
@@ -332,6 +349,7 @@ class _Pages:
             "lines": lines,
             "companies": any(line.company for line in lines),
             "page": page,
+            "next": find_next(lines, getattr(one, "number", "")),
             "query": _without_page(request.GET),
             "asked": request.GET,
             "states": self.work.states,
@@ -349,13 +367,6 @@ class _Pages:
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
         return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
-
-
-def _approvals(asked: Asked) -> list[Step]:
-    """Who agreed to what it is carried out by, in that order; nothing where nobody has to."""
-    approves = kind_of(asked).approves
-    found = asked.approvals.filter(what=approves).order_by("at_utc") if approves else ()
-    return reading.approvals(found)
 
 
 def _sort(work: WorkList, query: QueryDict) -> str:

@@ -1,4 +1,4 @@
-"""`troth doctor`: looks at all that a site in production needs, and says of each whether it is fine or what is missing.
+"""`troth doctor`: checks everything a production site needs, and says for each whether it is fine.
 
     machine    keys and their copies, backups, folders, disk
     server     the database, its roles, migrations, clock
@@ -27,7 +27,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """What was found of one thing. `fix`: the command, or the setting, that helps."""
+    """The result of one check. `fix`: the command or setting that helps."""
 
     state: CheckState
     says: str

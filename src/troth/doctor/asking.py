@@ -1,4 +1,4 @@
-"""One request that follows nothing, as a check needs it: what comes back, or in a sentence why nothing does."""
+"""One HTTP request without redirects, for a check: the response, or a sentence that says why there is none."""
 
 import http.client
 import ssl
@@ -20,7 +20,7 @@ class HeardAnswer:
 
 
 def ask(address: str) -> HeardAnswer:
-    """What is answered at the address. A certificate is verified as a browser would. Raises Unreachable."""
+    """The response. The certificate is verified as a browser would. Raises Unreachable."""
     parts = urlsplit(address)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=_WITHIN_SECONDS)

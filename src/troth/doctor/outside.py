@@ -1,4 +1,4 @@
-"""What the world sees: the address people use, its proxy, static files; and the mail server."""
+"""The outside: the public address, its proxy, static files and the mail server."""
 
 import smtplib
 from collections.abc import Iterator

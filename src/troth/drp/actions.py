@@ -1,4 +1,4 @@
-"""What agents do: pair, send a request, check its status, withdraw it."""
+"""What agents may do: pair, send a request, check its status, withdraw it."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is due at a time: reminders, notices, deadlines, the end of pauses and invitations. One mechanism for all of it.
+"""Everything due at a time, in one mechanism: reminders, notices, deadlines, ends of pauses and invitations.
 
     @due.task("cases.remind", _("Remind staff of a privacy request"))
     def remind(case, step, at_utc): …

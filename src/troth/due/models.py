@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Due(models.Model):
-    """One step of a plan, until it is done, replaced or canceled. It names ids, as queued jobs do, and no value."""
+    """One step of a plan, until it is done, replaced or canceled. Like queued jobs, it holds ids and no value."""
 
     holds = "nothing personal"
 

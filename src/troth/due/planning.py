@@ -1,4 +1,4 @@
-"""Planned, planned again, canceled: each in the transaction of what changes the cause."""
+"""Planning, replanning and canceling, each in the transaction that changes the cause."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from troth.due.models import Due
 
 
 def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID | None = None) -> None:
-    """These steps and no others, in place of what was planned before. A step whose time has passed is due at once.
+    """Replaces the plan by these steps. A step whose time has passed is due at once.
 
     Takes   steps: name → when, the most urgent last; group: with what else they compete, else with each other."""
     cancel(what, about=about)
@@ -27,5 +27,5 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
 
 
 def cancel(*what: str, about: UUID) -> None:
-    """Nothing of this is due any longer. A job that was queued for it finds nothing to do."""
+    """Cancels all steps. A job that was already queued finds nothing to do."""
     Due.objects.filter(what__in=what, about=about).delete()

@@ -1,4 +1,4 @@
-"""From planned to done: handed out once as a job of its own, which tries three times and is an alarm after that.
+"""Runs steps that are due: each becomes one job, with three tries and then an alarm.
 
 A job that is killed runs again, and one that comes late finds its row gone. What it does and the end of its row are one
 transaction.
@@ -20,7 +20,7 @@ _A_SWEEP = 500
 
 
 class DueAct(Protocol):
-    """What is done with the id that the plan is about. It looks whether its cause still exists."""
+    """The function of a plan, called with the plan's id. It checks whether its cause still exists."""
 
     def __call__(self, about: UUID, step: str, at_utc: datetime, /) -> None: ...
 
@@ -29,7 +29,7 @@ _ACTS: dict[str, DueAct] = {}
 
 
 def task(name: str, title: "str | Promise") -> Callable[[DueAct], DueAct]:
-    """A function that is called when what was planned under this name is due.
+    """Registers the function that runs when a step of this plan is due.
 
     Takes   title: what it does, as an alarm says it."""
 
@@ -46,7 +46,7 @@ def task(name: str, title: "str | Promise") -> Callable[[DueAct], DueAct]:
 
 
 def hand_out(*, at_utc: datetime) -> int:
-    """How many steps are due by now and got a job, which happens once for each."""
+    """Queues a job for each step that is due, once, and returns how many."""
     with transaction.atomic():
         waiting = Due.objects.select_for_update(skip_locked=True).filter(at_utc__lte=at_utc, handed_out_utc=None)
         found = list(waiting.order_by("at_utc")[:_A_SWEEP])
@@ -57,7 +57,7 @@ def hand_out(*, at_utc: datetime) -> int:
 
 
 def do(id: UUID, *, at_utc: datetime) -> None:
-    """The step done, unless it was canceled or postponed, or something more urgent of its group is due as well."""
+    """Runs the step, unless it was canceled or postponed, or a more urgent one of its group is due too."""
     with transaction.atomic():
         row = Due.objects.filter(pk=id, at_utc__lte=at_utc).first()
         if row is None:

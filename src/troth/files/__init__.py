@@ -1,4 +1,4 @@
-"""Stored files: one store behind a port, on the disk for now, everything in it encrypted.
+"""Stored files: one store behind a port, currently on disk, with everything encrypted.
 
     writing = store.begin(id, key)         encrypted as it comes, 64 kB at a time, in the folder "arriving"
     writing.write(part); writing.finish()  on the disk; what nobody settles is deleted after an hour

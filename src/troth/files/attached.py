@@ -1,4 +1,4 @@
-"""What is in a sealed value of the type file: each file's name, kind, size and hash, and what opens it.
+"""The sealed value of type file: each file's name, kind, size and hash, and the key that opens it.
 
 `pack` is the value as it is sealed. `said` is what of it may be shown, sent and compared: nothing that opens a file.
 """

@@ -1,4 +1,4 @@
-"""The port: what the program asks of a place that keeps files. `disk` is the one that there is."""
+"""The port of the file store: what the program needs from it. `disk` is the only adapter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class Writing(Protocol):
     def write(self, data: bytes) -> object: ...
 
     def finish(self) -> WrittenFile:
-        """On the disk when this returns, though not in its place yet."""
+        """Writes the file to disk; it isn't in its place yet."""
 
     def discard(self) -> None:
-        """Gone, unless it was settled. Safe to repeat."""
+        """Deletes the file unless it was settled. Safe to repeat."""
 
 
 class FileStore(Protocol):
@@ -40,7 +40,7 @@ class FileStore(Protocol):
     def begin(self, id: UUID, key: bytes) -> Writing: ...
 
     def settle(self, id: UUID) -> None:
-        """The file in its place, for good once this returns. Raises NoSuchFile."""
+        """Moves the file to its place, permanently once this returns. Raises NoSuchFile."""
 
     def read(self, id: UUID, key: bytes) -> Iterator[bytes]:
         """The parts, decrypted. Raises NoSuchFile at once, CannotOpen where they are not what was written."""
@@ -49,15 +49,15 @@ class FileStore(Protocol):
         """Gone. Safe to repeat."""
 
     def files(self) -> Iterator[ListedFile]:
-        """All that were settled."""
+        """All settled files."""
 
     def arriving(self) -> Iterator[ListedFile]:
-        """Those that were begun and not settled."""
+        """Files that were started and not settled."""
 
     def holds(self, id: UUID, *, stored: int) -> bool:
-        """Whether it lies there in this size."""
+        """Whether the file is there with this size."""
 
     def verify(self, id: UUID, *, digest: str) -> bool:
-        """Whether every byte of it is what was written. Cost  reading the file."""
+        """Whether every byte is as it was written. Cost  reading the file."""
 
     def free_bytes(self) -> int: ...

@@ -25,7 +25,7 @@ from troth.gate.door import (
     read,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_at_data
+from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
@@ -75,6 +75,7 @@ __all__ = [
     "has",
     "is_installed",
     "look",
+    "look_again",
     "look_at_data",
     "new_id",
     "note",

@@ -58,7 +58,7 @@ def grant_selection(
     bitmaps = list(chunks(selection.ordinals))
     numbers, packed = [number for number, _ in bitmaps], [bitmap for _, bitmap in bitmaps]
     ((code,),) = rows(
-        "select grant_selection(%s, %s, %s, %s, %s::integer[], %s::bytea[], %s, %s, %s, %s, %s)",
+        "select grant_selection(%s, %s, %s, %s, %s::integer[], %b::bytea[], %s, %s, %s, %s, %s)",
         [
             id,
             token_hash(token(id)),

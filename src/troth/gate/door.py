@@ -1,4 +1,4 @@
-"""Decide, grant, read, select, disclose, choose."""
+"""Deciding, granting, reading, selecting, disclosing, choosing."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

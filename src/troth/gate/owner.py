@@ -3,7 +3,8 @@
 Migrating and adopting run in a separate process that has the alias "owner"; the server never has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import functions, journal, keymark, privileges, readdressing, restoring, standing, times
+from troth.records import demo_time, functions, journal, keymark, privileges, readdressing, restoring, standing, times
 from troth.records.calls import refusals
 from troth.records.journal import JournalProblem
 from troth.records.law import versions
@@ -28,6 +29,7 @@ __all__ = [
     "adopt",
     "adopt_all",
     "apply_functions",
+    "backdating",
     "check_role",
     "close_staff",
     "complete_journal",
@@ -53,6 +55,13 @@ def adopt_all(texts: Sequence[str], *, by: str) -> list[Policy]:
     """The policies, the last of them in force: all are adopted or none. Raises as `adopt`."""
     with transaction.atomic(using=_OWNER):
         return [adopt(text, by=by) for text in texts]
+
+
+@contextmanager
+def backdating() -> Iterator[None]:
+    """In it, a demonstration's people may have a past: `records.demo_time.at`."""
+    with demo_time.backdating(using=_OWNER):
+        yield
 
 
 def apply_functions() -> None:

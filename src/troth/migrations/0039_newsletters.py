@@ -7,7 +7,7 @@ _WHAT = [("confirm", "confirm"), ("reset", "reset"), ("address", "address"), ("n
 
 
 class Migration(migrations.Migration):
-    dependencies = [("troth", "0029_requests")]
+    dependencies = [("troth", "0037_thread")]
 
     operations = [
         migrations.CreateModel(

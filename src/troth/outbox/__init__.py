@@ -1,9 +1,9 @@
-"""The only way out. An email names ids; its values are read through the gate when it is claimed for delivery."""
+"""The only way out for email. An email names ids; its values are read through the gate at delivery."""
 
 from troth.outbox.actions import EmailRecipient, can_email, note_held, post, post_disclosed, post_finished
 from troth.outbox.facts import EmailFacts
 from troth.outbox.models import QueuedEmail
-from troth.outbox.telling import Mailed, of_permits, of_request, why_in_words
+from troth.outbox.telling import Mailed, of_permits, of_request, of_requests, why_in_words
 
 __all__ = [
     "EmailFacts",
@@ -14,6 +14,7 @@ __all__ = [
     "note_held",
     "of_permits",
     "of_request",
+    "of_requests",
     "post",
     "post_disclosed",
     "post_finished",

@@ -1,4 +1,4 @@
-"""Queueing an email, in the transaction of what it is about. What it may contain is decided when it leaves."""
+"""Queues emails in the transaction of their cause. What an email may contain is decided when it leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def post(
     kinds: Sequence[str] = (),
     facts: EmailFacts,
 ) -> QueuedEmail:
-    """The queued email to the person.
+    """Queues an email to the person.
 
     A job delivers it once the transaction commits, or as long after that as the
     policy says; the same one if it was posted before.
@@ -69,7 +69,7 @@ def post_disclosed(
     cause: UUID,
     facts: EmailFacts,
 ) -> QueuedEmail:
-    """The queued email that carries a disclosure to its recipient.   Raises  NoPermit: someone else's disclosure."""
+    """Queues the email that carries a disclosure to its recipient.   Raises  NoPermit: someone else's disclosure."""
     if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
         raise NoPermit("Somebody else gets an email only by a disclosure to exactly them.")
     return _queue(
@@ -87,7 +87,7 @@ def post_disclosed(
 
 
 def post_finished(*, permit: Given, email: str, facts: EmailFacts, kinds: Sequence[str], cause: UUID) -> QueuedEmail:
-    """An email written now, at the address that `permit` opened, for a person who is erased in the same transaction.
+    """Queues an email written now, for a person who is erased in the same transaction.
 
     The gate is not asked again at delivery, so only what nobody may say no to is written like this.
     Raises  NoPermit: no address in the permit, or a purpose that one may say no to."""
@@ -118,7 +118,7 @@ def can_email(person: UUID, purpose: str) -> bool:
 
 
 def note_held(*, person: UUID, purpose: str, email: str, code: str, cause: UUID) -> None:
-    """In their history: an email that was due is not sent, and by which code of the law."""
+    """Records in the person's history that an email was held back, with the law's code."""
     gate.note(
         person=person,
         kind="held back",
@@ -158,6 +158,6 @@ def _queue(
 
 
 def _later(email: str, *, purpose: str, at_utc: datetime) -> datetime | None:
-    """When the policy wants an email to leave about what happened now; None for at once."""
+    """When the policy wants this email sent; None for now."""
     rule = emails.rule_of(email, purpose=purpose, policy=in_force.policy())
     return rule.after.after(at_utc) if rule and rule.after and rule.after.number else None

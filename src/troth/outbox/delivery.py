@@ -1,4 +1,4 @@
-"""From queued to sent: claim (the gate is asked again), read by the claim's grant, write, hand over, note.
+"""Delivers an email: claim it (asking the gate again), read its values, write it, send it, record it.
 
     queued -> claimed -> sent
                       -> held       the policy or a choice does not allow it (any more)
@@ -40,7 +40,7 @@ class NotWaiting(Exception):
 
 
 def deliver(email_id: UUID) -> None:
-    """The email sent, held, waiting or failed. What goes wrong in the program itself is raised, and tried again."""
+    """Sends, holds or postpones the email. Errors of the program itself are raised, and the job retries."""
     if transaction.get_connection().in_atomic_block:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
     claimed = _claim(email_id)
@@ -62,7 +62,7 @@ def deliver(email_id: UUID) -> None:
 
 
 def send_again(email_id: UUID) -> QueuedEmail:
-    """The email queued once more, with two days of patience of its own, in the caller's transaction.
+    """Requeues the email with another two days of retries, in the caller's transaction.
 
     Raises  NotWaiting."""
     email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
@@ -75,14 +75,14 @@ def send_again(email_id: UUID) -> QueuedEmail:
 
 
 def try_again(email_id: UUID) -> None:
-    """The email queued once more, now that its next try is due, in the caller's transaction."""
+    """Requeues the email for its next try, in the caller's transaction."""
     email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
     if email.state in (State.QUEUED, State.WAITING):
         _queue(email)
 
 
 def sweep(*, at_utc: datetime) -> int:
-    """How many emails were queued again because a process that was killed left their claim behind."""
+    """Requeues emails whose process was killed while it held them; returns how many."""
     left = Q(state=State.CLAIMED, claimed_utc__lte=at_utc - _CLAIM_LASTS)
     with transaction.atomic():
         found = QueuedEmail.objects.select_for_update(no_key=True, skip_locked=True).filter(left)[:_A_SWEEP]
@@ -97,7 +97,7 @@ def _write(email: QueuedEmail, grant: gate.Grant) -> EmailMessage:
 
 
 def _claim(email_id: UUID) -> tuple[QueuedEmail, gate.Grant | None] | None:
-    """The email and its grant, committed; None if there is nothing to send (sent, held, or claimed by another).
+    """The email and its committed grant; None if there is nothing to send.
 
     A finished email needs no grant: it was permitted when it was written, and reads nothing."""
     now = datetime.now(UTC)
@@ -151,7 +151,7 @@ def _hold(email: QueuedEmail, why: str) -> None:
 
 
 def _is_spent(email: QueuedEmail, *, at_utc: datetime) -> bool:
-    """Whether the secret that the email is about opens nothing any more: nobody should be mailed it."""
+    """Whether the secret that the email carries no longer works, so nobody should get it."""
     proof = email.carries.proof
     return proof is not None and not proofs.hand_over(proof, at_utc=at_utc)
 
@@ -177,12 +177,12 @@ def _queue(email: QueuedEmail) -> None:
 
 
 def _give_back(email: QueuedEmail) -> None:
-    """The next try of the job may claim it at once."""
+    """Releases the claim, so that the job's next try can take it."""
     QueuedEmail.objects.filter(pk=email.pk, state=State.CLAIMED).update(state=State.QUEUED)
 
 
 def _wait(email: QueuedEmail, code: str, *, at_utc: datetime) -> None:
-    """Again after as long as it has waited already: pauses double, from a minute to four hours."""
+    """Waits as long again as it has waited so far, from a minute to four hours."""
     email.waiting_since_utc = email.waiting_since_utc or at_utc
     waited = at_utc - email.waiting_since_utc
     pause = min(max(waited, SHORTEST_PAUSE), LONGEST_PAUSE)

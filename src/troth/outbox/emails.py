@@ -1,4 +1,4 @@
-"""The emails that rooms have, each a value: what histories call it, for which purpose it is sent, and when.
+"""All emails of the rooms, each a value: its title in histories, its purpose, and when it is sent.
 
 When an email is sent is what its purpose says under `emails:`. A service or marketing email leaves only where it is
 stated there. What protects an account and what answers a privacy request is owed to the person whatever the policy
@@ -26,12 +26,12 @@ class EmailKind(StrEnum):
 
 
 def at_once(*of: str) -> EmailRule:
-    """Sent when something of this happens."""
+    """A rule: send it when something of this happens."""
     return EmailRule(name="", after=Duration(0, "hour"), before=(), of=of, at="", to="")
 
 
 def before(*times: Duration, of: str) -> EmailRule:
-    """Sent so long before something is due, at each of the times."""
+    """A rule: send it at each of these times before something is due."""
     return EmailRule(name="", after=None, before=times, of=(of,), at="", to="")
 
 
@@ -69,7 +69,7 @@ _formerly: dict[str, str] = {}
 
 
 def know(emails: Mapping[str, Email], formerly: Mapping[str, str]) -> None:
-    """These are the emails of the site's rooms: "quotes/receipt" → the email.
+    """Makes these the emails of the site: "quotes/receipt" → the email.
 
     Takes   formerly: former name of a room → its name."""
     _known.clear()
@@ -79,12 +79,12 @@ def know(emails: Mapping[str, Email], formerly: Mapping[str, str]) -> None:
 
 
 def template_of(purpose: str, name: str) -> str:
-    """The template of the email that the policy calls so for this purpose, as "quotes/receipt"."""
+    """The template of the email with this name in the policy, as "quotes/receipt"."""
     return next(template for template, email in _known.items() if (email.purpose, email.name) == (purpose, name))
 
 
 def name_now(template: str) -> str:
-    """What the template is called today. Queued emails and entries of an older release have the room's former name."""
+    """Today's name of a template. Emails and entries of an older release have the room's former name."""
     room, _, name = template.partition("/")
     return f"{_formerly.get(room, room)}/{name}"
 
@@ -94,14 +94,14 @@ class WrongFacts(Exception):
 
 
 def check_facts(template: str, facts: EmailFacts) -> None:
-    """Nothing if they are of the type that the room's email has.   Raises  WrongFacts."""
+    """Checks that the facts have the type of the room's email.   Raises  WrongFacts."""
     email = _find(template)
     if email and type(facts) is not email.facts:
         raise WrongFacts(f"{template} says {email.facts.__name__}, not {type(facts).__name__}.")
 
 
 def title_of(template: str) -> str:
-    """What an email is about; the name of its template where no room has it any longer."""
+    """The title of an email; the template's name if no room has it any longer."""
     email = _find(template)
     return str(email.title) if email else template
 
@@ -113,14 +113,14 @@ def content_of(template: str, facts: Mapping[str, Any]) -> Mapping[str, object]:
 
 
 def templates_of(template: str, *, known: bool) -> str:
-    """Where the templates lie of what is written to this address. `known`: it has an account."""
+    """The path of the email's templates. `known`: the address has an account."""
     room, name = name_now(template).split("/")
     email = _find(template)
     return f"{room}/emails/{email.if_known if known and email and email.if_known else name}"
 
 
 def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
-    """When this email is sent for this purpose.
+    """The rule for when this email is sent for this purpose.
 
     As the policy says, or its room where the policy may be silent; None
     where nothing states it, so that it may not be sent."""
@@ -136,7 +136,7 @@ def is_stated(template: str, *, purpose: str, policy: Policy) -> bool:
 
 
 def times_of(rule: EmailRule | None, event_utc: datetime) -> dict[str, datetime]:
-    """Each time at which the rule wants an email about something that happens or is due then, the most urgent last."""
+    """The times at which the rule wants an email about something that happens or is due then, the latest last."""
     if rule is None:
         return {}
     later = {f"{rule.after} after": rule.after.after(event_utc)} if rule.after else {}

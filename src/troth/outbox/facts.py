@@ -1,4 +1,4 @@
-"""What an email says besides values: ids and facts that concern nobody. Each email has its own type of them."""
+"""Facts of emails besides personal values: ids, numbers, dates. Each email has its own type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,7 +10,7 @@ from troth import gate
 
 @dataclass(frozen=True, kw_only=True)
 class EmailFacts:
-    """What any email may carry. A room's own types extend it; templates read them as `facts`.
+    """Facts that any email may have. Rooms extend it; templates read them as `facts`.
 
     link   the private link that it carries: its secret is derived again when the email leaves
     page   which page of a request that link opens
@@ -38,12 +38,12 @@ class EmailPayload(gate.EntryPayload):
 
 
 def write(facts: EmailFacts) -> dict[str, Any]:
-    """As the queue keeps them. What says nothing is left out."""
+    """The facts as the queue stores them, without empty ones."""
     said = {field.name: getattr(facts, field.name) for field in fields(facts)}
     return {name: str(it) if isinstance(it, UUID) else it for name, it in said.items() if it}
 
 
 def read(stored: Mapping[str, Any]) -> EmailFacts:
-    """What any email may carry of what is kept; what else an email of a former release says is read by its template."""
+    """The common facts of a stored email; templates read the others directly."""
     link, proof = (UUID(stored[name]) if stored.get(name) else None for name in ("link", "proof"))
     return EmailFacts(link=link, page=str(stored.get("page") or "case"), proof=proof)

@@ -44,5 +44,5 @@ def unseal(email: QueuedEmail) -> EmailMessage:
 
 
 def destroy(email: QueuedEmail) -> None:
-    """Nobody can read the email any more."""
+    """Deletes the email's text, so that nobody can read it any more."""
     FinishedEmail.objects.filter(pk=email.id).delete()

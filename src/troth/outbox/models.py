@@ -64,12 +64,12 @@ class QueuedEmail(models.Model):
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether it was a farewell that was given up: nobody can read it any more, so nobody can send it again."""
+        """Whether it was a last email that was given up: nobody can read it, so nobody can resend it."""
         return self.to == FAREWELL and self.state == self.State.FAILED
 
 
 class MailHold(models.Model):
-    """Why no email leaves, and since when; until someone releases it. The owner alone writes it."""
+    """Why no email leaves, and since when, until someone releases it. Only the owner writes it."""
 
     holds = "nothing personal"
 

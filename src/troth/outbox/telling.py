@@ -1,4 +1,4 @@
-"""What happened to an email, in a sentence: it is promised, waits, was sent, or could not be delivered, and why."""
+"""The status of an email as a sentence: promised, waiting, sent, or not delivered and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from troth import gate
 from troth.outbox import emails
-from troth.outbox.models import PATIENCE, QueuedEmail
+from troth.outbox.models import PATIENCE, PERSON, QueuedEmail
 from troth.text.times import lasting
 
 State = QueuedEmail.State
@@ -38,6 +38,12 @@ def of_request(cause: UUID, *, you: str, reasons: bool = True) -> list[Mailed]:
     return [describe_email(email, you=you, reasons=reasons) for email in found]
 
 
+def of_requests(causes: Sequence[UUID], *, you: str) -> dict[UUID, Mailed]:
+    """Request → the email about it to the person, for requests with one each.   Cost  1 query, or none."""
+    found = QueuedEmail.objects.filter(request__in=causes, to=PERSON) if causes else ()
+    return {email.request: describe_email(email, you=you) for email in found if email.request}
+
+
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
     """Permit → its email.   Cost  1 query, or none."""
     found = QueuedEmail.objects.filter(permit__in=permits) if permits else ()
@@ -57,7 +63,7 @@ def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mai
 
 
 def why(email: QueuedEmail) -> str:
-    """Why it waits or failed; empty where nothing went wrong. The law's own codes are put in words elsewhere."""
+    """Why it waits or failed; empty if nothing went wrong. Codes of the law are put in words elsewhere."""
     return why_in_words(email.why) if email.state in (State.WAITING, State.FAILED) else ""
 
 
@@ -84,6 +90,7 @@ def why_in_words(code: str) -> str:
             return _("held after a restore until an operator releases it")
         case "not supported":
             return _("our mail server doesn’t support this kind of address")
+    # The extended status says more than the code before it, so it is asked first.
     if told is not None:
         return f"{told()} ({' '.join(filter(None, (answer, status)))})"
     if answer.startswith("4"):

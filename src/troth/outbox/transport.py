@@ -1,4 +1,4 @@
-"""Where emails go: a mail server by SMTP, or on the demo site a local folder and never the network."""
+"""Sending email: by SMTP, or on a demo site into a local folder and never over the network."""
 
 import os
 import re
@@ -27,11 +27,11 @@ class NotTaken(Exception):
 
 
 class TryLater(NotTaken):
-    """It may take it later: 4xx, or it could not be reached."""
+    """The server may accept it later: 4xx, or it couldn't be reached."""
 
 
 class NotEntered(Exception):
-    """The mail server can't be used as the settings say, which is ours to set right; no email was named to it."""
+    """We can't use the mail server with these settings, which is for us to fix; no email was involved."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -39,7 +39,7 @@ class NotEntered(Exception):
 
 
 class RefusedForGood(NotTaken):
-    """It will never take this email: 5xx, or the address needs what the server cannot do."""
+    """The server will never accept this email: 5xx, or the address needs what it can't do."""
 
 
 def folder() -> Path:

@@ -1,4 +1,4 @@
-"""An email as MIME: subject, plain text and HTML from the room's templates, with the policy's words that allow it."""
+"""Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> E
 
 
 def _plain(template: str, context: Mapping[str, Any]) -> str:
-    """A template that is no HTML, with the words themselves: O'Reilly & Sons, not O&#x27;Reilly &amp; Sons."""
+    """Renders a plain-text template without escaping: O'Reilly & Sons, not O&#x27;Reilly &amp; Sons."""
     found = engines["django"].get_template(template)
     return str(found.template.render(Context(dict(context), autoescape=False)))  # type: ignore[attr-defined]
 
@@ -72,7 +72,7 @@ TYPED = frozenset({"organization"})
 
 
 def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> dict[str, Any]:
-    """What the templates may say.
+    """The context of the email's templates.
 
     An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
@@ -95,7 +95,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
 
 
 def _links(email: QueuedEmail) -> dict[str, str]:
-    """The addresses that only this email carries: facts hold the link's id, its secret is derived again here."""
+    """The links of this email: facts hold a link's id, and its secret is derived again here."""
     found = _link(email)
     proof = _proof(email)
     return (
@@ -106,7 +106,7 @@ def _links(email: QueuedEmail) -> dict[str, str]:
 
 
 def _lasting(email: QueuedEmail) -> str:
-    """How long the secret works that the email carries, in words."""
+    """How long the email's secret works, in words."""
     proof = _proof(email)
     return lasting(proofs.LASTING[proof.what]) if proof else ""
 
@@ -123,7 +123,7 @@ def _link(email: QueuedEmail) -> links.Link | None:
 
 
 def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
-    """Where the email's own link leads: the page of the case, or the history of what was sent."""
+    """The address of the email's own link: the page of the case, or the history."""
     if link is None:
         return {}
     if link.power == links.Link.CASE:

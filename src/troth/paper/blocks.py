@@ -1,4 +1,4 @@
-"""What an answer on paper consists of."""
+"""The parts of a printed answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

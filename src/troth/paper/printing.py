@@ -1,4 +1,4 @@
-"""How paper is drawn: pages, tables and the characters of all scripts, as a PDF."""
+"""Draws pages, tables and characters of all scripts as a PDF."""
 
 import logging
 import textwrap
@@ -91,7 +91,7 @@ class _Paper(FPDF):
             self._write(block.text, size=_SIZE, style="", space=_LINE_MM)
 
     def say_what_is_missing(self) -> None:
-        """Nothing is left out silently: staff find a line in the log, the reader a sentence."""
+        """Reports characters that can't be drawn: in the log for staff, in a sentence for the reader."""
         if not self.faces.missing:
             return
         _log.error("A paper lacks characters for %d signs.", len(self.faces.missing))
@@ -137,16 +137,17 @@ class _Paper(FPDF):
 
 
 def _parts(row: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The row as rows of which none is higher than a page: a long text goes on in the next."""
+    """Splits a row that is higher than a page: its texts continue in the next row."""
     cells = [_split_cell(cell) for cell in row]
     for number in range(max(len(parts) for parts in cells)):
         yield tuple(parts[number] if number < len(parts) else "" for parts in cells)
 
 
 def _split_cell(text: str) -> list[str]:
-    """Lines together as long as they fit; at least one, which may be empty."""
+    """As many lines as fit together; at least one, which may be empty."""
     found = [""]
     for line in text.splitlines():
+        # A word without spaces, such as a hash, may be longer than a page is wide.
         for part in textwrap.wrap(line, _MOST_CHARACTERS) or [""]:
             lines = found[-1].count("\n") + 1
             if found[-1] and (len(found[-1]) + len(part) > _MOST_CHARACTERS or lines >= _MOST_LINES):

@@ -1,4 +1,4 @@
-"""Characters of all scripts for paper: which faces a text needs, and which of its signs none of them has.
+"""Typefaces for all scripts: which ones a text needs, and which characters none of them has.
 
 Latin characters are in the face of our own pages where it has them all, else in Noto Sans; other scripts in their own
 Noto. Of the Chinese, Japanese and Korean face, which has 44,000 signs, only those that the paper says are taken.
@@ -162,8 +162,10 @@ def _draw_as_truetype(font: Any) -> None:
         drawn[name] = pen.glyph()
     font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
     font["glyf"].glyphOrder, font["glyf"].glyphs = order, drawn
+    # The table of the outlines just replaced: a font with both is refused.
     del font["CFF2"]
     most = font["maxp"]
+    # Version 1.0 of this table goes with TrueType outlines, and has fields that version 0.5 lacks.
     most.tableVersion = 0x00010000
     for field in (
         "Zones",
@@ -178,4 +180,5 @@ def _draw_as_truetype(font: Any) -> None:
         setattr(most, f"max{field}", 1 if field == "Zones" else 0)
     font["post"].formatType, font["post"].extraNames, font["post"].mapping = 2.0, [], {}
     font["post"].glyphOrder = order
+    # What readers tell TrueType by; “OTTO” would say PostScript outlines.
     font.sfntVersion = "\x00\x01\x00\x00"

@@ -144,6 +144,7 @@ class _Comparison:
             yield self._tell(new.section, phrases.TOPICS, of=new, title=new.title)
         if set(old.emails) != set(new.emails):
             yield self._tell(new.section, phrases.EMAILS, of=new, title=new.title)
+        # Where the kinds themselves changed, that is a change of its own, and the needs follow from it.
         if set(old.needs) != set(new.needs) and set(old.may_use) == set(new.may_use):
             yield self._tell(new.section, phrases.NEEDS, of=new, title=new.title)
 
@@ -193,6 +194,7 @@ class _Comparison:
     def _compare(
         self, old: Mapping[str, T], new: Mapping[str, T], words: tuple[str, str, str], name: Callable[[T], str]
     ) -> Iterator[Change]:
+        # In the order of the new version, as people read it; what is gone comes last.
         for id in dict.fromkeys((*new, *old)):
             before, after = old.get(id), new.get(id)
             shown = after or before

@@ -84,6 +84,7 @@ class _Checks:
                 for kind in purpose.may_use
             }
             for ask in collect.asks:
+                # A place whose purposes are unknown has that finding already.
                 if purposes and ask.kind in self._terms.kinds and ask.kind not in usable:
                     place = self._place("collect", collect.id, "asks")
                     self._report.add("asked-for-nothing", place, id=collect.id, kind=ask.kind)

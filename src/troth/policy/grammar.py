@@ -162,6 +162,7 @@ class _Walk:
         for index, token in enumerate(tokens):
             if token.type == "fence":
                 self._fence(token)
+            # Only what opens at the top: what is inside a list or a quotation belongs to it.
             elif token.level == 0 and token.nesting >= 0 and token.map is not None:
                 if token.type == "heading_open":
                     self._heading(token, tokens[index + 1].content)
@@ -281,6 +282,7 @@ class _Walk:
             self._report.add("bad-id", value, type=key.text, id=value.text or value.shape)
             return
         for other, _ in node.pairs[1:]:
+            # A cookie says which purpose sets it, by a key that is also a type of rules.
             if other.text in RULE_TYPES and (key.text, other.text) != (
                 "cookie",
                 "purpose",

@@ -32,6 +32,7 @@ def mark_changes(old: Sequence[str], new: Sequence[str], render: Render) -> list
             gone = ""
         if tag != "equal":
             gone += "".join(f"<del>{render(text)}</del>" for text in old[a + pairs : a_end])
+    # Nothing follows what was removed at the end, so it goes behind the last paragraph.
     if gone and shown:
         shown[-1] = (shown[-1][0] + gone, True)
     return shown

@@ -200,6 +200,7 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
         return "channel not stated"
     if held.kept_until_utc is not None and held.kept_until_utc <= facts.now_utc:
         return "expired"
+    # Before the purpose's own choice: no opt-in weighs against the general opt-out.
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
         return "opted out"
     refused = _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))

@@ -161,6 +161,7 @@ def _asks(fields: Fields) -> tuple[Ask, ...]:
 def _read_asked(fields: Fields) -> dict[str, bool]:
     node = fields.value("asks")
     if node is not None and node.items is not None:
+        # A plain list is the short form: all of it is optional.
         return dict.fromkeys(fields.names("asks", "kind"), False)
     asked: dict[str, bool] = {}
     if node is None:
@@ -188,6 +189,7 @@ def _countries(fields: Fields, kind: str, node: Node | None, asked: dict[str, bo
         return ()
     if kind == "country":
         fields.report.add("asks-in-a-circle", node, owner=fields.name)
+    # Without the country nobody could tell whether the question applies.
     elif "country" not in asked:
         fields.report.add("only-in-without-country", node, kind=kind, owner=fields.name)
     nodes = [node] if node.text else node.items or []

@@ -115,12 +115,14 @@ def _build(events: Iterator[yaml.Event], first_line: int, report: Report) -> Nod
     open_nodes: list[Node] = []
     for event in events:
         place = At(first_line + event.start_mark.line, event.start_mark.column + 1) if event.start_mark else At(1)
+        # Ten lines of aliases can name a billion nodes.
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             report.add("yaml-alias", place)
             return None
         if isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
         elif isinstance(event, yaml.NodeEvent):
+            # A second document of the same block would be a rule that no page shows.
             if root is not None and not open_nodes:
                 report.add("two-documents", place)
                 return root

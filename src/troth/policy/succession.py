@@ -15,6 +15,7 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     report = Report(new.text.split("\n"))
     if new.version != old.version + 1:
         report.add("version-not-next", At(1), version=new.version, before=old.version)
+    # On one day two versions could not be told apart by the date under which data was given.
     if new.effective <= old.effective:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
     for id in old.purposes.keys() & new.purposes.keys():
@@ -24,6 +25,7 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
             report.add("recipient-turned-third-party", _line(new, "recipient", id), id=id)
     for id in old.kinds.keys() & new.kinds.keys():
         was, is_ = old.kinds[id].sensitivity, new.kinds[id].sensitivity
+        # Stored values are encrypted or not as their kind said when they came; nobody would rewrite them.
         if was != is_:
             report.add("kind-unsealed", _line(new, "kind", id), id=id, old=was, new=is_)
         of, to = old.kinds[id], new.kinds[id]

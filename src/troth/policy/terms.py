@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Sensitivity = Literal["identifying", "describing", "sensitive"]
@@ -345,6 +346,9 @@ class Policy:
     text: str = field(repr=False)
     sha256: str
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     @property
     def letterhead(self) -> tuple[str, ...]:
         """Organization and postal address, the organization once: the address may name it already."""
@@ -352,10 +356,7 @@ class Policy:
         return self.postal_address if named else (self.organization, *self.postal_address)
 
     def section(self, anchor: str) -> Section | None:
-        return next(
-            (section for section in self.sections if anchor and section.anchor == anchor),
-            None,
-        )
+        return _by_anchor(self).get(anchor)
 
     def section_of(self, purpose: str) -> Section | None:
         """The section that states a purpose; None where no section does."""
@@ -366,3 +367,18 @@ class Policy:
         """The quotation for a section: what its first rule quotes, else its first sentence; '' if unknown."""
         section = self.section(anchor)
         return section.quotation if section else ""
+
+    @property
+    def order(self) -> Mapping[str, int]:
+        """Kind → its place in the document."""
+        return _order(self)
+
+
+@lru_cache(maxsize=16)
+def _by_anchor(policy: Policy) -> Mapping[str, Section]:
+    return {section.anchor: section for section in reversed(policy.sections) if section.anchor}
+
+
+@lru_cache(maxsize=16)
+def _order(policy: Policy) -> Mapping[str, int]:
+    return {kind: place for place, kind in enumerate(policy.kinds)}

@@ -1,5 +1,6 @@
 """Calls the database's functions, and raises their refusals as exceptions."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -55,6 +56,29 @@ def retry_if_hindered(work: Callable[[], Done]) -> Done:
 
 def _is_hindered(error: OperationalError) -> bool:
     return isinstance(error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+
+
+class OutOfTime(OperationalError):
+    """A page has waited long enough. As if the database had refused, so that transactions end in the usual way."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Inside it, no statement begins after so long, and none takes so long.   Raises  OutOfTime, OperationalError"""
+    until = time.monotonic() + seconds
+
+    def check(execute: Callable[..., Any], *args: Any) -> Any:
+        if time.monotonic() > until:
+            raise OutOfTime
+        return execute(*args)
+
+    rows("select set_config('statement_timeout', %s, false)", [f"{round(seconds * 1000)}ms"])
+    try:
+        with connection.execute_wrapper(check):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("reset statement_timeout")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _ADD = (
 
 
 def keep_files(named: Iterable[files.Attached], *, person: UUID, datum: UUID, at_utc: datetime) -> None:
-    """The files that a value names in their places, with their rows: in the transaction that keeps the value.
+    """Settles the files that a value names and adds their rows, in the transaction that stores the value.
 
     Raises  NoSuchFile: they never arrived, or were swept away."""
     for each in named:

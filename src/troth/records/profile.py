@@ -1,4 +1,4 @@
-"""What a person's own pages need: data without values, corrections, the browser's signal."""
+"""Data for a person's own pages: data without values, corrections, the browser's signal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from troth.records import journal
+from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.records.keeping import address_index
@@ -57,6 +58,18 @@ def find_data(person: UUID, data: Iterable[UUID]) -> dict[UUID, HeldDatum]:
     return {row[0]: HeldDatum(*row) for row in found}
 
 
+def find_origins(people: Iterable[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    """Person → where and when the oldest of their data came in, where any is held.   Cost  1 query."""
+    return {
+        person: (channel, at_utc)
+        for person, channel, at_utc in rows(
+            "select p, d.channel, d.collected_utc from unnest(%s::uuid[]) p,"
+            " lateral (select channel, collected_utc from pieces_of(p) order by collected_utc, id limit 1) d",
+            [[*people]],
+        )
+    }
+
+
 def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[str, HeldDatum]:
     """Kind → its newest datum, one of the request `cause` first; `only` asks for what one gave.   Cost  1 query"""
     found = rows(f"select {_COLUMNS} from newest_of(%s, %s, %s)", [person, cause, only])
@@ -79,12 +92,14 @@ def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[Da
     return [DatumUse(*row) for row in found]
 
 
-def remove_datum(person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str) -> UUID:
+def remove_datum(
+    person: UUID, datum: UUID, *, because: Literal["removed", "corrected"], way: str, who: str = "person"
+) -> UUID:
     """Deletes the value and returns the id of the ledger entry. Runs in the caller's transaction.
 
     Raises  Refusal: not held, or no longer."""
     entry = new_id()
-    rows("select let_go_of(%s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, "person"])
+    rows("select let_go_of(%s, %s, %s, %s, %s, %s, %s)", [person, datum, entry, because, way, who, session_token()])
     if because == "removed":
         journal.keep(journal.REMOVED, person=person, entry=entry, datum=str(datum), way=way)
     return entry

@@ -55,7 +55,7 @@ def older(cursor: Any, kept: Journal, *, signed: int) -> str:
 
 
 def complete(cursor: Any, kept: Journal) -> int:
-    """How many missing acts were added to the journal, where a process died before it could write them."""
+    """Adds acts to the journal that a killed process couldn't write; returns how many."""
     mark, _ = kept.since_mark()
     missing = kept.lacking(_acts_from(cursor, mark.ordered if mark else 0))
     for act in missing:

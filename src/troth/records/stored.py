@@ -65,7 +65,7 @@ def count_bytes() -> int:
 
 
 def sweep(*, at_utc: datetime) -> Swept:
-    """Deletes from the store what has no row, and names what has a row and is not there."""
+    """Deletes files without a row, and lists rows without a file."""
     store, young = files.of_site(), at_utc - GRACE
     gone = [each.id for each in store.arriving() if each.since_utc < young]
     for batch in _batches(each for each in store.files() if each.since_utc < young):

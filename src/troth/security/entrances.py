@@ -19,6 +19,7 @@ class Entrance(StrEnum):
     STAFF_OUT = "staff-out"
     REQUEST = "request"
     RIGHT = "right"
+    UNDO = "undo"
 
 
 _known: dict[Entrance, str] = {}

@@ -23,7 +23,7 @@ _LETTERS = frozenset(ascii_letters + digits)
 
 
 def name_owner(request: HttpRequest, user: User) -> None:
-    """The forms of this session are the user's from now on. After `login`, whose own secret names nobody."""
+    """Ties the forms of this session to the user. Call it after `login`, whose own secret names nobody."""
     random = get_random_string(_HALF)
     request.META["CSRF_COOKIE"] = random + _mark(random, user)
     request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True

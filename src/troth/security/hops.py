@@ -1,4 +1,4 @@
-"""How an emailed secret travels: in the URL once, then in the forms of our pages.
+"""How an emailed secret travels: once in the URL, then in the forms of our pages.
 
     first hop     GET /history/SECRET/     as the email has it; also POST /unsubscribe/SECRET/ of mail programs
     later hops    POST /history/           the secret in a hidden field: {% mailed_secret %}

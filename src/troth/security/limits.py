@@ -1,4 +1,4 @@
-"""How often one network may open and send forms, and one name be signed in under: in place of a captcha.
+"""Limits on how often one network or name may try, instead of a captcha.
 
 An address is cut to its network (/24, /48). Network or name is then hashed with a secret of the day that is destroyed
 with the day.
@@ -70,12 +70,12 @@ def waiting(minutes: int) -> TooMany:
 
 
 def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
-    """Nothing counts under this name any more: the person who tried was right."""
+    """Forgets the tries under this name, because the person was right."""
     _rows(limit, _name(name), at_utc).delete()
 
 
 def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
-    """One less of this network: it was right, so it was no guess."""
+    """Subtracts one from the count of this network, because the try was right."""
     _rows(limit, network(address), at_utc).filter(times__gt=0).update(times=F("times") - 1)
 
 

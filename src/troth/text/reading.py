@@ -1,4 +1,4 @@
-"""Reads what people enter in a field by what the field is for."""
+"""Reads what people enter, by what the field is for."""
 
 from datetime import date, datetime, tzinfo
 
@@ -48,12 +48,12 @@ def company(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str =
 
 
 def code(text: str, *, most: int = 64) -> str:
-    """One of our codes, keys or numbers as it was sent, shortened: only to be compared with what we hold."""
+    """One of our codes, keys or numbers as sent, shortened; only for comparing with what we store."""
     return compose(plain(text)).strip()[:most]
 
 
 def read_search(text: str) -> str:
-    """What is looked for in a list: never refused, never longer than anything it could find."""
+    """A search text: never refused, and never longer than anything it could find."""
     return " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
 
 

@@ -30,9 +30,11 @@ class CannotRead(ValueError):
 
 
 def breaks(text: str) -> bool:
-    """True for what no table and no file can hold: NUL, lone surrogates, code points that stand for nothing.
+    """True for characters that no table or file can hold: NUL, lone surrogates, noncharacters.
 
     And for U+FFFD: a decoder writes it where bytes were no text, and what they said is lost."""
+    if text.isascii():  # which a string knows of itself; the expression would look at each letter
+        return "\0" in text
     return _BREAKING.search(text) is not None
 
 
@@ -51,7 +53,7 @@ def compose(text: str) -> str:
 
 
 def strip_unseen(text: str) -> str:
-    """The text without what nobody can see. Joiners stay where they join letters, selectors where they follow a sign.
+    """The text without invisible characters, except joiners between letters and selectors after a sign.
 
     Persian and Indic words are spelled with joiners, families of emoji too."""
     kept: list[str] = []
@@ -59,6 +61,7 @@ def strip_unseen(text: str) -> str:
         if sign in _JOINERS:
             if kept and at + 1 < len(text) and _joins(kept[-1]) and _joins(text[at + 1]):
                 kept.append(sign)
+        # Tags behind an emoji spell flags, such as those of Scotland and Wales.
         elif not _is_unseen(sign) or (ord(sign) in _TAGS and kept and ord(kept[-1]) > 0x1F000):
             kept.append(sign)
     return "".join(kept)

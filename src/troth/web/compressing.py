@@ -1,4 +1,4 @@
-"""Which pages are compressed: only those without a secret, for the length of a compressed page tells what is in it."""
+"""Which pages are compressed: only those without a secret, because a compressed page's length reveals its content."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.collection.forms import known
-from troth.desk import index
+from troth.desk import index, undoing
 from troth.desk.portal import PortalTab
 from troth.desk.room import Words
 from troth.policy.terms import Policy
@@ -47,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "footer": list(_list_footer(policy)),
         "signed_in": lambda: find_signed_in_name(request),
         "tabs": lambda: find_tabs(request),
+        "done": lambda: undoing.find_notice(request),
         "sealed_form": lambda: retyping.find_sealed(request),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }

@@ -1,4 +1,4 @@
-"""The demonstration's people, brought to the rooms that take requests, and what its staff have begun to work on."""
+"""Brings the demonstration's people to their rooms, and starts some staff work."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ def takers() -> dict[str, forms.Record]:
 
 
 def begin_work(crew: Sequence[Staff], *, password: str) -> None:
-    """Each member of staff has something, and a deletion waits for its second person. Done as they would: signed in."""
+    """Assigns requests to each member of staff, and leaves a deletion waiting for its second approval."""
     for at, member in enumerate(crew):
         user = User.objects.get(username=member.username)
         lists = [work for work in index.work_lists() if work.is_for(user) and may(user, work.answers, work.purpose)]
@@ -53,7 +53,7 @@ def begin_work(crew: Sequence[Staff], *, password: str) -> None:
 
 @contextmanager
 def _sign_in(user: User, password: str) -> Iterator[None]:
-    """As the database believes them, by a session of their own that ends with it."""
+    """A staff session that ends with the block, so that the database accepts what staff do in it."""
     request = HttpRequest()
     request.session = SessionStore()
     user.proof = entry.proven(user, password)

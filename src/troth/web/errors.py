@@ -1,4 +1,4 @@
-"""Pages for when something is wrong: what is the case, why, and what to do. They never need the database."""
+"""Error pages: what is wrong, why, and what to do. They never need the database."""
 
 import logging
 import secrets
@@ -77,7 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def show_failed(request: HttpRequest) -> HttpResponse:
-    """Our fault; or, told apart, the database being away or busy with something that takes too long."""
+    """The page for our own errors; says it if the database is away or too slow."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
         request.user = AnonymousUser()  # the frame asks who is signed in: it would wait as long once more

@@ -1,4 +1,4 @@
-"""Promises that every answer keeps, whichever room it comes from."""
+"""What every response guarantees, whichever room it comes from."""
 
 import itertools
 import logging
@@ -38,7 +38,7 @@ def one_policy(answer: Answer) -> Answer:
 
 
 def by_session(answer: Answer) -> Answer:
-    """The whole request by its session: what is written as staff, the database believes by the session's token."""
+    """Runs the request for its session: the database accepts staff's writes by the session's token."""
 
     def acting(request: HttpRequest) -> HttpResponseBase:
         with gate.acting(request.session.session_key):
@@ -48,7 +48,7 @@ def by_session(answer: Answer) -> Answer:
 
 
 def vendors_time(answer: Answer) -> Answer:
-    """Shows every moment as the vendor's clock does, by whose closing time answers are due."""
+    """Shows all times in the vendor's time zone, which deadlines follow."""
 
     def in_zone(request: HttpRequest) -> HttpResponseBase:
         with timezone.override(reference.site().brand.zone):
@@ -72,7 +72,7 @@ def security_headers(answer: Answer) -> Answer:
 
 
 def forbid_caching(answer: Answer) -> Answer:
-    """Lets no cache keep what was made for one person.
+    """Keeps responses made for one person out of all caches.
 
     Where a signed-in session was looked at, or a secret is in the
     address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
@@ -92,7 +92,7 @@ def _is_somebodys(request: HttpRequest) -> bool:
 
 
 def browser_emptied(answer: Answer) -> Answer:
-    """With the end of a session, however it ended, what the browser kept of the pages ends too. Around the session."""
+    """Clears what the browser kept of our pages when a session ends."""
 
     def with_order(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
@@ -106,7 +106,7 @@ def browser_emptied(answer: Answer) -> Answer:
 
 
 def too_large(answer: Answer) -> Answer:
-    """Says so where the server threw away a body; the last before the view, so that the page has its frame."""
+    """Answers with a page if the server dropped a body that was too large."""
 
     def unless_too_large(request: HttpRequest) -> HttpResponseBase:
         if errors.TOO_LARGE in getattr(request, "scope", {}):
@@ -117,7 +117,7 @@ def too_large(answer: Answer) -> Answer:
 
 
 def method_told(answer: Answer) -> Answer:
-    """A page where Django says with nothing but a number that an address is asked another way."""
+    """Answers with a page where Django says 405 with nothing but a number."""
 
     def with_page(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
@@ -129,7 +129,7 @@ def method_told(answer: Answer) -> Answer:
 
 
 def slash_forgiven(answer: Answer) -> Answer:
-    """Leads to the page of the same name with or without the slash at the end, where only that one exists."""
+    """Redirects to the address with or without a final slash, if only that one exists."""
 
     def with_either(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
@@ -145,7 +145,7 @@ def slash_forgiven(answer: Answer) -> Answer:
 
 
 def readable_text(answer: Answer) -> Answer:
-    """Refuses what no table can hold, in path, query and body, before anything is done with it.
+    """Refuses characters that no table can hold, in path, query and body, before anything else happens.
 
     The rest of the gate says beside its field what is wrong with it; this alone could be said nowhere else."""
 

@@ -1,9 +1,12 @@
-"""The policy's words as a reader wants them: whole sentences, where a rule keeps only a part of one."""
+"""The policy's words as whole sentences, where a rule keeps only a part of one."""
+
+from functools import lru_cache
 
 from troth.policy.sentences import find_around, split_items
 from troth.policy.terms import Policy, Prose, Section
 
 
+@lru_cache(maxsize=1_024)
 def quote(policy: Policy, anchor: str, words: str = "") -> str:
     """The exact sentence around `words`, or around what the section is quoted by; `words` if they are nowhere."""
     section = policy.section(anchor)

@@ -139,6 +139,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = self._here()
         found = _Tag(tag, dict(attrs), at, at + len(self.get_starttag_text() or ""), select=self._select)
+        # A form inside a fold is opened when it comes back, so that its errors are seen.
         if tag == "details":
             self._folds.append(found)
         elif tag == "form":

@@ -1,4 +1,4 @@
-"""Nothing that people typed is lost when the session ended meanwhile.
+"""Keeps what people typed when their session ended meanwhile.
 
     a form arrives without its session   the sign-in page, with what was typed sealed in a hidden field
     signed in, by however many steps     "Return to your form", which takes the field to the page where the form is
@@ -92,7 +92,8 @@ def lead_to_sign_in(request: HttpRequest) -> str:
 def _entrances() -> tuple[str, ...]:
     """The pages that people pass before they come back; a code is asked for below the first."""
     sign_in = address_of(Entrance.SIGN_IN)
-    return sign_in, f"{sign_in}code/", f"{sign_in}passkey", address_of(Entrance.STAFF), address_of(Entrance.AGAIN)
+    steps = (sign_in, f"{sign_in}code/", f"{sign_in}passkey", f"{sign_in}passkey/options")
+    return *steps, address_of(Entrance.STAFF), address_of(Entrance.AGAIN)
 
 
 def _read(request: HttpRequest) -> TypedForm | None:

@@ -20,9 +20,9 @@
 import base64
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
@@ -46,6 +46,7 @@ from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
+from troth.words.times import format_time
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -114,7 +115,12 @@ def section(anchor: str, name: str = "", version: int = 0) -> SafeString:
     if policy is not None and found is None:
         return format_html("{}", name)
     name = name or (found.title if found else anchor)
-    return format_html('<a class="s" href="{}#{}"{}>{}</a>', _page_of(version), anchor, site_language(), name)
+    return _link(_page_of(version), anchor, site_language(), name)
+
+
+@lru_cache(maxsize=1_024, typed=True)  # by type, too: a safe string is not a plain one that reads the same
+def _link(page: str, anchor: str, language: SafeString, name: str) -> SafeString:
+    return format_html('<a class="s" href="{}#{}"{}>{}</a>', page, anchor, language, name)
 
 
 @register.simple_tag
@@ -162,7 +168,9 @@ def mailed_secret(context: Context) -> SafeString:
         return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret)
     if not request.user.is_authenticated:
         return SafeString("")  # a token would begin a session, and with it a cookie
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    # The page's own, made once: each further one takes 32 random letters, and some pages have a form in every row.
+    token = context.get("csrf_token") or get_token(request)
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 
 @register.simple_tag(takes_context=True)
@@ -267,6 +275,7 @@ def row_header() -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256, typed=True)
 def cell(column: str) -> SafeString:
     """Attributes of a cell that names its column where the table has become a list."""
     return format_html(' role="cell" data-th="{}"', column)
@@ -302,10 +311,14 @@ def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "",
 def _format(at: date | datetime | None, pattern: str) -> str:
     if at is None:
         return ""
-    return formats.date_format(timezone.localtime(at) if isinstance(at, datetime) else at, pattern)
+    return format_time(at, pattern) if isinstance(at, datetime) else formats.date_format(at, pattern)
 
 
 def _time(at: datetime, pattern: str) -> SafeString:
-    local = timezone.localtime(at)
-    words = formats.date_format(local, pattern)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+    return _tag_time(at, pattern, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=2_048)
+def _tag_time(at: datetime, pattern: str, zone: tzinfo, language: str | None) -> SafeString:
+    local = at.astimezone(zone).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', local, format_time(at, pattern, zone))

@@ -1,4 +1,4 @@
-"""Files that come with a form: taken where the page and the policy ask for them, else refused at their first byte."""
+"""Files in requests: accepted where the page and the policy ask for them, else refused at their first byte."""
 
 from collections import Counter
 from typing import Any

@@ -24,6 +24,9 @@ WORDS: Mapping[str, "Promise | str"] = {
     "policy": _("our policy’s deadline"),
     # how it came in
     "form": _("through our form"),
+    "page": _("on the request’s page"),
+    "console": _("in the console"),
+    "visit": _("in person"),
     "account": _("from their account"),
     "link": _("through a private link"),
     "post": _("by mail"),

@@ -1,23 +1,31 @@
-"""Until when a value is kept, in plain words: the date if it is known, else the ongoing event and the time after it."""
+"""Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 
-from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.policy.phrases import time_words
 from troth.policy.terms import Retention
 from troth.site import site
+from troth.words.times import format_time
 
 
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:
     """Kept until 26 Nov 2028, 24 months after our last contact.
 
     Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on."""
+    return _describe(kept, until_utc, site().brand.zone, get_language())
+
+
+@lru_cache(maxsize=1_024)
+def _describe(kept: Retention | None, until_utc: datetime | None, zone: tzinfo, language: str | None) -> str:
+    """The sentence. Of five hundred values most end on one of a few days."""
     if kept is None:
-        return _("Kept until %(day)s") % {"day": _day(until_utc)} if until_utc else ""
+        return _("Kept until %(day)s") % {"day": _day(until_utc, zone)} if until_utc else ""
     sentence = _goes_on(kept) if until_utc is None else _ends(kept)
-    return sentence % {"day": _day(until_utc), "time": time_words(kept.time, _)}
+    return sentence % {"day": _day(until_utc, zone), "time": time_words(kept.time, _)}
 
 
 def _goes_on(kept: Retention) -> str:
@@ -40,11 +48,11 @@ def _ends(kept: Retention) -> str:
         case "last contact":
             return _("Kept until %(day)s, %(time)s after our last contact")
         case "account":
-            return _("Kept until %(day)s, %(time)s after your account")
+            return _("Kept until %(day)s, %(time)s after your account ended")
         case "license period":
-            return _("Kept until %(day)s, %(time)s after the license period")
+            return _("Kept until %(day)s, %(time)s after your license ended")
 
 
-def _day(at_utc: datetime | None) -> str:
+def _day(at_utc: datetime | None, zone: tzinfo) -> str:
     """In the vendor's time zone, like all dates on pages."""
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "M j, Y") if at_utc else ""
+    return format_time(at_utc, "M j, Y", zone) if at_utc else ""

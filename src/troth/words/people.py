@@ -8,7 +8,7 @@ from troth.records.ledger import LedgerEntry
 
 
 def reader(who: str, names: Mapping[str, str]) -> str:
-    """You, a member of staff by name, a colleague, an agent, or the program."""
+    """You, a staff member by name, a colleague, an agent, or the program."""
     if who == "person":
         return _("You")
     if who.startswith("staff:"):

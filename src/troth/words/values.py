@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from troth import catalog
@@ -13,6 +12,7 @@ from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
 from troth.records.law.versions import policy
 from troth.site import site
+from troth.words.times import format_time
 
 __all__ = [
     "MOST_NAMED",
@@ -51,9 +51,8 @@ MOST_NAMED = 4
 
 def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
     """For example "name, email, company and note"."""
-    order = {kind: place for place, kind in enumerate(policy.kinds)}
-    known = sorted(kinds, key=lambda kind: order.get(kind, len(order)))
-    titles = [in_sentence(policy.kinds[kind].title) if kind in order else kind for kind in known]
+    known = sorted(kinds, key=lambda kind: policy.order.get(kind, len(policy.order)))
+    titles = [in_sentence(policy.kinds[kind].title) if kind in policy.kinds else kind for kind in known]
     if len(titles) < 2:
         return "".join(titles)
     return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
@@ -61,12 +60,11 @@ def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
 
 def last_day(at_utc: datetime) -> str:
     """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    local = timezone.localtime(at_utc - timedelta(microseconds=1), site().brand.zone)
-    return formats.date_format(local, "D, M j, Y, T")
+    return format_time(at_utc - timedelta(microseconds=1), "D, M j, Y, T", site().brand.zone)
 
 
 def why_in_words(stored: str) -> str:
-    """Why a recipient got a request, or why none could be assigned; an old sentence unchanged."""
+    """Why a recipient got a request, or why nobody could be assigned; older sentences unchanged."""
     return catalog.sentence_of(stored, _)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from uuid import UUID
 
 from django.conf import settings
@@ -13,10 +12,12 @@ from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
-from troth.collection.demo import SEED, make_address, make_persona, read_password, type_values
+from troth.collection.demo import find_stated, make_address, make_persona, read_password, type_values
 from troth.desk import index
-from troth.records import Provenance, keep, organizations
+from troth.policy import Policy
+from troth.records import Provenance, demo_time, keep, organizations
 from troth.records.accounts import join
+from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site
@@ -47,18 +48,17 @@ def seed(now_utc: datetime) -> None:
 
 
 def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoRequest], now_utc: datetime) -> None:
-    address = make_address(customer.name, customer.domain)
-    person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, now_utc - timedelta(days=160))
-    password = hash_password(read_password())
-    user = User.objects.create_customer(address=address, password=password, person=person, cause=cause)
-    join(user=user.pk, person=person, address=address, way="same address")
-    _seat(person, customer, cast)
-    made = [_send(each, customer, cast, now_utc) for each in requests]
-    join(user=user.pk, address=address, way="same address")
-    for each, fact in zip(requests, made, strict=True):
-        if each.shared and fact:
-            organizations.share(person, fact, yes=True)
-    _choose(person)
+    address, began = make_address(customer.name, customer.domain), now_utc - timedelta(days=160)
+    with demo_time.at(began):
+        person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, began)
+        password = hash_password(read_password())
+        user = User.objects.create_customer(address=address, password=password, person=person, cause=cause)
+        join(user=user.pk, person=person, address=address, way="same address")
+        _seat(person, customer, cast)
+    for each in requests:
+        _send(each, user, customer, cast, now_utc)
+    with demo_time.at(now_utc - timedelta(days=8)):
+        _choose(user, now_utc - timedelta(days=8))
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
@@ -73,17 +73,22 @@ def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
     organizations.decide(leader, asked, yes=True, role="member")
 
 
-def _send(asked: DemoRequest, customer: CastCustomer, cast: Cast, now_utc: datetime) -> UUID | None:
-    """The submission that the request became; None if the policy has no such form or no room takes it."""
+def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, now_utc: datetime) -> None:
+    """Nothing where the policy has no such form or no room takes it."""
+    at_utc = now_utc - timedelta(days=asked.days_ago)
     record = next((room.takes[asked.place] for room in index.rooms() if asked.place in room.takes), None)
-    stated = in_force.policy()
-    if record is None or asked.place not in stated.collects:
-        return None
-    typed, at_utc = _type(asked, customer, cast), now_utc - timedelta(days=asked.days_ago)
-    person, cause = _keep_new(asked.place, typed, at_utc)
-    record(typed, cause=cause, person=person, place=asked.place, version=stated.version, at_utc=at_utc)
-    _end(cause, asked.ended, at_utc + timedelta(hours=20))
-    return person
+    if record is None or user.person_id is None or asked.place not in in_force.policy().collects:
+        return
+    stated = find_stated(in_force.law(), asked.place, at_utc=at_utc)
+    typed = _type(asked, customer, cast, stated)
+    with demo_time.at(at_utc):
+        person, cause = _keep_new(asked.place, typed, at_utc)
+        record(typed, cause=cause, person=person, place=asked.place, version=stated.version, at_utc=at_utc)
+        join(user=user.pk, person=person, way="signed in")
+        if asked.shared:
+            organizations.share(user.person_id, person, yes=True)
+    with demo_time.at(ended := at_utc + timedelta(hours=20)):
+        _end(cause, asked.ended, ended)
 
 
 def _end(case: UUID, ended: str, at_utc: datetime) -> None:
@@ -94,20 +99,22 @@ def _end(case: UUID, ended: str, at_utc: datetime) -> None:
 
 
 def _keep_new(place: str, values: dict[str, str], at_utc: datetime) -> tuple[UUID, UUID]:
-    cause, version = gate.new_id(), in_force.policy().version
+    cause, version = gate.new_id(), find_stated(in_force.law(), place, at_utc=at_utc).version
     provenance = Provenance(place, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
     return keep(values=values, provenance=provenance, cause=cause).person, cause
 
 
-def _choose(person: UUID) -> None:
-    """Opts out of the first purpose that allows it, so that the demo shows a choice."""
-    stated = in_force.policy()
+def _choose(user: User, at_utc: datetime) -> None:
+    """A no to the first thing that may be refused, as most people have who know the page; for all of the account."""
+    stated = find_stated(in_force.law(), PLACE, at_utc=at_utc)
     asked = next((each.id for each in stated.purposes.values() if each.choice != "none"), None)
-    if asked:
+    if asked is None:
+        return
+    for person in AccountPerson.objects.filter(user=user).values_list("person_id", flat=True):
         gate.choose(person=person, question=asked, version=stated.version, yes=False, way="signed in")
 
 
-def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, str]:
+def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast, stated: Policy) -> dict[str, str]:
     products = list(site().products.values())
     persona = make_persona(
         customer.name,
@@ -115,9 +122,9 @@ def _type(asked: DemoRequest, customer: CastCustomer, cast: Cast) -> dict[str, s
         product=products[asked.product % len(products)],
         users=asked.users,
         note=asked.note,
-        choose=Random(SEED),  # noqa: S311 (nobody's secret)
+        choose=lambda listed: listed[0],
     )
-    return type_values(persona, in_force.policy(), asked.place)
+    return type_values(persona, stated, asked.place)
 
 
 def _list_sent() -> list[list[DemoRequest]]:

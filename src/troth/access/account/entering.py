@@ -1,6 +1,7 @@
 """Signing in and out: password and code, or passkey. Looking at these pages sets no cookie."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not cookies.may_sign_in():
         return _page(request, str(guards.COOKIELESS), 503)
     if request.method != "POST":
-        return _page(request)
+        return _page(request, _explain_cookies(request))
     address = _address(request.POST.get("address", ""))
     if refused := guards.elsewhere(request):
         return _page(request, refused, status=403)
@@ -167,6 +168,17 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
     typed = request.POST.get("address", "")
     return guards.page(
         request, "sign_in", status=status, error=error, address=typed, next=guards.find_next_page(request), script=True
+    )
+
+
+def _explain_cookies(request: HttpRequest) -> str:
+    """A sentence for someone who has just signed in here, and whose browser brings no cookie: it seems to keep none."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    led_here = "next" in request.GET and (came.netloc, came.path) == (request.get_host(), request.path)
+    if request.COOKIES or not led_here:
+        return ""
+    return _(
+        "If you just signed in: your browser didn’t keep our cookie. Allow cookies for this site, then sign in again."
     )
 
 

@@ -25,23 +25,33 @@ ENTRIES_A_PAGE = 20
 
 @dataclass(frozen=True)
 class Fact:
-    """One submission. `own`: the account's own data."""
+    """One time that they gave us something: in which form and when, as long as any of it is held.
+
+    own  the account itself"""
 
     person: UUID
     since_utc: datetime
     own: bool
+    place: str = ""
+    given_utc: datetime | None = None
 
 
 def facts_of(user: User) -> list[Fact]:
     """Newest first."""
-    found = AccountPerson.objects.filter(user=user).order_by("-person_id")
-    return [Fact(each.person_id, each.since_utc, each.person_id == user.person_id) for each in found]
+    found = list(AccountPerson.objects.filter(user=user).order_by("-person_id"))
+    origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
+    facts = []
+    for each in found:
+        channel, given_utc = origins.get(each.person_id, ("", None))
+        place = places[channel].title if channel in places else ""
+        facts.append(Fact(each.person_id, each.since_utc, each.person_id == user.person_id, place, given_utc))
+    return facts
 
 
 def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
     """The context of a submission's page; of the account's own data without an id. Raises Http404 for a stranger's.
 
-    Cost  5 queries, whatever the account holds."""
+    Cost  6 queries, whatever the account holds."""
     facts = facts_of(user)
     fact = next((each for each in facts if each.person == (person or user.person_id)), None)
     if fact is None:

@@ -28,7 +28,6 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "account",
         user=user,
-        done=done.tell_once(request),
         known=known.self_shown(request),
         sessions=sessions.of(user),
         here=str(request.session.get("number", "")),
@@ -55,7 +54,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     """Ends the named session; without a name, all but this one."""
     user, number = guards.user_of(request), request.POST.get("number", "")
     sessions.end(user, number=_uuid(number), but=str(request.session.get("number", "")))
-    return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED, "#sessions")
+    return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.account import demo
 from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE, AccountFacts
+from troth.access.account.done import DONE
 from troth.access.account.entries import ENTRIES
 from troth.desk.portal import PortalTab
 from troth.desk.room import MenuEntry, Part, Room
@@ -12,6 +13,7 @@ _CONFIRM = _("address confirmation")
 
 ROOM = Room(
     name="account",
+    done=DONE,
     purposes=(PURPOSE, SECURITY_PURPOSE),
     places=("form.account", "automatic.cookie"),
     urls="troth.access.account.urls",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth import in_force
 from troth.access.account import actions, done, guards
 from troth.collection.forms import known
+from troth.desk import undoing
 from troth.security import entry
 from troth.security.factors import codes, passkeys
 from troth.security.factors.models import Passkey
@@ -51,7 +52,7 @@ def remove_app(request: HttpRequest) -> HttpResponse:
     user = guards.user_of(request)
     codes.remove(user)
     actions.tell(user, "factor removed")
-    return done.to_account(request, done.APP_REMOVED, "#factors")
+    return done.to_account(request, done.APP_REMOVED)
 
 
 @require_POST
@@ -93,8 +94,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
     request.session["way"] = entry.PASSKEY
     entry.confirm_again(request, way=entry.PASSKEY, at_utc=timezone.now())
     actions.tell(user, "factor added")
-    done.note(request, done.PASSKEY_ADDED)
-    return JsonResponse({"next": "/account/#factors"})
+    return JsonResponse({"next": undoing.find_address(request, done.perform(done.PASSKEY_ADDED))})
 
 
 @require_POST
@@ -105,7 +105,7 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")
     actions.tell(user, "factor removed")
-    return done.to_account(request, done.PASSKEY_REMOVED, "#factors")
+    return done.to_account(request, done.PASSKEY_REMOVED)
 
 
 def _show_codes(request: HttpRequest, user: User) -> HttpResponse:

@@ -1,8 +1,10 @@
 """Reading everything of a few people: one grant a person, and no value twice."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from troth import gate, in_force
@@ -14,6 +16,7 @@ from troth.desk.topics import question_title
 from troth.files import Attached
 from troth.gate import facts
 from troth.policy import Answer, Kind, Policy
+from troth.policy.meaning import Law
 from troth.records import ledger, profile
 from troth.records.profile import HeldDatum
 from troth.words.keeping import describe_end
@@ -40,11 +43,9 @@ class CopiedValue:
 
 
 @dataclass(frozen=True)
-class CopiedEntry:
-    """One line of the ledger in words."""
+class CopiedWords:
+    """What an entry of the ledger says; entries that say the same share one."""
 
-    id: UUID
-    at_utc: datetime
     kind: str
     text: str
     purpose: str
@@ -55,6 +56,14 @@ class CopiedEntry:
     titles: str
     purpose_title: str
     why: str
+
+
+class CopiedEntry(NamedTuple):
+    """One line of the ledger in words."""
+
+    id: UUID
+    at_utc: datetime
+    said: CopiedWords
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class CopiedPerson:
 
     @property
     def disclosures(self) -> tuple[CopiedEntry, ...]:
-        return tuple(entry for entry in self.entries if entry.kind == "disclosed")
+        return tuple(entry for entry in self.entries if entry.said.kind == "disclosed")
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ def copy_of(
 
 def is_big(people: Sequence[UUID]) -> bool:
     """Whether copying them takes too long for a page, judged by the number of their entries."""
-    return sum(len(ledger.history(person)) for person in people) > MOST_AT_ONCE
+    return sum(len(ledger.Past(person)) for person in people) > MOST_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -129,10 +138,10 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     decisions = gate.decide(person, PURPOSE, sorted({datum.kind for datum in data}))
     values = _read(person, sorted(kind for kind, decision in decisions.items() if decision.allowed), reader)
     entries = ledger.history(person)
-    uses = _uses(entries)
+    law, uses = in_force.law(), _uses(policy, entries)
     return CopiedPerson(
         person,
-        tuple(_value(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses) for datum in data),
+        tuple(_value(policy, law, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses) for datum in data),
         tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
         tuple(index.list_held(person)),
@@ -148,18 +157,20 @@ def _read(person: UUID, kinds: Sequence[str], reader: _Reader) -> Mapping[UUID, 
     return gate.read_data(grant) if isinstance(grant, gate.Grant) else {}
 
 
-def _uses(entries: Iterable[ledger.LedgerEntry]) -> Mapping[str, Mapping[str, int]]:
-    """Kind → purpose → how often."""
+def _uses(policy: Policy, entries: Iterable[ledger.LedgerEntry]) -> Mapping[str, Mapping[str, int]]:
+    """Kind → title of the purpose → how often."""
+    times = Counter((entry.kinds, entry.purpose) for entry in entries if entry.kind in ("used", "disclosed"))
     found: dict[str, dict[str, int]] = {}
-    for entry in entries:
-        if entry.kind in ("used", "disclosed"):
-            for kind in entry.kinds:
-                by_purpose = found.setdefault(kind, {})
-                by_purpose[entry.purpose] = by_purpose.get(entry.purpose, 0) + 1
+    for (kinds, purpose), number in times.items():
+        for kind in kinds:
+            by_title, title = found.setdefault(kind, {}), _purpose(policy, purpose)
+            by_title[title] = by_title.get(title, 0) + number
     return found
 
 
-def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[str, Mapping[str, int]]) -> CopiedValue:
+def _value(
+    policy: Policy, law: Law, datum: HeldDatum, raw: str, code: str, uses: Mapping[str, Mapping[str, int]]
+) -> CopiedValue:
     kind, place = policy.kinds.get(datum.kind), policy.collects.get(datum.channel)
     return CopiedValue(
         datum=datum,
@@ -169,9 +180,9 @@ def _value(policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_end(in_force.law().find_retention(datum.kind), datum.kept_until_utc),
+        kept=describe_end(law.find_retention(datum.kind), datum.kept_until_utc),
         kept_section=kind.section if kind else "",
-        uses={_purpose(policy, purpose): times for purpose, times in uses.get(datum.kind, {}).items()},
+        uses=uses.get(datum.kind, {}),
     )
 
 
@@ -182,21 +193,28 @@ def _in_words(kind: Kind, raw: str) -> str:
 
 
 def _entries(policy: Policy, entries: Sequence[ledger.LedgerEntry]) -> Iterable[CopiedEntry]:
-    for entry, line in zip(entries, story.write_story(entries), strict=True):
-        yield CopiedEntry(
-            id=entry.id,
-            at_utc=entry.at_utc,
-            kind=entry.kind,
-            text=line.plain,
-            purpose=entry.purpose,
-            section=line.anchor,
-            version=entry.version,
-            recipient=entry.recipient_name if entry.recipient else "",
-            kinds=entry.kinds,
-            titles=kinds_in_words(policy, entry.kinds),
-            purpose_title=_purpose(policy, entry.purpose),
-            why=line.reason,
-        )
+    teller = story.Teller(entries)
+    copied: dict[int, CopiedWords] = {}
+    for entry in entries:
+        said = teller.say(entry)
+        # By its address: the teller keeps what it said, and entries for which it is the same differ in nothing below.
+        words = copied.get(id(said)) or copied.setdefault(id(said), _copy_words(policy, entry, said))
+        yield CopiedEntry(entry.id, entry.at_utc, words)
+
+
+def _copy_words(policy: Policy, entry: ledger.LedgerEntry, said: story.Saying) -> CopiedWords:
+    return CopiedWords(
+        kind=entry.kind,
+        text=said.plain,
+        purpose=entry.purpose,
+        section=said.anchor,
+        version=entry.version,
+        recipient=entry.recipient_name if entry.recipient else "",
+        kinds=entry.kinds,
+        titles=kinds_in_words(policy, entry.kinds),
+        purpose_title=_purpose(policy, entry.purpose),
+        why=said.reason,
+    )
 
 
 def _purpose(policy: Policy, purpose: str) -> str:

@@ -62,34 +62,37 @@ def sentence(refusal: gate.Refusal) -> str:
     return said.get(refusal.code, lambda: _("We couldn’t find this in your account."))()
 
 
-def create_organization(user: User, name: str, *, by_domain: bool) -> None:
+def create_organization(user: User, name: str, *, by_domain: bool) -> UUID:
     """Creates an organization led by the user; known by their confirmed domain if they want that."""
     person = person_of(user)
-    records.create(person, name=name, domain=domain_of(user) if by_domain else "")
+    return records.create(person, name=name, domain=domain_of(user) if by_domain else "")
 
 
-def ask(user: User, organization: UUID) -> None:
+def ask(user: User, organization: UUID) -> UUID:
     """Asks the administrators of the domain's organization, who get the person's name and address and an email."""
     person, name = person_of(user), _name_of(organization)
-    if JoinRequest.objects.filter(person=person, organization=organization, state="asked").exists():
-        return
+    earlier = JoinRequest.objects.filter(person=person, organization=organization, state="asked").first()
+    if earlier is not None:
+        return earlier.id
     given = _look(person, _("to show your colleagues who is asking to join"))
     with transaction.atomic():
         request = records.ask(person, organization, domain=domain_of(user))
         _disclose(given, organization, name, request)
         for administrator in records.administrators(organization):
             tell(administrator, "asked", organization=name)
+    return request
 
 
-def decide(user: User, cause: UUID, *, yes: bool, role: str) -> None:
-    """Records an administrator's answer to a request to join, and emails the person."""
+def decide(user: User, cause: UUID, *, yes: bool, role: str) -> UUID:
+    """An administrator's answer to the person who asked to join, who is notified by email; that person."""
     mine = mine_of(user)
     with transaction.atomic():
         person = records.decide(person_of(user), cause, yes=yes, role=role)
         tell(person, "agreed" if yes else "refused", organization=mine.name if mine else "", role=role)
+    return person
 
 
-def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
+def invite(user: User, address: str, role: str, *, at_utc: datetime) -> UUID:
     """Emails an invitation to an address that a member gave. An account with that address shows it too."""
     mine, invitation = mine_of(user), gate.new_id()
     with transaction.atomic():
@@ -109,10 +112,13 @@ def invite(user: User, address: str, role: str, *, at_utc: datetime) -> None:
             join(user=known.pk, person=kept.person, way="same address")
         words = promises.in_words(time) if promises.find_promise(PROMISE) else ""
         tell(kept.person, "invited", organization=mine.name if mine else "", role=role, time=words)
+    return invitation
 
 
-def answer(user: User, invitation: UUID, *, yes: bool) -> None:
-    """Accepts or declines an invitation. Members then see who joined, and the person's history says so."""
+def answer(user: User, invitation: UUID, *, yes: bool) -> str:
+    """Accepts or declines, and gives the organization's name.
+
+    Members get name and address of the person who accepts, and it is in their history."""
     person = person_of(user)
     given = _look(person, _("to show your colleagues who is joining")) if yes else None
     with transaction.atomic():
@@ -120,6 +126,7 @@ def answer(user: User, invitation: UUID, *, yes: bool) -> None:
         due.cancel(END, about=invitation)
         if given is not None:
             _disclose(given, organization, _name_of(organization), invitation)
+    return _name_of(organization)
 
 
 def uninvite(user: User, invitation: UUID) -> None:
@@ -136,21 +143,25 @@ def end_invitation(invitation: UUID, *, at_utc: datetime) -> None:
         raise StillOpen("The database's clock says that the invitation has time left.")
 
 
-def set_role(user: User, person: UUID, role: str) -> None:
-    mine = mine_of(user)
+def set_role(user: User, person: UUID, role: str) -> str:
+    """The role that they had before."""
+    mine, by = mine_of(user), person_of(user)
     with transaction.atomic():
-        records.set_role(person_of(user), person, role)
+        former = next((each.role for each in records.members(by) if each.person == person), role)
+        records.set_role(by, person, role)
         if person != user.person_id:
             tell(person, "role", organization=mine.name if mine else "", role=role)
+    return former
 
 
-def leave(user: User, person: UUID) -> None:
-    """Leaves the organization; an administrator may remove someone else, who is notified."""
+def leave(user: User, person: UUID) -> str:
+    """Out of the organization, whose name is given: oneself, or as an administrator someone else, who is notified."""
     mine = mine_of(user)
     with transaction.atomic():
         records.leave(person_of(user), person)
         if person != user.person_id:
             tell(person, "removed", organization=mine.name if mine else "")
+    return mine.name if mine else ""
 
 
 def mine_of(user: User) -> records.OwnMembership | None:

@@ -48,12 +48,14 @@ def names_of(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 def _colleagues(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """The colleagues who acted, by id: from the entry, or from the invitation that gave the address."""
-    given = {each.cause for each in entries if is_colleague(each.who) and each.cause}
+    theirs = [each for each in entries if is_colleague(each.who)]
+    given = {each.cause for each in theirs if each.cause}
     inviters = dict(Invitation.objects.filter(pk__in=given).values_list("pk", "invited_by")) if given else {}
     named: dict[str, str] = {}
-    for each in entries:
+    for each in theirs:
         by = each.who.partition(":")[2] or str(each.read(MemberPayload).by or inviters.get(each.cause or NOBODY, ""))
-        if is_colleague(each.who) and by:
+        if by:
+            # Each name is a look in the colleague's own history, so it is read once.
             if by not in named:
                 named[by] = _name_colleague(by)
             named[f"colleague {each.id}"] = named[by]
@@ -78,14 +80,14 @@ def _name_colleague(person: str) -> str:
 class _CachedLook:
     """One look at a colleague's name for everyone who reads about them."""
 
-    key: str
+    named: str
 
     def find(self) -> UUID | None:
-        stored = cache.get(self.key)
+        stored = cache.get(self.named)
         return UUID(stored) if stored else None
 
     def store(self, grant: UUID) -> None:
-        cache.set(self.key, str(grant), _LOOKED.total_seconds())
+        cache.set(self.named, str(grant), _LOOKED.total_seconds())
 
 
 def _name(said: MemberPayload, names: Names) -> str:

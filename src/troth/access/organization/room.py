@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.organization import actions, holding
+from troth.access.organization.done import DONE
 from troth.access.organization.entries import ENTRIES, names_of
 from troth.desk.portal import PortalTab
 from troth.desk.room import Room
@@ -10,6 +11,7 @@ _NAMES = ("agreed", "asked", "invited", "refused", "removed", "role")
 
 ROOM = Room(
     name="organization",
+    done=DONE,
     purposes=(actions.PURPOSE,),
     places=("form.invitation",),
     urls="troth.access.organization.urls",

@@ -143,6 +143,14 @@ def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dic
     return names
 
 
+def name_colleague(request: HttpRequest, person: UUID) -> str:
+    """What the page calls one of them, or someone whom they invited: name, else address."""
+    user = request.user
+    assert isinstance(user, User)
+    name, address = _read_name(request, person, *_member_reason(user, person))
+    return name or address or _("Someone")
+
+
 def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
     kinds = in_force.policy().kinds
     return [(kinds[kind], in_words(kinds[kind], values[kind])) for kind in SHOWN if kind in values]

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth import gate, in_force
 from troth.access.account import guards
-from troth.access.organization import actions, showing
+from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
 from troth.collection.forms.normalize import email
+from troth.desk import undoing
+from troth.desk.done import PerformedAct
 from troth.headers import make_private
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
@@ -25,7 +27,7 @@ from troth.security import limits
 from troth.security.models import User
 from troth.text import CannotRead, code, name
 
-HERE = "/organization/"
+HERE = done.HERE
 MEMBERS_A_PAGE = 25
 FACTS_A_PAGE = 25
 MOST_OF_NAME = 120
@@ -51,62 +53,68 @@ def organization(request: HttpRequest) -> HttpResponse:
     if act is None:
         raise Http404("There is no such act.")
     try:
-        act(request, user)
+        performed = act(request, user)
     except WrongField as wrong:
         return _page(request, user, status=400, wrong=wrong.field, error=str(wrong))
     except gate.Refusal as refusal:
         if refusal.code in ("no member", "no invitation"):
             raise Http404("There is nothing like this for this account.") from refusal
         return _page(request, user, status=409, wrong="", error=actions.sentence(refusal))
-    return guards.to(HERE)
+    return undoing.lead_on(request, performed)
 
 
 @require_POST
 @guards.signed_in_only
 def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Shares one submission with colleagues, or stops sharing it; 404 for a stranger's."""
-    user = _customer(request)
+    user, yes = _customer(request), request.POST.get("share") == "yes"
     try:
-        records.share(actions.person_of(user), fact, yes=request.POST.get("share") == "yes")
+        records.share(actions.person_of(user), fact, yes=yes)
     except gate.Refusal as refusal:
         raise Http404("There is nothing like this to share.") from refusal
     there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
     if number := code(request.POST.get("request", "")):
         there = f"/account/requests/{quote(number, safe='')}/"
-    return guards.to(f"{there}#shared")
+    return undoing.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
 
 
-def _create(request: HttpRequest, user: User) -> None:
+def _create(request: HttpRequest, user: User) -> PerformedAct:
     try:
         read = name(request.POST.get("name", ""))
     except CannotRead as problem:
         raise WrongField("name", str(problem)) from problem
     if not 2 <= len(read) <= MOST_OF_NAME:
         raise WrongField("name", _("Enter a name of 2 to 120 characters."))
-    actions.create_organization(user, read, by_domain=request.POST.get("by_domain") == "yes")
+    return done.perform(
+        done.CREATED, actions.create_organization(user, read, by_domain=request.POST.get("by_domain") == "yes")
+    )
 
 
-def _ask(request: HttpRequest, user: User) -> None:
+def _ask(request: HttpRequest, user: User) -> PerformedAct:
     known = records.at_domain(domain_of(user)) if domain_of(user) else None
     if known is None or not known.led:
         raise Http404("No organization is known by this account's domain.")
-    actions.ask(user, known.organization)
+    return done.perform(done.ASKED, actions.ask(user, known.organization), known.name)
 
 
-def _withdraw(request: HttpRequest, user: User) -> None:
+def _withdraw(request: HttpRequest, user: User) -> PerformedAct:
     records.withdraw(actions.person_of(user), _id(request, "request"))
+    return done.perform(done.WITHDRAWN)
 
 
-def _answer(request: HttpRequest, user: User) -> None:
-    actions.answer(user, _id(request, "invitation"), yes=request.POST.get("yes") == "yes")
-
-
-def _decide(request: HttpRequest, user: User) -> None:
+def _answer(request: HttpRequest, user: User) -> PerformedAct:
     yes = request.POST.get("yes") == "yes"
-    actions.decide(user, _id(request, "request"), yes=yes, role=_role(request) if yes else MEMBER)
+    name = actions.answer(user, _id(request, "invitation"), yes=yes)
+    return done.perform(done.JOINED, name) if yes else done.perform(done.DECLINED)
 
 
-def _invite(request: HttpRequest, user: User) -> None:
+def _decide(request: HttpRequest, user: User) -> PerformedAct:
+    yes = request.POST.get("yes") == "yes"
+    person = actions.decide(user, _id(request, "request"), yes=yes, role=_role(request) if yes else MEMBER)
+    return done.perform(done.ACCEPTED, person) if yes else done.perform(done.REFUSED)
+
+
+def _invite(request: HttpRequest, user: User) -> PerformedAct:
     if refused := guards.count_try(request, _INVITING, name=f"invite {user.pk}"):
         raise WrongField("address", refused)
     try:
@@ -114,30 +122,35 @@ def _invite(request: HttpRequest, user: User) -> None:
     except CannotRead as problem:
         raise WrongField("address", str(problem)) from problem
     try:
-        actions.invite(user, address, _role(request), at_utc=timezone.now())
+        invitation = actions.invite(user, address, _role(request), at_utc=timezone.now())
     except gate.Refusal as refusal:
         if refusal.code in ("invited", "too many"):
             raise WrongField("address", actions.sentence(refusal)) from refusal
         raise
+    return done.perform(done.INVITED, invitation)
 
 
-def _uninvite(request: HttpRequest, user: User) -> None:
+def _uninvite(request: HttpRequest, user: User) -> PerformedAct:
     actions.uninvite(user, _id(request, "invitation"))
+    return done.perform(done.UNINVITED)
 
 
-def _set_role(request: HttpRequest, user: User) -> None:
-    actions.set_role(user, _id(request, "person"), _role(request))
+def _set_role(request: HttpRequest, user: User) -> PerformedAct:
+    person, role = _id(request, "person"), _role(request)
+    former = actions.set_role(user, person, role)
+    return done.perform(done.ROLE, person, former, role)
 
 
-def _remove(request: HttpRequest, user: User) -> None:
+def _remove(request: HttpRequest, user: User) -> PerformedAct:
     actions.leave(user, _id(request, "person"))
+    return done.perform(done.REMOVED)
 
 
-def _leave(request: HttpRequest, user: User) -> None:
-    actions.leave(user, actions.person_of(user))
+def _leave(request: HttpRequest, user: User) -> PerformedAct:
+    return done.perform(done.LEFT, actions.leave(user, actions.person_of(user)))
 
 
-_ACTS: Mapping[str, Callable[[HttpRequest, User], None]] = {
+_ACTS: Mapping[str, Callable[[HttpRequest, User], PerformedAct]] = {
     "found": _create,
     "ask": _ask,
     "withdraw": _withdraw,

@@ -24,7 +24,7 @@ WAITING, OPEN, CLOSED = "waiting", "open", "closed"
 MINE, SHARED = "mine", "shared"
 MOST_OPEN = 4
 """Lines of the start page."""
-_WAITS = Q(state=Case.UNVERIFIED)
+_WAITS = Q(state=Case.UNVERIFIED) | Q(state=Case.OPEN, waits_for=Case.PERSON)
 SECTIONS: Mapping[str, Q] = {
     WAITING: _WAITS,
     OPEN: Q(state__in=Case.LIVING) & ~_WAITS,
@@ -83,7 +83,7 @@ def people_of(user: User) -> list[UUID]:
 
 
 def of_customer(user: User) -> "QuerySet[Case]":
-    """Every request that the customer may see. Colleagues' requests about their own data are never shared."""
+    """Every request that the customer may see. Colleagues' requests about their own data stay private."""
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
@@ -119,7 +119,7 @@ class OpenRequests:
 
 
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
-    """The customer's own open requests: those waiting for them first, then by due date."""
+    """The customer's own open requests: those that wait for them first, then by due date."""
     mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
     waiting = list(section(mine, WAITING)[:most])
     first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
@@ -135,9 +135,11 @@ def list_open(request: HttpRequest) -> dict[str, OpenRequests] | None:
     return {"open": found} if found.count else None
 
 
-def tell(cases: Sequence[Case], user: User, at_utc: datetime) -> list[ListedRequest]:
-    """The requests as lines, in this order.   Cost  1 query, and 1 for each kind that has a table of its own."""
-    mine, rows = set(people_of(user)), _load_rows(cases)
+def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[ListedRequest]:
+    """The requests as lines, in this order.   Cost  1 query, and 1 for each kind that has a table of its own.
+
+    Takes   user: None for someone who proved by a link that the requests are theirs."""
+    mine, rows = {case.person_id for case in cases} if user is None else set(people_of(user)), _load_rows(cases)
     return [_tell(rows.get(case.pk, case), case.person_id not in mine, at_utc) for case in cases]
 
 

@@ -7,22 +7,34 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth.access.account.guards import signed_in_only, to, user_of
+from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_fact
 from troth.access.organization import showing
-from troth.access.portal import listing
+from troth.access.portal import done, listing
+from troth.access.portal import products as own_products
 from troth.access.portal.listing import ListedRequest, RequestFilter
 from troth.cases import actions as cases
+from troth.cases.emails import CONVERSATION
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cases.thread import writing
+from troth.cases.thread.reading import KINDS
 from troth.collection import forms
-from troth.desk import handovers, index
+from troth.desk import conversation as conversations
+from troth.desk import handovers, index, undoing
+from troth.desk.conversation import Conversation, has_messages
+from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
+from troth.gate import LookPlace, SessionLook
 from troth.headers import make_private
+from troth.security import hops
+from troth.security.links import Link, LinkLook
 from troth.security.models import User
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
@@ -53,11 +65,22 @@ def requests(request: HttpRequest) -> HttpResponse:
     return make_private(render(request, "portal/requests.html", context))
 
 
+@require_safe
+@signed_in_only
+def products(request: HttpRequest) -> HttpResponse:
+    """What they asked about, by product; staff and sites without such rooms have no such page."""
+    user = user_of(request)
+    if user.person_id is None or not own_products.are_offered():
+        raise Http404("No room knows of products.")
+    return make_private(render(request, "portal/products.html", {"products": own_products.list_products(user)}))
+
+
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
 @signed_in_only
-def one(request: HttpRequest, number: str) -> HttpResponse:
+def one(request: HttpRequest, number: str) -> HttpResponseBase:
     """One request of the customer, or one that a colleague shares; 404 for a stranger's."""
     user = user_of(request)
     found = _find(user, number)
@@ -70,15 +93,93 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404("Whoever made a request acts on it.")
     if not forms.from_our_page(request):
         return _show(request, user, found, elsewhere=True, status=403)
-    return _act(request, found.case) or to(request.path)
+    place = _place(request, found.case)
+    return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
+
+
+# Exempt from Django's check, which needs a session: the secret of the link and the browser's Origin are in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@forms.takes_files
+@hops.by_link("conversation")
+def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
+    """One request behind its mailed link: its messages, and a reply. Mail scanners open links, so only buttons act."""
+    case = Case.objects.filter(pk=link.request).first() if link.request else None
+    if case is None or not has_messages(case):
+        return hops.show_gone(request)
+    place = LinkLook(link)
+    if request.method != "POST" or "do" not in request.POST:
+        return _show_linked(request, case, None)
+    if not forms.from_our_page(request):
+        return _show_linked(request, case, None, elsewhere=True, status=403)
+    found = listing.tell([case], None, timezone.now())[0]
+    return _talk(request, found, place=place) or _act(request, case) or _show_linked(request, _again(case), place)
+
+
+def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> HttpResponseBase | None:
+    """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
+    case, do = found.case, request.POST.get("do", "")
+    if do == "file":
+        return conversations.fetch(request, case, place=place)
+    if do != "reply" or not writing.can_reply(case):
+        return None
+    form = conversations.reply(request, case)
+    if form is None:
+        return None
+    shown = conversations.show(request, case, place=place, form=form)
+    if hops.of(request):
+        return _show_linked(request, case, place, shown=shown, status=400)
+    return _show(request, user_of(request), found, shown=shown, status=400)
+
+
+def _place(request: HttpRequest, case: Case) -> LookPlace:
+    return SessionLook(request.session, f"thread {case.pk}")
+
+
+def _again(case: Case) -> Case:
+    """The case as it is after an act."""
+    return Case.objects.get(pk=case.pk)
+
+
+def _show_linked(
+    request: HttpRequest,
+    case: Case,
+    place: LookPlace | None,
+    *,
+    shown: Conversation | None = None,
+    elsewhere: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Without a place nothing of the messages is read: the page has a button for that."""
+    view = index.request_view(case.kind)
+    context = {
+        "asked": listing.tell([case], None, timezone.now())[0],
+        "conversation": shown or (conversations.show(request, case, place=place) if place else None),
+        "template": view.template if kind_of(case).page == CONVERSATION else "",
+        "progress": list_progress(case),
+        "elsewhere": elsewhere,
+        "living": case.state in Case.LIVING,
+        "action": hops.address(request),
+        **(view.context(request, case) if view.context else {}),
+    }
+    return make_private(render(request, "portal/conversation.html", context, status=status))
+
+
+@require_POST
+@signed_in_only
+def undo(request: HttpRequest) -> HttpResponse:
+    """The act that the page offered to undo, undone by its room; then the page again, which says so."""
+    act = undoing.find_act(request)
+    undone = undoing.undo(request, act) if act else None
+    page = act.page if act else HOME
+    return undoing.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
 
 
 def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
-    do = request.POST.get("do", "")
-    if do == "withdraw":
-        if case.state in Case.LIVING:
-            cases.withdraw(case.pk, at_utc=timezone.now(), who="person")
-        return None
+    do, now = request.POST.get("do", ""), timezone.now()
+    if do == "withdraw" and case.state in Case.LIVING:
+        cases.withdraw(case.pk, at_utc=now, who="person")
+        return undoing.lead_on(request, PerformedAct(done.WITHDRAWN, (), now, request.path))
     act = index.request_view(case.kind).acts.get(do)
     return act(request, case) if act else None
 
@@ -91,14 +192,24 @@ def _find(user: User, number: str) -> ListedRequest:
 
 
 def _show(
-    request: HttpRequest, user: User, found: ListedRequest, *, elsewhere: bool = False, status: int = 200
+    request: HttpRequest,
+    user: User,
+    found: ListedRequest,
+    *,
+    shown: Conversation | None = None,
+    elsewhere: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     view, case = index.request_view(found.case.kind), found.case
     about = _describe_own(request, user, case) if found.sharer is None else {}
     part = view.context(request, case) if view.context and found.sharer is None else {}
+    talks = found.sharer is None and has_messages(case)
+    if talks and shown is None:
+        shown = conversations.show(request, case, place=_place(request, case))
     context = {
         "asked": _name_sharers(request, user, [found])[0],
         "template": view.template if found.sharer is None else "",
+        "conversation": shown if talks else None,
         "elsewhere": elsewhere,
         "living": case.state in Case.LIVING,
         "action": request.path,
@@ -111,8 +222,10 @@ def _show(
 def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:
     """What the customer sent, who got it, and what has happened since."""
     fact = describe_fact(request, user, case.asker)
+    said = KINDS if has_messages(case) else ()
     return {
-        "held": fact["held"],
+        # By a button they send nothing; what they wrote is in the messages.
+        "held": [] if fact["fact"].own else [each for each in fact["held"] if each.kind.id not in said],
         "shares": fact["shares"] if not fact["fact"].own else None,
         "given": handovers.list_given(case.asker, case.pk),
         "progress": list_progress(case),

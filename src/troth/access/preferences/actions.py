@@ -50,7 +50,7 @@ def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: dat
 
 
 def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved:
-    """Opts out of each of these: all that an unsubscribe link can do, however often and by whomever it is used."""
+    """Opts out of each of these: all that an unsubscribe link can do, however often it is used."""
     return save(viewer, dict.fromkeys(questions, False), at_utc=at_utc)
 
 

@@ -4,7 +4,7 @@ What they answer in between stays: the end of a pause withdraws only what the pa
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,10 +19,10 @@ DAYS = (30, 60, 90)
 END = "preferences.end_pause"
 
 
-def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> Pause | None:
+def begin(people: Sequence[UUID], *, until_utc: datetime, way: str, at_utc: datetime) -> Pause | None:
     """Starts a pause, with its answers in one transaction; None if nothing is on or a pause is running."""
     with transaction.atomic():
-        if of(people) is not None:
+        if until_utc <= at_utc or of(people) is not None:
             return None
         # What is off as a whole is off for each of its topics, so those keep what was said of them.
         choices = sheet(people, at_utc=at_utc).choices
@@ -34,7 +34,7 @@ def begin(people: Sequence[UUID], *, days: int, way: str, at_utc: datetime) -> P
             id=gate.new_id(),
             person_id=people[0],
             since_utc=at_utc,
-            until_utc=at_utc + timedelta(days=days),
+            until_utc=until_utc,
             saved=telling.pack(saved),
         )
         due.plan(END, about=pause.id, steps={"": pause.until_utc})

@@ -1,12 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.preferences import holding
+from troth.access.preferences.done import DONE
 from troth.access.preferences.entries import ENTRIES
 from troth.desk.portal import PortalTab
 from troth.desk.room import Part, Room
 
 ROOM = Room(
     name="preferences",
+    done=DONE,
     urls="troth.access.preferences.urls",
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
     parts=(Part("choices page", "preferences/parts/account.html"),),

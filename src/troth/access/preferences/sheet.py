@@ -1,4 +1,4 @@
-"""The data of the preference page: each choice as it stands, and the questions of a newer version."""
+"""The data of the preference page: each choice as it is now, and the questions of a newer version."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -185,6 +185,7 @@ def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> It
                 if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
                     found.setdefault(question(purpose.id, version), (purpose, version, []))[2].append(held)
     for name, (purpose, version, data) in found.items():
+        # A dict keeps the order in which data was given; a set would not.
         kinds = dict.fromkeys(law.policy.kinds[held.kind].title for held in data)
         places = dict.fromkeys(
             law.policy.collects[held.channel].title for held in data if held.channel in law.policy.collects

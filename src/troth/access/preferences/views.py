@@ -1,12 +1,12 @@
 """The preference and unsubscribe pages. Opening them changes nothing, because mail programs open links."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -16,19 +16,21 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
 from troth.access import viewers
-from troth.access.account.guards import signed_in_only
-from troth.access.preferences import actions, pausing, telling, words
+from troth.access.account.guards import signed_in_only, to
+from troth.access.preferences import actions, done, pausing, words
 from troth.access.preferences.sheet import Sheet, sheet
+from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
+from troth.desk import undoing
+from troth.desk.done import FIELD, PerformedAct, read
 from troth.headers import make_private
 from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING, topic_question
 from troth.security import hops, links
 
 FORM = "access.preferences"
-SEE_OTHER = 303
 
 
 # Exempt from Django's check, which needs a session: the form has its own secret, bound to the link.
@@ -76,7 +78,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     now = sheet(viewer.people, at_utc=timezone.now())
     context = {
         "stopped": request.method == "POST",
-        "what": [words.describe_stop(name, now) for name in names],
+        "what": [words.describe_stop(name) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,
         "action": hops.address(request),
@@ -110,42 +112,48 @@ def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     try:
         with transaction.atomic():
             spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
-            saved = _carry_out(request, viewer)
+            act = _carry_out(request, viewer)
     except AlreadySent:
-        return _after(request, viewer, None)
-    return _after(request, viewer, saved)
+        act = None
+    if viewer.mailed:
+        return _show(request, viewer, act=act)
+    return undoing.lead_on(request, act) if act else to(done.PAGE)
 
 
-def _carry_out(request: HttpRequest, viewer: Viewer) -> telling.Saved | None:
-    """Does what the form asks. A pause needs no message, because the page shows it."""
+def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
+    """What the form says, done."""
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
         actions.heed(viewer)
     match request.POST.get("do"):
-        case "pause" | "resume":
-            _pause(request, viewer, at_utc=now)
-            return None
+        case "pause":
+            return _pause(request, viewer, at_utc=now)
+        case "resume":
+            return _resume(viewer, at_utc=now)
         case "undo":
-            before = telling.read(request.POST.get("saved", ""), bound=viewer.bound)
-            return actions.take_back(viewer, before, at_utc=now) if before else telling.Saved(now, ())
-    return actions.save(viewer, _read_answers(request, sheet(viewer.people, at_utc=now)), at_utc=now)
+            act = read(request.POST.get(FIELD, ""), bound=viewer.bound, at_utc=now)
+            undone = done.undo(viewer, act, at_utc=now) if act else None
+            return undone or done.perform_saving(Saved(now, ()))
+    wanted = _read_answers(request, sheet(viewer.people, at_utc=now))
+    return done.perform_saving(actions.save(viewer, wanted, at_utc=now))
 
 
-def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> None:
-    """Starts or ends a pause; a length that isn't offered starts none."""
-    running, days = pausing.of(viewer.people), request.POST.get("days", "")
-    if request.POST.get("do") == "resume" and running is not None:
-        pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=at_utc)
-    elif days in map(str, pausing.DAYS):
-        pausing.begin(viewer.people, days=int(days), way=viewer.way, at_utc=at_utc)
+def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
+    """A pause of days that are offered; others begin none."""
+    days = request.POST.get("days", "")
+    if days not in map(str, pausing.DAYS):
+        return None
+    until = at_utc + timedelta(days=int(days))
+    pause = pausing.begin(viewer.people, until_utc=until, way=viewer.way, at_utc=at_utc)
+    return done.perform_pausing(pause, at_utc=at_utc) if pause else None
 
 
-def _after(request: HttpRequest, viewer: Viewer, saved: telling.Saved | None) -> HttpResponse:
-    """The page after saving: rendered directly behind an emailed link, by a redirect for signed-in people."""
-    if viewer.mailed:
-        return _show(request, viewer, saved=saved)
-    query = f"?{urlencode({'saved': telling.sign_changes(saved, bound=viewer.bound)})}" if saved else ""
-    return make_private(HttpResponseRedirect(f"{viewer.preferences}{query}", status=SEE_OTHER))
+def _resume(viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
+    running = pausing.of(viewer.people)
+    if running is None:
+        return None
+    pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=at_utc)
+    return done.perform_resuming(running.until_utc, at_utc=at_utc)
 
 
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
@@ -163,18 +171,19 @@ def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
 
 
 def _show(
-    request: HttpRequest, viewer: Viewer, *, saved: telling.Saved | None = None, error: str = "", status: int = 200
+    request: HttpRequest, viewer: Viewer, *, act: PerformedAct | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
-    now = sheet(viewer.people, at_utc=timezone.now())
-    if saved is None and not error:
-        saved = telling.read(request.GET.get("saved", ""), bound=viewer.bound)
-    context = _context(request, viewer, now, saved) | {"error": error}
+    """Behind a mailed link with what was just done; by sign-in the page's address says it."""
+    context = _context(request, viewer, sheet(viewer.people, at_utc=timezone.now())) | {"error": error}
+    if act is not None:
+        notice = undoing.describe(request, act, bound=viewer.bound)
+        context["done"] = replace(notice, action=viewer.preferences) if notice else None
     response = render(request, "access/preferences.html", context, status=status)
     patch_vary_headers(response, ["Sec-GPC"])
     return make_private(response)
 
 
-def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Saved | None) -> dict[str, Any]:
+def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "tab": "preferences",
@@ -187,9 +196,6 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet, saved: telling.Sa
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),
-        "saved": saved,
-        "told": words.describe_changes(saved, now) if saved else [],
-        "undo": telling.sign_changes(saved, bound=viewer.bound) if saved else "",
         "pause": pausing.of(viewer.people),
         "pauses": pausing.DAYS,
         "gpc": request.headers.get("Sec-GPC") == "1",

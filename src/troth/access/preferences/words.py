@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from troth.access.preferences.sheet import OpenQuestion, Sheet, ShownChoice
+from troth import in_force
+from troth.access.preferences.sheet import OpenQuestion, ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
@@ -34,24 +35,24 @@ def since(choice: ShownChoice) -> str:
     return _("Off since %(day)s, under policy version %(version)s.") % facts
 
 
-def describe_changes(saved: Saved, sheet: Sheet) -> Sequence[str]:
+def describe_changes(saved: Saved) -> Sequence[str]:
     """One sentence for each answer that was saved, or that waits to be confirmed."""
-    waiting = [_ASKED[AskedByEmail(code)] % {"what": title_of(name, sheet)} for name, code in saved.asked]
+    waiting = [_ASKED[AskedByEmail(code)] % {"what": title_of(name)} for name, code in saved.asked]
     return waiting + [
         (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
-        % {"what": title_of(change.question, sheet)}
+        % {"what": title_of(change.question)}
         for change in saved.changes
     ]
 
 
-def title_of(name: str, sheet: Sheet) -> str:
+def title_of(name: str) -> str:
     """“Newsletters”, as the page names it."""
-    return _("“%(title)s”") % {"title": question_title(sheet.policy, name)}
+    return _("“%(title)s”") % {"title": question_title(in_force.policy(), name)}
 
 
-def describe_stop(name: str, sheet: Sheet) -> str:
+def describe_stop(name: str) -> str:
     """What no longer happens, for the unsubscribe page."""
-    return _("Offers and other marketing") if name == MARKETING else title_of(name, sheet)
+    return _("Offers and other marketing") if name == MARKETING else title_of(name)
 
 
 def join_in_words(parts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.cases.kinds import CaseKind, Words
 
-CLOSING = _("Close case")
+CLOSING = _("Close request")
 F = TypeVar("F", covariant=True)
 
 

@@ -57,6 +57,7 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
     if decision not in (KEEP, CLOSE):
         raise CaseProblem(_("Choose whether to keep or close the account."))
     with transaction.atomic():
+        # Two colleagues may decide at once: each has to see what the other decided.
         found = Case.objects.select_for_update().get(pk=case.pk)
         accounts = dict(REVIEW.read(found).accounts)
         if found.state not in Case.LIVING or username not in accounts:
@@ -78,7 +79,7 @@ def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     decided = REVIEW.read(case).accounts
     open_ones = sorted(name for name, decision in decided.items() if decision is None and name in active)
     if open_ones:
-        raise CaseProblem(_("Decide about every account first: %(names)s.") % {"names": ", ".join(open_ones)})
+        raise CaseProblem(_("Decide on every account first: %(names)s.") % {"names": ", ".join(open_ones)})
     return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
 
 

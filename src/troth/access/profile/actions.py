@@ -78,8 +78,10 @@ def correct_all(
     """Saves the corrected values, removes those that no longer apply, and returns the kinds that changed.
 
     Takes   held: kind → what is there now; values: kind → what was typed, of those that the form asked."""
+    # A kind that was never given takes source and version of what it was corrected with.
     about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
+    # Someone who moves to a country without states has none any more: the old one would be wrong.
     gone = [kind for kind in TOGETHER if kind in held and kind not in values and set(values) & set(TOGETHER)]
     with transaction.atomic():
         for kind in changed:
@@ -92,7 +94,9 @@ def correct_all(
     return [*changed, *gone]
 
 
-def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True) -> None:
+def correct(
+    viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, former: bool = True, way: str = CORRECTED
+) -> None:
     """Replaces a value by a new one of the same place and version, and deletes the old one.
 
     It stays what it was given for: the corrected phone of a quote request is that request's phone."""
@@ -100,7 +104,7 @@ def correct(viewer: Viewer, datum: HeldDatum, value: str, *, at_utc: datetime, f
         channel=datum.channel,
         version=datum.version,
         at_utc=at_utc,
-        way=CORRECTED,
+        way=way,
         evidence=f"in place of {datum.id}",
     )
     with transaction.atomic():

@@ -90,8 +90,7 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
     policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
     decisions = gate.decide(viewer.person, ACCESS, sorted({kind for _, kind in kinds}))
     values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, kinds)
-    order = {kind: place for place, kind in enumerate(policy.kinds)}
-    listed = sorted((each for each in kinds if each[1] in order), key=lambda each: order[each[1]])
+    listed = sorted((each for each in kinds if each[1] in policy.order), key=lambda each: policy.order[each[1]])
     turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
     data = profile.find_data(viewer.person, [id for id, _ in turned.object_list])
     uses = _list_uses(policy, viewer.person, data)

@@ -1,5 +1,6 @@
 """The profile page. A mailed link shows values after its button; every further step is a button of that page."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only
-from troth.access.profile import actions
+from troth.access.profile import actions, done
 from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
 from troth.access.viewers import Viewer
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, from_our_page, takes_files
 from troth.collection.forms.nonce import NonceError, check, issue_nonce
-from troth.desk import index
+from troth.desk import index, undoing
+from troth.desk.done import FIELD, PerformedAct, read
 from troth.files import NoSuchFile
 from troth.headers import make_private
 from troth.security import hops
@@ -71,6 +73,8 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     if sent["do"] == "file":
         return _fetch(request, viewer, now.find_shown(code(sent.get("datum", ""))))
     match sent["do"]:
+        case "undo":
+            return _undo(request, viewer)
         case "edit" if held:
             return _edit(request, viewer, _form(viewer, now, held), held)
         case "correct" if held:
@@ -118,9 +122,8 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileVa
         return _page(request, viewer, error=refusal.sentence, status=409)
     if not changed:
         return _page(request, viewer, told=_("Nothing was changed. We already hold this value."))
-    told = _("You corrected “%(kind)s”. We deleted the previous value. Your history shows the change.")
-    kinds = "”, “".join(str(in_force.policy().kinds[kind].title) for kind in changed)
-    return _page(request, viewer, told=told % {"kind": kinds})
+    changes = done.list_changes(fact, form.values, changed)
+    return _tell(request, viewer, done.perform(done.CORRECTED, viewer, held.datum, changes, at_utc=timezone.now()))
 
 
 def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpResponse:
@@ -131,8 +134,8 @@ def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpRes
         return _page(request, viewer, error=str(error), status=403)
     except gate.Refusal as refusal:
         return _page(request, viewer, error=refusal.sentence, status=409)
-    told = _("You removed “%(kind)s”. We deleted the value. Your history shows that it was here.")
-    return _page(request, viewer, told=told % {"kind": held.kind.title})
+    change = done.ChangedValue(held.kind.id, held.raw, None)
+    return _tell(request, viewer, done.perform(done.REMOVED, viewer, held.datum, [change], at_utc=timezone.now()))
 
 
 def _new(viewer: Viewer, now: Holding, kind: str, *, data: Any = None, files: Any = None) -> PolicyForm:
@@ -146,10 +149,30 @@ def _add(request: HttpRequest, viewer: Viewer, now: Holding, kind: str) -> HttpR
     if not form.is_valid():
         return _edit(request, viewer, form, None, status=400)
     actions.add(viewer, form.values, at_utc=timezone.now())
-    return _page(request, viewer, told=_("You added “%(kind)s”.") % {"kind": in_force.policy().kinds[kind].title})
+    changes = [done.ChangedValue(each, None, value) for each, value in form.values.items()]
+    return _tell(request, viewer, done.perform(done.ADDED, viewer, None, changes, at_utc=timezone.now()))
 
 
-def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = "", status: int = 200) -> HttpResponse:
+def _undo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Behind a mailed link; by sign-in, the portal's page undoes it."""
+    now = timezone.now()
+    act = read(request.POST.get(FIELD, ""), bound=viewer.bound, at_utc=now)
+    undone = done.undo(viewer, act, at_utc=now) if act else None
+    if undone is None:
+        error = _("There was nothing to undo: it changed since, or the time for it is over.")
+        return _page(request, viewer, error=error, status=409)
+    return _tell(request, viewer, undone)
+
+
+def _tell(request: HttpRequest, viewer: Viewer, act: PerformedAct) -> HttpResponse:
+    notice = undoing.describe(request, act, bound=viewer.bound)
+    return _page(
+        request, viewer, done=replace(notice, action=viewer.profile if viewer.mailed else "") if notice else None
+    )
+
+
+def _page(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int = 200, **told: object) -> HttpResponse:
+    """Takes   told: what was done, or in one sentence that nothing was."""
     turned = request.POST if viewer.mailed or request.method == "POST" else request.GET
     now, policy = holding(viewer, page=code(turned.get("page", ""))), in_force.policy()
     place = policy.collects.get(PLACE)
@@ -162,8 +185,8 @@ def _page(request: HttpRequest, viewer: Viewer, *, told: str = "", error: str = 
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
         "also": list(index.list_held(viewer.person)),
-        "told": told,
         "error": error,
+        **told,
     }
     return make_private(render(request, "access/profile.html", context, status=status))
 

@@ -1,4 +1,4 @@
-"""§ Access: privacy requests as a person makes and follows them: asked by form, proven by mail or sign-in, answered.
+"""§ Access: privacy requests: made by form, verified by email or sign-in, and answered.
 
 Policy  #A4, #L2
 """

@@ -1,4 +1,4 @@
-"""A privacy request as a person makes it. What its kind does at once, `cases` does with it."""
+"""Making a privacy request. `cases` does what its kind does at once."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class OpenRequest:
 
 
 def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
-    """The request of an account, by its button: the sign-in proves the person, and nothing more is asked.
+    """Makes a request for a signed-in account, by its button: nothing more has to be verified.
 
     What cannot be undone waits until its page was read and confirmed. The earlier one, if the same is open."""
     with transaction.atomic():
@@ -56,7 +56,7 @@ def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
 
 
 def receipt(cause: UUID) -> RequestReceipt | None:
-    """What the receipt page says; nothing if this room has no such request."""
+    """The receipt page's data; None if this room has no such request."""
     case = Case.objects.filter(pk=cause, purpose=cases.PURPOSE).first()
     if case is None:
         return None
@@ -82,6 +82,6 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 
 def of_account(user: int) -> list[Case]:
-    """The requests of an account, newest first: those it proved, and those of people who belong to it."""
+    """The account's requests, newest first: those it verified, and those of people who belong to it."""
     people = AccountPerson.objects.filter(user_id=user).values_list("person_id", flat=True)
     return list(Case.objects.filter(person__in=list(people), purpose=cases.PURPOSE).order_by("-received_utc"))

@@ -1,15 +1,23 @@
-"""Privacy requests of invented people, for a demonstration: one in each state that staff meet."""
+"""Privacy requests for a demonstration: one in each state that staff meet."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force
-from troth.access.requests.kinds import CORRECTION, ERASURE, OPT_OUT, QUESTION
+from troth.access.requests import actions
+from troth.access.requests.kinds import COPY, CORRECTION, ERASURE, OPT_OUT, QUESTION
 from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
-from troth.records import Provenance, keep
+from troth.catalog.cast import load_cast
+from troth.collection.demo import find_stated
+from troth.records import Provenance, demo_time, keep
+from troth.records.accounts import join
+from troth.security.models import User
 
 PLACE = "form.privacy"
 
@@ -28,16 +36,36 @@ def seed(now_utc: datetime) -> None:
     _ask(QUESTION, "Owen Hart", _("Who reads what I write in the contact form?"), now_utc - timedelta(days=4))
     _ask(ERASURE, "Priya Nair", _("I no longer work there."), now_utc - timedelta(days=1), proven=False)
     _ask(OPT_OUT, "Luis Ortega", _("Please don’t sell my data."), now_utc - timedelta(days=9))
+    _ask_signed_in(now_utc)
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
-    cause, values = gate.new_id(), _type(name, note)
-    version = in_force.policy().version
+    with demo_time.at(at_utc):
+        person, cause, _version = _keep(_type(name, note), at_utc)
+        case = cases.open_case(kind, id=cause, person=person, manner="form", at_utc=at_utc).case
+        if proven:
+            cases.verify(case.id, at_utc=at_utc, way="mailed link")
+
+
+def _keep(values: Mapping[str, str], at_utc: datetime) -> tuple[UUID, UUID, int]:
+    cause, version = gate.new_id(), find_stated(in_force.law(), PLACE, at_utc=at_utc).version
     provenance = Provenance(PLACE, version=version, at_utc=at_utc, way="typed into the form", evidence="demo")
-    kept = keep(values=values, provenance=provenance, cause=cause)
-    case = cases.open_case(kind, id=cause, person=kept.person, manner="form", at_utc=at_utc).case
-    if proven:
-        cases.verify(case.id, at_utc=at_utc, way="mailed link")
+    return keep(values=values, provenance=provenance, cause=cause).person, cause, version
+
+
+def _ask_signed_in(now_utc: datetime) -> None:
+    """The first customer who can sign in has asked for a copy, which was there at once, and for a correction."""
+    cast, user = load_cast(Path(settings.TROTH_SITE)).cast, User.objects.filter(person__isnull=False).first()
+    if cast is None or user is None:
+        return
+    with demo_time.at(at_utc := now_utc - timedelta(days=34)):
+        actions.ask(COPY, user, at_utc=at_utc)
+    with demo_time.at(at_utc := now_utc - timedelta(days=3)):
+        values = {"name": cast.customers[0].name, "email": user.address, "note": _("We moved to 12 Mill Street.")}
+        person, cause, version = _keep(values, at_utc)
+        join(user=user.pk, person=person, way="signed in")
+        ask = actions.OpenRequest(CORRECTION)
+        ask(values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc)
 
 
 def _type(name: str, note: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Privacy requests and the staff's procedures in the console: one list by due date, and what each kind shows in it."""
+"""The console's list of privacy requests and staff procedures, by due date."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

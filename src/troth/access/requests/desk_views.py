@@ -1,4 +1,4 @@
-"""Pages of the console beside the list: a request that came by mail or phone, and a copy that staff hand out."""
+"""Console pages beside the list: entering a request that came by mail or phone, and handing out a copy."""
 
 from uuid import UUID
 
@@ -11,18 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.access.copy import pages
 from troth.access.requests import entering, handing, telling
-from troth.access.requests.entering import EntryProblem
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
 from troth.collection.forms import known
+from troth.desk.entering import EntryProblem
 from troth.desk.staff import WORK, may, staff_only, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def new(request: HttpRequest) -> HttpResponse:
-    """The form of the policy's way "entered by our staff", with what the clock needs to know."""
+    """The form for requests that staff enter, with the data that the deadline needs."""
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
-    """A copy that this member of staff hands out: being prepared, or the file itself."""
+    """A copy that this member of staff hands out, or its progress page."""
     user = user_of(request)
     if not may(user, WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")

@@ -1,7 +1,7 @@
-"""A request that came by mail, phone or email, entered by staff: the same case, and the same data as by form."""
+"""Requests that arrived by mail, phone or email, entered by staff: the same case and data as by form."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +16,7 @@ from troth.cases.rights import RightsKind
 from troth.collection import forms
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.site import site
-from troth.text import CannotRead, day
+from troth.desk.entering import EntryProblem, read_received
 
 PLACE = "staff.entry"
 MANNERS = ("post", "phone", "email")
@@ -25,16 +24,8 @@ OWN = frozenset({"kind", "manner", "received", "elsewhere"})
 """What the page asks beside the policy's fields: about the request, not about the person."""
 
 
-class EntryProblem(Exception):
-    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it is."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
 def form(data: Any = None, *, session: str) -> forms.PolicyForm:
-    """The policy's fields for what staff enter, as far as a privacy request may use them. Raises NotStated.
+    """The form for staff, with the fields that a privacy request may use. Raises NotStated.
 
     Takes   session: of the person who enters it; another one's form is refused."""
     theirs = data.copy() if data is not None else {}
@@ -45,7 +36,7 @@ def form(data: Any = None, *, session: str) -> forms.PolicyForm:
 
 
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:
-    """The case opened by the day on which it arrived, with its data kept under the channel of staff.
+    """Opens the case as of the day it arrived, and stores its data under the staff channel.
 
     Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
     kind, manner = find(sent.get("kind", "")), sent.get("manner", "")
@@ -53,7 +44,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
         raise EntryProblem("kind", _("Choose the type of request."))
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
-    received = _read_received(sent.get("received", ""), at_utc=at_utc)
+    received = read_received(sent.get("received", ""), at_utc=at_utc)
     if not filled.values.get("name") and not filled.values.get("email"):
         raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
     cause = gate.new_id()
@@ -69,18 +60,3 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
             designated=not sent.get("elsewhere"),
             who=who,
         ).case
-
-
-def _read_received(text: str, *, at_utc: datetime) -> datetime:
-    """The moment from which the clock runs: noon of a former day, now for today."""
-    zone = site().brand.zone
-    today = at_utc.astimezone(zone).date()
-    try:
-        arrived = day(text)
-    except CannotRead as error:
-        raise EntryProblem("received", _("Enter the date it arrived, as year-month-day.")) from error
-    if arrived > today:
-        raise EntryProblem("received", _("The date of arrival can’t be in the future."))
-    if (today - arrived).days > 366:
-        raise EntryProblem("received", _("That date is more than a year ago. Enter the date it arrived."))
-    return at_utc if arrived == today else datetime.combine(arrived, time(12), zone)

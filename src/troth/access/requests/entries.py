@@ -1,4 +1,4 @@
-"""Privacy requests and what came of them, as sentences of their history."""
+"""Privacy requests as sentences of a history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.cases.entries import Asked
+from troth.cases.entries import RequestMade
 from troth.cases.kinds import ERASE, EXPORT, find
 from troth.desk.room import EntryKind, Names
 from troth.policy.terms import Policy
@@ -31,8 +31,8 @@ class ErasedInPart(EntryPayload):
     kept: Sequence[str] = ()
 
 
-def _say_requested(entry: LedgerEntry, said: Asked, policy: Policy, names: Names) -> SafeString:
-    """What was asked, by the case's own title; a request of an earlier time by its reason."""
+def _say_requested(entry: LedgerEntry, said: RequestMade, policy: Policy, names: Names) -> SafeString:
+    """The request by its kind's title; an older one by its reason."""
     kind = find(said.case)
     if kind is None:
         return format_html("{}. {}", _("Requested"), entry.reason)
@@ -64,7 +64,7 @@ def _say_erased(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: N
 
 
 ENTRIES = (
-    EntryKind("requested", gettext_lazy("requested"), _say_requested, payload=Asked),
+    EntryKind("requested", gettext_lazy("requested"), _say_requested, payload=RequestMade),
     EntryKind("approved", gettext_lazy("approved"), _say_approved, payload=Approved),
     EntryKind("erased in part", gettext_lazy("partly deleted"), _say_erased_in_part, payload=ErasedInPart),
     EntryKind("ended", gettext_lazy("ended"), _say_ended, "kept"),

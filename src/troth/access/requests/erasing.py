@@ -1,4 +1,4 @@
-"""Erasure carried out: everyone of the case and the last email in one transaction; what a law keeps is named.
+"""Carries out a deletion: everyone of the case and the last email in one transaction. Names what a law keeps.
 
 Policy  #L2, #A4
 """
@@ -19,7 +19,7 @@ _WORDS = "request to delete"
 
 
 def find_laws() -> dict[str, str]:
-    """Kind → the law that makes us keep it, as the policy says it.   Policy  every "kept … law"."""
+    """Kind → the law that requires us to keep it.   Policy  every "kept … law"."""
     return {kind.id: kind.kept.law for kind in in_force.policy().kinds.values() if kind.kept and kind.kept.law}
 
 
@@ -30,7 +30,7 @@ def list_laws() -> list[tuple[str, str]]:
 
 
 def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
-    """The erasure queued. Raises CaseProblem: not open, not approved by two, not announced to an account's owner.
+    """Queues the deletion. Raises CaseProblem: not open, not approved by two, an account's owner not notified yet.
 
     An account may be new at the address since the request was proven: its owner is notified now, and it waits."""
     events.write(Case.objects.get(pk=case), emails.ANNOUNCEMENT)
@@ -50,7 +50,7 @@ def carry_out(case: UUID, *, at_utc: datetime, who: str) -> Case:
 
 
 def erase(case: UUID, *, at_utc: datetime) -> None:
-    """Everyone of the case erased, the case answered, the last email written: in one transaction, or nothing of it.
+    """Erases everyone of the case, answers it and writes the last email, in one transaction.
 
     The email names what a law makes us keep. The program carries out what a member of staff ordered by a session; the
     ledger names that one. Doing it again changes nothing."""

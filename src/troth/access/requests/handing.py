@@ -1,4 +1,4 @@
-"""A copy that staff hand to someone who cannot fetch it, once two of them agree."""
+"""A copy that staff hand to someone who can't download it, once two of them approve."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from troth.collection.prepared import PreparedFile
 
 
 def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
-    """The copy of everything on its way as a PDF, once, for someone who cannot fetch it. Raises CaseProblem."""
+    """Prepares the copy as a PDF, once. Raises CaseProblem."""
     actions.require_agreed(case, EXPORT)
     if case.events.filter(what="exported").exists():
         raise CaseProblem(_("The copy has already been provided."))
@@ -28,5 +28,5 @@ def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
 
 
 def owner_of(case: Case, who: str) -> str:
-    """Only the member of staff who handed it out fetches it."""
+    """The prepared file's owner: only the member of staff who handed it out may fetch it."""
     return f"{who} {case.pk}"

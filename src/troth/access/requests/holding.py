@@ -14,7 +14,7 @@ from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Those that they made, oldest first; what staff do on their own behalf is nobody's request."""
+    """The person's privacy requests, oldest first, without staff procedures."""
     for case in Case.objects.filter(person=person, purpose=PURPOSE).order_by("received_utc"):
         kind = kind_of(case)
         if not kind.internal:

@@ -1,4 +1,4 @@
-"""Work behind privacy requests; killed anywhere, it begins again where nothing is lost or doubled."""
+"""Jobs of privacy requests. Killed at any point, they can run again without losing or doubling anything."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,5 +11,5 @@ from troth.access.requests import erasing
 
 @queue.task("cases.erase", _("Delete a person's data, as approved"))
 def erase(case: str, who: str = "") -> None:
-    """Erase everyone of the case. What was done is not done twice. `who`: in jobs of older releases."""
+    """Erase everyone of the case. Parts already done are skipped. `who`: in jobs of older releases."""
     erasing.erase(UUID(case), at_utc=datetime.now(UTC))

@@ -24,7 +24,7 @@ from troth.words import promises
 
 @dataclass(frozen=True)
 class Count:
-    """What happened to one kind of request in a year; days from received to answered, None if none was.
+    """The outcomes of one kind of request in a year, and the days until an answer; None if there was none.
 
     `late`: answered after they were due, or due and not answered yet."""
 

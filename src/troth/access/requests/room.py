@@ -5,7 +5,7 @@ from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
-from troth.cases.emails import SECURITY_PURPOSE, RequestFacts
+from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -52,6 +52,14 @@ ROOM = Room(
         ),
         Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked"), facts=RequestFacts),
         Email(
+            "reply",
+            _("an answer to your request"),
+            PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
+        Email(
             "erasing",
             _("confirmation that your data was deleted"),
             PURPOSE,
@@ -78,12 +86,14 @@ ROOM = Room(
     },
     demo=demo.seed,
     held=holding.list_held,
-    tables=("request_case",),
+    tables=("request_case", "case_message"),
     apart={
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
+        "reply_draft": "what staff have not sent yet; once sent, it is among her messages",
+        "word_mark": "keyed marks of the words of her messages, which the copy gives in full",
     },
-    erase=("request_case", "prepared_file"),
+    erase=("request_case", "prepared_file", "case_message", "reply_draft", "word_mark"),
     stays={
         "case_event": "what staff did with a request, without values; it leaves with the request",
         "case_approval": "who agreed to a deletion or a disclosure, which stays on record",

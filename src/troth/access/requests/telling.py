@@ -1,4 +1,4 @@
-"""A case in words: its state, by when it is answered, what happened."""
+"""A privacy request in words: its state, its due date, and what happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from troth.words.values import last_day
 
 @dataclass(frozen=True)
 class Told:
-    """One case as a list or page shows it. `mark` is the look's state: warn waits for them, "" for us, kept is done."""
+    """One request as lists and pages show it. `mark`: warn waits for the person, "" for us, kept is done."""
 
     number: str
     kind: CaseKind[object]
@@ -33,7 +33,7 @@ class Told:
 
 
 def list_offered() -> list[tuple[RightsKind, str]]:
-    """Each kind that a person may ask for, with its clock in words."""
+    """Each kind that a person may request, with its deadline in words."""
     return [(kind, clock_of(kind)) for kind in kinds().values() if isinstance(kind, RightsKind) and kind.public]
 
 
@@ -65,7 +65,7 @@ def stand(case: Case) -> RequestState:
 
 
 def how_to_confirm(case: Case) -> str:
-    """What is left to do for someone who asked, by what happened to the email that carries the link."""
+    """The next step for someone who has to verify a request, by what happened to the email with the link."""
     mailed = emails.find_email(case, "received")
     if mailed is None:
         return _("We haven’t emailed you yet. Check again in a moment.")

@@ -37,7 +37,7 @@ PLACE = "form.privacy"
 
 @require_safe
 def show_list(request: HttpRequest) -> HttpResponse:
-    """Everything that may be asked, each with what it does and by when it is answered."""
+    """Every kind of request, with what it does and when it is answered."""
     if PLACE not in in_force.policy().collects:
         raise Http404("The policy states no form.privacy.")
     customer = getattr(request.user, "person_id", None) is not None
@@ -67,7 +67,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 @signed_in_only
 def ask_own(request: HttpRequest, kind: str) -> HttpResponse:
-    """A request by its button, of a customer who is signed in; then its page, which says what came of it."""
+    """Makes a request by its button for a signed-in customer, then opens its page."""
     asked, user = find(kind), request.user
     if not (isinstance(asked, RightsKind) and asked.by_button and isinstance(user, User) and user.person_id):
         raise Http404("There is no such request.")
@@ -81,7 +81,7 @@ def ask_own(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_link("case")
 def case(request: HttpRequest, link: Link) -> HttpResponse:
-    """The page of a case behind its mailed link. Mail scanners open links, so only its button proves anything."""
+    """A request behind its emailed link. Mail scanners open links, so only the page's button verifies anything."""
     found = _case(link)
     if found is None:
         return hops.show_gone(request)
@@ -104,7 +104,7 @@ def case(request: HttpRequest, link: Link) -> HttpResponse:
 @require_POST
 @hops.by_link("case")
 def give_copy(request: HttpRequest, link: Link, form: str) -> HttpResponseBase:
-    """The copy of everything, as a file for programs, a PDF or a page."""
+    """The copy of everything as JSON, PDF or page."""
     found = _case(link)
     return _copy(request, found, form) if found else hops.show_gone(request)
 
@@ -123,14 +123,14 @@ def file(request: HttpRequest, link: Link, id: UUID, *, fetch: bool = False) -> 
 @require_safe
 @signed_in_only
 def own_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
-    """As `file`, by sign-in."""
+    """Like `file`, for signed-in customers."""
     found, page = _own(request, number), f"/account/requests/{number}/"
     again = _again(request, kind_of(found), to_page=request.path)
     return again or _file(request, found, id, page=page, here=f"{page}files/{id}/", fetch=fetch)
 
 
 def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
-    """The portal's button: they have read what goes and what stays, and say so once more."""
+    """The portal's button to confirm, after reading what will be deleted and what stays."""
     if found.state != Case.UNVERIFIED or found.account != request.user.pk:
         return None
     if again := _again(request, kind_of(found), to_page=request.path):
@@ -140,7 +140,7 @@ def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
-    """What the page of a privacy request shows beside what all requests have."""
+    """What the page of a privacy request adds to that of all requests."""
     kind = kind_of(case)
     assert isinstance(kind, RightsKind)
     return {
@@ -157,7 +157,7 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
 @require_POST
 @signed_in_only
 def own_copy(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
-    """As `copied`, by sign-in."""
+    """Like `give_copy`, for signed-in customers."""
     found = _own(request, number)
     return _again(request, kind_of(found), to_page=f"/account/requests/{number}/") or _copy(request, found, form)
 
@@ -192,7 +192,7 @@ def _file(request: HttpRequest, case: Case, id: UUID, *, page: str, here: str, f
 
 
 def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> HttpResponse | None:
-    """The way to the question for a factor, for someone signed in who has shown none lately; else nothing."""
+    """A redirect to the factor question for someone signed in who hasn't used one lately; None otherwise."""
     asked = isinstance(kind, RightsKind) and kind.guarded and request.user.is_authenticated
     if not asked or entry.is_fresh(request, at_utc=timezone.now()):
         return None

@@ -96,7 +96,7 @@ class PolicyForm(forms.Form):
         return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
     def ask_again_for_files(self) -> None:
-        """For a form that comes back: browsers give nobody a file twice, so it says beside the field what to do."""
+        """Adds an error beside each file field of a form that comes back, because browsers don't keep chosen files."""
         for kind in self.files:
             if kind in self.asks and kind not in self.errors:
                 self.add_error(kind, _("Choose the file again. Your browser doesn’t keep it when a form comes back."))
@@ -110,7 +110,7 @@ class PolicyForm(forms.Form):
         return self.cleaned_data
 
     def _read(self, kind: str) -> None:
-        """Checks what was typed as it was typed, then keeps it normalized."""
+        """Checks what was typed, then normalizes it."""
         kind_type = self._type(kind)
         try:
             for text in self._list_typed(kind):
@@ -124,7 +124,7 @@ class PolicyForm(forms.Form):
             self._refuse(kind, str(error))
 
     def _require(self, kind: str) -> None:
-        """Django asks this before the value is normalized, and an invisible sign is something to it."""
+        """Refuses a required value that is empty after normalizing; Django checked it before."""
         field = self.fields[kind]
         if field.required and not self.cleaned_data[kind]:
             raise CannotRead(str(field.error_messages["required"]))
@@ -137,15 +137,15 @@ class PolicyForm(forms.Form):
 
     def _country(self) -> str:
         """The country that was chosen; where the place does not ask for one, the one held with the same fact."""
-        return self._chosen(COUNTRY)[1] or self.home
+        return self._find_chosen(COUNTRY)[1] or self.home
 
-    def _chosen(self, kind_type: KindType) -> tuple[str, str]:
+    def _find_chosen(self, kind_type: KindType) -> tuple[str, str]:
         """The kind of this type that the place asks, and its value; two empty texts where it asks none."""
         kind = next((kind for kind in self.asks if self._type(kind) is kind_type), "")
         return kind, str(self.cleaned_data.get(kind) or "")
 
     def _place(self) -> None:
-        """Each country asks its own: what is not asked there is not kept, what is asked there must agree."""
+        """Checks country, state and postal code together, and drops what isn't asked for this country."""
         country = self._country()
         if not self._state_of(country):
             return
@@ -159,7 +159,7 @@ class PolicyForm(forms.Form):
 
     def _state_of(self, country: str) -> bool:
         """Whether the state, if one was chosen, lies in the country."""
-        kind, state = self._chosen(STATE)
+        kind, state = self._find_chosen(STATE)
         if not state or state in dict(states(country)):
             return True
         words = {"state": state_name(state, self.asks[kind].only_in or (HOME,)), "country": country_name(country)}
@@ -167,8 +167,8 @@ class PolicyForm(forms.Form):
         return False
 
     def _postal_code_of(self, country: str) -> None:
-        kind, code = self._chosen(ZIP)
-        _kind, state = self._chosen(STATE)
+        kind, code = self._find_chosen(ZIP)
+        _kind, state = self._find_chosen(STATE)
         if code and state:
             try:
                 refuse_elsewhere(code, state, country)

@@ -1,4 +1,4 @@
-"""What the clock does for the forms."""
+"""Periodic work of forms."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Answers that someone who is signed in has given before: filled in, so that nothing is asked twice. Policy: #C7
+"""Fills forms with answers that a signed-in person gave before. Policy: #C7
 
 Turning pages is one look and one line in their history: the session holds the grant, for one hour at most.
 """
@@ -35,7 +35,7 @@ def bind_to_session(request: HttpRequest) -> str:
 
 
 def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
-    """Kind → what they told us, for the kinds that the place asks and the policy lets us fill in.
+    """Kind → value, for the kinds that the place asks and the policy lets us fill in.
 
     Cost  1 query while the grant is open; none for visitors."""
     user, policy = _user(request), in_force.policy()
@@ -56,7 +56,7 @@ def self_shown(request: HttpRequest) -> Mapping[str, str]:
 
 
 def look_again(request: HttpRequest) -> None:
-    """The next page asks for new grants, also where one was refused before."""
+    """Makes the next page ask for new grants, even where one was refused before."""
     gate.forget_looks(request.session)
     request.session.pop(_REFUSED, None)
 

@@ -1,4 +1,4 @@
-"""A form's own secret: it says which form was opened, when, and that it was sent only once. No cookie is needed.
+"""A form's own secret: which form was opened, when, and that it is sent only once. It needs no cookie.
 
 "form.quote" + 16 random bytes (+ the session of someone signed in) --signed, dated--> hidden field "nonce"
 """
@@ -29,7 +29,7 @@ class NonceError(Exception):
 
 
 class AlreadySent(Exception):
-    """This form was sent before; `receipt` is the private link shown then, `same` whether these words were in it."""
+    """This form was sent before. `receipt` is its link; `same` says whether it had the same content."""
 
     def __init__(self, receipt: UUID, *, same: bool) -> None:
         super().__init__(_("This form has already been sent."))
@@ -50,7 +50,7 @@ def issue_nonce(form: str, *, session: str = "") -> str:
 
 
 def with_content(secret: str, values: Mapping[str, str]) -> Nonce:
-    """The nonce of a form that was filled in with `values`."""
+    """The nonce together with a digest of the form's values."""
     typed = json.dumps(values, sort_keys=True).encode()
     return Nonce(secret, hmac.digest(secret.encode(), typed, "sha256"))
 
@@ -90,5 +90,5 @@ def spend(nonce: Nonce, *, form: str, receipt: UUID) -> None:
 
 
 def forget_spent() -> int:
-    """Removes the marks that no living nonce can meet again."""
+    """Deletes used nonces that are too old to be sent again."""
     return FormNonce.objects.filter(spent_utc__lt=timezone.now() - 2 * LASTING).delete()[0]

@@ -1,4 +1,4 @@
-"""What people type for these kinds, in the one form in which it is kept and found again."""
+"""Normalizes email addresses and phone numbers into the form in which they are stored and found."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61"}
 
 
 def _narrow(address: str) -> str:
-    """With @ and dots as the mail has them: keyboards for Chinese, Japanese and Korean type others.
+    """Replaces full-width @ and dots, which keyboards for Chinese, Japanese and Korean type.
 
     Source  RFC 3490 § 3.1 for the dots; before the @ they are signs of the mailbox's name"""
     name, at, domain = address.replace("\uff20", "@").rpartition("@")
@@ -47,7 +47,7 @@ def _narrow(address: str) -> str:
 
 
 def _complete(address: str) -> None:
-    """Says it more kindly than the parser where the commonest slips are made."""
+    """Explains the most common mistakes better than the parser does."""
     name, at, domain = address.rpartition("@")
     if not at:
         raise CannotRead(_("The @ is missing. Enter an address like name@company.com."))

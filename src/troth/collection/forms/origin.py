@@ -1,4 +1,4 @@
-"""Whether a form was sent from our own page: what the browser says of itself takes the place of a cookie."""
+"""Checks that a form was sent from our own page by what the browser says, instead of by a cookie."""
 
 from urllib.parse import urlsplit
 

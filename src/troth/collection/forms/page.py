@@ -1,4 +1,4 @@
-"""The page of one anonymous form: shown, read, refused or received. It needs neither cookies nor JavaScript."""
+"""The page of one anonymous form, from showing it to the receipt. It needs neither cookies nor JavaScript."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from troth import in_force
+from troth import in_force, queue
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.form import PolicyForm
@@ -19,6 +19,7 @@ from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.receive import Record, receive
 from troth.collection.forms.types import Choices
+from troth.records.calls import within
 from troth.security import limits, links
 
 SEE_OTHER = 303
@@ -26,7 +27,7 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class FormPage:
-    """One place of the policy as a page. `record` is the room's; `check` may refuse what only the room knows."""
+    """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do."""
 
     place: str
     template: str
@@ -38,7 +39,7 @@ class FormPage:
 
 
 def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
-    """The form, the form with what to correct, or the way to the receipt; 404 for a place that is not stated."""
+    """Shows the form, asks for corrections, or leads to the receipt; 404 for a place that isn't stated."""
     now = timezone.now()
     try:
         form = _form(request, page)
@@ -76,7 +77,8 @@ def _receive(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: 
     if not form.is_valid():
         return _show(request, page, form, status=400)
     try:
-        link = receive(form, record=page.record, at_utc=at_utc, gpc=_gpc(request))
+        with queue.run_soon(within):  # so that the receipt says who answers
+            link = receive(form, record=page.record, at_utc=at_utc, gpc=_gpc(request))
     except AlreadySent as again:
         if not again.same:
             form.add_error(None, _say_sent_otherwise())

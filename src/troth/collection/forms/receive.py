@@ -1,4 +1,4 @@
-"""A form becomes data that we hold, a request of the room that asked, and a private link: in one transaction."""
+"""Turns a form into stored data, a room's request and a private link, in one transaction."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from troth.security import links
 
 
 class Record(Protocol):
-    """What a room does with a request that came in: the request kept and its job queued, e.g. `quotes.record`."""
+    """A room's function that stores a request and queues its job, e.g. `quotes.record`."""
 
     def __call__(
         self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
@@ -24,7 +24,7 @@ class Record(Protocol):
 
 
 def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = False) -> links.Link:
-    """T1 of every room: the data kept, the request recorded. Gives the receipt's link.
+    """Stores the data and records the request. Returns the receipt's link.
 
     Takes   gpc: whether the browser sent Global Privacy Control, which is then in their history. Policy: #C14
     Raises  AlreadySent, with the receipt of the first time, for a form that was sent before."""

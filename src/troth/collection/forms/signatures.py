@@ -1,4 +1,4 @@
-"""What a file is by its content: a name says what it should be, its bytes say whether it is.
+"""Recognizes a file by its content: the name says what it should be, the bytes say what it is.
 
     check = Signature("png")
     check.look(part) for each part as it comes

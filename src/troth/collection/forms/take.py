@@ -1,4 +1,4 @@
-"""From a form that was filled in to data that we hold."""
+"""Stores what a form collected."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from troth.records.accounts import join
 def take(
     form: PolicyForm, *, cause: UUID, at_utc: datetime, person: UUID | None = None, who: str = "person"
 ) -> KeptRequest:
-    """The person and the ledger entry of what was just given, joined with the account of someone who is signed in.
+    """Stores the data; returns the person and the ledger entry. Joins it with the account of someone signed in.
 
     Runs inside the caller's transaction.   Takes   who: the person who filled it in, if someone else."""
     provenance = Provenance(

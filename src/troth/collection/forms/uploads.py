@@ -1,4 +1,4 @@
-"""A file that comes with a form: encrypted into the store as it arrives, judged by its name, its size and its content.
+"""Files in a form: encrypted into the store while they arrive, and checked by name, size and content.
 
 Nothing is taken that the policy's kind doesn't state. What is wrong is a sentence that the field shows; the rest of the
 file is then thrown away as it comes. A file that no form keeps goes with its request.
@@ -27,7 +27,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def takes_files(view: View) -> View:
-    """Marks a view to which files may be sent, where the policy asks for them: the server lets larger bodies come."""
+    """Marks a view that may take files, if the policy asks for them: the server then accepts larger bodies."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 

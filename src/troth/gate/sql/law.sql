@@ -13,38 +13,39 @@ create or replace function law_ranks() returns text[] language sql immutable as 
                  'answered', 'stated']
 $$;
 
--- Codes of what a person holds, one row an origin, in the order in which the law asks. Plans are made once a session:
--- making one takes longer than the answer.
+-- Whether what stands of a person says by itself what the law gives; else its data are looked at. Not for anyone of whom
+-- nothing stands.
+create or replace function law_settled(p_person uuid, p_now timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select exists (
+        select from standing t, (select v.reckons from policy_version v order by v.number desc limit 1) v
+        where t.person_id = p_person and t.settled_until > p_now and (not v.reckons or p_person <= reckoned_to()))
+$$;
+
+-- Codes of what a person holds, one row an origin, in the order in which the law asks. Inlined where it is called, as long as
+-- no argument is volatile: entering a function with settings of its own takes as long as the answer. Only one half is run.
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
-language plpgsql stable parallel safe security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-    s record;
-    v_rule law_purpose;
-    v_origins integer[];
-    v_version integer;
-    v_reckons boolean;
-begin
-    select t.settled_until, k as class into s from standing t join standing_class k on k.id = t.class_id
-    where t.person_id = p_person;
-    select v.number, v.reckons into v_version, v_reckons from policy_version v order by v.number desc limit 1;
-    select * into v_rule from law_purpose l where l.version_id = v_version and l.purpose = p_purpose;
-    if s.settled_until > p_now and (not v_reckons or p_person <= reckoned_to()) then
-        select c.origins into v_origins from cohort c where c.id = (s.class).cohort;
-        return query
-        select o.kind, o.channel, o.version, law_code(s.class, v_rule, u, o.kind, o.version, o.expired)
-        from unnest(v_origins) held (id)
-        join origin o on o.id = held.id
-        left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
-                           and u.kind = o.kind and u.channel = o.channel;
-    else
-        return query
-        select h.kind, h.channel, h.version, law_code(s.class, v_rule, u, h.kind, h.version, h.expired)
-        from origins_held(array[p_person], p_now) h
-        left join law_use u on u.version_id = v_rule.version_id and u.purpose = p_purpose
-                           and u.kind = h.kind and u.channel = h.channel;
-    end if;
-end $$;
+language sql stable parallel safe as $$
+    select o.kind, o.channel, o.version, law_code(k, l, u, o.kind, o.version, o.expired)
+    from standing t
+    join standing_class k on k.id = t.class_id
+    join cohort c on c.id = k.cohort
+    join origin o on o.id = any (c.origins)
+    left join law_purpose l on l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
+    left join law_use u on u.version_id = l.version_id and u.purpose = l.purpose
+                       and u.kind = o.kind and u.channel = o.channel
+    where t.person_id = p_person and (select law_settled(p_person, p_now))
+    union all
+    select h.kind, h.channel, h.version, law_code(k, l, u, h.kind, h.version, h.expired)
+    from origins_held(array[p_person], p_now) h
+    left join standing t on t.person_id = p_person
+    left join standing_class k on k.id = t.class_id
+    left join law_purpose l on l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
+    left join law_use u on u.version_id = l.version_id and u.purpose = l.purpose
+                       and u.kind = h.kind and u.channel = h.channel
+    where not (select law_settled(p_person, p_now))
+$$;
 
 -- Inlined where it is called.
 create or replace function law_code(k standing_class, p_rule law_purpose, u law_use, p_kind text, p_version integer,
@@ -67,12 +68,10 @@ language sql immutable as $$
         else 'unanswered' end
 $$;
 
--- One row a kind that was asked for: of several data of a kind, the one that got furthest on the way to yes.
+-- One row a kind that was asked for: of several data of a kind, the one that got furthest on the way to yes. Inlined, too.
 create or replace function law_decide_kinds(p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz)
 returns table (kind text, code text)
-language plpgsql stable rows 5 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-begin
-    return query
+language sql stable rows 5 as $$
     select asked.kind, coalesce(
         (law_ranks())[max(array_position(law_ranks(), l.code))],
         case when r.kinds is null then 'unknown purpose'
@@ -80,8 +79,8 @@ begin
     from unnest(p_kinds) asked (kind)
     left join law_decide(p_person, p_purpose, p_now) l on l.kind = asked.kind
     left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = p_purpose
-    group by asked.kind, r.kinds;
-end $$;
+    group by asked.kind, r.kinds
+$$;
 
 -- The latest answer to a question about a topic; null where there is none. Its index holds such questions only.
 create or replace function topic_answer(p_person uuid, p_purpose text, p_topic text) returns boolean

@@ -2,7 +2,7 @@
 
 from troth.records.ledger.entries import COLUMNS, LedgerEntry, bulk_uses_of, entry_of, history, note
 from troth.records.ledger.past import Past, PastFilter, PastLine, find_start, outline
-from troth.records.ledger.payloads import Chosen, Collected, Disclosed, EntryPayload, Expired, Used
+from troth.records.ledger.payloads import Chosen, Collected, Disclosed, EntryPayload, Expired, Used, without_ids
 
 __all__ = [
     "COLUMNS",
@@ -22,4 +22,5 @@ __all__ = [
     "history",
     "note",
     "outline",
+    "without_ids",
 ]

@@ -1,12 +1,12 @@
 """The ledger: reading its entries, and recording what rooms add."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
 from troth.records.acting import session_token
-from troth.records.calls import rows
+from troth.records.calls import read_binary, rows
 from troth.records.ids import new_id
 from troth.records.ledger import payloads
 from troth.records.ledger.leaves import Body
@@ -40,9 +40,12 @@ class LedgerEntry(Body):
         return self.has_leaf(self.leaf, self.salt)
 
 
+_FIELDS = tuple(field.name for field in fields(LedgerEntry))
+
+
 def history(person: UUID) -> list[LedgerEntry]:
     """All entries of a person, newest first: ids and codes, never values."""
-    return [entry_of(row) for row in rows(f"select {COLUMNS} from history(%s)", [person])]
+    return [entry_of(row) for row in read_binary(f"select {COLUMNS} from history(%s)", [person])]
 
 
 def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
@@ -76,5 +79,7 @@ def note(
 
 def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
-    columns = [*row[:9], tuple(row[9]), *row[10:-2], bytes(row[-2] or b""), bytes(row[-1])]
-    return LedgerEntry(*columns)
+    # Not by its initializer, which sets each field of a frozen class by a call of its own: a history has thousands.
+    entry = object.__new__(LedgerEntry)
+    vars(entry).update(zip(_FIELDS, row, strict=True), kinds=tuple(row[9]), salt=row[-2] or b"")
+    return entry

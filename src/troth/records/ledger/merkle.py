@@ -182,8 +182,10 @@ def extends(*, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequ
         return not proof and (old_root == new_root if old == new else old_root == EMPTY_ROOT)
     if not 0 < old < new or not proof:
         return False
+    # An old tree of a full power of two is itself a node of the new one, so the proof leaves its root out.
     path = [*([old_root] if old & (old - 1) == 0 else []), *proof]
     at, last = old - 1, new - 1
+    # Right children belong to subtrees that were complete before: the walk begins above them.
     while at & 1:
         at, last = at >> 1, last >> 1
     older = newer = path[0]

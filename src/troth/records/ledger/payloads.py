@@ -1,11 +1,12 @@
-"""What entries say beside their columns: codes, ids and numbers. Nothing of it is there once their person is erased.
+"""Payloads of entries, beside their columns: codes, ids and numbers. They are deleted when the person is erased.
 
 Each kind of entry has a type of its own, which extends `EntryPayload`: those here are of the kinds that the database's
-own functions write, all others stand in the rooms whose entries they are. A room hands over the types of its kinds with
+own functions write; all others are in the rooms whose entries they are. A room hands over the types of its kinds with
 them, and an entry that says something else is refused when it is written.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TypeVar
@@ -84,3 +85,13 @@ def write(kind: str, payload: EntryPayload) -> str:
         raise WrongPayload(f"“{kind}” says {wanted.__name__}, not {type(payload).__name__}.")
     said = {field.name: getattr(payload, field.name) for field in fields(payload)}
     return json.dumps({name: it for name, it in said.items() if it})
+
+
+ID_KEYS = ("key", "grant", "email")
+"""What no sentence says, since it names one row or one opening: entries that differ in these alone say the same."""
+_IDS = re.compile(rf'"(?:{"|".join(ID_KEYS)})": "[^"]*"(?:, )?')
+
+
+def without_ids(payload_text: str) -> str:
+    """The payload's text as the database writes it, without those."""
+    return _IDS.sub("", payload_text)

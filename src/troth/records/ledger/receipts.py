@@ -101,6 +101,7 @@ def _entry(body: Body) -> dict[str, Any]:
 
 
 def _receipt(part: Mapping[str, Any]) -> Receipt:
+    # `read` makes one sentence of every error here, whatever is wrong with the file.
     if part["format"] != ONE:
         raise ValueError(part["format"])
     return Receipt(

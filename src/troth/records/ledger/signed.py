@@ -66,8 +66,10 @@ class SignedTree:
             said = None
         if said and (said.size, said.root, said.at_utc) != (size, bytes(root), at_utc):
             yield LedgerFinding("corrupt checkpoint", where, "The row says something else than what was signed.")
+        # An operator may have confirmed that the clock was set back: such a size is among the words.
         if said and self.latest and said.at_utc < self.latest.at_utc and self.latest.size not in self.words:
             yield LedgerFinding("clock backward", where, "It is dated before the checkpoint before it.")
+        # A note that cannot be read leaves the row to compare with: both checks are wanted.
         signed = said.root if said and said.size == size else bytes(root)
         if self.frontier.size == size and self.frontier.root() != signed and self._broken is None:
             self._broken = size

@@ -130,6 +130,7 @@ language plpgsql security definer set search_path = public, pg_temp set plan_cac
 declare
     v_entry entry;
     v_now timestamptz := clock_timestamp();
+    v_asked timestamptz := now_utc();
     v_codes jsonb;
     v_backward boolean := clock_backward(v_now);
 begin
@@ -145,12 +146,12 @@ begin
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
             into v_entry.kinds, v_codes
-        from law_decide_kinds(p_person, p_purpose, p_kinds, now_utc()) l;
+        from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
     else
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
             into v_entry.kinds, v_codes
-        from law_decide_topic(p_person, p_purpose, p_kinds, now_utc(), p_topic) l;
+        from law_decide_topic(p_person, p_purpose, p_kinds, v_asked, p_topic) l;
     end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;

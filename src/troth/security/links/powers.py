@@ -9,7 +9,7 @@ OPENS: Mapping[str, frozenset[str]] = {
     Link.FULL: frozenset({"history", "receipts", "profile", "preferences"}),
     Link.CHOICES: frozenset({"preferences"}),
     Link.UNSUBSCRIBE: frozenset({"unsubscribe"}),
-    Link.CASE: frozenset({"case"}),
+    Link.CASE: frozenset({"case", "conversation"}),
 }
 
 

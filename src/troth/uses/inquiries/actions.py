@@ -15,6 +15,8 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -38,7 +40,7 @@ class InquiryFacts(outbox.EmailFacts):
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
-    queue.defer("inquiries.assign", inquiry=str(case.id))  # by name: the job imports us
+    queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
 INQUIRY: CaseKind[Nothing] = CaseKind(
@@ -48,7 +50,11 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails=("reply", "answered"),
+    reopens=True,
+    page="conversation",
     at_once=_find_staff,
     finish=cases.note_answer,
     deniable=False,
@@ -56,15 +62,26 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> Inquiry:
-    """The inquiry `received` and its job queued, in the caller's transaction."""
-    case = cases.open_case(INQUIRY, id=cause, person=person, manner="form", at_utc=at_utc, queue=_queue(place)).case
+    """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
+    case = cases.open_case(
+        INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
+    ).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:
-    """The inquiry in its staff's queue and the receipt queued. What is done is not done twice."""
+    """Puts the inquiry in its staff's queue and queues the receipt. Repeating it changes nothing."""
     asked = Inquiry.objects.get(pk=inquiry)
     if asked.state != Case.RECEIVED:
         return
@@ -98,7 +115,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
-    """Heading and lead: who has it and what comes next."""
+    """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(inquiry):
+        return ended
     product = site().products.get(inquiry.product)
     about = _(" about %(product)s") % {"product": product.name} if product else ""
     match inquiry.stage:
@@ -122,7 +141,7 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
 
 
 def _refuse(inquiry: Inquiry, code: str) -> None:
-    """The policy does not allow it (any more): staff and the person see why, and the inquiry is closed."""
+    """Closes an inquiry that the policy doesn't allow: staff and the person see why."""
     alarm = str(catalog.RoutingReason("refused", {"because": code}))
     cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
     outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, cause=inquiry.id)

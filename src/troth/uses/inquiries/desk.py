@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.desk import lines, reading
+from troth.desk import lines, reading, words
 from troth.desk.acts import Panel
+from troth.desk.entering import Entry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.worklist import WorkList
@@ -32,7 +33,7 @@ def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
-    """From received to answered, as far as it came."""
+    """The steps from received to answered."""
     found = [reading.make_received_step(inquiry.place, inquiry.received_utc)]
     if inquiry.assigned_utc:
         found.append(Step(_("In the shared queue"), inquiry.assigned_utc))
@@ -53,5 +54,12 @@ WORK = WorkList(
     states=Inquiry.STAGES,
     line=line,
     steps=steps,
+    ahead=(("/console/inquiries/new/", gettext_lazy("Enter a message")),),
+    entry=Entry("staff.entry", actions.record, gettext_lazy("Enter a message"), needs_email=True),
+    seeks=words.SEEKS,
+    sought=words.find_number,
+    to_show=words.show(),
+    filters="console/words.html",
+    narrow=words.narrow,
 )
 PANEL = Panel(template="inquiries/opened.html")

@@ -1,4 +1,4 @@
-"""Questions and registered interests. They carry what it is about, never who asks."""
+"""Questions and registered interests: their subject, never the person."""
 
 from django.db import models
 

@@ -1,20 +1,25 @@
-"""A message as the person who wrote it sees it in the portal."""
+"""A message as its author sees it in the portal."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases.models import Case
-from troth.desk.portal import RequestState, RequestView, describe_standing
+from troth.desk.portal import ProductLine, RequestState, RequestView, describe_product_line, describe_standing
 from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
 
+MOST_PRODUCTS = 100
+"""Requests that the tab of products reads."""
+
 
 def find_subject(case: Case) -> str:
-    """Question about OptiPro Process; of one without a product, the form that it came by."""
+    """The subject, such as “Question about OptiPro Process”; without a product, the form's title."""
     inquiry = _row(case)
     product, place = site().products.get(inquiry.product), in_force.policy().collects.get(inquiry.place)
     if product:
@@ -23,7 +28,7 @@ def find_subject(case: Case) -> str:
 
 
 def stand(case: Case) -> RequestState:
-    """In the words of the receipt."""
+    """The state in the words of the receipt."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=f"{heading}. {lead}")
 
@@ -32,6 +37,13 @@ def search(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(inquiry__product__in=products)
+
+
+def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
+    """Products that they asked about."""
+    asked = Inquiry.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
+    for inquiry in asked[:MOST_PRODUCTS]:
+        yield describe_product_line(inquiry, inquiry.product, view=VIEW)
 
 
 def _row(case: Case) -> Inquiry:

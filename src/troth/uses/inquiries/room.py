@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.cases.emails import AnswerFacts, RequestFacts
 from troth.desk.room import MenuEntry, Part, Room
-from troth.outbox.emails import Email
+from troth.outbox.emails import Email, EmailKind, at_once
 from troth.uses.inquiries import actions, desk, holding, portal
 
 ROOM = Room(
@@ -18,8 +19,27 @@ ROOM = Room(
         Part("product", "inquiries/parts/product.html"),
         Part("nothing found", "inquiries/parts/ask.html"),
     ),
+    products=portal.list_products,
     receipt=actions.receipt,
-    emails=(Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),),
+    emails=(
+        Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),
+        Email(
+            "reply",
+            _("an answer to your message"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
+        Email(
+            "answered",
+            _("your message was answered"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("request closed"),
+            facts=RequestFacts,
+        ),
+    ),
     cases=(actions.INQUIRY,),
     shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},

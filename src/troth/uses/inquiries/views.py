@@ -1,4 +1,4 @@
-"""Writing to us and registering an interest."""
+"""The contact form and the form to register an interest."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _

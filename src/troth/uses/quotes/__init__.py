@@ -1,4 +1,4 @@
-"""U6. Who asks for service or a quote is passed on to the salesperson, distributor or consultant who can answer.
+"""U6. Passes a request for a quote or service on to the salesperson, distributor or consultant who can answer.
 
 Each hand-over is recorded as a disclosure that the person can see.
 

@@ -16,8 +16,10 @@ from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
+from troth.cases.thread import writing
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
+from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
 from troth.site import site
@@ -48,7 +50,7 @@ class QuoteFacts(outbox.EmailFacts):
 
 
 def _find_recipient(case: Case, at_utc: datetime) -> None:
-    queue.defer("quotes.route", quote=str(case.id))  # by name: the job imports us
+    queue.defer("quotes.route", soon=True, quote=str(case.id))  # by name: the job imports us
 
 
 QUOTE: CaseKind[Nothing] = CaseKind(
@@ -58,7 +60,11 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     purpose=PURPOSE,
     queue="staff.sales",
     clock=timing.answer(PROMISE),
+    promise=PROMISE,
     routed=True,
+    emails=("reply",),
+    reopens=True,
+    page="conversation",
     at_once=_find_recipient,
     finish=cases.note_answer,
     deniable=False,
@@ -66,11 +72,20 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 
 
 def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+    values: Mapping[str, str],
+    *,
+    cause: UUID,
+    person: UUID,
+    place: str,
+    version: int,
+    at_utc: datetime,
+    manner: str = "form",
+    who: str = "person",
 ) -> QuoteRequest:
-    """The request `received` and its job queued, in the caller's transaction. Of who asks it holds keyed hashes."""
+    """Stores the request as `received`, with keyed hashes of the address, and queues its job."""
     keys = keys_of(values["email"])
-    case = cases.open_case(QUOTE, id=cause, person=person, manner="form", at_utc=at_utc).case
+    case = cases.open_case(QUOTE, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
+    writing.begin(case, values, way=manner, who=who)
     return extend_case(
         QuoteRequest,
         case,
@@ -88,7 +103,7 @@ def record(
 
 
 def route(quote: UUID, *, at_utc: datetime) -> None:
-    """T2 and T3: the request with its recipient, the disclosure recorded, both emails queued.
+    """T2 and T3: assigns the recipient, records the disclosure and queues both emails.
 
     May be called again at any time: what is done is not done twice."""
     asked = QuoteRequest.objects.get(pk=quote)
@@ -113,7 +128,7 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
 
 
 def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: datetime) -> None:
-    """T2 and T3 by hand: the request with another recipient, who gets it as if a rule had chosen them.
+    """T2 and T3 by hand: passes the request to another recipient, as if a rule had chosen them.
 
     The ledger says who chose; the reason in their own `words` stays in the request, for it may name someone.
     Takes   who, name: the member of staff, as the ledger and as people know them.   Raises  CaseProblem."""
@@ -158,7 +173,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 
 def describe(quote: QuoteRequest) -> tuple[str, str]:
-    """Heading and lead: who has it and what comes next."""
+    """Heading and lead of the receipt: who has it, and what comes next."""
+    if ended := describe_other_end(quote):
+        return ended
     match quote.stage:
         case Case.RECEIVED:
             return _("We received your request"), _(
@@ -180,7 +197,7 @@ def describe(quote: QuoteRequest) -> tuple[str, str]:
 
 
 def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
-    """Only what the mail server took has reached someone."""
+    """Whether the recipient has it: only once the mail server accepted the email."""
     mailed = outbox.of_permits([quote.disclosure]).get(quote.disclosure) if quote.disclosure else None
     named = {"recipient": quote.recipient_name}
     if mailed is None or mailed.sent:
@@ -191,7 +208,7 @@ def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:
 
 
 def _why_in_words(quote: QuoteRequest) -> str:
-    """One sentence for every rule: a receipt may be a stranger's, and some rules tell whom we already know."""
+    """The same sentence for every rule: a stranger may see a receipt, and some rules reveal whom we know."""
     if not quote.routed_utc:
         return ""
     if quote.rule == routing.ASSIGNED_RULE:
@@ -209,13 +226,13 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 
 
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
-    """The policy does not allow it (any more): nothing leaves, and staff see why."""
+    """Closes a request that the policy doesn't allow: nothing leaves, and staff see why."""
     alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
     cases.refuse(quote.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
-    """T3. The recipient of the rules gets the request; the person gets a receipt with their private link."""
+    """T3: the recipient gets the request, and the person a receipt with their private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
     link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, cause=quote.id, at_utc=at_utc)
     outbox.post(
@@ -231,7 +248,7 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
 def _hand_over(
     quote: QuoteRequest, given: gate.Given, chosen: routing.RoutingChoice, *, who: str, at_utc: datetime
 ) -> QuoteFacts:
-    """The disclosure of exactly the kinds that were granted, and the recipient's email. Gives the emails' facts."""
+    """Records the disclosure of exactly the granted kinds and queues the recipient's email. Returns its facts."""
     to = chosen.recipient
     disclosure = gate.disclose(
         given,
@@ -299,7 +316,7 @@ def _place(
 
 
 def _name(recipient: catalog.RoutingRecipient) -> str:
-    """The person and whom they work for; once where both are the same."""
+    """The person and their company; only one if both are the same."""
     return ", ".join(dict.fromkeys(filter(None, (recipient.name, recipient.organization))))
 
 

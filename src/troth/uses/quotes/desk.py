@@ -1,4 +1,4 @@
-"""Quote requests in the console: the list, one of them opened, and giving it to someone else."""
+"""Quote requests in the console: the list, an opened request, and passing it on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
+from troth.desk.entering import Entry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import ASSIGN
@@ -43,7 +44,7 @@ COLUMNS = (
 
 
 def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
-    repeated = _("same address asked before") if quote.repeats_id else ""
+    repeated = _("same address has asked before") if quote.repeats_id else ""
     return lines.line_of(
         quote,
         at_utc,
@@ -77,7 +78,7 @@ def rule(quote: QuoteRequest) -> str:
 
 
 def steps(quote: QuoteRequest) -> list[Step]:
-    """From received to answered, as far as it came."""
+    """The steps from received to answered."""
     found = [reading.make_received_step(quote.place, quote.received_utc)]
     if quote.routed_utc:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
@@ -99,7 +100,7 @@ def _mine(user: User) -> Q:
 
 
 def _recipients_for(quote: Case) -> Sequence[tuple[str, str]]:
-    """Whom the request could go to instead: key and name."""
+    """Recipients it could go to instead: key and name."""
     present = quote.recipient if isinstance(quote, QuoteRequest) else ""
     return [(key, name) for key, name in _list_recipients() if key != present]
 
@@ -111,7 +112,7 @@ def _list_recipients() -> Sequence[tuple[str, str]]:
 
 
 def _pass_on(doing: Doing) -> None:
-    """Gives it to another recipient."""
+    """Passes it on to another recipient."""
     actions.assign(
         doing.case.pk,
         to=doing.values["to"],
@@ -167,7 +168,11 @@ def _of_address(digits: str) -> Q:
 
 
 def _list_filters() -> Mapping[str, object]:
-    return {"recipients": sorted(_list_recipients(), key=lambda pair: pair[1])}
+    """Whom routing can choose, and others who got requests earlier."""
+    current = dict(_list_recipients())
+    earlier = QuoteRequest.objects.exclude(recipient__in=["", *current]).order_by("recipient", "routed_utc")
+    found = {**dict(earlier.values_list("recipient", "recipient_name").distinct("recipient")), **current}
+    return {"recipients": sorted(found.items(), key=lambda pair: pair[1])}
 
 
 def _row(quote: QuoteRequest) -> list[str]:
@@ -191,6 +196,8 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
+    ahead=(("/console/quotes/new/", gettext_lazy("Enter a quote request")),),
+    entry=Entry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), needs_email=True),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),

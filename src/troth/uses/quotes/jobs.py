@@ -1,4 +1,4 @@
-"""Work that goes on after the page: it may be killed anywhere and begins again where nothing is lost or doubled."""
+"""Jobs behind the page. Killed at any point, they can run again without losing or doubling anything."""
 
 from datetime import UTC, datetime
 from uuid import UUID

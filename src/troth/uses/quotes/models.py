@@ -1,4 +1,4 @@
-"""Requests for a quote or for service. They carry what is asked for, never who asks: that is behind the gate."""
+"""Requests for a quote or service: their subject, never the person, whose data is behind the gate."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -65,6 +65,6 @@ class QuoteRequest(Case):
 
     @classmethod
     def load(cls) -> Mapping[str, int]:
-        """Recipient's key → how many requests it has open."""
+        """Recipient's key → number of open requests."""
         counted = cls.objects.filter(cls.STAGES[cls.ROUTED]).values("recipient").annotate(open=models.Count("pk"))
         return {row["recipient"]: row["open"] for row in counted}

@@ -1,16 +1,28 @@
-"""A quote request as the person who asked for it sees it in the portal."""
+"""A quote request as its author sees it in the portal."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import Case
-from troth.desk.portal import RequestState, RequestView, describe_standing, find_holder
+from troth.desk.portal import (
+    ProductLine,
+    RequestState,
+    RequestView,
+    describe_product_line,
+    describe_standing,
+    find_holder,
+)
 from troth.site import site
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
+
+MOST_PRODUCTS = 100
+"""Requests that the tab of products reads."""
 
 
 def find_subject(case: Case) -> str:
@@ -25,7 +37,7 @@ def find_subject(case: Case) -> str:
 
 
 def stand(case: Case) -> RequestState:
-    """In the words of the receipt, which say who has it, and whether it has reached them."""
+    """The state in the words of the receipt: who has it, and whether it reached them."""
     heading, lead = actions.describe(_row(case))
     return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
@@ -40,6 +52,17 @@ def search(words: str) -> Q:
     """Those about a product whose name has the words."""
     products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
     return Q(quote__product__in=products)
+
+
+def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
+    """Products that they asked quotes for."""
+    asked = QuoteRequest.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
+    for quote in asked[:MOST_PRODUCTS]:
+        users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
+        product = site().products.get(quote.product)
+        edition = product.edition(quote.edition) if product else None
+        details = ", ".join(filter(None, (edition.name if edition else "", users)))
+        yield describe_product_line(quote, quote.product, view=VIEW, details=details)
 
 
 def _row(case: Case) -> QuoteRequest:

@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.cases.emails import AnswerFacts
 from troth.desk.room import MenuEntry, Part, Room, SeenPromise
-from troth.outbox.emails import Email
+from troth.outbox.emails import Email, EmailKind, at_once
 from troth.uses.quotes import actions, desk, holding, likeness, portal
 from troth.uses.quotes.models import QuoteRequest
 
@@ -9,6 +10,7 @@ ROOM = Room(
     name="quotes",
     purposes=(actions.PURPOSE,),
     takes={"form.quote": actions.record},
+    places=("sales.inquiry",),
     files=("form.quote",),
     urls="troth.uses.quotes.urls",
     pages=(MenuEntry("quote", "/quote/", _("Quotes"), place="form.quote", main=True),),
@@ -21,10 +23,19 @@ ROOM = Room(
         SeenPromise("I3", _("A form that says next to each field what we use it for"), "/quote/"),
         SeenPromise("U6", _("A receipt that names who received which data"), "/quote/"),
     ),
+    products=portal.list_products,
     receipt=actions.receipt,
     emails=(
         Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
         Email("request", _("your request"), actions.PURPOSE, facts=actions.QuoteFacts),
+        Email(
+            "reply",
+            _("an answer to your quote request"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
     ),
     cases=(actions.QUOTE,),
     shown={actions.QUOTE.id: portal.VIEW},

@@ -16,7 +16,7 @@ from troth.uses.quotes import actions
 @require_http_methods(["GET", "HEAD", "POST"])
 @forms.takes_files
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form for a quote or for service; ?product= and ?need= fill in what the visitor came from."""
+    """The form for a quote or service; ?product= and ?need= fill it in."""
     asked = {name: code(request.GET.get(name, "")) for name in ("product", "edition", "need")}
     page = forms.FormPage(
         place="form.quote",
@@ -40,7 +40,7 @@ def _lists() -> dict[str, list[tuple[str, str]]]:
 
 
 def _check_edition(form: forms.PolicyForm) -> None:
-    """An edition without its product says nothing, and not every product has every edition."""
+    """An edition needs its product, and not every product has every edition."""
     product = site().products.get(form.values.get("product", ""))
     edition = form.values.get("edition", "")
     if edition and (product is None or product.edition(edition) is None):

@@ -1,1 +1,1 @@
-"""The staff console: work lists without a single sealed value; reading one is a step of its own, with a reason."""
+"""The staff console: work lists without personal data. Reading it is a separate step with a reason."""

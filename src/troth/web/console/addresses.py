@@ -9,14 +9,14 @@ from troth.desk import index
 
 
 def list_former() -> Iterator[URLPattern]:
-    """All below /console/<former name>/, for each room that had one."""
+    """Routes below /console/<former name>/ for each room that had another name."""
     for former, to in ((former, room.name) for room in index.rooms() for former in room.formerly):
         yield path(f"console/{former}/", lead_on, {"to": to}, name=f"console-{former}")
         yield path(f"console/{former}/<path:rest>", lead_on, {"to": to}, name=f"console-{former}-page")
 
 
 def lead_on(request: HttpRequest, to: str, rest: str = "") -> HttpResponsePermanentRedirect:
-    """The same page at today's address. Who may see it is asked there."""
+    """Redirects to today's address, which checks who may see it."""
     query = request.META.get("QUERY_STRING", "")
     answer = HttpResponsePermanentRedirect(f"/console/{to}/{rest}{'?' if query else ''}{query}")
     answer.status_code = 308  # unlike 301, it keeps what a form sends that was open during the upgrade

@@ -1,4 +1,4 @@
-"""The requests that someone has to answer, in the order in which one works: each is in one group only."""
+"""Open requests in the order in which to work on them; each is in one group only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SHOWN = 8
 _DONE = (Case.ANSWERED, Case.WITHDRAWN)
 SECOND, MINE, LATE, NOBODYS, OTHERS = "second", "mine", "late", "nobody", "others"
 TITLES: Mapping[str, Words] = {
-    SECOND: gettext_lazy("Waiting for a second person"),
+    SECOND: gettext_lazy("Waiting for a second approval"),
     MINE: gettext_lazy("Assigned to you"),
     LATE: gettext_lazy("Late"),
     NOBODYS: gettext_lazy("Unassigned"),
@@ -78,7 +78,7 @@ def list_worked(user: User) -> list[WorkList]:
 
 
 def read_rows(lists: Iterable[WorkList], user: User) -> list[WorkRow]:
-    """All requests of these lists that someone or the program still has to do with.   Cost  1 query for each list."""
+    """All open requests of these lists.   Cost  1 query for each list."""
     return [WorkRow(work, case) for work in lists for case in _mark_rows(work, user)]
 
 

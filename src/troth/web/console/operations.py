@@ -79,7 +79,7 @@ def list_failed_work() -> list[FailedWork]:
 @require_POST
 @staff_only
 def try_again(request: HttpRequest, job: int) -> HttpResponse:
-    """The failed work queued once more."""
+    """Requeues the failed job."""
     _operators_only(request)
     try:
         alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
@@ -91,7 +91,7 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
 @require_POST
 @staff_only
 def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
-    """The email queued once more."""
+    """Requeues the email."""
     _operators_only(request)
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The policy as staff see it: what is in force, what is in the site folder, and what is wrong with that."""
+"""The policy as staff see it: the version in force, the draft in the site folder, and its findings."""
 
 from dataclasses import dataclass
 from pathlib import Path

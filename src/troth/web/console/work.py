@@ -1,4 +1,4 @@
-"""The first page: what to do first, what waits, what failed, and how old it all is."""
+"""The console's first page: what to do first, what waits, what failed, and how old requests are."""
 
 from dataclasses import dataclass
 from datetime import datetime

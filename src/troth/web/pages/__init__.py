@@ -1,1 +1,1 @@
-"""Pages that everyone may read and that hold nothing personal: products, the policy, cookies, choices."""
+"""Public pages without personal data: products, the policy, cookies, choices."""

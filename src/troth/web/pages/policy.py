@@ -17,6 +17,11 @@ from troth.policy.meaning import Law
 from troth.security.models import User
 from troth.web import reference
 
+_LEAD = 2
+"""A chapter's heading and the section beneath it."""
+_FEWEST = 3
+"""Fewer sections than these are not worth a fold."""
+
 
 @dataclass(frozen=True)
 class PageHeading:
@@ -28,6 +33,16 @@ class PageHeading:
     @property
     def sections(self) -> tuple[PageSection, ...]:
         return (self.first, *self.rest)
+
+    @property
+    def lead(self) -> tuple[PageSection, ...]:
+        """What stays unfolded on a phone: the chapter's own words, if it has any, and its first section."""
+        return self.sections[:_LEAD] if self.folded else self.sections
+
+    @property
+    def folded(self) -> tuple[PageSection, ...]:
+        """The sections after these."""
+        return self.sections[_LEAD:] if len(self.sections) >= _LEAD + _FEWEST else ()
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The kinds of privacy requests that a person may make here. Another one is a module and a name below.
+"""The kinds of privacy requests. A new one is a module and a name below.
 
 Policy  #A4, #L2
 """

@@ -1,4 +1,4 @@
-"""Requests that turn uses off, or on again. What only closes takes effect at once."""
+"""Requests that turn uses off, or on again. Turning off takes effect at once."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ SIGNALS_PROMISE = "signals.honored"
 
 
 def _opt_out(case: Case, at_utc: datetime) -> None:
-    """It counts at once for all who gave the address. It can only ever close something, so nobody need prove it."""
+    """Opts out everyone with this address at once. An opt-out can only stop a use, so nobody has to verify it."""
     assert case.person_id is not None
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     for person in profile.people_of(case.person_id):

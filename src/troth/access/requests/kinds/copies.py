@@ -1,4 +1,4 @@
-"""What we hold, and a copy of it: answered as soon as the person is proven, for the page gives it."""
+"""Access and copy: answered as soon as the person is verified, because the page shows everything."""
 
 from datetime import datetime
 

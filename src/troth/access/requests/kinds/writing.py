@@ -1,4 +1,4 @@
-"""What is answered by someone who reads it."""
+"""Requests that a person reads and answers."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,9 +1,8 @@
-"""What a kind's type is: one value with its field, its normal form, its words and its cover."""
+"""The type of a kind, as one value: its field, normal form, words and partly hidden form."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from random import Random
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -44,7 +43,7 @@ class Typed:
 
 
 class About(StrEnum):
-    """Whom a value is about: it stands under that heading of a form."""
+    """Whom a value is about: forms show it under that heading."""
 
     PERSON = "person"
     COMPANY = "company"
@@ -62,7 +61,7 @@ class Persona:
     """An invented person of a demonstration, as far as types can make values of them.
 
     state    its code within the country, or ""
-    choose   makes the same choices for the same seed"""
+    choose   one of several, the same each time the demonstration is made"""
 
     name: str
     address: str
@@ -76,7 +75,7 @@ class Persona:
     edition: str
     users: str
     note: str
-    choose: Random
+    choose: Callable[[Sequence[str]], str]
 
 
 def _line(typed: Typed) -> str:

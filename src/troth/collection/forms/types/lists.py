@@ -1,4 +1,4 @@
-"""What is chosen: from the policy's own list, from the catalog, or yes and no."""
+"""Choices: from the policy's list, from the catalog, or yes and no."""
 
 from collections.abc import Mapping
 
@@ -75,7 +75,7 @@ def _invent_choice(kind: Kind, persona: Persona) -> str:
     listed = [*_coded.get(kind.id, kind.values)]
     if persona.industry in listed:
         return persona.industry
-    return str(persona.choose.choice([listed[0]] * 2 + listed if len(listed) == 2 else listed))
+    return persona.choose([listed[0]] * 2 + listed if len(listed) == 2 else listed)
 
 
 def _invent_product(kind: Kind, persona: Persona) -> str:

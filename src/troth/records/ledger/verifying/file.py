@@ -21,9 +21,11 @@ def check_file(ledger: Snapshot, known_bytes: int) -> Iterator[LedgerFinding]:
         if row is not None and row[0] == record.size:
             if row[1] != record.note:
                 yield LedgerFinding("file differs", where, f"Checkpoint {record.size} says something else here.")
+            # A crash while writing leaves this, so it is said apart from a note that someone changed.
             elif not record.whole:
                 yield LedgerFinding("file lacks", where, "Its last line is missing. The sealer adds it when it starts.")
             row = next(stored, None)
+        # Notes behind `known_bytes` were written while this check was reading: the database has them by now.
         elif record.size >= ledger.begin and record.begin_byte < known_bytes:
             yield LedgerFinding(
                 "file ahead", where, f"Checkpoint {record.size} is not in the database: was its tail cut?"

@@ -46,6 +46,7 @@ def _leaves(ledger: Snapshot) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
         hash, findings = next(hashes, (b"", []))
         if not hash and row is None and not findings:
             return
+        # Ordered twice, or before a gap: such rows have no leaf of their own.
         while row is not None and row[0] < at:
             findings, row = [*findings, *_check_place(ledger, row, b"", at)], next(ordered, None)
         if row is not None and (row[0] == at or not hash):
@@ -57,6 +58,7 @@ def _leaves(ledger: Snapshot) -> Iterator[tuple[bytes, list[LedgerFinding]]]:
                 LedgerFinding("no order", f"position {at}", "No entry is ordered for this leaf."),
             ]
         yield hash, findings
+        # Past the last leaf the position stays, so that every row that is left is found without one.
         at += bool(hash)
 
 
@@ -64,6 +66,7 @@ def _check_place(ledger: Snapshot, row: Sequence[Any], hash: bytes, at: int) -> 
     ledger.entries += 1
     position, person, id, leaf = row[:4]
     entry = entry_of(row[4:]) if row[4] is not None else None
+    # The usual case first: all else below costs a hash or a query for each entry.
     if position == at and leaf == hash and entry and entry.salt and entry.leaf == leaf and entry.stands():
         if entry.kind == "erased":
             ledger.erased_people.add(entry.person)

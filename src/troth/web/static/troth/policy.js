@@ -1,30 +1,62 @@
-// The policy page: marks the section being read in the contents, and opens folded rules for print and for a link to one.
-// Without this script every rule still opens by its own summary.
+// The policy page: marks the section being read in the contents, folds the rest of each chapter on a phone, and opens what is
+// folded for print and for a link into it. Without this script chapters are open, and every rule opens by its own summary.
 "use strict";
 
 const rules = [...document.querySelectorAll(".policy details.rule")];
-const fold = document.querySelector("[data-unfold]");
+// What was changed from one version to another is never folded away.
+const rests = [...document.querySelectorAll(".policy details.rest")].filter((rest) => !rest.querySelector("ins, del"));
+const phone = matchMedia("(max-width: 40rem)");
 
-function showRules(open) {
-  for (const rule of rules) rule.open = open;
-  if (!fold) return;
-  fold.textContent = open ? fold.dataset.unfolded : fold.dataset.folded;
-  fold.setAttribute("aria-expanded", String(open));
+function show(folds, button, open) {
+  for (const fold of folds) fold.open = open;
+  if (!button) return;
+  button.textContent = open ? button.dataset.unfolded : button.dataset.folded;
+  button.setAttribute("aria-expanded", String(open));
 }
 
-if (fold && rules.length) {
-  fold.hidden = false;
-  showRules(false);
-  fold.addEventListener("click", () => showRules(fold.getAttribute("aria-expanded") !== "true"));
+function makeButton(name, folds) {
+  const button = document.querySelector(`[data-unfold=${name}]`);
+  if (!button || !folds.length) return null;
+  button.addEventListener("click", () => show(folds, button, button.getAttribute("aria-expanded") !== "true"));
+  return button;
 }
+
+const ruleButton = makeButton("rule", rules);
+const restButton = makeButton("rest", rests);
+if (ruleButton) {
+  ruleButton.hidden = false;
+  show(rules, ruleButton, false);
+}
+
+function fit() {
+  show(rests, restButton, !phone.matches);
+  if (restButton) restButton.hidden = !phone.matches;
+}
+
+function reveal(hash) {
+  const wanted = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!wanted) return;
+  for (let fold = wanted.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  wanted.scrollIntoView();
+}
+
+fit();
+reveal(location.hash);
+phone.addEventListener("change", fit);
+addEventListener("hashchange", () => reveal(location.hash));
+// A second press of the same link changes no address.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href*='#']");
+  if (link && link.pathname === location.pathname && link.hash === location.hash) reveal(link.hash);
+});
 
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = rules.filter((rule) => !rule.open);
-  for (const rule of folded) rule.open = true;
+  folded = [...rules, ...rests].filter((fold) => !fold.open);
+  for (const fold of folded) fold.open = true;
 });
 addEventListener("afterprint", () => {
-  for (const rule of folded) rule.open = false;
+  for (const fold of folded) fold.open = false;
 });
 
 const links = new Map([...document.querySelectorAll(".toc a")].map((link) => [link.hash.slice(1), link]));

@@ -1,0 +1,41 @@
+"""The products of a customer: what rooms know of each, gathered under its name in the site's catalog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from troth.access.portal.listing import people_of
+from troth.catalog.terms import Product
+from troth.desk import index
+from troth.desk.portal import ProductLine
+from troth.security.models import User
+from troth.site import site
+
+MOST_LINES = 5
+"""Lines of one product; the list of requests has them all."""
+
+
+@dataclass(frozen=True)
+class CustomersProduct:
+    """A product with the latest that rooms know of it and the customer."""
+
+    product: Product
+    lines: Sequence[ProductLine]
+    more: int
+
+
+def are_offered() -> bool:
+    """Whether any room knows of customers' products."""
+    return any(room.products for room in index.rooms())
+
+
+def list_products(user: User) -> list[CustomersProduct]:
+    """What happened last is first. What the catalog no longer has is in the list of requests alone.
+
+    Cost  1 query for each room that knows of products"""
+    people, catalog = people_of(user), site().products
+    lines = [line for room in index.rooms() if room.products for line in room.products(people)]
+    found: dict[str, list[ProductLine]] = {}
+    for line in sorted(lines, key=lambda line: line.at_utc, reverse=True):
+        if line.product in catalog:
+            found.setdefault(line.product, []).append(line)
+    return [CustomersProduct(catalog[key], its[:MOST_LINES], len(its) - MOST_LINES) for key, its in found.items()]

@@ -1,0 +1,94 @@
+"""What saving choices did, and what undoes it; the same by sign-in and behind a mailed link."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.access import viewers
+from troth.access.preferences import actions, pausing, telling, words
+from troth.access.preferences.models import Pause
+from troth.access.viewers import Viewer
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+
+PAGE = "/account/preferences/"
+SAVED, PAUSED, RESUMED = "preferences/saved", "preferences/paused", "preferences/resumed"
+
+
+def perform_saving(saved: telling.Saved) -> PerformedAct:
+    return PerformedAct(SAVED, telling.pack(saved), saved.at_utc, PAGE)
+
+
+def perform_pausing(pause: Pause, *, at_utc: datetime) -> PerformedAct:
+    return PerformedAct(PAUSED, [str(pause.id), pause.until_utc.isoformat()], at_utc, PAGE)
+
+
+def perform_resuming(until_utc: datetime, *, at_utc: datetime) -> PerformedAct:
+    return PerformedAct(RESUMED, [until_utc.isoformat()], at_utc, PAGE)
+
+
+def undo(viewer: Viewer, act: PerformedAct, *, at_utc: datetime) -> PerformedAct | None:
+    """What counts as before again; what they answered otherwise since then stays."""
+    match act.id:
+        case "preferences/saved":
+            saved = actions.take_back(viewer, telling.unpack(act.facts, at_utc=act.at_utc), at_utc=at_utc)
+            return perform_saving(saved) if saved.changes else None
+        case "preferences/paused":
+            id, until = act.facts
+            if not Pause.objects.filter(pk=id, person__in=viewer.people).exists():
+                return None
+            pausing.end(UUID(id), people=viewer.people, way=viewer.way, at_utc=at_utc)
+            return perform_resuming(datetime.fromisoformat(until), at_utc=at_utc)
+        case "preferences/resumed":
+            until_utc = datetime.fromisoformat(act.facts[0])
+            pause = pausing.begin(viewer.people, until_utc=until_utc, way=viewer.way, at_utc=at_utc)
+            return perform_pausing(pause, at_utc=at_utc) if pause else None
+    return None
+
+
+def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    saved = telling.unpack(act.facts, at_utc=act.at_utc)
+    if saved.asked and not saved.changes:
+        return DoneNotice(sentences=words.describe_changes(saved), undoable=False)
+    if not saved.changes:
+        none = _("Nothing was changed. These were already your choices.")
+        return DoneNotice(sentences=(none,), undoable=False)
+    then = _(
+        "It applies to every use from now on, including emails that are waiting to be sent. "
+        "You can see it in your history."
+    )
+    return DoneNotice(sentences=words.describe_changes(saved), then=then, kept=True)
+
+
+def _tell_paused(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    until = date_format(timezone.localtime(datetime.fromisoformat(act.facts[1])), _("M j, Y"))
+    return DoneNotice(
+        sentences=(_("You started a pause until %(until)s.") % {"until": until},),
+        then=_("After that, your choices go back to what they were."),
+        kept=True,
+    )
+
+
+def _tell_resumed(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(
+        sentences=(gettext_lazy("You ended the pause."),),
+        then=_("Your choices are what they were before it."),
+        kept=True,
+    )
+
+
+def _undo_own(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    viewer = viewers.find_viewer(request)
+    return undo(viewer, act, at_utc=timezone.now()) if viewer else None
+
+
+DONE: Mapping[str, DoneAct] = {
+    SAVED: DoneAct(_tell_saved, _undo_own),
+    PAUSED: DoneAct(_tell_paused, _undo_own),
+    RESUMED: DoneAct(_tell_resumed, _undo_own),
+}

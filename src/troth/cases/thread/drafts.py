@@ -1,0 +1,49 @@
+"""What staff are still writing: encrypted for one request and one of them, and there again after they sign in again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth.cases.thread.models import ReplyDraft
+from troth.seal import vault
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    words: str
+    saved_utc: datetime
+
+
+def save(case: UUID, who: str, words: str, *, at_utc: datetime) -> None:
+    """Kept in place of their earlier draft; an empty one is none."""
+    if not words:
+        drop(case, who)
+        return
+    hidden = vault().hide(_use(case, who), words.encode())
+    ReplyDraft.objects.update_or_create(case_id=case, who=who, defaults={"words": hidden, "saved_utc": at_utc})
+
+
+def find(case: UUID, who: str) -> SavedDraft | None:
+    """Their own draft; nobody reads another's."""
+    found = ReplyDraft.objects.filter(case=case, who=who).first()
+    if found is None:
+        return None
+    return SavedDraft(vault().show(_use(case, who), bytes(found.words)).decode(), found.saved_utc)
+
+
+def list_others(case: UUID, who: str) -> list[ReplyDraft]:
+    """Who else is writing about it, and since when; never what."""
+    return list(ReplyDraft.objects.filter(case=case).exclude(who=who).order_by("saved_utc").defer("words"))
+
+
+def drop(case: UUID, who: str) -> None:
+    ReplyDraft.objects.filter(case=case, who=who).delete()
+
+
+def drop_sent(case: UUID, who: str, *, at_utc: datetime) -> None:
+    """What was kept of an answer until it left; a draft that they began since stays."""
+    ReplyDraft.objects.filter(case=case, who=who, saved_utc=at_utc).delete()
+
+
+def _use(case: UUID, who: str) -> str:
+    return f"draft {case} {who}"

@@ -1,0 +1,84 @@
+"""The messages of a request with their words, as far as a grant opens them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth import gate, outbox
+from troth.cases.models import Case
+from troth.cases.thread.models import CaseMessage
+from troth.collection.forms.types import TYPES
+from troth.files import Attached
+from troth.records import profile
+from troth.security.crew import names_of
+
+KINDS = ("note", "message", "attachment")
+"""What the words and files of messages are kept as."""
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
+
+    sent   what happened to the email that carries it"""
+
+    id: UUID
+    at_utc: datetime
+    by_staff: bool
+    name: str
+    way: str
+    words: str
+    held: bool
+    files: tuple[Attached, ...]
+    leaves_utc: datetime | None
+    first: str
+    sent: str
+
+
+def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
+    """Oldest first.
+
+    Takes   opened: datum → value, as a grant gives them; you: how the person is called in what happened to emails."""
+    found = list(case.messages.select_related("first"))
+    names = names_of(each.who for each in found)
+    mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
+    emails = {message: mail.sentence for message, mail in mails.items()}
+    return [_show(each, opened or {}, names, emails) for each in found]
+
+
+def _show(
+    message: CaseMessage, opened: Mapping[UUID, str], names: Mapping[str, str], emails: Mapping[UUID, str]
+) -> ShownMessage:
+    words = opened.get(message.words, "") if message.words else ""
+    packed = opened.get(message.files, "") if message.files else ""
+    return ShownMessage(
+        id=message.pk,
+        at_utc=message.at_utc,
+        by_staff=message.by_staff,
+        name=names.get(message.who, ""),
+        way=message.way,
+        words=words,
+        held=message.words is not None,
+        files=tuple(TYPES["file"].files(packed)) if packed else (),
+        leaves_utc=message.leaves_utc,
+        first=message.first.number if message.first else "",
+        sent=emails.get(message.pk, ""),
+    )
+
+
+def list_data(case: Case) -> list[UUID]:
+    """The data that has its words and files, as far as it is still held."""
+    rows = case.messages.values_list("words", "files")
+    named = [datum for row in rows for datum in row if datum]
+    return list(profile.find_data(case.asker, named)) if named else []
+
+
+def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: str) -> Mapping[UUID, str]:
+    """Datum → value of its messages, by the place's last look while it is open; nothing where the policy says no."""
+    data = list_data(case)
+    if not data:
+        return {}
+    return gate.look_at_data(
+        place=place, person=case.asker, purpose=purpose, kinds=KINDS, data=data, who=who, reason=reason
+    )

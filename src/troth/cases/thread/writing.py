@@ -1,0 +1,148 @@
+"""Messages written: by the person who asked, and by staff. Each runs in one transaction with its step."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from troth import in_force, queue
+from troth.cases import events
+from troth.cases.actions import CaseProblem
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
+from troth.cases.thread import drafts, marks
+from troth.cases.thread.models import CaseMessage
+from troth.collection.forms import PolicyForm
+from troth.records import Provenance, keep, profile
+from troth.records.ids import new_id
+
+REPLY, ANSWER = "form.reply", "staff.answer"
+"""Where the policy lets a person write about a request that is open, and lets us keep what staff answer."""
+PLACES = frozenset({REPLY, ANSWER})
+WORDS, FILES, NOTE = "message", "attachment", "note"
+UNDO = timedelta(seconds=10)
+"""How long an answer can be undone before it leaves."""
+
+
+def can_reply(case: Case) -> bool:
+    """Whether the person may write about it on its page, by its kind and by the policy."""
+    return _takes(case, REPLY) and (case.state in Case.LIVING or _reopens(case))
+
+
+def can_answer(case: Case) -> bool:
+    """Whether staff may answer it here."""
+    return _takes(case, ANSWER) and case.state in (Case.OPEN, Case.UNVERIFIED)
+
+
+def _takes(case: Case, place: str) -> bool:
+    stated = in_force.policy().collects.get(place)
+    return case.person_id is not None and kind_of(case).talks and stated is not None and case.purpose in stated.purposes
+
+
+def _reopens(case: Case) -> bool:
+    ended = case.state in (Case.ANSWERED, Case.WITHDRAWN) and case.nature not in (Case.ERASED, Case.JOINED)
+    return kind_of(case).reopens and ended
+
+
+def begin(case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person") -> None:
+    """What a request was sent with is its first message, in the transaction that keeps both."""
+    if NOTE in values and case.person_id is not None:
+        add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, text=values[NOTE])
+
+
+def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> CaseMessage:
+    """What the person wrote on the request's page, kept and told to the staff who answer. An ended request opens again.
+
+    In the caller's transaction.   Raises  CaseProblem: it takes no more messages."""
+    found = Case.objects.select_for_update().get(pk=case)
+    if not can_reply(found):
+        raise CaseProblem(_("This request is closed and takes no more messages. Send a new one."))
+    provenance = Provenance(form.collect.id, version=form.policy.version, at_utc=at_utc, way="typed into the form")
+    keep(values=form.values, provenance=provenance, person=found.person_id, cause=message)
+    step = "wrote" if found.state in Case.LIVING else "reopened"
+    events.add(found, step, who="person", at_utc=at_utc, change=owe_answer(found, at_utc))
+    return add_message(found, message, id=message, at_utc=at_utc, who="person", way="page", text=form.values[WORDS])
+
+
+def answer(case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | None) -> CaseMessage:
+    """What staff answer: kept now, and emailed once it can't be undone any more.
+
+    Takes   last: the newest message that they saw.   Raises  CaseProblem: something was added since; not open."""
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case)
+        if not can_answer(found):
+            raise CaseProblem(_("This request can’t be answered here. Open it again first."))
+        if (newest := find_last(found)) != last:
+            raise CaseProblem(_say_added(newest), "words")
+        message, leaves = new_id(), at_utc + UNDO
+        _keep_answer(found, message, words=words, at_utc=at_utc, who=who)
+        events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
+        drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
+        queue.defer("cases.answer", at=leaves, message=str(message))
+        return add_message(
+            found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves
+        )
+
+
+def _keep_answer(case: Case, message: UUID, *, words: str, at_utc: datetime, who: str) -> None:
+    version = in_force.policy().version
+    provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way="written by staff")
+    keep(values={WORDS: words}, provenance=provenance, person=case.person_id, cause=message, who=who)
+
+
+def undo(message: UUID, *, at_utc: datetime, who: str) -> None:
+    """An answer that has not left is a draft again, as it was kept until it leaves.
+
+    Raises  CaseProblem: it has left, or is someone else's."""
+    with transaction.atomic():
+        found = CaseMessage.objects.select_for_update(of=("self",)).filter(pk=message, who=who).first()
+        if found is None or found.leaves_utc is None or found.leaves_utc <= at_utc:
+            raise CaseProblem(_("This answer has been sent and can’t be undone. Write again to correct it."))
+        case = Case.objects.select_for_update().get(pk=found.case_id)
+        if found.words is not None:
+            profile.remove_datum(case.asker, found.words, because="removed", way="undone before it was sent", who=who)
+        found.delete()
+        events.add(case, "undone", who=who, at_utc=at_utc, change=_owe_as_before(case))
+
+
+def find_last(case: Case) -> UUID | None:
+    """The newest message, which someone who answers must have seen."""
+    return case.messages.order_by("-at_utc", "-id").values_list("pk", flat=True).first()
+
+
+def _say_added(newest: UUID | None) -> str:
+    if newest and CaseMessage.objects.filter(pk=newest, who__startswith="staff:").exists():
+        return _("A colleague answered since you opened this page. Read it first, then send yours or delete it.")
+    return _("The person wrote again since you opened this page. Read it first, then send your answer.")
+
+
+def owe_answer(case: Case, at_utc: datetime) -> Mapping[str, Any]:
+    """What the case's step changes: it is our turn again. What a law has a clock for keeps that clock."""
+    change: dict[str, Any] = {"waits_for": "", "waits_until_utc": None}
+    if case.state not in Case.LIVING:
+        change["nature"] = ""
+    return change if case.law_utc else change | {"due_utc": kind_of(case).clock(at_utc).due_utc}
+
+
+def wait_for_person(case: Case) -> Mapping[str, Any]:
+    """What the case's step changes: it is the person's turn. What a law has a clock for keeps that clock."""
+    return {} if case.law_utc else {"waits_for": Case.PERSON, "waits_until_utc": None}
+
+
+def _owe_as_before(case: Case) -> Mapping[str, Any]:
+    return {} if case.law_utc else {"waits_for": "", "waits_until_utc": None}
+
+
+def add_message(case: Case, cause: UUID, *, text: str, **row: Any) -> CaseMessage:
+    """The message of the words that were just kept for this cause."""
+    held = profile.find_newest(case.asker, cause=cause, only=cause)
+    words = held.get(WORDS) or held.get(NOTE)
+    files = held.get(FILES)
+    message = CaseMessage.objects.create(
+        case_id=case.pk, words=words.id if words else None, files=files.id if files else None, **row
+    )
+    marks.mark(message, text)
+    return message

@@ -1,0 +1,166 @@
+"""Answering a request in the console: the messages beside it, the reply, its draft, and ten seconds to undo it.
+
+An answer is sent to someone who wrote last: when anything was added since the page was opened, it is shown first.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.cases import events
+from troth.cases.actions import CaseProblem
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
+from troth.cases.thread import drafts, writing
+from troth.cases.thread.reading import ShownMessage
+from troth.desk.acts import DeskAct, Doing, Field
+from troth.desk.staff import staff_name, user_of
+from troth.site import site
+from troth.text import code
+
+MOST = 10_000
+"""Characters of one answer."""
+_LAST, _NEXT = "last", "next"
+_LONGEST_WAIT = timedelta(days=366)
+
+
+def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, object]:
+    """What the panel shows beside the messages: the answer as far as it is written, and who else writes one."""
+    if case.person_id is None or not kind_of(case).talks:
+        return {}
+    who, now = f"staff:{user_of(request).username}", timezone.now()
+    leaving = case.messages.filter(who=who, leaves_utc__gt=now).last()
+    draft = drafts.find(case.pk, who) if leaving is None else None
+    shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
+    return {
+        "talks": True,
+        "messages": case.messages.count(),
+        "answers": writing.can_answer(case) and bool(shown),
+        "last": shown[-1].id if shown else "",
+        "typed": request.POST.get("words", draft.words if draft else ""),
+        "draft": draft,
+        "writers": [(_name(each.who), each.saved_utc) for each in drafts.list_others(case.pk, who)],
+        "leaving": leaving,
+    }
+
+
+def _name(who: str) -> str:
+    return staff_name(who.partition(":")[2])
+
+
+def _reply(doing: Doing) -> HttpResponse | None:
+    last = _read_id(doing.request.POST.get(_LAST, ""))
+    try:
+        writing.answer(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who, last=last)
+    except CaseProblem:
+        drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
+        raise
+    return None
+
+
+def _reply_and_next(doing: Doing) -> HttpResponse | None:
+    _reply(doing)
+    following = doing.request.POST.get(_NEXT, "")
+    query = doing.request.GET.urlencode()
+    if not following.startswith("/console/") or "//" in following or "\\" in following:
+        return None
+    return HttpResponseRedirect(f"{following}?{query}" if query else following, status=303)
+
+
+def _save_draft(doing: Doing) -> None:
+    drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
+
+
+def _undo(doing: Doing) -> None:
+    message = _read_id(doing.request.POST.get("message", ""))
+    if message is None:
+        raise CaseProblem(_("This answer has been sent and can’t be undone. Write again to correct it."))
+    writing.undo(message, at_utc=doing.at_utc, who=doing.who)
+
+
+def _wait(doing: Doing) -> None:
+    """No answer is due until the morning of a day."""
+    until = _read_day(doing.values["until"], doing.at_utc)
+    change = {"waits_for": Case.LATER, "waits_until_utc": until}
+    events.add(doing.case, "waits", who=doing.who, at_utc=doing.at_utc, words=doing.values["until"], change=change)
+
+
+def _resume(doing: Doing) -> None:
+    due = kind_of(doing.case).clock(doing.at_utc).due_utc
+    change = {"waits_for": "", "waits_until_utc": None, "due_utc": due}
+    events.add(doing.case, "resumed", who=doing.who, at_utc=doing.at_utc, change=change)
+
+
+def _reopen(doing: Doing) -> None:
+    due = kind_of(doing.case).clock(doing.at_utc).due_utc
+    events.add(doing.case, "reopened", who=doing.who, at_utc=doing.at_utc, change={"nature": "", "due_utc": due})
+
+
+def _read_day(text: str, at_utc: datetime) -> datetime:
+    day = parse_date(code(text, most=10)) if text else None
+    if day is None:
+        raise CaseProblem(_("Enter a date as year, month and day, such as 2026-11-30."), "until")
+    until = datetime(day.year, day.month, day.day, 8, tzinfo=site().brand.zone)
+    if not at_utc < until < at_utc + _LONGEST_WAIT:
+        raise CaseProblem(_("Choose a later date, not too far ahead."), "until")
+    return until
+
+
+def _read_id(text: str) -> UUID | None:
+    try:
+        return UUID(code(text))
+    except ValueError:
+        return None
+
+
+def _has_our_clock(case: Case) -> bool:
+    return kind_of(case).talks and case.law_utc is None
+
+
+_WORDS = Field(
+    "words", gettext_lazy("Message"), least=1, most=MOST, breaks=True, wrong=gettext_lazy("Write your answer first.")
+)
+_UNTIL = Field(
+    "until",
+    gettext_lazy("Until"),
+    least=8,
+    most=10,
+    wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
+    hint=gettext_lazy("Such as 2026-11-30."),
+)
+ANSWERING = (
+    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True),
+    DeskAct(do="reply-next", button=gettext_lazy("Send and next"), run=_reply_and_next, fields=(_WORDS,), own=True),
+    DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS,), own=True),
+    DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),
+    DeskAct(
+        do="wait",
+        button=gettext_lazy("Wait until a date"),
+        run=_wait,
+        fields=(_UNTIL,),
+        fits=_has_our_clock,
+        shown=lambda case: case.state == Case.OPEN,
+        effect=lambda case, typed: _("No answer is due until that morning. A message from the person ends the wait."),
+        many=True,
+    ),
+    DeskAct(
+        do="resume",
+        button=gettext_lazy("Stop waiting"),
+        run=_resume,
+        fits=_has_our_clock,
+        shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
+    ),
+    DeskAct(
+        do="reopen",
+        button=gettext_lazy("Open again"),
+        run=_reopen,
+        fits=lambda case: kind_of(case).reopens and case.nature not in (Case.ERASED, Case.JOINED),
+        shown=lambda case: case.state in (Case.ANSWERED, Case.WITHDRAWN),
+    ),
+)

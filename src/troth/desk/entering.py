@@ -1,0 +1,191 @@
+"""What came by phone, by mail or in person, entered by staff: the same request, and the same data as by form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from troth import gate, in_force
+from troth.cases.kinds import Words
+from troth.cases.models import Case
+from troth.collection import forms
+from troth.collection.forms import known
+from troth.collection.forms.build import NotStated
+from troth.collection.forms.nonce import spend
+from troth.collection.forms.take import take
+from troth.desk.staff import ANSWER, may, staff_only, user_of
+from troth.site import site
+from troth.text import CannotRead, day
+
+MANNERS: Mapping[str, Words] = {
+    "phone": gettext_lazy("by phone"),
+    "visit": gettext_lazy("in person"),
+    "post": gettext_lazy("by mail"),
+}
+OWN = frozenset({"manner", "received", "csrfmiddlewaretoken"})
+"""What the page asks beside the policy's fields: about the request, not about the person."""
+
+
+class EntryProblem(Exception):
+    """What was entered cannot be a request; the sentence says what to change. `field` is beside which it is."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class EnteredRecord(Protocol):
+    """What a room does with a request that staff entered, in the transaction that keeps its data."""
+
+    def __call__(
+        self,
+        values: Mapping[str, str],
+        *,
+        cause: UUID,
+        person: UUID,
+        place: str,
+        version: int,
+        at_utc: datetime,
+        manner: str,
+        who: str,
+    ) -> Case: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How staff enter requests of a list.
+
+    place  of the policy; `needs_email`: whether someone else is emailed about it, or the person needs a receipt"""
+
+    place: str
+    record: EnteredRecord
+    title: Words
+    needs_email: bool = False
+
+
+def read_received(text: str, *, at_utc: datetime) -> datetime:
+    """The moment from which the clock runs: noon of a former day, now for today.   Raises  EntryProblem."""
+    zone = site().brand.zone
+    today = at_utc.astimezone(zone).date()
+    try:
+        arrived = day(text)
+    except CannotRead as error:
+        raise EntryProblem("received", _("Enter the date it arrived, as year-month-day.")) from error
+    if arrived > today:
+        raise EntryProblem("received", _("The date of arrival can’t be in the future."))
+    if (today - arrived).days > 366:
+        raise EntryProblem("received", _("That date is more than a year ago. Enter the date it arrived."))
+    return at_utc if arrived == today else datetime.combine(arrived, time(12), zone)
+
+
+class EnteredList(Protocol):
+    """The list to which requests are added."""
+
+    @property
+    def entry(self) -> Entry | None: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+
+def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
+    """The page of a list on which its staff enter a request; 404 where the policy states no such way."""
+    entry, address, purpose = work.entry, work.address, work.purpose
+    assert entry is not None  # only such lists have the page
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @staff_only
+    def page(request: HttpRequest) -> HttpResponse:
+        user = user_of(request)
+        if not may(user, ANSWER, purpose):
+            raise Http404("Requests are entered by those who answer them.")
+        form = _form(request, entry, purpose)
+        if request.method != "POST":
+            return _show(request, entry, form, address)
+        if not form.is_valid():
+            return _show(request, entry, form, address, status=400)
+        try:
+            case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=timezone.now())
+        except EntryProblem as problem:
+            return _show(request, entry, form, address, problem=problem, status=400)
+        except forms.AlreadySent:
+            again = EntryProblem("manner", _("This form was already sent. The request is in the list."))
+            return _show(request, entry, form, address, problem=again, status=409)
+        return HttpResponseRedirect(f"{address}{case.number}/", status=303)
+
+    return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
+
+
+def _form(request: HttpRequest, entry: Entry, purpose: str) -> forms.PolicyForm:
+    data: Any = None
+    if request.method == "POST":
+        data = request.POST.copy()
+        for name in OWN:
+            data.pop(name, None)
+    products = [(product.slug, product.name) for product in site().products.values()]
+    editions = [(each.slug, each.name) for product in site().products.values() for each in product.editions]
+    lists = {"product": products, "edition": editions}
+    session = known.bind_to_session(request)
+    try:
+        return forms.build(in_force.policy(), entry.place, lists=lists, data=data, purpose=purpose, session=session)
+    except NotStated as error:
+        raise Http404(str(error)) from error
+
+
+def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: Entry, *, who: str, at_utc: datetime) -> Case:
+    """The request opened by the day on which it arrived, with its data.   Raises  EntryProblem, AlreadySent."""
+    manner, values = sent.get("manner", ""), filled.values
+    if manner not in MANNERS:
+        raise EntryProblem("manner", _("Choose how the request arrived."))
+    received = read_received(sent.get("received", ""), at_utc=at_utc)
+    if entry.needs_email and not values.get("email"):
+        raise EntryProblem("email", _("Enter an email address. We send the receipt there."))
+    if not values.get("name") and not values.get("email"):
+        raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
+    cause = gate.new_id()
+    with transaction.atomic():
+        spend(filled.nonce, form=entry.place, receipt=cause)
+        kept = take(filled, cause=cause, at_utc=at_utc, who=who)
+        return entry.record(
+            values,
+            cause=cause,
+            person=kept.person,
+            place=entry.place,
+            version=filled.policy.version,
+            at_utc=received,
+            manner=manner,
+            who=who,
+        )
+
+
+def _show(
+    request: HttpRequest,
+    entry: Entry,
+    form: forms.PolicyForm,
+    address: str,
+    *,
+    problem: EntryProblem | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "entry": entry,
+        "form": form,
+        "back": address,
+        "manners": MANNERS.items(),
+        "sent": request.POST,
+        "today": timezone.localdate().isoformat(),
+        "problem": problem,
+    }
+    return render(request, "console/entry.html", context, status=status)

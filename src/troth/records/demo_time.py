@@ -1,0 +1,46 @@
+"""The past of a demonstration: while its people are made, the database dates what happens as the demonstration says.
+
+Only the owner can turn this on, in a demonstration. Every start creates all functions again before it, among them the
+clock's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, connections
+
+_SETTING = "troth.demo_now"
+_CLOCK = "create or replace function now_utc() returns timestamptz language sql volatile as $$ select {} $$"
+_READ = "clock_timestamp()"
+
+
+@contextmanager
+def backdating(*, using: str) -> Iterator[None]:
+    """In it, `at` counts.   Takes  using: the owner's connection"""
+    moved = f"coalesce(nullif(current_setting('{_SETTING}', true), '')::timestamptz, {_READ})"
+    _define(moved, using)
+    try:
+        yield
+    finally:
+        _define(_READ, using)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """What happens in it is dated so, as long as the owner lets it; else it is dated now, as always."""
+    _set(moment.isoformat())
+    try:
+        yield
+    finally:
+        _set("")
+
+
+def _set(moment: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, false)", [_SETTING, moment])
+
+
+def _define(reads: str, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(_CLOCK.format(reads))

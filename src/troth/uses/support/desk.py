@@ -1,0 +1,159 @@
+"""Support cases in the console: the list, and one of them opened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.cases.models import Case
+from troth.desk import lines, reading, words
+from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
+from troth.desk.entering import Entry
+from troth.desk.lines import WorkLine
+from troth.desk.reading import Step
+from troth.desk.worklist import WorkList
+from troth.site import site
+from troth.text import code
+from troth.uses.support import actions
+from troth.uses.support.models import SupportCase
+from troth.words.values import why_in_words
+
+LONGEST_RELEASE = 60
+
+
+def line(case: SupportCase, at_utc: datetime) -> WorkLine:
+    return lines.line_of(
+        case,
+        at_utc,
+        work="support",
+        about=about(case),
+        alarm=why_in_words(case.alarm),
+        rule="" if case.priority == "normal" else _("%(priority)s priority") % {"priority": _priority(case)},
+    )
+
+
+def about(case: SupportCase) -> str:
+    """For example OptiPro Process 12.3."""
+    product = site().products.get(case.product)
+    return f"{product.name if product else _('no product chosen')} {case.release}".strip()
+
+
+def steps(case: SupportCase) -> list[Step]:
+    """From received to closed, as far as it came."""
+    found = [reading.make_received_step(case.place, case.received_utc), *reading.make_answered_steps(case)]
+    return sorted([*found, *reading.list_steps(case, but=reading.TOLD)], key=lambda step: step.at_utc)
+
+
+def _priority(case: SupportCase) -> Words:
+    return SupportCase.PRIORITIES.get(case.priority, case.priority)
+
+
+def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
+    return {
+        "opened_about": about(case),
+        "priority": _priority(case),
+        "rating": SupportCase.RATINGS.get(case.rating, ""),
+    }
+
+
+def _products(case: Case) -> Sequence[tuple[str, Words]]:
+    return [(product.slug, product.name) for product in site().products.values()]
+
+
+def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
+    return list(SupportCase.PRIORITIES.items())
+
+
+def _change(doing: Doing) -> None:
+    typed, case = doing.values, doing.case
+    actions.change(
+        case.pk,
+        product=typed["product"] or case.product,
+        release=typed["release"] or case.release,
+        priority=typed["priority"] or case.priority,
+        at_utc=doing.at_utc,
+        who=doing.who,
+    )
+
+
+def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[SupportCase]":
+    """What the room's own filters ask for."""
+    if product := code(query.get("product", "")):
+        found = found.filter(product=product)
+    if priority := code(query.get("priority", "")):
+        found = found.filter(priority=priority)
+    return words.narrow(found, query)
+
+
+def _list_filters() -> Mapping[str, object]:
+    products = sorted((product.slug, product.name) for product in site().products.values())
+    return {"products": products, "priorities": SupportCase.PRIORITIES.items()}
+
+
+STATES: Mapping[str, Q] = {
+    "open": Q(state=Case.OPEN),
+    "ours": Q(state=Case.OPEN, waits_for=""),
+    "waiting": Q(state=Case.OPEN) & ~Q(waits_for=""),
+    "answered": Q(state=Case.ANSWERED),
+    "ended": Q(state=Case.WITHDRAWN),
+}
+WORK = WorkList(
+    name="support",
+    title=gettext_lazy("Support"),
+    heading=gettext_lazy("Support cases"),
+    empty=(gettext_lazy("No support cases"), gettext_lazy("Nothing matches your search and filters.")),
+    purpose=actions.PURPOSE,
+    promise=actions.PROMISE,
+    rows=SupportCase.objects.all,
+    states=STATES,
+    by_due=("open", "ours"),
+    line=line,
+    steps=steps,
+    ahead=(("/console/support/new/", gettext_lazy("Enter a support case")),),
+    entry=Entry("staff.entry", actions.record, gettext_lazy("Enter a support case"), needs_email=False),
+    seeks=words.SEEKS,
+    sought=words.find_number,
+    to_show=words.show("product", "priority"),
+    filters="support/filters.html",
+    given=_list_filters,
+    narrow=_narrow,
+)
+PANEL = Panel(
+    template="support/opened.html",
+    context=_describe,
+    acts=(
+        DeskAct(
+            do="change",
+            button=gettext_lazy("Change product or priority"),
+            run=_change,
+            fields=(
+                Field(
+                    "priority",
+                    gettext_lazy("Priority"),
+                    choices=_priorities,
+                    wrong=gettext_lazy("Choose a priority from the list."),
+                    needed=False,
+                ),
+                Field(
+                    "product",
+                    gettext_lazy("Product"),
+                    choices=_products,
+                    wrong=gettext_lazy("Choose a product from the list."),
+                    needed=False,
+                ),
+                Field(
+                    "release",
+                    gettext_lazy("Release"),
+                    least=0,
+                    most=LONGEST_RELEASE,
+                    wrong=gettext_lazy("Use up to 60 characters."),
+                ),
+            ),
+            hint=gettext_lazy("What you leave empty stays as it is. The person sees product and release."),
+            shown=lambda case: case.state == Case.OPEN,
+        ),
+    ),
+)

@@ -1,0 +1,27 @@
+"""What this room holds about someone besides their values, for their copy."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth.desk.room import HeldRow
+from troth.site import site
+from troth.uses.support.models import SupportCase
+from troth.words.codes import in_words
+from troth.words.values import moment
+
+
+def list_held(person: UUID) -> Iterable[HeldRow]:
+    """Their support cases, oldest first."""
+    for case in SupportCase.objects.filter(person=person).order_by("received_utc"):
+        product = site().products.get(case.product)
+        facts = (
+            (_("Received"), moment(case.received_utc)),
+            (_("State"), in_words(case.stage)),
+            (_("Product"), product.name if product else case.product),
+            (_("Release you use"), case.release),
+            (_("Priority"), str(SupportCase.PRIORITIES.get(case.priority, case.priority))),
+            (_("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))),
+        )
+        yield HeldRow(_("Support case %(number)s") % {"number": case.number}, [fact for fact in facts if fact[1]])

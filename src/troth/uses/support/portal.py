@@ -1,0 +1,81 @@
+"""A support case as the person who asked for help sees it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.cases import actions as cases
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.desk.portal import RequestState, RequestView, describe_standing
+from troth.site import site
+from troth.text import code
+from troth.uses.support import actions
+from troth.uses.support.models import SupportCase
+
+
+def find_subject(case: Case) -> str:
+    """OptiPro Process 12.3."""
+    row = _row(case)
+    product = site().products.get(row.product)
+    named = product.name if product else _("Support")
+    return f"{named} {row.release}".strip()
+
+
+def stand(case: Case) -> RequestState:
+    """In the words of the receipt."""
+    heading, lead = actions.describe(_row(case))
+    found = describe_standing(case)
+    if case.state == Case.ANSWERED:
+        found = RequestState(_("closed"), "kept")
+    return replace(found, next=f"{heading}. {lead}")
+
+
+def search(words: str) -> Q:
+    """Those about a product whose name has the words."""
+    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
+    return Q(support__product__in=products)
+
+
+def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    """What the page shows beside what all requests have: closing it, and how the help was."""
+    row = _row(case)
+    return {
+        "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
+        "rating": row.rating,
+        "rating_problem": getattr(request, "rating_problem", ""),
+    }
+
+
+def _close(request: HttpRequest, case: Case) -> HttpResponse | None:
+    if case.state == Case.OPEN:
+        cases.answer(case.pk, nature="complied", at_utc=timezone.now(), who="person", email=False)
+    return None
+
+
+def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
+    try:
+        actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now())
+    except CaseProblem as problem:
+        request.rating_problem = str(problem)  # type: ignore[attr-defined]  # shown beside the field
+    return None
+
+
+def _row(case: Case) -> SupportCase:
+    return case if isinstance(case, SupportCase) else SupportCase.objects.get(pk=case.pk)
+
+
+VIEW = RequestView(
+    table=SupportCase,
+    subject=find_subject,
+    standing=stand,
+    sought=search,
+    promise=actions.PROMISE,
+    template="support/part.html",
+    context=describe,
+    acts={"close": _close, "rate": _rate},
+)

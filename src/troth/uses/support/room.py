@@ -1,0 +1,52 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.cases.emails import AnswerFacts, RequestFacts
+from troth.desk.room import MenuEntry, Part, Room
+from troth.outbox.emails import Email, EmailKind, at_once
+from troth.uses.support import actions, demo, desk, holding, portal
+
+ROOM = Room(
+    name="support",
+    purposes=(actions.PURPOSE,),
+    takes={"form.support": actions.record},
+    files=("form.support",),
+    urls="troth.uses.support.urls",
+    pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
+    parts=(Part("product", "support/parts/product.html"),),
+    receipt=actions.receipt,
+    emails=(
+        Email(
+            "received",
+            _("receipt of your support case"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("support requested"),
+            facts=RequestFacts,
+        ),
+        Email(
+            "reply",
+            _("an answer to your support case"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
+        Email(
+            "answered",
+            _("your support case was closed"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("request closed"),
+            facts=RequestFacts,
+        ),
+    ),
+    cases=(actions.SUPPORT,),
+    shown={actions.SUPPORT.id: portal.VIEW},
+    panels={actions.SUPPORT.id: desk.PANEL},
+    work=(desk.WORK,),
+    codes={"ours": _("waiting for us"), "waiting": _("waiting for someone else"), "ended": _("withdrawn or merged")},
+    demo=demo.seed,
+    held=holding.list_held,
+    tables=("support_case",),
+    stays={"support_case": "product, release and rating of a case, which ends with her data"},
+)

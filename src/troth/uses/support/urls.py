@@ -1,0 +1,5 @@
+from django.urls import path
+
+from troth.uses.support import views
+
+urlpatterns = [path("support/", views.ask, name="support")]

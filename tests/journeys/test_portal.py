@@ -1,0 +1,106 @@
+"""The portal and the sales list in a browser: a customer finds her requests, a salesperson clears ten by keyboard."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+from tests.access.test_portal import ask, quote_of
+from tests.access.test_signed_in import owner_of
+from tests.pictures import SCHEMES, look_at
+from tests.visits import PASSWORD, staff
+
+from troth.cases.models import Case
+from troth.records import organizations
+from troth.records.accounts import join
+from troth.uses.inquiries import actions as inquiries
+from troth.uses.quotes import actions as quotes
+
+ALICE = "alice@halden-valve-works.example"
+
+
+@pytest.fixture
+def portal(site: Any, live_server: Any, page: Page, client: Any) -> Page:
+    """Signed in as a customer with an organization, a quote and a question."""
+    user, person = owner_of(ALICE)
+    organizations.create(person, name="Halden Valve Works", domain="")
+    quote, fact = quote_of(ALICE)
+    quotes.route(quote.pk, at_utc=datetime.now(UTC))
+    question = {"email": ALICE, "name": "Alice Ashby", "note": "Which lots?"}
+    _question, asked = ask(question, inquiries.record, "form.contact")
+    for each in (fact, asked):
+        join(user=user.pk, person=each, way="signed in")
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/account/requests/")
+    return page
+
+
+def test_each_page_of_the_portal_fits_a_telephone_and_a_desktop(portal: Page) -> None:
+    origin = portal.url.partition("/account/")[0]
+    numbers = Case.objects.order_by("number").values_list("number", flat=True)
+    paths = [
+        "/",
+        "/account/",
+        "/account/requests/",
+        "/account/requests/?q=nothing",
+        *(f"/account/requests/{number}/" for number in numbers),
+        "/account/products/",
+        "/account/data/",
+        "/account/profile/",
+        "/account/preferences/",
+        "/organization/",
+        "/privacy/requests/",
+        "/account/password/",
+        "/policy",
+    ]
+    for scheme in SCHEMES:
+        look_at(portal, [f"{origin}{path}" for path in paths], scheme=scheme)
+
+
+def test_a_customer_finds_all_her_requests_withdraws_one_and_stops_sharing_by_mistake(portal: Page) -> None:
+    rows = portal.locator("table.requests [role=rowheader], table.requests tbody th")
+    expect(rows).to_have_count(2)
+    portal.get_by_role("searchbox").fill("Q-")
+    portal.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("link").click()
+    expect(portal.get_by_text("Your request is")).to_be_visible()
+
+    portal.get_by_role("button", name="Share with organization").click()
+    notice = portal.get_by_role("status")
+    expect(notice).to_contain_text("Your colleagues now see this.")
+    notice.get_by_role("button", name="Undo").click()
+    expect(notice).to_contain_text("You stopped sharing.")
+    expect(portal.get_by_role("button", name="Share with organization")).to_be_visible()
+
+    portal.get_by_text("Withdraw request…").click()
+    portal.get_by_role("button", name="Withdraw request").click()
+    expect(notice).to_contain_text("You withdrew this request.")
+    portal.get_by_role("navigation", name="Your portal").get_by_role("link", name="Products").click()
+    expect(portal.get_by_role("heading", name="OptiPro Process")).to_be_visible()
+    expect(portal.get_by_text("withdrawn")).to_be_visible()
+
+
+def test_a_salesperson_clears_ten_quotes_by_keyboard(site: Any, live_server: Any, page: Page) -> None:
+    for number in range(10):
+        asked, _fact = quote_of(f"buyer{number}@halden.example")
+        quotes.route(asked.pk, at_utc=datetime.now(UTC))
+    staff()
+    page.goto(f"{live_server.url}/console/sign-in?next=/console/quotes/")
+    page.locator("[name=username]").fill("ines")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("[data-row]")).to_have_count(10)
+    for _each in range(10):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.locator("#bulk select").select_option("answer")
+    page.locator("#bulk button").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mark as answered: 10 requests")
+    page.get_by_role("button", name="Mark as answered (10)").press("Enter")
+    expect(page.get_by_role("status").last).to_have_text("10 of 10 done.")
+    assert set(Case.objects.values_list("state", flat=True)) == {Case.ANSWERED}

@@ -1,0 +1,215 @@
+"""A support case, from the form to closed on both sides."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.accounts import emails_to, post
+from tests.visits import MARISOL, send, signed_in, text, visitor
+
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, marks
+from troth.outbox import QueuedEmail
+from troth.records import ledger
+from troth.uses.quotes.models import QuoteRequest
+from troth.uses.support.models import SupportCase
+
+ASKED = {
+    "name": "Marisol Vance",
+    "email": MARISOL["email"],
+    "product": "optipro-process",
+    "installation": "12.3.4",
+    "note": "The report server stops about ten minutes after it starts.\nThe log ends with “seat not released”.",
+}
+
+
+@pytest.fixture
+def asked(site, run_jobs):
+    """A case that came in by the form, and the answer of the form."""
+    sent = send(visitor(), "/support/", ASKED)
+    assert sent.status_code == 303, text(sent)
+    run_jobs()
+    return SupportCase.objects.get(), sent
+
+
+def read(client, case):
+    return post(client, here(case), {"do": "contact", "reason": "to answer the support case"})
+
+
+def here(case) -> str:
+    return f"/console/support/{case.number}/"
+
+
+def last_of(case) -> str:
+    return str(case.messages.last().pk)
+
+
+def answer(client, case, words="Please stop the service and start it again.", **more):
+    return post(client, here(case), {"do": "reply", "words": words, "last": last_of(case), **more})
+
+
+def leave(run_jobs) -> None:
+    """The ten seconds are over."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
+    run_jobs()
+
+
+def link_of(case) -> str:
+    """Where the newest email about the case leads."""
+    import re
+
+    mail = emails_to(ASKED["email"])[-1]
+    found = re.search(r"http://localhost:8000(/conversation/\S+)", mail.get_body(("plain",)).get_content())
+    assert found, mail
+    return found[1]
+
+
+def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
+    case, sent = asked
+    assert (case.state, case.queue, case.product, case.release) == (
+        "open",
+        "staff.support",
+        "optipro-process",
+        "12.3.4",
+    )
+    assert "Your case about OptiPro Process is with our support team" in text(visitor().get(sent["Location"]))
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert "seat not released" not in text(yusuf.get(here(case))), "Nothing is read by opening a case."
+    assert "seat not released" in text(read(yusuf, case))
+    assert "seat not released" in text(yusuf.get(here(case))), "It stays open while the reading lasts."
+    answered = answer(yusuf, case)
+    assert answered.status_code == 303, text(answered)
+    assert "Your answer leaves in a few seconds." in text(yusuf.get(here(case)))
+    assert not QueuedEmail.objects.filter(template="support/reply").exists()
+    leave(run_jobs)
+    case.refresh_from_db()
+    assert case.waits_for == "person"
+    client, address = visitor(), link_of(case)
+    page = client.get(address)
+    assert "seat not released" not in text(page), "A scanner that opens the link reads nothing."
+    secret = address.split("/")[2]
+
+    def press(do, **more):
+        return post(client, "/conversation/", {"secret": secret, "do": do, **more})
+
+    page = press("show")
+    assert "Please stop the service" in text(page)
+    assert "Yusuf Adeyemi" in text(page)
+    assert press("reply", nonce=nonce_in(page), message="").status_code == 400
+    page = press("reply", nonce=nonce_in(page), message="It ran all weekend, thank you.")
+    assert page.status_code == 200, text(page)
+    assert "It ran all weekend" in text(page)
+    case.refresh_from_db()
+    assert case.waits_for == ""
+    assert case.due_utc > datetime.now(UTC)
+    press("close")
+    case.refresh_from_db()
+    assert (case.state, case.answered_by) == ("answered", "person")
+    assert "Choose one of the ratings." in text(press("rate"))
+    page = press("rate", rating="5")
+    case.refresh_from_db()
+    assert case.rating == "5"
+    page = press("reply", nonce=nonce_in(page), message="It stopped again.")
+    case.refresh_from_db()
+    assert (case.state, case.messages.count()) == ("open", 4), text(page)
+    kinds = [(entry.kind, entry.who) for entry in ledger.history(case.person_id) if entry.kind == "collected"]
+    assert kinds == [("collected", who) for who in ("person", "person", "staff:yusuf", "person")]
+
+
+def nonce_in(page) -> str:
+    import re
+
+    found = re.search(r'name="nonce" value="([^"]+)"', page.content.decode())
+    assert found, text(page)
+    return found[1]
+
+
+def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_draft(asked, run_jobs):
+    case, _sent = asked
+    yusuf, seen = signed_in("yusuf", role="support", name="Yusuf Adeyemi"), last_of(case)
+    read(yusuf, case)
+    lena = signed_in("hana", role="support", name="Hana Sato")
+    read(lena, case)
+    assert answer(lena, case, "Which version of the database is it?").status_code == 303
+    stopped = answer(yusuf, case, "Restart it.", last=seen)
+    assert stopped.status_code == 400
+    assert "A colleague answered since you opened this page." in text(stopped)
+    assert "Restart it." in stopped.content.decode(), "What was typed is still there."
+    assert "Yusuf Adeyemi is writing an answer" in text(lena.get(here(case)))
+    undone = post(lena, here(case), {"do": "undo", "message": last_of(case)})
+    assert undone.status_code == 303, text(undone)
+    leave(run_jobs)
+    assert not QueuedEmail.objects.filter(template="support/reply").exists()
+    assert (case.messages.count(), ReplyDraft.objects.count()) == (1, 2)
+    page = lena.get(here(case)).content.decode()
+    assert "Which version of the database is it?" in page
+    assert answer(yusuf, case, "Restart it.").status_code == 303
+    CaseMessage.objects.update(leaves_utc=datetime.now(UTC) - timedelta(seconds=1))
+    late = post(yusuf, here(case), {"do": "undo", "message": last_of(case)})
+    assert late.status_code == 400
+    assert "can’t be undone" in text(late)
+
+
+def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    found = post(yusuf, "/console/support/", {"q": "Report SERVER stops", "state": "open"})
+    assert found.status_code == 303
+    assert "server" not in found["Location"].lower()
+    assert case.number in text(yusuf.get(found["Location"]))
+    missed = post(yusuf, "/console/support/", {"q": "report invoice"})
+    assert "No support cases" in text(yusuf.get(missed["Location"]))
+    assert case.number in text(yusuf.get(post(yusuf, "/console/support/", {"q": case.number.lower()})["Location"]))
+
+
+def test_words_are_found_though_they_are_sealed_and_not_after_the_person_is_erased(asked):
+    from django.db import connections
+
+    case, _sent = asked
+    assert list(SupportCase.objects.filter(marks.search("SEAT report-server"))) == []
+    assert list(SupportCase.objects.filter(marks.search("SEAT report server"))) == [case]
+    assert not SupportCase.objects.filter(marks.search("seat invoice")).exists()
+    assert not SupportCase.objects.filter(marks.search(" ")).exists()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
+    assert not WordMark.objects.exists()
+    assert not CaseMessage.objects.exists()
+
+
+def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site, run_jobs):
+    yusuf, ines = signed_in("yusuf", role="support", name="Yusuf Adeyemi"), signed_in("ines")
+    page = yusuf.get("/console/support/new/")
+    called = {"manner": "phone", "received": "2026-01-02", "name": "Bea Sorensen", "note": "The old printer beeps."}
+    sent = {"nonce": nonce_in(page), **called, "product": "optipro-discrete"}
+    assert "more than a year ago" in text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02"}))
+    assert "Choose how the request arrived." in text(post(yusuf, "/console/support/new/", sent | {"manner": "fax"}))
+    before = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    entered = post(yusuf, "/console/support/new/", sent | {"received": before})
+    assert entered.status_code == 303, text(entered)
+    case = SupportCase.objects.get()
+    assert entered["Location"] == here(case)
+    assert (case.manner, case.state, case.messages.get().who, case.place) == (
+        *("phone", "open", "staff:yusuf"),
+        "staff.entry",
+    )
+    (collected,) = [entry for entry in ledger.history(case.person_id) if entry.kind == "collected"]
+    assert (collected.who, collected.version) == ("staff:yusuf", site.version)
+    assert yusuf.get("/console/quotes/new/").status_code == 404
+    quoted = {"nonce": nonce_in(ines.get("/console/quotes/new/")), "manner": "visit", "received": before, "name": "Bea"}
+    assert "Enter an email address." in text(post(ines, "/console/quotes/new/", quoted))
+    quoted |= {"email": "bea@desert-sky-electronics.example", "product": "optipro-discrete", "country": "US"}
+    answer = post(ines, "/console/quotes/new/", quoted)
+    assert answer.status_code == 303, text(answer)
+    run_jobs()
+    quote = QuoteRequest.objects.get()
+    assert (quote.place, quote.manner, quote.stage) == ("sales.inquiry", "visit", "routed")
+
+
+def test_strangers_see_nothing_and_send_nothing(asked, run_jobs):
+    case, _sent = asked
+    ines = signed_in("ines", role="sales")
+    assert "seat not released" not in text(read(ines, case))
+    assert answer(ines, case).status_code in (400, 403, 404)
+    assert CaseMessage.objects.count() == 1
+    assert post(visitor(), "/conversation/", {"secret": "x" * 32, "do": "show"}).status_code == 404
