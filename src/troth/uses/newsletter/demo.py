@@ -194,7 +194,7 @@ def _make_sent(topic: str, subject: str, text: str, figures: tuple[int, ...], *,
     audience, sent, held, failed, left = figures
     saved = _save(topic, subject, text, at_utc=at_utc - timedelta(days=1))
     Issue.objects.filter(pk=saved.pk).update(
-        state=Issue.State.SENT,
+        state=Issue.Stage.SENT,
         slug=issues.make_slug(subject, at_utc),
         begun_utc=at_utc,
         ended_utc=at_utc + timedelta(hours=3),

@@ -38,7 +38,7 @@ _CHART_ISSUES = 5
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedIssue:
     """What the editor sent. `errors`: field → sentence; `problems`: of the text, line by line."""
 
     topic: str
@@ -59,7 +59,7 @@ def may_write(user: User) -> bool:
     return purpose is not None and bool(purpose.topics) and may(user, READ, PURPOSE)
 
 
-def read_typed(sent: QueryDict) -> Typed:
+def read_typed(sent: QueryDict) -> TypedIssue:
     """The editor's fields. A subject or text that can't be read whole is an error beside its field."""
     topic, text = code(sent.get("topic", "")), sent.get("text", "").replace("\r\n", "\n")
     errors: dict[str, str] = {}
@@ -76,13 +76,13 @@ def read_typed(sent: QueryDict) -> Typed:
         errors.setdefault("text" if found.line else "subject", found.sentence)
     known = list_industries()
     industries = tuple(each for each in sent.getlist("industry") if each in known)
-    return Typed(topic, subject, text, industries, errors, [each for each in problems if each.line])
+    return TypedIssue(topic, subject, text, industries, errors, [each for each in problems if each.line])
 
 
-def typed_of(issue: Issue) -> Typed:
+def read_issue(issue: Issue) -> TypedIssue:
     """An issue as the editor shows it."""
     industries = tuple((issue.segment or {}).get("is", ()))
-    return Typed(issue.topic, issue.subject, issue.text, industries, {})
+    return TypedIssue(issue.topic, issue.subject, issue.text, industries, {})
 
 
 def list_topics() -> Sequence[Any]:
@@ -117,7 +117,7 @@ def preview(issue: Issue, *, called: str, screen: str) -> str:
 def show_report(issue: Issue) -> Mapping[str, object]:
     """Figures, reasons and the chart of those who left after each of the topic's latest issues."""
     figures = issue.figures or report.count(issue)
-    sent = Issue.objects.filter(topic=issue.topic, state=Issue.State.SENT).exclude(pk=issue.pk)
+    sent = Issue.objects.filter(topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
     latest = [*sent.order_by("-ended_utc")[: _CHART_ISSUES - 1]][::-1]
     rows = [(each, each.figures or report.count(each)) for each in (*latest, issue)]
     return {

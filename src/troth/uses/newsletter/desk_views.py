@@ -41,7 +41,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     _check_allowed(request)
     issue = get_object_or_404(Issue, pk=id) if id else None
     if request.method != "POST":
-        return _show(request, issue, desk.typed_of(issue) if issue else _empty())
+        return _show(request, issue, desk.read_issue(issue) if issue else _empty())
     do = code(request.POST.get("do", ""))
     try:
         if do in ("save", "schedule"):
@@ -50,7 +50,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             _act(issue.pk, do)
     except issues.NotNow:
         found = get_object_or_404(Issue, pk=id or UUID(int=0))
-        return _show(request, found, desk.typed_of(found), late=True, status=409)
+        return _show(request, found, desk.read_issue(found), late=True, status=409)
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
 
 
@@ -86,8 +86,8 @@ def _check_allowed(request: HttpRequest) -> None:
         raise Http404("Newsletters are for the staff whom the policy names for them.")
 
 
-def _empty() -> desk.Typed:
-    return desk.Typed("", "", "", (), {})
+def _empty() -> desk.TypedIssue:
+    return desk.TypedIssue("", "", "", (), {})
 
 
 def _save(request: HttpRequest, issue: Issue | None, do: str) -> HttpResponse:
@@ -127,7 +127,7 @@ def _act(id: UUID, do: str) -> None:
 def _show(
     request: HttpRequest,
     issue: Issue | None,
-    typed: desk.Typed,
+    typed: desk.TypedIssue,
     *,
     errors: Mapping[str, str] | None = None,
     late: bool = False,
@@ -153,7 +153,7 @@ def _show(
 
 
 def _is_open(issue: Issue | None) -> bool:
-    return issue is None or issue.state in (Issue.State.DRAFT, Issue.State.SCHEDULED)
+    return issue is None or issue.state in (Issue.Stage.DRAFT, Issue.Stage.SCHEDULED)
 
 
 def _hash(text: str) -> str:

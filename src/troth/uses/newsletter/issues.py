@@ -26,7 +26,7 @@ A_SLICE = 200
 LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
 """Of the emails that left, this many and this share refused stop an issue."""
 LATE, REFUSALS, BY_STAFF = "late", "refusals", "staff"
-State = Issue.State
+State = Issue.Stage
 
 
 class NotNow(Exception):
@@ -168,7 +168,7 @@ def _plan(issue: Issue) -> None:
 
 
 def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
-    """Whether people are left after this slice. Whoever stops the issue waits for one slice at most."""
+    """Whether people are left after this slice. Stopping waits for one slice at most."""
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=id)
         if issue.state != State.SENDING:

@@ -43,7 +43,7 @@ class Issue(models.Model):
 
     holds = "nothing personal"
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         DRAFT = "draft"
         SCHEDULED = "scheduled"
         SENDING = "sending"
@@ -58,7 +58,7 @@ class Issue(models.Model):
     text = models.TextField(help_text="Markdown with blocks.")
     edition = models.IntegerField(default=1)
     segment = models.JSONField(null=True, help_text="Which of the topic's readers; all without one.")
-    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    state = models.TextField(choices=Stage.choices, default=Stage.DRAFT)
     saved_by = models.TextField(help_text="A member of staff.")
     saved_utc = models.DateTimeField()
     scheduled_utc = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Who gets an issue, who doesn't and why; and afterwards what became of each email. Nobody's reading is measured."""
+"""Who gets an issue, who doesn't and why; and afterwards what happened to each email. Nobody's reading is measured."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ _MOST_EXPLAINED = 20_000
 
 
 @dataclass(frozen=True)
-class Reason:
+class MissingReaders:
     """Why so many people don't get it, and the section of the policy that decides; none where mail can't arrive."""
 
     words: str
@@ -45,7 +45,7 @@ class Audience:
 
     readers: int
     reached: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MissingReaders, ...]
 
 
 def find_audience(topic: str, segment: Any) -> Audience:
@@ -56,9 +56,9 @@ def find_audience(topic: str, segment: Any) -> Audience:
     codes = Counter(each.code for each in decided.values() if not each.allowed)
     allowed = sum(each.allowed for each in decided.values())
     reached = min(reached, allowed)
-    found = [Reason(_word(code), number, _section()) for code, number in codes.most_common()]
+    found = [MissingReaders(_word(code), number, _section()) for code, number in codes.most_common()]
     if allowed > reached:
-        found.insert(0, Reason(_("Not in the selected industries"), allowed - reached))
+        found.insert(0, MissingReaders(_("Not in the selected industries"), allowed - reached))
     return Audience(len(people), reached, tuple(found))
 
 
@@ -88,15 +88,19 @@ def count(issue: Issue) -> dict[str, Any]:
     }
 
 
-def list_reasons(figures: Mapping[str, Any]) -> list[Reason]:
+def list_reasons(figures: Mapping[str, Any]) -> list[MissingReaders]:
     """Why the rest did not get it, the most frequent first."""
     missed = figures["audience"] - figures["planned"]
-    found = [Reason(_("Unsubscribed, paused or not selected before sending"), missed, _section())] if missed > 0 else []
+    found = (
+        [MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, _section())]
+        if missed > 0
+        else []
+    )
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
         if state in _WITHHELD:
-            found.append(Reason(_word(why), number, _section()))
+            found.append(MissingReaders(_word(why), number, _section()))
         else:
-            found.append(Reason(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
+            found.append(MissingReaders(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
     return found
 
 

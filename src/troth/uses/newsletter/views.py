@@ -69,7 +69,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue as it was sent, without anyone's name."""
-    found = get_object_or_404(Issue, slug=slug, state=Issue.State.SENT)
+    found = get_object_or_404(Issue, slug=slug, state=Issue.Stage.SENT)
     content = issues.content_of({"issue": found.pk, "edition": found.edition})
     context = {"issue": found, "content": content, "topic": topics.title_of(found.topic)}
     return render(request, "newsletter/archived.html", context)
@@ -101,7 +101,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _list_sent() -> "QuerySet[Issue]":
-    return Issue.objects.filter(state=Issue.State.SENT).order_by("-ended_utc")
+    return Issue.objects.filter(state=Issue.Stage.SENT).order_by("-ended_utc")
 
 
 def _list_topics_with_issues() -> list[tuple[str, str, list[Issue]]]:
