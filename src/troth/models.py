@@ -45,6 +45,7 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
+from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -64,6 +65,7 @@ __all__ = [
     "Choice",
     "ClockWord",
     "Cohort",
+    "ConfirmationCount",
     "Datum",
     "Device",
     "Due",
@@ -75,6 +77,9 @@ __all__ = [
     "FormNonce",
     "Inquiry",
     "Invitation",
+    "Issue",
+    "IssueEdition",
+    "IssueRecipient",
     "JoinRequest",
     "JoiningOffer",
     "KeptMail",
@@ -110,6 +115,7 @@ __all__ = [
     "SeenBody",
     "Session",
     "SharedFact",
+    "SignUp",
     "StaffSeat",
     "StaffSecret",
     "Standing",

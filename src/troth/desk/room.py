@@ -18,6 +18,7 @@ from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
+from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
@@ -125,6 +126,7 @@ class Room:
     files     those of all of them whose page takes files; each view of it says so with `takes_files`
     urls      the module of its addresses
     pages     its pages, with their entries of the site's menus
+    confirms  purpose → what asks by email whether a yes to it is meant; the yes begins with the answer
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
     promises  what the start page names as kept, and where that is seen
@@ -167,6 +169,7 @@ class Room:
     files: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
+    confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     promises: tuple[SeenPromise, ...] = ()

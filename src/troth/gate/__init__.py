@@ -30,11 +30,12 @@ from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
+from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
 from troth.records.keeping import address_index, expire
-from troth.records.ledger import EntryPayload, note
+from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
 from troth.records.times import note_license, reckon
@@ -51,6 +52,7 @@ __all__ = [
     "Grant",
     "GrantRefused",
     "InsideTransaction",
+    "LedgerEntry",
     "LookPlace",
     "PlannedAlike",
     "Refusal",
@@ -90,6 +92,7 @@ __all__ = [
     "read_selection",
     "reckon",
     "refuse_inside_transaction",
+    "remove_unconfirmed",
     "select",
     "select_these",
     "standing",

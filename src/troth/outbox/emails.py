@@ -5,10 +5,11 @@ stated there. What protects an account and what answers a privacy request is owe
 lists: where it says nothing, the room's own `when` counts, and `troth policy check` warns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -61,7 +62,8 @@ class Email:
     when      of what is sent though the policy is silent about it: the room's own rule
     if_known  the email of the room that goes in its place to an address that has an account
     useful   how long after its time it is of use: a marketing email for six hours, another one without end
-    facts    the type of what it says besides values"""
+    facts    the type of what it says besides values
+    content  what its templates read as `content`, made from its facts once for many"""
 
     name: str
     title: Promise | str
@@ -71,6 +73,7 @@ class Email:
     if_known: str = ""
     useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
+    content: Callable[[Mapping[str, Any]], Mapping[str, object]] | None = None
 
     @property
     def must_be_stated(self) -> bool:
@@ -143,6 +146,12 @@ def title_of(template: str) -> str:
     """The title of an email; the template's name if no room has it any longer."""
     email = _find(template)
     return str(email.title) if email else template
+
+
+def content_of(template: str, facts: Mapping[str, Any]) -> Mapping[str, object]:
+    """What the email's room makes of its facts; nothing for most."""
+    email = _known.get(template)
+    return email.content(facts) if email and email.content else {}
 
 
 def templates_of(template: str, *, known: bool) -> str:

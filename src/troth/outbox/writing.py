@@ -138,6 +138,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
         "called": values.get("name", "") if proven else "",
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
         "email": email,
+        "content": emails.content_of(email.template, facts),
         "quote": _quote(email.purpose),
         "base_url": _base_url(),
         "lasting": _lasting(email),
@@ -207,4 +208,4 @@ def _quote(purpose: str) -> Quote:
     policy = in_force.policy()
     anchor = policy.purposes[purpose].section
     title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)
-    return Quote(policy.sentence(anchor), anchor, title, policy.version)
+    return Quote(policy.purposes[purpose].quotation, anchor, title, policy.version)
