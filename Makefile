@@ -3,7 +3,7 @@
 #   make run     the demo site on http://localhost:8000 (TROTH_PORT changes it)
 #   make test    the whole suite
 #   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
-#   make bench   measurements          make prove  the long proofs: 20,000 histories, 1,000 tamperings, 20 kills
+#   make bench   measurements          make prove  the long proofs: 20,000 histories, 1,000 tamperings, kills
 #   make docs    generated pages       make lock   new hash locks
 #   make renew   locks with the newest versions      make overdue  which time frame for libraries is past
 #   make clean   removes what the targets made
@@ -41,8 +41,10 @@ bench: .venv/installed-dev
 
 prove: .venv/installed-dev
 	TROTH_HISTORIES=$${TROTH_HISTORIES:-20000} TROTH_TAMPERINGS=$${TROTH_TAMPERINGS:-1000} TROTH_KILLS=10 \
+		TROTH_BAD_MAILS=$${TROTH_BAD_MAILS:-10000} \
 		$(BIN)/python -m pytest -q tests/gate/test_equality.py tests/records/test_verifying.py \
-		tests/faults/test_ledger_kills.py
+		tests/faults/test_ledger_kills.py tests/collection/test_mail_parser.py
+	TROTH_PEOPLE=1000 TROTH_KILLS=50 $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_lanes.py -k kills
 
 docs: .venv/installed-dev
 	$(BIN)/python -m troth.policy.documenting > docs/findings.md
@@ -77,7 +79,7 @@ compiled: .venv/installed-dev
 	@$(BIN)/python tools/rewrite.py
 
 packages:
-	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt
+	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt dovecot-imapd
 
 $(BIN)/pip:
 	@sh tools/venv.sh $(PYTHON)

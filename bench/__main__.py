@@ -11,7 +11,21 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from bench import adopting, deciding, memory, pages, probing, rights, sealing, selecting, serving, using, writing
+from bench import (
+    adopting,
+    deciding,
+    mailing,
+    memory,
+    pages,
+    probing,
+    receiving,
+    rights,
+    sealing,
+    selecting,
+    serving,
+    using,
+    writing,
+)
 from bench import policy as compiling
 from bench.figures import Figure, machine, missed, table, written
 from bench.people import People, templates
@@ -51,6 +65,8 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
         people = _grown(people, size)
         times.append(selecting.taken(people))
         yield from selecting.figures(times[-1], name=_named(size), target=size >= sizes[-2])
+        if size == sizes[1]:
+            yield from mailing.planning(people)
         if size == sizes[-2]:
             yield from _at_a_million(people)
     yield selecting.growth(
@@ -79,7 +95,9 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from using.figures(people)
     yield from writing.choices(people)
     yield from writing.quotes(people)
+    yield from mailing.sending(people)
     yield from sealing.figures(people)
+    yield from receiving.figures()
 
 
 def _grown(people: People, size: int) -> People:

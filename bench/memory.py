@@ -55,6 +55,11 @@ def _select(count: int) -> float:
 
     chosen = gate.select("legal", "email")
     assert len(chosen) >= count * 0.99, f"{len(chosen)} of {count}"
+    return peak_megabytes()
+
+
+def peak_megabytes() -> float:
+    """Of this process since it began."""
     return _kilobytes("VmHWM") / 1024
 
 

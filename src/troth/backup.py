@@ -115,7 +115,7 @@ def restore(backup: Backup, *, url: str, programs: Path, store: Path) -> list[st
 def _copy_files(url: str, store: Disk, copies: Disk) -> set[UUID]:
     """The ids of the stored files that values name now; those that there was no copy of have one."""
     with psycopg.connect(url) as connection:
-        found = connection.execute("select id, stored from stored_file where datum is not null").fetchall()
+        found = connection.execute("select id, stored from stored_file where prepared is null").fetchall()
     for id, stored in found:
         if not copies.holds(id, stored=stored):
             _copy_file(store.place(id), copies.place(id))

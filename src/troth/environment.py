@@ -19,8 +19,16 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 TLS = ("tls", "starttls", "none")
 """How the connection to the mail server is encrypted: from its beginning, after a word in plain text, or not at all."""
 _TLS_PORT, _USERS_PORT, _PORT = 465, 587, 25
+_IMAPS, _IMAP = 993, 143
 
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
+
+
+_MOST_LOCAL = 21
+"""Of 64 characters before the @, so that + and the 42 characters of an id still fit."""
+
+
+_MOST_CONNECTIONS = 50
 
 
 class EnvironmentProblem(Exception):
@@ -37,6 +45,28 @@ class MailServer:
     user: str
     password_file: Path | None
     utf8: bool
+    mailbox: str = ""
+    dkim: tuple[tuple[str, Path], ...] = ()
+    connections: int = 4
+
+
+@dataclass(frozen=True)
+class IncomingMail:
+    """Where mail comes from: a mailbox that is read by IMAP, or a mail server that hands it over by LMTP, or both.
+
+    then          what happens with the mail server's copy once ours is kept: "keep", marked as seen, or "delete"
+    lmtp          host and port that we listen on, or a socket's path
+    authserv_id   our own mail server's, as its Authentication-Results name it: the one that is believed"""
+
+    host: str = ""
+    port: int = 0
+    tls: str = "tls"
+    user: str = ""
+    password_file: Path | None = None
+    folders: tuple[str, ...] = ("INBOX",)
+    then: str = "keep"
+    lmtp: str = ""
+    authserv_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +80,7 @@ class Environment:
     master_key_file: Path
     ledger_key_file: Path
     smtp: MailServer
+    incoming: IncomingMail
     demo: bool
     files_quota: int
     proxies: tuple[Network, ...]
@@ -72,6 +103,7 @@ class Environment:
             master_key_file=Path(given.get("TROTH_MASTER_KEY_FILE") or var / "master.key").resolve(),
             ledger_key_file=Path(given.get("TROTH_LEDGER_KEY_FILE") or var / "ledger.key").resolve(),
             smtp=_mail_server(given, problems),
+            incoming=_incoming(given, problems),
             demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
             files_quota=_gigabytes("TROTH_FILES_QUOTA", given.get("TROTH_FILES_QUOTA") or "10", problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
@@ -176,7 +208,69 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         user=user,
         password_file=Path(file).resolve() if file else None,
         utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
+        mailbox=_mailbox(given.get("TROTH_MAILBOX", ""), problems),
+        connections=_connections(given.get("TROTH_SMTP_CONNECTIONS") or "4", problems),
+        dkim=tuple(_signing_key(key, problems) for key in given.get("TROTH_DKIM", "").split()),
     )
+
+
+def _incoming(given: Mapping[str, str], problems: list[str]) -> IncomingMail:
+    host, _, port = given.get("TROTH_IMAP", "").partition(":")
+    user, file = given.get("TROTH_IMAP_USER", ""), given.get("TROTH_IMAP_PASSWORD_FILE", "")
+    tls, then = (
+        given.get("TROTH_IMAP_TLS") or ("none" if is_local(host) else "tls"),
+        given.get("TROTH_IMAP_THEN") or "keep",
+    )
+    if host and not (user and file):
+        problems.append("TROTH_IMAP names a mailbox; set TROTH_IMAP_USER and TROTH_IMAP_PASSWORD_FILE too.")
+    if tls not in TLS:
+        problems.append(f"TROTH_IMAP_TLS is “{tls}”; it must be one of: {', '.join(TLS)}.")
+    if host and tls == "none" and not is_local(host):
+        problems.append("TROTH_IMAP_TLS is none: the mailbox's password would be sent unencrypted. Set tls.")
+    if then not in ("keep", "delete"):
+        problems.append(f"TROTH_IMAP_THEN is “{then}”; it must be keep or delete.")
+    return IncomingMail(
+        host=host,
+        port=_port(port or str(_IMAPS if tls == "tls" else _IMAP), name="The port in TROTH_IMAP", problems=problems),
+        tls=tls,
+        user=user,
+        password_file=Path(file).resolve() if file else None,
+        folders=tuple(filter(None, (each.strip() for each in given.get("TROTH_IMAP_FOLDERS", "INBOX").split(",")))),
+        then=then,
+        lmtp=_lmtp(given.get("TROTH_LMTP", ""), problems),
+        authserv_id=given.get("TROTH_AUTHSERV_ID", "").strip().lower(),
+    )
+
+
+def _lmtp(where: str, problems: list[str]) -> str:
+    host, _, port = where.rpartition(":")
+    if where and not where.startswith("/") and not (is_local(host) and port.isdecimal()):
+        problems.append(f"TROTH_LMTP is “{where}”; it must be 127.0.0.1:port, or the path of a socket.")
+    return where
+
+
+def _mailbox(address: str, problems: list[str]) -> str:
+    local, _at, domain = address.rpartition("@")
+    if address and (not local or not domain or "+" in local or len(local) > _MOST_LOCAL):
+        problems.append(
+            f"TROTH_MAILBOX is “{address}”; it must be an address such as portal@acme.example: its name has at most "
+            f"{_MOST_LOCAL} characters and no +, for we write to it as portal+….@acme.example."
+        )
+    return address
+
+
+def _connections(number: str, problems: list[str]) -> int:
+    if number.isdecimal() and 1 <= int(number) <= _MOST_CONNECTIONS:
+        return int(number)
+    problems.append(f"TROTH_SMTP_CONNECTIONS is “{number}”; it must be a number from 1 to {_MOST_CONNECTIONS}.")
+    return 1
+
+
+def _signing_key(key: str, problems: list[str]) -> tuple[str, Path]:
+    selector, _colon, file = key.partition(":")
+    if not file:
+        problems.append(f"TROTH_DKIM has “{key}”; write selector:file, separated by spaces.")
+    return selector, Path(file).resolve()
 
 
 def is_local(host: str) -> bool:

@@ -4,12 +4,14 @@ from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
+from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
 from troth.desk.models import BulkRun, SavedView
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import MailHold, QueuedEmail
+from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.suppression import Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -43,6 +45,7 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
+from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -62,6 +65,7 @@ __all__ = [
     "Choice",
     "ClockWord",
     "Cohort",
+    "ConfirmationCount",
     "Datum",
     "Device",
     "Due",
@@ -73,9 +77,14 @@ __all__ = [
     "FormNonce",
     "Inquiry",
     "Invitation",
+    "Issue",
+    "IssueEdition",
+    "IssueRecipient",
     "JoinRequest",
     "JoiningOffer",
+    "KeptMail",
     "KeyMark",
+    "LanePause",
     "LawCollect",
     "LawKept",
     "LawPurpose",
@@ -83,6 +92,7 @@ __all__ = [
     "LawUse",
     "LeafOrder",
     "Link",
+    "MailFolder",
     "MailHold",
     "Membership",
     "Organization",
@@ -105,12 +115,14 @@ __all__ = [
     "SeenBody",
     "Session",
     "SharedFact",
+    "SignUp",
     "StaffSeat",
     "StaffSecret",
     "Standing",
     "StandingClass",
     "StoredFile",
     "SupportCase",
+    "Suppression",
     "Tile",
     "User",
     "WordMark",

@@ -87,14 +87,15 @@ def retire(*names: str) -> None:
             pass
 
 
-def defer(name: str, *, at: datetime | None = None, soon: bool = False, **ids: str | int) -> None:
+def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: str = "", **ids: str | int) -> None:
     """Queues the job in the caller's transaction: a rollback undoes it, also inside jobs.
 
-    Takes   soon: a page that waits for it, as `run_soon` says, runs it itself; where none does, a worker takes it."""
+    Takes   soon: a page that waits for it, as `run_soon` says, runs it itself; where none does, a worker takes it;
+            lock: only one job with the same lock runs at a time."""
     waiting = _waiting.get() if soon else None
     if waiting is not None:
         at = datetime.now(UTC) + RESERVED
-    job = app.configure_task(name, schedule_at=at).defer(**ids)
+    job = app.configure_task(name, schedule_at=at, lock=lock or None).defer(**ids)
     if waiting is not None:
         waiting.append(_WaitingJob(job, name, ids))
 

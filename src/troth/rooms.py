@@ -11,13 +11,16 @@ from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
 from troth.california.room import ROOM as california
 from troth.drp.room import ROOM as drp
+from troth.inbox.room import ROOM as inbox
 from troth.uses.inquiries.room import ROOM as inquiries
+from troth.uses.newsletter.room import ROOM as newsletters
 from troth.uses.quotes.room import ROOM as quotes
 from troth.uses.support.room import ROOM as support
 
 ROOMS = (
     quotes,
     inquiries,
+    newsletters,
     support,
     access,
     portal,
@@ -30,4 +33,5 @@ ROOMS = (
     california,
     procedures,
     drp,
+    inbox,
 )

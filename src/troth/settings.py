@@ -11,6 +11,17 @@
     TROTH_SMTP_USER        who signs in there                  nobody; else port 587 unless one is named
     TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
     TROTH_SMTPUTF8         1: it accepts jürgen@… (RFC 6531)   0: forms refuse such addresses
+    TROTH_SMTP_CONNECTIONS  how many at a time, for each lane 4
+    TROTH_DKIM             selector:file of keys that sign    emails leave without a signature
+    TROTH_MAILBOX          takes bounces and answers          nothing: they come to the policy's privacy email
+    TROTH_IMAP             mailbox to read, host or host:port nothing is read
+    TROTH_IMAP_TLS         tls, starttls or none               tls; none on this machine
+    TROTH_IMAP_USER        who signs in there                  needed with TROTH_IMAP, as is its password:
+    TROTH_IMAP_PASSWORD_FILE  file with that user's password
+    TROTH_IMAP_FOLDERS     folders, separated by commas        INBOX
+    TROTH_IMAP_THEN        keep (marked as seen) or delete     keep
+    TROTH_LMTP             127.0.0.1:port or a socket's path   nothing: no mail server hands mail over
+    TROTH_AUTHSERV_ID      our mail server's, in its checks    nothing: only signatures that we check count
     TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is trusted   nobody's; else networks separated by commas
     DATABASE_URL           the application's role              the embedded server of <var>
@@ -61,6 +72,11 @@ TROTH_SMTP_TLS = ENVIRONMENT.smtp.tls
 TROTH_SMTP_USER = ENVIRONMENT.smtp.user
 TROTH_SMTP_PASSWORD_FILE = ENVIRONMENT.smtp.password_file
 TROTH_SMTPUTF8 = ENVIRONMENT.smtp.utf8
+TROTH_SMTP_CONNECTIONS = ENVIRONMENT.smtp.connections
+TROTH_MAILBOX = ENVIRONMENT.smtp.mailbox
+TROTH_DKIM = ENVIRONMENT.smtp.dkim
+TROTH_INCOMING = ENVIRONMENT.incoming
+TROTH_AUTHSERV_ID = ENVIRONMENT.incoming.authserv_id
 
 SECRET_KEY = ENVIRONMENT.secret_key()
 DEBUG = False

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
@@ -16,11 +17,14 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
 from troth import alarms, gate, queue
+from troth.collection.mailbox import receiving
 from troth.security import acts
 
 HEARTBEAT_SECONDS = 5
 STALLED_AFTER_SECONDS = 15
 """A worker that was silent for so long is dead: three missed heartbeats."""
+_JOBS = 8
+"""At a time: four lanes of email have one each at most, so that as many are left for everything else."""
 
 
 @queue.task("work.resume", _("Restart interrupted jobs"), every="* * * * * */10")
@@ -87,7 +91,8 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     gate.verify_key()
     began()
     try:
-        _work()
+        with receiving.taking_mail(settings.TROTH_INCOMING):
+            _work()
         connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:
         raise DatabaseAway("No jobs can be run: the database stopped answering.") from error
@@ -97,7 +102,7 @@ def _work() -> None:
     with _for_working() as worker:
         worker.run_worker(
             name="troth",
-            concurrency=4,
+            concurrency=_JOBS,
             fetch_job_polling_interval=2,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_AFTER_SECONDS,

@@ -83,7 +83,7 @@ def test_an_email_queued_before_the_no_is_not_sent(alice, bob):
     for email in (hers, his):
         delivery.deliver(email.id)
         email.refresh_from_db()
-    assert (hers.state, hers.why, his.state) == (QueuedEmail.State.HELD, "opted out", QueuedEmail.State.SENT)
+    assert (hers.state, hers.why, his.state) == (QueuedEmail.State.REFUSED, "opted out", QueuedEmail.State.SENT)
     assert "held back" in kinds_of(alice)
 
 

@@ -146,7 +146,7 @@ def test_an_email_about_a_topic_is_held_once_it_is_off_and_its_link_turns_off_th
     assert may(person, "releases") == "topic refused"
     assert may(person, "") == "stated", "the newsletter as a whole goes on"
     run_jobs()
-    assert {email.state for email in QueuedEmail.objects.filter(pk__in=[first.pk, second.pk])} == {"held"}
+    assert {email.state for email in QueuedEmail.objects.filter(pk__in=[first.pk, second.pk])} == {"refused"}
     assert emails_to(NEWS["email"]) == []
 
 

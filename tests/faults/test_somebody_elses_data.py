@@ -182,7 +182,7 @@ def test_an_erasure_waits_until_its_announcement_has_left(run_jobs: Any) -> None
     quoted(client, "colleague@firm.example")
     run_jobs()
     asked_by_mail("erasure", "colleague@firm.example", run_jobs)
-    outbox.QueuedEmail.objects.filter(template="requests/announced").update(state=outbox.QueuedEmail.State.QUEUED)
+    outbox.QueuedEmail.objects.filter(template="requests/announced").update(state=outbox.QueuedEmail.State.PLANNED)
     with pytest.raises(cases.CaseProblem, match="after that email is sent"):
         agreed_and_erased(Case.objects.get(kind="erasure"), run_jobs)
 

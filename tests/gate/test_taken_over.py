@@ -411,7 +411,7 @@ def test_it_makes_customers_accounts_links_and_emails(scene: Scene, other: Any) 
         " (gen_random_uuid(), %s, 'full', 'mine', now(), now() + interval '1 day')",
         [scene.bob],
     )
-    other.execute("update letter set state = 'queued'")
+    other.execute("update letter set state = 'planned'")
 
 
 def test_it_resets_limits_and_handles_jobs(scene: Scene, other: Any) -> None:

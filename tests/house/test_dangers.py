@@ -66,12 +66,14 @@ KNOWN = {
         "records/ledger/verifying/sealed.py",
         "records/ledger/verifying/waiting.py",
     },
+    "V11.3.1": {"outbox/dkim.py"},  # RFC 6376 states this padding for signatures; nothing is encrypted with it
     "V1.2.5": {
         "apart.py",
         "backup.py",
         "database.py",
         "supervise.py",
         "users.py",
+        "collection/mailbox/sandbox.py",
     },  # lists of words, and no request is near
     "V1.3.2": {
         "cli/__init__.py",  # a command's module, named in a table beside it
@@ -163,7 +165,7 @@ def test_no_query_is_put_together_from_what_was_given(tree, tmp_path, planted):
         "from os import popen",
     ],
 )
-def test_no_shell_is_asked_and_programs_are_started_in_five_modules_only(tree, tmp_path, planted):
+def test_no_shell_is_asked_and_programs_are_started_in_six_modules_only(tree, tmp_path, planted):
     check("V1.2.5", planted, tree, tmp_path)
 
 
@@ -262,6 +264,11 @@ CRYPTOGRAPHY = {
     "hazmat.primitives.ciphers.aead.AESSIV",
     "hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey",
     "hazmat.primitives.asymmetric.ed25519.Ed25519PublicKey",
+    "hazmat.primitives.asymmetric.padding.PKCS1v15",
+    "hazmat.primitives.asymmetric.rsa.RSAPrivateKey",
+    "hazmat.primitives.serialization.Encoding",
+    "hazmat.primitives.serialization.PublicFormat",
+    "hazmat.primitives.serialization.load_pem_private_key",
     "hazmat.primitives.twofactor.totp.TOTP",
 }
 

@@ -66,6 +66,8 @@ _ACCOUNT = "part of an account, which is one person's own"
 _MEMBERS = "says who belongs to an organization, and is no work that members share"
 _LEDGER = "her history, which is nobody's but hers"
 NOT_OWNED = {
+    "SignUp": "a newsletter is read by one person",
+    "IssueRecipient": "a newsletter is read by one person",
     "PersonKey": _VALUES,
     "Datum": _VALUES,
     "StoredFile": _VALUES,
@@ -83,6 +85,7 @@ NOT_OWNED = {
     "Proof": _ACCOUNT,
     "Link": "a mailed secret, which whoever has her email uses",
     "QueuedEmail": "an email to her",
+    "KeptMail": "an email that someone sent us",
     "PreparedFile": "a file that is made for who asked for it",
     "Membership": _MEMBERS,
     "JoinRequest": _MEMBERS,

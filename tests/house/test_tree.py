@@ -10,7 +10,7 @@ from troth.policy import compile as compile_policy
 
 ROOT = Path(__file__).parent.parent.parent
 SRC = ROOT / "src" / "troth"
-CHANNELS = {"forms": "form", "sales": "sales", "email": "email", "automatic": "automatic"}
+CHANNELS = {"forms": "form", "sales": "sales", "mailbox": "email", "automatic": "automatic"}
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def _stops_an_email(page: Page, alice: Any) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("You’re unsubscribed")
     delivery.deliver(second.id)
     second.refresh_from_db()
-    assert (second.state, second.why) == ("held", "said no")
+    assert (second.state, second.why) == ("refused", "said no")
 
 
 def test_she_corrects_her_phone_and_sees_it_in_her_history(site: Any, page_without_cookies: Page) -> None:

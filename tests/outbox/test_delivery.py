@@ -16,7 +16,7 @@ from tests.passing import pass_until
 from tests.worlds import ALICE, known_person, policy_text
 
 from troth import gate, outbox
-from troth.outbox import actions, delivery
+from troth.outbox import actions, claims, delivery
 from troth.outbox.models import QueuedEmail
 from troth.records.law import versions
 from troth.records.ledger import history
@@ -90,7 +90,7 @@ def test_an_email_that_the_policy_does_not_state_is_held_back_and_says_so(
     email = posted(alice, email="tests/more")
     run_jobs()
     email.refresh_from_db()
-    assert (email.state, email.why) == (QueuedEmail.State.HELD, "email not stated")
+    assert (email.state, email.why) == (QueuedEmail.State.REFUSED, "email not stated")
     assert outbox.why_in_words(email.why) == "our policy does not state this email"
     assert {entry.kind for entry in history(alice)} == {"held back", "collected"}, "nothing of hers was used"
     assert sink.taken == []
@@ -171,7 +171,7 @@ def test_an_opt_out_before_the_claim_holds_the_email_back(sink: Sink, run_jobs: 
 
     email.refresh_from_db()
     assert sink.taken == []
-    assert (email.state, email.why) == (QueuedEmail.State.HELD, "opted out")
+    assert (email.state, email.why) == (QueuedEmail.State.REFUSED, "opted out")
     assert history(alice)[0].kind == "held back"
 
 
@@ -192,7 +192,8 @@ def test_an_email_interrupted_after_the_hand_over_repeats_its_message_id(
         killed.setattr(delivery, "_note_sent", lambda email: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             delivery.deliver(email.id)
-    monkeypatch.setattr(delivery, "_CLAIM_LASTS", timedelta(0))
+    assert claims.settle(at_utc=datetime.now(UTC)) == 0, "it may still be on its way"
+    assert claims.settle(at_utc=datetime.now(UTC) + claims.LASTS) == 1
 
     delivery.deliver(email.id)
 

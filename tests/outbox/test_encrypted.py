@@ -68,7 +68,8 @@ def hand_over() -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = USER, "vera@home.example", "A receipt"
     message.set_content("Hello.")
-    transport.hand_over(message, uuid4())
+    with transport.Lines() as lines:
+        lines.hand_over(message, uuid4())
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

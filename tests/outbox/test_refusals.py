@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
 from tests.passing import pass_until
@@ -14,7 +16,8 @@ from tests.site import site
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import alarms
-from troth.outbox import QueuedEmail, delivery, telling, writing
+from troth.outbox import QueuedEmail, claims, delivery, lanes, suppression, telling
+from troth.outbox.emails import MailLane
 from troth.records import ledger
 from troth.security.acts import Act
 from troth.security.links import Link, address
@@ -45,16 +48,16 @@ def passes(clock: Any, run_jobs: Callable[[], None], **time: float) -> None:
     """Time goes by, and the clock looks what is due."""
     clock.shift(timedelta(**time))
     pass_until(datetime.now(UTC))
-    delivery.sweep(at_utc=datetime.now(UTC))
-    for email in QueuedEmail.objects.filter(state=State.QUEUED):
-        delivery.deliver(email.pk)
+    claims.settle(at_utc=datetime.now(UTC))
+    for lane in MailLane:
+        lanes.run(lane)
 
 
 def test_451_for_two_minutes_and_the_email_arrives_in_the_third(sink: Sink, clock: Any, run_jobs: Any) -> None:
     sink.answers = [LATER]
     receipt = asked(run_jobs)
     emails = QueuedEmail.objects.all()
-    assert {(email.state, email.why) for email in emails} == {(State.WAITING, "smtp 451 4.7.1")}
+    assert {(email.state, email.why) for email in emails} == {(State.PLANNED, "smtp 451 4.7.1")}
     assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
     assert alarms.standing() == []
     page = text(visitor().get(receipt))
@@ -65,7 +68,7 @@ def test_451_for_two_minutes_and_the_email_arrives_in_the_third(sink: Sink, cloc
     assert "We sent an email to" not in page
 
     passes(clock, run_jobs, seconds=60)
-    assert QueuedEmail.objects.filter(state=State.WAITING).count() == 2
+    assert [email.is_waiting for email in QueuedEmail.objects.all()] == [True, True]
     sink.answers = []
     passes(clock, run_jobs, seconds=61)
 
@@ -84,7 +87,7 @@ def test_pauses_grow_and_after_two_days_it_is_said_that_it_failed_and_why(
     receipt = asked(run_jobs)
     email = QueuedEmail.objects.get(to="person")
     pauses = []
-    while email.next_try_utc and email.state == State.WAITING:
+    while email.next_try_utc and email.is_waiting:
         pauses.append(email.next_try_utc - datetime.now(UTC))
         passes(clock, run_jobs, seconds=pauses[-1].total_seconds() + 1)
         email.refresh_from_db()
@@ -116,12 +119,16 @@ def test_a_refusal_for_good_fails_at_once_and_no_address_is_kept_of_the_servers_
         "The email: receipt of your request."
     ) in history
     assert "received your" not in history  # whoever was to get it has not
+    assert suppression.is_suppressed(MARISOL["email"].upper())
 
 
 def test_a_server_that_is_not_there_is_waited_for(settings: Any, run_jobs: Any) -> None:
     settings.TROTH_DEMO, settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT = False, "127.0.0.1", free_port()
     asked(run_jobs)
-    assert {(each.state, each.why) for each in QueuedEmail.objects.all()} == {(State.WAITING, "no connection")}
+    assert {(each.state, each.why) for each in QueuedEmail.objects.all()} == {
+        (State.PLANNED, "no connection"),
+        (State.PLANNED, ""),
+    }
 
 
 def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_jobs: Any, settings: Any) -> None:
@@ -144,7 +151,9 @@ def test_the_console_lists_them_with_the_reason_and_sends_again(sink: Sink, run_
     run_jobs()
     settings.TROTH_DEMO = True
 
-    assert {email.state for email in QueuedEmail.objects.all()} == {State.SENT}
+    assert {email.state for email in QueuedEmail.objects.all()} == {State.SENT}, (
+        "who resends says: the address is right"
+    )
     assert "Unsent emails" not in text(client.get("/console/"))
     assert {(act.who, act.what) for act in Act.objects.all()} == {("staff:ada", "email sent again")}
     assert client.post(buttons[0], **BROWSER).status_code == 409
@@ -158,7 +167,7 @@ def test_sending_again_begins_two_days_of_patience_of_its_own(sink: Sink, clock:
     for email in QueuedEmail.objects.all():
         with_transaction(email)
         delivery.deliver(email.pk)
-    assert {email.state for email in QueuedEmail.objects.all()} == {State.WAITING}
+    assert all(email.is_waiting for email in QueuedEmail.objects.all())
 
 
 def with_transaction(email: QueuedEmail) -> None:
@@ -179,19 +188,24 @@ def test_an_email_whose_process_died_is_taken_up_by_the_sweep(sink: Sink, clock:
     assert len(sink.taken) == 2
 
 
-def test_what_breaks_while_writing_is_a_failed_job_and_the_email_can_be_claimed_again(
-    sink: Sink, run_jobs: Any, monkeypatch: Any
+def test_an_email_whose_template_fails_is_held_with_the_line_and_no_other_waits_for_it(
+    sink: Sink, run_jobs: Any, settings: Any, tmp_path: Path
 ) -> None:
-    def broken(*_args: Any, **_kwargs: Any) -> None:
-        raise KeyError("template")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(writing, "message", broken)
+    folder = tmp_path / "quotes" / "emails"
+    folder.mkdir(parents=True)
+    (folder / "receipt.txt").write_text("Hello.\n\n{% if policy %}\n{% include policy %}\n{% endif %}\n")
+    asked_with = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    with override_settings(TEMPLATES=asked_with):
         asked(run_jobs)
-        assert {email.state for email in QueuedEmail.objects.all()} == {State.QUEUED}
-        assert Job.objects.filter(task_name="outbox.deliver", status="todo", attempts=1).count() == 2
-    Job.objects.filter(status="todo").update(scheduled_at=None)
+    theirs = QueuedEmail.objects.get(to="person")
+    assert (theirs.state, theirs.why) == (State.HELD, "template quotes/emails/receipt.txt:4")
+    assert telling.why_in_words(theirs.why) == "its template has an error (quotes/emails/receipt.txt:4)"
+    assert len(sink.taken) == 1, "the email to the salesperson left"
+    assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
+
+    with_transaction(theirs)
     run_jobs()
+
     assert len(sink.taken) == 2
 
 

@@ -1,6 +1,7 @@
 """The reference policy restates every clause of the document that the project was made from, in prose and rules."""
 
 import hashlib
+import itertools
 from dataclasses import replace
 from datetime import date
 
@@ -139,17 +140,21 @@ def test_the_reference_policy_has_no_findings(reference: str) -> None:
     assert compile(reference).findings == ()
 
 
-def test_it_is_version_3_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
-    second = sound((REFERENCE.parent / "versions" / "2.md").read_text(encoding="utf-8"))
-    assert (first.version, first.effective) == (1, date(2026, 11, 1))
-    assert (second.version, second.effective) == (2, date(2026, 11, 16))
-    assert (troth.version, troth.effective) == (3, date(2026, 11, 27))
-    assert policy.succession(first, second) == ()
-    assert policy.succession(second, troth) == ()
+def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
+    second, third = (
+        sound((REFERENCE.parent / "versions" / name).read_text(encoding="utf-8")) for name in ("2.md", "3.md")
+    )
+    versions = (first, second, third, troth)
+    assert [one.version for one in versions] == [1, 2, 3, 4]
+    assert [one.effective for one in versions[:3]] == [date(2026, 11, 1), date(2026, 11, 16), date(2026, 11, 27)]
+    for old, new in itertools.pairwise(versions):
+        assert policy.succession(old, new) == ()
     classes = [change.class_ for change in policy.diff(first, second)]
     assert "ask" not in classes
     assert classes.count("wording") > 2 * classes.count("notify") > 0
-    assert "ask" not in [change.class_ for change in policy.diff(second, troth)]
+    assert "ask" not in [change.class_ for change in policy.diff(second, third)]
+    # Nobody could sign up for a newsletter before version 4, so its confirmations ask nobody.
+    assert [change.section for change in policy.diff(third, troth) if change.class_ == "ask"] == ["U4"]
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:

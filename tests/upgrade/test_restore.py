@@ -170,7 +170,7 @@ def forbidden_still(people: dict[str, UUID]) -> None:
 
 
 def no_email_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_before: int) -> None:
-    waiting = QueuedEmail.objects.filter(state="queued").count()
+    waiting = QueuedEmail.objects.filter(state="planned").count()
     assert waiting == 0
     assert send(visitor(), "/quote/", {**MARISOL, "email": "nora@newly.example"}).status_code == 303
     run_jobs()

@@ -179,7 +179,7 @@ def _forms_answer(run_jobs: Any) -> None:
 def _later_versions_follow() -> None:
     """The reference policy up to today, adopted on data that was given under version 1: nobody is asked anything."""
     assert in_force.policy().version == 1
-    for version in ("versions/2.md", "policy.md"):
+    for version in ("versions/2.md", "versions/3.md", "policy.md"):
         old = in_force.policy()
         new = owner.adopt((_REFERENCE / version).read_text(encoding="utf-8"), by="staff:otto")
         assert in_force.policy().version == new.version == old.version + 1

@@ -32,6 +32,7 @@ ROOM = Room(
         "stored_file": "the files are in the copy, beside the values that name them",
         "finished_letter": "the last email, sealed until it has left",
     },
+    erase=("letter",),
     stays={
         "person": "a number that stands for nobody any more",
         "datum": "`erase` deletes it, all of it or all but what a law keeps",
@@ -43,7 +44,6 @@ ROOM = Room(
         "entry_queue": "hashes, as in the ledger's tree",
         "entry_chunk": "bits without names: whose each is, only her number in `person` tells",
         "leaf_order": "hashes, as in the ledger's tree",
-        "letter": "ids and codes; it can't leave any more, for the gate gives it no data",
         "stored_file": "goes with the value that names it",
         "finished_letter": "tells her that it is done, and goes when it has left",
     },

@@ -34,6 +34,7 @@ _SERVER = {
     "jobs": "troth.cli.jobs:jobs_commands",
     "mail": "troth.cli.mail:mail_commands",
     "migrate": "troth.cli.server:migrate",
+    "outbox": "troth.cli.outbox:outbox_commands",
     "prepare": "troth.cli.server:prepare",
     "staff": "troth.cli.staff:staff_commands",
     "work": "troth.cli.server:work",

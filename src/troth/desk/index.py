@@ -9,7 +9,8 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
-from troth.desk import panels
+from troth.collection.mailbox import routing as known_to_mail
+from troth.desk import confirmations, panels
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
@@ -38,6 +39,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
+        ("confirmation", [purpose for room in found for purpose in room.confirms]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
         ("act", [act for room in found for act in room.done]),
         ("list of values", [kind for room in found for kind in room.choices]),
@@ -53,7 +55,12 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
+    confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
+    known_to_mail.know(
+        [(room.name, room.takes_mail) for room in found if room.takes_mail]
+        + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
+    )
     payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
     known_to_cases.know(kind for room in found for kind in room.cases)
 
@@ -129,6 +136,11 @@ def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
 def exports() -> dict[str, Words]:
     """File that staff export → what the activity log calls it."""
     return {file: words for room in _ROOMS for file, words in room.exports.items()}
+
+
+def acts() -> dict[str, Words]:
+    """What staff did, as it is recorded → how the activity log says it."""
+    return {what: words for room in _ROOMS for what, words in room.acts.items()}
 
 
 def offer() -> Offer:

@@ -16,7 +16,9 @@ from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
 from troth.collection.forms import Record
+from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
+from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
@@ -124,6 +126,7 @@ class Room:
     files     those of all of them whose page takes files; each view of it says so with `takes_files`
     urls      the module of its addresses
     pages     its pages, with their entries of the site's menus
+    confirms  purpose → what asks by email whether a yes to it is meant; the yes begins with the answer
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
     promises  what the start page names as kept, and where that is seen
@@ -131,6 +134,8 @@ class Room:
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
+    takes_mail  what it makes of an email that someone sent us, or None for one that is not its own
+    takes_other_mail  likewise, of what no room took so
     receipt   what the receipt page says of a request; None for one that is not this room's
     emails    its emails
     entries   its kinds of ledger entries
@@ -140,6 +145,7 @@ class Room:
     desk_urls the module of its further addresses under /console/
     desk      its further entries of the console's menu
     exports   file that staff export → what the activity log calls it
+    acts      what its staff did, as it is recorded → how the activity log says it
     codes     codes of its requests in words
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
@@ -164,6 +170,7 @@ class Room:
     files: tuple[str, ...] = ()
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
+    confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     promises: tuple[SeenPromise, ...] = ()
@@ -171,6 +178,8 @@ class Room:
     shown: Mapping[str, RequestView] = field(default_factory=dict)
     products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
     done: Mapping[str, DoneAct] = field(default_factory=dict)
+    takes_mail: TakesMail | None = None
+    takes_other_mail: TakesMail | None = None
     receipt: Callable[[UUID], RequestReceipt | None] | None = None
     emails: tuple[Email, ...] = ()
     entries: tuple[EntryKind[Any], ...] = ()
@@ -180,6 +189,7 @@ class Room:
     desk_urls: str = ""
     desk: tuple[DeskEntry, ...] = ()
     exports: Mapping[str, Words] = field(default_factory=dict)
+    acts: Mapping[str, Words] = field(default_factory=dict)
     codes: Mapping[str, Words] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None

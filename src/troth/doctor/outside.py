@@ -4,9 +4,12 @@ import smtplib
 from collections.abc import Iterator
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from imapclient.exceptions import IMAPClientError
 
+from troth.collection.mailbox import imap
 from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
+from troth.environment import IncomingMail
 from troth.outbox import transport
 from troth.web import statics
 
@@ -79,6 +82,34 @@ def static(patient: Patient) -> Iterator[Line]:
         yield fine("Static files are served.")
     else:
         yield missing(f"Static files are answered with {answer.status}.", "Let the proxy pass /static/ to troth-web.")
+
+
+def inbox(patient: Patient) -> Iterator[Line]:
+    """Signs in to the mailbox as for reading, opens each folder, and reads nothing."""
+    incoming = patient.environment.incoming
+    if not (incoming.host or incoming.lmtp):
+        yield skip("No email comes in.", "TROTH_IMAP=host or TROTH_LMTP=127.0.0.1:port")
+        return
+    if incoming.host:
+        yield from _mailbox(incoming)
+    if not incoming.authserv_id:
+        yield skip("No mail server's checks are believed, only DKIM signatures.", "TROTH_AUTHSERV_ID=its name")
+
+
+def _mailbox(incoming: IncomingMail) -> Iterator[Line]:
+    where = f"{incoming.host}:{incoming.port}"
+    try:
+        with imap.connect(incoming) as server:
+            missed = [folder for folder in incoming.folders if not server.folder_exists(folder)]
+    except (IMAPClientError, OSError, ValueError) as error:
+        yield missing(
+            f"The mailbox {where} can't be read: {imap.tell_problem(error)}.", "See TROTH_IMAP… in troth.env."
+        )
+        return
+    if missed:
+        yield missing(f"The mailbox {where} has no folder {', '.join(missed)}.", "TROTH_IMAP_FOLDERS=INBOX")
+    else:
+        yield fine(f"The mailbox {where} can be read.")
 
 
 def mail(patient: Patient) -> Iterator[Line]:

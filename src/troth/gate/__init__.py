@@ -8,6 +8,7 @@ Policy  #I1, #P2
 """
 
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
+from troth.gate.claims import EmailClaim, PlannedAlike, claim_emails, plan_emails
 from troth.gate.data import read_data
 from troth.gate.door import (
     Disclosure,
@@ -23,16 +24,18 @@ from troth.gate.door import (
     grant,
     grant_within,
     read,
+    refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
+from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.ids import new_id
-from troth.records.keeping import expire
-from troth.records.ledger import EntryPayload, note
+from troth.records.keeping import address_index, expire
+from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
 from troth.records.times import note_license, reckon
@@ -42,13 +45,16 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "EmailClaim",
     "EntryPayload",
     "GateStanding",
     "Given",
     "Grant",
     "GrantRefused",
     "InsideTransaction",
+    "LedgerEntry",
     "LookPlace",
+    "PlannedAlike",
     "Refusal",
     "Refused",
     "Segment",
@@ -57,9 +63,11 @@ __all__ = [
     "SessionLook",
     "WrongRole",
     "acting",
+    "address_index",
     "all_of",
     "any_of",
     "choose",
+    "claim_emails",
     "count",
     "decide",
     "decide_many",
@@ -78,10 +86,13 @@ __all__ = [
     "new_id",
     "note",
     "note_license",
+    "plan_emails",
     "read",
     "read_data",
     "read_selection",
     "reckon",
+    "refuse_inside_transaction",
+    "remove_unconfirmed",
     "select",
     "select_these",
     "standing",

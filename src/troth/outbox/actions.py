@@ -40,6 +40,7 @@ def post(
     topic: str = "",
     kinds: Sequence[str] = (),
     facts: EmailFacts,
+    reply_to: str = "",
 ) -> QueuedEmail:
     """Queues an email to the person.
 
@@ -48,7 +49,7 @@ def post(
 
     It needs no grant: the gate is asked when the email leaves, and that is the use that the history shows.
     Takes   topic: of the purpose, where the email is about one; email: room and name, as "quotes/receipt";
-            kinds: those that it may contain besides the address."""
+            kinds: those that it may contain besides the address; reply_to: the signed address of a thread."""
     return _queue(
         person=person,
         purpose=purpose,
@@ -58,6 +59,7 @@ def post(
         cause=cause,
         kinds=list(kinds),
         facts=facts,
+        reply_to=reply_to,
     )[0]
 
 
@@ -68,6 +70,7 @@ def post_disclosed(
     email: str,
     cause: UUID,
     facts: EmailFacts,
+    reply_to: str = "",
 ) -> QueuedEmail:
     """Queues the email that carries a disclosure to its recipient.   Raises  NoPermit: someone else's disclosure."""
     if not isinstance(disclosure, Disclosure) or to.key != disclosure.recipient:
@@ -81,6 +84,7 @@ def post_disclosed(
         kinds=list(disclosure.kinds),
         facts=facts,
         permit=disclosure.id,
+        reply_to=reply_to,
         to_name=to.name,
         to_sealed_address=vault().seal_address(to.address),
     )[0]
@@ -137,6 +141,7 @@ def _queue(
     emails.check_facts(email, facts)
     now = datetime.now(UTC)
     later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
+    lane = _find_lane(email, columns["purpose"])
     queued, new = QueuedEmail.objects.get_or_create(
         request=cause,
         template=email,
@@ -147,14 +152,21 @@ def _queue(
             "facts": write(facts),
             "queued_utc": now,
             "next_try_utc": later,
+            "lane": lane,
+            "useful_until_utc": emails.useful_until(email, at_utc=later or now),
             **columns,
         },
     )
     if new and later:
         due.plan(TRY, about=queued.id, steps={"": later})
     elif new:
-        queue.defer("outbox.deliver", email=str(queued.id))  # by name: the job imports us
+        queue.defer("outbox.deliver", lock=emails.lock_of(lane), email=str(queued.id))  # by name: the job imports us
     return queued, new
+
+
+def _find_lane(email: str, purpose: str) -> emails.MailLane:
+    rule = in_force.policy().purposes.get(purpose)
+    return emails.lane_of(email, marketing=rule is not None and rule.marketing)
 
 
 def _later(email: str, *, purpose: str, at_utc: datetime) -> datetime | None:

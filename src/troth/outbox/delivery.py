@@ -1,33 +1,37 @@
-"""Delivers an email: claim it (asking the gate again), read its values, write it, send it, record it.
+"""From claimed to sent: read by the claim's grant, write, hand over, note.
 
-    queued -> claimed -> sent
-                      -> held       the policy or a choice does not allow it (any more)
-                      -> waiting    the mail server says: later, or is away; tried for two days, then failed
-                      -> failed     the mail server refuses it for good
+    claimed -> sent       the mail server has it
+            -> planned    it says: later, or is away, or what is wrong is ours: tried again with growing pauses
+            -> failed     it refuses it for good, or said later for two days
+            -> held       its template does not render, or what is ours was not set right for two days
+            -> unknown    a marketing email of which the server did not say whether it took it
 
-The claim's grant is written by the statement that asks the law, so a choice committed before it always wins.
-An email interrupted between hand-over and note goes out again under the same Message-ID.
+An email interrupted between hand-over and note goes out again under the same Message-ID, but for marketing.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import DatabaseError, transaction
 
-from troth import due, gate, in_force, queue
-from troth.outbox import emails, finished, transport, writing
+from troth import due, gate, queue
+from troth.outbox import claims, emails, finished, pauses, suppression, transport, writing
 from troth.outbox.actions import TRY
-from troth.outbox.facts import EmailPayload
-from troth.outbox.models import FAREWELL, PATIENCE, PERSON, MailHold, QueuedEmail
+from troth.outbox.claims import ClaimedEmail
+from troth.outbox.emails import MailLane
+from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
+from troth.outbox.notes import note_failed, note_sent
+from troth.outbox.replies import Whose
+from troth.outbox.transport import Lines
 from troth.seal import vault
-from troth.security import proofs
 
-SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
-_CLAIM_LASTS = timedelta(minutes=5)
-_A_SWEEP = 500
+logger = logging.getLogger("troth.outbox")
+SENT_AGAIN = "email sent again"
+"""What the activity log calls it."""
+_BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 
 
@@ -36,191 +40,184 @@ class DeliveryInsideTransaction(Exception):
 
 
 class NotWaiting(Exception):
-    """Only an email that waits or failed is sent again."""
+    """Only an email that waits, failed or is held is sent again."""
 
 
 def deliver(email_id: UUID) -> None:
-    """Sends, holds or postpones the email. Errors of the program itself are raised, and the job retries."""
+    """The email sent, refused, held, waiting or failed. What goes wrong in the program is raised, and tried again."""
+    refuse_inside_transaction()
+    with Lines() as lines:
+        for claimed in claims.claim([email_id]):
+            send(claimed, lines)
+
+
+def refuse_inside_transaction() -> None:
     if transaction.get_connection().in_atomic_block:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
-    claimed = _claim(email_id)
-    if claimed is None:
-        return
-    email, grant = claimed
+
+
+def send(claimed: ClaimedEmail, lines: Lines) -> bool:
+    """One claimed email on its way; what the mail server says is written down.
+
+    Gives   False if it was said of every email, so that the lane is paused."""
+    email = claimed.email
     try:
-        message = _write(email, grant) if grant else finished.unseal(email)
-        transport.hand_over(message, email.id)
-    except transport.TryLater as refusal:
-        _wait(email, refusal.code, at_utc=datetime.now(UTC))
-    except transport.RefusedForGood as refusal:
-        _fail(email, refusal.code)
-    except Exception:
-        _give_back(email)
+        message = _write(email, claimed.grant)
+        if message is None or not _begin(email, at_utc=datetime.now(UTC)):
+            return True
+        lines.hand_over(message, email.id)
+    except writing.DoesNotRender as problem:
+        _hold(email, problem.code)
+    except transport.NotTaken as refusal:
+        _note_refusal(email, refusal, at_utc=datetime.now(UTC))
+        return not refusal.everywhere
+    except gate.GrantRefused:
+        _put_off(email, datetime.now(UTC) + pauses.SHORTEST)  # it took too long; the next claim asks the law again
+    except DatabaseError:
+        give_back([email])
         raise
+    except Exception as error:
+        logger.error("The email %s can't be sent.", email.id, exc_info=error)
+        _hold(email, f"error {type(error).__name__}")
     else:
         _note_sent(email)
+    return True
 
 
 def send_again(email_id: UUID) -> QueuedEmail:
-    """Requeues the email with another two days of retries, in the caller's transaction.
+    """The email queued once more, with two days of patience of its own, in the caller's transaction.
 
     Raises  NotWaiting."""
     email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
-    if email.state not in (State.WAITING, State.FAILED) or email.is_destroyed:
+    if not can_send_again(email):
         raise NotWaiting
-    email.waiting_since_utc = None
+    suppression.lift_known_from(email.id)  # sending it again says that the address is right
+    email.waiting_since_utc, email.useful_until_utc = None, None
     due.cancel(TRY, about=email.id)
     _queue(email)
     return email
 
 
+def can_send_again(email: QueuedEmail) -> bool:
+    """Whether staff may send it again. What a restore holds, the operator releases."""
+    stopped = email.is_waiting or email.state in (State.FAILED, State.HELD, State.UNKNOWN)
+    return stopped and not email.is_destroyed and email.why != gate.AFTER_RESTORE
+
+
 def try_again(email_id: UUID) -> None:
-    """Requeues the email for its next try, in the caller's transaction."""
+    """The email queued once more, now that its next try is due, in the caller's transaction."""
     email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
-    if email.state in (State.QUEUED, State.WAITING):
+    if email.state == State.PLANNED:
         _queue(email)
 
 
-def sweep(*, at_utc: datetime) -> int:
-    """Requeues emails whose process was killed while it held them; returns how many."""
-    left = Q(state=State.CLAIMED, claimed_utc__lte=at_utc - _CLAIM_LASTS)
-    with transaction.atomic():
-        found = QueuedEmail.objects.select_for_update(no_key=True, skip_locked=True).filter(left)[:_A_SWEEP]
-        for email in found:
-            _queue(email)
-    return len(found)
+def give_back(claimed: Sequence[QueuedEmail]) -> None:
+    """Emails that were claimed and did not begin to leave: another job may claim them at once."""
+    ids = [email.pk for email in claimed]
+    QueuedEmail.objects.filter(pk__in=ids, state=State.CLAIMED).update(state=State.PLANNED)
 
 
-def _write(email: QueuedEmail, grant: gate.Grant) -> EmailMessage:
+def _write(email: QueuedEmail, grant: gate.Grant | None) -> EmailMessage | None:
+    """The email; nothing if its domain is paused, or the law says no by now."""
+    if grant is None:
+        return finished.unseal(email)
     values = gate.read(grant).values
-    return writing.message(email, address=_address(email, values), values=_select_permitted(email, values))
-
-
-def _claim(email_id: UUID) -> tuple[QueuedEmail, gate.Grant | None] | None:
-    """The email and its committed grant; None if there is nothing to send.
-
-    A finished email needs no grant: it was permitted when it was written, and reads nothing."""
-    now = datetime.now(UTC)
-    with transaction.atomic():
-        email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
-        if not _is_claimable(email, at_utc=now):
-            return None
-        if MailHold.objects.filter(released_utc=None).exists():
-            _hold(email, gate.AFTER_RESTORE)
-            return None
-        email.attempts, email.claimed_utc = email.attempts + 1, now
-        grant = None if email.to == FAREWELL else _ask_gate(email, at_utc=now)
-        if isinstance(grant, str):
-            _hold(email, grant)
-            _note(email, "held back")
-            return None
-        email.state, email.why, email.permit = State.CLAIMED, "", email.permit or (grant.id if grant else None)
-        email.save(update_fields=["attempts", "claimed_utc", "state", "why", "permit"])
-    return email, grant
-
-
-def _is_claimable(email: QueuedEmail, *, at_utc: datetime) -> bool:
-    left_behind = email.claimed_utc is not None and at_utc - email.claimed_utc >= _CLAIM_LASTS
-    return email.state == State.QUEUED or (email.state == State.CLAIMED and left_behind)
-
-
-def _ask_gate(email: QueuedEmail, *, at_utc: datetime) -> gate.Grant | str:
-    """The grant of this delivery, or the code of why the email is held. What is held for its own sake asks for none:
-    their history says that data was used only where it was."""
-    if not emails.is_stated(email.template, purpose=email.purpose, policy=in_force.policy()):
-        return emails.NOT_STATED
-    if _is_spent(email, at_utc=at_utc):
-        return emails.SPENT
-    answer = gate.grant_within(
-        person=email.person_id,
-        purpose=email.purpose,
-        topic=email.topic,
-        kinds=_list_needed(email),
-        who="program:outbox",
-        reason=f"email {email.template}",
-        cause=email.request,
-    )
-    if isinstance(answer, gate.Refused) or (email.to == PERSON and "email" not in answer.kinds):
-        return answer.refusal_code("email")
-    return answer
-
-
-def _hold(email: QueuedEmail, why: str) -> None:
-    email.state, email.why = State.HELD, why
-    email.save(update_fields=["attempts", "claimed_utc", "state", "why"])
-
-
-def _is_spent(email: QueuedEmail, *, at_utc: datetime) -> bool:
-    """Whether the secret that the email carries no longer works, so nobody should get it."""
-    proof = email.carries.proof
-    return proof is not None and not proofs.hand_over(proof, at_utc=at_utc)
-
-
-def _list_needed(email: QueuedEmail) -> list[str]:
-    return sorted({*email.kinds, "email"} if email.to == PERSON else set(email.kinds))
+    if email.to_sealed_address is None and "email" not in values:
+        give_back([email])  # a choice since the claim: the next claim says which
+        return None
+    address = _find_address(email, values)
+    email.domain = address.rpartition("@")[2].lower()
+    if until := pauses.find_end(email.lane, email.domain, at_utc=datetime.now(UTC)):
+        _put_off(email, until)
+        return None
+    return writing.message(email, address=address, values=_select_permitted(email, values))
 
 
 def _select_permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:
     return {kind: value for kind, value in values.items() if kind in email.kinds}
 
 
-def _address(email: QueuedEmail, values: Mapping[str, str]) -> str:
+def _find_address(email: QueuedEmail, values: Mapping[str, str]) -> str:
     if email.to_sealed_address is None:
         return values["email"]
     return vault().open_address(bytes(email.to_sealed_address))
 
 
+def _begin(email: QueuedEmail, *, at_utc: datetime) -> bool:
+    """Whether it is still ours, now that it is about to leave. From here on a death makes it unknown."""
+    if email.claimed_utc and at_utc - email.claimed_utc > _BEGINS_WITHIN:
+        give_back([email])
+        return False
+    return bool(
+        QueuedEmail.objects.filter(pk=email.pk, state=State.CLAIMED, claimed_utc=email.claimed_utc).update(
+            begun_utc=at_utc
+        )
+    )
+
+
 def _queue(email: QueuedEmail) -> None:
-    email.state, email.next_try_utc = State.QUEUED, None
-    email.save(update_fields=["state", "next_try_utc", "waiting_since_utc"])
-    queue.defer("outbox.deliver", email=str(email.id))  # by name: the job imports us
+    email.state, email.next_try_utc = State.PLANNED, None
+    email.save(update_fields=["state", "next_try_utc", "waiting_since_utc", "useful_until_utc"])
+    queue.defer("outbox.deliver", lock=emails.lock_of(email.lane), email=str(email.id))  # by name: the job imports us
 
 
-def _give_back(email: QueuedEmail) -> None:
-    """Releases the claim, so that the job's next try can take it."""
-    QueuedEmail.objects.filter(pk=email.pk, state=State.CLAIMED).update(state=State.QUEUED)
+def _put_off(email: QueuedEmail, until: datetime) -> None:
+    email.state, email.next_try_utc, email.attempts = State.PLANNED, until, email.attempts - 1
+    with transaction.atomic():
+        email.save(update_fields=["state", "next_try_utc", "attempts", "domain"])
+        due.plan(TRY, about=email.id, steps={"": until})
 
 
-def _wait(email: QueuedEmail, code: str, *, at_utc: datetime) -> None:
-    """Waits as long again as it has waited so far, from a minute to four hours."""
+def _hold(email: QueuedEmail, code: str) -> None:
+    email.state, email.why = State.HELD, code
+    email.save(update_fields=["state", "why", "domain"])
+
+
+def _note_refusal(email: QueuedEmail, refusal: transport.NotTaken, *, at_utc: datetime) -> None:
+    fault = refusal.fault
+    if isinstance(refusal, transport.Unsure) and email.lane == MailLane.MARKETING:
+        email.state, email.why = State.UNKNOWN, refusal.code
+        email.save(update_fields=["state", "why", "domain"])
+    elif isinstance(refusal, transport.RefusedForGood):
+        _fail(email, refusal)
+    else:
+        if refusal.everywhere or refusal.code.startswith("smtp 421"):
+            domain = "" if refusal.everywhere else email.domain
+            pauses.begin(email.lane, domain, refusal.code, at_utc=at_utc)
+        _wait(email, refusal, at_utc=at_utc, ours=fault.whose is Whose.US)
+
+
+def _wait(email: QueuedEmail, refusal: transport.NotTaken, *, at_utc: datetime, ours: bool) -> None:
+    """Again after as long as it has waited already: pauses double, from a minute to four hours.
+
+    What is ours to set right fails no email: in the end it is held, and staff release it."""
     email.waiting_since_utc = email.waiting_since_utc or at_utc
     waited = at_utc - email.waiting_since_utc
-    pause = min(max(waited, SHORTEST_PAUSE), LONGEST_PAUSE)
+    pause = min(max(waited, pauses.SHORTEST), pauses.LONGEST)
     if waited + pause > PATIENCE:
-        _fail(email, code)
+        _hold(email, refusal.code) if ours else _fail(email, refusal)
         return
-    email.state, email.why, email.next_try_utc = State.WAITING, code, at_utc + pause
+    email.state, email.why, email.next_try_utc = State.PLANNED, refusal.code, at_utc + pause
     with transaction.atomic():
-        email.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc"])
+        email.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc", "domain"])
         due.plan(TRY, about=email.id, steps={"": email.next_try_utc})
 
 
-def _fail(email: QueuedEmail, code: str) -> None:
+def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
     with transaction.atomic():
-        email.state, email.why = State.FAILED, code
-        email.save(update_fields=["state", "why", "waiting_since_utc"])
+        email.state, email.why = State.FAILED, refusal.code
+        email.save(update_fields=["state", "why", "waiting_since_utc", "domain"])
         finished.destroy(email)
-        _note(email, "not delivered")
+        note_failed(email)
+        if refusal.fault.hard and refusal.address:
+            suppression.suppress(refusal.address, why="bounce", evidence=email.id)
 
 
 def _note_sent(email: QueuedEmail) -> None:
     with transaction.atomic():
-        email.state, email.why = State.SENT, ""
+        email.state, email.why, email.domain = State.SENT, "", ""
         email.sent_utc = datetime.now(UTC)
-        email.save(update_fields=["state", "sent_utc", "why"])
-        finished.destroy(email)
-        _note(email, "notified")
-
-
-def _note(email: QueuedEmail, kind: str) -> None:
-    to = PERSON if email.to == FAREWELL else email.to
-    said = EmailPayload(email=str(email.id), template=email.template, to=to, name=email.to_name, code=email.why)
-    gate.note(
-        person=email.person_id,
-        kind=kind,
-        purpose=email.purpose,
-        who="program:outbox",
-        reason=f"email {email.template}",
-        cause=email.request,
-        payload=said,
-    )
+        email.save(update_fields=["state", "sent_utc", "why", "domain"])
+        if email.to == FAREWELL:
+            finished.destroy(email)
+        note_sent(email)

@@ -20,14 +20,15 @@ class QueuedEmail(models.Model):
     holds = "person"
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        CLAIMED = "claimed"
-        WAITING = "waiting"
-        SENT = "sent"
-        HELD = "held"
-        FAILED = "failed"
+        PLANNED = "planned", "to be sent when its time comes, or again after a refusal that may pass"
+        CLAIMED = "claimed", "being sent"
+        SENT = "sent", "the mail server has it"
+        FAILED = "failed", "the mail server refused it, or it waited too long"
+        HELD = "held", "something is wrong that staff can set right and then release"
+        REFUSED = "refused", "the policy, a choice or a suppressed address does not let it leave"
+        UNKNOWN = "unknown", "it may have left: whoever sent it died before writing that down"
 
-    ON_ITS_WAY = (State.QUEUED, State.CLAIMED, State.WAITING)
+    ON_ITS_WAY = (State.PLANNED, State.CLAIMED)
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey("troth.Person", models.RESTRICT)
@@ -41,18 +42,30 @@ class QueuedEmail(models.Model):
     to_name = models.TextField(default="")
     to_sealed_address = models.BinaryField(null=True, help_text="Of recipients other than the person.")
     request = models.UUIDField(null=True)
-    state = models.TextField(choices=State.choices, default=State.QUEUED)
-    why = models.TextField(default="", help_text="The law's code if held, the mail server's if waiting or failed.")
+    state = models.TextField(choices=State.choices, default=State.PLANNED)
+    lane = models.TextField(default="service", db_default="service", help_text="What it shares connections with.")
+    why = models.TextField(default="", help_text="The law's code if refused, the mail server's if waiting or failed.")
+    domain = models.TextField(default="", db_default="", help_text="Where it goes, once known; empty when sent.")
+    reply_to = models.TextField(default="", db_default="", help_text="The signed address of a thread, if it has one.")
     attempts = models.IntegerField(default=0)
     queued_utc = models.DateTimeField()
     claimed_utc = models.DateTimeField(null=True)
+    begun_utc = models.DateTimeField(null=True, help_text="When it was about to go over the line.")
+    useful_until_utc = models.DateTimeField(null=True, help_text="Later than that it is held instead.")
     waiting_since_utc = models.DateTimeField(null=True, help_text="When the mail server first said: later.")
     next_try_utc = models.DateTimeField(null=True)
     sent_utc = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "letter"
-        indexes = [models.Index(fields=["state", "queued_utc"], name="letter_by_state")]
+        indexes = [
+            models.Index(
+                fields=["state", "queued_utc"],
+                condition=~models.Q(state__in=["planned", "sent"]),
+                name="letter_stopped",
+            ),
+            models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),
         ]
@@ -63,9 +76,31 @@ class QueuedEmail(models.Model):
         return typed.read(self.facts)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the mail server said: later."""
+        return self.state == self.State.PLANNED and self.waiting_since_utc is not None
+
+    @property
     def is_destroyed(self) -> bool:
         """Whether it was a last email that was given up: nobody can read it, so nobody can resend it."""
         return self.to == FAREWELL and self.state == self.State.FAILED
+
+
+class LanePause(models.Model):
+    """Until when a lane sends nothing: at all, because our mail server refuses us, or to one domain that is busy."""
+
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    lane = models.TextField()
+    domain = models.TextField(default="", help_text="Empty: everywhere.")
+    why = models.TextField(help_text="The mail server's code.")
+    since_utc = models.DateTimeField()
+    until_utc = models.DateTimeField(help_text="Then one email tries.")
+
+    class Meta:
+        db_table = "lane_pause"
+        constraints = [models.UniqueConstraint(fields=["lane", "domain"], name="lane_pause_once")]
 
 
 class MailHold(models.Model):

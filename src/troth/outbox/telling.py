@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from troth import gate
-from troth.outbox import emails
+from troth.outbox import claims, emails, suppression
 from troth.outbox.models import PATIENCE, PERSON, QueuedEmail
 from troth.text.times import lasting
 
@@ -63,8 +63,8 @@ def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mai
 
 
 def why(email: QueuedEmail) -> str:
-    """Why it waits or failed; empty if nothing went wrong. Codes of the law are put in words elsewhere."""
-    return why_in_words(email.why) if email.state in (State.WAITING, State.FAILED) else ""
+    """Why it waits or failed; empty where nothing went wrong. The law's own codes are put in words elsewhere."""
+    return why_in_words(email.why) if email.is_waiting or email.state in (State.FAILED, State.UNKNOWN) else ""
 
 
 def why_in_words(code: str) -> str:
@@ -80,6 +80,16 @@ def why_in_words(code: str) -> str:
             return _("the mail server closed the connection")
         case "no encryption":
             return _("the connection to our mail server couldn’t be encrypted")
+        case "no signing key":
+            return _("our key for signing emails can’t be used")
+        case "no answer":
+            return _("the mail server closed the connection before it said whether it took it")
+        case claims.INTERRUPTED:
+            return _("our program was interrupted while sending it")
+        case claims.LATE:
+            return _("it’s too late for it to be of use")
+        case suppression.SUPPRESSED:
+            return _("earlier email to this address came back, or its reader asked for none")
         case "no sign-in":
             return _("our mail server did not accept our password")
         case emails.SPENT:
@@ -90,7 +100,10 @@ def why_in_words(code: str) -> str:
             return _("held after a restore until an operator releases it")
         case "not supported":
             return _("our mail server doesn’t support this kind of address")
-    # The extended status says more than the code before it, so it is asked first.
+    if code.startswith("error "):
+        return _("writing it failed (%(kind)s)") % {"kind": code.removeprefix("error ")}
+    if code.startswith("template "):
+        return _("its template has an error (%(place)s)") % {"place": code.removeprefix("template ")}
     if told is not None:
         return f"{told()} ({' '.join(filter(None, (answer, status)))})"
     if answer.startswith("4"):
@@ -116,18 +129,22 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
     match email.state:
         case State.SENT:
             return _("We sent an email to %(to)s.") % said
-        case State.WAITING:
+        case State.PLANNED if email.is_waiting:
             said |= {"until": _moment(email.next_try_utc), "most": lasting(PATIENCE)}
             return _("We will email %(to)s: %(why)s. We try again %(until)s, for %(most)s at most.") % said
         case State.FAILED:
             return _("We couldn’t deliver our email to %(to)s because %(why)s.") % said
-        case State.HELD if reasons and email.why == "opted out":
+        case State.UNKNOWN:
+            return _("We may have sent an email to %(to)s: %(why)s, so we can’t tell.") % said
+        case State.REFUSED if reasons and email.why == "opted out":
             return _("We did not email %(to)s, who opted out of this.") % said
-        case State.HELD if reasons and email.why == "not held":
+        case State.REFUSED if reasons and email.why == "not held":
             return _("We did not email %(to)s because we have no email address for this.") % said
-        case State.HELD if reasons and email.why in (emails.SPENT, gate.AFTER_RESTORE):
+        case State.REFUSED if reasons and email.why in (emails.SPENT, suppression.SUPPRESSED):
             return _("We did not email %(to)s: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
         case State.HELD:
+            return _("We have not emailed %(to)s yet: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
+        case State.REFUSED:
             return _("We did not email %(to)s because our privacy policy does not allow it.") % said
     return _("We will email %(to)s.") % said
 

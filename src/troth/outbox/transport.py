@@ -1,16 +1,29 @@
-"""Sending email: by SMTP, or on a demo site into a local folder and never over the network."""
+"""Sending email: by SMTP, or on a demo site into a local folder and never over the network.
+
+with Lines() as lines:                  connections of one lane: kept while it sends, and shared with no other
+    lines.hand_over(message, email.id)
+"""
 
 import os
 import re
 import smtplib
 import ssl
+import threading
+import time
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from troth.outbox import dkim, faults, returns
+from troth.outbox.faults import Fault
+from troth.outbox.replies import Whose
+
 _WITHIN_SECONDS = 30
+_MOST_A_LINE = 100
+"""Emails by one connection: some servers close theirs after so many."""
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 """Source: RFC 3463, enhanced status codes."""
 
@@ -18,16 +31,28 @@ _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 class NotTaken(Exception):
     """The mail server did not accept the email.
 
-    `code` says why and holds nothing of the server's own words,
-    which name the address: "smtp 550 5.1.1", "no connection", …"""
+    code        why, without the server's own words, which name the address: "smtp 550 5.1.1", "no connection", …
+    fault       whose it is
+    everywhere  it was said before a recipient was named, so it concerns every email"""
 
-    def __init__(self, code: str) -> None:
+    address = ""
+    """Of the recipient, once one was named."""
+
+    def __init__(self, code: str, fault: Fault, *, everywhere: bool = False) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.fault, self.everywhere = code, fault, everywhere
 
 
 class TryLater(NotTaken):
-    """The server may accept it later: 4xx, or it couldn't be reached."""
+    """It may take it later: 4xx, or what is wrong is ours to set right."""
+
+
+class RefusedForGood(NotTaken):
+    """It will never take this email, or the address needs what the server cannot do."""
+
+
+class Unsure(NotTaken):
+    """It had the whole email and did not say whether it took it."""
 
 
 class NotEntered(Exception):
@@ -38,44 +63,152 @@ class NotEntered(Exception):
         self.code = code
 
 
-class RefusedForGood(NotTaken):
-    """The server will never accept this email: 5xx, or the address needs what it can't do."""
-
-
 def folder() -> Path:
     """Where the demo site's emails lie, one file each."""
     return Path(settings.TROTH_VAR) / "outbox"
 
 
-def hand_over(message: EmailMessage, email: UUID) -> None:
-    """Raises TryLater, RefusedForGood."""
+class Lines:
+    """The connections of one lane, used by its threads in turn, and closed with it."""
+
+    def __init__(self) -> None:
+        self._idle: list[tuple[smtplib.SMTP, int]] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> "Lines":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        while self._idle:
+            _quit(self._idle.pop()[0])
+
+    def hand_over(self, message: EmailMessage, email: UUID) -> None:
+        """Raises TryLater, RefusedForGood, Unsure."""
+        if settings.TROTH_DEMO:
+            _write(message, email)
+            return
+        try:
+            self._send(message, email)
+        except NotEntered as error:
+            raise TryLater(error.code, Fault(Whose.US, lasts=False), everywhere=True) from error
+        except dkim.NoSigningKey as error:
+            raise TryLater("no signing key", Fault(Whose.US, lasts=False), everywhere=True) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise _refusal(error) from error
+
+    def _send(self, message: EmailMessage, email: UUID) -> None:
+        address = parseaddr(str(message["To"]))[1]
+        sender = parseaddr(str(message["From"]))[1]
+        plain = _lay_out(message, sender=sender)
+        server, used = self._begin(returns.envelope_sender(email) if returns.has_mailbox() else sender, address)
+        try:
+            _give(server, address, plain)
+        except (OSError, smtplib.SMTPServerDisconnected, Unsure):
+            server.close()
+            raise
+        except NotTaken as refusal:
+            refusal.address = address
+            self._keep(server, used + 1, clean=False)
+            raise
+        self._keep(server, used + 1)
+
+    def _begin(self, sender: str, address: str) -> tuple[smtplib.SMTP, int]:
+        """A connection that has taken the sender. One that the server closed meanwhile is replaced."""
+        while True:
+            server, used = self._take()
+            try:
+                _name_sender(server, sender, utf8=not (sender + address).isascii())
+            except smtplib.SMTPServerDisconnected:
+                server.close()
+                if not used:
+                    raise
+            except BaseException:
+                server.close()
+                raise
+            else:
+                return server, used
+
+    def _take(self) -> tuple[smtplib.SMTP, int]:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        server = connect()
+        server.ehlo_or_helo_if_needed()
+        return server, 0
+
+    def _keep(self, server: smtplib.SMTP, used: int, *, clean: bool = True) -> None:
+        if used >= _MOST_A_LINE or not (clean or _is_reset(server)):
+            _quit(server)
+            return
+        with self._lock:
+            self._idle.append((server, used))
+
+
+def _lay_out(message: EmailMessage, *, sender: str) -> bytes:
+    """The email as it goes over the line, signed for the domain that it comes from."""
+    data = message.as_bytes(policy=message.policy.clone(linesep="\r\n", cte_type="7bit"))
+    return dkim.sign(data, domain=sender.rpartition("@")[2], at=int(time.time()))
+
+
+def _name_sender(server: smtplib.SMTP, sender: str, *, utf8: bool) -> None:
+    if utf8 and not server.has_extn("smtputf8"):
+        raise RefusedForGood("not supported", Fault(Whose.US))
+    code, said = server.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+    if code != 250:
+        raise _read_answer(code, said, everywhere=True)
+
+
+def _give(server: smtplib.SMTP, address: str, plain: bytes) -> None:
+    code, said = server.rcpt(address)
+    if code not in (250, 251):
+        raise _read_answer(code, said)
+    code, said = server.docmd("DATA")
+    if code != 354:
+        raise _read_answer(code, said)
+    server.send(re.sub(rb"(?m)^\.", b"..", plain).removesuffix(b"\r\n") + b"\r\n.\r\n")
     try:
-        _write(message, email) if settings.TROTH_DEMO else _send(message)
-    except NotEntered as error:
-        raise TryLater(error.code) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise RefusedForGood("not supported") from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise _refusal(error) from error
+        code, said = server.getreply()
+    except (OSError, smtplib.SMTPServerDisconnected) as error:
+        raise Unsure("no answer", Fault(Whose.SERVER, lasts=False)) from error
+    if code != 250:
+        raise _read_answer(code, said)
+
+
+def _is_reset(server: smtplib.SMTP) -> bool:
+    try:
+        return server.rset()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _quit(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()
 
 
 def _refusal(error: OSError | smtplib.SMTPException) -> NotTaken:
-    """What the server answered about this email counts; what it says of ourselves, before, may be repaired."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-        return _read_answer(code, said)
-    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-        return TryLater(_code(error.smtp_code, error.smtp_error))
+    """What happened before a recipient was named."""
+    ours = Fault(Whose.US, lasts=False)
     if isinstance(error, smtplib.SMTPResponseException):
-        return _read_answer(error.smtp_code, error.smtp_error)
+        return TryLater(_code(error.smtp_code, error.smtp_error), ours, everywhere=True)
     if isinstance(error, TimeoutError):
-        return TryLater("timed out")
-    return TryLater("disconnected" if isinstance(error, smtplib.SMTPException) else "no connection")
+        return TryLater("timed out", ours, everywhere=True)
+    return TryLater(
+        "disconnected" if isinstance(error, smtplib.SMTPException) else "no connection", ours, everywhere=True
+    )
 
 
-def _read_answer(code: int, said: bytes | str) -> NotTaken:
-    refusal = RefusedForGood if 500 <= code < 600 else TryLater
-    return refusal(_code(code, said))
+def _read_answer(code: int, said: bytes | str, *, everywhere: bool = False) -> NotTaken:
+    """What the server answered about this email. What is ours is never for good: we can set it right."""
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    status = _STATUS.search(words)
+    fault = faults.sort_reply(code, status[0] if status else "", words)
+    if everywhere and fault.whose is Whose.ADDRESS:
+        fault = Fault(Whose.US, lasts=fault.lasts)  # no address was named but ours
+    kind = RefusedForGood if fault.lasts and fault.whose is not Whose.US else TryLater
+    return kind(_code(code, words), fault, everywhere=everywhere and fault.whose is Whose.US)
 
 
 def _code(code: int, said: bytes | str) -> str:
@@ -150,8 +283,3 @@ def _sign_in(server: smtplib.SMTP) -> None:
 def _tls_problem(error: ssl.SSLError) -> str:
     reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
     return f"The connection to the mail server can't be encrypted: {reason}."
-
-
-def _send(message: EmailMessage) -> None:
-    with connect() as server:
-        server.send_message(message)

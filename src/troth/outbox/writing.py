@@ -1,15 +1,18 @@
 """Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, engines
+from django.db import DatabaseError
+from django.template import Context, Engine, engines
 from django.template.loader import render_to_string
 
 from troth import in_force
@@ -19,8 +22,17 @@ from troth.security import links, proofs
 from troth.security.models import User
 from troth.text.times import lasting
 
+logger = logging.getLogger("troth.outbox")
 POLICY = default.clone(max_line_length=900)
 """Addresses in headers are unfolded: folding would encode them, and mail programs would find no button."""
+
+
+class DoesNotRender(Exception):
+    """A template of the email fails; `code` says which line of it does, and holds no value."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -41,25 +53,66 @@ def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> E
     stem = emails.templates_of(email.template, known=known)
     policy = in_force.policy()
     mail = EmailMessage()
-    mail["Subject"] = " ".join(_plain(f"{stem}.subject.txt", context).split())
+    mail["Subject"] = " ".join(_render(f"{stem}.subject.txt", context).split())
     mail["From"] = str(_from(policy.short_name, policy.privacy_email))
     mail["To"] = address
     mail["Date"] = format_datetime(email.queued_utc)
     mail["Message-ID"] = f"<{email.id}@{policy.privacy_email.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if email.reply_to:
+        mail["Reply-To"] = email.reply_to
     if stop:
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(_plain(f"{stem}.txt", context))
-    mail.add_alternative(render_to_string(f"{stem}.html", context), subtype="html")
+    mail.set_content(_render(f"{stem}.txt", context))
+    mail.add_alternative(_render(f"{stem}.html", context), subtype="html")
     mail.policy = POLICY if address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
 
 
-def _plain(template: str, context: Mapping[str, Any]) -> str:
-    """Renders a plain-text template without escaping: O'Reilly & Sons, not O&#x27;Reilly &amp; Sons."""
+def _render(template: str, context: Mapping[str, Any]) -> str:
+    """Raises  DoesNotRender: whatever it was, this email alone waits for it."""
+    try:
+        return _fill_in(template, context)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        place = _find_line(template, context)
+        logger.error("The template %s of an email fails.", place, exc_info=error)
+        raise DoesNotRender(f"template {place}") from error
+
+
+def _fill_in(template: str, context: Mapping[str, Any]) -> str:
+    """What is no HTML has the words themselves: O'Reilly & Sons, not O&#x27;Reilly &amp; Sons."""
+    if template.endswith(".html"):
+        return render_to_string(template, dict(context))
     found = engines["django"].get_template(template)
     return str(found.template.render(Context(dict(context), autoescape=False)))  # type: ignore[attr-defined]
+
+
+def _find_line(template: str, context: Mapping[str, Any]) -> str:
+    """Which line of which template fails: it is rendered once more by an engine that keeps book of lines."""
+    usual: Engine = engines["django"].engine  # type: ignore[attr-defined]
+    keeps_book = Engine(
+        dirs=usual.dirs,
+        loaders=usual.loaders,
+        libraries=usual.libraries,
+        builtins=usual.builtins,
+        autoescape=template.endswith(".html"),
+        debug=True,
+    )
+    try:
+        keeps_book.get_template(template).render(Context(dict(context)))
+    except Exception as error:
+        found = getattr(error, "template_debug", None) or {}
+        return f"{_shorten(found['name'], usual)}:{found['line']}" if found else template
+    return template
+
+
+def _shorten(file: str, engine: Engine) -> str:
+    """The name by which the template is known, such as quotes/emails/receipt.txt."""
+    within = (folder for folder in engine.dirs if Path(file).is_relative_to(folder))
+    return next((str(Path(file).relative_to(folder)) for folder in within), file)
 
 
 def _from(name: str, address: str) -> Address:
@@ -85,6 +138,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
         "called": values.get("name", "") if proven else "",
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
         "email": email,
+        "content": emails.content_of(email.template, facts),
         "quote": _quote(email.purpose),
         "base_url": _base_url(),
         "lasting": _lasting(email),
@@ -154,4 +208,4 @@ def _quote(purpose: str) -> Quote:
     policy = in_force.policy()
     anchor = policy.purposes[purpose].section
     title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)
-    return Quote(policy.sentence(anchor), anchor, title, policy.version)
+    return Quote(policy.purposes[purpose].quotation, anchor, title, policy.version)

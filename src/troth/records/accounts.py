@@ -57,5 +57,5 @@ def addresses_of(user: int, address: str) -> list[AddressDatum]:
 
 
 def remove_unconfirmed(person: UUID, cause: UUID) -> bool:
-    """Whether the data of an unconfirmed sign-up was deleted. Existing accounts are not touched."""
+    """Whether the data of an unconfirmed sign-up was deleted. What an account holds already is not touched."""
     return bool(rows("select unconfirmed_gone(%s, %s, %s)", [person, cause, new_id()])[0][0])

@@ -14,7 +14,7 @@ from troth.records.filing import keep_files
 from troth.records.ids import new_id
 from troth.records.law.versions import policy, policy_at
 from troth.records.types import type_of
-from troth.seal import vault
+from troth.seal import CannotOpen, vault
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,19 @@ def keep(
         files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
         keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry)
+
+
+def hide_for(person: UUID, use: str, secret: bytes) -> bytes:
+    """A secret of the program, sealed by the person's key: nobody can read it once the person is erased."""
+    return vault().seal(_read_wrapped_key(person), person, use, secret.hex())
+
+
+def show_for(person: UUID, use: str, hidden: bytes) -> bytes:
+    """What `hide_for` sealed.   Raises  CannotOpen: the person was erased, or it is another's."""
+    wrapped = _read_wrapped_key(person)
+    if not wrapped:
+        raise CannotOpen("The person was erased, and their key with them.")
+    return bytes.fromhex(vault().open(wrapped, person, use, hidden))
 
 
 def expire(*, at_most: int = 1_000) -> int:

@@ -95,6 +95,8 @@ FUNCTIONS = frozenset(
         "read_granted",
         "look",
         "note_refused",
+        "claim_emails",
+        "plan_emails",
         "ordinals_of",
         "grant_selection",
         "read_selected",

@@ -1,4 +1,4 @@
-"""Which files the store must have: a row for each, which lives as long as the value or the prepared file that names it.
+"""Which files the store must have: a row for each, which lives as long as what names it: value, prepared file or mail.
 
 The rows go by the database's own rule (migration 0022): where a datum is deleted, by a retention time, a correction or
 an erasure, its rows go in the same transaction. What the disk then has without a row, `sweep` deletes.
@@ -29,6 +29,7 @@ class StoredFile(models.Model):
     person = models.ForeignKey(Person, models.DO_NOTHING, null=True, db_index=False, db_constraint=False)
     datum = models.UUIDField(null=True, help_text="The value that names it and holds its key.")
     prepared = models.UUIDField(null=True, help_text="The prepared file that it is the content of.")
+    mail = models.UUIDField(null=True, help_text="The mail that came in, of which it is the whole.")
     stored = models.BigIntegerField(help_text="Bytes on the disk, encrypted.")
     digest = models.TextField(help_text="SHA-256 of those bytes.")
     kept_utc = models.DateTimeField()

@@ -14,6 +14,7 @@ class Entrance(StrEnum):
     AGAIN = "again"
     FACTOR = "factor"
     PROOF = "proof"
+    NEWSLETTER = "newsletter"
     STAFF = "staff"
     STAFF_OUT = "staff-out"
     REQUEST = "request"

@@ -3,6 +3,7 @@
     confirm   creates the account, together with the chosen password    24 hours
     reset     sets a new password; two-step verification is still needed       10 minutes, from sending
     address   replaces the old address with a new one                   24 hours
+    newsletter  starts a topic; until the sign-up is deleted            as the policy promises
 
 Like private links, the secret is derived from the id with the master key: the email has it, no table stores it.
 """
@@ -17,8 +18,13 @@ from troth.security.entrances import Entrance, address_of
 from troth.security.mailed import CLOSED, MailedSecret, by_secret
 from troth.security.models import User
 
-CONFIRM, RESET, ADDRESS = "confirm", "reset", "address"
-LASTING = {CONFIRM: timedelta(hours=24), RESET: timedelta(minutes=10), ADDRESS: timedelta(hours=24)}
+CONFIRM, RESET, ADDRESS, NEWSLETTER = "confirm", "reset", "address", "newsletter"
+LASTING = {
+    CONFIRM: timedelta(hours=24),
+    RESET: timedelta(minutes=10),
+    ADDRESS: timedelta(hours=24),
+    NEWSLETTER: timedelta(days=30),
+}
 MOST_WAITING = timedelta(hours=24)
 """How long an email may wait for the mail server without its secret expiring: nobody has read it by then."""
 
@@ -55,7 +61,7 @@ def make(
             "what": what,
             "digest": token_hash(_token(proof, what)),
             "password": password,
-            "expires_utc": at_utc + MOST_WAITING,
+            "expires_utc": at_utc + max(MOST_WAITING, LASTING[what]),
         },
     )
     return made
@@ -75,7 +81,8 @@ def hand_over(proof: UUID, *, at_utc: datetime) -> bool:
 
 def address(proof: Proof) -> str:
     """The path in the email."""
-    return address_of(Entrance.PROOF, what=proof.what, token=_token(proof.id, proof.what))
+    entrance = Entrance.NEWSLETTER if proof.what == NEWSLETTER else Entrance.PROOF
+    return address_of(entrance, what=proof.what, token=_token(proof.id, proof.what))
 
 
 def find_named(secret: str, *, what: str) -> Proof | None:

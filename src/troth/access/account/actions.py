@@ -15,6 +15,7 @@ from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.desk import index
+from troth.outbox import suppression
 from troth.records import Provenance, keep, profile
 from troth.records.accounts import addresses_of, join, leave_address, remove_unconfirmed
 from troth.records.models import AccountPerson
@@ -77,6 +78,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
             )
             joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
             spending.after_joining(joined, at_utc=at_utc)
+            suppression.lift(address)
     except IntegrityError:
         return None
     return user
@@ -198,6 +200,7 @@ def _move(user: User, proof: proofs.Proof, address: str, *, at_utc: datetime) ->
         person=user.person_id,
         cause=proof.id,
     )
+    suppression.lift(address)
     user.sealed_address, user.address_request = seal_address(address), proof.id
     user.save(update_fields=["sealed_address", "address_request"])
     asked = [datum.cause for datum in moved if datum.cause]

@@ -1,6 +1,7 @@
 """Saving choices: each answer with its ledger entry in one transaction, for everyone who shares their address."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from troth import gate, in_force
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
+from troth.desk.confirmations import find_confirmation
 from troth.gate import facts
 from troth.policy import Policy
-from troth.policy.meaning import MARKETING, latest
+from troth.policy.meaning import MARKETING, latest, parts_of
 from troth.records.calls import retry_if_hindered
 from troth.records.profile import note_signal
 
@@ -19,7 +21,10 @@ SIGNALS_PROMISE = "signals.honored"
 
 def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
     """Saves the answers and returns those that changed; an answer that is already the same isn't written again."""
-    return save_for(viewer.people, wanted, way=viewer.way, at_utc=at_utc)
+    later = [name for name, yes in wanted.items() if yes and find_confirmation(name)]
+    now = {name: yes for name, yes in wanted.items() if name not in later}
+    saved = save_for(viewer.people, now, way=viewer.way, at_utc=at_utc)
+    return replace(saved, asked=_ask(viewer, later, at_utc=at_utc))
 
 
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
@@ -63,6 +68,16 @@ def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Map
     """Question → answer, for what changed on the page as it was shown: an old page undoes nothing newer."""
     flipped = set(was) ^ set(now)
     return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
+
+
+def _ask(viewer: Viewer, names: Sequence[str], *, at_utc: datetime) -> tuple[tuple[str, str], ...]:
+    """Each question whose yes begins with an answer by email. A topic's confirmation answers for its purpose too."""
+    topics = {parts_of(name)[0] for name in names if parts_of(name)[1]}
+    return tuple(
+        (name, str(ask(viewer.people, name, way=viewer.way, at_utc=at_utc)))
+        for name in names
+        if (ask := find_confirmation(name)) and name not in topics
+    )
 
 
 def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> SavedChange:

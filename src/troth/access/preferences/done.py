@@ -53,6 +53,8 @@ def undo(viewer: Viewer, act: PerformedAct, *, at_utc: datetime) -> PerformedAct
 
 def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     saved = telling.unpack(act.facts, at_utc=act.at_utc)
+    if saved.asked and not saved.changes:
+        return DoneNotice(sentences=words.describe_changes(saved), undoable=False)
     if not saved.changes:
         none = _("Nothing was changed. These were already your choices.")
         return DoneNotice(sentences=(none,), undoable=False)

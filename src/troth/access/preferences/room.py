@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.preferences import holding
+from troth.access.preferences import holding, mail
 from troth.access.preferences.done import DONE
 from troth.access.preferences.entries import ENTRIES
 from troth.desk.portal import PortalTab
@@ -10,6 +10,7 @@ ROOM = Room(
     name="preferences",
     done=DONE,
     urls="troth.access.preferences.urls",
+    takes_mail=mail.take_mail,
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
     parts=(Part("choices page", "preferences/parts/account.html"),),
     entries=ENTRIES,

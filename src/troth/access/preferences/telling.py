@@ -30,21 +30,26 @@ class SavedChange:
 
 @dataclass(frozen=True)
 class Saved:
+    """`asked`: questions whose yes has to be confirmed by email, and what came of asking."""
+
     at_utc: datetime
     changes: tuple[SavedChange, ...]
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def pack(saved: Saved) -> list[Any]:
     """The changes as JSON."""
-    return [
+    changes: list[Any] = [
         [each.question, each.yes, [[str(one.person), one.yes, one.version] for one in each.former]]
         for each in saved.changes
     ]
+    return changes + [list(each) for each in saved.asked]
 
 
 def unpack(changes: Sequence[Any], *, at_utc: datetime) -> Saved:
     """Reads what `pack` wrote."""
-    return Saved(at_utc, tuple(_change(*each) for each in changes))
+    asked = tuple((str(each[0]), str(each[1])) for each in changes if len(each) == 2)
+    return Saved(at_utc, tuple(_change(*each) for each in changes if len(each) != 2), asked)
 
 
 def _change(question: str, yes: bool, former: Sequence[tuple[str, bool | None, int]]) -> SavedChange:

@@ -5,13 +5,21 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
 from troth.access.preferences.sheet import OpenQuestion, ShownChoice
 from troth.access.preferences.telling import Saved
+from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
 from troth.policy.meaning import MARKETING
+
+_ASKED = {
+    AskedByEmail.MAILED: gettext_lazy("%(what)s starts once you confirm it: we just emailed you a link."),
+    AskedByEmail.WAITS: gettext_lazy("%(what)s starts once you confirm it: use the link that we emailed you earlier."),
+    AskedByEmail.SPENT: gettext_lazy("%(what)s stays off: we sent as many links as our policy allows. Email us."),
+    AskedByEmail.NOWHERE: gettext_lazy("%(what)s stays off: sign up with the form, which asks where to send it."),
+}
 
 
 def since(choice: ShownChoice) -> str:
@@ -28,8 +36,9 @@ def since(choice: ShownChoice) -> str:
 
 
 def describe_changes(saved: Saved) -> Sequence[str]:
-    """One sentence for each answer that was saved."""
-    return [
+    """One sentence for each answer that was saved, or that waits to be confirmed."""
+    waiting = [_ASKED[AskedByEmail(code)] % {"what": title_of(name)} for name, code in saved.asked]
+    return waiting + [
         (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
         % {"what": title_of(change.question)}
         for change in saved.changes

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.requests import actions, demo, desk, holding, telling, views
+from troth.access.requests import actions, demo, desk, holding, mail, telling, views
 from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
@@ -37,6 +37,7 @@ ROOM = Room(
     purposes=(PURPOSE,),
     places=("form.privacy", "staff.entry"),
     files=("form.privacy",),
+    takes_mail=mail.take_mail,
     urls="troth.access.requests.urls",
     pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy", footer=True),),
     entrances={Entrance.RIGHT: "/privacy/requests/{kind}/"},

@@ -111,20 +111,27 @@ create or replace function unconfirmed_gone(p_person uuid, p_request uuid, p_ent
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
+    v_purpose text;
 begin
+    -- A sign-up for a newsletter is a person of its own, whoever was signed in.
     if exists (select from account_person a where a.person_id = p_person)
        or exists (select from "user" u where u.person_id = p_person) then
-        return false;
+        if not exists (select from datum d where d.person_id = p_person and d.request = p_request
+                       and d.channel = 'form.news') then
+            return false;
+        end if;
     end if;
     with gone as (delete from datum d where d.person_id = p_person and d.request = p_request
-                  and d.channel in ('form.account', 'form.profile') returning d.kind)
-    select array_agg(distinct kind) into v_entry.kinds from gone;
+                  and d.channel in ('form.account', 'form.profile', 'form.news') returning d.kind, d.channel)
+    select array_agg(distinct kind), min(case channel when 'form.news' then 'confirmations' else 'account' end)
+        into v_entry.kinds, v_purpose from gone;
     if v_entry.kinds is null then
         return false;
     end if;
     perform settle(array[p_person], now_utc());
-    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired'; v_entry.who := 'program:account';
-    v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.request := p_request;
+    v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired';
+    v_entry.who := case v_purpose when 'account' then 'program:account' else 'program:newsletter' end;
+    v_entry.purpose := v_purpose; v_entry.section := law_section(v_purpose); v_entry.request := p_request;
     v_entry.payload := jsonb_build_object('why', 'unconfirmed');
     perform entry_write(v_entry);
     return true;

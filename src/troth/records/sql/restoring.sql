@@ -6,7 +6,7 @@ create or replace function hold_mail(p_hold uuid, p_at timestamptz, p_why text, 
 language plpgsql set search_path = public, pg_temp as $$
 begin
     insert into mail_hold (id, since_utc, why, released_by) values (p_hold, p_at, p_why, '');
-    update letter set state = 'held', why = p_held where state in ('queued', 'claimed');
+    update letter set state = 'held', why = p_held where state in ('planned', 'claimed');
     delete from session;
     update proof set spent_utc = p_at, password = '' where spent_utc is null;
 end $$;
@@ -36,6 +36,6 @@ begin
     update mail_hold set released_utc = p_at, released_by = p_by where released_utc is null;
     update letter l set why = p_stays
         where l.state = 'held' and l.why = p_held and l.queued_utc < v_since and not p_again;
-    return query update letter l set state = 'queued', why = '', attempts = 0
+    return query update letter l set state = 'planned', why = '', attempts = 0, next_try_utc = null, useful_until_utc = null
         where l.state = 'held' and l.why in (p_held, case when p_again then p_stays end) returning l.id;
 end $$;

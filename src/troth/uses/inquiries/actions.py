@@ -16,6 +16,7 @@ from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
+from troth.collection.mailbox.keeping import PLACE
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
@@ -172,7 +173,7 @@ def _queue(place: str) -> str:
     """The staff who answer: of those whom the policy names for inquiries, support reads what people write."""
     purpose = in_force.policy().purposes.get(PURPOSE)
     staff = [name for name in purpose.recipients if name.startswith("staff.")] if purpose else []
-    preferred = "staff.support" if place == "form.contact" else "staff.sales"
+    preferred = "staff.support" if place in ("form.contact", PLACE) else "staff.sales"
     return preferred if preferred in staff else (staff or ["staff.sales"])[0]
 
 

@@ -1,14 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.emails import AnswerFacts, RequestFacts
+from troth.collection.mailbox import keeping
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
-from troth.uses.inquiries import actions, desk, holding, portal
+from troth.uses.inquiries import actions, desk, holding, mail, portal
 
 ROOM = Room(
     name="inquiries",
     purposes=(actions.PURPOSE,),
     takes={"form.register": actions.record, "form.contact": actions.record},
+    places=(keeping.PLACE,),
+    takes_other_mail=mail.take_other_mail,
     files=("form.register", "form.contact"),
     urls="troth.uses.inquiries.urls",
     pages=(

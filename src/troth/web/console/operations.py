@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +19,7 @@ from troth import alarms, outbox
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.outbox import delivery, emails
+from troth.outbox import delivery, emails, suppression
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Duration
 from troth.security import acts
@@ -25,8 +27,8 @@ from troth.security.crew import names_of
 from troth.words import promises
 from troth.words.values import refusal_in_words
 
-SENT_AGAIN = "email sent again"
 ROWS_A_PAGE = 50
+State = outbox.QueuedEmail.State
 _MOST = 25
 
 
@@ -64,8 +66,9 @@ class DoneWork:
 
 def list_undelivered() -> list[Undelivered]:
     """Emails that did not leave, the latest first."""
-    states = [outbox.QueuedEmail.State.WAITING, outbox.QueuedEmail.State.FAILED, outbox.QueuedEmail.State.HELD]
-    found = outbox.QueuedEmail.objects.filter(state__in=states).order_by("-queued_utc")[:_MOST]
+    states = [it for it in State if it not in (State.PLANNED, State.CLAIMED, State.SENT)]
+    stopped = Q(state__in=states) | Q(state=State.PLANNED, waiting_since_utc__isnull=False)
+    found = outbox.QueuedEmail.objects.filter(stopped).order_by("-queued_utc")[:_MOST]
     return [_make_undelivered(email) for email in found]
 
 
@@ -97,7 +100,7 @@ def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
         with transaction.atomic():
             delivery.send_again(email)
             who = f"staff:{user_of(request).username}"
-            acts.record(who, SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
+            acts.record(who, delivery.SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
     except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
         return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
     return HttpResponseRedirect("/console/#emails", status=303)
@@ -121,19 +124,27 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 
 def _make_undelivered(email: outbox.QueuedEmail) -> Undelivered:
-    held = email.state == outbox.QueuedEmail.State.HELD
-    waiting = email.state == outbox.QueuedEmail.State.WAITING
+    word, mark = _SHOWN[State(email.state)]
     return Undelivered(
         id=email.id,
         about=emails.title_of(email.template),
         to=email.to_name or _("the person"),
-        state={"held": _("held back"), "waiting": _("waiting")}.get(email.state, _("not delivered")),
-        mark="kept" if held else "warn" if waiting else "stop",
+        state=str(word),
+        mark=mark,
         why=refusal_in_words(email.why) if email.why in REASONS else outbox.why_in_words(email.why),
         since_utc=email.queued_utc,
-        next_utc=email.next_try_utc if waiting else None,
-        again=not held and not email.is_destroyed,
+        next_utc=email.next_try_utc if email.is_waiting else None,
+        again=delivery.can_send_again(email),
     )
+
+
+_SHOWN = {
+    State.PLANNED: (_lazy("waiting"), "warn"),
+    State.FAILED: (_lazy("not delivered"), "stop"),
+    State.HELD: (_lazy("held back"), "warn"),
+    State.REFUSED: (_lazy("not allowed"), "kept"),
+    State.UNKNOWN: (_lazy("perhaps sent"), "stop"),
+}
 
 
 def _operators_only(request: HttpRequest) -> None:
@@ -154,6 +165,9 @@ def _in_words(act: acts.Act) -> str:
             return _("Exported %(list)s as CSV: %(rows)s") % {"list": exported, "rows": rows}
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
-        case "email sent again":
+        case suppression.LIFTED:
+            return _("Allowed email to an address again that had been suppressed")
+        case delivery.SENT_AGAIN:
             return _("Resent an email")
-    return f"{act.what}: {act.about}"
+    said = index.acts().get(act.what)
+    return str(said) if said else f"{act.what}: {act.about}"

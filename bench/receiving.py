@@ -1,0 +1,94 @@
+"""Email that comes in: kept on disk, read in the confined process, sorted and given to its room; 20 kB in the middle.
+
+python -m bench.receiving       this alone, on a database with the reference policy
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from statistics import median
+
+from bench.figures import Figure, ratio, table
+from bench.surroundings import SITE, surroundings
+
+MAILS = 600
+TARGET_A_SECOND = 100
+_WORDS = "pump valve order label press batch screw plant gauge motor quote please Thursday between number lot".split()  # noqa: SIM905
+
+
+def figures() -> Iterator[Figure]:
+    """Mails a second from the first byte kept to the last one settled; and the same parsed by the library alone."""
+    from troth.collection.mailbox import actions, intake, sandbox
+
+    mails = [_write(random.Random(at), at) for at in range(MAILS)]
+    sandbox.read(mails[0])  # the child is started before, as in a process that lasts
+    start = time.perf_counter()
+    for mail in mails:
+        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+    kept = time.perf_counter()
+    actions.settle_all(at_utc=datetime.now(UTC))
+    done = time.perf_counter()
+    for mail in mails:
+        _parse(mail)
+    alone = time.perf_counter() - done
+    sandbox.close()
+    size = median(map(len, mails)) / 1000
+    rate = MAILS / (done - start)
+    note = (
+        f"kept {MAILS / (kept - start):,.0f}/s, read and settled {MAILS / (done - kept):,.0f}/s; median {size:.0f} kB"
+    )
+    yield Figure("email taken in", rate, "/s", TARGET_A_SECOND, "higher", note)
+    yield ratio("email taken in / parsed by the library alone, unconfined", done - start, alone, note="time")
+
+
+def _parse(mail: bytes) -> None:
+    parsed = message_from_bytes(mail, policy=policy.compat32)
+    for part in parsed.walk():
+        part.get_payload(decode=True)
+
+
+def _write(choose: random.Random, at: int) -> bytes:
+    """Seven of ten answer something, two are new, one is a bounce."""
+    head = f"Message-ID: <{at}@home.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
+    words = _text(choose, choose.randint(2_000, 12_000))
+    if at % 10 == 9:
+        return (
+            f"Return-Path: <>\n{head}From: MAILER-DAEMON@mx.home.example\nTo: hello@acme.example\nSubject: No\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNot delivered.\n--b\n"
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; v@x.example\n"
+            "Action: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\n"
+            f"Message-ID: <x{at}@y>\n\n{words}\n--b--\n"
+        ).encode()
+    answers = "References: <a@x> <b@x>\nSubject: Re: Quote\n" if at % 10 < 7 else "Subject: A question\n"
+    page = "".join(f"<p>{line}</p>\n" for line in words.splitlines())
+    return (
+        f"{head}{answers}From: Vera {at} <vera{at}@home.example>\nTo: hello@acme.example\n"
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
+        f"{words}\n\n"
+        f"On Monday, Acme wrote:\n> {words[:800]}\n--b\nContent-Type: text/html; charset=utf-8\n\n<html><body>{page}"
+        f"<blockquote>{page[:2_000]}</blockquote></body></html>\n--b--\n"
+    ).encode()
+
+
+def _text(choose: random.Random, size: int) -> str:
+    lines: list[str] = []
+    while sum(map(len, lines)) < size:
+        lines.append(" ".join(choose.choice(_WORDS) for _ in range(12)))
+    return "\n".join(lines)
+
+
+def _alone() -> None:
+    from django.db import connections
+
+    from troth.records.law import versions
+
+    for file in (SITE / "versions" / "1.md", SITE / "policy.md"):
+        versions.adopt(file.read_text(encoding="utf-8"), by="bench", using=connections["owner"])
+    print(table(figures()))
+
+
+if __name__ == "__main__":
+    with surroundings():
+        _alone()

@@ -1,0 +1,18 @@
+"""A privacy request by email: who writes to the privacy address asks something, and its clock runs at once."""
+
+from troth import gate, in_force
+from troth.access.requests.kinds import QUESTION
+from troth.cases import actions as cases
+from troth.collection.mailbox import keeping
+from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail, is_to
+
+
+def take_mail(mail: ReceivedMail) -> MailTaken | None:
+    """A request that staff read, whatever it asks for. Who proves the address gets the answer."""
+    asked = mail.kind == MailKind.NEW and is_to(mail, in_force.policy().privacy_email)
+    if not (asked and keeping.can_keep(mail, cases.PURPOSE)):
+        return None
+    cause = gate.new_id()
+    person = keeping.keep_sender(mail, cause=cause)
+    case = cases.open_case(QUESTION, id=cause, person=person, manner="email", at_utc=mail.received_utc).case
+    return MailTaken(person=person, request=case.id)

@@ -1,0 +1,113 @@
+"""`troth outbox …`: emails that wait, failed or are held, and what receivers look up about us."""
+
+import getpass
+import socket
+from collections import Counter
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+import dns.exception
+import dns.resolver
+import dns.reversename
+from django.conf import settings
+from django.db import transaction
+
+from troth import in_force
+from troth.cli.terminal import refuse, say
+from troth.outbox import QueuedEmail, checking, delivery, dkim, emails, pauses, suppression, why_in_words
+from troth.outbox.checking import Ask, CheckedRecord
+from troth.policy.phrases import REASONS
+from troth.security import acts
+
+State = QueuedEmail.State
+
+
+@click.group()
+def outbox_commands() -> None:
+    """Show emails that wait, failed or are held; send them again; check SPF, DKIM and DMARC."""
+
+
+@outbox_commands.command()
+@click.option("--emails", "each", is_flag=True, help="Also list each email that is stopped, with its number.")
+def show(each: bool) -> None:
+    """Show how many emails are in which state, why, and where they go."""
+    for pause in pauses.list_everywhere():
+        say(f"The lane “{pause.lane}” waits for our mail server since {pause.since_utc:%Y-%m-%d %H:%M} UTC: ")
+        say(f"  {why_in_words(pause.why)}. It tries again at {pause.until_utc:%H:%M} UTC.")
+    rows = QueuedEmail.objects.exclude(state=State.SENT)
+    found = Counter(rows.values_list("lane", "state", "why", "domain"))
+    for (lane, state, why, domain), count in sorted(found.items()):
+        say(f"{count:>8,}  {lane}, {state}{_explain(why)}{f', {domain}' if domain else ''}")
+    if not found:
+        say("No email waits.")
+    for email in rows.exclude(state__in=[State.PLANNED, State.REFUSED]).order_by("queued_utc") if each else ():
+        say(f"{email.id}  {emails.title_of(email.template)}, {email.state}{_explain(email.why)}")
+
+
+@outbox_commands.command()
+@click.argument("ids", type=click.UUID, nargs=-1, required=True)
+def again(ids: tuple[UUID, ...]) -> None:
+    """Send these emails again, also ones that are held. Your user name is recorded."""
+    who, at_utc = f"terminal:{getpass.getuser()}", datetime.now(UTC)
+    for id in ids:
+        try:
+            with transaction.atomic():
+                delivery.send_again(id)
+                acts.record(who, delivery.SENT_AGAIN, about=f"email {id}", at_utc=at_utc)
+        except (delivery.NotWaiting, QueuedEmail.DoesNotExist):
+            refuse(f"The email {id} neither failed nor waits. See: troth outbox show --emails")
+    say(f"{len(ids):,} emails leave as soon as the worker is free. Each is checked against the policy again.")
+
+
+@outbox_commands.command()
+@click.argument("address")
+def lift(address: str) -> None:
+    """Write to an address again whose emails came back. Its owner may have complained: ask them first."""
+    found = suppression.find_suppression(address)
+    if found is None:
+        refuse("This address isn't suppressed.")
+    acts.record(f"terminal:{getpass.getuser()}", suppression.LIFTED, about="address", at_utc=datetime.now(UTC))
+    suppression.lift(address)
+    say(f"Emails may go there again. It was suppressed since {found.since_utc:%Y-%m-%d} ({found.why}).")
+
+
+@outbox_commands.command()
+def check() -> None:
+    """Check what receivers look up about us: SPF, DKIM, DMARC, and our mail server's name."""
+    domain = in_force.policy().privacy_email.partition("@")[2]
+    try:
+        found = [*checking.check_domain(domain, ask=ask), *_check_our_host(ask)]
+    except (dns.exception.DNSException, dkim.NoSigningKey) as problem:
+        refuse(f"This can't be checked: {problem}")
+    for checked in found:
+        say(f"{'wrong' if checked.fix else 'right':>6}  {checked.says}")
+        say(f"        {checked.fix}") if checked.fix else None
+    if any(checked.fix for checked in found):
+        raise SystemExit(1)
+
+
+def ask(name: str, kind: str) -> list[str]:
+    """The texts of the records with this name; an address for a PTR record."""
+    wanted = dns.reversename.from_address(name) if kind == "PTR" else name
+    try:
+        answer = dns.resolver.resolve(wanted, kind, lifetime=10)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    if kind == "TXT":
+        return [b"".join(row.strings).decode("utf-8", "replace") for row in answer]
+    return [row.to_text().rstrip(".") for row in answer]
+
+
+def _check_our_host(ask: Ask) -> list[CheckedRecord]:
+    host = settings.TROTH_SMTP_HOST
+    try:
+        found = {str(row[4][0]) for row in socket.getaddrinfo(host, None)}
+    except OSError:
+        return [CheckedRecord(f"The mail server {host} has no address.", "Set TROTH_SMTP=host:port")]
+    addresses = sorted(address for address in found if not address.startswith(("127.", "::1")))
+    return list(checking.check_host(host, ask=ask, addresses=addresses))
+
+
+def _explain(why: str) -> str:
+    return f": {REASONS[why] if why in REASONS else why_in_words(why)}" if why else ""

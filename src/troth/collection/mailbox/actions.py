@@ -1,0 +1,110 @@
+"""What is done with mail as a whole: all that is new is read, a mailbox that is silent is an alarm, time runs out."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from troth import queue
+from troth.collection.mailbox import routing
+from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.environment import IncomingMail
+from troth.security.acts import record
+
+AT_A_TIME = 2
+"""Mails that are read beside each other: as many children compute at once."""
+SILENT_AFTER = timedelta(minutes=30)
+UNMATCHED_DAYS = 90
+"""How long mail is kept that is nobody's: nobody could take it, read it, or wanted it."""
+_BATCH = 200
+OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
+"""States of mail with which staff may still do something."""
+READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
+
+
+class MailboxSilent(Exception):
+    """A folder or the mail server was not reached for so long: no mail comes in."""
+
+
+class NotThere(Exception):
+    """There is no such mail to do that with: someone else did it, or its time was over."""
+
+
+def settle_all(*, at_utc: datetime) -> int:
+    """How many mails were looked at; what failed is raised in the end."""
+    count = 0
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        while new := _list_new(but_before=at_utc):
+            shares = [new[at::AT_A_TIME] for at in range(AT_A_TIME)]
+            failures = pool.map(lambda ids: _settle_some(ids, at_utc), shares)
+            queue.each([failure for found in failures for failure in found], _raise)
+            count += len(new)
+    return count
+
+
+def refuse_silence(*, at_utc: datetime) -> None:
+    """Raises MailboxSilent."""
+    incoming: IncomingMail = settings.TROTH_INCOMING
+    if incoming.host and (silent := MailFolder.objects.filter(looked_utc__lt=at_utc - SILENT_AFTER).count()):
+        raise MailboxSilent(f"{silent} folders of the mailbox were not reached for too long.")
+
+
+def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:
+    """A mail from the quarantine or the desk is new once more.   Raises  NotThere."""
+    _change(id, KeptMail.NEW, who=who, what=READ_AGAIN, at_utc=at_utc)
+
+
+def take_as_new(id: UUID, *, who: str, at_utc: datetime) -> None:
+    """A mail from the desk as a question of its sender's.   Raises  NotThere."""
+    _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
+    routing.settle(id, at_utc=at_utc, as_new=True)
+
+
+def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
+    """The mail is nobody's work any more, and is deleted for good when its time is over.   Raises  NotThere."""
+    _change(id, KeptMail.DISCARDED, who=who, what=DISCARD, at_utc=at_utc)
+
+
+def expire(*, at_utc: datetime) -> int:
+    """How many mails were deleted with their files: those of nobody after 90 days."""
+    over = KeptMail.objects.filter(person=None, received_utc__lt=at_utc - timedelta(days=UNMATCHED_DAYS))
+    some = list(over.exclude(state=KeptMail.NEW).values_list("pk", flat=True)[:_BATCH])
+    return KeptMail.objects.filter(pk__in=some).delete()[0] if some else 0
+
+
+def _list_new(*, but_before: datetime) -> list[UUID]:
+    new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
+        state=KeptMail.NEW, tries__gt=0, settled_utc__lt=but_before
+    )
+    return list(new.order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
+
+
+def _settle_some(ids: Sequence[UUID], at_utc: datetime) -> list[Exception]:
+    """What failed of a share, which a thread of its own reads with a connection of its own."""
+    failures = []
+    try:
+        for id in ids:
+            try:
+                routing.settle(id, at_utc=at_utc)
+            except Exception as error:
+                failures.append(error)
+    finally:
+        transaction.get_connection().close()
+    return failures
+
+
+def _raise(failure: Exception) -> None:
+    raise failure
+
+
+def _change(id: UUID, state: str, *, who: str, what: str, at_utc: datetime) -> None:
+    with transaction.atomic():
+        mail = KeptMail.objects.select_for_update(no_key=True).filter(pk=id, state__in=OPEN).first()
+        if mail is None:
+            raise NotThere
+        mail.state, mail.why, mail.tries, mail.settled_utc = state, "", 0, at_utc
+        mail.save(update_fields=["state", "why", "tries", "settled_utc"])
+        record(who, what, about=f"mail {id}", at_utc=at_utc)

@@ -1,0 +1,68 @@
+"""Mail that our own mail server hands over by LMTP: we say "taken" once the mail is kept, and never before.
+
+Source  RFC 2033
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from aiosmtpd.lmtp import LMTP
+from django.db import transaction
+
+from troth.collection.mailbox import intake
+from troth.collection.mailbox.parser.caps import MOST_BYTES
+
+_log = logging.getLogger(__name__)
+_MOST_RECIPIENTS = 100
+TAKEN, LATER = "250 2.0.0 Taken", "451 4.3.0 We can't keep it now, try again later"
+TOO_LARGE = f"552 5.3.4 Too large: at most {MOST_BYTES // 2**20} MB. Send a link to the files instead"
+
+
+class Handler:
+    """What a connection asks. Each recipient gets an answer of its own."""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
+        mail = _add_envelope(bytes(envelope.content), sender=envelope.mail_from or "", to=envelope.rcpt_tos)
+        answer = await asyncio.get_running_loop().run_in_executor(None, _keep, mail)
+        return "\r\n".join([answer] * max(1, len(envelope.rcpt_tos)))
+
+
+async def listen(where: str) -> asyncio.Server:
+    """Takes  where: host:port, or the path of a socket."""
+    loop = asyncio.get_running_loop()
+
+    def make() -> LMTP:
+        return LMTP(Handler(), data_size_limit=MOST_BYTES, hostname="localhost", enable_SMTPUTF8=True, ident="LMTP")
+
+    if where.startswith("/"):
+        return await loop.create_unix_server(make, where)
+    host, _, port = where.rpartition(":")
+    return await loop.create_server(make, host, int(port))
+
+
+def _keep(mail: bytes) -> str:
+    try:
+        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+    except intake.TooLarge:
+        return TOO_LARGE
+    except Exception:  # the database or the disk: the mail server keeps its own and tries again
+        _log.warning("A mail could not be kept; the mail server was told to try again.", exc_info=True)
+        return LATER
+    finally:
+        transaction.get_connection().close()
+    return TAKEN
+
+
+def _add_envelope(content: bytes, *, sender: str, to: list[str]) -> bytes:
+    """The envelope as headers above the mail, as mail servers write it."""
+    lines = [f"Return-Path: <{sender}>", *(f"Delivered-To: {each}" for each in to)]
+    clean = ["".join(char for char in line if char.isprintable()) for line in lines]
+    return "".join(f"{line}\r\n" for line in clean).encode("utf-8", "surrogateescape") + content

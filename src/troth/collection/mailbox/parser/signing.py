@@ -1,0 +1,39 @@
+"""Whether a mail is signed by whom it says it is from. The keys are looked up outside, for nothing here can ask."""
+
+import struct
+from typing import Any
+
+import dkim
+
+from troth.collection.mailbox.parser.decoding import unfold
+
+MOST_SIGNATURES = 5
+
+
+def pack(raw: bytes, keys: dict[str, str]) -> bytes:
+    """A mail with the keys that its signatures name: name → TXT record."""
+    told = "\n".join(f"{name} {record}" for name, record in keys.items() if "\n" not in record).encode()
+    return struct.pack("!I", len(told)) + told + raw
+
+
+def verify(packed: bytes) -> list[str]:
+    """The domains that signed this mail, as far as the keys say so."""
+    (length,) = struct.unpack_from("!I", packed)
+    lines = packed[4 : 4 + length].decode().splitlines()
+    keys = {name: record for name, _, record in (line.partition(" ") for line in lines)}
+    signed = dkim.DKIM(packed[4 + length :], minkey=1024)
+    count = sum(1 for name, _value in signed.headers if name.lower() == b"dkim-signature")
+    return [domain for at in range(min(count, MOST_SIGNATURES)) if (domain := _verify_one(signed, at, keys))]
+
+
+def _verify_one(signed: Any, at: int, keys: dict[str, str]) -> str:
+    def look_up(name: bytes, timeout: int = 5) -> bytes | None:
+        found = keys.get(name.decode("ascii", "replace").rstrip(".").lower())
+        return found.encode() if found else None
+
+    try:
+        fine = signed.verify(idx=at, dnsfunc=look_up)
+    except Exception:  # the library raises its own errors and others on what is broken: then it is not signed
+        return ""
+    domain = unfold(signed.domain.decode("ascii", "replace")) if fine and signed.domain else ""
+    return domain.lower()

@@ -1,0 +1,149 @@
+"""The console's inbox: email that nobody could read or place. Nothing of its content is shown before someone asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import in_force
+from troth.collection.mailbox import actions, intake, sandbox
+from troth.collection.mailbox.keeping import PLACE
+from troth.collection.mailbox.models import KeptMail
+from troth.desk.filters import choose_filter
+from troth.desk.staff import READ, may, staff_only, user_of
+from troth.files import NoSuchFile
+from troth.inbox import words
+from troth.seal import CannotOpen
+from troth.security import acts
+from troth.security.models import User
+from troth.text import code
+
+ROWS_A_PAGE = 25
+STATES: Mapping[str, tuple[object, tuple[str, ...]]] = {
+    "attention": (gettext_lazy("Needs attention"), KeptMail.WORK),
+    "spam": (gettext_lazy("Spam"), (KeptMail.ASIDE,)),
+    "discarded": (gettext_lazy("Discarded"), (KeptMail.DISCARDED,)),
+}
+_MOST_SHOWN = 20_000
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One row: what it is and why it is here; nothing of what it says."""
+
+    id: UUID
+    received_utc: datetime
+    kind: object
+    why: object
+    state: str
+    size: int
+
+
+def reads_mail(user: User) -> bool:
+    """Whether the policy gives email to this member of staff: the role receives it for one of its purposes."""
+    stated = in_force.policy().collects.get(PLACE)
+    return stated is not None and any(may(user, READ, purpose) for purpose in stated.purposes)
+
+
+@require_safe
+@staff_only
+def show_list(request: HttpRequest) -> HttpResponse:
+    _readers_only(request)
+    chosen = choose_filter(request.GET, "state", {id: title for id, (title, _states) in STATES.items()}) or "attention"
+    found = KeptMail.objects.filter(state__in=STATES[chosen][1]).order_by("-received_utc")
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "lines": [_line(mail) for mail in page.object_list],
+        "page": page,
+        "states": [(id, title) for id, (title, _states) in STATES.items()],
+        "chosen": chosen,
+        "days": actions.UNMATCHED_DAYS,
+    }
+    return render(request, "inbox/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
+    _readers_only(request)
+    states = [state for _title, found in STATES.values() for state in found]
+    mail = get_object_or_404(KeptMail, pk=id, state__in=states, person=None)
+    if request.method != "POST":
+        return _show(request, mail)
+    who, now = f"staff:{user_of(request).username}", timezone.now()
+    match code(request.POST.get("do", "")):
+        case "show":
+            return _show_content(request, mail, who=who, at_utc=now)
+        case "original":
+            return _download(request, mail, who=who, at_utc=now)
+        case "again":
+            return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
+        case "question":
+            return _act(request, mail, lambda: actions.take_as_new(id, who=who, at_utc=now))
+        case "discard" if not request.POST.get("sure"):
+            return render(request, "inbox/discard.html", {"mail": mail, "days": actions.UNMATCHED_DAYS})
+        case "discard":
+            return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
+    return _show(request, mail, error=_("That action isn’t available here."), status=400)
+
+
+def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
+    assert callable(act)
+    try:
+        act()
+    except actions.NotThere:
+        gone = _("Someone else has already done something with this email. Go back to the list.")
+        return _show(request, mail, error=gone, status=409)
+    return HttpResponseRedirect("/console/inbox/", status=303)
+
+
+def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    """What it says, read for this page; that it was opened is in the activity log."""
+    raw = _open(mail, who=who, at_utc=at_utc)
+    if raw is None:
+        return _show(request, mail, error=str(words.explain("gone")), status=503)
+    try:
+        parsed = sandbox.read(raw)
+    except sandbox.Unreadable as refused:
+        return _show(request, mail, error=str(words.explain(refused.code)), status=200)
+    return _show(request, mail, read=parsed, text=f"{parsed.text}{parsed.quoted}"[:_MOST_SHOWN])
+
+
+def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    raw = _open(mail, who=who, at_utc=at_utc)
+    if raw is None:
+        return _show(request, mail, error=str(words.explain("gone")), status=503)
+    response = HttpResponse(raw, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="email-{mail.pk}.eml"'
+    return response
+
+
+def _open(mail: KeptMail, *, who: str, at_utc: datetime) -> bytes | None:
+    acts.record(who, actions.OPENED, about=f"mail {mail.pk}", at_utc=at_utc)
+    try:
+        return intake.open_raw(mail)
+    except (NoSuchFile, CannotOpen):
+        return None
+
+
+def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int = 200, **more: object) -> HttpResponse:
+    context = {"line": _line(mail), "open": mail.state in actions.OPEN, "error": error, **more}
+    return render(request, "inbox/mail.html", context, status=status)
+
+
+def _line(mail: KeptMail) -> InboxLine:
+    why = words.explain(mail.why) if mail.why else words.KINDS["spam"] if mail.state == KeptMail.ASIDE else ""
+    return InboxLine(mail.pk, mail.received_utc, words.KINDS.get(mail.kind, mail.kind), why, mail.state, mail.size)
+
+
+def _readers_only(request: HttpRequest) -> None:
+    if not reads_mail(user_of(request)):
+        raise Http404("Email is for the staff whom the policy names for it.")

@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.collection.mailbox import actions
+from troth.desk.room import DeskEntry, Part, Room
+from troth.inbox import demo, desk_views, holding
+
+ROOM = Room(
+    name="inbox",
+    urls="troth.inbox.urls",
+    parts=(Part("outbox", "inbox/parts/write.html"), Part("outbox email", "inbox/parts/reply.html")),
+    desk_urls="troth.inbox.desk_urls",
+    desk=(DeskEntry("/console/inbox/", _("Inbox"), desk_views.reads_mail),),
+    acts={
+        actions.OPENED: _("Opened an email in the inbox"),
+        actions.READ_AGAIN: _("Had an email read again"),
+        actions.TAKEN: _("Created a request from an email"),
+        actions.DISCARD: _("Discarded an email"),
+    },
+    demo=demo.seed,
+    held=holding.list_held,
+    tables=("kept_mail",),
+    erase=("kept_mail",),
+    retention=(holding.expire,),
+)

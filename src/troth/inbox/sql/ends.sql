@@ -1,0 +1,6 @@
+-- The mails that someone sent go with her data. The rule of stored files takes each one's file along.
+create or replace function ends_in_inbox(p_person uuid, p_case uuid) returns setof uuid
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    delete from kept_mail where person_id = p_person;
+end $$;

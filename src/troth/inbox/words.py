@@ -1,0 +1,38 @@
+"""Kinds of mail and why someone has to look at one, as staff read it."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from troth.collection.mailbox import heard, routing
+
+KINDS: Mapping[str, "str | Promise"] = {
+    "": _("Not read yet"),
+    "reply": _("Reply"),
+    "new": _("New email"),
+    "bounce": _("Bounce"),
+    "complaint": _("Spam complaint"),
+    "automatic": _("Automatic reply"),
+    "list": _("Mailing list"),
+    "own": _("Our own email"),
+    "spam": _("Spam"),
+}
+WHY: Mapping[str, "str | Promise"] = {
+    "": _("Nothing to do."),
+    routing.UNMATCHED: _("It answers something that is closed, deleted or unknown, so no request takes it."),
+    routing.TOO_MANY: _("Its sender sent more than five emails today. Two programs may be answering each other."),
+    routing.FAILED: _("Something went wrong on our side three times. Read it again after an update."),
+    routing.GONE: _("Its file can’t be opened."),
+    heard.UNPROVEN: _("It reports about an email that we can’t prove we sent, so no address was blocked."),
+    heard.ELSEWHERE: _("It reports about an address that we didn’t write to, such as a forwarded one."),
+    "time": _("Reading it took more than 5 seconds of computing time."),
+    "memory": _("Reading it needed more memory than one email may use."),
+    "died": _("The process that reads email stopped while reading it."),
+    "too large": _("It is too large to be read."),
+}
+BROKEN = _("It is damaged, or made so that programs fail on it.")
+
+
+def explain(why: str) -> "str | Promise":
+    return WHY.get(why, BROKEN)

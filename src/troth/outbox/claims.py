@@ -1,0 +1,148 @@
+"""Taking emails from the queue: what nobody should get is sorted out, and the law is asked for all others at once.
+
+    planned -> claimed     it may leave now
+            -> refused     the policy, a choice, or a suppressed address does not let it
+            -> held        too late to be of use, or all mail is held after a restore
+
+The law is asked by the statement that claims, so a choice committed before always wins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from troth import gate, in_force
+from troth.outbox import emails, suppression
+from troth.outbox.emails import MailLane
+from troth.outbox.models import FAREWELL, PERSON, LanePause, MailHold, QueuedEmail
+from troth.outbox.notes import note_refused
+from troth.seal import vault
+from troth.security import proofs
+
+LASTS = timedelta(minutes=5)
+"""After so long a claim is of a process that died: each email of it begins within two minutes, or is given back."""
+LATE = "late"
+"""Why an email is held whose last useful moment has passed."""
+INTERRUPTED = "interrupted"
+"""Why it is unknown whether an email left, or why it is sent again."""
+KEPT = timedelta(days=760)
+"""How long the row of an email is kept: the log of requests, which quotes it, lasts 24 months."""
+_A_SWEEP, _AT_ONCE = 500, 5_000
+State = QueuedEmail.State
+
+
+@dataclass(frozen=True)
+class ClaimedEmail:
+    """An email that may leave, and the grant by which it is read; a finished one reads nothing."""
+
+    email: QueuedEmail
+    grant: gate.Grant | None
+
+
+def claim(ids: Sequence[UUID]) -> list[ClaimedEmail]:
+    """Those of these emails that may leave now, committed. Who claims an email first has it."""
+    return _claim(QueuedEmail.objects.filter(pk__in=ids, state=State.PLANNED).order_by("pk")) or []
+
+
+def claim_due(lane: MailLane, *, most: int, at_utc: datetime) -> list[ClaimedEmail] | None:
+    """Of the next emails of a lane whose time has come those that may leave; None if there is none.
+
+    Those to paused domains are left out."""
+    paused = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="").values("domain")
+    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc", "id")
+    return _claim(due[:most])
+
+
+def list_due(lane: MailLane, *, at_utc: datetime) -> QuerySet[QueuedEmail]:
+    """What of a lane is to leave by now."""
+    due = Q(next_try_utc=None) | Q(next_try_utc__lte=at_utc)
+    return QueuedEmail.objects.filter(due, lane=lane, state=State.PLANNED)
+
+
+def settle(*, at_utc: datetime) -> int:
+    """How many emails of processes that died were settled.
+
+    One that had not begun to leave is planned again, and so is one of
+    service or security that had: under its Message-ID, so that no mailbox shows it twice. A marketing email that may
+    have left is never sent again: its state stays unknown."""
+    left = QueuedEmail.objects.filter(state=State.CLAIMED, claimed_utc__lte=at_utc - LASTS)
+    with transaction.atomic():
+        locked = left.select_for_update(no_key=True, skip_locked=True)
+        found = list(locked.values_list("pk", "lane", "begun_utc")[:_A_SWEEP])
+        lost = [id for id, lane, begun in found if begun and lane == MailLane.MARKETING]
+        again = [id for id, _lane, _begun in found if id not in set(lost)]
+        QueuedEmail.objects.filter(pk__in=lost).update(state=State.UNKNOWN, why=INTERRUPTED)
+        QueuedEmail.objects.filter(pk__in=again).update(state=State.PLANNED, why=INTERRUPTED, next_try_utc=at_utc)
+    return len(found)
+
+
+def tidy(*, at_utc: datetime) -> int:
+    """Deletes the rows of emails that ended longer ago than any request is kept in the log; returns how many."""
+    ended = (State.SENT, State.REFUSED, State.FAILED, State.UNKNOWN)
+    old = QueuedEmail.objects.filter(state__in=ended, queued_utc__lt=at_utc - KEPT)
+    gone = list(old.values_list("pk", flat=True)[:_AT_ONCE])
+    QueuedEmail.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        found = list(wanted.select_for_update(no_key=True, skip_locked=True))
+        if not found:
+            return None
+        if MailHold.objects.filter(released_utc=None).exists():
+            _hold(found, gate.AFTER_RESTORE)
+            return []
+        asked = [email for email in found if not _stop(email, at_utc=now)]
+        answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
+        rows = {email.pk: email for email in QueuedEmail.objects.filter(pk__in=answers)}
+        for email in rows.values():
+            if email.state == State.REFUSED:
+                note_refused(email)
+    return [
+        ClaimedEmail(rows[id], answer if isinstance(answer, gate.Grant) else None)
+        for id, answer in answers.items()
+        if rows[id].state == State.CLAIMED
+    ]
+
+
+def _ask(email: QueuedEmail) -> gate.EmailClaim:
+    kinds = {*email.kinds, "email"} if email.to == PERSON else {*email.kinds}
+    return gate.EmailClaim(
+        email.pk, email.person_id, email.purpose, tuple(sorted(kinds)), email.request, topic=email.topic
+    )
+
+
+def _stop(email: QueuedEmail, *, at_utc: datetime) -> bool:
+    """Whether the email must not leave for its own sake. Then nothing of the person is used, as their history says."""
+    if email.attempts == 0 and email.useful_until_utc and at_utc > email.useful_until_utc:
+        _hold([email], LATE)
+        return True
+    why = "" if email.to == FAREWELL else _find_refusal(email, at_utc=at_utc)
+    if why:
+        email.state, email.why = State.REFUSED, why
+        email.save(update_fields=["state", "why"])
+        note_refused(email)
+    return bool(why)
+
+
+def _find_refusal(email: QueuedEmail, *, at_utc: datetime) -> str:
+    if not emails.is_stated(email.template, purpose=email.purpose, policy=in_force.policy()):
+        return emails.NOT_STATED
+    proof = email.carries.proof
+    if proof is not None and not proofs.hand_over(proof, at_utc=at_utc):
+        return emails.SPENT  # the secret that it is about opens nothing any more: nobody should be mailed it
+    if email.to_sealed_address is not None and suppression.is_suppressed(
+        vault().open_address(bytes(email.to_sealed_address))
+    ):
+        return suppression.SUPPRESSED
+    return ""
+
+
+def _hold(found: Sequence[QueuedEmail], why: str) -> None:
+    QueuedEmail.objects.filter(pk__in=[email.pk for email in found]).update(state=State.HELD, why=why)

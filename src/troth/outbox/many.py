@@ -1,0 +1,66 @@
+"""One email to many people: planned from a selection, chunk by chunk, each in a transaction of its own.
+
+    chosen = gate.select("newsletter", "email", segment, who="program:newsletter", reason="October")
+    plan_many(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), cause=issue, at_utc=scheduled)
+
+Nobody's data is used by planning. Each email asks the law when it is claimed, as every email does.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+
+from troth import gate, in_force
+from troth.outbox import emails, lanes
+from troth.outbox.facts import EmailFacts, write
+
+_A_CHUNK = 20_000
+
+
+def plan_many(
+    chosen: gate.Selection,
+    *,
+    email: str,
+    facts: EmailFacts,
+    cause: UUID,
+    kinds: Sequence[str] = (),
+    at_utc: datetime | None = None,
+) -> int:
+    """How many people of the selection were not planned before: called again, it goes on where it was interrupted.
+
+    Takes   email: room and name; facts: alike for all; cause: what it is about, such as an issue; at_utc: when to send.
+    Cost    1 statement for each 20,000 people.   Raises  gate.InsideTransaction."""
+    gate.refuse_inside_transaction()
+    emails.check_facts(email, facts)
+    now = datetime.now(UTC)
+    lane = emails.lane_of(email, marketing=in_force.policy().purposes[chosen.purpose].marketing)
+    alike = gate.PlannedAlike(
+        cause=cause,
+        purpose=chosen.purpose,
+        topic=chosen.topic,
+        template=email,
+        kinds=kinds,
+        facts=write(facts),
+        lane=lane,
+        at_utc=now,
+        next_utc=at_utc or now,
+        useful_until_utc=emails.useful_until(email, at_utc=at_utc or now),
+    )
+    return sum(_plan(chunk, alike) for chunk in _split(chosen))
+
+
+def _plan(people: Sequence[UUID], alike: gate.PlannedAlike) -> int:
+    with transaction.atomic():
+        new = gate.plan_emails(people, alike)
+        if new and alike.next_utc <= datetime.now(UTC):
+            lanes.wake(alike.lane)
+        return new
+
+
+def _split(chosen: gate.Selection) -> Iterator[list[UUID]]:
+    people = iter(chosen)
+    while chunk := list(islice(people, _A_CHUNK)):
+        yield chunk

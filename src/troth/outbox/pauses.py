@@ -1,0 +1,74 @@
+"""Pauses of a lane: of all of it while our own mail server refuses us, or of one domain whose server is busy.
+
+A pause doubles each time, as an email's own does, and ends with the first email that is taken. While all of a lane is
+paused one email tries when the pause is over, and the job that watches fails, which is an alarm in the console.
+"""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+
+from troth import due
+from troth.outbox.models import LanePause
+
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=4)
+_MOST_OF_A_LANE = timedelta(minutes=15)
+"""Our own mail server may be there again at any moment, and all emails wait for it."""
+RESUME = "outbox.resume"
+
+
+class LanePaused(ConnectionError):
+    """A lane sends nothing, for our mail server refuses us."""
+
+
+def find_end(lane: str, domain: str, *, at_utc: datetime) -> datetime | None:
+    """Until when the lane sends nothing to this domain."""
+    paused = LanePause.objects.filter(lane=lane, domain=domain, until_utc__gt=at_utc).first() if domain else None
+    return paused.until_utc if paused else None
+
+
+def is_paused(lane: str, *, at_utc: datetime) -> bool:
+    """Whether the lane sends nothing at all."""
+    return LanePause.objects.filter(lane=lane, domain="", until_utc__gt=at_utc).exists()
+
+
+def list_everywhere() -> list[LanePause]:
+    """Lanes that wait for our own mail server."""
+    return list(LanePause.objects.filter(domain="").order_by("since_utc"))
+
+
+def find_everywhere(lane: str) -> LanePause | None:
+    """The pause of all of the lane, also one whose time is over: the next email tries."""
+    return LanePause.objects.filter(lane=lane, domain="").first()
+
+
+def raise_if_paused() -> None:
+    """Raises LanePaused."""
+    if found := list_everywhere():
+        raise LanePaused(", ".join(pause.lane for pause in found))
+
+
+def begin(lane: str, domain: str, why: str, *, at_utc: datetime) -> None:
+    """The lane sends nothing there for as long as it has already sent nothing, at least a minute."""
+    with transaction.atomic():
+        found, new = LanePause.objects.select_for_update().get_or_create(
+            lane=lane,
+            domain=domain,
+            defaults={"id": uuid4(), "why": why, "since_utc": at_utc, "until_utc": at_utc + SHORTEST},
+        )
+        if not new:
+            longest = LONGEST if domain else _MOST_OF_A_LANE
+            found.why, found.until_utc = why, at_utc + min(max(at_utc - found.since_utc, SHORTEST), longest)
+            found.save(update_fields=["why", "until_utc"])
+        due.plan(RESUME, about=found.id, steps={"": found.until_utc})
+
+
+def end(lane: str) -> None:
+    """An email was taken: our mail server is there. What it said of single domains counts until their time is over."""
+    LanePause.objects.filter(lane=lane, domain="").delete()
+
+
+def forget(*, at_utc: datetime) -> None:
+    """Domains that were busy a while ago."""
+    LanePause.objects.exclude(domain="").filter(until_utc__lt=at_utc - LONGEST).delete()

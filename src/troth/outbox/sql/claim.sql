@@ -1,0 +1,59 @@
+-- Claiming emails: one statement takes a batch, asks the law for each of them, and writes what it says.
+
+-- Claim these emails of the queue. For each one the grant that lets it be read is written by the law's own function, so a
+-- choice that was committed before always wins; an email that was finished when it was posted reads nothing and asks
+-- for none. Gives each email and the law's codes: none where it asked for none, or its address is suppressed.
+create or replace function claim_emails(
+    p_emails uuid[], p_grants uuid[], p_keys bytea[], p_at timestamptz, p_session text default null)
+returns table (email uuid, codes jsonb)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_asked record;
+    v_allowed boolean;
+    v_suppressed boolean;
+begin
+    perform acts('program:outbox', p_session);
+    for v_asked in
+        select l.id, l.person_id, l.request, l.purpose, l.topic, l.template, l.kinds, l."to", l.lane, it.granted, it.key from unnest(p_emails, p_grants, p_keys) it (id, granted, key)
+        join letter l on l.id = it.id where l.state = 'planned' order by l.id for no key update of l
+    loop
+        email := v_asked.id; codes := '{}'; v_suppressed := false; v_allowed := true;
+        if v_asked."to" = 'person' and v_asked.lane <> 'security' then
+            v_suppressed := is_suppressed(v_asked.person_id, v_asked.request);
+        end if;
+        if v_suppressed then
+            v_allowed := false;
+        elsif v_asked."to" <> 'farewell' then
+            codes := grant_use(
+                v_asked.person_id, v_asked.granted, v_asked.key, v_asked.purpose, kinds_of_email(v_asked.kinds, v_asked."to"),
+                'program:outbox', 'email ' || v_asked.template, v_asked.request, interval '10 minutes', p_session,
+                v_asked.topic);
+            v_allowed := case when v_asked."to" = 'person' then codes ->> 'email' in ('stated', 'answered')
+                              else exists (select from jsonb_each_text(codes) c where c.value in ('stated', 'answered')) end;
+        end if;
+        update letter l set
+            state = case when v_allowed then 'claimed' else 'refused' end,
+            why = case when v_allowed then '' when v_suppressed then 'suppressed'
+                       else coalesce(codes ->> 'email', (select min(c.value) from jsonb_each_text(codes) c), 'not held') end,
+            attempts = l.attempts + 1, claimed_utc = p_at, begun_utc = null,
+            permit = case when v_allowed and v_asked."to" <> 'farewell' then coalesce(l.permit, v_asked.granted) else l.permit end
+        where l.id = v_asked.id;
+        return next;
+    end loop;
+end $$;
+
+-- What an email to the person, or to somebody else, asks the law for.
+create or replace function kinds_of_email(p_kinds jsonb, p_to text) returns text[]
+language sql immutable as $$
+    select coalesce(array_agg(distinct it order by it), '{}') from (
+        select jsonb_array_elements_text(p_kinds) as it union select 'email' where p_to = 'person') kinds
+$$;
+
+-- Whether mail to her address came back as one that nobody reads: the address that her request gave, else her latest.
+create or replace function is_suppressed(p_person uuid, p_request uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce((
+        select exists (select from suppression s where s.mark = d.blind_index) from datum d
+        where d.person_id = p_person and d.kind = 'email' and d.removed_utc is null
+        order by d.request is not distinct from p_request desc, d.id desc limit 1), false)
+$$;

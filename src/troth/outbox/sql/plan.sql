@@ -1,0 +1,24 @@
+-- One email to each of these people, planned by one statement. Its id and the request that it is about come from the cause
+-- and the person, so a plan that was interrupted goes on where it stopped, and nobody is planned twice. What the columns
+-- say besides is alike for all. Gives how many are new.
+create or replace function plan_emails(
+    p_people uuid[], p_cause uuid, p_purpose text, p_topic text, p_template text, p_kinds jsonb, p_facts jsonb, p_lane text,
+    p_at timestamptz, p_next timestamptz, p_useful timestamptz) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_new integer;
+begin
+    insert into letter (id, person_id, purpose, topic, template, kinds, facts, "to", to_name, request, state, lane, why,
+                        domain, reply_to, attempts, queued_utc, next_try_utc, useful_until_utc)
+        select email_of(p_cause, it), it, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
+               email_of(p_cause, it), 'planned', p_lane, '', '', '', 0, p_at, p_next, p_useful
+        from unnest(p_people) it
+        on conflict do nothing;
+    get diagnostics v_new = row_count;
+    return v_new;
+end $$;
+
+create or replace function email_of(p_cause uuid, p_person uuid) returns uuid
+language sql immutable as $$
+    select md5(uuid_send(p_cause) || uuid_send(p_person))::uuid
+$$;

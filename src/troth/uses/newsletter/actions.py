@@ -1,0 +1,227 @@
+"""A sign-up, from the form or the page of choices to the confirmed topic; and what is deleted without one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from troth import gate, in_force, outbox
+from troth.cases.models import CaseNumber
+from troth.collection.request_keys import keys_of
+from troth.desk.confirmations import AskedByEmail
+from troth.desk.receipts import RequestReceipt
+from troth.policy.meaning import MARKETING, parts_of
+from troth.policy.terms import Duration
+from troth.seal import vault
+from troth.security import proofs, spending
+from troth.site import site
+from troth.uses.newsletter.entries import ConfirmedTopic
+from troth.uses.newsletter.models import ConfirmationCount, SignUp
+from troth.uses.newsletter.topics import (
+    CONFIRMATIONS,
+    PURPOSE,
+    UNCONFIRMED,
+    find_topic,
+    hash_consent,
+    questions_of,
+    title_of,
+)
+from troth.words import promises
+
+PROGRAM = "program:newsletter"
+WAY = "confirmed by email"
+PAUSE, MOST = timedelta(days=1), 3
+"""Between two confirmations of one address and topic, and how many there are before one is confirmed."""
+_WITHOUT_PROMISE = Duration(7, "day")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmFacts(outbox.EmailFacts):
+    """`topic`: its title as the policy lists it, nothing that was typed; `until`: the last day, in words."""
+
+    topic: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomeFacts(outbox.EmailFacts):
+    """`topic`: its title; `id`: of the topic, for the archive's address."""
+
+    topic: str
+    id: str
+
+
+def record(
+    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
+) -> SignUp:
+    """The sign-up of the form with its confirmation, in the caller's transaction."""
+    return _sign_up(
+        cause,
+        person=person,
+        topic=find_topic(values["news"]),
+        place=place,
+        version=version,
+        address_key=keys_of(values["email"]).address,
+        at_utc=at_utc,
+    )[0]
+
+
+def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: datetime) -> AskedByEmail:
+    """The confirmation for a topic that someone turned on among their choices.
+
+    The address is that of an earlier sign-up; without one, only the form says where to write."""
+    known = SignUp.objects.filter(person__in=people).order_by("-asked_utc").first()
+    if known is None:
+        return AskedByEmail.NOWHERE
+    version, topic = in_force.policy().version, parts_of(question)[1]
+    _row, asked = _sign_up(
+        gate.new_id(),
+        person=known.person_id,
+        topic=topic,
+        place=way,
+        version=version,
+        address_key=bytes(known.address_key),
+        at_utc=at_utc,
+    )
+    return asked
+
+
+def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
+    """The topic on from now, with its welcome; None if the link was used meanwhile."""
+    with transaction.atomic():
+        found = SignUp.objects.select_for_update().filter(pk=proof.pk).first()
+        if found is None or not spending.use(proof, at_utc=at_utc):
+            return None
+        _say_yes(found)
+        SignUp.objects.filter(pk=found.pk).update(confirmed_utc=at_utc)
+        ConfirmationCount.objects.filter(key=_count_key(bytes(found.address_key), found.topic)).delete()
+        _welcome(found)
+    return found
+
+
+def forget_unconfirmed(*, at_utc: datetime) -> int:
+    """How many sign-ups nobody confirmed in time: they are gone, with what was entered for them."""
+    stale = SignUp.objects.filter(confirmed_utc=None, asked_utc__lte=_latest(at_utc)).order_by("asked_utc")[:500]
+    for found in list(stale):
+        with transaction.atomic():
+            proofs.Proof.objects.filter(pk=found.pk).delete()
+            gate.remove_unconfirmed(found.person_id, found.pk)
+            found.delete()
+    return len(stale)
+
+
+def receipt(cause: UUID) -> RequestReceipt | None:
+    """What the receipt page says; nothing if this room has no such request."""
+    found = SignUp.objects.filter(pk=cause).first()
+    if found is None:
+        return None
+    heading, lead = describe(found)
+    return RequestReceipt(
+        cause=found.id, number=found.number, received_utc=found.asked_utc, heading=heading, lead=lead, purpose=PURPOSE
+    )
+
+
+def describe(found: SignUp) -> tuple[str, str]:
+    """Heading and lead. Before the confirmation they are the same for every address."""
+    title = title_of(found.topic)
+    if found.confirmed_utc is not None:
+        return _("You get “%(topic)s”") % {"topic": title}, _("You confirmed it by email. Each issue can end it.")
+    return _("Check your email"), _(
+        "“%(topic)s” starts once you press the button behind the link in our email. If you don’t confirm by "
+        "%(until)s, we delete what you entered."
+    ) % {"topic": title, "until": _say_day(find_end(found.asked_utc))}
+
+
+def find_end(asked_utc: datetime) -> datetime:
+    """When an unconfirmed sign-up is deleted, as the policy promises."""
+    return (promises.find_promise(UNCONFIRMED) or _WITHOUT_PROMISE).after(asked_utc)
+
+
+def has_opted_out(person: UUID) -> bool:
+    """Whether they said no to all marketing, which a newsletter is: confirming takes that back."""
+    return gate.decide(person, PURPOSE, ["email"])["email"].code == "opted out"
+
+
+def _sign_up(
+    id: UUID, *, person: UUID, topic: str, place: str, version: int, address_key: bytes, at_utc: datetime
+) -> tuple[SignUp, AskedByEmail]:
+    asked = _count(address_key, topic, at_utc)
+    row = SignUp.objects.create(
+        id=id,
+        number=f"N-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        person_id=person,
+        topic=topic,
+        place=place,
+        version=version,
+        address_key=address_key,
+        asked_utc=at_utc,
+        mailed=asked is AskedByEmail.MAILED,
+    )
+    if asked is AskedByEmail.MAILED:
+        proofs.make(proof=id, person=person, what=proofs.NEWSLETTER, at_utc=at_utc)
+        facts = ConfirmFacts(topic=title_of(topic), until=_say_day(find_end(at_utc)), proof=id)
+        outbox.post(person=person, purpose=CONFIRMATIONS, email="newsletter/confirm", facts=facts, cause=id)
+    return row, asked
+
+
+def _count(address_key: bytes, topic: str, at_utc: datetime) -> AskedByEmail:
+    """Whether one more confirmation may go there, and that it did."""
+    key = _count_key(address_key, topic)
+    row, new = ConfirmationCount.objects.select_for_update().get_or_create(key=key, defaults={"last_utc": at_utc})
+    if row.times >= MOST:
+        return AskedByEmail.SPENT
+    if not new and at_utc < row.last_utc + PAUSE:
+        return AskedByEmail.WAITS
+    ConfirmationCount.objects.filter(key=key).update(times=row.times + 1, last_utc=at_utc)
+    return AskedByEmail.MAILED
+
+
+def _count_key(address_key: bytes, topic: str) -> bytes:
+    return vault().blind_index("newsletter confirmation", f"{address_key.hex()} {topic}")
+
+
+def _say_yes(found: SignUp) -> None:
+    """Each answer, and the proof: which words were agreed to, under which version, when and how."""
+    version = in_force.policy().version
+    over_all = (MARKETING,) if has_opted_out(found.person_id) else ()
+    for question in (*over_all, *questions_of(found.topic)):
+        gate.choose(person=found.person_id, question=question, version=version, yes=True, way=WAY)
+    payload = ConfirmedTopic(topic=found.topic, sha256=hash_consent(found.topic), way=WAY)
+    gate.note(
+        person=found.person_id,
+        kind="newsletter/confirmed",
+        purpose=PURPOSE,
+        who="person",
+        cause=found.id,
+        payload=payload,
+    )
+
+
+def _welcome(found: SignUp) -> None:
+    """One for each address and topic, however often they come back."""
+    same = SignUp.objects.filter(address_key=bytes(found.address_key), topic=found.topic, confirmed_utc__isnull=False)
+    if same.exclude(pk=found.pk).exists():
+        return
+    facts = WelcomeFacts(topic=title_of(found.topic), id=found.topic)
+    outbox.post(
+        person=found.person_id,
+        purpose=PURPOSE,
+        topic=found.topic,
+        email="newsletter/welcome",
+        kinds=["name"],
+        facts=facts,
+        cause=found.id,
+    )
+
+
+def _latest(at_utc: datetime) -> datetime:
+    """The latest time of asking whose promise is over by now."""
+    return (promises.find_promise(UNCONFIRMED) or _WITHOUT_PROMISE).before(at_utc)
+
+
+def _say_day(at_utc: datetime) -> str:
+    return formats.date_format(timezone.localtime(at_utc.astimezone(UTC), site().brand.zone), "D, M j, Y")

@@ -1,0 +1,33 @@
+"""What happened with a newsletter, as sentences of their history."""
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.desk.room import EntryKind, Names
+from troth.desk.topics import topic_title
+from troth.gate import EntryPayload, LedgerEntry
+from troth.policy.terms import Policy
+from troth.uses.newsletter.topics import PURPOSE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmedTopic(EntryPayload):
+    """The proof of a confirmation: the topic, how it was confirmed, and the SHA-256 of the words agreed to."""
+
+    topic: str = ""
+    way: str = ""
+    sha256: str = ""
+
+
+def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, names: Names) -> SafeString:
+    purpose, topic = policy.purposes.get(PURPOSE), said.topic
+    title = topic_title(purpose, topic) if purpose and topic else _("our newsletters")
+    told = _("You confirmed by email that you want “{}”. Its receipt proves which words you agreed to (SHA-256: {}).")
+    return format_html(told, title, said.sha256[:16])
+
+
+ENTRIES = (EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in", payload=ConfirmedTopic),)

@@ -1,0 +1,212 @@
+"""Issues: written, scheduled, sent in slices that go on where they stopped, and settled into a report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+
+from troth import due, gate, outbox, queue
+from troth.composing import Composed, compose, to_html, to_text
+from troth.outbox.emails import EmailKind
+from troth.uses.newsletter import report
+from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient, SignUp
+from troth.uses.newsletter.topics import PURPOSE, title_of
+
+PROGRAM = "program:newsletter"
+BEGIN, SETTLE, SLICE = "newsletter.begin", "newsletter.settle", "newsletter.slice"
+TOO_LATE = timedelta(hours=6)
+SETTLED_AFTER = timedelta(days=14)
+A_SLICE = 200
+LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
+"""Of the emails that left, this many and this share refused stop an issue."""
+LATE, REFUSALS, BY_STAFF = "late", "refusals", "staff"
+State = Issue.Stage
+
+
+class NotNow(Exception):
+    """The issue is in another state by now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueFacts(outbox.EmailFacts):
+    """Which edition of which issue, and the topic's title, as it is the reason for the email."""
+
+    issue: str
+    edition: str
+    topic: str
+
+
+def save(
+    id: UUID | None, *, topic: str, subject: str, text: str, segment: Any, language: str, who: str, at_utc: datetime
+) -> Issue:
+    """The draft with its new edition.   Raises  NotNow: it is scheduled or sent."""
+    with transaction.atomic():
+        issue = Issue.objects.select_for_update().get(pk=id) if id else Issue(id=gate.new_id(), edition=0)
+        if issue.state != State.DRAFT:
+            raise NotNow
+        issue.topic, issue.subject, issue.text, issue.segment = topic, subject, text, segment
+        issue.language, issue.saved_by, issue.saved_utc, issue.edition = language, who, at_utc, issue.edition + 1
+        issue.save()
+        issue.editions.create(edition=issue.edition, subject=subject, text=text, saved_by=who, saved_utc=at_utc)
+    return issue
+
+
+def schedule(id: UUID, *, for_utc: datetime) -> Issue:
+    """The issue planned for that time; a time that has passed means now.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.DRAFT)
+        issue.state, issue.scheduled_utc = State.SCHEDULED, for_utc
+        issue.save(update_fields=["state", "scheduled_utc"])
+        due.plan(BEGIN, about=id, steps={"": for_utc})
+    return issue
+
+
+def unschedule(id: UUID) -> None:
+    """A draft again.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.SCHEDULED)
+        due.cancel(BEGIN, about=id)
+        issue.state, issue.scheduled_utc = State.DRAFT, None
+        issue.save(update_fields=["state", "scheduled_utc"])
+
+
+def begin(id: UUID, *, at_utc: datetime) -> None:
+    """What was scheduled starts; what is more than six hours late waits for a member of staff instead."""
+    issue = Issue.objects.select_for_update().filter(pk=id, state=State.SCHEDULED).first()
+    if issue is None or issue.scheduled_utc is None:
+        return
+    if at_utc > issue.scheduled_utc + TOO_LATE:
+        issue.state, issue.why = State.STOPPED, LATE
+    else:
+        issue.state, issue.begun_utc = State.SENDING, at_utc
+        issue.slug = issue.slug or make_slug(issue.subject, at_utc)
+        queue.defer("newsletter.send", issue=str(id))
+    issue.save(update_fields=["state", "why", "begun_utc", "slug"])
+
+
+def stop(id: UUID, *, why: str = BY_STAFF) -> None:
+    """No further email of it is queued.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.SENDING)
+        issue.state, issue.why = State.STOPPED, why
+        issue.save(update_fields=["state", "why"])
+
+
+def resume(id: UUID, *, at_utc: datetime) -> None:
+    """It goes on with those who have not been sent it.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.STOPPED)
+        issue.state, issue.why, issue.begun_utc = State.SENDING, "", issue.begun_utc or at_utc
+        issue.slug = issue.slug or make_slug(issue.subject, at_utc)
+        issue.save(update_fields=["state", "why", "begun_utc", "slug"])
+        queue.defer("newsletter.send", issue=str(id))
+
+
+def send(id: UUID, *, at_utc: datetime) -> None:
+    """The issue's people planned once, then queued slice by slice; killed anywhere, it goes on and doubles nothing."""
+    issue = Issue.objects.get(pk=id)
+    if issue.state == State.SENDING and not issue.audience:
+        _plan(issue)
+    while _queue_slice(id, at_utc=at_utc):
+        continue
+
+
+def make_slug(subject: str, at_utc: datetime) -> str:
+    """The issue's address in the archive."""
+    return f"{at_utc:%Y-%m-%d}-{slugify(subject)[:60]}"
+
+
+def settle(id: UUID) -> None:
+    """The report is final, and who was sent the issue is no longer kept."""
+    issue = Issue.objects.select_for_update().get(pk=id)
+    issue.figures = report.count(issue)
+    issue.save(update_fields=["figures"])
+    IssueRecipient.objects.filter(issue=issue).delete()
+
+
+def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
+    """Subject, HTML and text of an issue, made once for all who are sent it."""
+    return _render(str(facts["issue"]), int(facts["edition"]))
+
+
+@lru_cache(maxsize=8)
+def _render(issue: str, edition: int) -> Mapping[str, object]:
+    saved = IssueEdition.objects.get(issue=UUID(issue), edition=edition)
+    composed = compose(saved.subject, saved.text, kind=EmailKind.MARKETING)
+    assert isinstance(composed, Composed), "only what can be read is scheduled"
+    base = str(settings.TROTH_BASE_URL).rstrip("/")
+    return {"subject": composed.subject, "html": to_html(composed, base=base), "text": to_text(composed, base=base)}
+
+
+def _in_state(id: UUID, state: str) -> Issue:
+    issue = Issue.objects.select_for_update().get(pk=id)
+    if issue.state != state:
+        raise NotNow
+    return issue
+
+
+def _plan(issue: Issue) -> None:
+    """Everyone whom the law lets it reach now, once for each address."""
+    segment = gate.from_json(issue.segment) if issue.segment else None
+    reason = f"newsletter {issue.slug}"
+    chosen = set(gate.select(PURPOSE, "email", segment, who=PROGRAM, reason=reason, topic=issue.topic))
+    keys = SignUp.objects.filter(confirmed_utc__isnull=False).order_by("-confirmed_utc")
+    readers = {bytes(key): person for person, key in keys.values_list("person_id", "address_key") if person in chosen}
+    with transaction.atomic():
+        IssueRecipient.objects.bulk_create(
+            (IssueRecipient(issue=issue, person_id=person, address_key=key) for key, person in readers.items()),
+            batch_size=1_000,
+            ignore_conflicts=True,
+        )
+        Issue.objects.filter(pk=issue.pk).update(audience=report.count_readers(issue.topic) or len(readers))
+
+
+def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
+    """Whether people are left after this slice. Stopping waits for one slice at most."""
+    with transaction.atomic():
+        issue = Issue.objects.select_for_update().get(pk=id)
+        if issue.state != State.SENDING:
+            return False
+        if _is_refused(issue):
+            issue.state, issue.why = State.STOPPED, REFUSALS
+            issue.save(update_fields=["state", "why"])
+            return False
+        rows = list(IssueRecipient.objects.filter(issue=issue, email=None).order_by("id")[:A_SLICE])
+        for row in rows:
+            row.email = _post(issue, row)
+        IssueRecipient.objects.bulk_update(rows, ["email"])
+        if not rows:
+            _end(issue, at_utc)
+    return bool(rows)
+
+
+def _post(issue: Issue, row: IssueRecipient) -> UUID:
+    facts = IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic))
+    return outbox.post(
+        person=row.person_id,
+        purpose=PURPOSE,
+        topic=issue.topic,
+        email="newsletter/issue",
+        kinds=["name"],
+        facts=facts,
+        cause=gate.new_id(),
+    ).id
+
+
+def _end(issue: Issue, at_utc: datetime) -> None:
+    issue.state, issue.ended_utc = State.SENT, at_utc
+    issue.save(update_fields=["state", "ended_utc"])
+    due.plan(SETTLE, about=issue.pk, steps={"": at_utc + SETTLED_AFTER})
+
+
+def _is_refused(issue: Issue) -> bool:
+    """Whether mail servers refuse so much of it that going on would harm the vendor's other mail."""
+    states = report.count_states(issue)
+    failed = states.get("failed", 0)
+    return failed >= LEAST_REFUSALS and failed >= MOST_REFUSED * (failed + states.get("sent", 0))

@@ -1,0 +1,130 @@
+"""Who gets an issue, who doesn't and why; and afterwards what happened to each email. Nobody's reading is measured."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth import gate, in_force, outbox
+from troth.outbox import QueuedEmail
+from troth.uses.newsletter.models import Issue, IssueRecipient, SignUp
+from troth.uses.newsletter.topics import PURPOSE
+from troth.words.values import refusal_in_words
+
+_IN_WORDS = {
+    "opted out": gettext_lazy("Opted out of all marketing"),
+    "said no": gettext_lazy("Turned off newsletters"),
+    "topic refused": gettext_lazy("Turned off this topic"),
+    "topic not signed up": gettext_lazy("Haven’t confirmed this topic"),
+    "expired": gettext_lazy("The retention period of their data is over"),
+    "not held": gettext_lazy("We hold no address anymore"),
+}
+"""Codes of the law as staff read them; its own sentences speak to the person."""
+_GONE = ("said no", "topic refused", "opted out")
+_WITHHELD = ("held", "refused")
+_MOST_EXPLAINED = 20_000
+
+
+@dataclass(frozen=True)
+class MissingReaders:
+    """Why so many people don't get it, and the section of the policy that decides; none where mail can't arrive."""
+
+    words: str
+    people: int
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Of all who confirmed the topic, whom an issue reaches now.   `reasons`: of all others."""
+
+    readers: int
+    reached: int
+    reasons: tuple[MissingReaders, ...]
+
+
+def find_audience(topic: str, segment: Any) -> Audience:
+    """Counted now, with no entry in anyone's history.   Raises  SegmentRefused."""
+    people = _list_readers(topic)
+    reached = gate.count(PURPOSE, "email", gate.from_json(segment) if segment else None, topic=topic)
+    decided = gate.decide_many(people[:_MOST_EXPLAINED], PURPOSE, "email", topic=topic)
+    codes = Counter(each.code for each in decided.values() if not each.allowed)
+    allowed = sum(each.allowed for each in decided.values())
+    reached = min(reached, allowed)
+    found = [MissingReaders(_word(code), number, _section()) for code, number in codes.most_common()]
+    if allowed > reached:
+        found.insert(0, MissingReaders(_("Not in the selected industries"), allowed - reached))
+    return Audience(len(people), reached, tuple(found))
+
+
+def count_readers(topic: str) -> int:
+    """How many addresses confirmed the topic, whatever they have chosen since."""
+    return len(_list_readers(topic))
+
+
+def count_states(issue: Issue) -> Mapping[str, int]:
+    """State of the emails → how many."""
+    found = _emails_of(issue).values_list("state").annotate(number=Count("pk"))
+    return dict(found)
+
+
+def count(issue: Issue) -> dict[str, Any]:
+    """The report as it is stored: figures and, by code, what kept the rest."""
+    states = count_states(issue)
+    whys = _emails_of(issue).exclude(state="sent").values_list("state", "why").annotate(number=Count("pk"))
+    return {
+        "audience": issue.audience,
+        "planned": IssueRecipient.objects.filter(issue=issue).count(),
+        "sent": states.get("sent", 0),
+        "held": sum(states.get(state, 0) for state in _WITHHELD),
+        "failed": states.get("failed", 0),
+        "left": _count_left(issue),
+        "whys": [[state, why, number] for state, why, number in whys if why],
+    }
+
+
+def list_reasons(figures: Mapping[str, Any]) -> list[MissingReaders]:
+    """Why the rest did not get it, the most frequent first."""
+    missed = figures["audience"] - figures["planned"]
+    found = (
+        [MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, _section())]
+        if missed > 0
+        else []
+    )
+    for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
+        if state in _WITHHELD:
+            found.append(MissingReaders(_word(why), number, _section()))
+        else:
+            found.append(MissingReaders(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
+    return found
+
+
+def _list_readers(topic: str) -> list[UUID]:
+    """One person for each address that confirmed the topic, the latest."""
+    rows = SignUp.objects.filter(topic=topic, confirmed_utc__isnull=False).order_by("confirmed_utc")
+    return list({bytes(key): person for key, person in rows.values_list("address_key", "person_id")}.values())
+
+
+def _emails_of(issue: Issue) -> Any:
+    return QueuedEmail.objects.filter(pk__in=IssueRecipient.objects.filter(issue=issue).values("email"))
+
+
+def _count_left(issue: Issue) -> int:
+    """How many of those who were sent it want no more of the topic."""
+    sent = QueuedEmail.objects.filter(state="sent").values("pk")
+    people: Iterable[UUID] = IssueRecipient.objects.filter(issue=issue, email__in=sent).values_list("person", flat=True)
+    decided = gate.decide_many(list(people), PURPOSE, "email", topic=issue.topic)
+    return sum(each.code in _GONE for each in decided.values())
+
+
+def _word(code: str) -> str:
+    return str(_IN_WORDS[code]) if code in _IN_WORDS else refusal_in_words(code)
+
+
+def _section() -> str:
+    return in_force.policy().purposes[PURPOSE].section

@@ -1,0 +1,49 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.desk.room import DeskEntry, MenuEntry, Part, Room
+from troth.outbox.emails import Email, EmailKind
+from troth.security.entrances import Entrance
+from troth.uses.newsletter import actions, demo, desk, holding, issues
+from troth.uses.newsletter.entries import ENTRIES
+from troth.uses.newsletter.topics import CONFIRMATIONS, PURPOSE, UNCONFIRMED
+
+ROOM = Room(
+    name="newsletter",
+    purposes=(PURPOSE, CONFIRMATIONS),
+    takes={"form.news": actions.record},
+    urls="troth.uses.newsletter.urls",
+    pages=(
+        MenuEntry(
+            "newsletters",
+            "/newsletters/",
+            _("Newsletters"),
+            place=UNCONFIRMED,
+            footer=True,
+        ),
+    ),
+    parts=(Part("home", "newsletter/parts/home.html"),),
+    confirms={PURPOSE: actions.ask_again},
+    entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
+    receipt=actions.receipt,
+    emails=(
+        Email("confirm", _("newsletter confirmation"), CONFIRMATIONS, facts=actions.ConfirmFacts),
+        Email(
+            "issue",
+            _("newsletter"),
+            PURPOSE,
+            EmailKind.MARKETING,
+            facts=issues.IssueFacts,
+            content=issues.content_of,
+        ),
+        Email("welcome", _("newsletter welcome"), PURPOSE, EmailKind.MARKETING, facts=actions.WelcomeFacts),
+    ),
+    entries=ENTRIES,
+    held=holding.list_held,
+    tables=("newsletter_sign_up",),
+    apart={"newsletter_recipient": "each email that she was sent is in her history"},
+    desk_urls="troth.uses.newsletter.desk_urls",
+    desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
+    demo=demo.seed,
+    readdress=holding.readdress,
+    erase=("newsletter_sign_up", "newsletter_recipient"),
+)

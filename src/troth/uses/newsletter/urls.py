@@ -1,0 +1,12 @@
+from django.urls import path
+
+from troth.security import hops
+from troth.uses.newsletter import views
+
+urlpatterns = [
+    path("newsletters/", views.archive, name="newsletter.archive"),
+    path("newsletters/feed.atom", views.feed, name="newsletter.feed"),
+    path("newsletters/sign-up/", views.sign_up, name="newsletter.sign-up"),
+    *hops.paths("newsletters/confirm/<str:token>/", views.confirm, name="newsletter.confirm"),
+    path("newsletters/<slug:slug>/", views.issue, name="newsletter.issue"),
+]

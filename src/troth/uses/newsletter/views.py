@@ -1,0 +1,113 @@
+"""Signing up and confirming. Only a pressed button acts: mail programs open links, and no page sends itself."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import in_force
+from troth.collection import forms
+from troth.security import hops, proofs
+from troth.security.mailed import ERASED, USE
+from troth.text import code
+from troth.uses.newsletter import actions, issues, topics
+from troth.uses.newsletter.models import Issue, SignUp
+
+PLACE = "form.news"
+
+
+# Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The form for signing up; ?topic= chooses what the visitor came from."""
+    asked = code(request.GET.get("topic", ""))
+    page = forms.FormPage(
+        place=PLACE,
+        template="newsletter/sign_up.html",
+        record=actions.record,
+        initial={"news": topics.title_of(asked)} if asked else {},
+    )
+    return forms.answer(request, page)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@hops.by_proof(proofs.NEWSLETTER)
+def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
+    """The question with its button; after the button, what begins now."""
+    found = SignUp.objects.filter(pk=proof.pk).first()
+    if found is None:
+        return hops.show_gone(request, ERASED)
+    context = {
+        "topic": topics.title_of(found.topic),
+        "consent": topics.word_consent(found.topic).partition("\n")[0],
+        "quotation": topics.word_consent(found.topic).partition("\n")[2],
+        "all_off": actions.has_opted_out(found.person_id),
+    }
+    if request.method != "POST" or "do" not in request.POST:
+        return render(request, "newsletter/confirm.html", context)
+    if not forms.from_our_page(request):
+        return render(request, "newsletter/confirm.html", context | {"error": True}, status=403)
+    if actions.confirm(proof, at_utc=timezone.now()) is None:
+        return hops.show_gone(request, USE)
+    return render(request, "newsletter/confirmed.html", context)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every issue that was sent, for everyone, with what each topic is about."""
+    found = _list_topics_with_issues()
+    return render(request, "newsletter/archive.html", {"found": found})
+
+
+@require_safe
+def issue(request: HttpRequest, slug: str) -> HttpResponse:
+    """One issue as it was sent, without anyone's name."""
+    found = get_object_or_404(Issue, slug=slug, state=Issue.Stage.SENT)
+    content = issues.content_of({"issue": found.pk, "edition": found.edition})
+    context = {"issue": found, "content": content, "topic": topics.title_of(found.topic)}
+    return render(request, "newsletter/archived.html", context)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The latest issues as an Atom feed.   Source  RFC 4287"""
+    base = str(settings.TROTH_BASE_URL).rstrip("/")
+    made = Atom1Feed(
+        title=_("Newsletters of %(name)s") % {"name": in_force.policy().short_name},
+        link=f"{base}/newsletters/",
+        description="",
+        feed_url=f"{base}/newsletters/feed.atom",
+        language=in_force.policy().language,
+    )
+    for found in _list_sent()[:20]:
+        content = issues.content_of({"issue": found.pk, "edition": found.edition})
+        made.add_item(
+            title=found.subject,
+            link=f"{base}/newsletters/{found.slug}/",
+            description=str(content["html"]),
+            unique_id=f"urn:uuid:{found.pk}",
+            pubdate=found.ended_utc,
+            updateddate=found.ended_utc,
+            categories=[topics.title_of(found.topic)],
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type=Atom1Feed.content_type)
+
+
+def _list_sent() -> "QuerySet[Issue]":
+    return Issue.objects.filter(state=Issue.Stage.SENT).order_by("-ended_utc")
+
+
+def _list_topics_with_issues() -> list[tuple[str, str, list[Issue]]]:
+    """(id, title, issues) of each topic of the policy in force; 404 where it has none."""
+    purpose = in_force.policy().purposes.get(topics.PURPOSE)
+    if purpose is None or not purpose.topics:
+        raise Http404("The policy states no topics of newsletters.")
+    sent = list(_list_sent()[:200])
+    return [(each.id, each.title, [one for one in sent if one.topic == each.id]) for each in purpose.topics]

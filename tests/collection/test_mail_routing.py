@@ -1,0 +1,196 @@
+"""What becomes of a mail: the one room that takes it, or somebody's desk; and what nobody may bring about by mail."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.visits import send, visitor
+
+from troth import in_force
+from troth.cases.models import Case
+from troth.collection.mailbox import actions, intake, routing, sandbox
+from troth.collection.mailbox.models import KeptMail
+from troth.gate import facts
+from troth.outbox import QueuedEmail, returns, suppression
+from troth.policy.meaning import MARKETING, latest
+from troth.records import ledger, profile
+from troth.records.ledger import Collected
+from troth.uses.inquiries.models import Inquiry
+
+BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
+_VERIFIED = "Authentication-Results: mx.acme.example; dmarc=pass header.from=northgate.example\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end_children():
+    yield
+    sandbox.close()
+
+
+@pytest.fixture(autouse=True)
+def _named_server(settings: Any) -> None:
+    settings.TROTH_AUTHSERV_ID = "mx.acme.example"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def receive(text: str, *, number: int = 1) -> KeptMail:
+    """The mail kept and settled."""
+    kept = intake.keep(f"Message-ID: <{number}@northgate.example>\n{text}".encode(), way="lmtp", at_utc=now())
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=now())
+    kept.refresh_from_db()
+    return kept
+
+
+def mail(*lines: str, body: str = "How much is it for two plants?", to: str = "sales@acme.example") -> str:
+    return "\n".join(
+        [*lines, "From: Bob Ferreira <bob@northgate.example>", f"To: {to}", "Subject: Two plants", "", body]
+    )
+
+
+def says_no(person: UUID) -> bool:
+    answer = latest(facts.answers(person), MARKETING)
+    return answer is not None and not answer.yes
+
+
+def test_a_question_becomes_an_inquiry_with_a_receipt(site, run_jobs):
+    kept = receive(mail())
+    run_jobs()
+    inquiry = Inquiry.objects.get()
+    assert (kept.state, kept.kind, kept.room, kept.request) == ("done", "new", "inquiries", inquiry.pk)
+    assert (inquiry.manner, inquiry.place, inquiry.stage) == ("email", "email.inbox", "open")
+    (collected,) = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "collected"]
+    assert (collected.read(Collected).channel, collected.section) == ("email.inbox", "C3")
+    assert QueuedEmail.objects.get().template == "inquiries/receipt"
+    assert intake.open_raw(kept).endswith(b"two plants?")
+
+
+def test_nobody_can_open_a_mail_once_its_person_is_erased(site, owner):
+    kept = receive(mail())
+    owner.execute("delete from person_key where person_id = %s", [kept.person_id])
+    owner.commit()
+    with pytest.raises(Exception, match="erased"):
+        intake.open_raw(kept)
+
+
+def test_mail_to_the_privacy_address_starts_the_clock_of_a_privacy_request(site, run_jobs):
+    kept = receive(mail(to=in_force.policy().privacy_email, body="What do you know about me?"))
+    run_jobs()
+    case = Case.objects.get()
+    assert (kept.room, case.purpose, case.kind, case.manner) == ("requests", "rights", "question", "email")
+    assert case.due_utc - case.received_utc > timedelta(days=20)
+
+
+def test_an_unverified_sender_gets_a_person_of_their_own_and_learns_and_changes_nothing(site, run_jobs):
+    send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
+    run_jobs()
+    (known,) = profile.people_at(BOB["email"], most=9)
+    kept = receive(mail(body="Stop"))
+    assert kept.person_id != known
+    assert not says_no(known)
+    assert len(ledger.history(known)) == len([each for each in ledger.history(known) if each.kind != "choice"])
+
+
+def test_stop_in_an_answer_is_an_opt_out_for_the_address(site, run_jobs):
+    send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
+    run_jobs()
+    email = QueuedEmail.objects.get()
+    kept = receive(mail(f"In-Reply-To: <{email.pk}@acme.example>", body="STOP\n\nOn Monday, Acme wrote:\n> Hello"))
+    assert (kept.state, kept.room) == ("done", "preferences")
+    assert says_no(email.person_id)
+
+
+def test_unsubscribe_by_a_verified_sender_is_heard_and_a_sentence_with_the_word_is_not(site, run_jobs):
+    send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
+    run_jobs()
+    person = QueuedEmail.objects.get().person_id
+    receive(_VERIFIED + mail(body="Please stop the machine at noon, then call me."))
+    assert not says_no(person)
+    receive(_VERIFIED + mail(body="Unsubscribe please.\n"), number=2)
+    assert says_no(person)
+
+
+def test_an_answer_to_what_is_over_or_was_never_ours_goes_to_a_desk(site):
+    gone = returns.reply_address(UUID(int=5))
+    kept = receive(mail(to=gone))
+    assert (kept.state, kept.kind, kept.why, kept.person_id) == ("desk", "reply", "unmatched", None)
+
+
+def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
+    send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
+    run_jobs()
+    email = QueuedEmail.objects.get()
+    report = (
+        "From: MAILER-DAEMON@mx.northgate.example\nTo: {to}\nSubject: Undelivered Mail\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNo.{n}\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; {who}\n"
+        "Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}\n\n--b--\n"
+    )
+    gone = {"status": "5.1.1", "words": "550 5.1.1 User unknown", "action": "failed", "who": BOB["email"], "n": ""}
+    ours = returns.envelope_sender(email.pk)
+    assert receive(report.format(to="x@acme.example", **gone)).why == "unproven report"
+    assert receive(report.format(to=ours, **{**gone, "who": "x@elsewhere.example"}), number=2).why != ""
+    full = {**gone, "status": "5.2.2", "words": "552 5.2.2 Mailbox full", "n": "2"}
+    assert receive(report.format(to=ours, **full), number=3).state == "done"
+    assert receive(report.format(to=ours, **{**gone, "action": "delayed", "n": "3"}), number=4).state == "done"
+    assert not suppression.is_suppressed(BOB["email"])
+    kept = receive(report.format(to=ours, **gone), number=5)
+    assert (kept.state, kept.kind, kept.about) == ("done", "bounce", email.pk)
+    assert suppression.is_suppressed(BOB["email"])
+
+
+@pytest.mark.parametrize(
+    ("header", "state"),
+    [("Auto-Submitted: auto-replied", "done"), ("List-Id: <x.example>", "done"), ("X-Spam-Flag: YES", "aside")],
+)
+def test_what_programs_send_is_answered_by_nobody(site, run_jobs, header: str, state: str):
+    assert receive(mail(header)).state == state
+    run_jobs()
+    assert not QueuedEmail.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_two_programs_that_answer_each_other_come_to_an_end(site):
+    found = [receive(mail(), number=at) for at in range(7)]
+    assert [each.state for each in found] == ["done"] * 5 + ["desk"] * 2
+    assert found[-1].why == "too many"
+
+
+def test_a_mail_that_cant_be_read_is_set_apart_and_read_again_later(site, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "read", _refuse)
+        kept = receive(mail())
+        assert (kept.state, kept.why) == ("quarantined", "time")
+    actions.read_again(kept.pk, who="staff:ines", at_utc=now())
+    assert actions.settle_all(at_utc=now()) == 1
+    assert Inquiry.objects.count() == 1
+    with pytest.raises(actions.NotThere):
+        actions.read_again(kept.pk, who="staff:ines", at_utc=now())
+
+
+def _refuse(raw: bytes) -> None:
+    raise sandbox.Unreadable("time")
+
+
+def test_a_mail_over_which_we_fail_holds_up_no_other_and_ends_on_a_desk(site, monkeypatch: pytest.MonkeyPatch):
+    first, second = (intake.keep(text.encode(), way="lmtp", at_utc=now()) for text in (mail(body="x"), mail(body="y")))
+    assert first
+    assert second
+    find = routing._find_taker
+    monkeypatch.setattr(routing, "_find_taker", lambda received: 1 / 0 if received.id == first.pk else find(received))
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            actions.settle_all(at_utc=now())
+    states = {each.pk: (each.state, each.why) for each in KeptMail.objects.all()}
+    assert states == {first.pk: ("desk", "failed"), second.pk: ("done", "")}
+
+
+def test_a_policy_without_email_takes_none(site, monkeypatch: pytest.MonkeyPatch):
+    from troth.collection.mailbox import keeping
+
+    monkeypatch.setattr(keeping, "PLACE", "email.nowhere")
+    assert receive(mail()).state == "desk"

@@ -1,0 +1,188 @@
+"""Mail from the server to the table: nothing lost, nothing twice, and nobody told that it was taken before it was."""
+
+import asyncio
+import smtplib
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.collection.mailboxes import Mailbox, mailbox
+
+from troth.collection.mailbox import actions, imap, intake, lmtp, receiving
+from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.records import stored
+
+__all__ = ["mailbox"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def mail(number: int, *, body: str = "Hello.") -> bytes:
+    return f"From: vera@home.example\r\nTo: portal@acme.example\r\nMessage-ID: <{number}@home.example>\r\n\r\n{body}\r\n".encode()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def take(server: Mailbox, **changed: object) -> int:
+    incoming = server.incoming(**changed)
+    with imap.connect(incoming) as client:
+        return imap.take_new(client, incoming, "INBOX")
+
+
+def test_mail_is_kept_sealed_once_and_whole(settings: Any) -> None:
+    kept = intake.keep(mail(1), way="imap", at_utc=now())
+    assert kept is not None
+    assert intake.open_raw(kept) == mail(1)
+    assert b"home.example" not in next(Path(settings.TROTH_FILES).glob("??/*")).read_bytes()
+    assert intake.keep(mail(1).replace(b"\r\n", b"\n"), way="lmtp", at_utc=now()) is None
+    assert intake.keep(b"Received: by mx\r\n" + mail(1), way="lmtp", at_utc=now()) is None
+    assert intake.keep(mail(1, body="Another."), way="imap", at_utc=now()) is not None
+    assert KeptMail.objects.count() == 2
+    assert stored.count() == 2
+
+
+def test_a_mail_that_is_deleted_takes_its_file_along() -> None:
+    intake.keep(mail(1), way="imap", at_utc=now() - timedelta(days=91))
+    KeptMail.objects.update(state=KeptMail.DESK)
+    assert actions.expire(at_utc=now()) == 1
+    assert stored.count() == 0
+
+
+def test_a_folder_is_read_by_uid_whether_somebody_read_it_or_not(mailbox: Mailbox) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1), mail(2))
+    with mailbox.connect() as other:
+        other.select_folder("INBOX")
+        other.fetch(other.search(), ["BODY[]"])  # a colleague's program: all is marked as read
+    assert (take(mailbox), take(mailbox)) == (2, 0)
+    mailbox.put(mail(3), mail(2))
+    assert take(mailbox) == 1
+    assert KeptMail.objects.count() == 3
+
+
+def test_a_folder_that_was_made_anew_is_read_from_its_beginning(mailbox: Mailbox) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1))
+    take(mailbox)
+    MailFolder.objects.update(validity=1, last=9_999)
+    mailbox.put(mail(2))
+    assert take(mailbox) == 1
+    assert KeptMail.objects.count() == 2
+
+
+def test_the_servers_copy_is_deleted_only_if_told_so_and_only_once_ours_is_kept(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "keep", _fail)
+        with pytest.raises(OSError, match="disk"):
+            take(mailbox, then="delete")
+    assert take(mailbox, then="delete") == 1
+    with mailbox.connect() as client:
+        assert client.select_folder("INBOX")[b"EXISTS"] == 0
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise OSError("the disk is full")
+
+
+def test_a_mailbox_is_followed_through_a_bad_day(mailbox: Mailbox) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1))
+    with receiving.taking_mail(mailbox.incoming()):
+        await_count(1)
+        mailbox.put(mail(2))  # it waits by IDLE: nobody asks
+        await_count(2)
+        mailbox.stop()
+        await_problem("connection", "answer")
+        mailbox.start()
+        mailbox.put(mail(3))
+        await_count(3)
+        await_problem("")
+
+
+def await_count(count: int) -> None:
+    _await(lambda: KeptMail.objects.count() == count)
+
+
+def await_problem(*codes: str) -> None:
+    _await(lambda: MailFolder.objects.filter(problem__in=codes).exists())
+
+
+def _await(condition: Any) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
+
+
+def test_a_wrong_password_is_a_problem_that_is_named(mailbox: Mailbox, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("wrong")
+    with pytest.raises(Exception) as refused:
+        imap.connect(mailbox.incoming(password_file=tmp_path / "password"))
+    assert imap.tell_problem(refused.value) == "sign-in"
+
+
+def test_a_mailbox_that_nobody_reaches_is_an_alarm(mailbox: Mailbox, settings: Any) -> None:
+    settings.TROTH_INCOMING = mailbox.incoming()
+    MailFolder.objects.create(name="x", looked_utc=now())
+    actions.refuse_silence(at_utc=now())
+    MailFolder.objects.update(looked_utc=now() - timedelta(hours=1))
+    with pytest.raises(actions.MailboxSilent):
+        actions.refuse_silence(at_utc=now())
+
+
+def test_mail_is_handed_over_by_lmtp_and_each_recipient_gets_an_answer(tmp_path: Path) -> None:
+    path = str(tmp_path / "lmtp.sock")
+    with _listening(path), smtplib.LMTP(path) as client:
+        refused = client.sendmail("vera@home.example", ["portal+r9@acme.example", "sales@acme.example"], mail(1))
+        second = client.getreply()
+    assert (refused, second[0]) == ({}, 250)
+    raw = intake.open_raw(KeptMail.objects.get())
+    assert raw.startswith(
+        b"Return-Path: <vera@home.example>\r\nDelivered-To: portal+r9@acme.example\r\nDelivered-To: sales@"
+    )
+    assert raw.endswith(mail(1))
+
+
+def test_a_server_is_told_to_try_again_while_we_cant_keep_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "keep", _fail)
+    path = str(tmp_path / "lmtp.sock")
+    with _listening(path), smtplib.LMTP(path) as client, pytest.raises(smtplib.SMTPDataError) as told:
+        client.sendmail("vera@home.example", ["portal@acme.example"], mail(1))
+    assert told.value.smtp_code == 451
+
+
+def test_a_mail_beyond_the_cap_is_refused_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lmtp, "MOST_BYTES", 10_000)
+    path = str(tmp_path / "lmtp.sock")
+    with _listening(path), smtplib.LMTP(path) as client, pytest.raises(smtplib.SMTPException) as told:
+        client.sendmail("vera@home.example", ["portal@acme.example"], mail(1, body="x\r\n" * 9_000))
+    assert "552" in str(told.value)
+    assert KeptMail.objects.count() == 0
+
+
+class _listening:
+    def __init__(self, path: str) -> None:
+        self.path, self.stopped, self.begun = path, threading.Event(), threading.Event()
+        self.thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
+
+    async def _serve(self) -> None:
+        async with await lmtp.listen(self.path):
+            self.begun.set()
+            await asyncio.to_thread(self.stopped.wait)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+        self.begun.wait(10)
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.thread.join(10)

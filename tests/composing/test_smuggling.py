@@ -1,0 +1,138 @@
+"""Sixty attempts to put marketing into an email that may contain none: each is refused, or flagged with its reason."""
+
+import pytest
+
+from troth.composing import Composed, compose, find_flags, to_html, to_text
+from troth.outbox.emails import EmailKind
+
+SUBJECT = "Version 12.4 fixes lot recall"
+# (subject, text)
+ATTEMPTS = [
+    # by the grammar
+    (SUBJECT, "::: offer\nHalf price until Friday.\n:::"),
+    (SUBJECT, "Fixed.\n\n::: offer\nSee you there.\n:::\n"),
+    (SUBJECT, "[Release notes](https://optiproerp.com/notes?utm_source=fix&utm_campaign=fall)"),
+    (SUBJECT, "[Release notes](/notes?coupon=FALL20)"),
+    (SUBJECT, "[Release notes](/notes?UTM_Medium=email)"),
+    (SUBJECT, "[Release notes](/notes?gclid=1)"),
+    (SUBJECT, "[Release notes](/notes?mc_eid=ab12)"),
+    (SUBJECT, "![Chart](https://tracker.example/pixel.gif)"),
+    (SUBJECT, "![Chart](//tracker.example/pixel.gif)"),
+    (SUBJECT, "![Chart](/news/chart.png?id=42)"),
+    (SUBJECT, "![](/news/chart.png)"),
+    (SUBJECT, "[optiproerp.com](https://deals.example/fall)"),
+    (SUBJECT, "[Notes](javascript:alert)"),
+    (SUBJECT, "[Notes](http://optiproerp.com/notes)"),
+    (SUBJECT, "Fixed. dis\u200bcount"),
+    (SUBJECT, "Fixed. sa\u00adle"),
+    (SUBJECT, "::: banner\nBig news\n:::"),
+    ("Fix\u200b ready", "Fixed."),
+    # subject
+    ("Last chance: update to 12.4", "Fixed."),
+    ("Your discount is inside", "Fixed."),
+    ("Upgrade now and save a day", "Fixed."),
+    ("Introducing OptiPro Insight", "Fixed."),
+    ("12.4 is here, 20 % off training", "Fixed."),
+    ("Free month for you", "Fixed."),
+    # text
+    (SUBJECT, "The patch is ready. While you’re here, consider adding OptiPro Quality."),
+    (SUBJECT, "The enterprise edition has this already."),
+    (SUBJECT, "Talk to our sales team about more seats."),
+    (SUBJECT, "Get a quote for more users on our site."),
+    (SUBJECT, "Renew your maintenance today."),
+    (SUBJECT, "Only 5 seats left in Fresno."),
+    (SUBJECT, "You might also like our scale B30."),
+    (SUBJECT, "Training seats are half price until December 2."),
+    (SUBJECT, "Lock in this year’s terms."),
+    (SUBJECT, "Order the printer before prices go up."),
+    (SUBJECT, "Join our webinar on recall."),
+    (SUBJECT, "Meet us at the user conference."),
+    (SUBJECT, "Refer a colleague."),
+    (SUBJECT, "Unlock more with the next edition."),
+    (SUBJECT, "Sign up for our newsletter."),
+    # link words and addresses
+    (SUBJECT, "[Claim your bonus](/releases/12-4)"),
+    (SUBJECT, "[See the best price](/releases/12-4)"),
+    (SUBJECT, "[Release notes](/fall-sale/)"),
+    (SUBJECT, "[Release notes](/upgrade-now/)"),
+    # description of a picture, a product beside it, an event
+    (SUBJECT, "![20 percent off everything](/news/chart.png)"),
+    (SUBJECT, "![Win a scale](/news/chart.png)"),
+    (SUBJECT, "::: event 2026-12-09 Lot recall webinar\nAt ten.\n:::"),
+    (SUBJECT, "::: product optipro-process\nSave on your next license.\n"),
+    # quoted mail
+    (SUBJECT, "> On Monday you wrote: thanks!\n> Our deal still stands.\n\nFixed."),
+    (SUBJECT, "As your colleague wrote, “this bargain pays for itself”."),
+    # translation
+    (SUBJECT, "Jetzt kaufen und sparen."),
+    (SUBJECT, "Mit 15 Prozent Rabatt bis Freitag."),
+    (SUBJECT, "Profitez de nos soldes d’hiver."),
+    (SUBJECT, "Un mes gratis para usted."),
+    (SUBJECT, "Ein kostenloses Seminar erwartet Sie."),
+    # look-alike letters and the like
+    (SUBJECT, "A ѕаlе for you."),
+    (SUBJECT, "A d i s c o u n t for you."),
+    (SUBJECT, "A d.i.s.c.o.u.n.t for you."),
+    (SUBJECT, "A d1sc0unt for you."),
+    (SUBJECT, "A ｄｉｓｃｏｕｎｔ for you."),
+    (SUBJECT, "A díscóunt for you."),
+    # at the end
+    (SUBJECT, "Fixed.\n\nP.S. Ask for a demo of Insight."),
+    (SUBJECT, "Fixed.\n\nP.S. Bring a colleague to Fresno."),
+    (SUBJECT, "Fixed.\n\n---\n\nFollow us for more."),
+]
+HONEST = [
+    ("The license server moves on December 5", "Please allow the new address in your firewall before Saturday."),
+    (
+        SUBJECT,
+        "# What is fixed\n\n- Recall finds **all** lots of a batch.\n- The report opens in [two formats](/notes).",
+    ),
+    (SUBJECT, "Install it over 12.3. It takes about 10 minutes; the shop floor keeps running."),
+    ("We restarted the download server", "Downloads failed from 7:00 to 7:40 AM. Start yours again, please."),
+    (SUBJECT, "If you saved a layout, it stays. Orders and purchase orders are not touched."),
+    ("Support ends for 11.2 on March 31", "After that day we answer questions and fix nothing in 11.2."),
+    (SUBJECT, "Batch records now show who signed, and in which order. ![The batch record](/news/batch.png)"),
+    ("Your trial ends on Friday", "The trial of OptiPro Process ends on December 4. Your data stays for 30 days."),
+]
+
+
+@pytest.mark.clause("U1")
+@pytest.mark.parametrize(("subject", "text"), ATTEMPTS)
+def test_an_attempt_is_refused_or_flagged_with_its_reason(subject: str, text: str) -> None:
+    composed = compose(subject, text, kind=EmailKind.SERVICE)
+    if isinstance(composed, Composed):
+        assert [flag.reason for flag in find_flags(composed)], text
+    else:
+        assert all(problem.sentence for problem in composed)
+
+
+def test_there_are_sixty() -> None:
+    assert len(set(ATTEMPTS)) >= 60
+
+
+@pytest.mark.parametrize(("subject", "text"), HONEST)
+def test_what_a_service_email_has_to_say_is_neither(subject: str, text: str) -> None:
+    composed = compose(subject, text, kind=EmailKind.SERVICE)
+    assert isinstance(composed, Composed), composed
+    assert find_flags(composed) == []
+
+
+def test_marketing_may_say_all_this_and_is_the_same_in_html_and_text() -> None:
+    text = "# Dates\n\nA *short* note with [a page](/notes).\n\n::: offer\nHalf price, A & B.\n:::\n\n- One\n- Two\n\n---\n\n"
+    composed = compose("Two dates", text + "::: event 2026-12-09 Recall\nIn Fresno.\n:::\n", kind=EmailKind.MARKETING)
+    assert isinstance(composed, Composed), composed
+    html, plain = (make(composed, base="https://x.example") for make in (to_html, to_text))
+    assert "<h2>Dates</h2>" in html
+    assert '<a href="https://x.example/notes">a page</a>' in html
+    assert "Half price, A &amp; B." in html
+    assert "<ul><li>One</li><li>Two</li></ul>" in html
+    assert "<strong>Wed, Dec 9, 2026</strong>" in html
+    assert "a page (https://x.example/notes)" in plain
+    assert "Half price, A & B." in plain
+    assert "- One\n- Two" in plain
+
+
+def test_markup_that_someone_types_stays_words() -> None:
+    composed = compose("Two dates", "<script>alert(1)</script> <img src=x>", kind=EmailKind.MARKETING)
+    assert isinstance(composed, Composed)
+    assert "<script" not in to_html(composed, base="")

@@ -1,0 +1,309 @@
+"""Lanes, claims and suppressed addresses: what is in a hurry leaves first, and nothing is lost or sent twice."""
+
+import contextlib
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
+from tests.mail import Sink, free_port, sink
+from tests.outbox.test_delivery import CALDER, HelloFacts, given_to, posted, proven, site
+from tests.passing import pass_until
+from tests.worlds import ALICE, known_person
+
+from troth import alarms, gate, outbox
+from troth.cli.outbox import outbox_commands
+from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport
+from troth.outbox.emails import Email, EmailKind, MailLane
+from troth.outbox.models import LanePause, QueuedEmail
+from troth.records.ledger import history
+from troth.security.acts import Act
+
+__all__ = ["sink", "site"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE, KILLS = int(os.environ.get("TROTH_PEOPLE", "12")), int(os.environ.get("TROTH_KILLS", "6"))
+State = QueuedEmail.State
+
+
+@pytest.fixture
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's emails, known to the house: one of security, one of marketing."""
+    found = {
+        "tests/hello": Email("hello", "Hello", "quotes", EmailKind.SERVICE, facts=HelloFacts),
+        "tests/more": Email("more", "More", "quotes", EmailKind.SECURITY, when=emails.at_once(), facts=HelloFacts),
+    }
+    monkeypatch.setattr(emails, "_known", found)
+
+
+def state_of(email: QueuedEmail) -> tuple[str, str]:
+    email.refresh_from_db()
+    return email.state, email.why
+
+
+def address(number: int) -> Mapping[str, str]:
+    return {**ALICE, "email": f"reader{number}@halden{number % 3}.example"}
+
+
+def test_an_address_that_nobody_reads_gets_no_email_but_those_of_security(
+    sink: Sink, run_jobs: Any, kinds: None
+) -> None:
+    alice = proven(ALICE)
+    suppression.suppress(ALICE["email"].upper(), why="bounce", evidence=gate.new_id())
+
+    service, security = posted(alice), posted(alice, email="tests/more")
+    run_jobs()
+
+    assert state_of(service) == (State.REFUSED, "suppressed")
+    assert state_of(security)[0] == State.SENT
+    kinds_of = Counter(entry.kind for entry in history(alice))
+    assert (kinds_of["held back"], kinds_of["used"]) == (1, 1), "nothing of hers was used for what did not leave"
+    assert "came back" in outbox.of_request(service.request, you="you")[0].sentence
+
+    assert suppression.lift(ALICE["email"])
+    again = posted(alice)
+    run_jobs()
+    assert state_of(again)[0] == State.SENT
+
+
+def test_a_complaint_counts_more_than_a_bounce_and_no_address_can_be_read(owner: Any) -> None:
+    for why in ("bounce", "complaint", "bounce"):
+        suppression.suppress(ALICE["email"], why=why)  # type: ignore[arg-type]
+    found = suppression.find_suppression(ALICE["email"])
+    assert found
+    assert found.why == "complaint"
+    assert not suppression.is_suppressed("another" + ALICE["email"])
+    assert ALICE["email"] not in str(owner.execute("select suppression::text from suppression").fetchall())
+
+
+def test_a_recipient_whose_address_is_dead_gets_nothing_and_the_bounce_is_its_evidence(
+    sink: Sink, run_jobs: Any
+) -> None:
+    sink.to_recipients = ["550 5.1.1 no such user here"]
+    given = given_to(known_person(ALICE))
+    sent = []
+    for _again in range(2):
+        disclosure = gate.disclose(
+            given,
+            recipient_class="distributor",
+            recipient="calder",
+            recipient_name="Calder",
+            kinds=["industry"],
+            who="program:test",
+            reason="territory",
+        )
+        sent.append(
+            outbox.post_disclosed(
+                disclosure=disclosure, email="tests/hello", to=CALDER, facts=HelloFacts(), cause=gate.new_id()
+            )
+        )
+        run_jobs()
+    assert [state_of(email)[0] for email in sent] == [State.FAILED, State.REFUSED]
+    found = suppression.find_suppression(CALDER.address)
+    assert found
+    assert found.evidence == sent[0].id
+    assert not suppression.is_suppressed(ALICE["email"])
+
+
+def test_a_full_mailbox_and_a_rule_against_spam_suppress_nobody(sink: Sink, run_jobs: Any) -> None:
+    for said in ("552 5.2.2 mailbox full", "550 5.7.1 rejected as spam", "550 5.7.1 blocked using zen.spamhaus.org"):
+        sink.to_recipients = [said]
+        posted(proven({**ALICE, "email": f"x{len(said)}@halden.example"}))
+        run_jobs()
+    assert not suppression.Suppression.objects.exists()
+
+
+def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it_takes_one(
+    sink: Sink, run_jobs: Any, settings: Any, time_machine: Any, kinds: None
+) -> None:
+    port = settings.TROTH_SMTP_PORT
+    settings.TROTH_SMTP_PORT = free_port()
+    first, second = (posted(proven(address(number))) for number in range(2))
+    run_jobs()
+    assert sorted(state_of(email) for email in (first, second)) == [
+        (State.PLANNED, ""),
+        (State.PLANNED, "no connection"),
+    ]
+    assert [(pause.lane, pause.domain, pause.why) for pause in LanePause.objects.all()] == [
+        ("service", "", "no connection")
+    ]
+    with pytest.raises(pauses.LanePaused):
+        pauses.raise_if_paused()
+    urgent = posted(proven(address(2)), email="tests/more")
+    settings.TROTH_SMTP_PORT = port
+    run_jobs()
+    assert state_of(urgent)[0] == State.SENT, "another lane finds out for itself"
+    assert state_of(second) == (State.PLANNED, "")
+
+    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=2))
+    pass_until(datetime.now(UTC))
+    run_jobs()
+
+    assert {state_of(email)[0] for email in (first, second)} == {State.SENT}
+    pauses.raise_if_paused()
+    assert alarms.standing() == []
+
+
+def test_a_busy_domain_is_left_alone_and_others_go_on(sink: Sink, run_jobs: Any) -> None:
+    busy = [posted(proven({**ALICE, "email": f"{name}@busy.example"})) for name in ("ada", "bob")]
+    sink.to_recipients = ["421 4.7.0 too many connections"]
+    delivery.deliver(busy[0].id)
+    sink.to_recipients = []
+    other = posted(proven(ALICE))
+    run_jobs()
+    assert [state_of(email)[0] for email in (*busy, other)] == [State.PLANNED, State.PLANNED, State.SENT]
+    assert LanePause.objects.get().domain == "busy.example"
+    busy[1].refresh_from_db()
+    assert (busy[1].attempts, busy[1].domain) == (0, "busy.example")
+
+
+def test_a_newsletter_that_is_six_hours_late_is_held_for_staff(
+    sink: Sink, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        emails, "_known", {"tests/hello": Email("hello", "Hello", "quotes", EmailKind.MARKETING, facts=HelloFacts)}
+    )
+    email = posted(proven(ALICE))
+    assert email.lane == MailLane.MARKETING
+    time_machine.move_to(email.queued_utc + timedelta(hours=6, seconds=1))
+    delivery.deliver(email.id)
+    assert state_of(email) == (State.HELD, "late")
+    assert telling.why_in_words("late") == "it’s too late for it to be of use"
+    with transaction.atomic():
+        delivery.send_again(email.id)
+    delivery.deliver(email.id)
+    assert state_of(email)[0] == State.SENT
+
+
+def test_a_choice_between_claim_and_reading_wins(sink: Sink) -> None:
+    alice = proven(ALICE)
+    email = posted(alice, purpose="offers")
+    (claimed,) = claims.claim([email.id])
+    gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
+    with transport.Lines() as lines:
+        delivery.send(claimed, lines)
+    lanes.run(MailLane(email.lane))
+    assert state_of(email) == (State.REFUSED, "opted out")
+    assert sink.taken == []
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_kills_lose_nothing_and_send_no_newsletter_twice(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TROTH_SMTP_CONNECTIONS = 1
+    choose = random.Random(7)
+    people = [proven(address(number)) for number in range(PEOPLE)]
+    for number, person in enumerate(people):
+        posted(person, purpose="offers" if number % 2 else "quotes")
+    now = datetime.now(UTC)
+    for kill in range(KILLS):
+        place = ("_write", "_begin", "_note_sent")[kill % 3]
+        left, before = choose.randrange(3), getattr(delivery, place)
+
+        def dies(*given: Any, left: list[int] = [left], before: Any = before, **more: Any) -> Any:  # noqa: B006
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return before(*given, **more)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(delivery, place, dies)
+            for lane in (MailLane.SERVICE, MailLane.MARKETING):
+                with contextlib.suppress(Killed):
+                    lanes.run(lane)
+        claims.settle(at_utc=now + claims.LASTS * 2)
+        QueuedEmail.objects.filter(state=State.PLANNED).update(next_try_utc=None)
+    for lane in (MailLane.SERVICE, MailLane.MARKETING):
+        lanes.run(lane)
+
+    came = Counter(str(mail["Message-ID"]) for _to, mail in sink.taken)
+    account: Counter[tuple[str, str]] = Counter()
+    for email in QueuedEmail.objects.all():
+        copies = came[f"<{email.id}@halden.example>"]
+        account[email.lane, email.state] += 1
+        if email.lane == MailLane.SERVICE:
+            assert (email.state, copies >= 1) == (State.SENT, True)
+        else:
+            assert copies <= 1
+            assert copies == 1 or email.state == State.UNKNOWN
+    assert sum(account.values()) == PEOPLE
+    assert account["service", State.SENT] == (PEOPLE + 1) // 2
+    assert account["marketing", State.UNKNOWN] <= KILLS
+    assert not set(account) - {("service", State.SENT), ("marketing", State.SENT), ("marketing", State.UNKNOWN)}
+
+
+def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, run_jobs: Any
+) -> None:
+    people = [proven(address(number)) for number in range(5)]
+    gate.choose(person=people[0], question="marketing", version=1, yes=False, way="preference page")
+    chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
+    assert set(chosen) == set(people[1:])
+    monkeypatch.setattr(many, "_A_CHUNK", 2)
+    with monkeypatch.context() as interrupted:
+        chunks: Iterator[Any] = iter([gate.plan_emails])
+        interrupted.setattr(many, "_plan", lambda people, alike: next(chunks)(people, alike))
+        with pytest.raises(RuntimeError):
+            many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue)
+    assert QueuedEmail.objects.count() == 2
+
+    assert many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue) == 2
+    gate.choose(person=people[1], question="marketing", version=1, yes=False, way="preference page")
+    run_jobs()
+
+    assert len({email.request for email in QueuedEmail.objects.all()}) == 4
+    assert Counter(QueuedEmail.objects.values_list("lane", "state", "why")) == {
+        ("marketing", "sent", ""): 3,
+        ("marketing", "refused", "opted out"): 1,
+    }
+    assert len({tuple(to) for to, _mail in sink.taken}) == 3
+
+
+def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: Any) -> None:
+    for number in range(6):
+        posted(proven(address(number)), purpose="offers")
+    urgent = posted(proven(address(9)))
+    lanes.run(MailLane.SERVICE)
+    assert state_of(urgent)[0] == State.SENT
+    assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
+    locks = set(Job.objects.filter(task_name="outbox.deliver").values_list("lock", flat=True))
+    assert locks == {"outbox marketing", "outbox service"}, "and has one job at a time"
+
+
+def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink, run_jobs: Any) -> None:
+    sent = posted(proven(ALICE))
+    run_jobs()
+    waits = posted(proven(address(1)))
+    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT - timedelta(days=1)) == 0
+    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT + timedelta(days=1)) == 1
+    assert not QueuedEmail.objects.filter(pk=sent.pk).exists()
+    assert QueuedEmail.objects.filter(pk=waits.pk).exists()
+
+
+def test_the_terminal_shows_what_is_stopped_and_sends_it_again(sink: Sink, run_jobs: Any) -> None:
+    sink.to_recipients = ["550 5.1.1 no such user here"]
+    email = posted(proven(ALICE))
+    run_jobs()
+    said = CliRunner().invoke(outbox_commands, ["show", "--emails"]).output
+    assert "1  service, failed: the mail server does not know this mailbox (550 5.1.1), haldenvalve.example" in said
+    assert str(email.id) in said
+    assert ALICE["email"] not in said
+    sink.to_recipients = []
+    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 0
+    run_jobs()
+    assert state_of(email)[0] == State.SENT
+    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 1
+    suppression.suppress(ALICE["email"], why="complaint")
+    assert "(complaint)" in CliRunner().invoke(outbox_commands, ["lift", ALICE["email"]]).output
+    assert not suppression.is_suppressed(ALICE["email"])
+    assert {act.what for act in Act.objects.all()} >= {delivery.SENT_AGAIN, suppression.LIFTED}

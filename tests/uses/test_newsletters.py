@@ -1,0 +1,228 @@
+"""Signing up for a newsletter: asked by email, begun by a button, forgotten without one, left at any time."""
+
+import re
+import zoneinfo
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from tests.access.hers import chosen, preferences_of, save
+from tests.visits import BROWSER, send, signed_in, text, visitor
+
+from troth import gate
+from troth.outbox import QueuedEmail, transport
+from troth.records import ledger, profile
+from troth.records.ledger.payloads import Expired
+from troth.uses.newsletter import actions, issues
+from troth.uses.newsletter.entries import ConfirmedTopic
+from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipient, SignUp
+
+ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
+ONE = "/newsletters/sign-up/"
+
+
+def _sign_up(**values):
+    sent = send(visitor(), ONE, ADA | values)
+    assert sent.status_code == 303, text(sent)
+    return SignUp.objects.latest("asked_utc")
+
+
+def _mail(template, cause):
+    email = QueuedEmail.objects.get(template=template, request=cause)
+    parsed = message_from_bytes((transport.folder() / f"{email.id}.eml").read_bytes(), policy=policy.default)
+    return parsed, parsed.get_body(("plain",)).get_content()
+
+
+def _path(words):
+    return re.search(r"http://localhost:8000(/newsletters/confirm/\S+)", words)[1]
+
+
+def _press(path):
+    client = visitor()
+    page = client.get(path, **BROWSER).content.decode()
+    secret = re.search(r'name="secret" value="([^"]+)"', page)[1]
+    return client.post("/newsletters/confirm/", {"secret": secret, "do": "confirm"}, **BROWSER)
+
+
+@pytest.fixture
+def subscriber(site, run_jobs):
+    found = _sign_up()
+    run_jobs()
+    assert _press(_path(_mail("newsletter/confirm", found.pk)[1])).status_code == 200
+    run_jobs()
+    return found
+
+
+@pytest.mark.clause("U4")
+def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_agreed_to(site, run_jobs):
+    found = _sign_up()
+    run_jobs()
+    mail, words = _mail("newsletter/confirm", found.pk)
+    assert "Buy-Now" not in mail.as_string()
+    assert "Process manufacturing" in mail["Subject"]
+    assert mail["List-Unsubscribe"] is None
+    for address in re.findall(r"http://localhost:8000(\S+)", words):
+        visitor().get(address)  # as a scanner opens every link
+    assert not list(gate.select("newsletter", "email", topic="process"))
+    answer = _press(_path(words))
+    assert "You’re signed up for “Process manufacturing”" in text(answer)
+    assert chosen(found.person_id) == [("newsletter", True), ("newsletter/process", True)]
+    assert list(gate.select("newsletter", "email", topic="process")) == [found.person_id]
+    assert not list(gate.select("newsletter", "email", topic="discrete"))
+    (proof,) = [entry for entry in ledger.history(found.person_id) if entry.kind == "newsletter/confirmed"]
+    assert (proof.version, proof.read(ConfirmedTopic).topic, proof.read(ConfirmedTopic).way) == (
+        1,
+        "process",
+        "confirmed by email",
+    )
+    assert proof.read(ConfirmedTopic).sha256 == actions.hash_consent("process")
+    run_jobs()
+    welcome, said = _mail("newsletter/welcome", found.pk)
+    assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "only if you sign up for it and confirm that by email" in said
+    assert "already been used" in text(visitor().get(_path(words)))
+
+
+@pytest.mark.clause("U4")
+def test_one_confirmation_a_day_and_three_in_all_for_each_topic(site):
+    now = timezone.now()
+    assert actions.describe(_sign_up()) == actions.describe(_sign_up())
+    assert SignUp.objects.filter(mailed=True).count() == 1
+    for days in (1, 2, 3):
+        ConfirmationCount.objects.update(last_utc=now - timedelta(days=1, minutes=1))
+        _sign_up()
+        assert SignUp.objects.filter(mailed=True).count() == min(days + 1, 3)
+    _sign_up(news="Discrete manufacturing")
+    assert SignUp.objects.filter(mailed=True).count() == 4
+    assert QueuedEmail.objects.filter(template="newsletter/confirm").count() == 4
+
+
+@pytest.mark.clause("U4")
+def test_what_nobody_confirms_within_7_days_is_deleted(site):
+    found = _sign_up()
+    assert actions.forget_unconfirmed(at_utc=timezone.now() + timedelta(days=6, hours=23)) == 0
+    assert actions.forget_unconfirmed(at_utc=timezone.now() + timedelta(days=7)) == 1
+    assert not SignUp.objects.exists()
+    assert not profile.list_data(found.person_id)
+    (gone,) = [entry for entry in ledger.history(found.person_id) if entry.kind == "expired"]
+    assert (gone.purpose, gone.read(Expired).why) == ("confirmations", "unconfirmed")
+
+
+def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_none(subscriber, run_jobs):
+    person = subscriber.person_id
+    on = ["marketing", "content", "convenience", "newsletter", "newsletter/process"]
+    answer = save(visitor(), preferences_of(person), on=[*on, "newsletter/releases"])
+    assert "“Newsletters: Product releases” starts once you confirm it" in text(answer)
+    assert ("newsletter/releases", True) not in chosen(person)
+    run_jobs()
+    second = SignUp.objects.latest("asked_utc")
+    _press(_path(_mail("newsletter/confirm", second.pk)[1]))
+    assert chosen(person)[-1] == ("newsletter/releases", True)
+    save(visitor(), preferences_of(person), on=on)
+    assert chosen(person)[-1] == ("newsletter/releases", False)
+
+
+def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):
+    save(visitor(), preferences_of(subscriber.person_id), do="no")
+    assert not list(gate.select("newsletter", "email", topic="process"))
+    again = _sign_up()
+    run_jobs()
+    path = _path(_mail("newsletter/confirm", again.pk)[1])
+    assert "Confirming turns marketing back on" in text(visitor().get(path))
+    _press(path)
+    assert list(gate.select("newsletter", "email", topic="process")) == [again.person_id]
+    run_jobs()
+    assert QueuedEmail.objects.filter(template="newsletter/welcome").count() == 1
+
+
+def test_the_form_offers_what_the_policy_lists_as_topics(site):
+    assert set(site.kinds["news"].values) == {topic.title for topic in site.purposes["newsletter"].topics}
+    assert "7 days" in text(visitor().get("/policy"))
+
+
+def _write(**values):
+    client = signed_in("colette", role="marketing", name="Colette Marsh")
+    fields = {
+        "topic": "process",
+        "subject": "Recall in two minutes",
+        "text": "A **fast** trace.\n\n::: offer\n10% off.\n:::",
+    }
+    return client, client.post("/console/newsletters/new/", fields | values, **BROWSER)
+
+
+@pytest.mark.clause("U4")
+def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_the_archive(subscriber, run_jobs):
+    other = _sign_up()  # the same address once more, confirmed too
+    run_jobs()
+    ConfirmationCount.objects.update(last_utc=timezone.now() - timedelta(days=2))
+    client, saved = _write(do="save")
+    assert saved.status_code == 303, text(saved)
+    page = text(client.get(saved["Location"], **BROWSER))
+    assert "1 of 1 people" in page
+    assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
+    at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
+    fields = {"topic": "process", "subject": "Recall in two minutes", "text": "A **fast** trace."}
+    fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
+    assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
+    issue = Issue.objects.get()
+    assert (issue.state, issue.edition) == ("scheduled", 2)
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=timezone.now())
+    run_jobs()
+    issue.refresh_from_db()
+    assert issue.state == "sent"
+    email = QueuedEmail.objects.get(template="newsletter/issue")
+    assert email.person_id == subscriber.person_id
+    mail, words = _mail("newsletter/issue", email.request)
+    assert mail["Subject"] == "Recall in two minutes"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all(
+        said in words for said in ("A fast trace.", "You get this email because you confirmed", "Irvine, CA 92618")
+    )
+    assert "<img" not in mail.get_body(("html",)).get_content()
+    reader = visitor()
+    assert "Recall in two minutes" in text(reader.get("/newsletters/"))
+    assert "A fast trace." in text(reader.get(f"/newsletters/{issue.slug}/"))
+    assert "<title>Recall in two minutes</title>" in reader.get("/newsletters/feed.atom").content.decode()
+    stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
+    assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
+    report = text(client.get(saved["Location"], **BROWSER))
+    assert "1 of 1" in report
+    assert "Unsubscribed 1" in report
+    assert other.person_id != subscriber.person_id
+
+
+def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_waits(subscriber, run_jobs):
+    now = timezone.now()
+    issue = issues.save(
+        None, topic="process", subject="Late", text="Hello.", segment=None, language="en", who="staff:x", at_utc=now
+    )
+    issues.schedule(issue.pk, for_utc=now - timedelta(hours=7))
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=now)
+    assert Issue.objects.get().why == "late"
+    issues.resume(issue.pk, at_utc=now)
+    issues.stop(issue.pk)
+    run_jobs()
+    assert not QueuedEmail.objects.filter(template="newsletter/issue").exists()
+    issues.resume(issue.pk, at_utc=now)
+    issues.send(issue.pk, at_utc=now)
+    issues.send(issue.pk, at_utc=now)  # as after a kill
+    run_jobs()
+    assert QueuedEmail.objects.filter(template="newsletter/issue").count() == 1
+    with transaction.atomic():
+        issues.settle(issue.pk)
+    settled = Issue.objects.get()
+    assert (settled.figures["sent"], settled.figures["audience"], settled.figures["left"]) == (1, 1, 0)
+    assert not IssueRecipient.objects.exists()
+
+
+def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(site):
+    _client, refused = _write(do="save", text="Fine.\n\n![x](https://elsewhere.example/pixel.gif)")
+    assert refused.status_code == 400
+    assert "Line 3: Pictures lie on our own site" in text(refused)
+    assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
+    assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302

@@ -1,0 +1,129 @@
+"""The console's inbox: email that someone has to look at, shown to whom the policy gives it, and only when asked."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.visits import BROWSER, signed_in, text, visitor
+
+from troth.collection.mailbox import intake, routing, sandbox
+from troth.collection.mailbox.models import KeptMail
+from troth.outbox import returns
+from troth.records.ids import new_id
+from troth.security.acts import Act
+from troth.uses.inquiries.models import Inquiry
+
+LIST = "/console/inbox/"
+BODY = "The password of our press is swordfish."
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end_children():
+    yield
+    sandbox.close()
+
+
+def receive(to: str) -> KeptMail:
+    now = datetime.now(UTC)
+    raw = f"From: Bob Ferreira <bob@northgate.example>\nTo: {to}\nSubject: Late\n\n<script>{BODY}</script>"
+    kept = intake.keep(raw.encode(), way="lmtp", at_utc=now)
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=now)
+    kept.refresh_from_db()
+    return kept
+
+
+@pytest.fixture
+def unmatched() -> KeptMail:
+    return receive(returns.reply_address(new_id()))
+
+
+def do(client, mail: KeptMail, what: str, **more: str):
+    return client.post(f"{LIST}{mail.pk}/", {"do": what, **more}, **BROWSER)
+
+
+def test_nothing_of_an_email_is_shown_before_someone_asks_and_who_did_is_recorded(unmatched):
+    client = signed_in("ines", role="support")
+    page = client.get(LIST).content.decode() + client.get(f"{LIST}{unmatched.pk}/").content.decode()
+    assert "no request takes it" in page
+    for hidden in (BODY, "bob@", "Late"):
+        assert hidden not in page
+    shown = do(client, unmatched, "show").content.decode()
+    assert "bob@northgate.example" in shown
+    assert "&lt;script&gt;" in shown
+    assert Act.objects.get().who == "staff:ines"
+    log = text(signed_in("ada", role="admin").get("/console/activity"))
+    assert "Opened an email in the inbox" in log
+    assert str(unmatched.pk) not in log
+
+
+def test_the_original_is_only_ever_downloaded(unmatched):
+    answer = do(signed_in("ines", role="support"), unmatched, "original")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert BODY.encode() in answer.content
+
+
+def test_a_request_is_created_from_an_email_and_the_sender_hears_of_it(unmatched, run_jobs):
+    assert do(signed_in("ines", role="support"), unmatched, "question").status_code == 303
+    run_jobs()
+    assert Inquiry.objects.get().manner == "email"
+    unmatched.refresh_from_db()
+    assert (unmatched.state, unmatched.room) == ("done", "inquiries")
+    assert signed_in("ines", role="support").get(f"{LIST}{unmatched.pk}/").status_code == 404
+
+
+def test_an_email_is_discarded_only_after_a_second_press(unmatched):
+    client = signed_in("ines", role="support")
+    asked = do(client, unmatched, "discard")
+    assert "Discard this email?" in text(asked)
+    unmatched.refresh_from_db()
+    assert unmatched.state == "desk"
+    assert do(client, unmatched, "discard", sure="yes").status_code == 303
+    unmatched.refresh_from_db()
+    assert unmatched.state == "discarded"
+    assert do(client, unmatched, "again").status_code == 409
+
+
+def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch):
+    def refuse(raw):
+        raise sandbox.Unreadable("memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "read", refuse)
+        mail = receive("hello@acme.example")
+        client = signed_in("ines", role="support")
+        assert "more memory than one email may use" in text(client.get(LIST))
+        assert "more memory" in text(do(client, mail, "show"))
+    assert do(client, mail, "again").status_code == 303
+    mail.refresh_from_db()
+    assert mail.state == "new"
+
+
+@pytest.mark.parametrize(("role", "status"), [("support", 200), ("privacy", 200), ("marketing", 404), ("auditor", 404)])
+def test_a_stranger_in_the_house_sees_no_email(unmatched, role, status):
+    client = signed_in(f"one-{role}", role=role)
+    assert client.get(LIST).status_code == status
+    assert client.get(f"{LIST}{unmatched.pk}/").status_code == status
+    assert ('href="/console/inbox/"' in client.get("/console/").content.decode()) == (status == 200)
+
+
+def test_a_visitor_of_the_demo_writes_to_its_inbox(run_jobs):
+    client, mail = visitor(), {"from": "bob@northgate.example", "to": "hello@optiproerp.com", "text": "How much is it?"}
+    assert "/outbox/write/" in client.get("/outbox/").content.decode()
+    sent = client.post("/outbox/write/", mail, **BROWSER)
+    assert "Your email became request I-" in text(sent)
+    run_jobs()
+    assert Inquiry.objects.get().manner == "email"
+    wrong = client.post("/outbox/write/", {**mail, "from": "bob", "text": " "}, **BROWSER)
+    assert wrong.status_code == 400
+    page = wrong.content.decode()
+    assert all(f'id="write-{field}-error"' in page for field in ("from", "text"))
+    assert client.post("/outbox/write/", mail, HTTP_ORIGIN="https://evil.example").status_code == 403
+
+
+def test_only_the_demo_has_a_form_for_its_inbox(settings):
+    settings.TROTH_DEMO = False
+    assert visitor().get("/outbox/write/").status_code == 404
