@@ -214,7 +214,7 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
     nobodys = [case_of_another(number) for number in range(9)]
-    pia.post(f"/console/requests/{erasure.number}/", {"do": "approve"}, **BROWSER)
+    pia.post(f"/console/requests/{erasure.number}/", {"do": "approve", "sure": "yes"}, **BROWSER)
     pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
     otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
 
