@@ -51,7 +51,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     assert client.post("/console/requests/review/", **BROWSER)["Location"] == first
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
-    assert "Keep the account of" in page
+    assert "Keep account Close account" in page
     assert "This is your own account, so a colleague decides." in page
     assert "gone" not in set(Case.objects.get().facts["accounts"])
 
