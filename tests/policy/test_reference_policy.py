@@ -141,7 +141,9 @@ def test_the_reference_policy_has_no_findings(reference: str) -> None:
 
 
 def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
-    second, third = (sound((REFERENCE.parent / "versions" / name).read_text(encoding="utf-8")) for name in ("2.md", "3.md"))
+    second, third = (
+        sound((REFERENCE.parent / "versions" / name).read_text(encoding="utf-8")) for name in ("2.md", "3.md")
+    )
     versions = (first, second, third, troth)
     assert [one.version for one in versions] == [1, 2, 3, 4]
     assert [one.effective for one in versions[:3]] == [date(2026, 11, 1), date(2026, 11, 16), date(2026, 11, 27)]

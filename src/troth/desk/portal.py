@@ -202,6 +202,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "withdrawn": _("You withdrew the request."),
         "reopened": _("The request was opened again."),
         "rated": _("You rated the help you got."),
+        "not attached": _("We did not take all attachments of your email: %(why)s") % {"why": event.words},
         "joined": _("You already have the same request open. We added this one to it."),
         NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
     }

@@ -187,6 +187,7 @@ def _event(event: CaseEvent) -> str:
         "resumed": _("no longer put off"),
         "reopened": _("opened again"),
         "rated": _("rated"),
+        "not attached": _("attachments not taken"),
         "changed": _("changed"),
     }
     what = capfirst(words.get(event.what, event.what))

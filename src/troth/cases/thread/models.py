@@ -22,6 +22,9 @@ class CaseMessage(models.Model):
     words = models.UUIDField(null=True, help_text="The datum that has them; without one they are gone.")
     files = models.UUIDField(null=True, help_text="The datum that names what was attached.")
     leaves_utc = models.DateTimeField(null=True, help_text="Of an answer: until then it can be undone.")
+    proven = models.BooleanField(
+        default=True, db_default=True, help_text="Of an email: whether its sender is verified to have the address."
+    )
     first = models.ForeignKey(
         Case, models.RESTRICT, null=True, related_name="+", help_text="The request that it came with, of a merged one."
     )

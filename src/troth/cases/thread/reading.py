@@ -21,7 +21,7 @@ KINDS = ("note", "message", "attachment")
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
 
-    sent   what happened to the email that carries it"""
+    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified"""
 
     id: UUID
     at_utc: datetime
@@ -34,6 +34,7 @@ class ShownMessage:
     leaves_utc: datetime | None
     first: str
     sent: str
+    proven: bool
 
 
 def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
@@ -64,6 +65,7 @@ def _show(
         leaves_utc=message.leaves_utc,
         first=message.first.number if message.first else "",
         sent=emails.get(message.pk, ""),
+        proven=message.proven,
     )
 
 
