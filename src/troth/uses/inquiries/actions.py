@@ -16,6 +16,7 @@ from troth.cases import events, timing
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
+from troth.collection.mailbox.keeping import PLACE
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
