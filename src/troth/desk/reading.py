@@ -81,13 +81,23 @@ def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | 
     """What was read of this request a moment ago, while that reading is open: its page is loaded again.
 
     None where it was not read in this session, or too long ago. Nothing is written."""
+    given = _look_again(http, case, purpose)
+    return _describe(given, case.pk) if given else None
+
+
+def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str, str]:
+    """Kind → value of what was read of it a moment ago; nothing where it was not."""
+    given = _look_again(http, case, purpose)
+    return {kind: str(value) for kind, value in given.values.items()} if given else {}
+
+
+def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | None:
     name = _read_before(http).get(str(case.pk))
     if name is None or case.person_id is None:
         return None
     kinds = in_force.policy().purposes[purpose].may_use
     place = gate.SessionLook(http.session, name)
-    given = gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
-    return _describe(given, case.pk) if given else None
+    return gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
 
 
 def _describe(given: gate.Given, cause: UUID | None) -> Contact:
