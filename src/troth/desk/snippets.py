@@ -40,7 +40,7 @@ LANGUAGES: Sequence[tuple[str, str]] = (
     ("pt", "Português"),
     ("zh", "中文"),
 )
-"""In which a snippet may be written: code and name."""
+"""Languages of snippets: code and name."""
 MOST_OF_NAME, MOST_OF_WORDS = 60, 4_000
 _FIELD = re.compile(r"\{([^{}\s]{1,30})\}")
 
