@@ -56,6 +56,7 @@ class CaseKind(Generic[F]):
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
     finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
     closing   what that button is called
+    parted    keeps what this kind has beside its case for one that is split from it: (case, new). Without it, none is
     deniable  whether staff may deny it
     page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
@@ -83,6 +84,7 @@ class CaseKind(Generic[F]):
     outcomes: tuple[str, ...] = ()
     finish: "Callable[..., object] | None" = None
     closing: Words = ""
+    parted: Callable[[Case, Case], object] | None = None
     deniable: bool = True
     reopens: bool = False
     page: str = CASE_PAGE

@@ -17,7 +17,7 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import drafts, writing
+from troth.cases.thread import drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.desk import snippets
 from troth.desk.acts import DeskAct, Doing, Field, Words
@@ -50,6 +50,7 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
         "writers": [(_name(each.who), each.saved_utc) for each in drafts.list_others(case.pk, who)],
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
+        "splits": merging.can_split(case),
     }
 
 
@@ -142,6 +143,26 @@ def _read_id(text: str) -> UUID | None:
         return None
 
 
+def _merge(doing: Doing) -> None:
+    merging.merge(doing.case.pk, doing.values["number"].strip(), at_utc=doing.at_utc, who=doing.who)
+
+
+def _describe_merge(case: Case, typed: Mapping[str, str]) -> str:
+    return _(
+        "Its messages continue in the other request, and so does each answer to it. "
+        "The person sees that on both pages. You can undo it."
+    )
+
+
+def _unmerge(doing: Doing) -> None:
+    merging.unmerge(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+def _split(doing: Doing) -> None:
+    parts = [id for each in doing.request.POST.getlist("parts") if (id := _read_id(each))]
+    merging.split(doing.case.pk, parts, at_utc=doing.at_utc, who=doing.who)
+
+
 def _has_our_clock(case: Case) -> bool:
     return kind_of(case).talks and case.law_utc is None
 
@@ -160,6 +181,13 @@ _UNTIL = Field(
 _SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=True, needed=False)
 _SNIPPET = Field(
     "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
+)
+_NUMBER = Field(
+    "number",
+    gettext_lazy("Number of the request as which it continues"),
+    least=5,
+    most=30,
+    wrong=gettext_lazy("Enter a number such as S-2026-0012."),
 )
 ANSWERING = (
     DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True),
@@ -184,6 +212,23 @@ ANSWERING = (
         fits=_has_our_clock,
         shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
     ),
+    DeskAct(
+        do="merge",
+        button=gettext_lazy("Merge into another request"),
+        run=_merge,
+        fields=(_NUMBER,),
+        fits=_has_our_clock,
+        shown=merging.can_merge,
+        effect=_describe_merge,
+    ),
+    DeskAct(
+        do="unmerge",
+        button=gettext_lazy("Undo merge"),
+        run=_unmerge,
+        fits=_has_our_clock,
+        shown=merging.was_merged,
+    ),
+    DeskAct(do="split", button=gettext_lazy("Move to a new request"), run=_split, own=True, shown=merging.can_split),
     DeskAct(
         do="reopen",
         button=gettext_lazy("Open again"),
