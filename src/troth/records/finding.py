@@ -44,7 +44,7 @@ def find_people(marks: Collection[int], *, most: int) -> list[UUID]:
     found = rows(
         "select d.person_id from datum_mark d, unnest(d.marks) m"
         " where d.marks && %s::integer[] and m = any (%s::integer[])"
-        " group by d.person_id having count(distinct m) = %s order by max(d.datum) desc limit %s",
+        " group by d.person_id having count(distinct m) = %s order by d.person_id desc limit %s",
         [wanted, wanted, len(wanted), most],
     )
     return [person for (person,) in found]

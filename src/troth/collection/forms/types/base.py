@@ -1,5 +1,6 @@
 """The type of a kind, as one value: its field, normal form, words and partly hidden form."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from troth.text.words import list_words
 HOME = "US"
 COVER = "•••"
 _MOST_WORDS = 20
+_APOSTROPHES = re.compile(r"['’ʼ`]")
 Choices = Sequence[tuple[str, str]]
 
 
@@ -97,8 +99,8 @@ def _no_words(kind: Kind, value: str) -> Sequence[str]:
 
 
 def words_of(kind: Kind, value: str) -> Sequence[str]:
-    """Each word of it."""
-    return list_words(value, most=_MOST_WORDS)
+    """Each word of it; of O’Connor, oconnor, too."""
+    return [*list_words(value, most=_MOST_WORDS), *list_words(_APOSTROPHES.sub("", value), most=_MOST_WORDS)]
 
 
 def _invent_nothing(kind: Kind, persona: Persona) -> str:
