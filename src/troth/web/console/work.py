@@ -54,7 +54,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "waiting": [row.line(now) for row in rows if row.case.state == Case.RECEIVED],
         "alarms": [row.line(now) for row in alarmed[:MOST]],
         "alarm_count": len(alarmed),
-        "emails": operations.list_undelivered(),
+        "emails": operations.count_stopped() if operates else 0,
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "ages": ages,
