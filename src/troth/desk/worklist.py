@@ -225,7 +225,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            return many.take(request, self.work, may=lambda act: self._may(request, act))
+            return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
 
         return page
 
@@ -234,7 +234,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, run: UUID) -> HttpResponse:
             self._is_there(request)
-            return many.show_run(request, self.work, run, may=lambda act: self._may(request, act))
+            return many.show_run(request, many.requests_of(self.work), run, may=lambda act: self._may(request, act))
 
         return page
 
@@ -256,9 +256,10 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
-        if act.asks(request, asked) and not (typed := act.read(request.POST, asked)).errors:
-            return confirming.ask_once(request, asked, act, typed.values, purpose=self.work.purpose)
-        taken = act.take(request, asked)
+        asks = act.asks(request, asked)
+        taken = act.prepare(request, asked) if asks else act.take(request, asked)
+        if asks and not taken.errors:
+            return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
         return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
