@@ -54,7 +54,7 @@ def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
     page = text(read(yusuf, case))
     assert "It stopped again on Sunday." in page
     assert "Please restart it." in page, "No word of it is lost."
-    entry = [entry for entry in ledger.history(case.person_id) if entry.kind == "collected"][0]
+    entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
     assert (entry.read(Collected).channel, entry.section, entry.who) == ("email.reply", "C3", "person")
 
 
@@ -77,7 +77,7 @@ def test_a_reply_opens_what_waits_and_what_was_answered_but_only_if_its_sender_i
 def test_an_unverified_reply_is_shown_as_that_and_is_no_contact_of_the_person(case):
     assert take_mail(mail(case.pk, verified=False))
     assert case.messages.last().proven is False
-    entry = [entry for entry in ledger.history(case.person_id) if entry.kind == "collected"][0]
+    entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
     assert entry.who == "program:cases"
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     assert "isn’t verified" in text(read(yusuf, case))
