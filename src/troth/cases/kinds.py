@@ -57,6 +57,7 @@ class CaseKind(Generic[F]):
     finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
     missing   which steps of it are, in a sentence; nothing once it can be ended
     closing   what that button is called
+    parted    keeps what this kind has beside its case for one that is split from it: (case, new). Without it, none is
     deniable  whether staff may deny it
     page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
@@ -85,6 +86,7 @@ class CaseKind(Generic[F]):
     finish: "Callable[..., object] | None" = None
     missing: Callable[[Case], str] | None = None
     closing: Words = ""
+    parted: Callable[[Case, Case], object] | None = None
     deniable: bool = True
     reopens: bool = False
     page: str = CASE_PAGE

@@ -204,11 +204,13 @@ class Panel:
 
     template  what is below the facts; `context` gives more to it
     acts      its own acts
+    fields    field of a snippet → what it is for this request, such as the product
     progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
     acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+    fields: "Callable[[Any], Mapping[str, str]] | None" = None
     progress: "Callable[[Any], str] | None" = None
 
 

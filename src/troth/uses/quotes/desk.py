@@ -144,7 +144,7 @@ def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[Quot
 
 def _filter_by_text(text: str) -> Q:
     company = _keys(f"x@{text}") if "." in text and "@" not in text else None
-    return Q(number__iexact=text) | (Q(company_key=company.company) if company and company.company else Q())
+    return Q(number=text.upper()) | (Q(company_key=company.company) if company and company.company else Q())
 
 
 def _key(text: str) -> str:
