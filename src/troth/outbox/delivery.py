@@ -216,7 +216,7 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
 def _note_sent(email: QueuedEmail) -> None:
     with transaction.atomic():
         email.state, email.why, email.domain = State.SENT, "", ""
-        email.sent_utc = datetime.now(UTC)
+        email.sent_utc = queue.now()
         email.save(update_fields=["state", "sent_utc", "why", "domain"])
         if email.to == FAREWELL:
             finished.destroy(email)
