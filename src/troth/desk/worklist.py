@@ -225,7 +225,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            return many.take(request, self.work, may=lambda act: self._may(request, act))
+            return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
 
         return page
 
@@ -234,7 +234,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, run: UUID) -> HttpResponse:
             self._is_there(request)
-            return many.show_run(request, self.work, run, may=lambda act: self._may(request, act))
+            return many.show_run(request, many.requests_of(self.work), run, may=lambda act: self._may(request, act))
 
         return page
 
