@@ -3,6 +3,7 @@
 The address is the one that we wrote to, and no other: what a server names beyond that may be anyone's.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
@@ -10,6 +11,7 @@ from troth.collection.mailbox.reports import MailReport
 from troth.outbox import suppression
 from troth.outbox.faults import sort_bounce
 from troth.outbox.models import QueuedEmail
+from troth.outbox.replies import Whose
 from troth.records import profile
 from troth.seal import vault
 
@@ -18,18 +20,22 @@ UNPROVEN, ELSEWHERE = "unproven report", "report of another address"
 _MOST_PEOPLE = 10_000
 
 
-def hear(report: MailReport, *, complaint: bool, mail: UUID) -> str:
+def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -> str:
     """Suppresses where the report says so. Gives  why someone has to look at it, or "".
 
     Takes  mail: the evidence."""
     email = QueuedEmail.objects.filter(pk=report.email).first() if report.email else None
     if email is None:
         return UNPROVEN
-    if not complaint and (report.delayed or not sort_bounce(report.status, report.words).hard):
+    fault = sort_bounce(report.status, report.words)
+    if not complaint and (report.delayed or fault.whose is not Whose.ADDRESS):
         return ""
     if not _went_to(email, report.recipient):
         return ELSEWHERE
-    suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
+    if complaint or fault.hard:
+        suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
+    else:
+        suppression.count_soft(report.recipient, email=email.pk, evidence=mail, at_utc=at_utc)
     return ""
 
 
