@@ -45,7 +45,15 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
-from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
+from troth.uses.newsletter.models import (
+    ConfirmationCount,
+    Installation,
+    Issue,
+    IssueEdition,
+    IssueRecipient,
+    SignUp,
+    Snippet,
+)
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -76,6 +84,7 @@ __all__ = [
     "FinishedEmail",
     "FormNonce",
     "Inquiry",
+    "Installation",
     "Invitation",
     "Issue",
     "IssueEdition",
@@ -116,6 +125,7 @@ __all__ = [
     "Session",
     "SharedFact",
     "SignUp",
+    "Snippet",
     "StaffSeat",
     "StaffSecret",
     "Standing",

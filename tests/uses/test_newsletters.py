@@ -146,6 +146,7 @@ def _write(**values):
     client = signed_in("colette", role="marketing", name="Colette Marsh")
     fields = {
         "topic": "process",
+        "language": "en",
         "subject": "Recall in two minutes",
         "text": "A **fast** trace.\n\n::: offer\n10% off.\n:::",
     }
@@ -163,7 +164,7 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "1 of 1 people" in page
     assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
-    fields = {"topic": "process", "subject": "Recall in two minutes", "text": "A **fast** trace."}
+    fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}
     fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
     assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
     issue = Issue.objects.get()
@@ -197,9 +198,10 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
 
 def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_waits(subscriber, run_jobs):
     now = timezone.now()
-    issue = issues.save(
-        None, topic="process", subject="Late", text="Hello.", segment=None, language="en", who="staff:x", at_utc=now
+    written = issues.WrittenIssue(
+        purpose="newsletter", topic="process", subject="Late", text="Hello.", segment=None, language="en"
     )
+    issue = issues.save(None, written, who="staff:x", at_utc=now)
     issues.schedule(issue.pk, for_utc=now - timedelta(hours=7))
     with transaction.atomic():
         issues.begin(issue.pk, at_utc=now)

@@ -19,6 +19,7 @@ from troth.policy.terms import Duration
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site
+from troth.uses.newsletter import installations
 from troth.uses.newsletter.entries import ConfirmedTopic
 from troth.uses.newsletter.models import ConfirmationCount, SignUp
 from troth.uses.newsletter.topics import (
@@ -118,7 +119,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     found = SignUp.objects.filter(pk=cause).first()
     if found is None:
-        return None
+        return installations.receipt(cause)
     heading, lead = describe(found)
     return RequestReceipt(
         cause=found.id, number=found.number, received_utc=found.asked_utc, heading=heading, lead=lead, purpose=PURPOSE

@@ -2,29 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.composing import Composed, Problem, compose, to_html, to_text
+from troth.composing import Composed, Flag, Problem, compose, find_flags, to_html, to_text
 from troth.desk.charts import Bar
-from troth.desk.staff import READ, may
-from troth.desk.topics import topics_of
-from troth.outbox.emails import EmailKind
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line, moment
-from troth.uses.newsletter import report
+from troth.uses.newsletter import report, segments
+from troth.uses.newsletter.issues import WrittenIssue
+from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue
-from troth.uses.newsletter.topics import PURPOSE, title_of
+from troth.uses.newsletter.segments import Part
+from troth.uses.newsletter.topics import title_of
 
 INVENTED = {"jordan": "Jordan Reyes", "": ""}
 """Who reads the preview: someone with a name, and someone who gave none."""
@@ -34,64 +33,110 @@ SCREENS = {
     "dark": gettext_lazy("Phone 360 px, dark"),
     "text": gettext_lazy("Text only"),
 }
+LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "zh-hans")
 _CHART_ISSUES = 5
+_UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class TypedIssue:
     """What the editor sent. `errors`: field → sentence; `problems`: of the text, line by line."""
 
-    topic: str
-    subject: str
-    text: str
-    industries: tuple[str, ...]
-    errors: Mapping[str, str]
+    mailing: Mailing
+    topic: str = ""
+    subject: str = ""
+    text: str = ""
+    language: str = ""
+    parts: tuple[Part, ...] = ()
+    covered: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
     @property
-    def segment(self) -> Mapping[str, object] | None:
-        return {"kind": "industry", "is": list(self.industries)} if self.industries else None
+    def is_known(self) -> bool:
+        """Whether its topic is one that the policy or the site lists now."""
+        return self.topic in [each.id for each in self.mailing.topics()]
+
+    @property
+    def written(self) -> WrittenIssue:
+        return WrittenIssue(
+            purpose=self.mailing.purpose,
+            topic=self.topic,
+            subject=self.subject,
+            text=self.text,
+            segment=segments.store(self.parts),
+            language=self.language,
+            covered=self.covered,
+        )
 
 
 def may_write(user: User) -> bool:
-    """Who receives the data for newsletters by the policy, where it has topics."""
-    purpose = in_force.policy().purposes.get(PURPOSE)
-    return purpose is not None and bool(purpose.topics) and may(user, READ, PURPOSE)
+    """Who receives the data for newsletters or notices by the policy, where they have topics."""
+    return bool(list_mailings(user))
 
 
-def read_typed(sent: QueryDict) -> TypedIssue:
+def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
     """The editor's fields. A subject or text that can't be read whole is an error beside its field."""
     topic, text = code(sent.get("topic", "")), sent.get("text", "").replace("\r\n", "\n")
     errors: dict[str, str] = {}
-    subject = ""
+    subject, language = "", code(sent.get("language", ""))
     try:
         subject = line(sent.get("subject", ""))
     except CannotRead as problem:
         errors["subject"] = str(problem)
-    if topic not in [each.id for each in list_topics()]:
+    if topic not in [each.id for each in mailing.topics()]:
         errors["topic"] = _("Choose a topic.")
-    composed = compose(subject, text, kind=EmailKind.MARKETING)
+    if language not in dict(list_languages()):
+        errors["language"] = _("Choose a language from the list.")
+    composed = compose(subject, text, kind=mailing.kind)
     problems = [] if isinstance(composed, Composed) else composed
     for found in problems:
         errors.setdefault("text" if found.line else "subject", found.sentence)
-    known = list_industries()
-    industries = tuple(each for each in sent.getlist("industry") if each in known)
-    return TypedIssue(topic, subject, text, industries, errors, [each for each in problems if each.line])
+    segment = segments.read(sent, mailing, topic)
+    return TypedIssue(
+        mailing,
+        topic,
+        subject,
+        text,
+        language,
+        segment.parts,
+        covered=mailing.two_people and "covered" in sent,
+        errors={**errors, **segment.errors},
+        problems=[each for each in problems if each.line],
+    )
 
 
 def read_issue(issue: Issue) -> TypedIssue:
     """An issue as the editor shows it."""
-    industries = tuple((issue.segment or {}).get("is", ()))
-    return TypedIssue(issue.topic, issue.subject, issue.text, industries, {})
+    return TypedIssue(
+        MAILINGS[issue.purpose],
+        issue.topic,
+        issue.subject,
+        issue.text,
+        issue.language,
+        segments.parts_of(issue.segment),
+        issue.covered,
+    )
 
 
-def list_topics() -> Sequence[Any]:
-    return topics_of(in_force.policy().purposes[PURPOSE])
+def list_languages() -> Sequence[tuple[str, str]]:
+    """In which issues and snippets are written: those that mail programs and screen readers are told of."""
+    return [(id, get_language_info(id)["name_local"]) for id in LANGUAGES]
 
 
-def list_industries() -> Sequence[str]:
-    kind = in_force.policy().kinds.get("industry")
-    return kind.values if kind and "industry" in in_force.policy().purposes[PURPOSE].may_use else ()
+def find_doubts(typed: TypedIssue) -> list[Flag]:
+    """What the second person should look at: what sounds like marketing, and an upgrade that is not said to be one."""
+    composed = compose(typed.subject, typed.text, kind=typed.mailing.kind)
+    if not typed.mailing.two_people or not isinstance(composed, Composed):
+        return []
+    found = find_flags(composed)
+    if not typed.covered and (said := _UPGRADE.search(f"{typed.subject}\n{typed.text}")):
+        number = f"{typed.subject}\n{typed.text}"[: said.start()].count("\n")
+        reason = _("“%(words)s”: an upgrade may only be offered to those whose maintenance covers it") % {
+            "words": said[0]
+        }
+        found.append(Flag(number, said[0], reason))
+    return found
 
 
 def read_time(sent: QueryDict) -> datetime | None:
@@ -104,25 +149,28 @@ def read_time(sent: QueryDict) -> datetime | None:
 
 def preview(issue: Issue, *, called: str, screen: str) -> str:
     """The whole email for an invented person, as it looks on that screen."""
-    composed = compose(issue.subject, issue.text, kind=EmailKind.MARKETING)
+    mailing = MAILINGS[issue.purpose]
+    composed = compose(issue.subject, issue.text, kind=mailing.kind)
     base = str(settings.TROTH_BASE_URL).rstrip("/")
     content: dict[str, object] = {"subject": issue.subject, "html": "", "text": ""}
     if isinstance(composed, Composed):
         content |= {"html": to_html(composed, base=base), "text": to_text(composed, base=base)}
     ending = "txt" if screen == "text" else "html"
-    made = render_to_string(f"newsletter/emails/issue.{ending}", _context(issue, content, called, base))
+    made = render_to_string(
+        f"{mailing.email.replace('/', '/emails/')}.{ending}", _context(issue, content, called, base)
+    )
     return made if screen == "text" else _fit(made, screen)
 
 
 def show_report(issue: Issue) -> Mapping[str, object]:
     """Figures, reasons and the chart of those who left after each of the topic's latest issues."""
     figures = issue.figures or report.count(issue)
-    sent = Issue.objects.filter(topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
+    sent = Issue.objects.filter(purpose=issue.purpose, topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
     latest = [*sent.order_by("-ended_utc")[: _CHART_ISSUES - 1]][::-1]
     rows = [(each, each.figures or report.count(each)) for each in (*latest, issue)]
     return {
         "figures": figures,
-        "reasons": report.list_reasons(figures),
+        "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         "rest": figures["audience"] - figures["sent"],
         "rows": rows,
         "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
@@ -131,13 +179,13 @@ def show_report(issue: Issue) -> Mapping[str, object]:
 
 def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:
     policy = in_force.policy()
-    purpose = policy.purposes[PURPOSE]
+    purpose = policy.purposes[issue.purpose]
     section = policy.section(purpose.section)
     quote = Quote(purpose.quotation, purpose.section, section.title if section else "", policy.version)
     return {
         "policy": policy,
         "called": called,
-        "facts": {"topic": title_of(issue.topic)},
+        "facts": {"topic": title_of(issue.topic, issue.purpose)},
         "content": content,
         "quote": quote,
         "base_url": base,

@@ -10,6 +10,9 @@ from troth.policy.meaning import topic_question
 
 PURPOSE = "newsletter"
 CONFIRMATIONS = "confirmations"
+UPDATES = "product-updates"
+COVERED = "updates.covered"
+"""The promise that a notice about an upgrade goes only to those whose maintenance covers it."""
 UNCONFIRMED = "newsletter.unconfirmed"
 """The promise that says when an unconfirmed sign-up is deleted."""
 
@@ -20,9 +23,9 @@ def find_topic(value: str) -> str:
     return next((topic.id for topic in topics if topic.title == value), "")
 
 
-def title_of(topic: str) -> str:
+def title_of(topic: str, purpose_id: str = PURPOSE) -> str:
     """The topic as people read it; the purpose's title for the newsletter as a whole."""
-    purpose = in_force.policy().purposes[PURPOSE]
+    purpose = in_force.policy().purposes[purpose_id]
     return topic_title(purpose, topic) if topic else purpose.title
 
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
 from troth.security import hops
-from troth.uses.newsletter import views
+from troth.uses.newsletter import installation_views, views
 
 urlpatterns = [
+    path("installations/register/", installation_views.register, name="newsletter.installation"),
     path("newsletters/", views.archive, name="newsletter.archive"),
     path("newsletters/feed.atom", views.feed, name="newsletter.feed"),
     path("newsletters/sign-up/", views.sign_up, name="newsletter.sign-up"),
