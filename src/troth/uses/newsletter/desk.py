@@ -17,7 +17,7 @@ from troth.desk.charts import Bar
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
-from troth.text import CannotRead, code, line, moment
+from troth.text import CannotRead, code, line, lines, moment
 from troth.uses.newsletter import report, segments
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
@@ -40,7 +40,7 @@ _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class TypedIssue:
-    """What the editor sent. `errors`: field → sentence; `problems`: of the text, line by line."""
+    """What the editor sent. `errors`: field → sentence; `problems`: of the text; `day`, `clock`: when to send it."""
 
     mailing: Mailing
     topic: str = ""
@@ -51,6 +51,8 @@ class TypedIssue:
     covered: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    day: str = ""
+    clock: str = "07:00"
 
     @property
     def is_known(self) -> bool:
@@ -77,13 +79,14 @@ def may_write(user: User) -> bool:
 
 def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
     """The editor's fields. A subject or text that can't be read whole is an error beside its field."""
-    topic, text = code(sent.get("topic", "")), sent.get("text", "").replace("\r\n", "\n")
-    errors: dict[str, str] = {}
-    subject, language = "", code(sent.get("language", ""))
-    try:
-        subject = line(sent.get("subject", ""))
-    except CannotRead as problem:
-        errors["subject"] = str(problem)
+    topic, language = code(sent.get("topic", "")), code(sent.get("language", ""))
+    typed, errors = {"subject": "", "text": ""}, dict[str, str]()
+    for name, read in (("subject", line), ("text", lines)):
+        try:
+            typed[name] = read(sent.get(name, ""))
+        except CannotRead as problem:
+            errors[name] = str(problem)
+    subject, text = typed["subject"], typed["text"]
     if topic not in [each.id for each in mailing.topics()]:
         errors["topic"] = _("Choose a topic.")
     if language not in dict(list_languages()):
@@ -103,6 +106,8 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         covered=mailing.two_people and "covered" in sent,
         errors={**errors, **segment.errors},
         problems=[each for each in problems if each.line],
+        day=code(sent.get("day", "")),
+        clock=code(sent.get("clock", "07:00")),
     )
 
 
@@ -120,7 +125,7 @@ def read_issue(issue: Issue) -> TypedIssue:
 
 
 def list_languages() -> Sequence[tuple[str, str]]:
-    """In which issues and snippets are written: those that mail programs and screen readers are told of."""
+    """The languages of issues and snippets: mail programs and screen readers read them by it."""
     return [(id, get_language_info(id)["name_local"]) for id in LANGUAGES]
 
 
@@ -139,10 +144,10 @@ def find_doubts(typed: TypedIssue) -> list[Flag]:
     return found
 
 
-def read_time(sent: QueryDict) -> datetime | None:
+def find_time(typed: TypedIssue) -> datetime | None:
     """When to send it, in the site's time; None for what is no time."""
     try:
-        return moment(f"{sent.get('day', '')}T{sent.get('clock', '')}", site().brand.zone)
+        return moment(f"{typed.day}T{typed.clock}", site().brand.zone)
     except CannotRead:
         return None
 

@@ -112,7 +112,7 @@ def _empty(mailing: Mailing) -> desk.TypedIssue:
 def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) -> HttpResponse:
     """Counted; or saved as a new edition, and scheduled where that was pressed: a notice once someone else agrees."""
     typed, now = desk.read_typed(request.POST, mailing), timezone.now()
-    when = desk.read_time(request.POST) if do == "schedule" else None
+    when = desk.find_time(typed) if do == "schedule" else None
     errors = dict(typed.errors)
     if do == "schedule" and (when is None or when < now - issues.TOO_LATE):
         errors["day"] = _("Enter the date and time when it is sent.")
@@ -164,8 +164,6 @@ def _show(
         "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
         "doubts": desk.find_doubts(typed),
         "screens": desk.SCREENS,
-        "sent_day": request.POST.get("day", ""),
-        "sent_clock": request.POST.get("clock", "07:00"),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),

@@ -34,7 +34,7 @@ class NotNow(Exception):
 
 
 class SamePerson(Exception):
-    """Whoever wrote a notice doesn't publish it."""
+    """The author of a notice doesn't publish it."""
 
 
 class NeedsTwo(Exception):
@@ -80,7 +80,7 @@ def save(id: UUID | None, written: WrittenIssue, *, who: str, at_utc: datetime) 
 
 
 def ask_second(id: UUID, *, who: str, for_utc: datetime) -> Issue:
-    """The notice as it is waits for somebody else, who publishes it or gives it back.   Raises  NotNow."""
+    """The notice as it is waits for someone else, who publishes it or returns it.   Raises  NotNow."""
     with transaction.atomic():
         issue = _in_state(id, State.DRAFT)
         issue.state, issue.asked_by, issue.approved_by, issue.scheduled_utc = State.REVIEW, who, "", for_utc

@@ -49,7 +49,9 @@ def list_selectable(mailing: Mailing, parts: Sequence[Part]) -> list[Selectable]
     own = {"news", "product"} if mailing.purpose == UPDATES else {"news"}
     kinds = [policy.kinds[kind] for kind in policy.purposes[mailing.purpose].may_use if kind not in own]
     found = [(kind, _list_options(kind)) for kind in kinds if kind.sensitivity == "describing"]
-    return [Selectable(kind.id, kind.title, options, _chosen(parts, kind.id)) for kind, options in found if options]
+    return [
+        Selectable(kind.id, kind.title, options, _list_chosen(parts, kind.id)) for kind, options in found if options
+    ]
 
 
 def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
@@ -121,7 +123,7 @@ def _say(part: Part) -> str:
     return _("%(kind)s: not %(values)s") % {"kind": kind.title, "values": ", ".join(listed)}
 
 
-def _chosen(parts: Sequence[Part], kind: str) -> Sequence[str]:
+def _list_chosen(parts: Sequence[Part], kind: str) -> Sequence[str]:
     return next((part["is"] for part in parts if part["kind"] == kind and "is" in part), ())
 
 

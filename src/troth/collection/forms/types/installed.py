@@ -1,6 +1,6 @@
 """What of a product is installed, and how long it is maintained: kept as product@version, so that segments can compare.
 
-Whoever gives one chooses the product in a field of its own; the form joins the two.
+The product is chosen in a field of its own, and the form joins the two.
 """
 
 import re
@@ -84,4 +84,4 @@ MAINTENANCE = KindType(
     words=_maintenance_in_words,
 )
 OF_A_PRODUCT = (RELEASE, MAINTENANCE)
-"""They are kept with the product that stands beside them."""
+"""They are kept with the product of the same form."""
