@@ -11,14 +11,15 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from troth import in_force
+from troth import in_force, outbox
 from troth.composing import Composed, Flag, Problem, compose, find_flags, to_html, to_text
 from troth.desk.charts import Bar
+from troth.outbox import transport, trial
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line, lines, moment
-from troth.uses.newsletter import report, segments
+from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue
@@ -91,8 +92,9 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         errors["topic"] = _("Choose a topic.")
     if language not in dict(list_languages()):
         errors["language"] = _("Choose a language from the list.")
+    text, unknown = wording.put_in(text, language)
     composed = compose(subject, text, kind=mailing.kind)
-    problems = [] if isinstance(composed, Composed) else composed
+    problems = unknown or ([] if isinstance(composed, Composed) else composed)
     for found in problems:
         errors.setdefault("text" if found.line else "subject", found.sentence)
     segment = segments.read(sent, mailing, topic)
@@ -157,7 +159,7 @@ def preview(issue: Issue, *, called: str, screen: str) -> str:
     mailing = MAILINGS[issue.purpose]
     composed = compose(issue.subject, issue.text, kind=mailing.kind)
     base = str(settings.TROTH_BASE_URL).rstrip("/")
-    content: dict[str, object] = {"subject": issue.subject, "html": "", "text": ""}
+    content: dict[str, object] = {"subject": issue.subject, "language": issue.language, "html": "", "text": ""}
     if isinstance(composed, Composed):
         content |= {"html": to_html(composed, base=base), "text": to_text(composed, base=base)}
     ending = "txt" if screen == "text" else "html"
@@ -165,6 +167,29 @@ def preview(issue: Issue, *, called: str, screen: str) -> str:
         f"{mailing.email.replace('/', '/emails/')}.{ending}", _context(issue, content, called, base)
     )
     return made if screen == "text" else _fit(made, screen)
+
+
+def read_trial(sent: QueryDict) -> tuple[str, str]:
+    """Where a test copy goes, and what is wrong with that."""
+    try:
+        to = line(sent.get("to", ""), most=254)
+    except CannotRead as problem:
+        return "", str(problem)
+    domain = in_force.policy().privacy_email.partition("@")[2]
+    return to, "" if trial.is_ours(to) else _("Enter an address at %(domain)s.") % {"domain": domain}
+
+
+def send_trial(issue: Issue, to: str) -> str:
+    """What kept the test copy from being sent; empty where it was."""
+    text, html = (preview(issue, called=INVENTED["jordan"], screen=screen) for screen in ("text", "computer"))
+    subject = _("[Test] %(subject)s") % {"subject": issue.subject}
+    try:
+        trial.send(to=to, subject=subject, text=text, html=html)
+    except trial.TrialHeld:
+        return _("All email is held after a restore. Release it first.")
+    except transport.NotTaken as refusal:
+        return _("Our mail server didn’t take it: %(why)s") % {"why": outbox.why_in_words(refusal.code)}
+    return ""
 
 
 def show_report(issue: Issue) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ from troth import in_force
 from troth.desk.staff import staff_only, user_of
 from troth.security.crew import names_of
 from troth.text import code
-from troth.uses.newsletter import desk, issues, report, segments
+from troth.uses.newsletter import desk, issues, report, segments, wording
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
@@ -50,6 +50,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
         if do in ("save", "schedule", "count"):
             return _save(request, issue, mailing, do)
         if issue is not None:
+            if do == "try":
+                return _try(request, issue)
             _act(issue.pk, do, who=_who(request))
     except (issues.NotNow, issues.SamePerson) as problem:
         found = get_object_or_404(Issue, pk=id or UUID(int=0))
@@ -80,10 +82,21 @@ def show_preview(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_safe
 @staff_only
 def show_edition(request: HttpRequest, id: UUID, edition: int) -> HttpResponse:
-    """What a former edition said."""
+    """What an edition said, line by line beside another: ?with= names it, else the one before."""
     _find(request, id)
     found = get_object_or_404(IssueEdition, issue_id=id, edition=edition)
-    return render(request, "newsletter/edition.html", {"edition": found, "issue": found.issue})
+    others = list(found.issue.editions.exclude(edition=edition).order_by("-edition"))
+    asked = code(request.GET.get("with", str(edition - 1)))
+    other = next((each for each in others if str(each.edition) == asked), None)
+    context = {
+        "edition": found,
+        "issue": found.issue,
+        "saver": names_of([found.saved_by]).get(found.saved_by, ""),
+        "other": other,
+        "others": others,
+        "lines": wording.compare(other.text, found.text) if other else (),
+    }
+    return render(request, "newsletter/edition.html", context)
 
 
 def _list_mailings(request: HttpRequest) -> list[Mailing]:
@@ -127,6 +140,14 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
 
 
+def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
+    """A copy to the address that was typed, which is one of ours; it says beside the field what came of it."""
+    to, problem = desk.read_trial(request.POST)
+    problem = problem or desk.send_trial(issue, to)
+    shown = {"trial_to": to, "trial_problem": problem, "trial_sent": not problem}
+    return _show(request, issue, desk.read_issue(issue), also=shown, status=400 if problem else 200)
+
+
 def _act(id: UUID, do: str, *, who: str) -> None:
     match do:
         case "approve":
@@ -148,6 +169,7 @@ def _show(
     *,
     errors: Mapping[str, str] | None = None,
     refused: str = "",
+    also: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -167,6 +189,7 @@ def _show(
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
+        **(also or {}),
         "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
     }
     return render(request, "newsletter/issue.html", context, status=status)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import slugify
 
 from troth import due, gate, outbox, queue
@@ -213,8 +214,10 @@ def _render(issue: str, edition: int) -> Mapping[str, object]:
     saved = IssueEdition.objects.select_related("issue").get(issue=UUID(issue), edition=edition)
     composed = compose(saved.subject, saved.text, kind=MAILINGS[saved.issue.purpose].kind)
     assert isinstance(composed, Composed), "only what can be read is scheduled"
-    base = str(settings.TROTH_BASE_URL).rstrip("/")
-    return {"subject": composed.subject, "html": to_html(composed, base=base), "text": to_text(composed, base=base)}
+    base, language = str(settings.TROTH_BASE_URL).rstrip("/"), saved.issue.language
+    with translation.override(language):
+        html, text = to_html(composed, base=base), to_text(composed, base=base)
+    return {"subject": composed.subject, "language": language, "html": html, "text": text}
 
 
 def _in_state(id: UUID, state: str) -> Issue:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.desk.topics import topic_title
+from troth.policy import Policy
 from troth.policy.meaning import topic_question
 
 PURPOSE = "newsletter"
@@ -34,11 +35,28 @@ def questions_of(topic: str) -> tuple[str, ...]:
     return (PURPOSE, topic_question(PURPOSE, topic)) if topic else (PURPOSE,)
 
 
-def word_consent(topic: str) -> str:
+def word_consent(topic: str, policy: Policy | None = None) -> str:
     """The sentence beside the button, and the policy's words that allow it: the text of the proof's hash."""
-    asked = _("Yes, send me “%(topic)s” at the address where I got this link.") % {"topic": title_of(topic)}
-    return f"{asked}\n{in_force.policy().purposes[PURPOSE].quotation}"
+    purpose = (policy or in_force.policy()).purposes[PURPOSE]
+    title = topic_title(purpose, topic) if topic else purpose.title
+    asked = _("Yes, send me “%(topic)s” at the address where I got this link.") % {"topic": title}
+    return f"{asked}\n{purpose.quotation}"
 
 
 def hash_consent(topic: str) -> str:
-    return sha256(word_consent(topic).encode()).hexdigest()
+    return _hash(word_consent(topic))
+
+
+def find_wording(digest: str) -> tuple[int, str] | None:
+    """The version and the words of which this is the SHA-256, so that a proof can be read by anyone."""
+    for number, policy in in_force.law().versions.items():
+        purpose = policy.purposes.get(PURPOSE)
+        for topic in ("", *(each.id for each in purpose.topics)) if purpose else ():
+            words = word_consent(topic, policy)
+            if _hash(words) == digest:
+                return number, words
+    return None
+
+
+def _hash(words: str) -> str:
+    return sha256(words.encode()).hexdigest()

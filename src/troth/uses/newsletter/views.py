@@ -78,6 +78,20 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def wording(request: HttpRequest, digest: str) -> HttpResponse:
+    """The words that a proof names by their SHA-256: as a page, or with ?format=text the very bytes."""
+    found = topics.find_wording(digest)
+    if found is None:
+        raise Http404("No words of ours have this SHA-256.")
+    version, words = found
+    if code(request.GET.get("format", "")) == "text":
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    asked, _break, quotation = words.partition("\n")
+    context = {"digest": digest, "version": version, "asked": asked, "quotation": quotation}
+    return render(request, "newsletter/wording.html", context)
+
+
+@require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The latest issues as an Atom feed.   Source  RFC 4287"""
     base = str(settings.TROTH_BASE_URL).rstrip("/")
