@@ -267,10 +267,11 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
 
 def test_snippets_versions_and_a_test_copy_to_oneself(site):
     client = signed_in("colette", role="marketing", name="Colette Marsh")
-    snippet = {"name": "Help", "language": "en", "text": "Questions? [Write to us](/contact/)."}
-    assert client.post("/console/newsletters/snippets/", snippet, **BROWSER).status_code == 303
-    offer = client.post("/console/newsletters/snippets/", snippet | {"text": "::: offer\nNow.\n:::"}, **BROWSER)
-    assert (offer.status_code, "Only marketing emails can contain an offer" in text(offer)) == (400, True)
+    snippet = {"name": "Help", "language": "en", "words": "Questions? [Write to us](/contact/)."}
+    assert client.post("/console/snippets/", snippet, **BROWSER).status_code == 303
+    client.post("/console/snippets/", snippet | {"name": "Due", "words": "By {due}."}, **BROWSER)
+    _client, filled = _write(do="save", text="::: snippet Due")
+    assert "has the field {due}, which only an answer fills in" in text(filled)
     _client, saved = _write(do="save", text="Hello.\n\n::: snippet Help")
     assert Issue.objects.get().text == "Hello.\n\nQuestions? [Write to us](/contact/)."
     _client, unknown = _write(do="save", language="de", text="::: snippet Help")

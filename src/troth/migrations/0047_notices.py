@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0034_issues'),
+        ('troth', '0043_batches'),
     ]
 
     operations = [
@@ -40,21 +40,6 @@ class Migration(migrations.Migration):
             model_name='issue',
             name='topic',
             field=models.TextField(help_text='Of the purpose; of a notice, the product.'),
-        ),
-        migrations.CreateModel(
-            name='Snippet',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('language', models.TextField(default='en')),
-                ('text', models.TextField(help_text='Markdown with blocks.')),
-                ('saved_by', models.TextField(help_text='A member of staff.')),
-                ('saved_utc', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'newsletter_snippet',
-                'constraints': [models.UniqueConstraint(fields=('name', 'language'), name='one_snippet_a_language')],
-            },
         ),
         migrations.CreateModel(
             name='Installation',

@@ -29,6 +29,10 @@ LATE = "late"
 """Why an email is held whose last useful moment has passed."""
 INTERRUPTED = "interrupted"
 """Why it is unknown whether an email left, or why it is sent again."""
+TOO_MANY, COMPLAINTS, STOPPED = "too many refusals", "complaints", "stopped"
+"""Why the rest of a sending to many is held."""
+GIVEN_UP = "given up"
+"""Why an email is refused that staff decided not to send."""
 KEPT = timedelta(days=760)
 """How long the row of an email is kept: the log of requests, which quotes it, lasts 24 months."""
 _A_SWEEP, _AT_ONCE = 500, 5_000

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import in_force, outbox
 from troth.composing import Composed, Flag, Problem, compose, find_flags, to_html, to_text
 from troth.desk.charts import Bar
+from troth.desk.snippets import LANGUAGES
 from troth.outbox import transport, trial
 from troth.outbox.writing import Quote
 from troth.security.models import User
@@ -34,7 +35,6 @@ SCREENS = {
     "dark": gettext_lazy("Phone 360 px, dark"),
     "text": gettext_lazy("Text only"),
 }
-LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "zh-hans")
 _CHART_ISSUES = 5
 _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
@@ -128,7 +128,7 @@ def read_issue(issue: Issue) -> TypedIssue:
 
 def list_languages() -> Sequence[tuple[str, str]]:
     """The languages of issues and snippets: mail programs and screen readers read them by it."""
-    return [(id, get_language_info(id)["name_local"]) for id in LANGUAGES]
+    return LANGUAGES
 
 
 def find_doubts(typed: TypedIssue) -> list[Flag]:

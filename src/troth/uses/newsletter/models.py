@@ -60,23 +60,6 @@ class Installation(models.Model):
         indexes: ClassVar = [models.Index(fields=["product", "registered_utc"], name="installations_of_a_product")]
 
 
-class Snippet(models.Model):
-    """A paragraph that is used again, in one language."""
-
-    holds = "nothing personal"
-
-    id = models.UUIDField(primary_key=True)
-    name = models.TextField()
-    language = models.TextField(default="en")
-    text = models.TextField(help_text="Markdown with blocks.")
-    saved_by = models.TextField(help_text="A member of staff.")
-    saved_utc = models.DateTimeField()
-
-    class Meta:
-        db_table = "newsletter_snippet"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "language"], name="one_snippet_a_language")]
-
-
 class Issue(models.Model):
     """One issue of a topic or notice about a product, from draft to report.
 

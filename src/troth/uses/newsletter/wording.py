@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from troth import gate
 from troth.composing import Problem
-from troth.uses.newsletter.models import Snippet
+from troth.desk.models import Snippet
+from troth.desk.snippets import find_unfilled
 
 SNIPPET = re.compile(r"^:::\s*snippet\s+(?P<name>.+?)\s*$")
 
@@ -33,23 +32,18 @@ def compare(before: str, after: str) -> list[ComparedLine]:
 
 def put_in(text: str, language: str) -> tuple[str, list[Problem]]:
     """The text with each `::: snippet NAME` replaced by that snippet in this language, and what could not be."""
-    known = dict(Snippet.objects.filter(language=language).values_list("name", "text"))
+    known = dict(Snippet.objects.filter(language=language).values_list("name", "words"))
     lines, problems = [], []
     for number, line in enumerate(text.split("\n"), 1):
         asked = SNIPPET.match(line)
         if asked and asked["name"] not in known:
             sentence = _("There is no snippet “%(name)s” in this language.") % {"name": asked["name"]}
             problems.append(Problem(number, sentence))
+        elif asked and (field := find_unfilled(known[asked["name"]])):
+            sentence = _("Snippet “%(name)s” has the field %(field)s, which only an answer fills in.")
+            problems.append(Problem(number, sentence % {"name": asked["name"], "field": field}))
         lines.append(known.get(asked["name"], line) if asked else line)
     return "\n".join(lines), problems
-
-
-def keep_snippet(*, name: str, language: str, text: str, who: str, at_utc: datetime) -> Snippet:
-    """The snippet of this name and language as it is from now on. What was put in before stays as it was."""
-    said = {"text": text, "saved_by": who, "saved_utc": at_utc}
-    return Snippet.objects.update_or_create(
-        name=name, language=language, defaults=said, create_defaults={"id": gate.new_id(), **said}
-    )[0]
 
 
 def _tell(step: tuple[str, int, int, int, int], old: Sequence[str], new: Sequence[str]) -> Iterator[ComparedLine]:
