@@ -138,6 +138,7 @@ def _erasing() -> float:
     from troth import gate
     from troth.access.requests.kinds import ERASURE
     from troth.cases import actions
+    from troth.cases.kinds import ERASE
     from troth.records import rights
     from troth.security.models import Role, User
 
@@ -152,7 +153,7 @@ def _erasing() -> float:
         actions.verify(case.id, at_utc=now, way="mailed link")
         for username, token in tokens.items():
             with gate.acting(token):
-                actions.approve(case.id, what="erasure", who=f"staff:{username}", at_utc=now)
+                actions.approve(case.id, what=ERASE, who=f"staff:{username}", at_utc=now)
         start = time.perf_counter()
         became = rights.erase(case.id, kept=[], who="program:bench", reason="to measure")
         times.append(time.perf_counter() - start)
