@@ -229,7 +229,7 @@ begin
     -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query
     with l as materialized (
-        select * from law_decide_standing(p_person, v_grant.purpose) it
+        select it.kind, it.channel, it.version from law_decide_standing(p_person, v_grant.purpose) it
         where (select law_settled(p_person, v_now)) and it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
@@ -241,7 +241,8 @@ begin
     end if;
     return query
     with l as materialized (
-        select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
+        select it.kind, it.channel, it.version from law_decide(p_person, v_grant.purpose, v_now) it
+        where it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
