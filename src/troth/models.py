@@ -11,7 +11,7 @@ from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
 from troth.outbox.models import LanePause, MailHold, QueuedEmail
-from troth.outbox.suppression import Suppression
+from troth.outbox.suppression import SoftBounce, Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -46,7 +46,14 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
-from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
+from troth.uses.newsletter.models import (
+    ConfirmationCount,
+    Installation,
+    Issue,
+    IssueEdition,
+    IssueRecipient,
+    SignUp,
+)
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -78,6 +85,7 @@ __all__ = [
     "FinishedEmail",
     "FormNonce",
     "Inquiry",
+    "Installation",
     "Invitation",
     "Issue",
     "IssueEdition",
@@ -119,6 +127,7 @@ __all__ = [
     "SharedFact",
     "SignUp",
     "Snippet",
+    "SoftBounce",
     "StaffSeat",
     "StaffSecret",
     "Standing",
