@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import gate, in_force, outbox
 from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
@@ -98,7 +98,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
         facts = AnswerFacts(
             number=case.number,
             kind=str(kind_of(case).title),
-            staff=names_of([found.who]).get(found.who, ""),
+            staff=names_of([found.who]).get(found.who) or in_force.policy().short_name,
             **_way(case, at_utc=at_utc, page=CONVERSATION),
         )
         outbox.post(

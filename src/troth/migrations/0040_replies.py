@@ -13,7 +13,7 @@ _GOES_WITH_ITS_VALUE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0034_issues'),
+        ('troth', '0041_work_lists'),
     ]
 
     operations = [

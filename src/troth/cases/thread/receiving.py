@@ -6,7 +6,10 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
+from datetime import timedelta
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases import events
@@ -18,6 +21,7 @@ from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
+_A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 
@@ -51,8 +55,18 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         text=mail.text,
     )
     if attached.refused:
-        events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=" ".join(attached.refused))
+        _tell_refused(case, mail, " ".join(attached.refused))
     return MailTaken(person=asked.asker, request=case.pk)
+
+
+def _tell_refused(case: Case, mail: ReceivedMail, why: str) -> None:
+    """To staff and on its page; by email to a sender who is verified, and once a day: two programs must not talk."""
+    at_utc = mail.received_utc
+    events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
+    earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
+    if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
+        sentence = _("We added your reply to %(number)s. We did not take all of its attachments: %(why)s")
+        writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
 
 
 def _find_request(thread: UUID) -> Case | None:
