@@ -17,7 +17,7 @@ from troth.desk.lines import WorkLine
 from troth.desk.models import BulkRun
 from troth.desk.runs import May
 from troth.desk.staff import user_of
-from troth.desk.standard import STANDARD, acts_of
+from troth.desk.standard import acts_of
 from troth.security.models import User
 from troth.text import code
 
@@ -98,8 +98,14 @@ def show_run(request: HttpRequest, work: ChosenRow, id: UUID, *, may: May) -> Ht
         else:
             runs.go_on(request, work, run.pk, may=may)
         return HttpResponseRedirect(request.path, status=303)
-    button = next((each.button for each in STANDARD if each.do == run.act and each.many), run.act)
+    button = _find_button(work, run)
     return render(request, "console/run.html", {"work": work, "run": run, "button": button, "query": run.query})
+
+
+def _find_button(work: ChosenRow, run: BulkRun) -> Words:
+    """What the act is called, for the first request that has it."""
+    acts = (act for case in work.rows().filter(number__in=run.numbers[:NAMED]) for act in acts_of(case))
+    return next((act.button for act in acts if act.do == run.act and act.many), run.act)
 
 
 def _begin(

@@ -120,9 +120,9 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
 
 
 def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str) -> tuple[ShownMessage, ...]:
-    """With what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
+    """Also what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
     opened = dict(gate.read_data(grant))
-    name, go_on = _read_before(http).get(str(case.pk), ""), _("to go on reading %(number)s") % {"number": case.number}
+    name, go_on = _read_before(http).get(str(case.pk), ""), _("to keep reading %(number)s") % {"number": case.number}
     for person in list_people(case):
         data = list_data(case, person)
         if not set(data) <= opened.keys():
@@ -221,6 +221,8 @@ def _event(event: CaseEvent) -> str:
         "split from": _("split from"),
         "changed": _("changed"),
     }
+    if event.what == "assigned" and not event.words:
+        return _("Assigned to no one")
     what = capfirst(words.get(event.what, event.what))
     said = _detail(event)
     return f"{what}: {said}" if said else what

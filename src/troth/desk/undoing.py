@@ -22,7 +22,8 @@ def lead_on(request: HttpRequest, act: PerformedAct) -> HttpResponse:
 
 def find_address(request: HttpRequest, act: PerformedAct) -> str:
     """The page of the act, with the act sealed in its address."""
-    return f"{act.page}?{urlencode({done.FIELD: done.seal(act, bound=known.bind_to_session(request))})}"
+    joined = "&" if "?" in act.page else "?"
+    return f"{act.page}{joined}{urlencode({done.FIELD: done.seal(act, bound=known.bind_to_session(request))})}"
 
 
 def find_notice(request: HttpRequest) -> DoneNotice | None:

@@ -29,13 +29,14 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import answering, confirming, exporting, many, reading, views
+from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.answering import ANSWERING
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
-from troth.desk.panels import panel_of
+from troth.desk.panels import panel_of, panels_for
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import STANDARD, acts_of
@@ -262,7 +263,7 @@ class _Pages:
             return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
-        return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
+        return taken.page or HttpResponseRedirect(undone.find_page(request), status=303)
 
     def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
@@ -391,5 +392,6 @@ def _sort(work: WorkList, query: QueryDict) -> str:
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
     """What may be done with several at once."""
-    found = {each.do: each for each in STANDARD if each.many and may(user, each.needs or work.answers, work.purpose)}
+    every = (*(act for panel in panels_for(work.purpose) for act in panel.acts), *ANSWERING, *STANDARD)
+    found = {each.do: each for each in every if each.many and may(user, each.needs or work.answers, work.purpose)}
     return list(found.values())

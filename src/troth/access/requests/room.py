@@ -6,6 +6,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
+from troth.desk import undone
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -42,6 +43,7 @@ ROOM = Room(
     pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy", footer=True),),
     entrances={Entrance.RIGHT: "/privacy/requests/{kind}/"},
     parts=(Part("choices", "requests/parts/choices.html"), Part("link ended", "requests/parts/gone.html")),
+    done=undone.DONE,
     receipt=actions.receipt,
     emails=(
         *(

@@ -1,7 +1,7 @@
 """What a reply by email quotes, folded: what we know from the messages before it, and never a word between.
 
 A line is folded if it is in an earlier message of the same request, or if it is quoted under all that was written.
-Answers between quoted lines stay where they are. Where it isn't sure, nothing is folded.
+Answers between quoted lines remain where they are. Where it isn't sure, nothing is folded.
 """
 
 import re
@@ -22,7 +22,7 @@ _MOST_LINES = 5_000
 
 @dataclass(frozen=True)
 class MessagePart:
-    """Lines that stand together. `folded`: they are quoted, and shown by a click."""
+    """Lines that follow each other. `folded`: they are quoted, and shown by a click."""
 
     text: str
     folded: bool

@@ -122,7 +122,7 @@ def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
 
 
 class _Nowhere:
-    """A look that is not kept: it is taken anew each time."""
+    """A look that is not kept: it is taken again each time."""
 
     def find(self) -> UUID | None:
         return None

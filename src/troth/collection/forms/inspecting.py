@@ -1,6 +1,6 @@
-"""A whole file looked into before it is taken: archives for what would harm whoever unpacks them, all for viruses.
+"""A whole file looked into before it is taken: archives for what would harm those who unpack them, all for viruses.
 
-It is read as it lies in the store, decrypted part by part; nothing of it is on the disk in clear.
+It is read as it lies in the store, decrypted part by part; nothing of it is on the disk unencrypted.
 """
 
 import zipfile
