@@ -56,13 +56,17 @@ POSTS = [
     ("console/requests/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
-    ("console/emails/<uuid:email>/again", {}, PRIVACY, 409),
+    ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
+    ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
+    ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
+    ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
     ("console/requests/requests.csv", PRIVACY, "privacy-work-list"),
     ("console/requests/log.csv", LOGS, "privacy-requests"),
     ("console/requests/statistics.csv", LOGS, "privacy-statistics"),
+    ("console/outbox/emails.csv", PRIVACY, "emails"),
 ]
 NO_ACT = {
     "console/sign-in",
@@ -102,7 +106,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
 
 def place(route: str, world: dict[str, str]) -> str:
     number = next((number for room, number in world.items() if f"/{room}/" in route), "")
-    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:email>": ID, "<uuid:id>": ID, "<uuid:run>": ID}
+    known = {"<str:number>": number, "<int:job>": "4711", "<slug:lane>": "all", "<uuid:id>": ID, "<uuid:run>": ID}
     for part, value in known.items():
         route = route.replace(part, value)
     return f"/{route}"

@@ -25,7 +25,7 @@ from troth.text import CannotRead, code, lines, paragraph
 Words = Promise | str
 SURE, YES = "sure", "yes"
 """The field by which a page that asks once sends an act again."""
-Choices = Callable[[Case], Sequence[tuple[str, Words]]]
+Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Field:
     breaks: bool = False
     needed: bool = True
 
-    def read(self, text: str, case: Case) -> str:
+    def read(self, text: str, case: Any) -> str:
         """What was typed.   Raises  CaseProblem, with this field."""
         if self.choices is not None:
             chosen = code(text)
@@ -101,29 +101,29 @@ class DeskAct:
     do: str
     button: Words
     run: Callable[[Doing], HttpResponse | None]
-    titled: Callable[[Case], Words] | None = None
+    titled: Callable[[Any], Words] | None = None
     fields: tuple[Field, ...] = ()
     hint: Words = ""
-    fits: Callable[[Case], bool] = lambda case: True
-    shown: Callable[[Case], bool] = _living
+    fits: Callable[[Any], bool] = lambda case: True
+    shown: Callable[[Any], bool] = _living
     needs: str = ""
     main: bool = False
     own: bool = False
-    effect: Callable[[Case, Mapping[str, str]], str] | None = None
+    effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
     check: Callable[[Doing], None] | None = None
     many: bool = False
 
-    def title(self, case: Case) -> Words:
+    def title(self, case: Any) -> Words:
         """What its button is called for this request."""
         return (self.titled(case) if self.titled else "") or self.button
 
-    def read(self, sent: Mapping[str, str], case: Case) -> "TypedValue":
+    def read(self, sent: Mapping[str, str], case: Any) -> "TypedValue":
         """What was typed, and what is wrong with it, field by field."""
         errors: dict[str, str] = {}
         return TypedValue({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
 
-    def asks(self, request: HttpRequest, case: Case) -> bool:
+    def asks(self, request: HttpRequest, case: Any) -> bool:
         """Whether it still has to be confirmed."""
         return self.once and self.shown(case) and request.POST.get(SURE) != YES
 
@@ -131,13 +131,13 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
-    def prepare(self, request: HttpRequest, case: Case) -> "Taken":
+    def prepare(self, request: HttpRequest, case: Any) -> "Taken":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
         typed = self.read(request.POST, case)
         doing = Doing(request, case, user_of(request), typed.values, timezone.now())
         return Taken(self, typed.errors) if typed.errors else self._run(doing, self.check)
 
-    def take(self, request: HttpRequest, case: Case, sent: Mapping[str, str] | None = None) -> "Taken":
+    def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
         """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
@@ -146,7 +146,7 @@ class DeskAct:
             return Taken(self, typed.errors)
         return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
-    def _value(self, sent: Mapping[str, str], case: Case, field: Field, errors: dict[str, str]) -> str:
+    def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
         try:
             return field.read(sent.get(field.name, ""), case)
         except CaseProblem as problem:
@@ -214,7 +214,7 @@ class Panel:
     progress: "Callable[[Any], str] | None" = None
 
 
-def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
+def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) -> ActForm:
     """The form of an act, with its result if it is the one that was sent."""
     mine = taken if taken is not None and taken.act is act else None
     return ActForm(
@@ -227,7 +227,7 @@ def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest)
     )
 
 
-def _entry(act: DeskAct, field: Field, case: Case, taken: Taken | None, request: HttpRequest) -> FieldShown:
+def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
     choices = field.choices(case) if field.choices else ()

@@ -15,7 +15,7 @@ from troth.cases.models import Case
 from troth.desk import undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
-from troth.desk.panels import panel_of
+from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
 from troth.policy.terms import Duration
@@ -33,6 +33,11 @@ LONGER = Duration(CCPA_EXTENSION_DAYS, "day")
 def acts_of(case: Case) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
     return [each for each in (*panel_of(case).acts, *ANSWERING, *STANDARD) if each.fits(case)]
+
+
+def offer_acts(purpose: str) -> list[DeskAct]:
+    """All acts that requests of any kind of a purpose have."""
+    return [*(act for panel in panels_for(purpose) for act in panel.acts), *ANSWERING, *STANDARD]
 
 
 def _assign(doing: Doing) -> HttpResponse:

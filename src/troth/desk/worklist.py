@@ -31,15 +31,14 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, form_of
-from troth.desk.answering import ANSWERING
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
-from troth.desk.panels import panel_of, panels_for
+from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
-from troth.desk.standard import STANDARD, acts_of
+from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
 from troth.security.models import User
 from troth.text import code, read_search
@@ -226,7 +225,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            return many.take(request, self.work, may=lambda act: self._may(request, act))
+            return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
 
         return page
 
@@ -235,7 +234,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, run: UUID) -> HttpResponse:
             self._is_there(request)
-            return many.show_run(request, self.work, run, may=lambda act: self._may(request, act))
+            return many.show_run(request, many.requests_of(self.work), run, may=lambda act: self._may(request, act))
 
         return page
 
@@ -392,6 +391,6 @@ def _sort(work: WorkList, query: QueryDict) -> str:
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
     """What may be done with several at once."""
-    every = (*(act for panel in panels_for(work.purpose) for act in panel.acts), *ANSWERING, *STANDARD)
+    every = offer_acts(work.purpose)
     found = {each.do: each for each in every if each.many and may(user, each.needs or work.answers, work.purpose)}
     return list(found.values())

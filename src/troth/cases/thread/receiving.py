@@ -6,6 +6,7 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,10 +18,13 @@ from troth.cases.actions import PROGRAM
 from troth.cases.models import Case
 from troth.cases.thread import attaching, merging, writing
 from troth.cases.thread.models import CaseMessage
+from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
+RecordMail = Callable[..., Case]
+"""What a room does with what a form took; see `Record` of `desk.room`."""
 _A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
@@ -38,7 +42,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     if not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files())
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
     _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
@@ -54,18 +58,41 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         proven=mail.verified,
         text=mail.text,
     )
-    if attached.refused:
-        _tell_refused(case, mail, " ".join(attached.refused))
+    _note_refused(case, mail, attached.refused)
     return MailTaken(person=asked.asker, request=case.pk)
 
 
-def _tell_refused(case: Case, mail: ReceivedMail, why: str) -> None:
-    """To staff and on its page; by email to a sender who is verified, and once a day: two programs must not talk."""
-    at_utc = mail.received_utc
+def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
+    """The mail as a new request of its sender's.   Takes  record: what the room does with its forms."""
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE))
+    values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
+    cause = new_id()
+    person = keeping.keep_sender(mail, cause=cause, values=values)
+    case = record(
+        values,
+        cause=cause,
+        person=person,
+        place=keeping.PLACE,
+        version=in_force.policy().version,
+        at_utc=mail.received_utc,
+        manner="email",
+        proven=mail.verified,
+    )
+    _note_refused(case, mail, attached.refused)
+    return MailTaken(person=person, request=case.pk)
+
+
+def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
+    """Why what was attached is not, for both sides to see; by email to a sender who is verified.
+
+    Once a day, or two programs would write to each other without an end."""
+    if not refused:
+        return
+    at_utc, why = mail.received_utc, " ".join(refused)
     events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
     earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
     if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
-        sentence = _("We added your reply to %(number)s. We did not take all of its attachments: %(why)s")
+        sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
         writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
 
 
@@ -105,7 +132,7 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
     )
 
 
-def _kind_of_files() -> str:
-    """The kind that names what is attached, where the policy lets a reply by email have any."""
-    asked = {ask.kind for ask in in_force.policy().collects[writing.BY_EMAIL].asks}
+def _kind_of_files(place: str) -> str:
+    """The kind that names what is attached, where the policy lets email of that place have any."""
+    asked = {ask.kind for ask in in_force.policy().collects[place].asks}
     return writing.FILES if writing.FILES in asked else ""

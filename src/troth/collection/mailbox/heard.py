@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
 from troth.collection.mailbox.reports import MailReport
-from troth.outbox import suppression
+from troth.outbox import returned, suppression
 from troth.outbox.faults import sort_bounce
 from troth.outbox.models import QueuedEmail
 from troth.records import profile
@@ -25,11 +25,17 @@ def hear(report: MailReport, *, complaint: bool, mail: UUID) -> str:
     email = QueuedEmail.objects.filter(pk=report.email).first() if report.email else None
     if email is None:
         return UNPROVEN
-    if not complaint and (report.delayed or not sort_bounce(report.status, report.words).hard):
+    fault = sort_bounce(report.status, report.words)
+    if not complaint and report.delayed:
         return ""
     if not _went_to(email, report.recipient):
-        return ELSEWHERE
-    suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
+        return ELSEWHERE if complaint or fault.hard else ""
+    if complaint:
+        returned.note_complaint(email.pk)
+    else:
+        returned.note_bounce(email.pk, status=report.status, fault=fault)
+    if complaint or fault.hard:
+        suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
     return ""
 
 
