@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from troth.cases import actions, events
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.desk import done, undoing
+from troth.desk import done, leading
 from troth.desk.acts import Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
@@ -28,7 +28,7 @@ ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
     """The page again, which says what was done to this request. `facts`: what the act has changed."""
     page = find_page(doing.request)
-    return undoing.lead_on(doing.request, PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, page))
+    return leading.lead_on(doing.request, PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, page))
 
 
 def find_page(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ _GOES_WITH_ITS_VALUE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0041_work_lists'),
+        ('troth', '0034_issues'),
     ]
 
     operations = [
