@@ -235,6 +235,9 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
         note_failed(email)
         if refusal.fault.hard and refusal.address:
             suppression.suppress(refusal.address, why="bounce", evidence=email.id)
+        elif refusal.fault.whose is Whose.ADDRESS and refusal.address:
+            now = datetime.now(UTC)
+            suppression.count_soft(refusal.address, email=email.id, evidence=email.id, at_utc=now)
 
 
 def _note_sent(email: QueuedEmail) -> None:
