@@ -4,7 +4,7 @@ An undo takes the same step as the act, with the same checks, and only while the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -115,7 +115,7 @@ def _is_as_left(case: Case, after: Sequence[str]) -> bool:
 
 
 def _write(at_utc: datetime | None) -> str:
-    return at_utc.isoformat() if at_utc else ""
+    return at_utc.astimezone(UTC).isoformat() if at_utc else ""
 
 
 def _read(text: str) -> datetime | None:
