@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.accounts import post
-from tests.uses.test_support import ASKED, here, read
+from tests.uses.test_support import ASKED, answer, here, read
 from tests.visits import send, signed_in, text, visitor
 
 from troth.uses.support.models import SupportCase
@@ -86,3 +86,20 @@ def test_priority_and_waiting_are_changed_for_several_with_a_preview(case, yusuf
     assert set(SupportCase.objects.values_list("priority", flat=True)) == {"high"}
     assert "Change product or priority" in text(yusuf.get(done["Location"]))
     read(yusuf, case)
+
+
+def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(case, yusuf):
+    page = text(yusuf.get("/console/support-figures/"))
+    assert "Open cases by business days since received 1" in page
+    assert "none yet 1" in page
+    read(yusuf, case)
+    answer(yusuf, case)
+    assert "≤ 1 h 1" in text(yusuf.get("/console/support-figures/"))
+    assert signed_in("aud", role="auditor").get("/console/support-figures/").status_code == 404
+    assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
+    post(yusuf, "/console/support/", {"keys": "off"})
+    page = yusuf.get("/console/support/")
+    assert "Turn on letter keys" in text(page)
+    assert 'data-keys="off"' in page.content.decode()
+    post(yusuf, "/console/support/", {"keys": "on"})
+    assert "Turn off letter keys" in text(yusuf.get("/console/support/"))

@@ -1,5 +1,6 @@
 """The room's part of a receipt page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,9 @@ from troth.security.crew import names_of
 
 @dataclass(frozen=True)
 class RequestReceipt:
-    """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock."""
+    """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock.
+
+    onward   what was asked for and can be read at once: (address, title)"""
 
     cause: UUID
     number: str
@@ -25,6 +28,7 @@ class RequestReceipt:
     why_title: str = ""
     why: str = ""
     waiting: bool = False
+    onward: Sequence[tuple[str, str]] = ()
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:

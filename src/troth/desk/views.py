@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from troth.desk import done
 from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, YES
-from troth.desk.models import BulkRun, SavedView
+from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, line
@@ -195,3 +195,12 @@ def without_page(query: QueryDict) -> str:
     for name in ("page", done.FIELD):
         kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""
+
+
+def has_letter_keys(user: User) -> bool:
+    """Whether single letters act in the lists of this user.   Cost  1 query"""
+    return not DeskSetting.objects.filter(user=user, letter_keys=False).exists()
+
+
+def set_letter_keys(user: User, on: bool) -> None:
+    DeskSetting.objects.update_or_create(user=user, defaults={"letter_keys": on})

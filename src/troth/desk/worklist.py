@@ -188,6 +188,9 @@ class _Pages:
             self._is_there(request)
             if request.method != "POST":
                 return self._list(request, {})
+            if keys := code(request.POST.get("keys", "")):
+                views.set_letter_keys(user_of(request), keys != "off")
+                return HttpResponseRedirect(request.path, status=303)
             if request.POST.get("view"):
                 return self._change_views(request)
             if self.work.to_show is None:
@@ -358,6 +361,7 @@ class _Pages:
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
+            "letter_keys": views.has_letter_keys(user),
             "now": now,
             "lines": lines,
             "companies": any(line.company for line in lines),

@@ -60,6 +60,7 @@ def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
     return {
         "opened_about": about(case),
         "priority": _priority(case),
+        "owned": reading.list_products(request, case),
         "rating": SupportCase.RATINGS.get(case.rating, ""),
     }
 
@@ -135,12 +136,13 @@ WORK = WorkList(
     empty=(gettext_lazy("No support cases"), gettext_lazy("Nothing matches your search and filters.")),
     purpose=actions.PURPOSE,
     promise=actions.PROMISE,
+    ahead=(("/console/support-figures/", gettext_lazy("Age and first answer")),),
     rows=SupportCase.objects.all,
     states=STATES,
     by_due=("open", "ours"),
     line=line,
     steps=steps,
-    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case"), needs_email=False),
+    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case")),
     seeks=words.SEEKS,
     sought=words.find_number,
     to_show=words.show("product", "priority"),
