@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,10 +136,15 @@ def make_persona(
     )
 
 
-def find_stated(law: Law, place: str, *, at_utc: datetime) -> Policy:
-    """The policy of that day, or the first version with the form for people who came before it."""
-    stating = [law.versions[number] for number in sorted(law.versions) if place in law.versions[number].collects]
+def find_stated(law: Law, place: str, *, at_utc: datetime, kinds: Iterable[str] = ()) -> Policy:
+    """The policy of that day, or the first version with the form and all these kinds for people who came before it."""
+    stating = [law.versions[number] for number in sorted(law.versions) if _takes(law.versions[number], place, kinds)]
     return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
+
+
+def _takes(policy: Policy, place: str, kinds: Iterable[str]) -> bool:
+    stated = policy.collects.get(place)
+    return stated is not None and {ask.kind for ask in stated.asks}.issuperset(kinds)
 
 
 def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
@@ -248,7 +253,7 @@ def keep_invented(
     who: str = "person",
 ) -> UUID:
     """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person."""
-    version = find_stated(law(), place, at_utc=at_utc).version
+    version = find_stated(law(), place, at_utc=at_utc, kinds=values).version
     way = "typed into the form" if who == "person" else "written by staff"
     provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
     return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person

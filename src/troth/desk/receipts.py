@@ -16,7 +16,8 @@ from troth.security.crew import names_of
 class RequestReceipt:
     """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock.
 
-    onward   what was asked for and can be read at once: (address, title)"""
+    `onward`: what was asked for and can be read at once, as (address, title).
+    `alike`: it says the same to everyone: it shows neither emails nor the history, which tell who was here before."""
 
     cause: UUID
     number: str
@@ -29,6 +30,7 @@ class RequestReceipt:
     why: str = ""
     waiting: bool = False
     onward: Sequence[tuple[str, str]] = ()
+    alike: bool = False
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:
