@@ -69,9 +69,11 @@ class OwnProduct:
 
     @classmethod
     def of(cls, row: Mapping[str, str]) -> "OwnProduct":
-        product = site().products.get(row["product"])
-        details = [row.get(kind, "") for kind in ("installation", "edition", "license")]
+        product, kinds = site().products.get(row["product"]), in_force.policy().kinds
         named = product.name if product else row["product"]
+        read = [in_words(kinds[kind], row[kind]) for kind in OWNED[1:] if row.get(kind)]
+        # An installation names its product, too.
+        details = [text.removeprefix(named).strip() for text in read]
         return cls(named, ", ".join(filter(None, details)), datetime.fromisoformat(row["at"]))
 
 
