@@ -7,6 +7,7 @@ models    the messages, what staff are still writing, and the marks by which wor
 writing   said by the person, answered by staff, undone
 receiving replies by email; attaching: the files that come with them
 reading   the messages with the words that a grant opened
+folding   what a reply by email quotes, folded
 marks     found by their words, though the words are sealed
 """
 
