@@ -18,6 +18,7 @@ MOST_WORDS = 2_000
 """Of one message. What is longer is found by its first words."""
 MOST_SOUGHT = 8
 _PACKED = re.compile(r"(?:[0-9a-f]{8}){1,24}")
+_JOINT = re.compile(r"[.\-]")
 _WORD = re.compile(r"[^\W_]+(?:[.\-][^\W_]+)*")
 
 
@@ -56,11 +57,15 @@ def unpack(digits: str) -> set[int]:
 
 
 def _list_words(text: str, most: int) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
     found: dict[str, None] = {}
-    for word in _WORD.findall(plain):
-        found |= dict.fromkeys([word, *re.split(r"[.\-]", word)] if re.search(r"[.\-]", word) else [word])
+    for match in _WORD.finditer(plain):
+        word = match[0]
+        found[word] = None
+        if "." in word or "-" in word:
+            found |= dict.fromkeys(_JOINT.split(word))
         if len(found) >= most:
             break
     return list(found)[:most]

@@ -108,7 +108,8 @@ def _settle_some(ids: Sequence[UUID], at_utc: datetime) -> list[Exception]:
     try:
         for id in ids:
             try:
-                routing.settle(id, at_utc=at_utc)
+                with in_force.one_law():
+                    routing.settle(id, at_utc=at_utc)
             except Exception as error:
                 failures.append(error)
     finally:
