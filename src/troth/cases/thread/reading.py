@@ -1,12 +1,13 @@
 """The messages of a request with their words, as far as a grant opens them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from troth import gate, outbox
 from troth.cases.models import Case
+from troth.cases.thread import copies
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
@@ -21,7 +22,8 @@ KINDS = ("note", "message", "attachment")
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
 
-    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified"""
+    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified
+    in_copy who else got it, where its words were read"""
 
     id: UUID
     at_utc: datetime
@@ -35,6 +37,7 @@ class ShownMessage:
     first: str
     sent: str
     proven: bool
+    in_copy: tuple[copies.PersonInCopy, ...] = ()
 
 
 def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
@@ -45,11 +48,16 @@ def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: 
     names = names_of(each.who for each in found)
     mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
     emails = {message: mail.sentence for message, mail in mails.items()}
-    return [_show(each, opened or {}, names, emails) for each in found]
+    others = copies.list_by_message(case) if opened else {}
+    return [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
 
 
 def _show(
-    message: CaseMessage, opened: Mapping[UUID, str], names: Mapping[str, str], emails: Mapping[UUID, str]
+    message: CaseMessage,
+    opened: Mapping[UUID, str],
+    names: Mapping[str, str],
+    emails: Mapping[UUID, str],
+    others: Sequence[copies.PersonInCopy],
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
     packed = opened.get(message.files, "") if message.files else ""
@@ -66,6 +74,7 @@ def _show(
         first=message.first.number if message.first else "",
         sent=emails.get(message.pk, ""),
         proven=message.proven,
+        in_copy=tuple(others),
     )
 
 
