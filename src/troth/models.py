@@ -6,7 +6,7 @@ from troth.cases.thread import CaseMessage, MessageCopy, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
-from troth.desk.models import BulkRun, SavedView
+from troth.desk.models import BulkRun, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
@@ -22,6 +22,7 @@ from troth.records.models import (
     ClockWord,
     Cohort,
     Datum,
+    DatumMark,
     Entry,
     EntryChunk,
     EntryQueue,
@@ -45,7 +46,14 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
-from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
+from troth.uses.newsletter.models import (
+    ConfirmationCount,
+    Installation,
+    Issue,
+    IssueEdition,
+    IssueRecipient,
+    SignUp,
+)
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -67,6 +75,7 @@ __all__ = [
     "Cohort",
     "ConfirmationCount",
     "Datum",
+    "DatumMark",
     "Device",
     "Due",
     "Entry",
@@ -76,6 +85,7 @@ __all__ = [
     "FinishedEmail",
     "FormNonce",
     "Inquiry",
+    "Installation",
     "Invitation",
     "Issue",
     "IssueEdition",
@@ -117,6 +127,7 @@ __all__ = [
     "Session",
     "SharedFact",
     "SignUp",
+    "Snippet",
     "SoftBounce",
     "StaffSeat",
     "StaffSecret",

@@ -10,6 +10,7 @@ from troth.access.profile.room import ROOM as profile
 from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
 from troth.california.room import ROOM as california
+from troth.deliveries.room import ROOM as deliveries
 from troth.drp.room import ROOM as drp
 from troth.inbox.room import ROOM as inbox
 from troth.uses.inquiries.room import ROOM as inquiries
@@ -34,4 +35,5 @@ ROOMS = (
     procedures,
     drp,
     inbox,
+    deliveries,
 )

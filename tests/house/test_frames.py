@@ -13,7 +13,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from troth.desk import index
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
-ROOMS = ("troth.access", "troth.california", "troth.drp", "troth.inbox", "troth.uses")
+ROOMS = ("troth.access", "troth.california", "troth.deliveries", "troth.drp", "troth.inbox", "troth.uses")
 """Packages that hold rooms alone; tests/house/test_rooms.py looks into each of them."""
 INDEXES = {"rooms.py", "models.py"}
 WAYS = {"collection/mailbox"}

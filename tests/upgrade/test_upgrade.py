@@ -235,7 +235,10 @@ def _somebody_is_erased(facts: dict[str, Any], run_jobs: Any) -> None:
     number = facts["requests"]["waiting"]
     person = Case.objects.get(number=number).person_id
     otto = signed_in("otto", role="admin", name="Otto Beck")
-    assert otto.post(f"/console/requests/{number}/", {"do": "approve"}, **BROWSER).status_code in (200, 303)
+    assert otto.post(f"/console/requests/{number}/", {"do": "approve", "sure": "yes"}, **BROWSER).status_code in (
+        200,
+        303,
+    )
     erasing = otto.post(f"/console/requests/{number}/", {"do": "erase", "sure": "yes"}, **BROWSER)
     assert erasing.status_code in (200, 303), text(erasing)
     run_jobs()

@@ -19,19 +19,19 @@ SALES, SUPPORT, INQUIRERS, PRIVACY = {"sales"}, {"support"}, {"sales", "support"
 ID = "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb"
 LOGS = PRIVACY | {"auditor"}
 READS = {"do": "contact", "reason": "to answer your request"}
-ASSIGNS = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant."}
+ASSIGNS = {"do": "pass-on", "sure": "yes", "to": "henry-osei", "words": "Knows their plant."}
 
 POSTS = [
-    ("console/quotes/<str:number>/", {"do": "answer"}, SALES, 303),
+    ("console/quotes/<str:number>/", {"do": "answer", "sure": "yes"}, SALES, 303),
     ("console/quotes/<str:number>/", READS, SALES, 200),
     ("console/quotes/<str:number>/", ASSIGNS, SALES | {"admin"}, 303),
     ("console/quotes/<str:number>/", {"do": "note", "words": "Called back at noon."}, SALES, 303),
     ("console/quotes/<str:number>/", {"do": "assign"}, SALES | {"admin"}, 303),
-    ("console/inquiries/<str:number>/", {"do": "answer"}, INQUIRERS, 303),
+    ("console/inquiries/<str:number>/", {"do": "answer", "sure": "yes"}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "note", "words": "Called back at noon."}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
     ("console/inquiries/<str:number>/", READS, INQUIRERS, 200),
-    ("console/support/<str:number>/", {"do": "answer"}, SUPPORT, 303),
+    ("console/support/<str:number>/", {"do": "answer", "sure": "yes"}, SUPPORT, 303),
     ("console/support/<str:number>/", {"do": "note", "words": "Called back at noon."}, SUPPORT, 303),
     ("console/support/<str:number>/", {"do": "assign"}, SUPPORT | {"admin"}, 303),
     ("console/support/<str:number>/", READS, SUPPORT, 200),
@@ -56,13 +56,17 @@ POSTS = [
     ("console/requests/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
-    ("console/emails/<uuid:email>/again", {}, PRIVACY, 409),
+    ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
+    ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
+    ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
+    ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
     ("console/requests/requests.csv", PRIVACY, "privacy-work-list"),
     ("console/requests/log.csv", LOGS, "privacy-requests"),
     ("console/requests/statistics.csv", LOGS, "privacy-statistics"),
+    ("console/outbox/emails.csv", PRIVACY, "emails"),
 ]
 NO_ACT = {
     "console/sign-in",
@@ -102,7 +106,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
 
 def place(route: str, world: dict[str, str]) -> str:
     number = next((number for room, number in world.items() if f"/{room}/" in route), "")
-    known = {"<str:number>": number, "<int:job>": "4711", "<uuid:email>": ID, "<uuid:id>": ID, "<uuid:run>": ID}
+    known = {"<str:number>": number, "<int:job>": "4711", "<slug:lane>": "all", "<uuid:id>": ID, "<uuid:run>": ID}
     for part, value in known.items():
         route = route.replace(part, value)
     return f"/{route}"
@@ -178,7 +182,7 @@ def test_the_button_stands_only_where_it_works(world: Any) -> None:
 def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world: Any) -> None:
     quote = QuoteRequest.objects.get()
     client = signed_in("ines", name="Ines Moreau")
-    client.post(f"/console/quotes/{quote.number}/", {"do": "answer"}, **BROWSER)
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)
     quote.refresh_from_db()
     assert quote.answered_by == "staff:ines"
     newest = ledger.history(quote.person_id)[0]
@@ -195,8 +199,8 @@ def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world
 def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -> None:
     inquiry = Inquiry.objects.get()
     page = f"/console/inquiries/{inquiry.number}/"
-    signed_in("yusuf", role="support", name="Yusuf Adeyemi").post(page, {"do": "answer"}, **BROWSER)
-    signed_in("ines", name="Ines Moreau").post(page, {"do": "answer"}, **BROWSER)
+    signed_in("yusuf", role="support", name="Yusuf Adeyemi").post(page, {"do": "answer", "sure": "yes"}, **BROWSER)
+    signed_in("ines", name="Ines Moreau").post(page, {"do": "answer", "sure": "yes"}, **BROWSER)
     inquiry.refresh_from_db()
     assert inquiry.answered_by == "staff:yusuf"
     assert [entry.who for entry in ledger.history(inquiry.person_id) if entry.kind == "answered"] == ["staff:yusuf"]

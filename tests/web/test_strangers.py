@@ -94,7 +94,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
     own, staffs = f"/account/requests/{copy.number}/files/", f"/console/requests/{copy.number}/files/"
-    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "support", "requests")}
+    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "support", "requests", "outbox")}
     letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
     paths = {
         "account.request.file": _pair(own + "{}/", file.pk, nobody),
@@ -102,7 +102,8 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "console-request-file": _pair(staffs + "{}/", file.pk, nobody),
         "console-request-file-download": _pair(staffs + "{}/download", file.pk, nobody),
         "console-try-again": _pair("/console/failed/{}/again", 1, 999_999),
-        "console-send-again": _pair("/console/emails/{}/again", letter.pk, nobody),
+        "console-outbox-one": _pair("/console/outbox/{}/", letter.pk, nobody),
+        "console-outbox-html": _pair("/console/outbox/{}/email.html", letter.pk, nobody),
         "account.confirm-address": (proofs.address(proof), f"/account/address/{'x' * 32}/"),
         "account.fact": _pair("/account/data/{}/", fact, nobody),
         "account.remove-passkey": _pair("/account/passkey/{}/remove", key.pk, 999_999),

@@ -25,7 +25,7 @@ from troth.text import CannotRead, code, lines, paragraph
 Words = Promise | str
 SURE, YES = "sure", "yes"
 """The field by which a page that asks once sends an act again."""
-Choices = Callable[[Case], Sequence[tuple[str, Words]]]
+Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Field:
     breaks: bool = False
     needed: bool = True
 
-    def read(self, text: str, case: Case) -> str:
+    def read(self, text: str, case: Any) -> str:
         """What was typed.   Raises  CaseProblem, with this field."""
         if self.choices is not None:
             chosen = code(text)
@@ -95,33 +95,35 @@ class DeskAct:
     own     its form is in the kind's own template
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
+    check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
     many    it may be done with several requests at once"""
 
     do: str
     button: Words
     run: Callable[[Doing], HttpResponse | None]
-    titled: Callable[[Case], Words] | None = None
+    titled: Callable[[Any], Words] | None = None
     fields: tuple[Field, ...] = ()
     hint: Words = ""
-    fits: Callable[[Case], bool] = lambda case: True
-    shown: Callable[[Case], bool] = _living
+    fits: Callable[[Any], bool] = lambda case: True
+    shown: Callable[[Any], bool] = _living
     needs: str = ""
     main: bool = False
     own: bool = False
-    effect: Callable[[Case, Mapping[str, str]], str] | None = None
+    effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
+    check: Callable[[Doing], None] | None = None
     many: bool = False
 
-    def title(self, case: Case) -> Words:
+    def title(self, case: Any) -> Words:
         """What its button is called for this request."""
         return (self.titled(case) if self.titled else "") or self.button
 
-    def read(self, sent: Mapping[str, str], case: Case) -> "TypedValue":
+    def read(self, sent: Mapping[str, str], case: Any) -> "TypedValue":
         """What was typed, and what is wrong with it, field by field."""
         errors: dict[str, str] = {}
         return TypedValue({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
 
-    def asks(self, request: HttpRequest, case: Case) -> bool:
+    def asks(self, request: HttpRequest, case: Any) -> bool:
         """Whether it still has to be confirmed."""
         return self.once and self.shown(case) and request.POST.get(SURE) != YES
 
@@ -129,25 +131,31 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
-    def take(self, request: HttpRequest, case: Case, sent: Mapping[str, str] | None = None) -> "Taken":
+    def prepare(self, request: HttpRequest, case: Any) -> "Taken":
+        """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
+        typed = self.read(request.POST, case)
+        doing = Doing(request, case, user_of(request), typed.values, timezone.now())
+        return Taken(self, typed.errors) if typed.errors else self._run(doing, self.check)
+
+    def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
         """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
         if typed.errors:
             return Taken(self, typed.errors)
-        return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()))
+        return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
-    def _value(self, sent: Mapping[str, str], case: Case, field: Field, errors: dict[str, str]) -> str:
+    def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
         try:
             return field.read(sent.get(field.name, ""), case)
         except CaseProblem as problem:
             errors[field.name] = str(problem)
             return ""
 
-    def _run(self, doing: Doing) -> "Taken":
+    def _run(self, doing: Doing, run: "Callable[[Doing], HttpResponse | None] | None") -> "Taken":
         try:
-            return Taken(self, {}, self.run(doing))
+            return Taken(self, {}, run(doing) if run else None)
         except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
             return Taken(self, {getattr(problem, "field", ""): str(problem)})
 
@@ -196,15 +204,17 @@ class Panel:
 
     template  what is below the facts; `context` gives more to it
     acts      its own acts
+    fields    field of a snippet → what it is for this request, such as the product
     progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
     acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+    fields: "Callable[[Any], Mapping[str, str]] | None" = None
     progress: "Callable[[Any], str] | None" = None
 
 
-def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest) -> ActForm:
+def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) -> ActForm:
     """The form of an act, with its result if it is the one that was sent."""
     mine = taken if taken is not None and taken.act is act else None
     return ActForm(
@@ -217,7 +227,7 @@ def form_of(act: DeskAct, case: Case, taken: Taken | None, request: HttpRequest)
     )
 
 
-def _entry(act: DeskAct, field: Field, case: Case, taken: Taken | None, request: HttpRequest) -> FieldShown:
+def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
     choices = field.choices(case) if field.choices else ()

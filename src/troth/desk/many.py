@@ -1,6 +1,6 @@
-"""One act for several requests: a preview, then a run that shows its progress and what couldn't be done."""
+"""One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
@@ -24,12 +25,33 @@ from troth.text import code
 MOST_QUERY = 500
 """Characters of the filters to which the page leads back."""
 MOST = 2_000
-"""Requests of one run. A preview names the first of them."""
+"""Rows of one run. A preview names the first of them."""
 NAMED = 25
 
 
+@dataclass(frozen=True, kw_only=True)
+class ManyRows:
+    """A list whose rows are changed several at once.
+
+    choose   what the filters of an address find, as keys: in what order, and how many at most
+    find     the rows with these keys, the most urgent first; `key` is that of one
+    acts     what may be done with a row; `offered` are those that are known for several
+    describe a row as the preview names it; `count` so many of them, in words"""
+
+    name: str
+    address: str
+    title: Words
+    choose: Callable[[QueryDict, User, int], Sequence[str]]
+    find: Callable[[Sequence[str]], Sequence[Any]]
+    key: Callable[[Any], str]
+    acts: Callable[[Any], Sequence[DeskAct]]
+    offered: Sequence[DeskAct]
+    describe: Callable[[Any], str]
+    count: Callable[[int], str]
+
+
 class ChosenRow(Protocol):
-    """The list that the requests are on."""
+    """A list of requests."""
 
     @property
     def name(self) -> str: ...
@@ -49,47 +71,67 @@ class ChosenRow(Protocol):
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
 
 
+def requests_of(work: ChosenRow) -> ManyRows:
+    """The requests of a list."""
+
+    def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
+        return list(work.choose_rows(query, user).values_list("number", flat=True)[:most])
+
+    return ManyRows(
+        name=work.name,
+        address=work.address,
+        title=work.title,
+        choose=choose,
+        find=lambda keys: list(work.rows().filter(number__in=keys).order_by("due_utc", "number")),
+        key=lambda case: str(case.number),
+        acts=acts_of,
+        offered=STANDARD,
+        describe=lambda case: f"{case.number}, {work.line(case, case.received_utc).about}",
+        count=lambda number: ngettext("%d request", "%d requests", number) % number,
+    )
+
+
 @dataclass(frozen=True)
 class Picked:
-    """One request that was chosen, with the act where it can be done."""
+    """One row that was chosen, with the act where it can be done."""
 
-    case: Any
+    row: Any
     act: DeskAct | None
 
 
 @dataclass(frozen=True)
 class NamedRow:
-    """One request as the preview names it."""
+    """One row as the preview names it."""
 
-    number: str
     about: str
     able: bool
 
 
-def take(request: HttpRequest, work: ChosenRow, *, may: May) -> HttpResponse:
+def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
     """The preview; once it is confirmed, the run and its first slice."""
     picked = _pick(request, work, may)
     able = [each for each in picked if each.act is not None]
     query = _query(request)
-    context = {"work": work, "picked": picked, "able": able, "query": query, "most": MOST}
-    first = next(((each.act, each.case) for each in able if each.act), None)
+    context = {"work": work, "picked": picked, "count": work.count(len(able)), "query": query}
+    context |= {"able": able, "most": work.count(MOST), "full": len(picked) == MOST}
+    first = next(((each.act, each.row) for each in able if each.act), None)
     if first is None:
         return render(request, "console/bulk.html", context, status=400)
-    act, case = first
+    act, row = first
     sent = request.POST.get(SURE) == YES
-    typed = act.read(request.POST, case)
+    typed = act.read(request.POST, row)
     if sent and not typed.errors:
-        return _begin(request, work, act, [each.case.number for each in picked], may, typed=typed.values)
+        return _begin(request, work, act, [work.key(each.row) for each in picked], may, typed=typed.values)
     context |= {
-        "form": form_of(act, case, act.refuse(typed.errors) if sent else None, request),
+        "form": form_of(act, row, act.refuse(typed.errors) if sent else None, request),
         "named": _name(work, picked),
         "more": max(0, len(picked) - NAMED),
-        "numbers": " ".join(each.case.number for each in able),
+        "numbers": " ".join(work.key(each.row) for each in able),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
 
-def show_run(request: HttpRequest, work: ChosenRow, id: UUID, *, may: May) -> HttpResponse:
+def show_run(request: HttpRequest, work: ManyRows, id: UUID, *, may: May) -> HttpResponse:
     """The progress of a run, for the user who started it; POST continues or stops it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
     if request.method == "POST":
@@ -98,39 +140,41 @@ def show_run(request: HttpRequest, work: ChosenRow, id: UUID, *, may: May) -> Ht
         else:
             runs.go_on(request, work, run.pk, may=may)
         return HttpResponseRedirect(request.path, status=303)
-    button = next((each.button for each in STANDARD if each.do == run.act and each.many), run.act)
-    return render(request, "console/run.html", {"work": work, "run": run, "button": button, "query": run.query})
+    button = next((each.button for each in work.offered if each.do == run.act and each.many), run.act)
+    context = {"work": work, "run": run, "button": button, "query": run.query, "all": work.count(run.total)}
+    return render(request, "console/run.html", context | {"failed": _list_failed(work, run)})
+
+
+def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:
+    """Key, description and reason of each row that couldn't be changed; those that are gone are left out."""
+    rows = {work.key(row): row for row in work.find([key for key, _why in run.failed])}
+    return [(key, work.describe(rows[key]), why) for key, why in run.failed if key in rows]
 
 
 def _begin(
-    request: HttpRequest, work: ChosenRow, act: DeskAct, numbers: Sequence[str], may: May, *, typed: Mapping[str, str]
+    request: HttpRequest, work: ManyRows, act: DeskAct, keys: Sequence[str], may: May, *, typed: Mapping[str, str]
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
-    run = runs.begin(user, work, act=act.do, typed=typed, numbers=numbers, query=back, now=now)
+    run = runs.begin(user, work, act=act.do, typed=typed, numbers=keys, query=back, now=now)
     runs.go_on(request, work, run.pk, may=may)
     return HttpResponseRedirect(f"{work.address}bulk/{run.pk}/", status=303)
 
 
-def _pick(request: HttpRequest, work: ChosenRow, may: May) -> list[Picked]:
-    """The requests that were selected, or all that match the filters, most urgent first."""
+def _pick(request: HttpRequest, work: ManyRows, may: May) -> list[Picked]:
+    """The rows that were selected, or all that match the filters."""
     if request.POST.get("all") == YES:
-        numbers = work.choose_rows(QueryDict(_query(request)), user_of(request)).values_list("number", flat=True)[:MOST]
-        found: Iterable[str] = list(numbers)
+        found = work.choose(QueryDict(_query(request)), user_of(request), MOST)
     else:
         picked = [code(each) for each in request.POST.getlist("pick")]
         found = [*picked, *(code(each) for each in request.POST.get("numbers", "").split())][:MOST]
-    cases = work.rows().filter(number__in=found).order_by("due_utc", "number")
     do = code(request.POST.get("do", ""))
-    return [Picked(case, runs.find_act(acts_of(case), case, do, may)) for case in cases]
+    return [Picked(row, runs.find_act(work.acts(row), row, do, may)) for row in work.find(found)]
 
 
-def _name(work: ChosenRow, picked: Sequence[Picked]) -> list[NamedRow]:
-    """The chosen requests by name, those that can't be changed first, because that is what a preview is for."""
+def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:
+    """The chosen rows, those that can't be changed first, because that is what a preview is for."""
     ordered = sorted(picked, key=lambda each: each.act is not None)[:NAMED]
-    return [
-        NamedRow(each.case.number, work.line(each.case, each.case.received_utc).about, each.act is not None)
-        for each in ordered
-    ]
+    return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
 def _query(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""Changes of several requests, run in slices: each request in its own transaction, and each done once.
+"""Changes of several rows, run in slices: each row in its own transaction, and each done once.
 
 The database believes a member of staff by the session alone, so no job could do it: a page sends for slice after slice.
 If the page is closed or the session ends, opening the page again goes on where it stopped.
@@ -11,14 +11,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.desk.acts import DeskAct
 from troth.desk.models import BulkRun
-from troth.desk.standard import acts_of
 from troth.gate import new_id
 from troth.security.models import User
 
@@ -29,13 +27,16 @@ May = Callable[[DeskAct], bool]
 
 
 class RunRows(Protocol):
-    """The list that shows the requests."""
+    """The list that shows the rows: see `ManyRows`."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
+    def find(self) -> Callable[[Sequence[str]], Sequence[Any]]: ...
+
+    @property
+    def acts(self) -> Callable[[Any], Sequence[DeskAct]]: ...
 
 
 def begin(
@@ -55,14 +56,14 @@ def begin(
 
 
 def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
-    """Runs the next slice, except requests that another page is changing."""
+    """Runs the next slice, except rows that another page is changing."""
     until = monotonic() + SLICE_SECONDS
     while _take_next(request, work, run, may) and monotonic() < until:
         continue
 
 
 def stop(run: BulkRun, now: datetime) -> None:
-    """Stops the run; the remaining requests stay as they are."""
+    """Stops the run; the remaining rows stay as they are."""
     BulkRun.objects.filter(pk=run.pk, ended_utc=None).update(ended_utc=now)
 
 
@@ -71,14 +72,14 @@ def expire() -> int:
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
 
-def find_act(acts: Iterable[DeskAct], case: Any, do: str, may: May) -> DeskAct | None:
-    """The act of this code, where it may be done with this request among several."""
-    found = (each for each in acts if each.do == do and each.many and each.shown(case) and may(each))
+def find_act(acts: Iterable[DeskAct], row: Any, do: str, may: May) -> DeskAct | None:
+    """The act of this code, where it may be done with this row among several."""
+    found = (each for each in acts if each.do == do and each.many and each.shown(row) and may(each))
     return next(found, None)
 
 
 def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
-    """Whether a request is left after this one."""
+    """Whether a row is left after this one."""
     with transaction.atomic():
         run = BulkRun.objects.select_for_update(skip_locked=True).filter(pk=id, ended_utc=None).first()
         if run is None:
@@ -95,13 +96,13 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
 
 
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
-    """Changes one request and returns why it couldn't be; a refusal doesn't undo the others."""
-    case = work.rows().filter(number=number).first()
-    act = find_act(acts_of(case), case, run.act, may) if case else None
-    if case is None or act is None:
+    """Changes one row and returns why it couldn't be; a refusal doesn't undo the others."""
+    row = next(iter(work.find([number])), None)
+    act = find_act(work.acts(row), row, run.act, may) if row else None
+    if row is None or act is None:
         return _("That action isn’t available here.")
     before = transaction.savepoint()
-    errors = act.take(request, case, run.typed).errors
+    errors = act.take(request, row, run.typed).errors
     if errors:
         transaction.savepoint_rollback(before)
     return next(iter(errors.values()), "")

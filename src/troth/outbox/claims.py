@@ -9,13 +9,13 @@ The law is asked by the statement that claims, so a choice committed before alwa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from troth import gate, in_force
+from troth import gate, in_force, queue
 from troth.outbox import emails, suppression
 from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PERSON, LanePause, MailHold, QueuedEmail
@@ -29,6 +29,10 @@ LATE = "late"
 """Why an email is held whose last useful moment has passed."""
 INTERRUPTED = "interrupted"
 """Why it is unknown whether an email left, or why it is sent again."""
+TOO_MANY, COMPLAINTS, STOPPED = "too many refusals", "complaints", "stopped"
+"""Why the rest of a sending to many is held."""
+GIVEN_UP = "given up"
+"""Why an email is refused that staff decided not to send."""
 KEPT = timedelta(days=760)
 """How long the row of an email is kept: the log of requests, which quotes it, lasts 24 months."""
 _A_SWEEP, _AT_ONCE = 500, 5_000
@@ -90,7 +94,7 @@ def tidy(*, at_utc: datetime) -> int:
 
 
 def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
-    now = datetime.now(UTC)
+    now = queue.now()
     with transaction.atomic():
         found = list(wanted.select_for_update(no_key=True, skip_locked=True))
         if not found:

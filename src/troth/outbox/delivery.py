@@ -23,14 +23,14 @@ from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
-from troth.outbox.notes import note_failed, note_sent
+from troth.outbox.notes import note_failed, note_refused, note_sent
 from troth.outbox.replies import Whose
 from troth.outbox.transport import Lines
 from troth.seal import vault
 
 logger = logging.getLogger("troth.outbox")
-SENT_AGAIN = "email sent again"
-"""What the activity log calls it."""
+SENT_AGAIN, RELEASED, GIVEN_UP = "email sent again", "email released", "email given up"
+"""What the activity log calls what staff did with one."""
 _BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 
@@ -40,7 +40,7 @@ class DeliveryInsideTransaction(Exception):
 
 
 class NotWaiting(Exception):
-    """Only an email that waits, failed or is held is sent again."""
+    """Only an email that waits, failed or is held is sent again, or given up."""
 
 
 def deliver(email_id: UUID) -> None:
@@ -100,8 +100,30 @@ def send_again(email_id: UUID) -> QueuedEmail:
 
 def can_send_again(email: QueuedEmail) -> bool:
     """Whether staff may send it again. What a restore holds, the operator releases."""
+    if email.state == State.UNKNOWN and email.lane == MailLane.MARKETING:
+        return False  # it may have left, and no marketing email goes twice
     stopped = email.is_waiting or email.state in (State.FAILED, State.HELD, State.UNKNOWN)
     return stopped and not email.is_destroyed and email.why != gate.AFTER_RESTORE
+
+
+def give_up(email_id: UUID) -> QueuedEmail:
+    """The email that is not sent after all, as the person's history says; in the caller's transaction.
+
+    Raises  NotWaiting: it is being sent, has left, or was the last one that goes to someone erased."""
+    email = QueuedEmail.objects.select_for_update(no_key=True).get(id=email_id)
+    if not can_give_up(email):
+        raise NotWaiting
+    due.cancel(TRY, about=email.id)
+    email.state, email.why = State.REFUSED, claims.GIVEN_UP
+    email.save(update_fields=["state", "why"])
+    note_refused(email)
+    return email
+
+
+def can_give_up(email: QueuedEmail) -> bool:
+    """Whether staff may decide that it does not leave. What is owed to someone erased, or for security, leaves."""
+    stopped = email.state in (State.HELD, State.PLANNED)
+    return stopped and email.to != FAREWELL and email.lane != MailLane.SECURITY and email.why != gate.AFTER_RESTORE
 
 
 def try_again(email_id: UUID) -> None:
@@ -170,7 +192,7 @@ def _put_off(email: QueuedEmail, until: datetime) -> None:
 
 def _hold(email: QueuedEmail, code: str) -> None:
     email.state, email.why = State.HELD, code
-    email.save(update_fields=["state", "why", "domain"])
+    email.save(update_fields=["state", "why", "fault", "domain"])
 
 
 def _note_refusal(email: QueuedEmail, refusal: transport.NotTaken, *, at_utc: datetime) -> None:
@@ -195,18 +217,20 @@ def _wait(email: QueuedEmail, refusal: transport.NotTaken, *, at_utc: datetime, 
     waited = at_utc - email.waiting_since_utc
     pause = min(max(waited, pauses.SHORTEST), pauses.LONGEST)
     if waited + pause > PATIENCE:
+        email.fault = refusal.fault.code
         _hold(email, refusal.code) if ours else _fail(email, refusal)
         return
     email.state, email.why, email.next_try_utc = State.PLANNED, refusal.code, at_utc + pause
+    email.fault = refusal.fault.code
     with transaction.atomic():
-        email.save(update_fields=["state", "why", "next_try_utc", "waiting_since_utc", "domain"])
+        email.save(update_fields=["state", "why", "fault", "next_try_utc", "waiting_since_utc", "domain"])
         due.plan(TRY, about=email.id, steps={"": email.next_try_utc})
 
 
 def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
     with transaction.atomic():
-        email.state, email.why = State.FAILED, refusal.code
-        email.save(update_fields=["state", "why", "waiting_since_utc", "domain"])
+        email.state, email.why, email.fault = State.FAILED, refusal.code, refusal.fault.code
+        email.save(update_fields=["state", "why", "fault", "waiting_since_utc", "domain"])
         finished.destroy(email)
         note_failed(email)
         if refusal.fault.hard and refusal.address:
@@ -218,9 +242,9 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
 
 def _note_sent(email: QueuedEmail) -> None:
     with transaction.atomic():
-        email.state, email.why, email.domain = State.SENT, "", ""
-        email.sent_utc = datetime.now(UTC)
-        email.save(update_fields=["state", "sent_utc", "why", "domain"])
+        email.state, email.why, email.fault, email.domain = State.SENT, "", "", ""
+        email.sent_utc = queue.now()
+        email.save(update_fields=["state", "sent_utc", "why", "fault", "domain"])
         if email.to == FAREWELL:
             finished.destroy(email)
         note_sent(email)

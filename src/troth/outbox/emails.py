@@ -142,6 +142,18 @@ def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
     return at_utc + useful if useful else None
 
 
+def is_known(template: str) -> bool:
+    """Whether a room of this site still has the email."""
+    return _find(template) is not None
+
+
+def list_templates() -> list[str]:
+    """All emails of the site, by their templates; those of an older release too."""
+    rooms = {room: [old for old, new in _formerly.items() if new == room] for room in _formerly.values()}
+    found = [template.split("/") for template in _known]
+    return [*_known, *(f"{old}/{name}" for room, name in found for old in rooms.get(room, ()))]
+
+
 def title_of(template: str) -> str:
     """The title of an email; the template's name if no room has it any longer."""
     email = _find(template)

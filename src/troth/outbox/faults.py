@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from troth.outbox import replies
 from troth.outbox.replies import Whose
 
+NOBODY = "nobody there"
+"""The code of a hard fault; of all others, whose they are."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -24,6 +27,11 @@ class Fault:
     whose: Whose
     hard: bool = False
     lasts: bool = True
+
+    @property
+    def code(self) -> str:
+        """As emails keep it."""
+        return NOBODY if self.hard else str(self.whose)
 
 
 def sort_reply(code: int, status: str, text: str, *, final: bool = False) -> Fault:

@@ -45,7 +45,10 @@ class QueuedEmail(models.Model):
     state = models.TextField(choices=State.choices, default=State.PLANNED)
     lane = models.TextField(default="service", db_default="service", help_text="What it shares connections with.")
     why = models.TextField(default="", help_text="The law's code if refused, the mail server's if waiting or failed.")
+    fault = models.TextField(default="", db_default="", help_text="Whose fault it is that it waits or failed: a code.")
     domain = models.TextField(default="", db_default="", help_text="Where it goes, once known; empty when sent.")
+    batch = models.UUIDField(null=True, help_text="What it was planned for with others, such as an issue.")
+    complained = models.BooleanField(default=False, db_default=False, help_text="Its reader called it spam.")
     reply_to = models.TextField(default="", db_default="", help_text="The signed address of a thread, if it has one.")
     attempts = models.IntegerField(default=0)
     queued_utc = models.DateTimeField()
@@ -65,6 +68,7 @@ class QueuedEmail(models.Model):
                 name="letter_stopped",
             ),
             models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
+            models.Index(fields=["batch", "state"], condition=models.Q(batch__isnull=False), name="letter_of_a_batch"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),

@@ -64,6 +64,11 @@ def begin(lane: str, domain: str, why: str, *, at_utc: datetime) -> None:
         due.plan(RESUME, about=found.id, steps={"": found.until_utc})
 
 
+def try_now(lane: str, *, at_utc: datetime) -> None:
+    """The lane waits no longer for our mail server: one email tries at once."""
+    LanePause.objects.filter(lane=lane, domain="").update(until_utc=at_utc)
+
+
 def end(lane: str) -> None:
     """An email was taken: our mail server is there. What it said of single domains counts until their time is over."""
     LanePause.objects.filter(lane=lane, domain="").delete()

@@ -69,7 +69,7 @@ def why(email: QueuedEmail) -> str:
 
 def why_in_words(code: str) -> str:
     """The transport's code in words: "smtp 451 4.7.1", "no connection" and others."""
-    answer, _space, status = code.removeprefix("smtp ").partition(" ")
+    answer, _space, status = code.removeprefix("smtp ").removeprefix("bounce ").partition(" ")
     told = _STATUSES.get(status[2:]) if status else None
     match code:
         case "no connection":
@@ -88,6 +88,14 @@ def why_in_words(code: str) -> str:
             return _("our program was interrupted while sending it")
         case claims.LATE:
             return _("it’s too late for it to be of use")
+        case claims.GIVEN_UP:
+            return _("we decided not to send it")
+        case claims.TOO_MANY:
+            return _("too many emails of this sending were refused")
+        case claims.COMPLAINTS:
+            return _("too many readers complained about this sending")
+        case claims.STOPPED:
+            return _("the sending was stopped")
         case suppression.SUPPRESSED:
             return _("earlier email to this address came back, or its reader asked for none")
         case "no sign-in":
@@ -140,7 +148,9 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
             return _("We did not email %(to)s, who opted out of this.") % said
         case State.REFUSED if reasons and email.why == "not held":
             return _("We did not email %(to)s because we have no email address for this.") % said
-        case State.REFUSED if reasons and email.why in (emails.SPENT, suppression.SUPPRESSED):
+        case State.REFUSED if email.why == claims.GIVEN_UP or (
+            reasons and email.why in (emails.SPENT, suppression.SUPPRESSED)
+        ):
             return _("We did not email %(to)s: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
         case State.HELD:
             return _("We have not emailed %(to)s yet: %(why)s.") % {"to": to, "why": why_in_words(email.why)}

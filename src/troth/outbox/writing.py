@@ -19,6 +19,7 @@ from troth import in_force
 from troth.outbox import emails
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security import links, proofs
+from troth.security.links import is_proven
 from troth.security.models import User
 from troth.text.times import lasting
 
@@ -48,7 +49,8 @@ class Quote:
 def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> EmailMessage:
     """The email as it leaves. Header values are refused by `email` if they hold line breaks."""
     known = User.objects.at(address) is not None
-    context = _context(email, values, known=known)
+    links_of_it = {} if email.to == FAREWELL else _links(email)
+    context = _context(email, values, known=known, links=links_of_it)
     stop = context["links"].get("unsubscribe", "")
     stem = emails.templates_of(email.template, known=known)
     policy = in_force.policy()
@@ -68,6 +70,39 @@ def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> E
     mail.add_alternative(_render(f"{stem}.html", context), subtype="html")
     mail.policy = POLICY if address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
+
+
+@dataclass(frozen=True)
+class EmailPreview:
+    """An email as staff see it before it leaves: no link of it works."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> EmailPreview:
+    """The email as its reader gets it, but that its links lead to the start page.   Raises  DoesNotRender."""
+    context = _context(email, values, known=False, links=_name_links(email))
+    stem = emails.templates_of(email.template, known=False)
+    return EmailPreview(
+        " ".join(_render(f"{stem}.subject.txt", context).split()),
+        _render(f"{stem}.txt", context),
+        _render(f"{stem}.html", context),
+    )
+
+
+def _name_links(email: QueuedEmail) -> dict[str, str]:
+    """The links that it would have, without their secrets."""
+    marketing = in_force.policy().purposes[email.purpose].marketing
+    named = {
+        "unsubscribe": email.to == PERSON and marketing,
+        "preferences": email.to == PERSON,
+        "case": email.carries.link is not None,
+        "history": email.carries.link is not None,
+        "proof": email.carries.proof is not None,
+    }
+    return {name: _base_url() for name, is_there in named.items() if is_there}
 
 
 def _render(template: str, context: Mapping[str, Any]) -> str:
@@ -124,14 +159,14 @@ TYPED = frozenset({"organization"})
 """Facts of emails that someone else typed."""
 
 
-def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> dict[str, Any]:
+def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool, links: Mapping[str, str]) -> dict[str, Any]:
     """The context of the email's templates.
 
     An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
     reads which organization it is about; their name is theirs only where they gave it."""
     policy, facts = in_force.policy(), email.facts
-    proven = email.to != PERSON or links.is_proven(email.person_id)
+    proven = email.to != PERSON or is_proven(email.person_id)
     return {
         "policy": policy,
         "values": values if proven else {},
@@ -142,7 +177,7 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool) -> d
         "quote": _quote(email.purpose),
         "base_url": _base_url(),
         "lasting": _lasting(email),
-        "links": {} if email.to == FAREWELL else _links(email),
+        "links": links,
         "last": email.to == FAREWELL,
     }
 
@@ -192,7 +227,7 @@ def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
     if email.to != PERSON or email.carries.proof:
         return
     at = email.queued_utc
-    if purpose.marketing:
+    if purpose.choice != "none":
         yield (
             "unsubscribe",
             links.of_email(email.id, person=email.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),

@@ -59,6 +59,7 @@ class OpenQuestion:
     kinds: tuple[str, ...]
     places: tuple[str, ...]
     version: int
+    quotation: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
     on, answer = _stands(known, purpose.id, unless_asked=purpose.choice == "opt out")
     codes = {_code(law, purpose, each, at_utc) for each in known}
     usable = not codes <= _NOTHING_TO_USE
+    used = any(_uses(law, purpose, each, at_utc) for each in known)
     return ShownChoice(
         purpose.id,
         purpose.title,
@@ -120,7 +122,7 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         purpose.section,
         on,
         answer,
-        hint=_hint(law.policy, purpose, codes, on=on, usable=usable),
+        hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
         possible=usable or on or purpose.choice == "opt out",
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
         topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
@@ -152,9 +154,18 @@ def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> s
     return next((found.code for found in decided if found.code not in _NOTHING_TO_USE), "not held")
 
 
-def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool) -> str:
+def _uses(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> bool:
+    """Whether it has anything to use, were it on: what it needs may be known only during a visit."""
+    found = (
+        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc)
+        for kind in purpose.may_use
+    )
+    return any(decision.code not in _NOTHING_TO_USE for decision in found)
+
+
+def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool) -> str:
     if not usable:
-        return _beginning(policy, purpose)
+        return "" if used else _beginning(policy, purpose)
     if on and not codes & {"stated", "answered"}:
         return refusal_in_words(sorted(codes - _NOTHING_TO_USE)[0])
     return ""
@@ -190,7 +201,7 @@ def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> It
         places = dict.fromkeys(
             law.policy.collects[held.channel].title for held in data if held.channel in law.policy.collects
         )
-        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version)
+        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version, sentences_of(law.policy, purpose))
 
 
 def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from troth import in_force
 from troth.addresses import NoAddress, comparable
 from troth.cases.models import Case
@@ -53,16 +55,16 @@ def choose(message: CaseMessage, chosen: Iterable[UUID]) -> None:
 
 def list_of(case: Case) -> list[PersonInCopy]:
     """All people in copy of a request's messages, each address once."""
-    rows = MessageCopy.objects.filter(message__case=case, message__who="person").order_by("message__at_utc", "id")
-    found = [one for row in rows.select_related("message") if (one := _read(case, row))]
+    rows = _with_messages(message__case=case, message__who="person").order_by("message__at_utc", "id")
+    found = [one for row in rows if (one := _read(row))]
     return list({_compare(one.address): one for one in reversed(found)}.values())[::-1]
 
 
 def list_by_message(case: Case) -> dict[UUID, list[PersonInCopy]]:
     """Message → who else got it."""
     found: dict[UUID, list[PersonInCopy]] = {}
-    for row in MessageCopy.objects.filter(message__case=case).order_by("id"):
-        if one := _read(case, row):
+    for row in _with_messages(message__case=case).order_by("id"):
+        if one := _read(row):
             found.setdefault(row.message_id, []).append(one)
     return found
 
@@ -74,20 +76,25 @@ def may_answer(case: Case) -> bool:
 
 
 def read_answered(message: CaseMessage) -> Sequence[PersonInCopy]:
-    return [one for row in message.copies.order_by("id") if (one := _read(message.case, row))]
+    return [one for row in _with_messages(message=message).order_by("id") if (one := _read(row))]
 
 
 def _write(message: CaseMessage, name: str, address: str) -> None:
-    asker = message.case.asker
+    asker = message.person
     sealed = hide_for(asker, _use(asker), f"{name[:200]}\n{address}".encode())
     MessageCopy.objects.create(id=new_id(), message=message, sealed=sealed)
 
 
-def _read(case: Case, row: MessageCopy) -> PersonInCopy | None:
-    if case.person_id is None:
+def _with_messages(**which: object) -> "QuerySet[MessageCopy]":
+    return MessageCopy.objects.filter(**which).select_related("message__first", "message__case")
+
+
+def _read(row: MessageCopy) -> PersonInCopy | None:
+    person = (row.message.first or row.message.case).person_id
+    if person is None:
         return None
     try:
-        name, _, address = show_for(case.person_id, _use(case.person_id), bytes(row.sealed)).decode().partition("\n")
+        name, _, address = show_for(person, _use(person), bytes(row.sealed)).decode().partition("\n")
     except CannotOpen:
         return None  # the person was erased a moment ago
     return PersonInCopy(row.pk, name, address)

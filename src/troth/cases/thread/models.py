@@ -1,5 +1,7 @@
 """Messages about a request. Their words are data of the person: a row names the datum that has them."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -33,6 +35,11 @@ class CaseMessage(models.Model):
         db_table = "case_message"
         ordering = ["at_utc", "id"]
         indexes = [models.Index(fields=["case", "at_utc"], name="message_by_case")]
+
+    @property
+    def person(self) -> UUID:
+        """Whose message it is: of the person who made the request that it came with."""
+        return (self.first or self.case).asker
 
     @property
     def by_staff(self) -> bool:

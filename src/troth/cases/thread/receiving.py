@@ -13,7 +13,7 @@ from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
 from troth.cases.models import Case
-from troth.cases.thread import attaching, copies, writing
+from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
@@ -24,7 +24,6 @@ RecordMail = Callable[..., Case]
 """What a room does with what a form took; see `Record` of `desk.room`."""
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
-_MOST_MERGED = 20
 
 
 def add_received(mail: ReceivedMail) -> MailTaken | None:
@@ -32,21 +31,32 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
 
     That is a reply to what is closed, erased or nobody's, and one of someone else than the person who asked.
     In the mail's transaction."""
-    case = find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
-    if case is None or not _may_add(case, mail):
+    asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
+    if asked is None:
+        return None
+    case = Case.objects.select_for_update().get(pk=merging.follow(asked).pk)
+    if not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
-    _keep(case, mail, attached.packed, cause=message, who=who)
+    _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
     events.add(case, step, who=who, at_utc=at_utc, change=writing.owe_answer(case, at_utc))
     added = writing.add_message(
-        case, message, id=message, at_utc=at_utc, who="person", way="email", proven=mail.verified, text=mail.text
+        case,
+        message,
+        first=asked if asked.pk != case.pk else None,
+        id=message,
+        at_utc=at_utc,
+        who="person",
+        way="email",
+        proven=mail.verified,
+        text=mail.text,
     )
     copies.keep(added, mail)
     _note_refused(case, mail, attached.refused)
-    return MailTaken(person=case.asker, request=case.pk)
+    return MailTaken(person=asked.asker, request=case.pk)
 
 
 def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
@@ -77,22 +87,20 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> Non
         events.add(case, "not attached", who=PROGRAM, at_utc=mail.received_utc, words=" ".join(refused))
 
 
-def find_request(thread: UUID) -> Case | None:
-    """The request of this id, or that a message of this id is about; of a merged one, what it continues as. Locked."""
-    messages = CaseMessage.objects.filter(pk=thread).values_list("case_id", flat=True)
-    case = Case.objects.select_for_update().filter(pk=messages.first() or thread).first()
-    for _hop in range(_MOST_MERGED):
-        if case is None or case.nature != Case.JOINED:
-            return case
-        case = Case.objects.select_for_update().filter(number=case.joined).first()
-    return None
+def _find_request(thread: UUID) -> Case | None:
+    """The request of this id, or that a message of this id is about."""
+    message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
+    if message is not None:
+        return message.first or message.case
+    return Case.objects.filter(pk=thread).first()
 
 
-def _may_add(case: Case, mail: ReceivedMail) -> bool:
+def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
+    """Takes   asked: the request that was answered; case: as which it continues."""
     if not (case.state in Case.LIVING or (mail.verified and writing.reopens(case))):
         return False
     known = profile.people_at(mail.from_address, most=_MOST_PEOPLE)
-    return writing.takes(case, writing.BY_EMAIL) and case.person_id in known
+    return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
 
 
 def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> None:

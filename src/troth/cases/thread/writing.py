@@ -149,13 +149,13 @@ def _owe_as_before(case: Case) -> Mapping[str, Any]:
     return {} if case.law_utc else {"waits_for": "", "waits_until_utc": None}
 
 
-def add_message(case: Case, cause: UUID, *, text: str, **row: Any) -> CaseMessage:
-    """The message of the words that were just kept for this cause."""
-    held = profile.find_newest(case.asker, cause=cause, only=cause)
+def add_message(case: Case, cause: UUID, *, text: str, first: Case | None = None, **row: Any) -> CaseMessage:
+    """The message of the words that were just kept for this cause; `first`: the merged request that it came to."""
+    held = profile.find_newest((first or case).asker, cause=cause, only=cause)
     words = held.get(WORDS) or held.get(NOTE)
     files = held.get(FILES)
     message = CaseMessage.objects.create(
-        case_id=case.pk, words=words.id if words else None, files=files.id if files else None, **row
+        case_id=case.pk, first=first, words=words.id if words else None, files=files.id if files else None, **row
     )
     marks.mark(message, text)
     return message

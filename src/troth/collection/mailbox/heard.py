@@ -8,7 +8,7 @@ from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
 from troth.collection.mailbox.reports import MailReport
-from troth.outbox import suppression
+from troth.outbox import returned, suppression
 from troth.outbox.faults import sort_bounce
 from troth.outbox.models import QueuedEmail
 from troth.outbox.replies import Whose
@@ -28,13 +28,18 @@ def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -
     if email is None:
         return UNPROVEN
     fault = sort_bounce(report.status, report.words)
-    if not complaint and (report.delayed or fault.whose is not Whose.ADDRESS):
+    if not complaint and report.delayed:
         return ""
+    counts = complaint or fault.whose is Whose.ADDRESS
     if not _went_to(email, report.recipient):
-        return ELSEWHERE
+        return ELSEWHERE if counts else ""
+    if complaint:
+        returned.note_complaint(email.pk)
+    else:
+        returned.note_bounce(email.pk, status=report.status, fault=fault)
     if complaint or fault.hard:
         suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
-    else:
+    elif counts:
         suppression.count_soft(report.recipient, email=email.pk, evidence=mail, at_utc=at_utc)
     return ""
 

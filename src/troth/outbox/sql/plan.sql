@@ -9,9 +9,9 @@ declare
     v_new integer;
 begin
     insert into letter (id, person_id, purpose, topic, template, kinds, facts, "to", to_name, request, state, lane, why,
-                        domain, reply_to, attempts, queued_utc, next_try_utc, useful_until_utc)
+                        fault, domain, reply_to, attempts, queued_utc, next_try_utc, useful_until_utc, batch)
         select email_of(p_cause, it), it, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
-               email_of(p_cause, it), 'planned', p_lane, '', '', '', 0, p_at, p_next, p_useful
+               email_of(p_cause, it), 'planned', p_lane, '', '', '', '', 0, p_at, p_next, p_useful, p_cause
         from unnest(p_people) it
         on conflict do nothing;
     get diagnostics v_new = row_count;

@@ -14,7 +14,9 @@ from troth.cases import events
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
-from troth.collection.demo import at_time, keep_invented, make_address
+from troth.collection.demo import at_time, at_work, keep_invented, make_address
+from troth.collection.forms.types.installed import join
+from troth.desk.models import Snippet
 from troth.site import site
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
@@ -22,6 +24,7 @@ from troth.uses.support.models import SupportCase
 PLACE = "form.support"
 CUSTOMER = "customer"
 _FILE = Path(__file__).with_name("demo.yaml")
+_SNIPPETS = Path(__file__).with_name("demo_snippets.yaml")
 PROGRAM = "program:demo"
 
 
@@ -48,6 +51,7 @@ def seed(now_utc: datetime) -> None:
     """The cases, where the policy takes them and their replies."""
     if not {PLACE, *writing.PLACES} <= in_force.policy().collects.keys():
         return
+    _write_snippets(now_utc)
     products = site().products
     for each in yaml.safe_load(_FILE.read_text(encoding="utf-8")):
         case = DemoCase(**each)
@@ -55,13 +59,18 @@ def seed(now_utc: datetime) -> None:
             _make(case, now_utc)
 
 
+def _write_snippets(now_utc: datetime) -> None:
+    for each in yaml.safe_load(_SNIPPETS.read_text(encoding="utf-8")):
+        Snippet.objects.create(**each, saved_utc=now_utc - timedelta(days=30))
+
+
 def _make(one: DemoCase, now_utc: datetime) -> None:
-    cause, at_utc = gate.new_id(), now_utc - timedelta(days=one.days_ago)
+    cause, at_utc = gate.new_id(), at_work(now_utc - timedelta(days=one.days_ago))
     values = {
         "name": one.name,
         "email": make_address(one.name, one.domain),
         "product": one.product,
-        "installation": one.release,
+        "installation": join(one.product, one.release),
         "note": one.note,
     }
     with at_time(at_utc):
@@ -71,7 +80,8 @@ def _make(one: DemoCase, now_utc: datetime) -> None:
     SupportCase.objects.filter(pk=made.pk).update(priority=one.priority)
     case, said_utc = Case.objects.get(pk=made.pk), at_utc
     for said in one.thread:
-        said_utc = min(at_utc + timedelta(hours=said["hours"]), now_utc)
+        wanted = at_work(at_utc + timedelta(hours=said["hours"]))
+        said_utc = min(max(said_utc + timedelta(minutes=20), wanted), now_utc)
         with at_time(said_utc):
             staff = "" if said["by"] == CUSTOMER else said["by"]
             write_invented(case, words=said["words"], at_utc=said_utc, staff=staff)

@@ -1,17 +1,16 @@
 """The figures of the first page: requests by state, and whether they were answered in time."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta, tzinfo
 
-from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
 from troth.desk.charts import Bar
 from troth.desk.worklist import WorkList
+from troth.records.calls import rows
 from troth.words.codes import in_words
 
 DAYS = 90
@@ -28,34 +27,42 @@ class Figures:
         return sum(bar.value for bar in self.bars)
 
 
-def count_figures(lists: Sequence[WorkList], now: datetime) -> tuple[Figures, Figures]:
-    """How many requests are in each state, and how many were answered in time, late, or are late and unanswered.
+@dataclass(frozen=True)
+class CountedWork:
+    """How many requests are in each state, how many were answered in time, and when those that are open came in.
 
-    In time and late count the last DAYS.   Cost  1 query"""
-    states: Counter[str] = Counter()
-    kept = [0, 0, 0]
-    for state, count, *times in _count(lists, now):
-        states[state] += count
-        kept = [before + more for before, more in zip(kept, times, strict=True)]
-    labels = (_("In time"), _("Late"), _("Open and late"))
-    return (
-        Figures([Bar(in_words(state), states[state]) for state, _title in Case.STATES]),
-        Figures([Bar(label, kept[at], late=at > 0) for at, label in enumerate(labels)]),
+    In time and late count the last DAYS. `days` are those of requests without a law's clock."""
+
+    states: Figures
+    kept: Figures
+    days: Sequence[tuple[date, int]]
+
+
+def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> CountedWork:
+    """The requests of these lists, by the days of this time zone.   Cost  1 query"""
+    purposes = [work.purpose for work in lists]
+    params = [purposes, purposes, now - timedelta(days=DAYS), purposes, now, str(zone), purposes]
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for of, name, count in rows(_COUNTED, params):
+        counted[of][name] = count
+    labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
+    states, kept, days = (counted[of] for of in ("state", "kept", "day"))
+    return CountedWork(
+        Figures([Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES]),
+        Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
+        [(date.fromisoformat(day), count) for day, count in days.items()],
     )
 
 
-def _count(lists: Sequence[WorkList], now: datetime) -> "QuerySet[Any, tuple[Any, ...]]":
-    """For each list and state: all, answered in time, answered late, open and late."""
-    answered = Q(state=Case.ANSWERED, answered_utc__gte=now - timedelta(days=DAYS))
-    in_time = Q(answered_utc__lte=F("due_utc"))
-    late = Q(state__in=(Case.UNVERIFIED, Case.OPEN), due_utc__lt=now)
-    wanted = {"all": Count("pk")}
-    wanted |= {
-        name: Count("pk", filter=which)
-        for name, which in (("kept", answered & in_time), ("broken", answered & ~in_time), ("late", late))
-    }
-    first, *others = (
-        work.rows().order_by().values("state").annotate(**wanted).values_list("state", *wanted) for work in lists
-    )
-    counted: QuerySet[Any, tuple[Any, ...]] = first.union(*others, all=True)
-    return counted
+_COUNTED = """
+    select 'state', state, count(*) from request_case where purpose = any (%s) group by state
+    union all
+    select 'kept', case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
+    where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 2
+    union all
+    select 'kept', 'late', count(*) from request_case
+    where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
+    union all
+    select 'day', ((received_utc at time zone %s)::date)::text, count(*) from request_case
+    where purpose = any (%s) and state = 'open' and law_utc is null group by 2
+"""

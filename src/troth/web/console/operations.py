@@ -1,17 +1,13 @@
-"""What failed and what someone does about it: work tried again, emails sent again, and the log of who did what."""
+"""What failed and what someone does about it: work tried again, and the log of who did what."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,32 +15,14 @@ from troth import alarms, outbox
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.outbox import delivery, emails, suppression
-from troth.policy.phrases import REASONS
 from troth.policy.terms import Duration
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.words import promises
-from troth.words.values import refusal_in_words
 
 ROWS_A_PAGE = 50
+_DAYS = 30
 State = outbox.QueuedEmail.State
-_MOST = 25
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """An email that waits, failed or was held back. `again`: whether someone may send it again."""
-
-    id: UUID
-    about: str
-    to: str
-    state: str
-    mark: str
-    why: str
-    since_utc: datetime
-    next_utc: datetime | None
-    again: bool
 
 
 @dataclass(frozen=True)
@@ -64,12 +42,11 @@ class DoneWork:
     text: str
 
 
-def list_undelivered() -> list[Undelivered]:
-    """Emails that did not leave, the latest first."""
-    states = [it for it in State if it not in (State.PLANNED, State.CLAIMED, State.SENT)]
-    stopped = Q(state__in=states) | Q(state=State.PLANNED, waiting_since_utc__isnull=False)
-    found = outbox.QueuedEmail.objects.filter(stopped).order_by("-queued_utc")[:_MOST]
-    return [_make_undelivered(email) for email in found]
+def count_stopped() -> int:
+    """How many emails someone has to look at: the outbox of the console lists them."""
+    lately = timezone.now() - timedelta(days=_DAYS)
+    stopped = outbox.QueuedEmail.objects.filter(state__in=(State.HELD, State.FAILED, State.UNKNOWN))
+    return stopped.filter(queued_utc__gte=lately).count()
 
 
 def list_failed_work() -> list[FailedWork]:
@@ -91,21 +68,6 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     return HttpResponseRedirect("/console/#failed", status=303)
 
 
-@require_POST
-@staff_only
-def send_again(request: HttpRequest, email: UUID) -> HttpResponse:
-    """Requeues the email."""
-    _operators_only(request)
-    try:
-        with transaction.atomic():
-            delivery.send_again(email)
-            who = f"staff:{user_of(request).username}"
-            acts.record(who, delivery.SENT_AGAIN, about=f"email {email}", at_utc=timezone.now())
-    except (delivery.NotWaiting, outbox.QueuedEmail.DoesNotExist):
-        return _show_gone(request, _("This email is no longer waiting. Reload the page to see its status."))
-    return HttpResponseRedirect("/console/#emails", status=303)
-
-
 @require_safe
 @staff_only
 def activity(request: HttpRequest) -> HttpResponse:
@@ -121,30 +83,6 @@ def activity(request: HttpRequest) -> HttpResponse:
         "console/activity.html",
         {"done": done, "page": page, "kept": promises.in_words(Duration(LOG_MONTHS, "month"))},
     )
-
-
-def _make_undelivered(email: outbox.QueuedEmail) -> Undelivered:
-    word, mark = _SHOWN[State(email.state)]
-    return Undelivered(
-        id=email.id,
-        about=emails.title_of(email.template),
-        to=email.to_name or _("the person"),
-        state=str(word),
-        mark=mark,
-        why=refusal_in_words(email.why) if email.why in REASONS else outbox.why_in_words(email.why),
-        since_utc=email.queued_utc,
-        next_utc=email.next_try_utc if email.is_waiting else None,
-        again=delivery.can_send_again(email),
-    )
-
-
-_SHOWN = {
-    State.PLANNED: (_lazy("waiting"), "warn"),
-    State.FAILED: (_lazy("not delivered"), "stop"),
-    State.HELD: (_lazy("held back"), "warn"),
-    State.REFUSED: (_lazy("not allowed"), "kept"),
-    State.UNKNOWN: (_lazy("perhaps sent"), "stop"),
-}
 
 
 def _operators_only(request: HttpRequest) -> None:
@@ -165,9 +103,5 @@ def _in_words(act: acts.Act) -> str:
             return _("Exported %(list)s as CSV: %(rows)s") % {"list": exported, "rows": rows}
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
-        case suppression.LIFTED:
-            return _("Allowed email to an address again that had been suppressed")
-        case delivery.SENT_AGAIN:
-            return _("Resent an email")
     said = index.acts().get(act.what)
     return str(said) if said else f"{act.what}: {act.about}"

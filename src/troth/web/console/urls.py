@@ -10,7 +10,6 @@ urlpatterns = [
     *(path(f"console/{work.name}/", include(work.urls())) for work in index.work_lists()),
     *addresses.list_former(),
     path("console/failed/<int:job>/again", operations.try_again, name="console-try-again"),
-    path("console/emails/<uuid:email>/again", operations.send_again, name="console-send-again"),
     path("console/activity", operations.activity, name="console-activity"),
     path("console/policy", policy.policy, name="console-policy"),
 ]

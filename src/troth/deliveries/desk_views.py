@@ -1,0 +1,199 @@
+"""The console's board of emails: counts, lists, one opened beside its list, and acts on one or many."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from troth import in_force
+from troth.deliveries import counting, listing, opened, words
+from troth.deliveries.acts import ACTS
+from troth.desk import exporting, many, reading
+from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.filters import choose_filter
+from troth.desk.staff import OPERATE, may, staff_only, user_of
+from troth.outbox import lanes, pauses, showing
+from troth.outbox.models import LanePause, QueuedEmail
+from troth.security import acts
+from troth.security.models import User
+from troth.text import code
+
+ROWS_A_PAGE = 25
+EXPORTED, LANE_TRIED = "emails", "mail server asked again"
+SEE_OTHER = 303
+
+
+def operates(user: User) -> bool:
+    """Who sees the board: those who also see failed jobs."""
+    return may(user, OPERATE)
+
+
+@require_safe
+@staff_only
+def show_board(request: HttpRequest) -> HttpResponse:
+    """Lanes, the list that the filters ask for, and why emails failed."""
+    _operators_only(request)
+    return _show(request, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
+    """One email beside its list; POST reads what stands in it, or does one of its acts."""
+    _operators_only(request)
+    email = get_object_or_404(QueuedEmail, pk=id)
+    if request.method != "POST":
+        return _show_opened(request, email)
+    if request.POST.get("do") == "read":
+        return _read(request, email)
+    act = next((each for each in ACTS if each.do == code(request.POST.get("do", ""))), None)
+    if act is None or not act.shown(email):
+        return _show_opened(request, email, error=reading.unknown_act(), status=409)
+    if act.asks(request, email):
+        effect = act.effect(email, {}) if act.effect else ""
+        context = {"act": act, "effect": effect, "opened": listing.make_line(email)}
+        return render(request, "deliveries/confirm.html", context)
+    taken = act.take(request, email)
+    if taken.errors:
+        return _show_opened(request, email, taken=taken, status=409)
+    return HttpResponseRedirect(request.get_full_path(), status=SEE_OTHER)
+
+
+@require_safe
+@staff_only
+def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
+    """How its reader sees it; with values only while they are being read."""
+    _operators_only(request)
+    email = get_object_or_404(QueuedEmail, pk=id)
+    shown, problem = opened.preview(email, opened.reread(request, email))
+    if shown is None:
+        raise Http404(problem)
+    return showing.show_html(shown.html, pictures=True)
+
+
+@require_POST
+@staff_only
+def change_many(request: HttpRequest) -> HttpResponse:
+    _operators_only(request)
+    return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
+    _operators_only(request)
+    return many.show_run(request, listing.many_emails(now=timezone.now()), run, may=lambda act: _may(request, act))
+
+
+@require_POST
+@staff_only
+def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
+    """The lane asks our mail server at once; `all` stands for every lane that waits."""
+    _operators_only(request)
+    paused = [pause.lane for pause in pauses.list_everywhere() if lane in (pause.lane, "all")]
+    if not paused and lane != "all":
+        get_object_or_404(LanePause, lane=lane, domain="")
+    for each in paused:
+        pauses.try_now(each, at_utc=timezone.now())
+        lanes.wake(each)
+    acts.record(f"staff:{user_of(request).username}", LANE_TRIED, about=lane, at_utc=timezone.now())
+    return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+
+
+@require_safe
+@staff_only
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as CSV; no column names a person."""
+    _operators_only(request)
+    found = listing.choose_emails(request.GET, now=timezone.now())
+    lines = (listing.make_line(email) for email in found.iterator())
+    rows = ([line.about, line.to, line.state, line.lane, f"{line.at_utc:%Y-%m-%d %H:%M}"] for line in lines)
+    titles = [str(each) for each in (_("Email"), _("To"), _("State"), _("Lane"), _("When (UTC)"))]
+    return exporting.as_csv(request, EXPORTED, titles, rows)
+
+
+def _read(request: HttpRequest, email: QueuedEmail) -> HttpResponse:
+    """What stands in it, for the reason that the person's history shows from then on."""
+    if not opened.may_read(user_of(request), email):
+        return _show_opened(request, email, status=403)
+    try:
+        reason = reading.reason_in(request.POST)
+    except reading.NoReason as problem:
+        return _show_opened(request, email, more={"no_reason": str(problem)}, status=400)
+    if refused := opened.read_values(request, email, reason):
+        return _show_opened(request, email, more={"refused": words.explain(refused)}, status=403)
+    return HttpResponseRedirect(request.get_full_path(), status=SEE_OTHER)
+
+
+def _show_opened(
+    request: HttpRequest,
+    email: QueuedEmail,
+    *,
+    taken: Taken | None = None,
+    error: str = "",
+    more: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = [act for act in ACTS if act.shown(email)]
+    context = {
+        "opened": opened.open_email(request, email),
+        "forms": [form_of(act, email, taken, request) for act in shown],
+        "error": error or (taken.errors.get("", "") if taken else ""),
+        "section": in_force.policy().section_of(email.purpose),
+        **(more or {}),
+    }
+    return _show(request, context, status=status)
+
+
+def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    board = counting.count_board(now=now, all_domains=request.GET.get("domains") == "all")
+    pages = Paginator(listing.choose_emails(request.GET, now=now), ROWS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    query = listing.filters_in(request.GET)
+    shown = {
+        "now": now,
+        "hold": counting.find_hold(),
+        "board": board,
+        "views": [
+            {"id": view, "title": title, "number": board.views[view]} for view, (title, _q) in listing.VIEWS.items()
+        ],
+        "page": page,
+        "lines": [listing.make_line(email) for email in page.object_list],
+        "asked": request.GET,
+        "view": choose_filter(request.GET, "state", listing.VIEWS),
+        "lanes": words.LANES,
+        "faults": words.FAULTS,
+        "ages": listing.AGES,
+        "days": listing.DAYS,
+        "filters": query,
+        "query": f"{query}&" if query else "",
+        "many": ACTS,
+        "narrowed": _tell_narrowed(request),
+    }
+    return render(request, "deliveries/board.html", shown | dict(context), status=status)
+
+
+def _tell_narrowed(request: HttpRequest) -> str:
+    """What the filters without a field of their own narrow it to."""
+    why, domain = code(request.GET.get("why", "")), code(request.GET.get("domain", ""))
+    found = (
+        _("Reason: %(why)s.") % {"why": words.explain(why)} if why else "",
+        _("Domain: %(name)s.") % {"name": domain} if domain else "",
+    )
+    return " ".join(filter(None, found))
+
+
+def _may(request: HttpRequest, act: DeskAct) -> bool:
+    return may(user_of(request), act.needs)
+
+
+def _operators_only(request: HttpRequest) -> None:
+    if not operates(user_of(request)):
+        raise Http404("The outbox is for privacy people and administrators.")

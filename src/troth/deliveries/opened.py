@@ -1,0 +1,136 @@
+"""One email opened on the board: what is known of it, and how its reader gets it.
+
+Without asking for anyone's data it is shown with the titles of what stands in it; the values appear by a look that the
+person's history shows. No link of it works: what opens an account or a request is for its reader alone.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from troth import gate, in_force
+from troth.deliveries import words
+from troth.deliveries.listing import name_recipient, title
+from troth.desk.acts import Words
+from troth.desk.reading import Step
+from troth.desk.staff import READ, may, user_of
+from troth.outbox import emails, writing
+from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
+from troth.outbox.writing import EmailPreview
+from troth.security.models import User
+
+State = QueuedEmail.State
+
+
+@dataclass(frozen=True)
+class OpenedEmail:
+    """An email as its pane shows it.
+
+    shown   how its reader gets it; None with `problem` where its template fails, or it is the sealed last one
+    read    whether the values in it were read
+    reads   whether this member of staff may read them"""
+
+    email: QueuedEmail
+    about: str
+    to: str
+    state: str
+    mark: str
+    lane: Words
+    follows: str
+    shown: EmailPreview | None
+    problem: str
+    read: bool
+    reads: bool
+    steps: list[Step]
+
+
+def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
+    values = reread(request, email)
+    shown, problem = preview(email, values)
+    return OpenedEmail(
+        email=email,
+        about=title(email),
+        to=name_recipient(email),
+        state=words.title_state(email),
+        mark=words.STATES[email.state][1],
+        lane=words.LANES[email.lane][0],
+        follows=words.tell_follows(email.fault) if email.state != State.SENT else "",
+        shown=shown,
+        problem=problem,
+        read=values is not None,
+        reads=may_read(user_of(request), email),
+        steps=_list_steps(email),
+    )
+
+
+def may_read(user: User, email: QueuedEmail) -> bool:
+    """Whether the policy gives what stands in the email to this member of staff."""
+    return email.to != FAREWELL and may(user, READ, email.purpose)
+
+
+def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[EmailPreview | None, str]:
+    """The email, or why it can't be shown."""
+    if email.to == FAREWELL:
+        return None, _("It was written when the person’s data was deleted, and only its reader can open it.")
+    if not emails.is_known(email.template):
+        return None, _("This version of the program no longer has this email.")
+    try:
+        return writing.preview(email, values=values if values is not None else _name_values(email)), ""
+    except writing.DoesNotRender as problem:
+        return None, words.explain(problem.code)
+
+
+def read_values(request: HttpRequest, email: QueuedEmail, reason: str) -> str:
+    """Reads what stands in the email, as the person's history says. Gives  the law's code where it doesn't let us."""
+    given = gate.look(
+        place=_place(request, email),
+        person=email.person_id,
+        purpose=email.purpose,
+        kinds=_kinds(email),
+        who=f"staff:{user_of(request).username}",
+        reason=reason,
+        cause=email.request,
+    )
+    return given.decision.code if isinstance(given, gate.Refused) else ""
+
+
+def reread(request: HttpRequest, email: QueuedEmail) -> dict[str, str] | None:
+    """What was read of it a moment ago, while that look is open; nothing is written."""
+    if email.to == FAREWELL:
+        return None
+    given = gate.look_again(
+        place=_place(request, email),
+        person=email.person_id,
+        purpose=email.purpose,
+        kinds=_kinds(email),
+        cause=email.request,
+    )
+    return dict(given.values) if given else None
+
+
+def _place(request: HttpRequest, email: QueuedEmail) -> gate.SessionLook:
+    return gate.SessionLook(request.session, f"email {email.pk}")
+
+
+def _kinds(email: QueuedEmail) -> list[str]:
+    return sorted({*email.kinds, "email"} if email.to == PERSON else {*email.kinds})
+
+
+def _name_values(email: QueuedEmail) -> dict[str, str]:
+    """The titles of what stands in it, in place of the values."""
+    known = in_force.policy().kinds
+    return {kind: f"[{known[kind].title}]" for kind in _kinds(email) if kind in known}
+
+
+def _list_steps(email: QueuedEmail) -> list[Step]:
+    steps = [Step(_("Queued"), email.queued_utc)]
+    if email.waiting_since_utc:
+        steps.append(Step(_("First refused for now"), email.waiting_since_utc))
+    if email.claimed_utc:
+        steps.append(Step(_("Tried %(times)d times, the last time") % {"times": email.attempts}, email.claimed_utc))
+    if email.sent_utc:
+        steps.append(Step(_("Taken by the mail server"), email.sent_utc))
+    if email.next_try_utc and email.state == State.PLANNED:
+        steps.append(Step(_("Next try"), email.next_try_utc))
+    return sorted(steps, key=lambda step: step.at_utc)

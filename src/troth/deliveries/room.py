@@ -1,0 +1,20 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.deliveries import demo, desk_views
+from troth.desk.room import DeskEntry, Room
+from troth.outbox import delivery, suppression
+
+ROOM = Room(
+    name="deliveries",
+    desk_urls="troth.deliveries.desk_urls",
+    desk=(DeskEntry("/console/outbox/", _("Outbox"), desk_views.operates),),
+    exports={desk_views.EXPORTED: _("emails that were not sent")},
+    acts={
+        delivery.SENT_AGAIN: _("Resent an email"),
+        delivery.RELEASED: _("Released an email that was held"),
+        delivery.GIVEN_UP: _("Decided not to send an email"),
+        desk_views.LANE_TRIED: _("Asked the mail server again"),
+        suppression.LIFTED: _("Allowed email to an address again that had been suppressed"),
+    },
+    demo=demo.seed,
+)

@@ -1,0 +1,209 @@
+"""The console's board of emails: counts, search, one email as its reader gets it, and acts on one and on many."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+
+from troth import gate
+from troth.deliveries import demo
+from troth.outbox import delivery, suppression
+from troth.outbox.faults import NOBODY
+from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.records import ledger
+from troth.security.acts import Act
+
+BOARD = "/console/outbox/"
+State = QueuedEmail.State
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture
+def letters() -> list[QueuedEmail]:
+    """The emails of one request for a quote: to her, and to the distributor."""
+    assert send(visitor(), "/quote/", MARISOL).status_code == 303
+    return list(QueuedEmail.objects.order_by("id"))
+
+
+def put(email: QueuedEmail, state: str, why: str = "", fault: str = "", domain: str = "") -> QueuedEmail:
+    email.state, email.why, email.fault, email.domain = state, why, fault, domain
+    email.save()
+    return email
+
+
+def copied(email: QueuedEmail, count: int) -> list[UUID]:
+    """As many more of the same."""
+    rows = [
+        QueuedEmail(**{f.attname: getattr(email, f.attname) for f in QueuedEmail._meta.fields}) for _n in range(count)
+    ]
+    for row in rows:
+        row.pk, row.request = gate.new_id(), uuid4()
+    QueuedEmail.objects.bulk_create(rows)
+    return [row.pk for row in rows]
+
+
+def page_of(address: str = BOARD, role: str = "admin") -> str:
+    return text(signed_in(f"one-{role}", role=role).get(address))
+
+
+def test_the_board_says_what_waits_failed_and_is_held_by_cause_reason_and_domain(letters):
+    first, second = letters[:2]
+    put(first, State.FAILED, "smtp 550 5.1.1", NOBODY, "harbor.example")
+    copied(first, 2)
+    put(second, State.HELD, "late")
+
+    page = page_of()
+
+    assert "0 waiting, 1 held, 3 failed" in page
+    assert "Why 3 emails failed" in page
+    assert "Their address: nobody is there 3 We don’t write to the address until it’s confirmed again" in page
+    assert "harbor.example 3" in page
+    assert "Held: it’s too late for it to be of use 1" in page
+    assert "Needs a decision 4" in page
+    assert MARISOL["email"] not in page
+    assert "4 emails failed or are held. Open the outbox" in page_of("/console/")
+    assert "Open the outbox" not in page_of("/console/", role="sales")
+
+
+def test_filters_and_search_narrow_and_stay_in_the_address(letters):
+    put(letters[0], State.FAILED, "smtp 552 5.2.2", "their address", "lakeshore.example")
+    put(letters[1], State.HELD, "late", domain="tallgrass.example")
+    client = signed_in("ada", role="admin")
+    for query, there, away in (
+        ("q=lakeshore", "lakeshore.example", "tallgrass.example"),
+        ("q=RECEIPT", "tallgrass.example", "gmx.example"),
+        ("state=held", "tallgrass.example", "Select Receipt of your request, lakeshore"),
+        ("fault=their+address", "lakeshore.example", "tallgrass.example"),
+        ("why=late&state=held", "Reason: it’s too late", "Select Receipt of your request, lakeshore"),
+    ):
+        page = client.get(f"{BOARD}?{query}").content.decode()
+        rows = page.partition('id="bulk"')[2].partition("</tbody>")[0]
+        assert there in page, query
+        assert away not in rows, query
+    assert client.get(f"{BOARD}?state=gone").status_code == 404
+    assert f"{BOARD}{letters[0].pk}/?state=failed" in client.get(f"{BOARD}?state=failed").content.decode()
+    old = datetime.now(UTC) - timedelta(days=40)
+    QueuedEmail.objects.filter(pk=letters[0].pk).update(queued_utc=old)
+    assert "lakeshore" not in page_of()
+    assert "lakeshore" in page_of(f"{BOARD}?age=all")
+
+
+def test_an_email_is_shown_without_data_and_as_she_gets_it_once_a_reason_is_in_her_history(letters):
+    email = put(next(each for each in letters if each.to == "person"), State.FAILED, "smtp 552 5.2.2", "their address")
+    address = f"{BOARD}{email.pk}/"
+    shown = page_of(address)
+    assert "personal data is replaced by its title" in shown, "an administrator doesn't receive data for quotes"
+    refused = signed_in("one-admin", role="admin").post(address, {"do": "read", "reason": "to deliver it"}, **BROWSER)
+    assert refused.status_code == 403
+    privacy = signed_in("pia", role="privacy")
+    before = len(ledger.history(email.person_id))
+    assert privacy.get(f"{address}email.html").status_code == 200
+    assert len(ledger.history(email.person_id)) == before
+
+    assert MARISOL["name"] not in page_of(address, role="privacy")
+    for page in (shown, text(privacy.get(address)), privacy.get(f"{address}email.html").content.decode()):
+        assert MARISOL["email"] not in page
+
+
+def test_no_secret_of_an_email_is_on_the_board(letters, run_jobs):
+    """Links of a private page, of choices, or of a new password are for their reader alone."""
+    email = next(each for each in letters if each.to == "person")
+    page = signed_in("ada", role="admin").get(f"{BOARD}{email.pk}/").content.decode()
+    html = signed_in("ada", role="admin").get(f"{BOARD}{email.pk}/email.html").content.decode()
+    assert "Links lead to the start page" in page
+    assert not re.findall(r"https?://[^\"\s<]*/(?:history|preferences|case|unsubscribe)/[^\"\s<]+", page + html)
+
+
+def test_one_is_sent_again_released_or_given_up_and_the_log_says_who_did(letters, run_jobs):
+    failed = put(letters[0], State.FAILED, "smtp 550 5.1.1", NOBODY)
+    suppression.suppress(MARISOL["email"], why="bounce", evidence=failed.pk)
+    held = put(letters[1], State.HELD, "late")
+    client = signed_in("ada", role="admin", name="Ada Brandt")
+
+    def do(email: QueuedEmail, act: str, **more: str) -> Any:
+        return client.post(f"{BOARD}{email.pk}/", {"do": act, **more}, **BROWSER)
+
+    assert do(failed, "release").status_code == 409, "it is not held"
+    assert do(failed, "again").status_code == 303
+    assert "Don’t send: " in text(do(held, "give-up"))
+    held.refresh_from_db()
+    assert held.state == State.HELD, "asked once"
+    assert do(held, "give-up", sure="yes").status_code == 303
+    run_jobs()
+
+    failed.refresh_from_db()
+    held.refresh_from_db()
+    assert (failed.state, held.state, held.why) == (State.SENT, State.REFUSED, "given up")
+    assert ledger.history(held.person_id)[0].kind in ("held back", "notified")
+    assert {(act.who, act.what) for act in Act.objects.all()} == {
+        ("staff:ada", delivery.SENT_AGAIN),
+        ("staff:ada", delivery.GIVEN_UP),
+    }
+    log = page_of("/console/activity")
+    assert "Ada Brandt Resent an email" in log
+    assert "Decided not to send an email" in log
+    assert do(failed, "again").status_code == 409
+
+
+def test_many_are_released_by_a_preview_and_the_rest_stays_as_it_is(letters, run_jobs):
+    held = put(letters[0], State.HELD, "late")
+    others = copied(held, 30)
+    put(letters[1], State.FAILED, "smtp 550 5.1.1", NOBODY)
+    client = signed_in("ada", role="admin")
+    assert "All 32 that match" in text(client.get(BOARD))
+
+    preview = client.post(f"{BOARD}bulk/", {"all": "yes", "query": "", "do": "release"}, **BROWSER)
+
+    assert "Release: 31 emails" in text(preview)
+    assert "Can’t be changed" in text(preview)
+    numbers = re.search(r'name="numbers" value="([^"]+)"', preview.content.decode())
+    assert numbers
+    sent = {"numbers": numbers[1], "do": "release", "sure": "yes", "query": ""}
+    done = client.post(f"{BOARD}bulk/", sent, follow=True, **BROWSER)
+    assert "31 of 31 done." in text(done)
+    assert QueuedEmail.objects.filter(pk__in=[held.pk, *others], state=State.PLANNED).count() == 31
+    assert Act.objects.filter(what=delivery.RELEASED).count() == 31
+    letters[1].refresh_from_db()
+    assert letters[1].state == State.FAILED
+
+
+def test_a_lane_that_waits_for_us_and_a_hold_after_a_restore_are_said_on_top(letters, owner):
+    now = datetime.now(UTC)
+    LanePause.objects.create(
+        id=uuid4(), lane="service", domain="", why="no sign-in", since_utc=now, until_utc=now + timedelta(minutes=9)
+    )
+    owner.execute(
+        "insert into mail_hold (id, since_utc, why, released_by) values (gen_random_uuid(), now(), 'after a restore', '')"
+    )
+    page = page_of()
+    assert "Service: our mail server refuses our email since" in page
+    assert "Our mail server did not accept our password" in page
+    assert "no address is blocked" in page
+    assert "troth mail release" in page
+    assert MailHold.objects.count() == 1
+
+    assert signed_in("ada", role="admin").post(f"{BOARD}lanes/service/", **BROWSER).status_code == 303
+    assert LanePause.objects.get().until_utc <= datetime.now(UTC)
+    assert signed_in("ada", role="admin").post(f"{BOARD}lanes/other/", **BROWSER).status_code == 404
+
+
+def test_a_security_email_or_one_that_may_have_left_twice_is_not_for_staff_to_decide(letters):
+    secure, unsure = letters[:2]
+    secure.lane = "security"
+    put(secure, State.HELD, "template x:1")
+    unsure.lane = "marketing"
+    put(unsure, State.UNKNOWN, "no answer", "their server")
+    assert not delivery.can_give_up(secure)
+    assert not delivery.can_send_again(unsure), "no marketing email goes twice"
+
+
+def test_the_demo_has_something_of_everything(letters):
+    copied(letters[0], 40)
+    demo.seed(datetime.now(UTC))
+    states = set(QueuedEmail.objects.values_list("state", flat=True))
+    assert states == {State.PLANNED, State.FAILED, State.HELD, State.UNKNOWN, State.REFUSED}
+    assert "next try" in page_of(f"{BOARD}?state=waiting&q=gmx")
