@@ -202,9 +202,17 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "figures": figures,
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         "rest": figures["audience"] - figures["sent"],
+        "delivered": figures["sent"] - figures.get("bounced", 0),
+        "limit": report.limit_complaints(figures["audience"]),
+        "share_sent": _share(figures["sent"], figures["audience"]),
+        "share_left": _share(figures["left"], figures["sent"]),
         "rows": rows,
         "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
     }
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:
