@@ -147,16 +147,19 @@ def test_what_nobody_confirms_within_7_days_is_deleted(site):
 
 def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_none(subscriber, run_jobs):
     person = subscriber.person_id
-    on = ["marketing", "content", "convenience", "newsletter", "newsletter/process"]
+    on = ["marketing", "content", "convenience", "product-updates", "newsletter", "newsletter/process"]
     answer = save(visitor(), preferences_of(person), on=[*on, "newsletter/releases"])
     assert "“Newsletters: Product releases” starts once you confirm it" in text(answer)
     assert ("newsletter/releases", True) not in chosen(person)
     run_jobs()
     second = SignUp.objects.latest("asked_utc")
+    assert "waiting for you We emailed you a link on" in text(visitor().get(preferences_of(person)))
     _press(_path(_mail("newsletter/confirm", second.pk)[1]))
     assert chosen(person)[-1] == ("newsletter/releases", True)
     save(visitor(), preferences_of(person), on=on)
     assert chosen(person)[-1] == ("newsletter/releases", False)
+    save(visitor(), preferences_of(person), do="leave:newsletter")
+    assert chosen(person)[-1] == ("newsletter", False)
 
 
 def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):

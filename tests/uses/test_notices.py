@@ -105,7 +105,8 @@ def test_a_notice_reaches_who_registered_the_product_and_whoever_turned_it_off_g
 def test_each_product_can_be_turned_off_on_the_page_of_choices(site):
     ben = _register()
     page = text(visitor().get(preferences_of(ben.person_id)))
-    assert "Product updates" in page
+    assert "OptiPro Process You registered OptiPro Process 12.2.6." in page
+    assert "OptiPro Quality" not in page
     was = re.findall(r'name="was" value="([^"]+)"', visitor().get(preferences_of(ben.person_id)).content.decode())
     assert "product-updates/optipro-process" in was
     save(

@@ -14,7 +14,7 @@ from troth.uses.newsletter.topics import UPDATES
 
 AUTHOR, SECOND = "staff:lena", "staff:yusuf"
 _INSTALLED = (
-    # name, domain, product, release, days ago, months of maintenance that staff entered
+    # name, domain, product, release, hours ago, months of maintenance that staff entered
     ("Nora Halvorsen", "halden-valve-works.example", "optipro-discrete", "12.3.4", 90, 8),
     ("Tom Rezek", "halden-valve-works.example", "optipro-process", "12.2.6", 88, 8),
     ("Sophie Laurent", "brightleaf-coatings.example", "optipro-process", "12.4.0", 41, 0),
@@ -73,10 +73,10 @@ def seed(now_utc: datetime) -> None:
     _save(*_DRAFT, at_utc=now_utc - timedelta(hours=5), below="12.3")
 
 
-def _install(name: str, domain: str, product: str, release: str, days: int, months: int, *, now_utc: datetime) -> None:
+def _install(name: str, domain: str, product: str, release: str, hours: int, months: int, *, now_utc: datetime) -> None:
     if product not in site().products:
         return
-    at_utc, cause = now_utc - timedelta(days=days), gate.new_id()
+    at_utc, cause = now_utc - timedelta(hours=hours), gate.new_id()
     values: Mapping[str, str] = {
         "email": make_address(name, domain),
         "product": product,
@@ -88,8 +88,8 @@ def _install(name: str, domain: str, product: str, release: str, days: int, mont
         values = {**values, "maintenance": join(product, f"{until:%Y.%m.%d}")}
     place = installations.BY_STAFF if months else installations.PLACE
     with at_time(at_utc):
-        person = keep_invented(place, values, at_utc=at_utc, cause=cause)
         version = in_force.policy().version
+        person = keep_invented(place, values, at_utc=at_utc, cause=cause, version=version)
         installations.record(values, cause=cause, person=person, place=place, version=version, at_utc=at_utc)
 
 
