@@ -124,9 +124,7 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
         possible=usable or on or purpose.choice == "opt out",
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
-        topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose))
-        if usable or _signed_up(purpose, on)
-        else (),
+        topics=tuple(_topic(purpose, topic, known) for topic in _list_topics(purpose, on=on, usable=usable)),
     )
 
 
