@@ -38,6 +38,20 @@ _SENT = (
     ),
     (
         "optipro-discrete",
+        80,
+        "Fixes for release 12.2 end on December 31",
+        "Install a later release by then. Every release since 12.3 gets fixes until the end of 2027.",
+        (296, 287, 4, 6, 5),
+    ),
+    (
+        "optipro-discrete",
+        52,
+        "12.3.4 closes a hole in the report server",
+        "If your report server can be reached from outside your network, install 12.3.4 this week.",
+        (307, 301, 3, 3, 1),
+    ),
+    (
+        "optipro-discrete",
         24,
         "The license server moves on December 5",
         "From December 5, servers ask for licenses at a new address. Nothing changes for hosted installations. "
@@ -69,7 +83,7 @@ def seed(now_utc: datetime) -> None:
         _make_sent(product, subject, text, figures, at_utc=now_utc - timedelta(days=days))
     waiting = _save(*_WAITING, at_utc=now_utc - timedelta(hours=2))
     if waiting is not None:
-        issues.ask_second(waiting.pk, who=AUTHOR, for_utc=now_utc + timedelta(days=2))
+        issues.ask_second(waiting.pk, who=AUTHOR, for_utc=(now_utc + timedelta(days=3)).replace(hour=15, minute=0))
     _save(*_DRAFT, at_utc=now_utc - timedelta(hours=5), below="12.3")
 
 
