@@ -235,12 +235,15 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
         note_failed(email)
         if refusal.fault.hard and refusal.address:
             suppression.suppress(refusal.address, why="bounce", evidence=email.id)
+        elif refusal.fault.whose is Whose.ADDRESS and refusal.address:
+            now = datetime.now(UTC)
+            suppression.count_soft(refusal.address, email=email.id, evidence=email.id, at_utc=now)
 
 
 def _note_sent(email: QueuedEmail) -> None:
     with transaction.atomic():
         email.state, email.why, email.fault, email.domain = State.SENT, "", "", ""
-        email.sent_utc = datetime.now(UTC)
+        email.sent_utc = queue.now()
         email.save(update_fields=["state", "sent_utc", "why", "fault", "domain"])
         if email.to == FAREWELL:
             finished.destroy(email)

@@ -33,6 +33,8 @@ from troth.security import hops, links
 from troth.text import code
 
 FORM = "access.preferences"
+_PRESSED = frozenset({"List-Unsubscribe", "do", "all"})
+"""What a mail program's button sends, and what those of the page are called."""
 
 
 # Exempt from Django's check, which needs a session: the form has its own secret, bound to the link.
@@ -72,14 +74,16 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that opts out, which a mail program's own button can press too. Source: RFC 8058.
 
-    Anyone's page may send this: it can only ever say no, and says it once."""
+    Anyone's page may send this: it can only ever say no, and says it once. A scanner that sends a page's form without
+    pressing a button changes nothing."""
     viewer = viewers.of_link(link)
     names = _stopping(link, everything="all" in request.POST)
-    if request.method == "POST":
+    pressed = request.method == "POST" and bool(_PRESSED & request.POST.keys())
+    if pressed:
         actions.stop(viewer, names, at_utc=timezone.now())
     now = sheet(viewer.people, at_utc=timezone.now())
     context = {
-        "stopped": request.method == "POST",
+        "stopped": pressed,
         "what": [words.describe_stop(name) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,
