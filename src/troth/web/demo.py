@@ -123,7 +123,8 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
         free = work.rows().filter(state__in=(Case.RECEIVED, Case.OPEN), assigned_to="").order_by("due_utc", "number")
         for case in list(free)[at % _MEMBERS :: _MEMBERS][:_EACH]:
             taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
-            actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
+            with demo.at_time(taken):
+                actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
 
 
 def _approve_one(user: User) -> None:
