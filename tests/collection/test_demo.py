@@ -36,7 +36,8 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
     assert routed.count() > 10
     for quote in routed:  # nothing of the past happened only when the demonstration started
         told = [entry for entry in history(quote.asker) if entry.cause == quote.pk and entry.kind != "shared"]
-        sent = [mail.sent_utc for mail in QueuedEmail.objects.filter(request=quote.pk)]
+        older = QueuedEmail.objects.filter(request=quote.pk, queued_utc__lt=datetime.now(UTC) - timedelta(days=1))
+        sent = [mail.sent_utc for mail in older]
         assert all(at and at - quote.received_utc < timedelta(hours=1) for at in (quote.routed_utc, *sent))
         assert all(entry.at_utc - quote.received_utc < timedelta(hours=1) for entry in told)
     run_jobs()
