@@ -42,6 +42,11 @@ class WorkLine:
     day: str = ""
     left: str = ""
 
+    @property
+    def pick(self) -> str:
+        """What its checkbox is called."""
+        return _("Select %(number)s") % {"number": self.number}
+
 
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
     """Adds each assignee's name, with one query for the whole list."""
