@@ -63,7 +63,7 @@ def send(claimed: ClaimedEmail, lines: Lines) -> bool:
     email = claimed.email
     try:
         message = _write(email, claimed.grant)
-        if message is None or not _begin(email, at_utc=datetime.now(UTC)):
+        if message is None or not _begin(email, at_utc=queue.now()):
             return True
         lines.hand_over(message, email.id)
     except writing.DoesNotRender as problem:
