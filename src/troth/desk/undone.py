@@ -20,8 +20,10 @@ from troth.desk import done, leading
 from troth.desk.acts import Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
+from troth.text import code
 from troth.words.values import last_day
 
+_MOST = 200
 ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
 
 
@@ -33,7 +35,7 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
 
 def find_page(request: HttpRequest) -> str:
     """The page that was acted on, without what an earlier act left in its address."""
-    query = [(name, text) for name, texts in request.GET.lists() if name != done.FIELD for text in texts]
+    query = [(name, code(request.GET.get(name, ""), most=_MOST)) for name in request.GET if name != done.FIELD]
     return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
