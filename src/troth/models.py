@@ -2,7 +2,7 @@
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
-from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
+from troth.cases.thread import CaseMessage, MessageCopy, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
@@ -106,6 +106,7 @@ __all__ = [
     "MailFolder",
     "MailHold",
     "Membership",
+    "MessageCopy",
     "Organization",
     "Origin",
     "Passkey",

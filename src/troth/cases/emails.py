@@ -18,7 +18,7 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import CaseMessage, drafts
+from troth.cases.thread import CaseMessage, copies, drafts
 from troth.cases.thread.writing import BY_EMAIL
 from troth.cases.thread.writing import takes as takes_messages
 from troth.outbox import returns
@@ -36,7 +36,7 @@ ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
 """The email that tells an account's owner what others want of it, and the last one, after a deletion."""
 CONVERSATION = "conversation"
 """The page of a mailed link that has the messages of a request."""
-REPLY = "reply"
+REPLY, COPY = "reply", "copy"
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
@@ -117,6 +117,42 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             kinds=["name", "message"],
             facts=facts,
             cause=found.pk,
+            reply_to=_find_reply_address(case),
+        )
+    for one in copies.read_answered(found):
+        _write_copy(found, one, replace(facts, link=None, url="", page=""))
+
+
+def _write_copy(message: CaseMessage, to: copies.PersonInCopy, facts: AnswerFacts) -> None:
+    """The answer to someone in copy whom staff chose: a disclosure of what it says, and nothing else."""
+    case, name = message.case, to.name or to.address
+    grant = gate.grant(
+        person=case.asker,
+        purpose=case.purpose,
+        kinds=["message"],
+        who=PROGRAM,
+        reason=_("to send our answer to %(number)s to someone in copy") % {"number": case.number},
+        cause=message.pk,
+    )
+    given = gate.read(grant) if isinstance(grant, gate.Grant) else None
+    if given is None or "message" not in given.values:
+        return
+    with transaction.atomic():
+        disclosure = gate.disclose(
+            given,
+            recipient_class=copies.RECIPIENT,
+            recipient=str(to.id),
+            recipient_name=name,
+            kinds=["message"],
+            who=PROGRAM,
+            reason=_("%(staff)s chose them for this answer") % {"staff": facts.staff},
+        )
+        outbox.post_disclosed(
+            disclosure=disclosure,
+            to=outbox.EmailRecipient(key=str(to.id), name=name, address=to.address),
+            email=template_of(case.purpose, COPY),
+            cause=message.pk,
+            facts=facts,
             reply_to=_find_reply_address(case),
         )
 

@@ -97,10 +97,11 @@ ROOM = Room(
     apart={
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
+        "message_copy": "who else got an email stands beside it among her messages",
         "reply_draft": "what staff have not sent yet; once sent, it is among her messages",
         "word_mark": "keyed marks of the words of her messages, which the copy gives in full",
     },
-    erase=("request_case", "prepared_file", "case_message", "reply_draft", "word_mark"),
+    erase=("request_case", "prepared_file", "case_message", "message_copy", "reply_draft", "word_mark"),
     stays={
         "case_event": "what staff did with a request, without values; it leaves with the request",
         "case_approval": "who agreed to a deletion or a disclosure, which stays on record",

@@ -16,7 +16,7 @@ from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
 from troth.cases.models import Case
-from troth.cases.thread import attaching, merging, writing
+from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
@@ -47,7 +47,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
     events.add(case, step, who=who, at_utc=at_utc, change=writing.owe_answer(case, at_utc))
-    writing.add_message(
+    added = writing.add_message(
         case,
         message,
         first=asked if asked.pk != case.pk else None,
@@ -58,6 +58,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         proven=mail.verified,
         text=mail.text,
     )
+    copies.keep(added, mail)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=asked.asker, request=case.pk)
 
@@ -78,6 +79,8 @@ def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
         manner="email",
         proven=mail.verified,
     )
+    for message in case.messages.all():
+        copies.keep(message, mail)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=person, request=case.pk)
 
