@@ -6,7 +6,6 @@ An undo takes the same step as the act, with the same checks, and only while the
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +19,8 @@ from troth.desk import done, leading
 from troth.desk.acts import Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
-from troth.text import code
 from troth.words.values import last_day
 
-_MOST = 200
 ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
 
 
@@ -35,8 +32,9 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
 
 def find_page(request: HttpRequest) -> str:
     """The page that was acted on, without what an earlier act left in its address."""
-    query = [(name, code(request.GET.get(name, ""), most=_MOST)) for name in request.GET if name != done.FIELD]
-    return f"{request.path}?{urlencode(query)}" if query else request.path
+    path, _mark, query = request.get_full_path().partition("?")
+    kept = [each for each in query.split("&") if each and not each.startswith(f"{done.FIELD}=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
 
 
 def find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
