@@ -54,7 +54,8 @@ def _write_all(now: datetime) -> Iterator[bytes]:
     yield _write("Tomas Berg <tomas@bergplast.example>", site().brand.support_email, "Labels twice", broken, now)
     passed = (
         "Can someone take this?\n\n---------- Forwarded message ---------\n"
-        "From: Aiko Mori <aiko.mori@moriseal.example>\nSubject: Training\n\nDo you train new planners on site, and what does a day cost?\n\nAiko Mori"
+        "From: Aiko Mori <aiko.mori@moriseal.example>\nSubject: Training\n\n"
+        "Do you train new planners on site, and what does a day cost?\n\nAiko Mori"
     )
     yield _write(f"Sofia Marin <sofia@{private.partition('@')[2]}>", box, "Fwd: Training", passed, now)
     asked = "Please tell me what you know about me, and since when.\n\nHanna Lindqvist"
