@@ -6,7 +6,7 @@ from troth.cases.thread import CaseMessage, MessageCopy, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
-from troth.desk.models import BulkRun, SavedView, Snippet
+from troth.desk.models import BulkRun, DeskSetting, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
@@ -76,6 +76,7 @@ __all__ = [
     "ConfirmationCount",
     "Datum",
     "DatumMark",
+    "DeskSetting",
     "Device",
     "Due",
     "Entry",

@@ -95,17 +95,22 @@ def test_what_is_closed_erased_foreign_or_unknown_is_left_for_someone_to_look_at
     assert take_mail(mail(case.pk)) is None
 
 
-def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case):
+def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs):
     log, fake = file("server.log", b"seat not released\n"), file("picture.png", b"MZ\x90\x00 not a picture")
     take_mail(mail(case.pk, attachments=(log, fake, file("run.exe", b"MZ"))))
-    message = case.messages.last()
-    assert message.files is not None
+    theirs, ours = case.messages.order_by("at_utc", "id")[1:]
+    assert theirs.files is not None
+    assert (ours.who, ours.way) == ("program:cases", "email")
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     page = text(read(yusuf, case))
     assert "server.log" in page
     assert "picture.png" not in page
     assert "isn’t a PNG file" in page
     assert "We don’t take this kind of file." in page
+    take_mail(mail(case.pk, attachments=(fake,)))
+    run_jobs()
+    sent = QueuedEmail.objects.filter(template="support/reply")
+    assert [email.request for email in sent] == [ours.pk], "Once a day, or two programs would talk for ever."
 
 
 def test_emails_about_a_case_say_where_a_reply_goes(site, run_jobs, settings):

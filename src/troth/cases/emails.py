@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import gate, in_force, outbox
 from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
@@ -69,8 +69,10 @@ class AnswerFacts(outbox.EmailFacts):
     url: str = ""
 
 
-def write(case: UUID, email: str, *, at_utc: datetime) -> None:
-    """Queues the email, once for each case; adds an event instead if the policy or a missing address prevents it."""
+def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
+    """Queues the email, once for each time that the case was opened.
+
+    Adds an event instead if the policy or a missing address prevents it."""
     found = Case.objects.get(pk=case)
     if email == ANNOUNCEMENT:
         _announce(found, at_utc=at_utc)
@@ -81,7 +83,14 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id, reply_to=_find_reply_address(found))
+        _post(
+            found.person_id,
+            email,
+            found.purpose,
+            facts=facts,
+            cause=events.cause_at(found.id, time),
+            reply_to=_find_reply_address(found),
+        )
 
 
 def write_answer(message: UUID, *, at_utc: datetime) -> None:
@@ -98,7 +107,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
         facts = AnswerFacts(
             number=case.number,
             kind=str(kind_of(case).title),
-            staff=names_of([found.who]).get(found.who, ""),
+            staff=names_of([found.who]).get(found.who) or in_force.policy().short_name,
             **_way(case, at_utc=at_utc, page=CONVERSATION),
         )
         outbox.post(

@@ -19,7 +19,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
-from troth.desk import snippets
+from troth.desk import snippets, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.models import Snippet
 from troth.desk.staff import staff_name, user_of
@@ -117,11 +117,9 @@ def _undo(doing: Doing) -> None:
     writing.undo(message, at_utc=doing.at_utc, who=doing.who)
 
 
-def _wait(doing: Doing) -> None:
+def _wait(doing: Doing) -> HttpResponse:
     """No answer is due until the morning of a day."""
-    until = _read_day(doing.values["until"], doing.at_utc)
-    change = {"waits_for": Case.LATER, "waits_until_utc": until}
-    events.add(doing.case, "waits", who=doing.who, at_utc=doing.at_utc, words=doing.values["until"], change=change)
+    return undone.wait(doing, _read_day(doing.values["until"], doing.at_utc), doing.values["until"])
 
 
 def _resume(doing: Doing) -> None:

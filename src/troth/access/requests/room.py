@@ -6,6 +6,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
+from troth.desk import undone
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -46,6 +47,7 @@ ROOM = Room(
         Part("link ended", "requests/parts/gone.html"),
         Part("account", "requests/parts/account.html"),
     ),
+    done=undone.DONE,
     receipt=actions.receipt,
     emails=(
         *(

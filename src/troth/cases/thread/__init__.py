@@ -8,6 +8,7 @@ writing   said by the person, answered by staff, undone
 receiving replies by email; attaching: the files that come with them
 copies    who else got an email, and who of them gets an answer
 reading   the messages with the words that a grant opened
+folding   what a reply by email quotes, folded
 marks     found by their words, though the words are sealed
 """
 

@@ -43,7 +43,8 @@ class CaseMessage(models.Model):
 
     @property
     def by_staff(self) -> bool:
-        return self.who.startswith("staff:")
+        """Whether it is ours, of a member of staff or of this program."""
+        return self.who != "person"
 
 
 class MessageCopy(models.Model):

@@ -8,6 +8,7 @@ from uuid import UUID
 from troth import gate, outbox
 from troth.cases.models import Case
 from troth.cases.thread import copies
+from troth.cases.thread.folding import MessagePart, fold
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
@@ -22,8 +23,9 @@ KINDS = ("note", "message", "attachment")
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
 
-    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified
-    in_copy who else got it, where its words were read"""
+    parts    of an email, what it says and what it quotes, in its order
+    sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
+    in_copy  who else got it, where its words were read"""
 
     id: UUID
     at_utc: datetime
@@ -38,6 +40,12 @@ class ShownMessage:
     sent: str
     proven: bool
     in_copy: tuple[copies.PersonInCopy, ...] = ()
+    parts: tuple[MessagePart, ...] = ()
+
+    @property
+    def quotes(self) -> bool:
+        """Whether something of it is folded."""
+        return any(part.folded for part in self.parts)
 
 
 def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
@@ -49,7 +57,12 @@ def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: 
     mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
     emails = {message: mail.sentence for message, mail in mails.items()}
     others = copies.list_by_message(case) if opened else {}
-    return [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
+    shown = [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
+    before = [each.words for each in shown]
+    return [
+        replace(each, parts=fold(each.words, before[:at])) if each.way == "email" and each.words else each
+        for at, each in enumerate(shown)
+    ]
 
 
 def _show(
@@ -118,7 +131,7 @@ def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
 
 
 class _Nowhere:
-    """A look that is not kept: it is taken anew each time."""
+    """A look that is not kept: it is taken again each time."""
 
     def find(self) -> UUID | None:
         return None

@@ -7,7 +7,10 @@ Policy  #C3
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases import events
@@ -22,6 +25,7 @@ from troth.records.ids import new_id
 
 RecordMail = Callable[..., Case]
 """What a room does with what a form took; see `Record` of `desk.room`."""
+_A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 
@@ -82,9 +86,17 @@ def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
 
 
 def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
-    """Why what was attached is not, for both sides to see."""
-    if refused:
-        events.add(case, "not attached", who=PROGRAM, at_utc=mail.received_utc, words=" ".join(refused))
+    """Why what was attached is not, for both sides to see; by email to a sender who is verified.
+
+    Once a day, or two programs would write to each other without an end."""
+    if not refused:
+        return
+    at_utc, why = mail.received_utc, " ".join(refused)
+    events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
+    earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
+    if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
+        sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+        writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
 
 
 def _find_request(thread: UUID) -> Case | None:

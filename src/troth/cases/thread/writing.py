@@ -100,6 +100,14 @@ def answer(
         return added
 
 
+def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> None:
+    """What the program has to say to the person itself: kept as answers are, and emailed at once."""
+    message = new_id()
+    _keep_answer(case, message, words=words, at_utc=at_utc, who=who)
+    add_message(case, message, id=message, at_utc=at_utc, who=who, way="email", text=words)
+    queue.defer("cases.answer", message=str(message))
+
+
 def _keep_answer(case: Case, message: UUID, *, words: str, at_utc: datetime, who: str) -> None:
     version = in_force.policy().version
     provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way="written by staff")

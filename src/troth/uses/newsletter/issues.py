@@ -26,7 +26,7 @@ SETTLED_AFTER = timedelta(days=14)
 A_SLICE = 200
 LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
 """Of the emails that left, this many and this share refused stop an issue."""
-LATE, REFUSALS, BY_STAFF, GIVEN_BACK = "late", "refusals", "staff", "given back"
+LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
 State = Issue.Stage
 
 
@@ -188,8 +188,8 @@ def settle(id: UUID) -> None:
 def make_former(issue: Issue, figures: Sequence[int], *, at_utc: datetime) -> None:
     """An invented issue of which only the final report is left, as two weeks after sending.
 
-    Takes   figures: audience, sent, held, failed, and how many left after it."""
-    audience, sent, held, failed, left = figures
+    Takes   figures: audience, sent, held, bounced, and how many left after it."""
+    audience, sent, held, bounced, left = figures
     issue.state, issue.slug, issue.audience = State.SENT, make_slug(issue.subject, at_utc), audience
     issue.begun_utc, issue.ended_utc = at_utc, at_utc + timedelta(hours=3)
     issue.figures = {
@@ -197,9 +197,12 @@ def make_former(issue: Issue, figures: Sequence[int], *, at_utc: datetime) -> No
         "planned": audience,
         "sent": sent,
         "held": held,
-        "failed": failed,
+        "failed": audience - sent - held,
         "left": left,
-        "whys": [["held", "topic refused", held], ["failed", "smtp 550 5.1.1", failed]],
+        "bounced": bounced,
+        "for_good": bounced * 3 // 4,
+        "complaints": audience // 3_000,
+        "whys": [["refused", "topic refused", held], ["failed", "smtp 450 4.7.1", audience - sent - held]],
     }
     issue.save()
 
@@ -260,8 +263,8 @@ def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
         issue = Issue.objects.select_for_update().get(pk=id)
         if issue.state != State.SENDING:
             return False
-        if _is_refused(issue):
-            issue.state, issue.why = State.STOPPED, REFUSALS
+        if why := _find_stop(issue):
+            issue.state, issue.why = State.STOPPED, why
             issue.save(update_fields=["state", "why"])
             return False
         rows = list(IssueRecipient.objects.filter(issue=issue, email=None).order_by("id")[:A_SLICE])
@@ -292,8 +295,11 @@ def _end(issue: Issue, at_utc: datetime) -> None:
     due.plan(SETTLE, about=issue.pk, steps={"": at_utc + SETTLED_AFTER})
 
 
-def _is_refused(issue: Issue) -> bool:
-    """Whether mail servers refuse so much of it that going on would harm the vendor's other mail."""
+def _find_stop(issue: Issue) -> str:
+    """Why going on would harm the vendor's other mail: servers refuse too much of it, or readers complain."""
     states = report.count_states(issue)
     failed = states.get("failed", 0)
-    return failed >= LEAST_REFUSALS and failed >= MOST_REFUSED * (failed + states.get("sent", 0))
+    if failed >= LEAST_REFUSALS and failed >= MOST_REFUSED * (failed + states.get("sent", 0)):
+        return REFUSALS
+    complaints = report.count_returned(issue).complaints
+    return COMPLAINTS if complaints >= report.limit_complaints(issue.audience) else ""
