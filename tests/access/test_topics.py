@@ -146,7 +146,7 @@ def test_an_email_about_a_topic_is_held_once_it_is_off_and_its_link_turns_off_th
     gate.choose(person=person, question="newsletter/releases", version=1, yes=True, way="test")
     first, second = mailed(person), mailed(person)
     link = links.make(link=gate.new_id(), person=person, power="unsubscribe", cause=first.pk, at_utc=datetime.now(UTC))
-    page = visitor().post(links.address(link, "unsubscribe"), **BROWSER)
+    page = visitor().post(links.address(link, "unsubscribe"), {"do": "stop"}, **BROWSER)
     assert "Releases" in text(page)
     assert may(person, "releases") == "topic refused"
     assert may(person, "") == "stated", "the newsletter as a whole goes on"

@@ -98,8 +98,8 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
     client.post(begun, {"do": "stop"}, **BROWSER)
     client.post(begun, **BROWSER)
     page = text(client.get(begun))
-    assert "1 of 3 done. You stopped before the last request" in page
-    assert f"{second} : That action isn’t available here." in page
+    assert "1 of 3 done. You stopped before the last one" in page
+    assert f"{second}, Ask about privacy : That action isn’t available here." in page
     assert sorted(Case.objects.values_list("assigned_to", flat=True)) == ["", "", "pia"]
 
 
