@@ -46,7 +46,7 @@ class PageCost:
 
 def figures(her: rights.Dora) -> Iterator[Figure]:
     """Every page of each kind of reader."""
-    for pages, client in ((_PUBLIC, _visitor()), (_HERS, rights.signed_in(her)), (_STAFFS, _staff())):
+    for pages, client in ((_PUBLIC, _visitor()), (_HERS, rights.signed_in(her)), (_STAFFS, staff("sales"))):
         for page, path in pages.items():
             cost = _measure(client, path)
             bare = _bare(cost.bytes)
@@ -106,19 +106,19 @@ def _visitor() -> Any:
     return Client(headers={"host": "localhost"})
 
 
-def _staff() -> Any:
+def staff(role: str) -> Any:
+    """Somebody of this role, signed in as the console asks; the user name is bench-<role>."""
     from django.conf import settings
 
     from troth.security import entry, sessions
-    from troth.security.models import Role, User
+    from troth.security.models import User
     from troth.security.sessions import SessionStore
 
-    user = User.objects.create_staff(
-        username="bench-sales", display_name="Sales", role=Role.SALES, password="bench-sales"
-    )
-    token, client = rights.seat(user, password="bench-sales"), _visitor()
+    name = f"bench-{role}"
+    user = User.objects.create_staff(username=name, display_name=role.title(), role=role, password=name)
+    token, client = rights.seat(user, password=name), _visitor()
     session = SessionStore(token)
-    sessions.mark(session, way=entry.PASSKEY, staff=True, at_utc=datetime.now(UTC))  # signed in as the console asks
+    sessions.mark(session, way=entry.PASSKEY, staff=True, at_utc=datetime.now(UTC))
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = token
     return client

@@ -6,7 +6,7 @@ from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
-from troth.desk.models import BulkRun, SavedView
+from troth.desk.models import BulkRun, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
@@ -22,6 +22,7 @@ from troth.records.models import (
     ClockWord,
     Cohort,
     Datum,
+    DatumMark,
     Entry,
     EntryChunk,
     EntryQueue,
@@ -67,6 +68,7 @@ __all__ = [
     "Cohort",
     "ConfirmationCount",
     "Datum",
+    "DatumMark",
     "Device",
     "Due",
     "Entry",
@@ -116,6 +118,7 @@ __all__ = [
     "Session",
     "SharedFact",
     "SignUp",
+    "Snippet",
     "StaffSeat",
     "StaffSecret",
     "Standing",

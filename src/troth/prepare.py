@@ -23,11 +23,12 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """Migrates tables, functions and privileges to this version, and updates address indexes and event times."""
+    """Migrates tables, functions and privileges to this version, and updates address indexes, event times and marks."""
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress(index.readdressing())
     owner.fill_times()
+    owner.mark_values()
 
 
 def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replayed:

@@ -66,6 +66,16 @@ def test_looking_changes_nothing_and_shows_no_value(alice):
     assert kinds_of(alice) == before
 
 
+def test_a_purpose_that_uses_what_is_held_does_not_say_that_nothing_is(site):
+    owner = reader({"email": "owner@ashby.example", "name": "Olive Ashby"}, channel="form.account")
+    other = reader({"email": "other@ashby.example"}, channel="form.support")
+
+    begins = f"We hold no data for this yet. It starts with “{site.collects['form.account'].title}”"
+
+    assert begins not in text(visitor().get(preferences_of(owner)))
+    assert begins in text(visitor().get(preferences_of(other)))
+
+
 def test_a_no_is_told_back_counts_at_once_and_stands_in_the_ledger(alice, bob):
     place = preferences_of(alice)
     answer = save(visitor(), place, on=["marketing", "content", "convenience"])

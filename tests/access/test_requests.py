@@ -180,6 +180,9 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     case = Case.objects.get()
     assert (case.state, case.manner) == (Case.ANSWERED, "account")
     assert "Show my data" in text(alice.get(answer["Location"]))
+    run_jobs()
+    assert case.number in emails_to(ALICE["email"])[-1].get_body(("plain",)).get_content()
+    assert "couldn’t email you" not in text(alice.get(answer["Location"]))
     for _twice in range(2):
         alice.post("/account/requests/ask/erasure/", **BROWSER)
     waiting = [case.state for case in Case.objects.filter(kind="erasure")]

@@ -104,7 +104,7 @@ def test_a_room_appears_everywhere(plugged_in: None, run_jobs: Any) -> None:
     opened = text(console.get(one, **BROWSER))
     assert "Assigned: Sam Okoro" in opened
     assert "Note: Called back, they are waiting." in opened
-    console.post(one, {"do": "answer"}, **BROWSER)
+    console.post(one, {"do": "answer", "sure": "yes"}, **BROWSER)
     assert "Sam Okoro helped you." in told_by(plea.person_id)
 
     # Her copy has its row.

@@ -31,6 +31,7 @@ GATE = {
     "_moment",
     "_words",
     "_read_received",
+    "read_typed",
     "read_received",
     "_address",
 }
@@ -106,6 +107,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("web/retyping.py", "find_sealed"): "sealed by us, and opened before anything of it is used",
     ("web/retyping.py", "_read"): "sealed and shown again to whoever typed it, in the form that judges it",
     ("web/retyping.py", "_turn"): "sets what was sent, and reads nothing of it",
+    (
+        "uses/support/snippet_views.py",
+        "_save",
+    ): "read field by field by `desk.snippets.read_snippet`, which judges each",
     ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
     ("web/pages/cookies.py", "cookies"): "names of cookies, shown to their own browser",
 }

@@ -19,9 +19,11 @@ from tests.visits import SITE
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
-from troth.desk.acts import Panel
+from troth.desk.acts import DeskAct, Panel
+from troth.desk.answering import ANSWERING
 from troth.desk.portal import RequestView
 from troth.desk.room import EntryKind, Part, Room
+from troth.desk.standard import STANDARD
 from troth.outbox.emails import Email, EmailKind, WrongFacts, check_facts
 from troth.outbox.facts import EmailFacts
 from troth.policy import compile as compile_policy
@@ -274,6 +276,35 @@ def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:
         "gift",
         "present",
     }
+
+
+REPEATABLE = {
+    "assign": "it can be assigned again",
+    "note": "only staff read it, and another note corrects it",
+    "reply": "it can be undone before it leaves",
+    "reply-next": "it can be undone before it leaves",
+    "draft": "nobody else sees it",
+    "undo": "the answer is a draft again",
+    "wait": "it can be stopped, and a message ends it",
+    "resume": "it can wait again",
+    "reopen": "it can be closed again",
+    "change": "it can be changed again",
+    "step": "another note of the step replaces it",
+    "keep": "the account stays as it is",
+}
+
+
+def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None:
+    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    assert list_unconfirmed(acts) == set()
+    assert {each.do for each in acts} >= REPEATABLE.keys()
+    burn = DeskAct(do="burn", button="Burn", run=lambda doing: None)
+    assert list_unconfirmed([burn, dataclasses.replace(burn, do="melt", once=True)]) == {"burn", "melt"}
+
+
+def list_unconfirmed(acts: Iterable[DeskAct]) -> set[str]:
+    """Acts that nobody says can be repeated, and that are done without a word of their effect or a second press."""
+    return {act.do for act in acts if act.do not in REPEATABLE and not (act.once and act.effect)}
 
 
 def list_unknown(rooms: Iterable[Room]) -> set[str]:

@@ -16,7 +16,7 @@ _CLAUSES = re.compile(r"\A(?:[A-Z]\d{1,2}(?:, | and )?)+(?=\. )|\bPolicy:?\s+#\w
 BROUGHT: Mapping[str, tuple[str, ...]] = {
     "urls.py": ("urls",),
     "desk_urls.py": ("desk_urls",),
-    "desk.py": ("work", "panels"),
+    "desk.py": ("work", "panels", "desk"),
     "entries.py": ("entries",),
     "demo.py": ("demo",),
     "portal.py": ("shown",),

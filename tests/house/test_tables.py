@@ -70,6 +70,7 @@ NOT_OWNED = {
     "IssueRecipient": "a newsletter is read by one person",
     "PersonKey": _VALUES,
     "Datum": _VALUES,
+    "DatumMark": _VALUES,
     "StoredFile": _VALUES,
     "Standing": _VALUES,
     "EventTime": _VALUES,

@@ -77,7 +77,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     _enter(plain("/sign-in/"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Requests")
 
 
 @pytest.mark.clause("A1")
@@ -85,6 +85,7 @@ def test_from_signing_up_to_signing_out_without_javascript(plain, run_jobs):
 def test_a_passkey_is_made_and_opens_the_account_without_a_password(at_home, run_jobs):
     page = _opened(at_home, run_jobs)
     _virtual_authenticator(page)
+    page.get_by_role("navigation", name="Your portal").get_by_role("link", name="Account").click()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Create a passkey").click()
     expect(page.get_by_text("You added a passkey.")).to_be_visible()
@@ -150,14 +151,14 @@ def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
 
 
 def _opened(at_home: Visit, run_jobs: Callable[[], None], *, look: Callable[[Page], None] = lambda page: None) -> Page:
-    """The account page of somebody who has just confirmed her address in this browser."""
+    """The page of requests of somebody who has just confirmed her address in this browser."""
     sign_up(ALICE)
     run_jobs()
     page = at_home(link_in(emails_to(ALICE["email"])[-1]))
     look(page)
     _fill(page, password=PASSWORD)
     page.get_by_role("button", name="Confirm address").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Requests")
     return page
 
 

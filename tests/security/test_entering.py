@@ -328,7 +328,7 @@ def test_a_quarter_of_an_hour_later_changes_ask_for_the_password_again(run_jobs,
 def test_signing_in_leads_to_no_other_site(run_jobs, wanted):
     account(ALICE, run_jobs)
     form = {"address": ALICE["email"], "password": PASSWORD, "next": wanted}
-    assert visitor().post("/sign-in/", form, **BROWSER).headers["Location"] == "/account/"
+    assert visitor().post("/sign-in/", form, **BROWSER).headers["Location"] == "/account/requests/"
 
 
 def test_a_form_of_another_site_signs_nobody_in(run_jobs):

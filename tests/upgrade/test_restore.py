@@ -105,7 +105,10 @@ def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
     case = proven("erasure", ERASED, run_jobs)
     page = f"/console/requests/{case.number}/"
     for who, role in (("pia", "privacy"), ("otto", "admin")):
-        assert signed_in(who, role=role).post(page, {"do": "approve"}, **BROWSER).status_code in (200, 303)
+        assert signed_in(who, role=role).post(page, {"do": "approve", "sure": "yes"}, **BROWSER).status_code in (
+            200,
+            303,
+        )
     assert signed_in("pia", role="privacy").post(page, {"do": "erase", "sure": "yes"}, **BROWSER).status_code in (
         200,
         303,

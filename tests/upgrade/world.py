@@ -179,7 +179,9 @@ def _requests(run_jobs: RunJobs) -> dict[str, str]:
 def _erased(run_jobs: RunJobs) -> Case:
     case = _proven("erasure", {"name": ERIN["name"], "email": ERIN["email"], "note": "Everything."}, run_jobs)
     for who, role in (("pia", "privacy"), ("otto", "admin")):
-        answer = signed_in(who, role=role).post(f"/console/requests/{case.number}/", {"do": "approve"}, **BROWSER)
+        answer = signed_in(who, role=role).post(
+            f"/console/requests/{case.number}/", {"do": "approve", "sure": "yes"}, **BROWSER
+        )
         assert answer.status_code in (200, 302, 303), answer.content.decode()
     answer = signed_in("pia", role="privacy").post(
         f"/console/requests/{case.number}/", {"do": "erase", "sure": "yes"}, **BROWSER

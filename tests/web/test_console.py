@@ -188,7 +188,7 @@ def test_opening_a_request_keeps_the_filter(quote):
     client = signed_in()
     listed = client.get("/console/quotes/", {"state": "routed"}).content.decode()
     assert f'href="/console/quotes/{quote.number}/?state=routed&amp;"' in listed
-    answer = client.post(f"/console/quotes/{quote.number}/?state=routed", {"do": "answer"}, **BROWSER)
+    answer = client.post(f"/console/quotes/{quote.number}/?state=routed", {"do": "answer", "sure": "yes"}, **BROWSER)
     assert answer["Location"].endswith("?state=routed")
 
 
@@ -211,13 +211,13 @@ def test_a_repeated_request_warns_and_names_the_first(quote, run_jobs):
 
 def test_answering_closes_the_request(quote):
     client = signed_in()
-    client.post(f"/console/quotes/{quote.number}/", {"do": "answer"}, **BROWSER)
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)
     quote.refresh_from_db()
     assert quote.stage == "answered"
     assert "Nothing is due" in text(client.get("/console/"))
 
 
-ASSIGN = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant since 2019."}
+ASSIGN = {"do": "pass-on", "sure": "yes", "to": "henry-osei", "words": "Knows their plant since 2019."}
 
 
 def test_sales_gives_a_request_to_somebody_else_and_she_sees_it(quote, run_jobs):
@@ -286,7 +286,7 @@ def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):
     assert "Two plants?" not in text(client.get(address))
     assert "Two plants?" in text(client.post(address, {"do": "contact", "reason": "to answer your request"}, **BROWSER))
     assert ledger.history(inquiry.person_id)[0].who == "staff:yusuf"
-    client.post(address, {"do": "answer"}, **BROWSER)
+    client.post(address, {"do": "answer", "sure": "yes"}, **BROWSER)
     inquiry.refresh_from_db()
     assert inquiry.stage == "answered"
 

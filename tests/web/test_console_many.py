@@ -98,7 +98,7 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
     client.post(begun, {"do": "stop"}, **BROWSER)
     client.post(begun, **BROWSER)
     page = text(client.get(begun))
-    assert "1 of 3 done. You stopped before the last request" in page
+    assert "1 of 3 done. You stopped before the last one" in page
     assert f"{second} : That action isn’t available here." in page
     assert sorted(Case.objects.values_list("assigned_to", flat=True)) == ["", "", "pia"]
 
@@ -178,6 +178,38 @@ def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
     assert case.state == Case.DENIED
 
 
+def test_marking_one_quote_as_answered_is_confirmed_with_person_and_effect(run_jobs):
+    send(visitor(), "/quote/", MARISOL)
+    run_jobs()
+    quote, client = QuoteRequest.objects.get(), signed_in()
+    address = f"/console/quotes/{quote.number}/"
+
+    page = text(client.post(address, {"do": "answer"}, **BROWSER))
+
+    assert f"Mark as answered: {quote.number}?" in page
+    assert MARISOL["name"] in page
+    assert "The person sees in their history that you answered it." in page
+    quote.refresh_from_db()
+    assert quote.stage == "routed"
+    passed = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant."}
+    assert "We email Henry Osei, OptiProERP the contact details" in text(client.post(address, passed, **BROWSER))
+    client.post(address, {"do": "answer", "sure": "yes"}, **BROWSER)
+    quote.refresh_from_db()
+    assert quote.stage == "answered"
+
+
+def test_nobody_confirms_what_then_cannot_be_done():
+    case, pia = case_of("erasure"), signed_in("pia", role="privacy")
+    address = f"/console/requests/{case.number}/"
+    assert "A colleague has to approve it, too" in text(pia.post(address, {"do": "approve"}, **BROWSER))
+    pia.post(address, {"do": "approve", "sure": "yes"}, **BROWSER)
+
+    again = pia.post(address, {"do": "approve"}, **BROWSER)
+
+    assert again.status_code == 400
+    assert "You have already approved this." in text(again)
+
+
 def test_the_reason_for_reading_is_there_already_and_an_extension_shows_its_sentence(settings):
     case, client = case_of(), signed_in("pia", role="privacy")
     page = client.get(f"/console/requests/{case.number}/").content.decode()
@@ -214,7 +246,7 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
     nobodys = [case_of_another(number) for number in range(9)]
-    pia.post(f"/console/requests/{erasure.number}/", {"do": "approve"}, **BROWSER)
+    pia.post(f"/console/requests/{erasure.number}/", {"do": "approve", "sure": "yes"}, **BROWSER)
     pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
     otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
 

@@ -19,19 +19,19 @@ SALES, SUPPORT, INQUIRERS, PRIVACY = {"sales"}, {"support"}, {"sales", "support"
 ID = "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb"
 LOGS = PRIVACY | {"auditor"}
 READS = {"do": "contact", "reason": "to answer your request"}
-ASSIGNS = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant."}
+ASSIGNS = {"do": "pass-on", "sure": "yes", "to": "henry-osei", "words": "Knows their plant."}
 
 POSTS = [
-    ("console/quotes/<str:number>/", {"do": "answer"}, SALES, 303),
+    ("console/quotes/<str:number>/", {"do": "answer", "sure": "yes"}, SALES, 303),
     ("console/quotes/<str:number>/", READS, SALES, 200),
     ("console/quotes/<str:number>/", ASSIGNS, SALES | {"admin"}, 303),
     ("console/quotes/<str:number>/", {"do": "note", "words": "Called back at noon."}, SALES, 303),
     ("console/quotes/<str:number>/", {"do": "assign"}, SALES | {"admin"}, 303),
-    ("console/inquiries/<str:number>/", {"do": "answer"}, INQUIRERS, 303),
+    ("console/inquiries/<str:number>/", {"do": "answer", "sure": "yes"}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "note", "words": "Called back at noon."}, INQUIRERS, 303),
     ("console/inquiries/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
     ("console/inquiries/<str:number>/", READS, INQUIRERS, 200),
-    ("console/support/<str:number>/", {"do": "answer"}, SUPPORT, 303),
+    ("console/support/<str:number>/", {"do": "answer", "sure": "yes"}, SUPPORT, 303),
     ("console/support/<str:number>/", {"do": "note", "words": "Called back at noon."}, SUPPORT, 303),
     ("console/support/<str:number>/", {"do": "assign"}, SUPPORT | {"admin"}, 303),
     ("console/support/<str:number>/", READS, SUPPORT, 200),
@@ -182,7 +182,7 @@ def test_the_button_stands_only_where_it_works(world: Any) -> None:
 def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world: Any) -> None:
     quote = QuoteRequest.objects.get()
     client = signed_in("ines", name="Ines Moreau")
-    client.post(f"/console/quotes/{quote.number}/", {"do": "answer"}, **BROWSER)
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)
     quote.refresh_from_db()
     assert quote.answered_by == "staff:ines"
     newest = ledger.history(quote.person_id)[0]
@@ -199,8 +199,8 @@ def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world
 def test_an_inquiry_says_so_too_and_a_second_press_changes_nothing(world: Any) -> None:
     inquiry = Inquiry.objects.get()
     page = f"/console/inquiries/{inquiry.number}/"
-    signed_in("yusuf", role="support", name="Yusuf Adeyemi").post(page, {"do": "answer"}, **BROWSER)
-    signed_in("ines", name="Ines Moreau").post(page, {"do": "answer"}, **BROWSER)
+    signed_in("yusuf", role="support", name="Yusuf Adeyemi").post(page, {"do": "answer", "sure": "yes"}, **BROWSER)
+    signed_in("ines", name="Ines Moreau").post(page, {"do": "answer", "sure": "yes"}, **BROWSER)
     inquiry.refresh_from_db()
     assert inquiry.answered_by == "staff:yusuf"
     assert [entry.who for entry in ledger.history(inquiry.person_id) if entry.kind == "answered"] == ["staff:yusuf"]

@@ -30,6 +30,7 @@ ROOM = Room(
         "leaf_order": "hashes of her entries: each has a receipt",
         "letter": "each email stands in her history",
         "stored_file": "the files are in the copy, beside the values that name them",
+        "datum_mark": "keyed marks of the words of values, which the copy gives in full",
         "finished_letter": "the last email, sealed until it has left",
     },
     erase=("letter",),
@@ -45,6 +46,7 @@ ROOM = Room(
         "entry_chunk": "bits without names: whose each is, only her number in `person` tells",
         "leaf_order": "hashes, as in the ledger's tree",
         "stored_file": "goes with the value that names it",
+        "datum_mark": "the database deletes it with its value",
         "finished_letter": "tells her that it is done, and goes when it has left",
     },
 )

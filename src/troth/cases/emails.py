@@ -19,6 +19,9 @@ from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, drafts
+from troth.cases.thread.writing import BY_EMAIL
+from troth.cases.thread.writing import takes as takes_messages
+from troth.outbox import returns
 from troth.outbox.emails import template_of
 from troth.records.models import AccountPerson
 from troth.security import links
@@ -78,7 +81,7 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id)
+        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id, reply_to=_find_reply_address(found))
 
 
 def write_answer(message: UUID, *, at_utc: datetime) -> None:
@@ -105,6 +108,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             kinds=["name", "message"],
             facts=facts,
             cause=found.pk,
+            reply_to=_find_reply_address(case),
         )
 
 
@@ -176,9 +180,21 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
-def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID) -> None:
+def _find_reply_address(case: Case) -> str:
+    """Where a reply is added to the request; none where no mail comes in, or the policy keeps no such reply."""
+    takes = kind_of(case).talks and returns.has_mailbox() and takes_messages(case, BY_EMAIL)
+    return returns.reply_address(case.pk) if takes else ""
+
+
+def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID, reply_to: str = "") -> None:
     outbox.post(
-        person=person, purpose=purpose, email=template_of(purpose, email), kinds=["name"], facts=facts, cause=cause
+        person=person,
+        purpose=purpose,
+        email=template_of(purpose, email),
+        kinds=["name"],
+        facts=facts,
+        cause=cause,
+        reply_to=reply_to,
     )
 
 

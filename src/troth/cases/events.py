@@ -15,6 +15,7 @@ _MOVES_DEADLINES = frozenset(
     {
         *("verified", "extended", "answered", "denied", "withdrawn", "joined"),
         *("reopened", "wrote", "replied", "taken back", "waits", "resumed"),
+        *("merged", "unmerged", "took in"),
     }
 )
 

@@ -55,7 +55,9 @@ class CaseKind(Generic[F]):
     at_once   what happens when it was asked or proven by the person or their agent, in that transaction
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
     finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
+    missing   which steps of it are, in a sentence; nothing once it can be ended
     closing   what that button is called
+    parted    keeps what this kind has beside its case for one that is split from it: (case, new). Without it, none is
     deniable  whether staff may deny it
     page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
@@ -82,7 +84,9 @@ class CaseKind(Generic[F]):
     at_once: Callable[[Case, datetime], None] | None = None
     outcomes: tuple[str, ...] = ()
     finish: "Callable[..., object] | None" = None
+    missing: Callable[[Case], str] | None = None
     closing: Words = ""
+    parted: Callable[[Case, Case], object] | None = None
     deniable: bool = True
     reopens: bool = False
     page: str = CASE_PAGE

@@ -96,6 +96,8 @@ class Case(Owned):
             models.Index(fields=["person", "kind"], name="case_by_person"),
             models.Index(fields=["account", "kind"], name="case_by_account"),
             models.Index(fields=["kind", "received_utc"], name="case_by_kind"),
+            models.Index(fields=["purpose", "state", "assigned_to", "waits_for", "due_utc"], name="case_by_work"),
+            models.Index(fields=["answered_utc"], condition=Q(state="answered"), name="case_by_answer"),
         ]
 
     @property

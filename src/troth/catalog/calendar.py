@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import takewhile
 
 import holidays
 
@@ -42,7 +41,17 @@ class Calendar:
 
     def count(self, start: date, end: date) -> int:
         """How many business days began after `start`, up to and with `end`: 0 over a weekend."""
-        return sum(1 for _day in takewhile(lambda day: day <= end, self.business_days_after(start)))
+        if end <= start:
+            return 0
+        years = range(start.year, end.year + 1) if self.place else ()
+        free = (day for year in years for day in _holidays(self.place, year) if day.weekday() < _SATURDAY)
+        return _count_weekdays(end) - _count_weekdays(start) - sum(1 for day in free if start < day <= end)
+
+
+def _count_weekdays(day: date) -> int:
+    """How many days from Monday to Friday there were up to and with this one."""
+    weeks, rest = divmod(day.toordinal(), 7)  # day 1 of year 1 was a Monday
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
 
 
 def calendar_of(place: str) -> Calendar:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,12 +21,12 @@ def to_html(composed: Composed, *, base: str) -> SafeString:
             items.append(format_html("<li>{}</li>", _inline(block.texts, base)))
             continue
         if items:
-            made.append(format_html("<ul>{}</ul>", mark_safe("".join(items))))  # noqa: S308 (each was escaped)
+            made.append(_list(items))
             items = []
         made.append(_block(block, base))
     if items:
-        made.append(format_html("<ul>{}</ul>", mark_safe("".join(items))))  # noqa: S308 (each was escaped)
-    return mark_safe("\n".join(made))  # noqa: S308 (each was escaped)
+        made.append(_list(items))
+    return format_html_join("\n", "{}", ((each,) for each in made))
 
 
 def to_text(composed: Composed, *, base: str) -> str:
@@ -33,12 +34,16 @@ def to_text(composed: Composed, *, base: str) -> str:
     return "\n\n".join(_text_of(block, base) for block in composed.blocks).replace("\n\n- ", "\n- ")
 
 
+def _list(items: Iterable[SafeString]) -> SafeString:
+    return format_html("<ul>{}</ul>", format_html_join("", "{}", ((item,) for item in items)))
+
+
 def _block(block: EmailBlock, base: str) -> SafeString:
     match block.what:
         case "heading":
             return format_html("<h2>{}</h2>", _inline(block.texts, base))
         case "divider":
-            return mark_safe("<hr>")
+            return format_html("<{}>", "hr")
         case "picture":
             return format_html('<p><img src="{}" alt="{}" width="480"></p>', base + block.address, block.words)
         case "product":
@@ -53,7 +58,7 @@ def _inline(texts: Iterable[Text], base: str) -> SafeString:
 
 
 def _run(text: Text, base: str) -> SafeString:
-    words = SafeString(escape(text.words).replace("\n", "<br>"))
+    words = linebreaksbr(text.words)
     if text.strong:
         words = format_html("<strong>{}</strong>", words)
     if text.emphasis:

@@ -95,6 +95,7 @@ class DeskAct:
     own     its form is in the kind's own template
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
+    check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
     many    it may be done with several requests at once"""
 
     do: str
@@ -110,6 +111,7 @@ class DeskAct:
     own: bool = False
     effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
+    check: Callable[[Doing], None] | None = None
     many: bool = False
 
     def title(self, case: Any) -> Words:
@@ -129,14 +131,24 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
+<<<<<<< HEAD
     def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
+=======
+    def prepare(self, request: HttpRequest, case: Case) -> "Taken":
+        """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
+        typed = self.read(request.POST, case)
+        doing = Doing(request, case, user_of(request), typed.values, timezone.now())
+        return Taken(self, typed.errors) if typed.errors else self._run(doing, self.check)
+
+    def take(self, request: HttpRequest, case: Case, sent: Mapping[str, str] | None = None) -> "Taken":
+>>>>>>> main
         """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
         if typed.errors:
             return Taken(self, typed.errors)
-        return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()))
+        return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
     def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
         try:
@@ -145,9 +157,9 @@ class DeskAct:
             errors[field.name] = str(problem)
             return ""
 
-    def _run(self, doing: Doing) -> "Taken":
+    def _run(self, doing: Doing, run: "Callable[[Doing], HttpResponse | None] | None") -> "Taken":
         try:
-            return Taken(self, {}, self.run(doing))
+            return Taken(self, {}, run(doing) if run else None)
         except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
             return Taken(self, {getattr(problem, "field", ""): str(problem)})
 
@@ -196,11 +208,13 @@ class Panel:
 
     template  what is below the facts; `context` gives more to it
     acts      its own acts
+    fields    field of a snippet → what it is for this request, such as the product
     progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
 
     template: str = ""
     context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
     acts: tuple[DeskAct, ...] = field(default_factory=tuple)
+    fields: "Callable[[Any], Mapping[str, str]] | None" = None
     progress: "Callable[[Any], str] | None" = None
 
 

@@ -3,7 +3,7 @@
 An answer is sent to someone who wrote last: when anything was added since the page was opened, it is shown first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import drafts, writing
+from troth.cases.thread import drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
-from troth.desk.acts import DeskAct, Doing, Field
+from troth.desk import snippets
+from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk.models import Snippet
 from troth.desk.staff import staff_name, user_of
 from troth.site import site
 from troth.text import code
@@ -47,6 +49,8 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
         "draft": draft,
         "writers": [(_name(each.who), each.saved_utc) for each in drafts.list_others(case.pk, who)],
         "leaving": leaving,
+        "snippets": snippets.list_snippets(),
+        "splits": merging.can_split(case),
     }
 
 
@@ -55,6 +59,7 @@ def _name(who: str) -> str:
 
 
 def _reply(doing: Doing) -> HttpResponse | None:
+    _refuse_unfilled(doing.values["words"])
     last = _read_id(doing.request.POST.get(_LAST, ""))
     try:
         writing.answer(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who, last=last)
@@ -71,6 +76,25 @@ def _reply_and_next(doing: Doing) -> HttpResponse | None:
     if not following.startswith("/console/") or "//" in following or "\\" in following:
         return None
     return HttpResponseRedirect(f"{following}?{query}" if query else following, status=303)
+
+
+def _refuse_unfilled(words: str) -> None:
+    if field := snippets.find_unfilled(words):
+        raise CaseProblem(_("Fill in %(field)s, or delete it, before you send.") % {"field": field}, "words")
+
+
+def _insert(doing: Doing) -> None:
+    """A snippet under what is written so far, with its fields filled: together they are the draft."""
+    chosen = Snippet.objects.get(pk=int(doing.values["snippet"]))
+    filled = snippets.fill(chosen.words, snippets.find_values(doing.request, doing.case))
+    words = "\n\n".join(filter(None, (doing.values["words"].rstrip(), filled)))
+    if len(words) > MOST:
+        raise CaseProblem(_("With this snippet, your answer is too long. Shorten it first."), "words")
+    drafts.save(doing.case.pk, doing.who, words, at_utc=doing.at_utc)
+
+
+def _choices(case: Case) -> Sequence[tuple[str, Words]]:
+    return [(str(each.pk), each.name) for each in snippets.list_snippets()]
 
 
 def _save_draft(doing: Doing) -> None:
@@ -119,6 +143,26 @@ def _read_id(text: str) -> UUID | None:
         return None
 
 
+def _merge(doing: Doing) -> None:
+    merging.merge(doing.case.pk, doing.values["number"].strip(), at_utc=doing.at_utc, who=doing.who)
+
+
+def _describe_merge(case: Case, typed: Mapping[str, str]) -> str:
+    return _(
+        "Its messages continue in the other request, and so does each answer to it. "
+        "The person sees that on both pages. You can undo it."
+    )
+
+
+def _unmerge(doing: Doing) -> None:
+    merging.unmerge(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+def _split(doing: Doing) -> None:
+    parts = [id for each in doing.request.POST.getlist("parts") if (id := _read_id(each))]
+    merging.split(doing.case.pk, parts, at_utc=doing.at_utc, who=doing.who)
+
+
 def _has_our_clock(case: Case) -> bool:
     return kind_of(case).talks and case.law_utc is None
 
@@ -134,10 +178,22 @@ _UNTIL = Field(
     wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
     hint=gettext_lazy("Such as 2026-11-30."),
 )
+_SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=True, needed=False)
+_SNIPPET = Field(
+    "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
+)
+_NUMBER = Field(
+    "number",
+    gettext_lazy("Number of the request as which it continues"),
+    least=5,
+    most=30,
+    wrong=gettext_lazy("Enter a number such as S-2026-0012."),
+)
 ANSWERING = (
     DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True),
     DeskAct(do="reply-next", button=gettext_lazy("Send and next"), run=_reply_and_next, fields=(_WORDS,), own=True),
     DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS,), own=True),
+    DeskAct(do="insert", button=gettext_lazy("Insert"), run=_insert, fields=(_SNIPPET, _SO_FAR), own=True),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),
     DeskAct(
         do="wait",
@@ -156,6 +212,23 @@ ANSWERING = (
         fits=_has_our_clock,
         shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
     ),
+    DeskAct(
+        do="merge",
+        button=gettext_lazy("Merge into another request"),
+        run=_merge,
+        fields=(_NUMBER,),
+        fits=_has_our_clock,
+        shown=merging.can_merge,
+        effect=_describe_merge,
+    ),
+    DeskAct(
+        do="unmerge",
+        button=gettext_lazy("Undo merge"),
+        run=_unmerge,
+        fits=_has_our_clock,
+        shown=merging.was_merged,
+    ),
+    DeskAct(do="split", button=gettext_lazy("Move to a new request"), run=_split, own=True, shown=merging.can_split),
     DeskAct(
         do="reopen",
         button=gettext_lazy("Open again"),

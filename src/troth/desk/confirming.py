@@ -1,6 +1,5 @@
 """A confirmation page for an act that can't be undone: whom it affects, and how."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +10,9 @@ from troth.desk.acts import DeskAct
 from troth.desk.staff import READ, may, user_of
 
 
-def ask_once(
-    request: HttpRequest, asked: Any, act: DeskAct, values: Mapping[str, str], *, purpose: str
-) -> HttpResponse:
+def ask_once(request: HttpRequest, asked: Any, act: DeskAct, *, purpose: str) -> HttpResponse:
     """The confirmation page. Nothing is done yet; the form's values are in it and sent again with the answer."""
+    values = act.read(request.POST, asked).values
     reads = asked.person_id is not None and may(user_of(request), READ, purpose)
     context = {
         "opened": asked,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
+from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
@@ -115,9 +116,11 @@ def parts(slot: str) -> tuple[Part, ...]:
 
 
 def list_held(person: UUID) -> Iterator[HeldRow]:
-    """What all rooms hold about someone besides their values."""
+    """What all rooms hold about someone besides their values; a room is asked for requests only where there are any."""
+    rows = Case.objects.filter(person=person).order_by().values_list("purpose", flat=True).distinct()
+    asked = frozenset(rows)
     for room in _ROOMS:
-        if room.held:
+        if room.held and (not room.cases or not asked.isdisjoint(kind.purpose for kind in room.cases)):
             yield from room.held(person)
 
 

@@ -202,6 +202,13 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "withdrawn": _("You withdrew the request."),
         "reopened": _("The request was opened again."),
         "rated": _("You rated the help you got."),
+        "merged": _("We merged it into %(number)s. The messages continue there.") % {"number": event.words},
+        "took in": _("We merged your request %(number)s into this one.") % {"number": event.words},
+        "unmerged": _("We undid the merge. It is a request of its own again."),
+        "let go": _("We undid the merge with %(number)s.") % {"number": event.words},
+        "split off": _("We moved some messages to a request of their own, %(number)s.") % {"number": event.words},
+        "split from": _("We opened it with messages of %(number)s.") % {"number": event.words},
+        "not attached": _("We did not take all attachments of your email: %(why)s") % {"why": event.words},
         "joined": _("You already have the same request open. We added this one to it."),
         NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force, outbox
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
-from troth.cases.thread.reading import KINDS, ShownMessage, list_messages
+from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
@@ -74,27 +74,37 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
-    return _describe(given, cause)
+    return _describe(http, given, cause, reason=reason)
 
 
 def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | None:
     """What was read of this request a moment ago, while that reading is open: its page is loaded again.
 
     None where it was not read in this session, or too long ago. Nothing is written."""
+    given = _look_again(http, case, purpose)
+    return _describe(http, given, case.pk) if given else None
+
+
+def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str, str]:
+    """Kind → value of what was read of it a moment ago; nothing where it was not."""
+    given = _look_again(http, case, purpose)
+    return {kind: str(value) for kind, value in given.values.items()} if given else {}
+
+
+def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | None:
     name = _read_before(http).get(str(case.pk))
     if name is None or case.person_id is None:
         return None
     kinds = in_force.policy().purposes[purpose].may_use
     place = gate.SessionLook(http.session, name)
-    given = gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
-    return _describe(given, case.pk) if given else None
+    return gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
 
 
-def _describe(given: gate.Given, cause: UUID | None) -> Contact:
+def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reason: str = "") -> Contact:
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
     case = Case.objects.filter(pk=cause).first() if cause else None
-    messages = _list_messages(case, given.grant) if case is not None and kind_of(case).talks else ()
+    messages = _list_messages(http, case, given.grant, reason) if case is not None and kind_of(case).talks else ()
     if messages:
         values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
@@ -109,8 +119,23 @@ def _describe(given: gate.Given, cause: UUID | None) -> Contact:
     )
 
 
-def _list_messages(case: Case, grant: gate.Grant) -> tuple[ShownMessage, ...]:
-    return tuple(list_messages(case, gate.read_data(grant), you=_("the person")))
+def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str) -> tuple[ShownMessage, ...]:
+    """With what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
+    opened = dict(gate.read_data(grant))
+    name, go_on = _read_before(http).get(str(case.pk), ""), _("to go on reading %(number)s") % {"number": case.number}
+    for person in list_people(case):
+        data = list_data(case, person)
+        if not set(data) <= opened.keys():
+            opened |= gate.look_at_data(
+                place=gate.SessionLook(http.session, f"{name} {person}"),
+                person=person,
+                purpose=grant.purpose,
+                kinds=KINDS,
+                data=data,
+                who=f"staff:{user_of(http).username}",
+                reason=reason or go_on,
+            )
+    return tuple(list_messages(case, opened, you=_("the person")))
 
 
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
@@ -187,6 +212,13 @@ def _event(event: CaseEvent) -> str:
         "resumed": _("no longer put off"),
         "reopened": _("opened again"),
         "rated": _("rated"),
+        "not attached": _("attachments not taken"),
+        "merged": _("merged into"),
+        "took in": _("took in"),
+        "unmerged": _("no longer merged"),
+        "let go": _("no longer includes"),
+        "split off": _("split off"),
+        "split from": _("split from"),
         "changed": _("changed"),
     }
     what = capfirst(words.get(event.what, event.what))

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_lazy
 
 from troth.cases import actions, timing
+from troth.cases.actions import CaseProblem, is_agreed
 from troth.cases.clocks import CCPA_EXTENSION_DAYS
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
@@ -56,6 +57,26 @@ def _extend(doing: Doing) -> None:
     actions.extend(doing.case.pk, why=doing.values["words"], at_utc=doing.at_utc, who=doing.who)
 
 
+def _proves(case: Case, typed: Mapping[str, str]) -> str:
+    return gettext(
+        "The request counts as the person’s own from now on, and its deadlines apply. The note is kept with your name. "
+        "You can’t take it back."
+    )
+
+
+def _check_approval(doing: Doing) -> None:
+    """Raises CaseProblem: the same person would approve twice."""
+    if doing.case.approvals.filter(what=kind_of(doing.case).approves, who=doing.who).exists():
+        raise CaseProblem(gettext("You have already approved this. A colleague has to approve it, too."))
+
+
+def _approves(case: Case, typed: Mapping[str, str]) -> str:
+    """The effect of the first approval, or of the second."""
+    if case.approvals.filter(what=kind_of(case).approves).exists():
+        return gettext("This is the second approval: it can be carried out from now on. You can’t take it back.")
+    return gettext("A colleague has to approve it, too, before anything happens. You can’t take your approval back.")
+
+
 def _approve(doing: Doing) -> None:
     actions.approve(doing.case.pk, what=kind_of(doing.case).approves, at_utc=doing.at_utc, who=doing.who)
 
@@ -66,6 +87,13 @@ def _answer(doing: Doing) -> None:
 
 def _outcomes(case: Case) -> Sequence[tuple[str, Words]]:
     return [(nature, in_words(nature)) for nature in kind_of(case).outcomes]
+
+
+def _check_steps(doing: Doing) -> None:
+    """Raises CaseProblem: steps are missing."""
+    missing = kind_of(doing.case).missing
+    if missing is not None and (sentence := missing(doing.case)):
+        raise CaseProblem(sentence)
 
 
 def _finish(doing: Doing) -> None:
@@ -84,14 +112,14 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _closes(case: Case, typed: Mapping[str, str]) -> str:
-    """The effect of closing a request that this program doesn't answer by email."""
+    """The effect of closing a request whose answer was given before."""
     if kind_of(case).internal:
         return gettext("The request is closed. You can’t reopen it.")
     if "answered" in kind_of(case).emails:
         return gettext("The request is closed, and we email the person that it is. Their reply opens it again.")
     return gettext(
-        "Answer from your own mailbox or by phone first: this page doesn’t send replies. Then mark it here. The "
-        "request is closed, and the person sees in their history that you answered it."
+        "The request is closed without an email: answer first, in the messages, from your own mailbox or by phone. The "
+        "person sees in their history that you answered it. Their reply opens it again."
     )
 
 
@@ -160,6 +188,8 @@ STANDARD = (
         fields=(Field("words", gettext_lazy("How you verified the person"), hint=NO_DATA),),
         fits=lambda case: case.person_id is not None and kind_of(case).proven,
         shown=lambda case: case.state == Case.UNVERIFIED,
+        effect=_proves,
+        once=True,
     ),
     DeskAct(
         do="extend",
@@ -178,7 +208,10 @@ STANDARD = (
         titled=lambda case: kind_of(case).approval,
         run=_approve,
         fits=lambda case: bool(kind_of(case).approves),
-        shown=lambda case: case.state == Case.OPEN,
+        shown=lambda case: case.state == Case.OPEN and not is_agreed(case),
+        effect=_approves,
+        once=True,
+        check=_check_approval,
         main=True,
     ),
     DeskAct(
@@ -201,6 +234,8 @@ STANDARD = (
         fits=lambda case: kind_of(case).finish is not None,
         shown=lambda case: case.state == Case.OPEN,
         effect=_closes,
+        once=True,
+        check=_check_steps,
         main=True,
         many=True,
     ),

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk.acts import Words
+from troth.desk.filters import ME, NOBODY, YES
 from troth.desk.models import BulkRun, SavedView
 from troth.desk.staff import user_of
 from troth.security.models import User
@@ -34,7 +35,7 @@ class ViewedRow(Protocol):
     @property
     def state(self) -> str: ...
 
-    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
+    def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,20 @@ def list_choices(work: ViewedRow, user: User) -> ListChoices:
     return ListChoices(of("view"), of("crew"), of("run"))
 
 
-def list_views(
-    work: ViewedRow, standard: Sequence[tuple[Words, str]], saved: Sequence[ListChoice], query: QueryDict, user: User
-) -> tuple[list[View], int]:
+def _list_standard(of_state: str) -> list[tuple[Words, str]]:
+    """Those that each list has: title and query.   Takes   of_state: the one that the list shows by itself."""
+    state = f"&state={of_state}" if of_state else ""
+    return [
+        (_("All"), ""),
+        (_("Assigned to you"), f"who={ME}{state}"),
+        (_("Unassigned"), f"who={NOBODY}{state}"),
+        (_("Late"), f"late={YES}"),
+    ]
+
+
+def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, user: User) -> tuple[list[View], int]:
     """All views with their counts, and how many requests the address's own filters find.   Cost  1 query"""
+    standard = _list_standard(work.state)
     wanted = [*standard, *((each.name, each.value) for each in saved)]
     ids = [*(0 for _each in standard), *(each.id for each in saved)]
     here = filters_in(query, work)
@@ -158,14 +169,27 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
     """How many requests the address's own filters find (0), and those of each view (from 1), in one query.
 
     Nothing for a view by filters that exist no longer."""
-    first, others = _count_as(0, work.choose_rows(query, user)), []
+    own = None if "address" in query else filters_in(query, work)
+    first, others, same = _count_as(0, work.choose_counted(query, user)), [], []
     for at, view in enumerate(views, 1):
+        if filters_in(QueryDict(view), work) == own:
+            same.append(at)
+            continue
         with suppress(Http404):
-            others.append(_count_as(at, work.choose_rows(QueryDict(view), user)))
-    return dict(first.union(*others, all=True))
+            others.append(_count_as(at, work.choose_counted(QueryDict(view), user)))
+    found = dict(first.union(*others, all=True))
+    return found | dict.fromkeys(same, found.get(0, 0))
 
 
 def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]]":
     marked = found.order_by().annotate(view=Value(at, IntegerField())).values("view")
-    counted: QuerySet[Any, tuple[Any, ...]] = marked.annotate(requests=Count("pk")).values_list("view", "requests")
+    # Of an id it would not be counted by the index alone.
+    counted: QuerySet[Any, tuple[Any, ...]] = marked.annotate(requests=Count("*")).values_list("view", "requests")
     return counted
+
+
+def without_page(query: QueryDict) -> str:
+    """The query with which the links of a page go on, ready for another parameter."""
+    kept = query.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""

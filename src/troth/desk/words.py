@@ -21,7 +21,7 @@ _MOST_PACKED = 200
 
 def find_number(text: str) -> Q:
     """The request of this number."""
-    return Q(number__iexact=text)
+    return Q(number=text.upper())
 
 
 def show(*filters: str) -> Callable[[HttpRequest], str]:

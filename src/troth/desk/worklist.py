@@ -6,12 +6,14 @@
 /console/quotes/bulk/         several of them at once: a preview, then a run of its own address
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
@@ -20,7 +22,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,7 +33,7 @@ from troth.desk import answering, confirming, exporting, many, reading, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
-from troth.desk.filters import choose_filter
+from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
@@ -48,9 +49,6 @@ NUMBER = gettext_lazy("Number")
 ROWS_A_PAGE = 25
 READS = ("contact", "file")
 """What reads the person's data: shown on the page, or one file of it."""
-ME, NOBODY = "me", "nobody"
-"""Of the filter by assignee, beside user names."""
-YES = "yes"
 SORTS: Mapping[str, Words] = {
     "due_utc": gettext_lazy("Due date"),
     "-received_utc": gettext_lazy("Newest"),
@@ -74,7 +72,8 @@ class WorkList:
     """A room's list of requests that staff answer.
 
     name      of the address and the routes, as "quotes"
-    purpose   whose recipients may read and answer; `answers` and `exports` are the acts that `staff.may` is asked for
+    purpose   all requests of it are on the list, and its recipients may read and answer; `answers` and `exports` are
+              the acts that `staff.may` is asked for
     opens     the act without which the list is not there at all
     rows      all of its requests
     states    by which it is narrowed, each with what it means; `state` is the default
@@ -131,18 +130,30 @@ class WorkList:
         """Whether the user answers its requests, or hands them to others."""
         return self.is_for(user) and any(may(user, act, self.purpose) for act in (self.answers, ASSIGN))
 
-    def late(self, now: datetime) -> "QuerySet[Any]":
-        """Those that should have been answered by now."""
-        return self.rows().filter(state__in=(Case.UNVERIFIED, Case.OPEN), waits_for="", due_utc__lt=now)
+    def leanest(self, choose: "Callable[[QuerySet[Any]], QuerySet[Any]]") -> "QuerySet[Any]":
+        """What `choose` gives of the table of all requests; of the room's rows, where it asks for what only they have.
+
+        Counting a hundred thousand without the room's table takes a fifth of the time."""
+        try:
+            return choose(Case.objects.filter(purpose=self.purpose))
+        except FieldError:
+            return choose(self.rows())
 
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
+        return self._choose(self.rows(), query, user)
+
+    def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+        """As many requests, to be counted.   Raises  Http404: a filter that does not exist."""
+        return self.leanest(lambda found: self._choose(found, query, user))
+
+    def _choose(self, found: "QuerySet[Any]", query: QueryDict, user: User) -> "QuerySet[Any]":
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
-            return self.rows().filter(number__iexact=text).order_by("number")
-        found, state = self.rows(), choose_filter(query, "state", self.states, default=self.state)
+            return found.filter(number=text.upper()).order_by("number")
+        state = choose_filter(query, "state", self.states, default=self.state)
         if query.get("late") == YES:
-            found = self.late(timezone.now())
+            found = found.filter(is_late(timezone.now()))
         elif state:
             found = found.filter(self.states[state])
         if who := code(query.get("who", "")):
@@ -245,9 +256,10 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
-        if act.asks(request, asked) and not (typed := act.read(request.POST, asked)).errors:
-            return confirming.ask_once(request, asked, act, typed.values, purpose=self.work.purpose)
-        taken = act.take(request, asked)
+        asks = act.asks(request, asked)
+        taken = act.prepare(request, asked) if asks else act.take(request, asked)
+        if asks and not taken.errors:
+            return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
         return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
@@ -326,7 +338,7 @@ class _Pages:
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
         offered = views.list_choices(self.work, user)
-        seen, count = views.list_views(self.work, _standard_views(self.work), offered.saved, request.GET, user)
+        seen, count = views.list_views(self.work, offered.saved, request.GET, user)
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
         pages.count = count  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
@@ -351,8 +363,8 @@ class _Pages:
             "companies": any(line.company for line in lines),
             "page": page,
             "next": find_next(lines, getattr(one, "number", "")),
-            "query": _without_page(request.GET),
-            "asked": request.GET,
+            "query": views.without_page(request.GET),
+            "asked": defaultdict(str, request.GET.dict()),  # a template finds what isn't there at once
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),
@@ -377,24 +389,7 @@ def _sort(work: WorkList, query: QueryDict) -> str:
     return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
-def _standard_views(work: WorkList) -> list[tuple[Words, str]]:
-    """Those that each list has: title and query."""
-    state = f"&state={work.state}" if work.state else ""
-    return [
-        (_("All"), ""),
-        (_("Assigned to you"), f"who={ME}{state}"),
-        (_("Unassigned"), f"who={NOBODY}{state}"),
-        (_("Late"), f"late={YES}"),
-    ]
-
-
 def _many(work: WorkList, user: User) -> list[DeskAct]:
     """What may be done with several at once."""
     found = {each.do: each for each in STANDARD if each.many and may(user, each.needs or work.answers, work.purpose)}
     return list(found.values())
-
-
-def _without_page(query: QueryDict) -> str:
-    kept = query.copy()
-    kept.pop("page", None)
-    return f"{kept.urlencode()}&" if kept else ""

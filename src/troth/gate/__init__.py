@@ -33,6 +33,8 @@ from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
 from troth.records.calls import Refusal
+from troth.records.finding import find_people as find_called
+from troth.records.finding import make_marks as make_called
 from troth.records.ids import new_id
 from troth.records.keeping import address_index, expire
 from troth.records.ledger import EntryPayload, LedgerEntry, note
@@ -73,6 +75,7 @@ __all__ = [
     "decide_many",
     "disclose",
     "expire",
+    "find_called",
     "forget_looks",
     "from_json",
     "grant",
@@ -83,6 +86,7 @@ __all__ = [
     "look",
     "look_again",
     "look_at_data",
+    "make_called",
     "new_id",
     "note",
     "note_license",

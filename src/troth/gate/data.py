@@ -1,6 +1,6 @@
 """The values that a grant allows, each by the id of its datum, for the page that shows where each value came from."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +27,15 @@ class OpenedData(Mapping[UUID, str]):
         return len(self._found)
 
 
-def read_data(grant: Grant) -> Mapping[UUID, str]:
-    """Datum → value.   Cost  1 query.   Raises  GrantRefused: not committed, expired, another person's."""
+def read_data(grant: Grant, data: Collection[UUID] | None = None) -> Mapping[UUID, str]:
+    """Datum → value, of all that it opens or only of `data`.
+
+    Cost    1 query.
+    Raises  GrantRefused: not committed, expired, another person's."""
     try:
         found = rows(
-            "select id, kind, sealed, clear, wrapped from read_pieces(%s, %s, %s)",
-            [grant.person, grant.id, token(grant.id).encode()],
+            "select id, kind, sealed, clear, wrapped from read_pieces(%s, %s, %s, %s)",
+            [grant.person, grant.id, token(grant.id).encode(), None if data is None else [*data]],
         )
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal

@@ -102,20 +102,20 @@ def look_at_data(
 ) -> Mapping[UUID, str]:
     """As `look`, datum by datum: datum → value, with a new grant if the place's own doesn't open all of `data`."""
     asked = Grant(new_id(), person, purpose, tuple(kinds), None, {})
-    opened = _read_data_again(place, asked)
-    if opened is not None and set(data) <= opened.keys():
+    opened = _read_data_again(place, asked, data)
+    if opened is not None and len(opened) == len(set(data)):
         return opened
     given = door.grant(person=person, purpose=purpose, kinds=kinds, who=who, reason=reason)
     if isinstance(given, Refused):
         return {}
     place.store(given.id)
-    return read_data(given)
+    return read_data(given, data)
 
 
-def _read_data_again(place: LookPlace, asked: Grant) -> Mapping[UUID, str] | None:
+def _read_data_again(place: LookPlace, asked: Grant, data: Collection[UUID]) -> Mapping[UUID, str] | None:
     grant = _find_grant(place, asked)
     try:
-        return read_data(grant) if grant else None
+        return read_data(grant, data) if grant else None
     except GrantRefused:
         return None
 

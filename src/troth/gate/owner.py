@@ -13,7 +13,18 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from troth.policy import Policy
-from troth.records import demo_time, functions, journal, keymark, privileges, readdressing, restoring, standing, times
+from troth.records import (
+    demo_time,
+    finding,
+    functions,
+    journal,
+    keymark,
+    privileges,
+    readdressing,
+    restoring,
+    standing,
+    times,
+)
 from troth.records.calls import refusals
 from troth.records.journal import JournalProblem
 from troth.records.law import versions
@@ -35,6 +46,7 @@ __all__ = [
     "complete_journal",
     "differences",
     "fill_times",
+    "mark_values",
     "older_than_journal",
     "readdress",
     "rebuild",
@@ -93,6 +105,20 @@ def fill_times() -> None:
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
             more = times.fill_some(cursor)
+
+
+def mark_values() -> None:
+    """Marks stored names, companies, phones and orders, so that people are found by them.
+
+    Runs once, a batch in each transaction, like `readdress`."""
+    try:
+        kinds = {id: kind for each in versions.law().versions.values() for id, kind in each.kinds.items()}
+    except versions.NothingAdopted:
+        return  # nothing is stored yet
+    more = True
+    while more:
+        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+            more = finding.fill_some(cursor, kinds)
 
 
 def rebuild() -> int:

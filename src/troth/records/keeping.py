@@ -8,6 +8,7 @@ from uuid import UUID
 
 from troth.addresses import comparable
 from troth.policy import Kind
+from troth.records import finding
 from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.records.filing import keep_files
@@ -69,6 +70,7 @@ def keep(
         ],
     )
     for datum in data:
+        finding.mark(subject, UUID(datum["id"]), known.kinds[datum["kind"]], values[datum["kind"]])
         files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
         keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry)

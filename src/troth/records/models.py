@@ -71,6 +71,20 @@ class Datum(models.Model):
         ]
 
 
+class DatumMark(models.Model):
+    """Which words a value has that callers tell, as keyed hashes: see `finding`. It goes with its value."""
+
+    holds = "person"
+
+    datum = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, models.RESTRICT)
+    marks = ArrayField(models.IntegerField())
+
+    class Meta:
+        db_table = "datum_mark"
+        indexes = [GinIndex(fields=["marks"], name="datum_mark_by_word")]
+
+
 class Choice(models.Model):
     """One answer: which question, as worded in which version. The latest of a question counts."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from troth.files import Attached
+from troth.policy import Kind
 
 
 class StoredType(Protocol):
@@ -11,6 +12,8 @@ class StoredType(Protocol):
 
     @property
     def comparable(self) -> Callable[[str], str]: ...
+    @property
+    def sought(self) -> Callable[[Kind, str], Sequence[str]]: ...
     @property
     def files(self) -> Callable[[str], Sequence[Attached]]: ...
 

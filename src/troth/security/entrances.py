@@ -17,6 +17,7 @@ class Entrance(StrEnum):
     NEWSLETTER = "newsletter"
     STAFF = "staff"
     STAFF_OUT = "staff-out"
+    REQUESTS = "requests"
     REQUEST = "request"
     RIGHT = "right"
     UNDO = "undo"

@@ -11,6 +11,7 @@
 {{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
+{% post_form viewer.profile page=2 as form %}   how such a form begins, where every row of a table has one
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
@@ -171,6 +172,13 @@ def mailed_secret(context: Context) -> SafeString:
     # The page's own, made once: each further one takes 32 random letters, and some pages have a form in every row.
     token = context.get("csrf_token") or get_token(request)
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag(takes_context=True)
+def post_form(context: Context, address: str, **hidden: object) -> SafeString:
+    """The beginning of a form as it is in every row of a table, with its secret and further hidden fields."""
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden.items())
+    return format_html('<form method="post" action="{}">{}{}', address, mailed_secret(context), fields)
 
 
 @register.simple_tag(takes_context=True)

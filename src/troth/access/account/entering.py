@@ -16,6 +16,7 @@ from troth.collection.forms.normalize import CannotRead, email
 from troth.headers import make_private
 from troth.records import accounts
 from troth.security import cookies, devices, entry, limits
+from troth.security.entrances import Entrance, address_of
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -47,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request, str(wait), status=429)
     if user is None:
         return _page(request, _("This email and password don’t match. Check both and try again."), 400)
-    return after_password(request, user, next_page=guards.find_next_page(request))
+    return after_password(request, user, next_page=guards.find_next_page(request, home=""))
 
 
 def after_password(request: HttpRequest, user: User, *, next_page: str) -> HttpResponse:
@@ -75,7 +76,7 @@ def code(request: HttpRequest) -> HttpResponse:
     error = guards.elsewhere(request) or guards.count_try(request, guards.CODES, name=name)
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
         guards.right(request, guards.CODES, name=name)
-        return begin_session(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", guards.HOME))
+        return begin_session(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", ""))
     error = error or _("This code is wrong or has already been used. Wait for the next one, or use a recovery code.")
     return guards.page(request, "code", status=400, error=error, has_app=has_app)
 
@@ -102,21 +103,24 @@ def passkey(request: HttpRequest) -> HttpResponse:
     except (passkeys.PasskeyRefused, ValueError):
         sentence = _("This passkey doesn’t belong to an account here. Try another, or sign in with your password.")
         return make_private(JsonResponse({"error": sentence}, status=400))
-    next_page = guards.find_next_page(request, home="/console/" if user.is_staff else guards.HOME)
+    next_page = guards.find_next_page(request, home="/console/" if user.is_staff else "")
     return JsonResponse(
         {"next": begin_session(request, user, way=entry.PASSKEY, next_page=next_page).headers["Location"]}
     )
 
 
 def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str) -> HttpResponse:
-    """Starts a session, records the sign-in, and emails the owner if the device is new."""
+    """Starts a session, records the sign-in, and emails the owner if the device is new.
+
+    Takes   next_page: where to continue; nothing: their requests, or their account where it asks them something."""
     now = timezone.now()
     news = devices.is_news(user, request, at_utc=now)
     entry.begin(request, user, way=way, at_utc=now)
     actions.note_sign_in(user, way=way, news=news)
-    if accounts.offers_of(user.pk):
+    offers = bool(accounts.offers_of(user.pk))
+    if offers:
         request.session[actions.OFFERS] = True  # so that the account's page asks no more than it needs
-    response = guards.to(next_page)
+    response = guards.to(next_page or (guards.HOME if offers else address_of(Entrance.REQUESTS)))
     devices.remember(user, request, response, at_utc=now)
     return response
 
@@ -167,7 +171,13 @@ def _name_factors_shown(request: HttpRequest, user: User) -> str:
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     typed = request.POST.get("address", "")
     return guards.page(
-        request, "sign_in", status=status, error=error, address=typed, next=guards.find_next_page(request), script=True
+        request,
+        "sign_in",
+        status=status,
+        error=error,
+        address=typed,
+        next=guards.find_next_page(request, home=""),
+        script=True,
     )
 
 

@@ -68,7 +68,7 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     if user is None:
         error = error or _("This isn’t the password you chose. If you forgot it, create the account again.")
         return guards.page(request, "confirm", status=400, error=error)
-    return entering.begin_session(request, user, way=entry.PASSWORD, next_page=guards.HOME)
+    return entering.begin_session(request, user, way=entry.PASSWORD, next_page="")
 
 
 @csrf_exempt

@@ -10,7 +10,11 @@ ROOM = Room(
     name="portal",
     done=DONE,
     urls="troth.access.portal.urls",
-    entrances={Entrance.REQUEST: "/account/requests/{number}/", Entrance.UNDO: "/account/undo/"},
+    entrances={
+        Entrance.REQUESTS: "/account/requests/",
+        Entrance.REQUEST: "/account/requests/{number}/",
+        Entrance.UNDO: "/account/undo/",
+    },
     parts=(Part("home.aside", "portal/parts/open.html", listing.list_open),),
     tabs=(
         PortalTab("/account/requests/", _("Requests"), 10, ("/privacy/requests/",)),

@@ -23,7 +23,7 @@ from troth.cases import actions as cases
 from troth.cases.emails import CONVERSATION
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import writing
+from troth.cases.thread import merging, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
 from troth.desk import conversation as conversations
@@ -34,6 +34,7 @@ from troth.desk.portal import list_progress
 from troth.gate import LookPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
+from troth.security.entrances import Entrance, address_of
 from troth.security.links import Link, LinkLook
 from troth.security.models import User
 
@@ -107,6 +108,7 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     case = Case.objects.filter(pk=link.request).first() if link.request else None
     if case is None or not has_messages(case):
         return hops.show_gone(request)
+    case = merging.follow(case)  # the same customer’s, or it would not have been merged
     place = LinkLook(link)
     if request.method != "POST" or "do" not in request.POST:
         return _show_linked(request, case, None)
@@ -213,6 +215,7 @@ def _show(
         "elsewhere": elsewhere,
         "living": case.state in Case.LIVING,
         "action": request.path,
+        "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,
     }

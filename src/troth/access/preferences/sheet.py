@@ -113,6 +113,7 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
     on, answer = _stands(known, purpose.id, unless_asked=purpose.choice == "opt out")
     codes = {_code(law, purpose, each, at_utc) for each in known}
     usable = not codes <= _NOTHING_TO_USE
+    used = any(_uses(law, purpose, each, at_utc) for each in known)
     return ShownChoice(
         purpose.id,
         purpose.title,
@@ -120,7 +121,7 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         purpose.section,
         on,
         answer,
-        hint=_hint(law.policy, purpose, codes, on=on, usable=usable),
+        hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
         possible=usable or on or purpose.choice == "opt out",
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
         topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
@@ -152,9 +153,17 @@ def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> s
     return next((found.code for found in decided if found.code not in _NOTHING_TO_USE), "not held")
 
 
-def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool) -> str:
+def _uses(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> bool:
+    """Whether it uses anything that is held about them, though what it needs is known only during a visit."""
+    return any(
+        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc).allowed
+        for kind in purpose.may_use
+    )
+
+
+def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool) -> str:
     if not usable:
-        return _beginning(policy, purpose)
+        return "" if used else _beginning(policy, purpose)
     if on and not codes & {"stated", "answered"}:
         return refusal_in_words(sorted(codes - _NOTHING_TO_USE)[0])
     return ""

@@ -1,6 +1,6 @@
 """Staff procedures in the list of privacy requests: their steps, and the acts that only they have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from troth import in_force
 from troth.access.procedures import disclosure, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk.acts import DeskAct, Doing, Field, Panel
+from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
 from troth.desk.staff import user_of
 from troth.security import crew
 from troth.security.factors import codes
@@ -80,9 +80,30 @@ def _step(doing: Doing) -> None:
     incident.note_step(doing.case, step, words=words, who=doing.who, at_utc=doing.at_utc)
 
 
-def _decide(doing: Doing) -> None:
-    username, decision = (code(doing.request.POST.get(name, "")) for name in ("username", "decision"))
-    review.decide(doing.case, username, decision, who=doing.who, at_utc=doing.at_utc)
+def _keep(doing: Doing) -> None:
+    review.decide(doing.case, doing.values["username"], review.KEEP, who=doing.who, at_utc=doing.at_utc)
+
+
+def _close(doing: Doing) -> None:
+    review.decide(doing.case, doing.values["username"], review.CLOSE, who=doing.who, at_utc=doing.at_utc)
+
+
+def _check_closing(doing: Doing) -> None:
+    review.check(doing.case, doing.values["username"], who=doing.who)
+
+
+def _closes(case: Case, typed: Mapping[str, str]) -> str:
+    name = dict(_list_reviewed(case)).get(typed.get("username", ""), "")
+    return _(
+        "%(name)s is signed out everywhere and can’t sign in again. The name stays in people’s histories. You can’t "
+        "open the account again here."
+    ) % {"name": name}
+
+
+def _list_reviewed(case: Case) -> Sequence[tuple[str, Words]]:
+    """The accounts of a review: user name and name."""
+    known = {user.username: user.display_name or user.username for user in crew.crew()}
+    return [(name, known[name]) for name in review.REVIEW.read(case).accounts if name in known]
 
 
 def _disclose(doing: Doing) -> HttpResponse:
@@ -131,6 +152,12 @@ def _name(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> s
     return known[who].display_name if who in known else who
 
 
+_REVIEWED = Field(
+    "username",
+    gettext_lazy("Account"),
+    choices=_list_reviewed,
+    wrong=gettext_lazy("This account isn’t in this review."),
+)
 PANELS = {
     incident.INCIDENT.id: Panel(
         template="procedures/incident.html",
@@ -149,7 +176,19 @@ PANELS = {
     review.REVIEW.id: Panel(
         template="procedures/review.html",
         context=_review,
-        acts=(DeskAct(do="review", button=gettext_lazy("Decide"), run=_decide, own=True),),
+        acts=(
+            DeskAct(do="keep", button=gettext_lazy("Keep account"), run=_keep, fields=(_REVIEWED,), own=True),
+            DeskAct(
+                do="close",
+                button=gettext_lazy("Close account"),
+                run=_close,
+                fields=(_REVIEWED,),
+                own=True,
+                once=True,
+                check=_check_closing,
+                effect=_closes,
+            ),
+        ),
     ),
     disclosure.DISCLOSURE.id: Panel(
         template="procedures/disclosure.html",

@@ -80,11 +80,15 @@ def note_step(case: Case, step: str, *, words: str, who: str, at_utc: datetime) 
 
 def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     """Closes the incident once every step says what was done, or why not."""
+    if missing := _list_missing(case):
+        raise CaseProblem(missing)
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
+
+
+def _list_missing(case: Case) -> str:
     said = INCIDENT.read(case).steps
     missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in said]
-    if missing:
-        raise CaseProblem(_("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)})
-    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
+    return _("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)} if missing else ""
 
 
 INCIDENT = Procedure(
@@ -95,4 +99,5 @@ INCIDENT = Procedure(
     hourly=True,
     facts=Happened,
     finish=_finish,
+    missing=_list_missing,
 )

@@ -54,16 +54,11 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
 
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:
     """Keeps or closes one account. Raises CaseProblem: one's own, an unknown one, or the review has ended."""
-    if decision not in (KEEP, CLOSE):
-        raise CaseProblem(_("Choose whether to keep or close the account."))
     with transaction.atomic():
         # Two colleagues may decide at once: each has to see what the other decided.
         found = Case.objects.select_for_update().get(pk=case.pk)
         accounts = dict(REVIEW.read(found).accounts)
-        if found.state not in Case.LIVING or username not in accounts:
-            raise CaseProblem(_("This account isn’t in this review."))
-        if who == f"staff:{username}" and others(username):
-            raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
+        check(found, username, who=who)
         if decision == CLOSE:
             _close(username, who=who)
         elif not any(user.is_active and user.username == username for user in crew.crew()):
@@ -73,14 +68,26 @@ def decide(case: Case, username: str, decision: str, *, who: str, at_utc: dateti
         actions.state(found, Reviewed(accounts), what, at_utc=at_utc, who=who, words=username)
 
 
+def check(case: Case, username: str, *, who: str) -> None:
+    """Raises CaseProblem: the account can't be decided on by this member of staff."""
+    if case.state not in Case.LIVING or username not in REVIEW.read(case).accounts:
+        raise CaseProblem(_("This account isn’t in this review."))
+    if who == f"staff:{username}" and others(username):
+        raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
+
+
 def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
     """Ends the review once every account that may still sign in was decided on."""
-    active = {user.username for user in crew.crew() if user.is_active}
-    decided = REVIEW.read(case).accounts
-    open_ones = sorted(name for name, decision in decided.items() if decision is None and name in active)
-    if open_ones:
-        raise CaseProblem(_("Decide on every account first: %(names)s.") % {"names": ", ".join(open_ones)})
+    if missing := _list_missing(case):
+        raise CaseProblem(missing)
     return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
+
+
+def _list_missing(case: Case) -> str:
+    active = {user.username: user.display_name or user.username for user in crew.crew() if user.is_active}
+    decided = REVIEW.read(case).accounts
+    open_ones = sorted(active[name] for name, decision in decided.items() if decision is None and name in active)
+    return _("Decide on every account first: %(names)s.") % {"names": ", ".join(open_ones)} if open_ones else ""
 
 
 def others(username: str) -> bool:
@@ -102,4 +109,5 @@ REVIEW = Procedure(
     clock=timing.days(DAYS),
     facts=Reviewed,
     finish=_finish,
+    missing=_list_missing,
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.viewers import ACCESS, Viewer
@@ -47,6 +48,18 @@ class ProfileValue:
     kept: str
     uses: tuple[Use, ...]
     changeable: bool
+
+    @property
+    def under(self) -> str:
+        """Which version of the policy it came in under."""
+        if not self.datum.version:
+            return _("under an unknown policy version")
+        return _("policy version %(version)s") % {"version": self.datum.version}
+
+    @property
+    def change(self) -> str:
+        """What the button says that changes it."""
+        return _("Correct or remove %(kind)s") % {"kind": self.kind.title}
 
     @property
     def files(self) -> Sequence[Attached]:
@@ -92,14 +105,16 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
     Cost  7 queries, a new look 1 more."""
     policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
     decisions = gate.decide(viewer.person, ACCESS, sorted({kind for _, kind in kinds}))
-    values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, kinds)
-    listed = sorted((each for each in kinds if each[1] in policy.order), key=lambda each: policy.order[each[1]])
+    order = policy.order
+    listed = sorted((each for each in kinds if each[1] in order), key=lambda each: order[each[1]])
     turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
-    data = profile.find_data(viewer.person, [id for id, _ in turned.object_list])
+    shown = list(turned.object_list)
+    values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, shown)
+    data = profile.find_data(viewer.person, [id for id, _ in shown])
     uses = _list_uses(policy, viewer.person, data)
     held = (
         _make_held(policy, data[id], values.get(id, ""), decisions[kind].code, uses.get(id, ()))
-        for id, kind in turned.object_list
+        for id, kind in shown
         if id in data  # nobody removed it since its id was read
     )
     return Holding(tuple(held), tuple(_addable(policy, {kind for _, kind in kinds})), turned)

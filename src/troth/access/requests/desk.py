@@ -71,6 +71,13 @@ def _erases(case: Case, typed: Mapping[str, str]) -> str:
     return _("We delete the person’s data, except what a law or the policy keeps. Deleted data can’t be restored.")
 
 
+def _exports(case: Case, typed: Mapping[str, str]) -> str:
+    return _(
+        "We prepare the person’s data as a PDF, once, that only you can download. The person sees in their history "
+        "that you took it. Hand it over, then mark the request as answered."
+    )
+
+
 def _export(doing: Doing) -> HttpResponse:
     file = handing.export(doing.case, who=doing.who, at_utc=doing.at_utc)
     return HttpResponseRedirect(f"/console/requests/{doing.case.number}/files/{file.pk}/", status=303)
@@ -121,5 +128,15 @@ ERASURE_PANEL = Panel(
     )
 )
 COPY_PANEL = Panel(
-    acts=(DeskAct(do="export", button=gettext_lazy("Provide copy (PDF)"), run=_export, shown=is_agreed, main=True),)
+    acts=(
+        DeskAct(
+            do="export",
+            button=gettext_lazy("Provide copy (PDF)"),
+            run=_export,
+            shown=lambda case: is_agreed(case) and not handing.is_exported(case),
+            main=True,
+            once=True,
+            effect=_exports,
+        ),
+    )
 )

@@ -16,7 +16,7 @@ from troth.collection.prepared import PreparedFile
 def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
     """Prepares the copy as a PDF, once. Raises CaseProblem."""
     actions.require_agreed(case, EXPORT)
-    if case.events.filter(what="exported").exists():
+    if is_exported(case):
         raise CaseProblem(_("The copy has already been provided."))
     if case.verified_utc is None:
         raise CaseProblem(_("This request hasn’t been verified yet."))
@@ -25,6 +25,11 @@ def export(case: Case, *, who: str, at_utc: datetime) -> PreparedFile:
         file = ask_copy(case, "pdf", owner=owner_of(case, who), who=who, reason=reason, at_utc=at_utc)
         actions.note(case.id, words=_("provided as a PDF"), at_utc=at_utc, who=who, what="exported")
     return file
+
+
+def is_exported(case: Case) -> bool:
+    """Whether the copy was provided before."""
+    return case.events.filter(what="exported").exists()
 
 
 def owner_of(case: Case, who: str) -> str:

@@ -5,6 +5,7 @@ deleted when their time is over. A message says who wrote when and by which way,
 
 models    the messages, what staff are still writing, and the marks by which words are found
 writing   said by the person, answered by staff, undone
+receiving replies by email; attaching: the files that come with them
 reading   the messages with the words that a grant opened
 marks     found by their words, though the words are sealed
 """

@@ -6,19 +6,18 @@ keeps each mark once and without its place.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import Q
 
 from troth.cases.thread.models import CaseMessage, WordMark
 from troth.seal import vault
+from troth.text.words import list_words
 
 MOST_WORDS = 2_000
 """Of one message. What is longer is found by its first words."""
 MOST_SOUGHT = 8
 _PACKED = re.compile(r"(?:[0-9a-f]{8}){1,24}")
-_WORD = re.compile(r"[^\W_]+(?:[.\-][^\W_]+)*")
 
 
 def mark(message: CaseMessage, text: str) -> None:
@@ -28,7 +27,7 @@ def mark(message: CaseMessage, text: str) -> None:
 
 def make_marks(text: str, *, most: int) -> set[int]:
     """The marks of the first words; of a word with dots or hyphens, those of its parts, too."""
-    return {_mark(word) for word in _list_words(text, most)}
+    return {_mark(word) for word in list_words(text, most=most)}
 
 
 def search(text: str) -> Q:
@@ -53,17 +52,6 @@ def unpack(digits: str) -> set[int]:
     if not _PACKED.fullmatch(digits):
         return set()
     return {int.from_bytes(bytes.fromhex(digits[at : at + 8]), "big", signed=True) for at in range(0, len(digits), 8)}
-
-
-def _list_words(text: str, most: int) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    found: dict[str, None] = {}
-    for word in _WORD.findall(plain):
-        found |= dict.fromkeys([word, *re.split(r"[.\-]", word)] if re.search(r"[.\-]", word) else [word])
-        if len(found) >= most:
-            break
-    return list(found)[:most]
 
 
 def _mark(word: str) -> int:

@@ -1,5 +1,7 @@
 """Messages about a request. Their words are data of the person: a row names the datum that has them."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -22,6 +24,9 @@ class CaseMessage(models.Model):
     words = models.UUIDField(null=True, help_text="The datum that has them; without one they are gone.")
     files = models.UUIDField(null=True, help_text="The datum that names what was attached.")
     leaves_utc = models.DateTimeField(null=True, help_text="Of an answer: until then it can be undone.")
+    proven = models.BooleanField(
+        default=True, db_default=True, help_text="Of an email: whether its sender is verified to have the address."
+    )
     first = models.ForeignKey(
         Case, models.RESTRICT, null=True, related_name="+", help_text="The request that it came with, of a merged one."
     )
@@ -30,6 +35,11 @@ class CaseMessage(models.Model):
         db_table = "case_message"
         ordering = ["at_utc", "id"]
         indexes = [models.Index(fields=["case", "at_utc"], name="message_by_case")]
+
+    @property
+    def person(self) -> UUID:
+        """Whose message it is: of the person who made the request that it came with."""
+        return (self.first or self.case).asker
 
     @property
     def by_staff(self) -> bool:

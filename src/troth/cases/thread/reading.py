@@ -1,7 +1,7 @@
 """The messages of a request with their words, as far as a grant opens them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ KINDS = ("note", "message", "attachment")
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
 
-    sent   what happened to the email that carries it"""
+    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified"""
 
     id: UUID
     at_utc: datetime
@@ -34,6 +34,7 @@ class ShownMessage:
     leaves_utc: datetime | None
     first: str
     sent: str
+    proven: bool
 
 
 def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
@@ -62,23 +63,56 @@ def _show(
         held=message.words is not None,
         files=tuple(TYPES["file"].files(packed)) if packed else (),
         leaves_utc=message.leaves_utc,
-        first=message.first.number if message.first else "",
+        first=message.first.number if message.first and message.first_id != message.case_id else "",
         sent=emails.get(message.pk, ""),
+        proven=message.proven,
     )
 
 
-def list_data(case: Case) -> list[UUID]:
-    """The data that has its words and files, as far as it is still held."""
+def list_people(case: Case) -> list[UUID]:
+    """Whose messages it has: of the person who made it, and of those who made what was merged into it."""
+    others = {each.person for each in case.messages.exclude(first=None).select_related("first")}
+    return [case.asker, *sorted(others - {case.asker})]
+
+
+def list_data(case: Case, person: UUID) -> list[UUID]:
+    """The data that has its words and files of this person, as far as it is still held."""
     rows = case.messages.values_list("words", "files")
     named = [datum for row in rows for datum in row if datum]
-    return list(profile.find_data(case.asker, named)) if named else []
+    return list(profile.find_data(person, named)) if named else []
 
 
 def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: str) -> Mapping[UUID, str]:
     """Datum → value of its messages, by the place's last look while it is open; nothing where the policy says no."""
-    data = list_data(case)
-    if not data:
-        return {}
-    return gate.look_at_data(
-        place=place, person=case.asker, purpose=purpose, kinds=KINDS, data=data, who=who, reason=reason
-    )
+    opened: dict[UUID, str] = {}
+    for person in list_people(case):
+        data = list_data(case, person)
+        if data:
+            found = gate.look_at_data(
+                place=place if person == case.person_id else _beside(place, person),
+                person=person,
+                purpose=purpose,
+                kinds=KINDS,
+                data=data,
+                who=who,
+                reason=reason,
+            )
+            opened |= {datum: found[datum] for datum in data if datum in found}
+    return opened
+
+
+def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
+    """Where the look at someone else of the same thread is kept: a place keeps one."""
+    if isinstance(place, gate.SessionLook):
+        return replace(place, name=f"{place.name} {person}")
+    return _Nowhere()
+
+
+class _Nowhere:
+    """A look that is not kept: it is taken anew each time."""
+
+    def find(self) -> UUID | None:
+        return None
+
+    def store(self, grant: UUID) -> None:
+        return None

@@ -21,7 +21,9 @@ from troth.records.ids import new_id
 
 REPLY, ANSWER = "form.reply", "staff.answer"
 """Where the policy lets a person write about a request that is open, and lets us keep what staff answer."""
-PLACES = frozenset({REPLY, ANSWER})
+BY_EMAIL = "email.reply"
+"""Where it lets what they reply by email come in."""
+PLACES = frozenset({REPLY, ANSWER, BY_EMAIL})
 WORDS, FILES, NOTE = "message", "attachment", "note"
 UNDO = timedelta(seconds=10)
 """How long an answer can be undone before it leaves."""
@@ -29,20 +31,22 @@ UNDO = timedelta(seconds=10)
 
 def can_reply(case: Case) -> bool:
     """Whether the person may write about it on its page, by its kind and by the policy."""
-    return _takes(case, REPLY) and (case.state in Case.LIVING or _reopens(case))
+    return takes(case, REPLY) and (case.state in Case.LIVING or reopens(case))
 
 
 def can_answer(case: Case) -> bool:
     """Whether staff may answer it here."""
-    return _takes(case, ANSWER) and case.state in (Case.OPEN, Case.UNVERIFIED)
+    return takes(case, ANSWER) and case.state in (Case.OPEN, Case.UNVERIFIED)
 
 
-def _takes(case: Case, place: str) -> bool:
+def takes(case: Case, place: str) -> bool:
+    """Whether the policy and its kind let messages about it come in there."""
     stated = in_force.policy().collects.get(place)
     return case.person_id is not None and kind_of(case).talks and stated is not None and case.purpose in stated.purposes
 
 
-def _reopens(case: Case) -> bool:
+def reopens(case: Case) -> bool:
+    """Whether it has ended in a way that a message may undo."""
     ended = case.state in (Case.ANSWERED, Case.WITHDRAWN) and case.nature not in (Case.ERASED, Case.JOINED)
     return kind_of(case).reopens and ended
 
@@ -136,13 +140,13 @@ def _owe_as_before(case: Case) -> Mapping[str, Any]:
     return {} if case.law_utc else {"waits_for": "", "waits_until_utc": None}
 
 
-def add_message(case: Case, cause: UUID, *, text: str, **row: Any) -> CaseMessage:
-    """The message of the words that were just kept for this cause."""
-    held = profile.find_newest(case.asker, cause=cause, only=cause)
+def add_message(case: Case, cause: UUID, *, text: str, first: Case | None = None, **row: Any) -> CaseMessage:
+    """The message of the words that were just kept for this cause; `first`: the merged request that it came to."""
+    held = profile.find_newest((first or case).asker, cause=cause, only=cause)
     words = held.get(WORDS) or held.get(NOTE)
     files = held.get(FILES)
     message = CaseMessage.objects.create(
-        case_id=case.pk, words=words.id if words else None, files=files.id if files else None, **row
+        case_id=case.pk, first=first, words=words.id if words else None, files=files.id if files else None, **row
     )
     marks.mark(message, text)
     return message

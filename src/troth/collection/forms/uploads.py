@@ -50,10 +50,14 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
         if self.problem or self._writing is None:
             return
         if self._came > self.rule.limit.size_bytes:
-            self._refuse(_("This file is too large. The limit is %(limit)s.") % {"limit": self.rule.limit})
+            self.refuse_size()
             return
         self._signature.look(part)
         self._writing.write(part)
+
+    def refuse_size(self) -> None:
+        """It is larger than the policy's kind takes, as far as nothing else was wrong with it."""
+        self._refuse(self.problem or _("This file is too large. The limit is %(limit)s.") % {"limit": self.rule.limit})
 
     def end(self) -> None:
         """All of it has come."""

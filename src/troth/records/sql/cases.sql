@@ -99,13 +99,14 @@ $$;
 -- What a step may change beside the state and the times that are its own.
 create or replace function case_may(p_what text) returns text[] language sql immutable as $$
     select case
-        when p_what = 'joined' then array['nature', 'joined']
+        when p_what in ('joined', 'merged') then array['nature', 'joined']
+        when p_what = 'unmerged' then array['nature', 'joined', 'due_utc']
         when p_what = 'asked again' then array['callback']
         when p_what = 'passed on' then array['queue', 'alarm']
         when p_what in ('answered', 'denied', 'withdrawn') then array['nature', 'basis', 'denial', 'alarm', 'facts']
         when p_what = 'extended' then array['due_utc', 'law_utc', 'notice_utc', 'extended_why']
         when p_what = 'assigned' then array['assigned_to']
-        when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone')
+        when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
             then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts']
         when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported') then '{}'
         else array['facts'] end
@@ -129,13 +130,13 @@ begin
     end if;
     v_new := jsonb_populate_record(v_case, p_change);
     update request_case set
-        state = case p_what when 'verified' then 'open' when 'passed on' then 'open' when 'joined' then 'withdrawn'
-                when 'reopened' then 'open' when 'answered' then 'answered' when 'denied' then 'denied' when 'withdrawn' then 'withdrawn' else state end,
+        state = case p_what when 'verified' then 'open' when 'passed on' then 'open' when 'joined' then 'withdrawn' when 'merged' then 'withdrawn'
+                when 'reopened' then 'open' when 'unmerged' then 'open' when 'answered' then 'answered' when 'denied' then 'denied' when 'withdrawn' then 'withdrawn' else state end,
         verified_utc = case p_what when 'verified' then v_at else verified_utc end,
         confirmed_utc = case when p_what in ('verified', 'confirmed') then coalesce(confirmed_utc, v_at) else confirmed_utc end,
-        answered_utc = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then v_at when p_what = 'reopened' then null
+        answered_utc = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then v_at when p_what in ('reopened', 'unmerged') then null
                        else answered_utc end,
-        answered_by = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then p_who when p_what = 'reopened' then ''
+        answered_by = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then p_who when p_what in ('reopened', 'unmerged') then ''
                       else answered_by end,
         extended_utc = case p_what when 'extended' then v_at else extended_utc end,
         noticed_utc = case p_what when 'extended' then null else noticed_utc end,
@@ -143,8 +144,8 @@ begin
         nature = v_new.nature, basis = v_new.basis, denial = v_new.denial, joined = v_new.joined, callback = v_new.callback,
         facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc, notice_utc = v_new.notice_utc,
         extended_why = v_new.extended_why, assigned_to = v_new.assigned_to, queue = v_new.queue, alarm = v_new.alarm,
-        waits_for = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then '' else v_new.waits_for end,
-        waits_until_utc = case when p_what in ('joined', 'answered', 'denied', 'withdrawn') then null else v_new.waits_until_utc end
+        waits_for = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then '' else v_new.waits_for end,
+        waits_until_utc = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then null else v_new.waits_until_utc end
     where id = p_case returning answered_utc into v_case.answered_utc;
     perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
     perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who, v_at);
@@ -159,11 +160,16 @@ begin
     elsif p_what in ('verified', 'joined') and p_case.state <> 'unverified'
        or p_what = 'passed on' and p_case.state not in ('received', 'open')
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
+       or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
+                                 or p_case.law_utc is not null)
+       or p_what = 'unmerged' and not (p_case.nature = 'joined' and exists (
+           select from case_event e where e.case_id = p_case.id and e.what = 'merged'))
        or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request is ended already; nothing of it changes any more.');
-    elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned') and p_who not like 'staff:%' then
+    elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'merged', 'unmerged', 'took in')
+          and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy people and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then
         perform refuse('extended', 'A request is extended once, before its time has passed.');

@@ -219,12 +219,13 @@ begin
         return;  -- turned off since
     end if;
     return query
+    -- Apart, or it is asked once a datum: the planner cannot know how many a person has.
+    with l as materialized (
+        select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
-    from law_decide(p_person, v_grant.purpose, v_now) l
-    join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
+    from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
-      and coalesce(datum_until(d, v_reckoned) > v_now, true)
+    where d.kind = any (v_grant.kinds) and d.removed_utc is null and coalesce(datum_until(d, v_reckoned) > v_now, true)
     order by d.id;
 end $$;
 
@@ -325,7 +326,7 @@ end $$;
 create or replace function held(p_person uuid)
 returns table (kind text, channel text, version integer, kept_until_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select d.kind, d.channel, d.version, datum_until(d, reckoned_to()) from datum d
+    select d.kind, d.channel, d.version, datum_until(d, (select reckoned_to())) from datum d
     where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 

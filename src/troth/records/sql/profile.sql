@@ -31,13 +31,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
     group by d.person_id order by max(d.collected_utc) desc, d.person_id limit p_most
 $$;
 
--- Every datum with its provenance and without its value.
-create or replace function pieces_of(p_person uuid)
+-- Every datum, or some of them, with its provenance and without its value.
+create or replace function pieces_of(p_person uuid, p_data uuid[] default null)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
                kept_until_utc timestamptz, request uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, reckoned_to()), d.request
-    from datum d where d.person_id = p_person and d.removed_utc is null order by d.id
+    select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, (select reckoned_to())),
+           d.request
+    from datum d where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
+    order by d.id
 $$;
 
 -- The newest of each kind, one of a request before all others; `p_only`: of what this request gave.
@@ -46,7 +48,7 @@ returns table (id uuid, kind text, channel text, version integer, way text, evid
                kept_until_utc timestamptz, request uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
     select distinct on (d.kind) d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc,
-           datum_until(d, reckoned_to()), d.request
+           datum_until(d, (select reckoned_to())), d.request
     from datum d
     where d.person_id = p_person and d.removed_utc is null and (p_only is null or d.request = p_only)
     order by d.kind, coalesce(d.request = p_cause, false) desc, d.id desc
@@ -68,8 +70,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     group by d.id, u.purpose order by max(u.at_utc) desc
 $$;
 
--- As read_granted, with each datum's id, so that a value can be shown beside where it came from.
-create or replace function read_pieces(p_person uuid, p_grant uuid, p_token bytea)
+-- As read_granted, of some of the data and with each datum's id, so that a value can be shown beside where it came from.
+create or replace function read_pieces(p_person uuid, p_grant uuid, p_token bytea, p_data uuid[] default null)
 returns table (id uuid, kind text, sealed bytea, clear text, wrapped bytea)
 language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -81,11 +83,12 @@ begin
         return;  -- turned off since
     end if;
     return query
+    with l as materialized (
+        select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
     select d.id, d.kind, d.sealed, d.clear, k.wrapped
-    from law_decide(p_person, v_grant.purpose, v_now) l
-    join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
+    from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where l.code in ('stated', 'answered') and d.kind = any (v_grant.kinds) and d.removed_utc is null
+    where (p_data is null or d.id = any (p_data)) and d.kind = any (v_grant.kinds) and d.removed_utc is null
       and coalesce(datum_until(d, v_reckoned) > v_now, true)
     order by d.id;
 end $$;

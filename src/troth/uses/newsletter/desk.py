@@ -21,7 +21,7 @@ from troth.outbox.emails import EmailKind
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
-from troth.text import CannotRead, code, line, moment
+from troth.text import CannotRead, code, line, lines, moment
 from troth.uses.newsletter import report
 from troth.uses.newsletter.models import Issue
 from troth.uses.newsletter.topics import PURPOSE, title_of
@@ -39,7 +39,7 @@ _CHART_ISSUES = 5
 
 @dataclass(frozen=True)
 class TypedIssue:
-    """What the editor sent. `errors`: field → sentence; `problems`: of the text, line by line."""
+    """What the editor sent. `errors`: field → sentence; `problems`: of the text; `day`, `clock`: when to send it."""
 
     topic: str
     subject: str
@@ -47,6 +47,8 @@ class TypedIssue:
     industries: tuple[str, ...]
     errors: Mapping[str, str]
     problems: Sequence[Problem] = ()
+    day: str = ""
+    clock: str = "07:00"
 
     @property
     def segment(self) -> Mapping[str, object] | None:
@@ -61,13 +63,14 @@ def may_write(user: User) -> bool:
 
 def read_typed(sent: QueryDict) -> TypedIssue:
     """The editor's fields. A subject or text that can't be read whole is an error beside its field."""
-    topic, text = code(sent.get("topic", "")), sent.get("text", "").replace("\r\n", "\n")
-    errors: dict[str, str] = {}
-    subject = ""
-    try:
-        subject = line(sent.get("subject", ""))
-    except CannotRead as problem:
-        errors["subject"] = str(problem)
+    topic = code(sent.get("topic", ""))
+    typed, errors = {"subject": "", "text": ""}, dict[str, str]()
+    for field, read in (("subject", line), ("text", lines)):
+        try:
+            typed[field] = read(sent.get(field, ""))
+        except CannotRead as problem:
+            errors[field] = str(problem)
+    subject, text = typed["subject"], typed["text"]
     if topic not in [each.id for each in list_topics()]:
         errors["topic"] = _("Choose a topic.")
     composed = compose(subject, text, kind=EmailKind.MARKETING)
@@ -76,7 +79,8 @@ def read_typed(sent: QueryDict) -> TypedIssue:
         errors.setdefault("text" if found.line else "subject", found.sentence)
     known = list_industries()
     industries = tuple(each for each in sent.getlist("industry") if each in known)
-    return TypedIssue(topic, subject, text, industries, errors, [each for each in problems if each.line])
+    shown = [each for each in problems if each.line]
+    return TypedIssue(topic, subject, text, industries, errors, shown, *_read_when(sent))
 
 
 def read_issue(issue: Issue) -> TypedIssue:
@@ -94,10 +98,10 @@ def list_industries() -> Sequence[str]:
     return kind.values if kind and "industry" in in_force.policy().purposes[PURPOSE].may_use else ()
 
 
-def read_time(sent: QueryDict) -> datetime | None:
+def find_time(typed: TypedIssue) -> datetime | None:
     """When to send it, in the site's time; None for what is no time."""
     try:
-        return moment(f"{sent.get('day', '')}T{sent.get('clock', '')}", site().brand.zone)
+        return moment(f"{typed.day}T{typed.clock}", site().brand.zone)
     except CannotRead:
         return None
 
@@ -127,6 +131,10 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "rows": rows,
         "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
     }
+
+
+def _read_when(sent: QueryDict) -> tuple[str, str]:
+    return code(sent.get("day", "")), code(sent.get("clock", "07:00"))
 
 
 def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:

@@ -87,7 +87,7 @@ def _empty() -> desk.TypedIssue:
 def _save(request: HttpRequest, issue: Issue | None, do: str) -> HttpResponse:
     """Saved as a new edition, and scheduled where that was pressed."""
     typed, now = desk.read_typed(request.POST), timezone.now()
-    when = desk.read_time(request.POST) if do == "schedule" else None
+    when = desk.find_time(typed) if do == "schedule" else None
     errors = dict(typed.errors)
     if do == "schedule" and (when is None or when < now - issues.TOO_LATE):
         errors["day"] = _("Enter the date and time when it is sent.")
@@ -138,8 +138,6 @@ def _show(
         "topic": title_of(typed.topic) if known else "",
         "audience": report.find_audience(typed.topic, typed.segment) if known and _is_open(issue) else None,
         "screens": desk.SCREENS,
-        "sent_day": request.POST.get("day", ""),
-        "sent_clock": request.POST.get("clock", "07:00"),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
     }

@@ -123,6 +123,16 @@ def _pass_on(doing: Doing) -> None:
     )
 
 
+def _passes_on(case: Case, typed: Mapping[str, str]) -> str:
+    """Who gets the contact details; in general terms before anyone is chosen."""
+    chosen = dict(_list_recipients()).get(typed.get("to", ""))
+    told = _("We email %(recipient)s the contact details right away, as the privacy policy allows. ")
+    to = told % {"recipient": chosen or _("them")}
+    return to + _(
+        "The person sees in their history that you chose them. Your reason stays here. It can’t be taken back."
+    )
+
+
 def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[QuoteRequest]":
     """What the room's own filters ask for."""
     if digits := code(query.get("address", "")):
@@ -134,7 +144,7 @@ def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[Quot
 
 def _filter_by_text(text: str) -> Q:
     company = _keys(f"x@{text}") if "." in text and "@" not in text else None
-    return Q(number__iexact=text) | (Q(company_key=company.company) if company and company.company else Q())
+    return Q(number=text.upper()) | (Q(company_key=company.company) if company and company.company else Q())
 
 
 def _key(text: str) -> str:
@@ -232,10 +242,8 @@ PANEL = Panel(
                     wrong=gettext_lazy("Give a reason of up to 200 characters."),
                 ),
             ),
-            hint=gettext_lazy(
-                "We email them the contact details right away, as the privacy policy allows, and the person sees in "
-                "their history that you chose them. Your reason stays here."
-            ),
+            effect=_passes_on,
+            once=True,
             shown=lambda case: case.state == Case.OPEN,
             needs=ASSIGN,
         ),

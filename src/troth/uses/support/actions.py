@@ -25,6 +25,14 @@ from troth.words.values import in_sentence
 PURPOSE = "support"
 PROMISE = "support.answer"
 
+
+def part(case: Case, new: Case) -> None:
+    """What the new case is about: the same as the one from which it was split."""
+    asked = SupportCase.objects.get(pk=case.pk)
+    about = {"product": asked.product, "release": asked.release, "priority": asked.priority}
+    extend_case(SupportCase, new, place=asked.place, version=asked.version, **about)
+
+
 SUPPORT: CaseKind[Nothing] = CaseKind(
     id="support",
     prefix="S",
@@ -39,6 +47,7 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
     deniable=False,
     reopens=True,
     page="conversation",
+    parted=part,
 )
 
 

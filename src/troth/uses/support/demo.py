@@ -15,6 +15,7 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
 from troth.collection.demo import at_time, keep_invented, make_address
+from troth.desk.models import Snippet
 from troth.site import site
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
@@ -22,6 +23,7 @@ from troth.uses.support.models import SupportCase
 PLACE = "form.support"
 CUSTOMER = "customer"
 _FILE = Path(__file__).with_name("demo.yaml")
+_SNIPPETS = Path(__file__).with_name("demo_snippets.yaml")
 PROGRAM = "program:demo"
 
 
@@ -48,11 +50,17 @@ def seed(now_utc: datetime) -> None:
     """The cases, where the policy takes them and their replies."""
     if not {PLACE, *writing.PLACES} <= in_force.policy().collects.keys():
         return
+    _write_snippets(now_utc)
     products = site().products
     for each in yaml.safe_load(_FILE.read_text(encoding="utf-8")):
         case = DemoCase(**each)
         if case.product in products:
             _make(case, now_utc)
+
+
+def _write_snippets(now_utc: datetime) -> None:
+    for each in yaml.safe_load(_SNIPPETS.read_text(encoding="utf-8")):
+        Snippet.objects.create(**each, saved_utc=now_utc - timedelta(days=30))
 
 
 def _make(one: DemoCase, now_utc: datetime) -> None:

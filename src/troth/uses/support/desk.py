@@ -59,6 +59,11 @@ def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
     }
 
 
+def _fill_fields(case: SupportCase) -> Mapping[str, str]:
+    product = site().products.get(case.product)
+    return {"product": product.name if product else "", "release": case.release}
+
+
 def _products(case: Case) -> Sequence[tuple[str, Words]]:
     return [(product.slug, product.name) for product in site().products.values()]
 
@@ -123,6 +128,7 @@ WORK = WorkList(
 PANEL = Panel(
     template="support/opened.html",
     context=_describe,
+    fields=_fill_fields,
     acts=(
         DeskAct(
             do="change",

@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.emails import AnswerFacts, RequestFacts
-from troth.desk.room import MenuEntry, Part, Room
+from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
-from troth.uses.support import actions, demo, desk, holding, portal
+from troth.uses.support import actions, caller_views, demo, desk, holding, portal, snippet_views
 
 ROOM = Room(
     name="support",
@@ -46,6 +46,11 @@ ROOM = Room(
     panels={actions.SUPPORT.id: desk.PANEL},
     work=(desk.WORK,),
     codes={"ours": _("waiting for us"), "waiting": _("waiting for someone else"), "ended": _("withdrawn or merged")},
+    desk_urls="troth.uses.support.desk_urls",
+    desk=(
+        DeskEntry("/console/callers/", _("Find a caller"), caller_views.may_search),
+        DeskEntry("/console/snippets/", _("Snippets"), snippet_views.may_write),
+    ),
     demo=demo.seed,
     held=holding.list_held,
     tables=("support_case",),

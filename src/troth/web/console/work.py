@@ -1,7 +1,8 @@
 """The console's first page: what to do first, what waits, what failed, and how old requests are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from math import ceil
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from troth.cases.models import Case
-from troth.catalog import deadlines
 from troth.desk import index
 from troth.desk.charts import Bar
 from troth.desk.staff import OPERATE, may, staff_only, user_of
@@ -19,10 +18,9 @@ from troth.policy.terms import Duration
 from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
-from troth.web.console.groups import list_incidents, list_worked, make_groups, read_rows
+from troth.web.console.groups import ALARMS, WAITING, list_worked, place_work
 from troth.words import promises
 
-MOST = 25
 OLDEST = 5
 _BUSINESS_DAY = Duration(1, "business day")
 
@@ -42,19 +40,18 @@ def work(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), user_of(request)
     operates = may(user, OPERATE)
     lists = list_worked(user)
-    rows = read_rows(lists, user)
-    alarmed = sorted((row for row in rows if row.case.alarm), key=lambda row: row.case.received_utc, reverse=True)
-    due = [row.case for row in rows if row.case.state == Case.OPEN]
-    ages = ages_of([case.received_utc for case in due if case.law_utc is None])
+    placed = place_work(lists, user, now, whole=code(request.GET.get("all", "")))
+    waiting, alarms = placed.at(WAITING), placed.at(ALARMS)
+    ages = list_ages(figures.count_by_day(lists, site().brand.zone))
     states, kept = figures.count_figures(lists, now)
     context = {
         "now": now,
-        "incidents": list_incidents(rows, now),
-        "groups": make_groups(rows, now, whole=code(request.GET.get("all", ""))),
-        "waiting": [row.line(now) for row in rows if row.case.state == Case.RECEIVED],
-        "alarms": [row.line(now) for row in alarmed[:MOST]],
-        "alarm_count": len(alarmed),
-        "emails": operations.count_stopped() if operates else 0,
+        "incidents": placed.incidents(now),
+        "groups": placed.groups(now),
+        "waiting": waiting.lines(now),
+        "waiting_count": waiting.count,
+        "alarms": alarms.lines(now),
+        "alarm_count": alarms.count,
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "ages": ages,
@@ -69,12 +66,16 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "console/work.html", context)
 
 
-def ages_of(received: list[datetime]) -> list[Age]:
-    """Open requests by business days since received; past the limit the promise is broken."""
-    now, brand = timezone.now(), site().brand
-    days = [min(deadlines.working_days(since_utc, now, brand.zone, brand.calendar), OLDEST) for since_utc in received]
+def list_ages(received: Sequence[tuple[date, int]]) -> list[Age]:
+    """Open requests by business days since received; past the limit the promise is broken.
+
+    Takes   received: day → how many came in"""
+    brand, counts = site().brand, [0] * (OLDEST + 1)
+    today = timezone.localdate(timezone=brand.zone)
+    for day, count in received:
+        counts[min(brand.calendar.count(day, today), OLDEST)] += count
     limit = _limit()
-    return [_age(day, days.count(day), limit=limit) for day in range(OLDEST + 1)]
+    return [_age(days, count, limit=limit) for days, count in enumerate(counts)]
 
 
 def _list_promised() -> list[Duration]:

@@ -1,5 +1,6 @@
 """The type of a kind, as one value: its field, normal form, words and partly hidden form."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +12,12 @@ from troth.collection.forms.reasons import Reason
 from troth.files import Attached
 from troth.policy.terms import Ask, Kind
 from troth.text import line
+from troth.text.words import list_words
 
 HOME = "US"
 COVER = "•••"
+_MOST_WORDS = 20
+_APOSTROPHES = re.compile(r"['’ʼ`]")
 Choices = Sequence[tuple[str, str]]
 
 
@@ -90,6 +94,15 @@ def _no_files(value: str) -> Sequence[Attached]:
     return ()
 
 
+def _no_words(kind: Kind, value: str) -> Sequence[str]:
+    return ()
+
+
+def words_of(kind: Kind, value: str) -> Sequence[str]:
+    """Each word of it; of O’Connor, oconnor, too."""
+    return [*list_words(value, most=_MOST_WORDS), *list_words(_APOSTROPHES.sub("", value), most=_MOST_WORDS)]
+
+
 def _invent_nothing(kind: Kind, persona: Persona) -> str:
     return ""
 
@@ -122,6 +135,7 @@ class KindType:
     cover      what is kept, so far that only its owner knows it again
     said       what of it may leave in a file for programs, and is the same for the same input
     comparable  what is kept, in the form in which it is found: the same for each spelling of the same
+    sought     the words by which a caller is found who tells a part of it; none for what nobody is called by
     files      the files that the value names and opens: they are kept with it and go with it
     about      whom it is about; where the type doesn't say it, the kind's concept in the policy does
     group      the title of a group of its own in forms; nothing for the groups of `about`
@@ -141,6 +155,7 @@ class KindType:
     cover: Callable[[str], str] = cover_words
     said: Callable[[str], str] = str
     comparable: Callable[[str], str] = str
+    sought: Callable[[Kind, str], Sequence[str]] = _no_words
     files: Callable[[str], Sequence[Attached]] = _no_files
     about: About | None = None
     group: Callable[[], str] = str

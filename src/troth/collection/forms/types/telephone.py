@@ -1,5 +1,7 @@
 """A phone number."""
 
+import re
+
 import phonenumbers
 from django import forms
 
@@ -8,6 +10,7 @@ from troth.collection.forms.types.base import COVER, About, Asked, KindType, Per
 from troth.policy.terms import Kind
 
 _MOST = 60
+_DIGITS = re.compile(r"\D")
 
 
 def _field(asked: Asked) -> forms.Field:
@@ -31,6 +34,16 @@ def _cover(value: str) -> str:
     return f"{COVER} {value[-2:]}"
 
 
+def list_endings(text: str) -> list[str]:
+    """The last ten digits and the last seven, without an extension: people tell their number with or without codes."""
+    digits = _DIGITS.sub("", text.partition(";")[0])
+    return [digits[-length:] for length in (10, 7) if len(digits) >= length]
+
+
+def _endings(kind: Kind, value: str) -> list[str]:
+    return list_endings(value)
+
+
 def _invent(kind: Kind, persona: Persona) -> str:
     return persona.phone
 
@@ -42,6 +55,7 @@ PHONE = KindType(
     normalize=_normalize,
     words=_words,
     cover=_cover,
+    sought=_endings,
     about=About.PERSON,
     autocomplete="tel",
     invent=_invent,

@@ -1,9 +1,11 @@
 """Text in a line, in many lines, and the address of a page; names, and what is typed to be hashed."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext as _
 
-from troth.collection.forms.types.base import About, Asked, KindType, Persona, Typed, cover_all
+from troth.collection.forms.types.base import About, Asked, KindType, Persona, Typed, cover_all, words_of
 from troth.policy.terms import Kind
 from troth.text import company, lines, name
 
@@ -57,11 +59,20 @@ def _invent_note(kind: Kind, persona: Persona) -> str:
     return persona.note
 
 
+_PURCHASE = "Purchase"
+
+
+def _order(kind: Kind, value: str) -> Sequence[str]:
+    """Callers tell the number of an order; of all other texts, nothing is found."""
+    return words_of(kind, value) if kind.dpv == _PURCHASE else ()
+
+
 NAME = KindType(
     id="name",
     field=_text,
     most=_MOST_IN_A_LINE,
     normalize=_name,
+    sought=words_of,
     about=About.PERSON,
     autocomplete="name",
     invent=_invent_name,
@@ -71,6 +82,7 @@ COMPANY = KindType(
     field=_text,
     most=_MOST_IN_A_LINE,
     normalize=_company,
+    sought=words_of,
     about=About.COMPANY,
     autocomplete="organization",
     invent=_invent_company,
@@ -84,7 +96,7 @@ PASSWORD = KindType(
     autocomplete="new-password",
     is_secret=True,
 )
-TEXT = KindType(id="text", field=_text, most=_MOST_IN_A_LINE)
+TEXT = KindType(id="text", field=_text, most=_MOST_IN_A_LINE, sought=_order)
 LONG_TEXT = KindType(
     id="long text",
     field=_long_text,

@@ -1,0 +1,97 @@
+"""Replies that come by email, added to the request that they answer.
+
+The address that a reply comes to names the request and not who writes there; `From` is a claim. So a reply is added
+only if its sender has the address of the person who asked, and opens a request again only if that sender is verified.
+
+Policy  #C3
+"""
+
+from uuid import UUID
+
+from troth import in_force
+from troth.cases import events
+from troth.cases.actions import PROGRAM
+from troth.cases.models import Case
+from troth.cases.thread import attaching, merging, writing
+from troth.cases.thread.models import CaseMessage
+from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
+from troth.records import Provenance, keep, profile
+from troth.records.ids import new_id
+
+_MOST_PEOPLE = 1_000
+_MOST_CHARS = 200_000
+
+
+def add_received(mail: ReceivedMail) -> MailTaken | None:
+    """The mail as a message of its request; None for one that someone has to look at.
+
+    That is a reply to what is closed, erased or nobody's, and one of someone else than the person who asked.
+    In the mail's transaction."""
+    asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
+    if asked is None:
+        return None
+    case = Case.objects.select_for_update().get(pk=merging.follow(asked).pk)
+    if not _may_add(asked, case, mail):
+        return None
+    message, who = new_id(), "person" if mail.verified else PROGRAM
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files())
+    _keep(asked, mail, attached.packed, cause=message, who=who)
+    step = "wrote" if case.state in Case.LIVING else "reopened"
+    at_utc = mail.received_utc
+    events.add(case, step, who=who, at_utc=at_utc, change=writing.owe_answer(case, at_utc))
+    writing.add_message(
+        case,
+        message,
+        first=asked if asked.pk != case.pk else None,
+        id=message,
+        at_utc=at_utc,
+        who="person",
+        way="email",
+        proven=mail.verified,
+        text=mail.text,
+    )
+    if attached.refused:
+        events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=" ".join(attached.refused))
+    return MailTaken(person=asked.asker, request=case.pk)
+
+
+def _find_request(thread: UUID) -> Case | None:
+    """The request of this id, or that a message of this id is about."""
+    message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
+    if message is not None:
+        return message.first or message.case
+    return Case.objects.filter(pk=thread).first()
+
+
+def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
+    """Takes   asked: the request that was answered; case: as which it continues."""
+    if not (case.state in Case.LIVING or (mail.verified and writing.reopens(case))):
+        return False
+    known = profile.people_at(mail.from_address, most=_MOST_PEOPLE)
+    return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
+
+
+def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> None:
+    """The whole text, with what it quotes: what of it is shown is decided when it is read."""
+    provenance = Provenance(
+        writing.BY_EMAIL,
+        version=in_force.policy().version,
+        at_utc=mail.received_utc,
+        way="verified email" if mail.verified else "email",
+        evidence=f"mail {mail.id}",
+    )
+    whole = f"{mail.text}{mail.quoted}".strip() or mail.subject or "–"
+    values = {writing.WORDS: whole[:_MOST_CHARS]}
+    keep(
+        values=values | ({writing.FILES: files} if files else {}),
+        provenance=provenance,
+        person=case.person_id,
+        cause=cause,
+        who=who,
+    )
+
+
+def _kind_of_files() -> str:
+    """The kind that names what is attached, where the policy lets a reply by email have any."""
+    asked = {ask.kind for ask in in_force.policy().collects[writing.BY_EMAIL].asks}
+    return writing.FILES if writing.FILES in asked else ""

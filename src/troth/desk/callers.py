@@ -1,0 +1,142 @@
+"""Someone on the phone, found by what they tell: company, surname, phone number, order or number of a request.
+
+Keyed marks find them, so no sealed value is opened for it. What is shown of those who are found is one use of their
+data: for a purpose, with a reason, and in the history of each of them. It is partly hidden: enough to ask back, and no
+more.
+
+Policy  #S1
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from troth import gate, in_force
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
+from troth.collection.forms.types import TYPES, kinds_of
+from troth.collection.forms.types.telephone import PHONE, list_endings
+from troth.collection.forms.types.texts import COMPANY, NAME
+from troth.desk import index
+from troth.desk.acts import Words
+from troth.desk.portal import describe_standing
+from troth.desk.staff import READ, may, user_of
+from troth.policy.terms import Kind
+from troth.security import limits
+from troth.security.limits import Limit
+from troth.security.models import User
+from troth.text.words import list_words
+from troth.words.values import refusal_in_words
+
+MOST = 20
+"""People that one search shows."""
+_MOST_WORDS, _MOST_REQUESTS = 6, 5
+_SEARCHES = Limit("find a caller", 60, timedelta(hours=1))
+_CASE = re.compile(r"[A-Za-z]{1,3}-\d{4}-\d+")
+_PHONE = re.compile(r"[+(\d][\d\s().\-/]{5,40}")
+
+
+@dataclass(frozen=True)
+class CallerRequest:
+    """One of their requests. `address`: in the console, for those who may work on it."""
+
+    number: str
+    title: Words
+    state: str
+    address: str
+
+
+@dataclass(frozen=True)
+class FoundCaller:
+    """One person, partly hidden: (title, value) of each kind."""
+
+    values: Sequence[tuple[str, str]]
+    requests: Sequence[CallerRequest]
+
+
+@dataclass(frozen=True)
+class CallerSearch:
+    """What was found. `more`: there were more than are shown; `refused`: why nothing may be shown."""
+
+    people: Sequence[FoundCaller]
+    more: bool = False
+    refused: str = ""
+
+
+def list_purposes(user: User) -> list[tuple[str, str]]:
+    """Purposes for which the user may read what callers are called: (id, title)."""
+    stated = in_force.policy().purposes.values()
+    worked = {work.purpose for work in index.work_lists()}
+    able = [each for each in stated if each.id in worked and may(user, READ, each.id)]
+    return [(each.id, each.title) for each in able if _kinds(each.id)]
+
+
+def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> CallerSearch:
+    """The people who are called so, newest first, at most 20.
+
+    Raises  limits.TooMany: too many searches in an hour."""
+    user = user_of(request)
+    limits.within_name(_SEARCHES, name=user.username, at_utc=timezone.now())
+    people = _find(text)
+    chosen = gate.select_these(people[:MOST], purpose, _kinds(purpose)[0])
+    if not len(chosen):
+        return CallerSearch(())
+    given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=f"staff:{user.username}", reason=reason)
+    if isinstance(given, gate.BulkRefused):
+        return CallerSearch((), refused=refusal_in_words(given.decision.code))
+    read = {each.grant.person: each.values for each in gate.read_selection(given)}
+    shown = [FoundCaller(_hide(read[each]), _list_requests(each, user)) for each in people[:MOST] if read.get(each)]
+    return CallerSearch(shown, more=len(people) > MOST)
+
+
+def _find(text: str) -> list[UUID]:
+    """By the first way of reading the text that finds someone."""
+    if _CASE.fullmatch(text):
+        case = Case.objects.filter(number__iexact=text).exclude(person=None).first()
+        return [case.asker] if case else []
+    for words in _read(text):
+        if found := gate.find_called(gate.make_called(words), most=MOST + 1):
+            return found
+    return []
+
+
+def _read(text: str) -> Iterator[Sequence[str]]:
+    if _PHONE.fullmatch(text):
+        for ending in list_endings(text):
+            yield [ending]
+    yield list_words(text, most=_MOST_WORDS)
+
+
+def _kinds(purpose: str) -> list[str]:
+    """What is shown of a caller, as far as the purpose may use it."""
+    stated = in_force.policy().purposes[purpose].may_use
+    return [kind for kind in kinds_of(in_force.policy(), NAME, COMPANY, PHONE) if kind in stated]
+
+
+def _hide(values: Mapping[str, object]) -> list[tuple[str, str]]:
+    known = in_force.policy().kinds
+    return [(known[kind].title, _cover(known[kind], str(value))) for kind, value in values.items()]
+
+
+def _cover(kind: Kind, value: str) -> str:
+    return value if kind.sensitivity == "describing" else TYPES[kind.type].cover(value)
+
+
+def _list_requests(person: UUID, user: User) -> list[CallerRequest]:
+    """Their latest ones, of the lists that the user works on."""
+    lists = {work.purpose: work for work in index.work_lists() if may(user, READ, work.purpose)}
+    found = Case.objects.filter(person=person, purpose__in=lists).order_by("-received_utc")[:_MOST_REQUESTS]
+    return [
+        CallerRequest(
+            case.number,
+            kind_of(case).title,
+            describe_standing(case).text,
+            f"{lists[case.purpose].address}{case.number}/",
+        )
+        for case in found
+    ]

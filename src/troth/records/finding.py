@@ -1,0 +1,85 @@
+"""People found by what they are called, though it is sealed: each such value keeps keyed marks of its words.
+
+    mark(…)           with a new value, in its transaction
+    find_people(…)    who has all the marks of a search, in their name, company, phone and order numbers together
+
+A mark is 32 bits of an HMAC that only the master key makes; nobody reads a word from it. Equal marks say that two
+values share a word. The database deletes them with their value.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from troth.policy import Kind
+from troth.records.calls import rows
+from troth.records.ids import NOBODY
+from troth.records.types import type_of
+from troth.seal import CannotOpen, vault
+
+STEP = "names, companies, phones and orders found by marks"
+_BATCH = 500
+_MOST = 40
+"""Marks of one value, and of one search."""
+_ADD = "insert into datum_mark (datum, person_id, marks) values (%s, %s, %s::integer[])"
+
+
+def make_marks(words: Iterable[str]) -> list[int]:
+    """The same for the same words, in any order."""
+    found = {int.from_bytes(vault().blind_index("called", word)[:4], "big", signed=True) for word in words}
+    return sorted(found)[:_MOST]
+
+
+def mark(person: UUID, datum: UUID, kind: Kind, value: str) -> None:
+    """The value is found from now on, if its kind is one that callers tell. In the caller's transaction."""
+    if marks := make_marks(type_of(kind.type).sought(kind, value)):
+        rows(f"{_ADD} returning datum", [datum, person, marks])
+
+
+def find_people(marks: Collection[int], *, most: int) -> list[UUID]:
+    """Who has all of them, newest first; nobody for none.   Cost  1 query."""
+    wanted = sorted(set(marks))
+    if not wanted:
+        return []
+    found = rows(
+        "select d.person_id from datum_mark d, unnest(d.marks) m"
+        " where d.marks && %s::integer[] and m = any (%s::integer[])"
+        " group by d.person_id having count(distinct m) = %s order by d.person_id desc limit %s",
+        [wanted, wanted, len(wanted), most],
+    )
+    return [person for (person,) in found]
+
+
+def fill_some(cursor: Any, kinds: Mapping[str, Kind]) -> bool:
+    """Marks the values of a batch of people that were stored before, as the owner. True if there is more to do."""
+    cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
+    after, ended = cursor.fetchone() or (NOBODY, False)
+    if ended:
+        return False
+    cursor.execute("select person_id from person_key where person_id > %s order by person_id limit %s", [after, _BATCH])
+    people = [person for (person,) in cursor.fetchall()]
+    _fill(cursor, people, kinds)
+    cursor.execute(
+        "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
+        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
+        " ended_utc = excluded.ended_utc",
+        [STEP, people[-1] if people else after, len(people), not people],
+    )
+    return bool(people)
+
+
+def _fill(cursor: Any, people: Sequence[UUID], kinds: Mapping[str, Kind]) -> None:
+    cursor.execute(
+        "select d.id, d.person_id, d.kind, d.clear, d.sealed, k.wrapped from datum d"
+        " join person_key k on k.person_id = d.person_id"
+        " where d.person_id = any (%s) and d.kind = any (%s) and d.removed_utc is null"
+        " and not exists (select from datum_mark m where m.datum = d.id)",
+        [list(people), list(kinds)],
+    )
+    for datum, person, kind, clear, sealed, wrapped in cursor.fetchall():
+        try:
+            value = clear if clear is not None else vault().open(bytes(wrapped), person, kind, bytes(sealed))
+        except CannotOpen:
+            continue  # nobody finds it, as before
+        if marks := make_marks(type_of(kinds[kind].type).sought(kinds[kind], value)):
+            cursor.execute(_ADD, [datum, person, marks])

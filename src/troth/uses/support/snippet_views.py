@@ -1,0 +1,69 @@
+"""The console's page of snippets: all of them, each with its form, and a form for a new one."""
+
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth.cases.kinds import kinds
+from troth.desk import snippets
+from troth.desk.models import Snippet
+from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
+from troth.desk.staff import ANSWER, may, staff_only, user_of
+from troth.security.models import User
+from troth.text import code
+
+
+def may_write(user: User) -> bool:
+    """Whether the user answers requests of a kind that is talked about."""
+    return any(may(user, ANSWER, kind.purpose) for kind in kinds().values() if kind.talks)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def snippets_page(request: HttpRequest) -> HttpResponse:
+    if not may_write(user_of(request)):
+        raise Http404("Snippets are written by those who answer requests.")
+    if request.method != "POST":
+        return _show(request)
+    id = code(request.POST.get("id", ""))
+    snippet = get_object_or_404(Snippet, pk=int(id) if id.isdecimal() and len(id) < 19 else 0) if id else None
+    if request.POST.get("do") == "delete" and snippet is not None:
+        snippet.delete()
+        return HttpResponseRedirect(request.path, status=303)
+    try:
+        _save(request, snippet)
+    except SnippetProblem as problem:
+        return _show(request, snippet, problem, status=400)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+def _save(request: HttpRequest, snippet: Snippet | None) -> None:
+    """Raises  SnippetProblem."""
+    saved = snippet or Snippet()
+    for field, text in snippets.read_snippet(request.POST).items():
+        setattr(saved, field, text)
+    saved.saved_by, saved.saved_utc = f"staff:{user_of(request).username}", timezone.now()
+    try:
+        with transaction.atomic():
+            saved.save()
+    except IntegrityError as error:
+        raise SnippetProblem("name", _("There is a snippet of this name already. Choose another name.")) from error
+
+
+def _show(
+    request: HttpRequest, wrong: Snippet | None = None, problem: SnippetProblem | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "snippets": snippets.list_snippets(),
+        "languages": LANGUAGES,
+        "fields": FIELDS.items(),
+        "problem": problem,
+        "wrong": wrong.pk if wrong else 0,
+        "typed": request.POST,
+        "most_name": snippets.MOST_OF_NAME,
+        "most_words": snippets.MOST_OF_WORDS,
+    }
+    return render(request, "support/snippets.html", context, status=status)

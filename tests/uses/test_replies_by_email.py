@@ -1,0 +1,120 @@
+"""Replies by email: added to the request that they answer, or left for someone to look at."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from tests.uses.test_support import ASKED, answer, leave, read
+from tests.visits import send, signed_in, text, visitor
+
+from troth.access.requests import mail as requests_mail
+from troth.cases import actions as cases
+from troth.collection.mailbox.received import AttachedFile, MailKind, ReceivedMail
+from troth.gate import new_id
+from troth.outbox import QueuedEmail, returns
+from troth.records import ledger
+from troth.records.ledger import Collected
+from troth.uses.support.models import SupportCase
+
+
+@pytest.fixture
+def case(site, run_jobs) -> SupportCase:
+    assert send(visitor(), "/support/", ASKED).status_code == 303
+    run_jobs()
+    return SupportCase.objects.get()
+
+
+def mail(thread: Any, **more: Any) -> ReceivedMail:
+    """What the mailbox hands over of a reply."""
+    said = {"from_address": ASKED["email"], "verified": True, "text": "It stopped again on Sunday.\n"} | more
+    return ReceivedMail(
+        **{"id": new_id(), "received_utc": datetime.now(UTC), "kind": MailKind.REPLY, "from_name": "M"} | said,
+        thread=thread,
+    )
+
+
+def take_mail(received: ReceivedMail) -> Any:
+    """In the mail's transaction, as the mailbox does."""
+    with transaction.atomic():
+        return requests_mail.take_mail(received)
+
+
+def file(name: str, content: bytes) -> AttachedFile:
+    return AttachedFile(name, "application/octet-stream", len(content), lambda: content)
+
+
+def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
+    taken = take_mail(mail(case.pk, quoted="On Monday, Acme wrote:\n> Please restart it.\n"))
+    assert (taken.person, taken.request) == (case.person_id, case.pk)
+    message = case.messages.last()
+    assert (message.who, message.way, message.proven) == ("person", "email", True)
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    page = text(read(yusuf, case))
+    assert "It stopped again on Sunday." in page
+    assert "Please restart it." in page, "No word of it is lost."
+    entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
+    assert (entry.read(Collected).channel, entry.section, entry.who) == ("email.reply", "C3", "person")
+
+
+def test_a_reply_opens_what_waits_and_what_was_answered_but_only_if_its_sender_is_verified(case, run_jobs):
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    answer(yusuf, case)
+    case.refresh_from_db()
+    assert case.waits_for == "person"
+    take_mail(mail(case.messages.last().pk))  # a program that knows only which email it answers
+    case.refresh_from_db()
+    assert (case.waits_for, case.messages.count()) == ("", 3)
+    cases.answer(case.pk, nature="complied", at_utc=datetime.now(UTC), who="person", email=False)
+    assert take_mail(mail(case.pk, verified=False)) is None
+    take_mail(mail(case.pk))
+    case.refresh_from_db()
+    assert (case.state, case.messages.count()) == ("open", 4)
+
+
+def test_an_unverified_reply_is_shown_as_that_and_is_no_contact_of_the_person(case):
+    assert take_mail(mail(case.pk, verified=False))
+    assert case.messages.last().proven is False
+    entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
+    assert entry.who == "program:cases"
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert "isn’t verified" in text(read(yusuf, case))
+
+
+def test_what_is_closed_erased_foreign_or_unknown_is_left_for_someone_to_look_at(case, owner):
+    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example")) is None
+    assert take_mail(mail(uuid4())) is None
+    assert take_mail(mail(None)) is None
+    cases.deny(case.pk, basis="not verified", at_utc=datetime.now(UTC), who="program:cases")
+    assert take_mail(mail(case.pk)) is None
+    owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
+    owner.commit()
+    assert take_mail(mail(case.pk)) is None
+
+
+def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case):
+    log, fake = file("server.log", b"seat not released\n"), file("picture.png", b"MZ\x90\x00 not a picture")
+    take_mail(mail(case.pk, attachments=(log, fake, file("run.exe", b"MZ"))))
+    message = case.messages.last()
+    assert message.files is not None
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    page = text(read(yusuf, case))
+    assert "server.log" in page
+    assert "picture.png" not in page
+    assert "isn’t a PNG file" in page
+    assert "We don’t take this kind of file." in page
+
+
+def test_emails_about_a_case_say_where_a_reply_goes(site, run_jobs, settings):
+    settings.TROTH_MAILBOX = "portal@acme.example"
+    send(visitor(), "/support/", ASKED)
+    run_jobs()
+    case = SupportCase.objects.get()
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    answer(yusuf, case)
+    leave(run_jobs)
+    found = {email.template: returns.read_reply(email.reply_to) for email in QueuedEmail.objects.all()}
+    assert found == {"support/received": case.pk, "support/reply": case.pk}

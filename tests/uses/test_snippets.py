@@ -1,0 +1,49 @@
+"""Snippets: written, inserted with their fields filled, and never sent with a field that nobody filled."""
+
+import re
+
+import pytest
+from tests.accounts import post
+from tests.uses.test_support import ASKED, answer, here, read
+from tests.visits import send, signed_in, text, visitor
+
+from troth.desk.models import Snippet
+from troth.uses.support.models import SupportCase
+
+PAGE = "/console/snippets/"
+
+
+@pytest.fixture
+def case(site, run_jobs) -> SupportCase:
+    assert send(visitor(), "/support/", ASKED).status_code == 303
+    run_jobs()
+    return SupportCase.objects.get()
+
+
+def test_a_snippet_is_written_inserted_filled_and_sent_only_whole(case):
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    words = "Hello {name},\nwe look into {number} about {product} {release} of {company}.\n{staff}"
+    typed = {"do": "save", "name": "Looking", "language": "en", "words": words}
+    wrong = post(yusuf, PAGE, typed | {"words": "Hello {nickname}"})
+    assert wrong.status_code == 400
+    assert "There is no field {nickname}." in text(wrong)
+    assert "Choose a language" in text(post(yusuf, PAGE, typed | {"language": "xx"}))
+    assert post(yusuf, PAGE, typed).status_code == 303
+    assert "a snippet of this name already" in text(post(yusuf, PAGE, typed))
+    snippet = Snippet.objects.get()
+    read(yusuf, case)
+    assert "Looking" in text(yusuf.get(here(case)))
+    inserted = post(yusuf, here(case), {"do": "insert", "snippet": snippet.pk, "words": "First of all:"})
+    assert inserted.status_code == 303, text(inserted)
+    page = yusuf.get(here(case)).content.decode()
+    draft = re.search(r"<textarea id=\"answer-words\"[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
+    assert draft.startswith("First of all:\n\nHello Marisol Vance,")
+    assert f"{case.number} about OptiPro Process 12.3.4 of {{company}}.\nYusuf Adeyemi" in draft
+    refused = answer(yusuf, case, draft)
+    assert refused.status_code == 400
+    assert "Fill in {company}, or delete it" in text(refused)
+    assert post(yusuf, PAGE, {"do": "save", "id": snippet.pk, **typed, "words": "Hello."}).status_code == 303
+    assert Snippet.objects.get().words == "Hello."
+    post(yusuf, PAGE, {"do": "delete", "id": snippet.pk})
+    assert not Snippet.objects.exists()
+    assert signed_in("aud", role="auditor").get(PAGE).status_code == 404
