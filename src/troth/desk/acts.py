@@ -131,17 +131,13 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
-<<<<<<< HEAD
-    def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
-=======
-    def prepare(self, request: HttpRequest, case: Case) -> "Taken":
+    def prepare(self, request: HttpRequest, case: Any) -> "Taken":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
         typed = self.read(request.POST, case)
         doing = Doing(request, case, user_of(request), typed.values, timezone.now())
         return Taken(self, typed.errors) if typed.errors else self._run(doing, self.check)
 
-    def take(self, request: HttpRequest, case: Case, sent: Mapping[str, str] | None = None) -> "Taken":
->>>>>>> main
+    def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
         """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""

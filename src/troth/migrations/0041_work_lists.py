@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0034_issues'),
+        ('troth', '0040_replies'),
     ]
 
     operations = [

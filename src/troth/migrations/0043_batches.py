@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("troth", "0034_issues"),
+        ("troth", "0041_work_lists"),
     ]
 
     operations = [
