@@ -8,15 +8,19 @@ import pytest
 from tests.visits import send, visitor
 
 from troth import in_force
+from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
 from troth.gate import facts
+from troth.inbox import strangers
 from troth.outbox import QueuedEmail, returns, suppression
 from troth.policy.meaning import MARKETING, latest
 from troth.records import ledger, profile
 from troth.records.ledger import Collected
+from troth.site import site as site_of
 from troth.uses.inquiries.models import Inquiry
+from troth.uses.support.models import SupportCase
 
 BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
 _VERIFIED = "Authentication-Results: mx.acme.example; dmarc=pass header.from=northgate.example\n"
@@ -67,6 +71,41 @@ def test_a_question_becomes_an_inquiry_with_a_receipt(site, run_jobs):
     assert (collected.read(Collected).channel, collected.section) == ("email.inbox", "C3")
     assert QueuedEmail.objects.get().template == "inquiries/receipt"
     assert intake.open_raw(kept).endswith(b"two plants?")
+
+
+def test_mail_to_the_support_address_becomes_a_case_with_what_was_attached(site, run_jobs):
+    kept = receive(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+        + mail(to=site_of().brand.support_email, body=_WITH_FILE)
+    )
+    run_jobs()
+    case = SupportCase.objects.get()
+    assert (kept.state, kept.room, case.manner, case.place) == ("done", "support", "email", "email.inbox")
+    message = case.messages.get()
+    assert (message.way, message.proven, message.words is not None, message.files is not None) == (
+        "email",
+        False,
+        True,
+        True,
+    )
+
+
+_WITH_FILE = (
+    "--b\n\nIt stopped.\n--b\nContent-Type: text/plain\n"
+    "Content-Disposition: attachment; filename=server.log\n\nseat not released\n--b--\n"
+)
+
+
+def test_a_stranger_is_forgotten_once_their_request_was_closed_for_as_long_as_the_policy_says(site, run_jobs):
+    kept = receive(mail())
+    run_jobs()
+    assert strangers.forget(at_utc=now() + timedelta(days=91)) == 0, "It is open."
+    cases.answer(kept.request, nature="complied", at_utc=now(), who="program:test", email=False)
+    assert strangers.forget(at_utc=now() + timedelta(days=89)) == 0
+    assert strangers.forget(at_utc=now() + timedelta(days=91)) == 1
+    assert profile.list_data(kept.person_id) == []
+    assert not KeptMail.objects.exists()
+    assert "removed" in [entry.kind for entry in ledger.history(kept.person_id)]
 
 
 def test_nobody_can_open_a_mail_once_its_person_is_erased(site, owner):

@@ -25,6 +25,7 @@ from troth.seal import CannotOpen
 from troth.security import acts
 from troth.security.models import User
 from troth.text import code
+from troth.words import promises
 
 ROWS_A_PAGE = 25
 STATES: Mapping[str, tuple[object, tuple[str, ...]]] = {
@@ -65,7 +66,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "states": [(id, title) for id, (title, _states) in STATES.items()],
         "chosen": chosen,
-        "days": actions.UNMATCHED_DAYS,
+        "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
     }
     return render(request, "inbox/list.html", context)
 
@@ -89,10 +90,16 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "question":
             return _act(request, mail, lambda: actions.take_as_new(id, who=who, at_utc=now))
         case "discard" if not request.POST.get("sure"):
-            return render(request, "inbox/discard.html", {"mail": mail, "days": actions.UNMATCHED_DAYS})
+            return render(request, "inbox/discard.html", {"mail": mail, "time": _time_of(mail)})
         case "discard":
             return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
+
+
+def _time_of(mail: KeptMail) -> str:
+    """How long the policy lets us keep it."""
+    promise = actions.UNREADABLE if mail.state == KeptMail.QUARANTINED else actions.UNMATCHED
+    return promises.in_words(actions.keeps_for(promise))
 
 
 def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:

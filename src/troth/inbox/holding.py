@@ -12,6 +12,7 @@ from troth.collection.mailbox import actions
 from troth.collection.mailbox.keeping import MESSAGE
 from troth.collection.mailbox.models import KeptMail
 from troth.desk.room import HeldRow
+from troth.inbox import strangers
 from troth.records import profile
 from troth.words.values import moment
 
@@ -28,7 +29,7 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
 def expire() -> int:
     """How many mails were deleted: nobody's after their time, and someone's once their messages are gone."""
     now = datetime.now(UTC)
-    return actions.expire(at_utc=now) or _expire_with_messages(now)
+    return actions.expire(at_utc=now) or _expire_with_messages(now) or strangers.forget(at_utc=now)
 
 
 def _expire_with_messages(now: datetime) -> int:

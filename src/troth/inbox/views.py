@@ -25,6 +25,7 @@ from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
 from troth.inbox import words
 from troth.outbox.models import QueuedEmail
+from troth.site import site
 
 _FIELDS: Mapping[str, Callable[[str], str]] = {
     "name": partial(text.name, most=100),
@@ -87,9 +88,9 @@ def _write(typed: Mapping[str, str], answers: QueuedEmail | None) -> bytes:
 
 
 def _list_boxes() -> list[str]:
-    """The our addresses that one may write to: a general one, and the privacy address."""
+    """Our addresses that one may write to: a general one, support's and the privacy address."""
     private = in_force.policy().privacy_email
-    return [f"hello@{private.partition('@')[2]}", private]
+    return list(dict.fromkeys([f"hello@{private.partition('@')[2]}", site().brand.support_email, private]))
 
 
 def _read_answers(request: HttpRequest) -> QueuedEmail | None:

@@ -6,6 +6,7 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from troth import in_force
@@ -14,10 +15,13 @@ from troth.cases.actions import PROGRAM
 from troth.cases.models import Case
 from troth.cases.thread import attaching, merging, writing
 from troth.cases.thread.models import CaseMessage
+from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
+RecordMail = Callable[..., Case]
+"""What a room does with what a form took; see `Record` of `desk.room`."""
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 
@@ -34,7 +38,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     if not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files())
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
     _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
@@ -50,9 +54,34 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         proven=mail.verified,
         text=mail.text,
     )
-    if attached.refused:
-        events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=" ".join(attached.refused))
+    _note_refused(case, mail, attached.refused)
     return MailTaken(person=asked.asker, request=case.pk)
+
+
+def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
+    """The mail as a new request of its sender's.   Takes  record: what the room does with its forms."""
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE))
+    values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
+    cause = new_id()
+    person = keeping.keep_sender(mail, cause=cause, values=values)
+    case = record(
+        values,
+        cause=cause,
+        person=person,
+        place=keeping.PLACE,
+        version=in_force.policy().version,
+        at_utc=mail.received_utc,
+        manner="email",
+        proven=mail.verified,
+    )
+    _note_refused(case, mail, attached.refused)
+    return MailTaken(person=person, request=case.pk)
+
+
+def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
+    """Why what was attached is not, for both sides to see."""
+    if refused:
+        events.add(case, "not attached", who=PROGRAM, at_utc=mail.received_utc, words=" ".join(refused))
 
 
 def _find_request(thread: UUID) -> Case | None:
@@ -91,7 +120,7 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
     )
 
 
-def _kind_of_files() -> str:
-    """The kind that names what is attached, where the policy lets a reply by email have any."""
-    asked = {ask.kind for ask in in_force.policy().collects[writing.BY_EMAIL].asks}
+def _kind_of_files(place: str) -> str:
+    """The kind that names what is attached, where the policy lets email of that place have any."""
+    asked = {ask.kind for ask in in_force.policy().collects[place].asks}
     return writing.FILES if writing.FILES in asked else ""

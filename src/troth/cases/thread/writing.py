@@ -51,10 +51,13 @@ def reopens(case: Case) -> bool:
     return kind_of(case).reopens and ended
 
 
-def begin(case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person") -> None:
+def begin(
+    case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person", proven: bool = True
+) -> None:
     """What a request was sent with is its first message, in the transaction that keeps both."""
-    if NOTE in values and case.person_id is not None:
-        add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, text=values[NOTE])
+    text = values.get(NOTE) or values.get(WORDS)
+    if text and case.person_id is not None:
+        add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, proven=proven, text=text)
 
 
 def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> CaseMessage:

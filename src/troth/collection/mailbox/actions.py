@@ -8,17 +8,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from troth import queue
+from troth import in_force, queue
 from troth.collection.mailbox import routing
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
+from troth.policy.terms import Duration
 from troth.security.acts import record
 
 AT_A_TIME = 2
 """Mails that are read beside each other: as many children compute at once."""
 SILENT_AFTER = timedelta(minutes=30)
-UNMATCHED_DAYS = 90
-"""How long mail is kept that is nobody's: nobody could take it, read it, or wanted it."""
+UNMATCHED, UNREADABLE = "email.unmatched", "email.unreadable"
+"""Where the policy says how long mail is kept that is nobody's, and mail that can't be read."""
+_UNSTATED = Duration(90, "day")
+"""How long it is kept where the policy in force doesn't say."""
 _BATCH = 200
 OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
 """States of mail with which staff may still do something."""
@@ -69,10 +72,18 @@ def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
 
 
 def expire(*, at_utc: datetime) -> int:
-    """How many mails were deleted with their files: those of nobody after 90 days."""
-    over = KeptMail.objects.filter(person=None, received_utc__lt=at_utc - timedelta(days=UNMATCHED_DAYS))
-    some = list(over.exclude(state=KeptMail.NEW).values_list("pk", flat=True)[:_BATCH])
+    """How many mails of nobody were deleted with their files, because their time is over."""
+    of_nobody = KeptMail.objects.filter(person=None).exclude(state=KeptMail.NEW)
+    unread = of_nobody.filter(state=KeptMail.QUARANTINED, received_utc__lt=keeps_for(UNREADABLE).before(at_utc))
+    over = of_nobody.exclude(state=KeptMail.QUARANTINED).filter(received_utc__lt=keeps_for(UNMATCHED).before(at_utc))
+    some = [*unread.values_list("pk", flat=True)[:_BATCH], *over.values_list("pk", flat=True)[:_BATCH]]
     return KeptMail.objects.filter(pk__in=some).delete()[0] if some else 0
+
+
+def keeps_for(promise: str) -> Duration:
+    """How long: as the policy says, else 90 days."""
+    stated = in_force.policy().promises.get(promise)
+    return (stated.within if stated else None) or _UNSTATED
 
 
 def _list_new(*, but_before: datetime) -> list[UUID]:

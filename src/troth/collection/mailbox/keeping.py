@@ -3,6 +3,7 @@
 Policy  #C3
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from troth import in_force
@@ -32,8 +33,10 @@ def read_values(mail: ReceivedMail) -> dict[str, str]:
     return {kind: value for kind, value in found.items() if kind in asked}
 
 
-def keep_sender(mail: ReceivedMail, *, cause: UUID) -> UUID:
-    """The person whose mail it is: a new one, for nobody has proven to be anyone. In the caller's transaction."""
+def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | None = None) -> UUID:
+    """The person whose mail it is: a new one, for nobody has proven to be anyone. In the caller's transaction.
+
+    Takes   values: what is kept, where that is more than `read_values` gives."""
     provenance = Provenance(
         channel=PLACE,
         version=in_force.policy().version,
@@ -41,7 +44,7 @@ def keep_sender(mail: ReceivedMail, *, cause: UUID) -> UUID:
         way="verified email" if mail.verified else "email",
         evidence=f"mail {mail.id}",
     )
-    return keep(values=read_values(mail), provenance=provenance, cause=cause).person
+    return keep(values=values or read_values(mail), provenance=provenance, cause=cause).person
 
 
 def _is_address(address: str) -> bool:

@@ -30,6 +30,7 @@ from troth.outbox.models import QueuedEmail
 from troth.seal import CannotOpen
 from troth.security import limits
 from troth.security.limits import Limit
+from troth.site import site
 
 MOST_TRIES = 3
 UNMATCHED, TOO_MANY, FAILED, GONE = "unmatched", "too many", "failed", "gone"
@@ -73,7 +74,7 @@ def settle(id: UUID, *, at_utc: datetime, as_new: bool = False) -> None:
 
 def ours_of_site() -> Ours:
     policy = in_force.policy()
-    named = {policy.privacy_email, settings.TROTH_MAILBOX} - {""}
+    named = {policy.privacy_email, site().brand.support_email, settings.TROTH_MAILBOX} - {""}
     return Ours(
         addresses=frozenset(_fold(address) for address in named),
         read_id=_read_id,

@@ -72,12 +72,13 @@ def record(
     at_utc: datetime,
     manner: str = "form",
     who: str = "person",
+    proven: bool = True,
 ) -> Inquiry:
     """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
     case = cases.open_case(
         INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
     ).case
-    writing.begin(case, values, way=manner, who=who)
+    writing.begin(case, values, way=manner, who=who, proven=proven)
     return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
 
 

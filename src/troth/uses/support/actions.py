@@ -61,10 +61,11 @@ def record(
     at_utc: datetime,
     manner: str = "form",
     who: str = "person",
+    proven: bool = True,
 ) -> SupportCase:
     """The case open, with what was written as its first message, in the caller's transaction."""
     case = cases.open_case(SUPPORT, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
-    writing.begin(case, values, way=manner, who=who)
+    writing.begin(case, values, way=manner, who=who, proven=proven)
     product, release = values.get("product", ""), values.get("installation", "")
     return extend_case(SupportCase, case, place=place, version=version, product=product, release=release)
 

@@ -1,14 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.cases.emails import AnswerFacts, RequestFacts
+from troth.collection.mailbox import keeping
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
-from troth.uses.support import actions, caller_views, demo, desk, holding, portal, snippet_views
+from troth.uses.support import actions, caller_views, demo, desk, holding, mail, portal, snippet_views
 
 ROOM = Room(
     name="support",
     purposes=(actions.PURPOSE,),
     takes={"form.support": actions.record},
+    places=(keeping.PLACE,),
+    takes_mail=mail.take_mail,
     files=("form.support",),
     urls="troth.uses.support.urls",
     pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
