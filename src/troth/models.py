@@ -46,7 +46,14 @@ from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, U
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.uses.inquiries.models import Inquiry
-from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueEdition, IssueRecipient, SignUp
+from troth.uses.newsletter.models import (
+    ConfirmationCount,
+    Installation,
+    Issue,
+    IssueEdition,
+    IssueRecipient,
+    SignUp,
+)
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support.models import SupportCase
 
@@ -78,6 +85,7 @@ __all__ = [
     "FinishedEmail",
     "FormNonce",
     "Inquiry",
+    "Installation",
     "Invitation",
     "Issue",
     "IssueEdition",

@@ -67,6 +67,7 @@ _MEMBERS = "says who belongs to an organization, and is no work that members sha
 _LEDGER = "her history, which is nobody's but hers"
 NOT_OWNED = {
     "SignUp": "a newsletter is read by one person",
+    "Installation": "whom notices about a product concern; its own portal page comes with licenses",
     "IssueRecipient": "a newsletter is read by one person",
     "PersonKey": _VALUES,
     "Datum": _VALUES,

@@ -1,5 +1,6 @@
 """Signing up for a newsletter: asked by email, begun by a button, forgotten without one, left at any time."""
 
+import hashlib
 import re
 import zoneinfo
 from datetime import timedelta
@@ -12,8 +13,9 @@ from tests.access.hers import chosen, preferences_of, save
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth import gate
-from troth.outbox import QueuedEmail, transport
+from troth.outbox import QueuedEmail, suppression, transport
 from troth.records import ledger, profile
+from troth.records.ledger import issuing, receipts
 from troth.records.ledger.payloads import Expired
 from troth.uses.newsletter import actions, issues
 from troth.uses.newsletter.entries import ConfirmedTopic
@@ -100,6 +102,39 @@ def test_one_confirmation_a_day_and_three_in_all_for_each_topic(site):
 
 
 @pytest.mark.clause("U4")
+def test_a_receipt_does_not_tell_who_signed_up_before(site, run_jobs):
+    answers = [send(visitor(), ONE, ADA) for _time in range(2)]
+    pages = [text(visitor().get(answer["Location"])) for answer in answers]
+    first, second = (re.sub(r"N-\d{4}-\d{4}|\d{1,2}:\d\d", "", page) for page in pages)
+    assert first == second
+    for answer in answers:
+        history = answer["Location"].replace("/receipt/", "/history/")
+        assert visitor().get(history).status_code == 404
+
+
+@pytest.mark.clause("U4")
+def test_no_confirmation_goes_where_someone_complained_and_one_goes_where_an_email_bounced(site):
+    suppression.suppress(ADA["email"], why="complaint")
+    assert not _sign_up().mailed
+    suppression.suppress("rea@brightwater.example", why="bounce")
+    assert _sign_up(email="rea@brightwater.example").mailed
+    assert suppression.find_suppression("rea@brightwater.example") is None
+
+
+@pytest.mark.clause("U4")
+def test_the_proof_of_a_confirmation_verifies_offline_and_names_its_words(subscriber, sealer):
+    sealer.seal_all()
+    (proof,) = [entry for entry in ledger.history(subscriber.person_id) if entry.kind == "newsletter/confirmed"]
+    (receipt,) = receipts.read(receipts.write_file(issuing.receipts([proof])))
+    assert receipt.verify(issuing.public_keys()).size > 0
+    assert proof.read(ConfirmedTopic).sha256 in str(receipt.as_json()["entry"]["payload"])
+    words = visitor().get(f"/newsletters/wording/{proof.read(ConfirmedTopic).sha256}/?format=text").content
+    assert hashlib.sha256(words).hexdigest() == proof.read(ConfirmedTopic).sha256
+    assert "Yes, send me “Process manufacturing”" in words.decode()
+    assert visitor().get(f"/newsletters/wording/{'0' * 64}/").status_code == 404
+
+
+@pytest.mark.clause("U4")
 def test_what_nobody_confirms_within_7_days_is_deleted(site):
     found = _sign_up()
     assert actions.forget_unconfirmed(at_utc=timezone.now() + timedelta(days=6, hours=23)) == 0
@@ -146,6 +181,7 @@ def _write(**values):
     client = signed_in("colette", role="marketing", name="Colette Marsh")
     fields = {
         "topic": "process",
+        "language": "en",
         "subject": "Recall in two minutes",
         "text": "A **fast** trace.\n\n::: offer\n10% off.\n:::",
     }
@@ -163,7 +199,7 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "1 of 1 people" in page
     assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
-    fields = {"topic": "process", "subject": "Recall in two minutes", "text": "A **fast** trace."}
+    fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}
     fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
     assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
     issue = Issue.objects.get()
@@ -197,9 +233,10 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
 
 def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_waits(subscriber, run_jobs):
     now = timezone.now()
-    issue = issues.save(
-        None, topic="process", subject="Late", text="Hello.", segment=None, language="en", who="staff:x", at_utc=now
+    written = issues.WrittenIssue(
+        purpose="newsletter", topic="process", subject="Late", text="Hello.", segment=None, language="en"
     )
+    issue = issues.save(None, written, who="staff:x", at_utc=now)
     issues.schedule(issue.pk, for_utc=now - timedelta(hours=7))
     with transaction.atomic():
         issues.begin(issue.pk, at_utc=now)
@@ -226,3 +263,36 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
     assert "Line 3: Pictures lie on our own site" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
+
+
+def test_snippets_versions_and_a_test_copy_to_oneself(site):
+    client = signed_in("colette", role="marketing", name="Colette Marsh")
+    snippet = {"name": "Help", "language": "en", "words": "Questions? [Write to us](/contact/)."}
+    assert client.post("/console/snippets/", snippet, **BROWSER).status_code == 303
+    client.post("/console/snippets/", snippet | {"name": "Due", "words": "By {due}."}, **BROWSER)
+    _client, filled = _write(do="save", text="::: snippet Due")
+    assert "has the field {due}, which only an answer fills in" in text(filled)
+    _client, saved = _write(do="save", text="Hello.\n\n::: snippet Help")
+    assert Issue.objects.get().text == "Hello.\n\nQuestions? [Write to us](/contact/)."
+    _client, unknown = _write(do="save", language="de", text="::: snippet Help")
+    assert "There is no snippet “Help” in this language." in text(unknown)
+    fields = {
+        "topic": "process",
+        "language": "en",
+        "subject": "Recall in a minute",
+        "text": "Hello.\n\nBye.",
+        "do": "save",
+    }
+    client.post(saved["Location"], fields, **BROWSER)
+    page = client.get(saved["Location"] + "editions/2/", **BROWSER).content.decode()
+    assert "<del>Questions? [Write to us](/contact/).</del>" in page
+    assert "<ins>Bye.</ins>" in page
+    away = client.post(saved["Location"], {"do": "try", "to": "me@elsewhere.example"}, **BROWSER)
+    assert (away.status_code, "Enter an address at optiproerp.com." in text(away)) == (400, True)
+    sent = client.post(saved["Location"], {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
+    assert "A test was sent to colette@optiproerp.com." in text(sent)
+    mails = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in transport.folder().glob("*.eml")]
+    (mail,) = [each for each in mails if each["To"] == "colette@optiproerp.com"]
+    assert mail["Subject"] == "[Test] Recall in a minute"
+    assert "Hello Jordan Reyes," in mail.get_body(("plain",)).get_content()
+    assert not QueuedEmail.objects.exists()

@@ -9,6 +9,8 @@ from troth import gate, in_force
 from troth.access import looks
 from troth.access.keeping import HeldSpan, find_spans
 from troth.collection.forms.types import TYPES
+from troth.desk import index
+from troth.desk.receipts import RequestReceipt
 from troth.policy.terms import Kind
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry, issuing
@@ -91,3 +93,15 @@ def _look(link: Link, kinds: Sequence[str]) -> gate.Given | None:
         cause=link.request,
     )
     return None if isinstance(given, gate.Refused) else given
+
+
+def find_receipt(cause: UUID) -> RequestReceipt | None:
+    """What a room says of this request on its receipt page."""
+    asked = (room.receipt(cause) for room in index.rooms() if room.receipt)
+    return next((told for told in asked if told is not None), None)
+
+
+def is_alike(link: Link) -> bool:
+    """Whether the link is of a receipt that says the same to everyone. What tells more stays closed to it."""
+    told = find_receipt(link.request) if link.power == Link.MASKED and link.request else None
+    return told is not None and told.alike

@@ -1,7 +1,6 @@
 """The receipt page: who got what, when, under which section and why. Rooms add their part to the ledger's."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from troth import outbox
 from troth.access import actions
-from troth.desk import handovers, index
-from troth.desk.receipts import RequestReceipt
+from troth.desk import handovers
 from troth.security import hops, links
 
 SOON = timedelta(minutes=1)
@@ -24,13 +22,13 @@ SOON = timedelta(minutes=1)
 @hops.by_link("receipt")
 def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     """The receipt behind a private link. The link stays in the URL: our own page showed it, and no email carries it."""
-    told = _find_receipt(link.request) if link.request else None
+    told = actions.find_receipt(link.request) if link.request else None
     if told is None:
         return hops.show_gone(request)
     context = {
         "receipt": told,
         "trail": handovers.trail(link, told.cause, purpose=told.purpose),
-        "mailed": outbox.of_request(told.cause, you=_("you"), reasons=False),
+        "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
         "history": links.address(link, "history"),
         "again": request.path,
@@ -39,8 +37,3 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     if told.waiting and timezone.now() - told.received_utc < SOON:
         response.headers["Refresh"] = "1"  # of the browser's own: it needs no script, and ends with the waiting
     return response
-
-
-def _find_receipt(cause: UUID) -> RequestReceipt | None:
-    asked = (room.receipt(cause) for room in index.rooms() if room.receipt)
-    return next((told for told in asked if told is not None), None)

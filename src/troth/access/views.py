@@ -69,6 +69,8 @@ class Filter:
 @hops.by_link("history")
 def history(request: HttpRequest, link: links.Link) -> HttpResponse:
     """A person's history. A mailed link first asks for a button press, because mail scanners open links."""
+    if actions.is_alike(link):
+        return hops.show_gone(request)
     if link.power == links.Link.FULL and not (request.method == "POST" and from_our_page(request)):
         # A button on someone else's page is not theirs: who pressed it cannot be told.
         elsewhere = request.method == "POST"

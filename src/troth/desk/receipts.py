@@ -13,7 +13,9 @@ from troth.security.crew import names_of
 
 @dataclass(frozen=True)
 class RequestReceipt:
-    """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock."""
+    """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock.
+
+    `alike`: it says the same to everyone: it shows neither emails nor the history, which tell who was here before."""
 
     cause: UUID
     number: str
@@ -25,6 +27,7 @@ class RequestReceipt:
     why_title: str = ""
     why: str = ""
     waiting: bool = False
+    alike: bool = False
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:

@@ -227,7 +227,7 @@ def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
     if email.to != PERSON or email.carries.proof:
         return
     at = email.queued_utc
-    if purpose.marketing:
+    if purpose.choice != "none":
         yield (
             "unsubscribe",
             links.of_email(email.id, person=email.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),

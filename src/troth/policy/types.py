@@ -37,6 +37,8 @@ KIND_TYPES: dict[str, TypeRule] = {
     "zip": TypeRule(),
     "product": TypeRule(),
     "edition": TypeRule(),
+    "release": TypeRule(),
+    "maintenance": TypeRule(),
     "url": TypeRule(),
     "file": TypeRule(files=True),
 }

@@ -14,6 +14,8 @@ from troth.collection.forms.fields import field_for
 from troth.collection.forms.places import HOME, country_name, refuse_elsewhere, state_name, states
 from troth.collection.forms.reasons import reason_of
 from troth.collection.forms.types import TYPES, About, Asked, Choices, KindType, Typed
+from troth.collection.forms.types.installed import OF_A_PRODUCT, join
+from troth.collection.forms.types.lists import PRODUCT
 from troth.collection.forms.types.places import COUNTRY, STATE, ZIP
 from troth.policy.terms import Ask, Collect, Policy
 from troth.text import CannotRead, secret
@@ -107,6 +109,7 @@ class PolicyForm(forms.Form):
         for kind in self.asks:
             self._read(kind)
         self._place()
+        self._join_products()
         return self.cleaned_data
 
     def _read(self, kind: str) -> None:
@@ -156,6 +159,13 @@ class PolicyForm(forms.Form):
             elif ask.only_in and ask.required and not self.cleaned_data.get(kind) and kind not in self.errors:
                 self._refuse(kind, _("Required for %(country)s.") % {"country": country_name(country)})
         self._postal_code_of(country)
+
+    def _join_products(self) -> None:
+        """A release is kept with the product that was chosen beside it: 12.4 alone says nothing."""
+        product = self._find_chosen(PRODUCT)[1]
+        for kind in self.asks:
+            if self._type(kind) in OF_A_PRODUCT and self.cleaned_data.get(kind):
+                self.cleaned_data[kind] = join(product, self.cleaned_data[kind])
 
     def _state_of(self, country: str) -> bool:
         """Whether the state, if one was chosen, lies in the country."""

@@ -14,11 +14,13 @@ from troth.cases.models import CaseNumber
 from troth.collection.request_keys import keys_of
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
+from troth.outbox import suppression
 from troth.policy.meaning import MARKETING, parts_of
 from troth.policy.terms import Duration
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site
+from troth.uses.newsletter import installations
 from troth.uses.newsletter.entries import ConfirmedTopic
 from troth.uses.newsletter.models import ConfirmationCount, SignUp
 from troth.uses.newsletter.topics import (
@@ -58,7 +60,12 @@ class WelcomeFacts(outbox.EmailFacts):
 def record(
     values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> SignUp:
-    """The sign-up of the form with its confirmation, in the caller's transaction."""
+    """The sign-up of the form with its confirmation, in the caller's transaction.
+
+    Whoever complained about our email gets none. A bounce is forgotten: the address may work again."""
+    known = suppression.find_suppression(values["email"])
+    if known is not None and known.why == "bounce":
+        known.delete()
     return _sign_up(
         cause,
         person=person,
@@ -67,6 +74,7 @@ def record(
         version=version,
         address_key=keys_of(values["email"]).address,
         at_utc=at_utc,
+        complained=known is not None and known.why != "bounce",
     )[0]
 
 
@@ -118,10 +126,16 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
     found = SignUp.objects.filter(pk=cause).first()
     if found is None:
-        return None
+        return installations.receipt(cause)
     heading, lead = describe(found)
     return RequestReceipt(
-        cause=found.id, number=found.number, received_utc=found.asked_utc, heading=heading, lead=lead, purpose=PURPOSE
+        cause=found.id,
+        number=found.number,
+        received_utc=found.asked_utc,
+        heading=heading,
+        lead=lead,
+        purpose=PURPOSE,
+        alike=found.confirmed_utc is None,
     )
 
 
@@ -147,9 +161,17 @@ def has_opted_out(person: UUID) -> bool:
 
 
 def _sign_up(
-    id: UUID, *, person: UUID, topic: str, place: str, version: int, address_key: bytes, at_utc: datetime
+    id: UUID,
+    *,
+    person: UUID,
+    topic: str,
+    place: str,
+    version: int,
+    address_key: bytes,
+    at_utc: datetime,
+    complained: bool = False,
 ) -> tuple[SignUp, AskedByEmail]:
-    asked = _count(address_key, topic, at_utc)
+    asked = AskedByEmail.SPENT if complained else _count(address_key, topic, at_utc)
     row = SignUp.objects.create(
         id=id,
         number=f"N-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",

@@ -11,7 +11,9 @@ from troth import gate, in_force
 from troth.collection import forms
 from troth.policy.meaning import topic_question
 from troth.security import proofs
-from troth.uses.newsletter import actions, desk, issues
+from troth.site import site
+from troth.uses.newsletter import actions, demo_notices, issues
+from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.models import Issue, SignUp
 from troth.uses.newsletter.topics import PURPOSE, title_of
 
@@ -143,7 +145,8 @@ _DRAFT = (
 
 
 def seed(now_utc: datetime) -> None:
-    """Nothing for a site whose policy states no topics of newsletters."""
+    """Nothing for a site whose policy states no topics of newsletters, or no notices."""
+    demo_notices.seed(now_utc)
     stated = in_force.policy().purposes.get(PURPOSE)
     if stated is None or not stated.has_topic("process") or not stated.has_topic("discrete"):
         return
@@ -160,7 +163,9 @@ def _make_readers(now_utc: datetime) -> None:
     """Most confirmed, some have not yet, a few have left again."""
     for number, values in enumerate(_invent()):
         policy = in_force.policy()
-        form = forms.build(policy, "form.news", data={**values, "nonce": forms.issue_nonce("form.news")})
+        form = forms.build(
+            policy, "form.news", lists=_lists(), data={**values, "nonce": forms.issue_nonce("form.news")}
+        )
         if not form.is_valid():
             continue
         forms.receive(form, record=actions.record, at_utc=now_utc)
@@ -172,40 +177,38 @@ def _make_readers(now_utc: datetime) -> None:
             gate.choose(person=found.person_id, question=question, version=policy.version, yes=False, way="mailed link")
 
 
+def _lists() -> dict[str, list[tuple[str, str]]]:
+    return {"product": [(product.slug, product.name) for product in site().products.values()]}
+
+
 def _invent() -> Iterator[dict[str, str]]:
     choose = Random(1798)  # noqa: S311 (nobody's secret)
-    industries = desk.list_industries()
+    policy = in_force.policy()
+    industries, roles = policy.kinds["industry"].values, policy.kinds["role"].values
+    products, asks = list(site().products), policy.collects["form.news"].asks
     for number in range(READERS + UNCONFIRMED):
         first, last = _FIRST[number % len(_FIRST)], _LAST[number // len(_FIRST) % len(_LAST)]
         address = f"{first}.{last}.{number}@{_DOMAINS[number % len(_DOMAINS)]}".lower()
         topic = title_of(("process", "discrete", "process", "releases")[number % 4])
-        yield {"email": address, "news": topic, "name": f"{first} {last}", "industry": choose.choice(industries)}
+        given = {
+            "email": address,
+            "news": topic,
+            "name": f"{first} {last}",
+            "industry": choose.choice(industries),
+            "role": choose.choice(roles),
+            "country": choose.choice(("US", "US", "CA")),
+            "product": choose.choice(products),
+            "customer": choose.choice(("We use it", "Not yet")),
+        }
+        yield {ask.kind: given[ask.kind] for ask in asks if ask.kind in given}
 
 
 def _save(topic: str, subject: str, text: str, *, at_utc: datetime) -> Issue:
-    language = in_force.policy().language
-    return issues.save(
-        None, topic=topic, subject=subject, text=text, segment=None, language=language, who=STAFF, at_utc=at_utc
+    written = WrittenIssue(
+        purpose=PURPOSE, topic=topic, subject=subject, text=text, segment=None, language=in_force.policy().language
     )
+    return issues.save(None, written, who=STAFF, at_utc=at_utc)
 
 
 def _make_sent(topic: str, subject: str, text: str, figures: tuple[int, ...], *, at_utc: datetime) -> None:
-    """An issue of which only the final report is left, as two weeks after sending."""
-    audience, sent, held, failed, left = figures
-    saved = _save(topic, subject, text, at_utc=at_utc - timedelta(days=1))
-    Issue.objects.filter(pk=saved.pk).update(
-        state=Issue.Stage.SENT,
-        slug=issues.make_slug(subject, at_utc),
-        begun_utc=at_utc,
-        ended_utc=at_utc + timedelta(hours=3),
-        audience=audience,
-        figures={
-            "audience": audience,
-            "planned": audience,
-            "sent": sent,
-            "held": held,
-            "failed": failed,
-            "left": left,
-            "whys": [["held", "topic refused", held], ["failed", "smtp 550 5.1.1", failed]],
-        },
-    )
+    issues.make_former(_save(topic, subject, text, at_utc=at_utc - timedelta(days=1)), figures, at_utc=at_utc)

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
@@ -12,19 +11,21 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import in_force
-from troth.composing import Composed, Problem, compose, to_html, to_text
+from troth import in_force, outbox
+from troth.composing import Composed, Flag, Problem, compose, find_flags, to_html, to_text
 from troth.desk.charts import Bar
-from troth.desk.staff import READ, may
-from troth.desk.topics import topics_of
-from troth.outbox.emails import EmailKind
+from troth.desk.snippets import LANGUAGES
+from troth.outbox import transport, trial
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line, lines, moment
-from troth.uses.newsletter import report
+from troth.uses.newsletter import report, segments, wording
+from troth.uses.newsletter.issues import WrittenIssue
+from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue
-from troth.uses.newsletter.topics import PURPOSE, title_of
+from troth.uses.newsletter.segments import Part
+from troth.uses.newsletter.topics import title_of
 
 INVENTED = {"jordan": "Jordan Reyes", "": ""}
 """Who reads the preview: someone with a name, and someone who gave none."""
@@ -35,67 +36,114 @@ SCREENS = {
     "text": gettext_lazy("Text only"),
 }
 _CHART_ISSUES = 5
+_UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class TypedIssue:
     """What the editor sent. `errors`: field → sentence; `problems`: of the text; `day`, `clock`: when to send it."""
 
-    topic: str
-    subject: str
-    text: str
-    industries: tuple[str, ...]
-    errors: Mapping[str, str]
+    mailing: Mailing
+    topic: str = ""
+    subject: str = ""
+    text: str = ""
+    language: str = ""
+    parts: tuple[Part, ...] = ()
+    covered: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     day: str = ""
     clock: str = "07:00"
 
     @property
-    def segment(self) -> Mapping[str, object] | None:
-        return {"kind": "industry", "is": list(self.industries)} if self.industries else None
+    def is_known(self) -> bool:
+        """Whether its topic is one that the policy or the site lists now."""
+        return self.topic in [each.id for each in self.mailing.topics()]
+
+    @property
+    def written(self) -> WrittenIssue:
+        return WrittenIssue(
+            purpose=self.mailing.purpose,
+            topic=self.topic,
+            subject=self.subject,
+            text=self.text,
+            segment=segments.store(self.parts),
+            language=self.language,
+            covered=self.covered,
+        )
 
 
 def may_write(user: User) -> bool:
-    """Who receives the data for newsletters by the policy, where it has topics."""
-    purpose = in_force.policy().purposes.get(PURPOSE)
-    return purpose is not None and bool(purpose.topics) and may(user, READ, PURPOSE)
+    """Who receives the data for newsletters or notices by the policy, where they have topics."""
+    return bool(list_mailings(user))
 
 
-def read_typed(sent: QueryDict) -> TypedIssue:
+def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
     """The editor's fields. A subject or text that can't be read whole is an error beside its field."""
-    topic = code(sent.get("topic", ""))
+    topic, language = code(sent.get("topic", "")), code(sent.get("language", ""))
     typed, errors = {"subject": "", "text": ""}, dict[str, str]()
-    for field, read in (("subject", line), ("text", lines)):
+    for name, read in (("subject", line), ("text", lines)):
         try:
-            typed[field] = read(sent.get(field, ""))
+            typed[name] = read(sent.get(name, ""))
         except CannotRead as problem:
-            errors[field] = str(problem)
+            errors[name] = str(problem)
     subject, text = typed["subject"], typed["text"]
-    if topic not in [each.id for each in list_topics()]:
+    if topic not in [each.id for each in mailing.topics()]:
         errors["topic"] = _("Choose a topic.")
-    composed = compose(subject, text, kind=EmailKind.MARKETING)
-    problems = [] if isinstance(composed, Composed) else composed
+    if language not in dict(list_languages()):
+        errors["language"] = _("Choose a language from the list.")
+    text, unknown = wording.put_in(text, language)
+    composed = compose(subject, text, kind=mailing.kind)
+    problems = unknown or ([] if isinstance(composed, Composed) else composed)
     for found in problems:
         errors.setdefault("text" if found.line else "subject", found.sentence)
-    known = list_industries()
-    industries = tuple(each for each in sent.getlist("industry") if each in known)
-    shown = [each for each in problems if each.line]
-    return TypedIssue(topic, subject, text, industries, errors, shown, *_read_when(sent))
+    segment = segments.read(sent, mailing, topic)
+    return TypedIssue(
+        mailing,
+        topic,
+        subject,
+        text,
+        language,
+        segment.parts,
+        covered=mailing.two_people and "covered" in sent,
+        errors={**errors, **segment.errors},
+        problems=[each for each in problems if each.line],
+        day=code(sent.get("day", "")),
+        clock=code(sent.get("clock", "07:00")),
+    )
 
 
 def read_issue(issue: Issue) -> TypedIssue:
     """An issue as the editor shows it."""
-    industries = tuple((issue.segment or {}).get("is", ()))
-    return TypedIssue(issue.topic, issue.subject, issue.text, industries, {})
+    return TypedIssue(
+        MAILINGS[issue.purpose],
+        issue.topic,
+        issue.subject,
+        issue.text,
+        issue.language,
+        segments.parts_of(issue.segment),
+        issue.covered,
+    )
 
 
-def list_topics() -> Sequence[Any]:
-    return topics_of(in_force.policy().purposes[PURPOSE])
+def list_languages() -> Sequence[tuple[str, str]]:
+    """The languages of issues and snippets: mail programs and screen readers read them by it."""
+    return LANGUAGES
 
 
-def list_industries() -> Sequence[str]:
-    kind = in_force.policy().kinds.get("industry")
-    return kind.values if kind and "industry" in in_force.policy().purposes[PURPOSE].may_use else ()
+def find_doubts(typed: TypedIssue) -> list[Flag]:
+    """What the second person should look at: what sounds like marketing, and an upgrade that is not said to be one."""
+    composed = compose(typed.subject, typed.text, kind=typed.mailing.kind)
+    if not typed.mailing.two_people or not isinstance(composed, Composed):
+        return []
+    found = find_flags(composed)
+    if not typed.covered and (said := _UPGRADE.search(f"{typed.subject}\n{typed.text}")):
+        number = f"{typed.subject}\n{typed.text}"[: said.start()].count("\n")
+        reason = _("“%(words)s”: an upgrade may only be offered to those whose maintenance covers it") % {
+            "words": said[0]
+        }
+        found.append(Flag(number, said[0], reason))
+    return found
 
 
 def find_time(typed: TypedIssue) -> datetime | None:
@@ -108,44 +156,66 @@ def find_time(typed: TypedIssue) -> datetime | None:
 
 def preview(issue: Issue, *, called: str, screen: str) -> str:
     """The whole email for an invented person, as it looks on that screen."""
-    composed = compose(issue.subject, issue.text, kind=EmailKind.MARKETING)
+    mailing = MAILINGS[issue.purpose]
+    composed = compose(issue.subject, issue.text, kind=mailing.kind)
     base = str(settings.TROTH_BASE_URL).rstrip("/")
-    content: dict[str, object] = {"subject": issue.subject, "html": "", "text": ""}
+    content: dict[str, object] = {"subject": issue.subject, "language": issue.language, "html": "", "text": ""}
     if isinstance(composed, Composed):
         content |= {"html": to_html(composed, base=base), "text": to_text(composed, base=base)}
     ending = "txt" if screen == "text" else "html"
-    made = render_to_string(f"newsletter/emails/issue.{ending}", _context(issue, content, called, base))
+    made = render_to_string(
+        f"{mailing.email.replace('/', '/emails/')}.{ending}", _context(issue, content, called, base)
+    )
     return made if screen == "text" else _fit(made, screen)
+
+
+def read_trial(sent: QueryDict) -> tuple[str, str]:
+    """Where a test copy goes, and what is wrong with that."""
+    try:
+        to = line(sent.get("to", ""), most=254)
+    except CannotRead as problem:
+        return "", str(problem)
+    domain = in_force.policy().privacy_email.partition("@")[2]
+    return to, "" if trial.is_ours(to) else _("Enter an address at %(domain)s.") % {"domain": domain}
+
+
+def send_trial(issue: Issue, to: str) -> str:
+    """What kept the test copy from being sent; empty where it was."""
+    text, html = (preview(issue, called=INVENTED["jordan"], screen=screen) for screen in ("text", "computer"))
+    subject = _("[Test] %(subject)s") % {"subject": issue.subject}
+    try:
+        trial.send(to=to, subject=subject, text=text, html=html)
+    except trial.TrialHeld:
+        return _("All email is held after a restore. Release it first.")
+    except transport.NotTaken as refusal:
+        return _("Our mail server didn’t take it: %(why)s") % {"why": outbox.why_in_words(refusal.code)}
+    return ""
 
 
 def show_report(issue: Issue) -> Mapping[str, object]:
     """Figures, reasons and the chart of those who left after each of the topic's latest issues."""
     figures = issue.figures or report.count(issue)
-    sent = Issue.objects.filter(topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
+    sent = Issue.objects.filter(purpose=issue.purpose, topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
     latest = [*sent.order_by("-ended_utc")[: _CHART_ISSUES - 1]][::-1]
     rows = [(each, each.figures or report.count(each)) for each in (*latest, issue)]
     return {
         "figures": figures,
-        "reasons": report.list_reasons(figures),
+        "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         "rest": figures["audience"] - figures["sent"],
         "rows": rows,
         "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
     }
 
 
-def _read_when(sent: QueryDict) -> tuple[str, str]:
-    return code(sent.get("day", "")), code(sent.get("clock", "07:00"))
-
-
 def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:
     policy = in_force.policy()
-    purpose = policy.purposes[PURPOSE]
+    purpose = policy.purposes[issue.purpose]
     section = policy.section(purpose.section)
     quote = Quote(purpose.quotation, purpose.section, section.title if section else "", policy.version)
     return {
         "policy": policy,
         "called": called,
-        "facts": {"topic": title_of(issue.topic)},
+        "facts": {"topic": title_of(issue.topic, issue.purpose)},
         "content": content,
         "quote": quote,
         "base_url": base,

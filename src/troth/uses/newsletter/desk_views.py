@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import in_force
 from troth.desk.staff import staff_only, user_of
 from troth.outbox import showing
+from troth.security.crew import names_of
 from troth.text import code
-from troth.uses.newsletter import desk, issues, report
+from troth.uses.newsletter import desk, issues, report, segments, wording
+from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
@@ -24,31 +26,35 @@ SEE_OTHER = 303
 @require_safe
 @staff_only
 def issues_list(request: HttpRequest) -> HttpResponse:
-    """All issues, those to be worked on first."""
-    _check_allowed(request)
-    order = {"sending": 0, "stopped": 0, "scheduled": 1, "draft": 2, "sent": 3}
-    found = sorted(Issue.objects.order_by("-saved_utc")[:200], key=lambda issue: order[issue.state])
-    rows = [(issue, title_of(issue.topic), issue.figures or {}) for issue in found]
-    return render(request, "newsletter/issues.html", {"rows": rows})
+    """All issues and notices that the user may write, those to be worked on first."""
+    mailings = _list_mailings(request)
+    order = {"sending": 0, "stopped": 0, "review": 1, "scheduled": 2, "draft": 3, "sent": 4}
+    mine = Issue.objects.filter(purpose__in=[each.purpose for each in mailings])
+    found = sorted(mine.order_by("-saved_utc")[:200], key=lambda issue: order[issue.state])
+    rows = [(issue, title_of(issue.topic, issue.purpose), issue.figures or {}) for issue in found]
+    shown = {"rows": rows, "mailings": mailings, "news": NEWS in mailings, "installations": NOTICES in mailings}
+    return render(request, "newsletter/issues.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
-    """One issue: its editor while it is a draft, its progress and its report later."""
-    _check_allowed(request)
-    issue = get_object_or_404(Issue, pk=id) if id else None
+    """One issue or notice: its editor while it is a draft, its progress and its report later."""
+    issue, mailing = _find(request, id)
     if request.method != "POST":
-        return _show(request, issue, desk.read_issue(issue) if issue else _empty())
+        return _show(request, issue, desk.read_issue(issue) if issue else _empty(mailing))
     do = code(request.POST.get("do", ""))
     try:
-        if do in ("save", "schedule"):
-            return _save(request, issue, do)
+        if do in ("save", "schedule", "count"):
+            return _save(request, issue, mailing, do)
         if issue is not None:
-            _act(issue.pk, do)
-    except issues.NotNow:
+            if do == "try":
+                return _try(request, issue)
+            _act(issue.pk, do, who=_who(request))
+    except (issues.NotNow, issues.SamePerson) as problem:
         found = get_object_or_404(Issue, pk=id or UUID(int=0))
-        return _show(request, found, desk.read_issue(found), late=True, status=409)
+        same = isinstance(problem, issues.SamePerson)
+        return _show(request, found, desk.read_issue(found), refused="same" if same else "late", status=409)
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
 
 
@@ -56,8 +62,9 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
 @staff_only
 def show_preview(request: HttpRequest, id: UUID) -> HttpResponse:
     """The saved email by itself: its one style sheet is allowed by hash, and nothing else."""
-    _check_allowed(request)
-    issue = get_object_or_404(Issue, pk=id)
+    issue = _find(request, id)[0]
+    if issue is None:
+        raise Http404
     screen = code(request.GET.get("screen", "computer"))
     called = desk.INVENTED.get(code(request.GET.get("as", "jordan")), "")
     made = desk.preview(issue, called=called, screen=screen)
@@ -69,47 +76,78 @@ def show_preview(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_safe
 @staff_only
 def show_edition(request: HttpRequest, id: UUID, edition: int) -> HttpResponse:
-    """What a former edition said."""
-    _check_allowed(request)
+    """What an edition said, line by line beside another: ?with= names it, else the one before."""
+    _find(request, id)
     found = get_object_or_404(IssueEdition, issue_id=id, edition=edition)
-    return render(request, "newsletter/edition.html", {"edition": found, "issue": found.issue})
+    others = list(found.issue.editions.exclude(edition=edition).order_by("-edition"))
+    asked = code(request.GET.get("with", str(edition - 1)))
+    other = next((each for each in others if str(each.edition) == asked), None)
+    context = {
+        "edition": found,
+        "issue": found.issue,
+        "saver": names_of([found.saved_by]).get(found.saved_by, ""),
+        "other": other,
+        "others": others,
+        "lines": wording.compare(other.text, found.text) if other else (),
+    }
+    return render(request, "newsletter/edition.html", context)
 
 
-def _check_allowed(request: HttpRequest) -> None:
-    if not desk.may_write(user_of(request)):
-        raise Http404("Newsletters are for the staff whom the policy names for them.")
+def _list_mailings(request: HttpRequest) -> list[Mailing]:
+    found = list_mailings(user_of(request))
+    if not found:
+        raise Http404("Newsletters and notices are for the staff whom the policy names for them.")
+    return found
 
 
-def _empty() -> desk.TypedIssue:
-    return desk.TypedIssue("", "", "", (), {})
+def _find(request: HttpRequest, id: UUID | None) -> tuple[Issue | None, Mailing]:
+    """The issue, or what a new one is of; 404 for those that the policy leaves to other staff."""
+    mine = {each.purpose: each for each in _list_mailings(request)}
+    issue = get_object_or_404(Issue, pk=id, purpose__in=list(mine)) if id else None
+    asked = issue.purpose if issue else code(request.GET.get("of", ""))
+    return issue, mine.get(asked, next(iter(mine.values())))
 
 
-def _save(request: HttpRequest, issue: Issue | None, do: str) -> HttpResponse:
-    """Saved as a new edition, and scheduled where that was pressed."""
-    typed, now = desk.read_typed(request.POST), timezone.now()
+def _who(request: HttpRequest) -> str:
+    return f"staff:{user_of(request).username}"
+
+
+def _empty(mailing: Mailing) -> desk.TypedIssue:
+    return desk.TypedIssue(mailing, language=in_force.policy().language)
+
+
+def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) -> HttpResponse:
+    """Counted; or saved as a new edition, and scheduled where that was pressed: a notice once someone else agrees."""
+    typed, now = desk.read_typed(request.POST, mailing), timezone.now()
     when = desk.find_time(typed) if do == "schedule" else None
     errors = dict(typed.errors)
     if do == "schedule" and (when is None or when < now - issues.TOO_LATE):
         errors["day"] = _("Enter the date and time when it is sent.")
-    if errors:
-        return _show(request, issue, typed, errors=errors, status=400)
-    saved = issues.save(
-        issue.pk if issue else None,
-        topic=typed.topic,
-        subject=typed.subject,
-        text=typed.text,
-        segment=typed.segment,
-        language=in_force.policy().language,
-        who=f"staff:{user_of(request).username}",
-        at_utc=now,
-    )
-    if when is not None:
+    if errors or do == "count":
+        return _show(request, issue, typed, errors=errors, status=400 if errors else 200)
+    who = _who(request)
+    saved = issues.save(issue.pk if issue else None, typed.written, who=who, at_utc=now)
+    if when is not None and mailing.two_people:
+        issues.ask_second(saved.pk, who=who, for_utc=when)
+    elif when is not None:
         issues.schedule(saved.pk, for_utc=when)
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
 
 
-def _act(id: UUID, do: str) -> None:
+def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
+    """A copy to the address that was typed, which is one of ours; it says beside the field what came of it."""
+    to, problem = desk.read_trial(request.POST)
+    problem = problem or desk.send_trial(issue, to)
+    shown = {"trial_to": to, "trial_problem": problem, "trial_sent": not problem}
+    return _show(request, issue, desk.read_issue(issue), also=shown, status=400 if problem else 200)
+
+
+def _act(id: UUID, do: str, *, who: str) -> None:
     match do:
+        case "approve":
+            issues.approve(id, who=who, at_utc=timezone.now())
+        case "give back":
+            issues.give_back(id)
         case "unschedule":
             issues.unschedule(id)
         case "stop":
@@ -124,25 +162,45 @@ def _show(
     typed: desk.TypedIssue,
     *,
     errors: Mapping[str, str] | None = None,
-    late: bool = False,
+    refused: str = "",
+    also: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    known = typed.topic in [topic.id for topic in desk.list_topics()]
     context: dict[str, Any] = {
         "issue": issue,
         "typed": typed,
         "errors": errors or {},
-        "late": late,
-        "topics": desk.list_topics(),
-        "industries": desk.list_industries(),
-        "topic": title_of(typed.topic) if known else "",
-        "audience": report.find_audience(typed.topic, typed.segment) if known and _is_open(issue) else None,
+        "refused": refused,
+        "mailing": typed.mailing,
+        "topics": typed.mailing.topics(),
+        "languages": desk.list_languages(),
+        "selectable": segments.list_selectable(typed.mailing, typed.parts),
+        "limits": segments.limits_of(typed.parts),
+        "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
+        "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
+        "doubts": desk.find_doubts(typed),
         "screens": desk.SCREENS,
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
+        **_name_people(issue),
+        **(also or {}),
+        "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
     }
     return render(request, "newsletter/issue.html", context, status=status)
 
 
+def _name_people(issue: Issue | None) -> Mapping[str, str]:
+    """Who saved it, asked for its approval and approved it."""
+    if issue is None:
+        return {}
+    names = names_of([issue.asked_by, issue.approved_by, issue.saved_by])
+    roles = {"asker": issue.asked_by, "approver": issue.approved_by, "saver": issue.saved_by}
+    return {role: names.get(who, "") for role, who in roles.items()}
+
+
+def _count(typed: desk.TypedIssue) -> report.Audience:
+    return report.find_audience(typed.mailing, typed.topic, typed.parts, covered=typed.covered, at_utc=timezone.now())
+
+
 def _is_open(issue: Issue | None) -> bool:
-    return issue is None or issue.state in (Issue.Stage.DRAFT, Issue.Stage.SCHEDULED)
+    return issue is None or issue.state in (Issue.Stage.DRAFT, Issue.Stage.REVIEW, Issue.Stage.SCHEDULED)

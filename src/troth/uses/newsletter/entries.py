@@ -26,8 +26,9 @@ class ConfirmedTopic(EntryPayload):
 def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, names: Names) -> SafeString:
     purpose, topic = policy.purposes.get(PURPOSE), said.topic
     title = topic_title(purpose, topic) if purpose and topic else _("our newsletters")
-    told = _("You confirmed by email that you want “{}”. Its receipt proves which words you agreed to (SHA-256: {}).")
-    return format_html(told, title, said.sha256[:16])
+    told = _("You confirmed by email that you want “{}”. Its receipt proves that you agreed to {}.")
+    words = format_html('<a href="/newsletters/wording/{}/">{}</a>', said.sha256, _("these words"))
+    return format_html(told, title, words)
 
 
 ENTRIES = (EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in", payload=ConfirmedTopic),)

@@ -7,19 +7,25 @@ from django.utils.translation import gettext as _
 
 from troth.collection.request_keys import keys_of
 from troth.desk.room import HeldRow
-from troth.uses.newsletter.models import SignUp
+from troth.uses.newsletter import installations
+from troth.uses.newsletter.models import Installation, SignUp
 from troth.uses.newsletter.topics import title_of
 from troth.words.values import moment
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Their sign-ups, oldest first."""
+    """Their sign-ups and installations, oldest first."""
     for found in SignUp.objects.filter(person=person).order_by("asked_utc"):
         confirmed = moment(found.confirmed_utc) if found.confirmed_utc else _("Not confirmed")
         facts = ((_("Asked for"), moment(found.asked_utc)), (_("Confirmed"), confirmed))
         yield HeldRow(_("Newsletter: %(topic)s") % {"topic": title_of(found.topic)}, facts)
 
+    for each in Installation.objects.filter(person=person).order_by("registered_utc"):
+        facts = ((_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)))
+        yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, facts)
+
 
 def readdress(requests: Sequence[UUID], address: str) -> None:
-    """Makes these sign-ups belong to this address, so that one address gets each issue once."""
-    SignUp.objects.filter(pk__in=requests).update(address_key=keys_of(address).address)
+    """Makes these requests belong to this address, so that one address gets each issue once."""
+    for table in (SignUp, Installation):
+        table.objects.filter(pk__in=requests).update(address_key=keys_of(address).address)

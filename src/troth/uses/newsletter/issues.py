@@ -1,6 +1,6 @@
 """Issues: written, scheduled, sent in slices that go on where they stopped, and settled into a report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import slugify
 
 from troth import due, gate, outbox, queue
 from troth.composing import Composed, compose, to_html, to_text
-from troth.outbox.emails import EmailKind
-from troth.uses.newsletter import report
-from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient, SignUp
-from troth.uses.newsletter.topics import PURPOSE, title_of
+from troth.uses.newsletter import report, segments
+from troth.uses.newsletter.mailings import MAILINGS
+from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient
+from troth.uses.newsletter.topics import title_of
 
 PROGRAM = "program:newsletter"
 BEGIN, SETTLE, SLICE = "newsletter.begin", "newsletter.settle", "newsletter.slice"
@@ -25,12 +26,20 @@ SETTLED_AFTER = timedelta(days=14)
 A_SLICE = 200
 LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
 """Of the emails that left, this many and this share refused stop an issue."""
-LATE, REFUSALS, BY_STAFF = "late", "refusals", "staff"
+LATE, REFUSALS, BY_STAFF, GIVEN_BACK = "late", "refusals", "staff", "given back"
 State = Issue.Stage
 
 
 class NotNow(Exception):
     """The issue is in another state by now."""
+
+
+class SamePerson(Exception):
+    """The author of a notice doesn't publish it."""
+
+
+class NeedsTwo(Exception):
+    """A notice is not scheduled by one person alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,25 +51,71 @@ class IssueFacts(outbox.EmailFacts):
     topic: str
 
 
-def save(
-    id: UUID | None, *, topic: str, subject: str, text: str, segment: Any, language: str, who: str, at_utc: datetime
-) -> Issue:
+@dataclass(frozen=True, kw_only=True)
+class WrittenIssue:
+    """What was written, and for whom. `covered`: a notice about an upgrade."""
+
+    purpose: str
+    topic: str
+    subject: str
+    text: str
+    segment: Any
+    language: str
+    covered: bool = False
+
+
+def save(id: UUID | None, written: WrittenIssue, *, who: str, at_utc: datetime) -> Issue:
     """The draft with its new edition.   Raises  NotNow: it is scheduled or sent."""
     with transaction.atomic():
         issue = Issue.objects.select_for_update().get(pk=id) if id else Issue(id=gate.new_id(), edition=0)
         if issue.state != State.DRAFT:
             raise NotNow
-        issue.topic, issue.subject, issue.text, issue.segment = topic, subject, text, segment
-        issue.language, issue.saved_by, issue.saved_utc, issue.edition = language, who, at_utc, issue.edition + 1
+        for name, value in vars(written).items():
+            setattr(issue, name, value)
+        issue.saved_by, issue.saved_utc, issue.edition, issue.why = who, at_utc, issue.edition + 1, ""
         issue.save()
-        issue.editions.create(edition=issue.edition, subject=subject, text=text, saved_by=who, saved_utc=at_utc)
+        issue.editions.create(
+            edition=issue.edition, subject=issue.subject, text=issue.text, saved_by=who, saved_utc=at_utc
+        )
     return issue
 
 
-def schedule(id: UUID, *, for_utc: datetime) -> Issue:
-    """The issue planned for that time; a time that has passed means now.   Raises  NotNow."""
+def ask_second(id: UUID, *, who: str, for_utc: datetime) -> Issue:
+    """The notice as it is waits for someone else, who publishes it or returns it.   Raises  NotNow."""
     with transaction.atomic():
         issue = _in_state(id, State.DRAFT)
+        issue.state, issue.asked_by, issue.approved_by, issue.scheduled_utc = State.REVIEW, who, "", for_utc
+        issue.save(update_fields=["state", "asked_by", "approved_by", "scheduled_utc"])
+    return issue
+
+
+def approve(id: UUID, *, who: str, at_utc: datetime) -> Issue:
+    """Published by a second person: it is sent at its time, or now.   Raises  NotNow, SamePerson."""
+    with transaction.atomic():
+        issue = _in_state(id, State.REVIEW)
+        if who in (issue.asked_by, issue.saved_by) or issue.scheduled_utc is None:
+            raise SamePerson
+        issue.state, issue.approved_by = State.SCHEDULED, who
+        issue.scheduled_utc = max(issue.scheduled_utc, at_utc)
+        issue.save(update_fields=["state", "approved_by", "scheduled_utc"])
+        due.plan(BEGIN, about=id, steps={"": issue.scheduled_utc})
+    return issue
+
+
+def give_back(id: UUID) -> None:
+    """A draft again, to be changed by who wrote it.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.REVIEW)
+        issue.state, issue.why, issue.scheduled_utc = State.DRAFT, GIVEN_BACK, None
+        issue.save(update_fields=["state", "why", "scheduled_utc"])
+
+
+def schedule(id: UUID, *, for_utc: datetime) -> Issue:
+    """The issue planned for that time; a time that has passed means now.   Raises  NotNow, NeedsTwo."""
+    with transaction.atomic():
+        issue = _in_state(id, State.DRAFT)
+        if MAILINGS[issue.purpose].two_people:
+            raise NeedsTwo
         issue.state, issue.scheduled_utc = State.SCHEDULED, for_utc
         issue.save(update_fields=["state", "scheduled_utc"])
         due.plan(BEGIN, about=id, steps={"": for_utc})
@@ -72,8 +127,8 @@ def unschedule(id: UUID) -> None:
     with transaction.atomic():
         issue = _in_state(id, State.SCHEDULED)
         due.cancel(BEGIN, about=id)
-        issue.state, issue.scheduled_utc = State.DRAFT, None
-        issue.save(update_fields=["state", "scheduled_utc"])
+        issue.state, issue.scheduled_utc, issue.approved_by = State.DRAFT, None, ""
+        issue.save(update_fields=["state", "scheduled_utc", "approved_by"])
 
 
 def begin(id: UUID, *, at_utc: datetime) -> None:
@@ -112,7 +167,7 @@ def send(id: UUID, *, at_utc: datetime) -> None:
     """The issue's people planned once, then queued slice by slice; killed anywhere, it goes on and doubles nothing."""
     issue = Issue.objects.get(pk=id)
     if issue.state == State.SENDING and not issue.audience:
-        _plan(issue)
+        _plan(issue, at_utc)
     while _queue_slice(id, at_utc=at_utc):
         continue
 
@@ -130,6 +185,25 @@ def settle(id: UUID) -> None:
     IssueRecipient.objects.filter(issue=issue).delete()
 
 
+def make_former(issue: Issue, figures: Sequence[int], *, at_utc: datetime) -> None:
+    """An invented issue of which only the final report is left, as two weeks after sending.
+
+    Takes   figures: audience, sent, held, failed, and how many left after it."""
+    audience, sent, held, failed, left = figures
+    issue.state, issue.slug, issue.audience = State.SENT, make_slug(issue.subject, at_utc), audience
+    issue.begun_utc, issue.ended_utc = at_utc, at_utc + timedelta(hours=3)
+    issue.figures = {
+        "audience": audience,
+        "planned": audience,
+        "sent": sent,
+        "held": held,
+        "failed": failed,
+        "left": left,
+        "whys": [["held", "topic refused", held], ["failed", "smtp 550 5.1.1", failed]],
+    }
+    issue.save()
+
+
 def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     """Subject, HTML and text of an issue, made once for all who are sent it."""
     return _render(str(facts["issue"]), int(facts["edition"]))
@@ -137,11 +211,13 @@ def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
 
 @lru_cache(maxsize=8)
 def _render(issue: str, edition: int) -> Mapping[str, object]:
-    saved = IssueEdition.objects.get(issue=UUID(issue), edition=edition)
-    composed = compose(saved.subject, saved.text, kind=EmailKind.MARKETING)
+    saved = IssueEdition.objects.select_related("issue").get(issue=UUID(issue), edition=edition)
+    composed = compose(saved.subject, saved.text, kind=MAILINGS[saved.issue.purpose].kind)
     assert isinstance(composed, Composed), "only what can be read is scheduled"
-    base = str(settings.TROTH_BASE_URL).rstrip("/")
-    return {"subject": composed.subject, "html": to_html(composed, base=base), "text": to_text(composed, base=base)}
+    base, language = str(settings.TROTH_BASE_URL).rstrip("/"), saved.issue.language
+    with translation.override(language):
+        html, text = to_html(composed, base=base), to_text(composed, base=base)
+    return {"subject": composed.subject, "language": language, "html": html, "text": text}
 
 
 def _in_state(id: UUID, state: str) -> Issue:
@@ -151,20 +227,31 @@ def _in_state(id: UUID, state: str) -> Issue:
     return issue
 
 
-def _plan(issue: Issue) -> None:
+def _plan(issue: Issue, at_utc: datetime) -> None:
     """Everyone whom the law lets it reach now, once for each address."""
-    segment = gate.from_json(issue.segment) if issue.segment else None
-    reason = f"newsletter {issue.slug}"
-    chosen = set(gate.select(PURPOSE, "email", segment, who=PROGRAM, reason=reason, topic=issue.topic))
-    keys = SignUp.objects.filter(confirmed_utc__isnull=False).order_by("-confirmed_utc")
-    readers = {bytes(key): person for person, key in keys.values_list("person_id", "address_key") if person in chosen}
+    readers, chosen = MAILINGS[issue.purpose].readers(issue.topic), set(_select(issue, at_utc))
+    found = {key: next((each for each in people if each in chosen), None) for key, people in readers.items()}
     with transaction.atomic():
         IssueRecipient.objects.bulk_create(
-            (IssueRecipient(issue=issue, person_id=person, address_key=key) for key, person in readers.items()),
+            (IssueRecipient(issue=issue, person_id=person, address_key=key) for key, person in found.items() if person),
             batch_size=1_000,
             ignore_conflicts=True,
         )
-        Issue.objects.filter(pk=issue.pk).update(audience=report.count_readers(issue.topic) or len(readers))
+        Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
+
+
+def _select(issue: Issue, at_utc: datetime) -> gate.Selection:
+    """The people whom it is for, as the law decides now; each of them sees it in their history."""
+    steps = segments.list_steps(
+        MAILINGS[issue.purpose],
+        issue.topic,
+        segments.parts_of(issue.segment),
+        covered=issue.covered,
+        at_utc=at_utc,
+    )
+    segment = steps[-1][1] if steps else None
+    reason = f"newsletter {issue.slug}"
+    return gate.select(issue.purpose, "email", segment, who=PROGRAM, reason=reason, topic=issue.topic)
 
 
 def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
@@ -187,12 +274,12 @@ def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
 
 
 def _post(issue: Issue, row: IssueRecipient) -> UUID:
-    facts = IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic))
+    facts = IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose))
     return outbox.post(
         person=row.person_id,
-        purpose=PURPOSE,
+        purpose=issue.purpose,
         topic=issue.topic,
-        email="newsletter/issue",
+        email=MAILINGS[issue.purpose].email,
         kinds=["name"],
         facts=facts,
         cause=gate.new_id(),

@@ -1,4 +1,4 @@
-"""Sign-ups and how often addresses were asked. Whether someone gets a topic is what their choices say."""
+"""Sign-ups, installations and what is written to many. Whether someone gets a topic is what their choices say."""
 
 from typing import ClassVar
 
@@ -38,20 +38,46 @@ class ConfirmationCount(models.Model):
         db_table = "newsletter_confirmation_count"
 
 
+class Installation(models.Model):
+    """A product that someone uses or owns, by the form or entered by staff: whom notices about the product concern."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField()
+    person = models.ForeignKey("troth.Person", models.RESTRICT)
+    product = models.TextField()
+    release = models.TextField(default="", help_text="As it was given: numbers with dots.")
+    maintained_until = models.DateField(null=True, help_text="Until when maintenance covers upgrades.")
+    place = models.TextField(help_text="The form, or staff.entry.")
+    version = models.IntegerField(help_text="Of the policy, when it was registered.")
+    address_key = models.BinaryField(db_index=True, help_text="Keyed hash: equal for equal addresses.")
+    registered_utc = models.DateTimeField()
+    removed_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "newsletter_installation"
+        indexes: ClassVar = [models.Index(fields=["product", "registered_utc"], name="installations_of_a_product")]
+
+
 class Issue(models.Model):
-    """One issue of a topic, from draft to report. After it is scheduled its text is that of its edition."""
+    """One issue of a topic or notice about a product, from draft to report.
+
+    After it is scheduled its text is that of its edition."""
 
     holds = "nothing personal"
 
     class Stage(models.TextChoices):
         DRAFT = "draft"
+        REVIEW = "review"
         SCHEDULED = "scheduled"
         SENDING = "sending"
         STOPPED = "stopped"
         SENT = "sent"
 
     id = models.UUIDField(primary_key=True)
-    topic = models.TextField()
+    purpose = models.TextField(default="newsletter")
+    topic = models.TextField(help_text="Of the purpose; of a notice, the product.")
     language = models.TextField(default="en")
     slug = models.TextField(default="", db_index=True, help_text="Its address in the archive, once it is sent.")
     subject = models.TextField()
@@ -59,8 +85,11 @@ class Issue(models.Model):
     edition = models.IntegerField(default=1)
     segment = models.JSONField(null=True, help_text="Which of the topic's readers; all without one.")
     state = models.TextField(choices=Stage.choices, default=Stage.DRAFT)
+    covered = models.BooleanField(default=False, help_text="About an upgrade: only for those with maintenance.")
     saved_by = models.TextField(help_text="A member of staff.")
     saved_utc = models.DateTimeField()
+    asked_by = models.TextField(default="", help_text="Who asked a second person to publish it.")
+    approved_by = models.TextField(default="", help_text="The second person.")
     scheduled_utc = models.DateTimeField(null=True)
     begun_utc = models.DateTimeField(null=True)
     ended_utc = models.DateTimeField(null=True)

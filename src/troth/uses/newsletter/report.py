@@ -1,8 +1,9 @@
 """Who gets an issue, who doesn't and why; and afterwards what happened to each email. Nobody's reading is measured."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
-from troth.uses.newsletter.models import Issue, IssueRecipient, SignUp
-from troth.uses.newsletter.topics import PURPOSE
+from troth.uses.newsletter import segments
+from troth.uses.newsletter.mailings import Mailing
+from troth.uses.newsletter.models import Issue, IssueRecipient
+from troth.uses.newsletter.segments import Part
 from troth.words.values import refusal_in_words
 
 _IN_WORDS = {
     "opted out": gettext_lazy("Opted out of all marketing"),
-    "said no": gettext_lazy("Turned off newsletters"),
+    "said no": gettext_lazy("Turned this kind of email off"),
     "topic refused": gettext_lazy("Turned off this topic"),
     "topic not signed up": gettext_lazy("Haven’t confirmed this topic"),
     "expired": gettext_lazy("The retention period of their data is over"),
@@ -48,23 +51,23 @@ class Audience:
     reasons: tuple[MissingReaders, ...]
 
 
-def find_audience(topic: str, segment: Any) -> Audience:
+def find_audience(
+    mailing: Mailing, topic: str, parts: Sequence[Part], *, covered: bool = False, at_utc: datetime
+) -> Audience:
     """Counted now, with no entry in anyone's history.   Raises  SegmentRefused."""
-    people = _list_readers(topic)
-    reached = gate.count(PURPOSE, "email", gate.from_json(segment) if segment else None, topic=topic)
-    decided = gate.decide_many(people[:_MOST_EXPLAINED], PURPOSE, "email", topic=topic)
+    readers = mailing.readers(topic)
+    latest = [people[0] for people in readers.values()]
+    decided = gate.decide_many(latest[:_MOST_EXPLAINED], mailing.purpose, "email", topic=topic)
     codes = Counter(each.code for each in decided.values() if not each.allowed)
-    allowed = sum(each.allowed for each in decided.values())
-    reached = min(reached, allowed)
-    found = [MissingReaders(_word(code), number, _section()) for code, number in codes.most_common()]
-    if allowed > reached:
-        found.insert(0, MissingReaders(_("Not in the selected industries"), allowed - reached))
-    return Audience(len(people), reached, tuple(found))
-
-
-def count_readers(topic: str) -> int:
-    """How many addresses confirmed the topic, whatever they have chosen since."""
-    return len(_list_readers(topic))
+    reached = len(readers) - sum(codes.values())
+    refused = [MissingReaders(_word(code), number, _section(mailing)) for code, number in codes.most_common()]
+    left_out = []
+    for words, segment in segments.list_steps(mailing, topic, parts, covered=covered, at_utc=at_utc):
+        fit = min(reached, gate.count(mailing.purpose, "email", segment, topic=topic))
+        if fit < reached:
+            left_out.append(MissingReaders(words, reached - fit, _section(mailing)))
+        reached = fit
+    return Audience(len(readers), reached, (*left_out, *refused))
 
 
 def count_states(issue: Issue) -> Mapping[str, int]:
@@ -88,26 +91,20 @@ def count(issue: Issue) -> dict[str, Any]:
     }
 
 
-def list_reasons(figures: Mapping[str, Any]) -> list[MissingReaders]:
+def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingReaders]:
     """Why the rest did not get it, the most frequent first."""
     missed = figures["audience"] - figures["planned"]
     found = (
-        [MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, _section())]
+        [MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, _section(mailing))]
         if missed > 0
         else []
     )
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
         if state in _WITHHELD:
-            found.append(MissingReaders(_word(why), number, _section()))
+            found.append(MissingReaders(_word(why), number, _section(mailing)))
         else:
             found.append(MissingReaders(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
     return found
-
-
-def _list_readers(topic: str) -> list[UUID]:
-    """One person for each address that confirmed the topic, the latest."""
-    rows = SignUp.objects.filter(topic=topic, confirmed_utc__isnull=False).order_by("confirmed_utc")
-    return list({bytes(key): person for key, person in rows.values_list("address_key", "person_id")}.values())
 
 
 def _emails_of(issue: Issue) -> Any:
@@ -118,7 +115,7 @@ def _count_left(issue: Issue) -> int:
     """How many of those who were sent it want no more of the topic."""
     sent = QueuedEmail.objects.filter(state="sent").values("pk")
     people: Iterable[UUID] = IssueRecipient.objects.filter(issue=issue, email__in=sent).values_list("person", flat=True)
-    decided = gate.decide_many(list(people), PURPOSE, "email", topic=issue.topic)
+    decided = gate.decide_many(list(people), issue.purpose, "email", topic=issue.topic)
     return sum(each.code in _GONE for each in decided.values())
 
 
@@ -126,5 +123,5 @@ def _word(code: str) -> str:
     return str(_IN_WORDS[code]) if code in _IN_WORDS else refusal_in_words(code)
 
 
-def _section() -> str:
-    return in_force.policy().purposes[PURPOSE].section
+def _section(mailing: Mailing) -> str:
+    return in_force.policy().purposes[mailing.purpose].section

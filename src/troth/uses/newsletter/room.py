@@ -3,14 +3,14 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
-from troth.uses.newsletter import actions, demo, desk, holding, issues
+from troth.uses.newsletter import actions, demo, desk, holding, installations, issues
 from troth.uses.newsletter.entries import ENTRIES
-from troth.uses.newsletter.topics import CONFIRMATIONS, PURPOSE, UNCONFIRMED
+from troth.uses.newsletter.topics import CONFIRMATIONS, COVERED, PURPOSE, UNCONFIRMED, UPDATES
 
 ROOM = Room(
     name="newsletter",
-    purposes=(PURPOSE, CONFIRMATIONS),
-    takes={"form.news": actions.record},
+    purposes=(PURPOSE, CONFIRMATIONS, UPDATES),
+    takes={"form.news": actions.record, installations.PLACE: installations.record},
     urls="troth.uses.newsletter.urls",
     pages=(
         MenuEntry(
@@ -20,8 +20,10 @@ ROOM = Room(
             place=UNCONFIRMED,
             footer=True,
         ),
+        MenuEntry("installation", "/installations/register/", _("Register an installation"), place=COVERED),
     ),
-    parts=(Part("home", "newsletter/parts/home.html"),),
+    parts=(Part("home", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
+    products=installations.list_products,
     confirms={PURPOSE: actions.ask_again},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
@@ -35,15 +37,16 @@ ROOM = Room(
             facts=issues.IssueFacts,
             content=issues.content_of,
         ),
+        Email("update", _("notice about a product"), UPDATES, facts=issues.IssueFacts, content=issues.content_of),
         Email("welcome", _("newsletter welcome"), PURPOSE, EmailKind.MARKETING, facts=actions.WelcomeFacts),
     ),
     entries=ENTRIES,
     held=holding.list_held,
-    tables=("newsletter_sign_up",),
+    tables=("newsletter_sign_up", "newsletter_installation"),
     apart={"newsletter_recipient": "each email that she was sent is in her history"},
     desk_urls="troth.uses.newsletter.desk_urls",
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
     readdress=holding.readdress,
-    erase=("newsletter_sign_up", "newsletter_recipient"),
+    erase=("newsletter_sign_up", "newsletter_recipient", "newsletter_installation"),
 )

@@ -6,10 +6,14 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.desk.topics import topic_title
+from troth.policy import Policy
 from troth.policy.meaning import topic_question
 
 PURPOSE = "newsletter"
 CONFIRMATIONS = "confirmations"
+UPDATES = "product-updates"
+COVERED = "updates.covered"
+"""The promise that a notice about an upgrade goes only to those whose maintenance covers it."""
 UNCONFIRMED = "newsletter.unconfirmed"
 """The promise that says when an unconfirmed sign-up is deleted."""
 
@@ -20,9 +24,9 @@ def find_topic(value: str) -> str:
     return next((topic.id for topic in topics if topic.title == value), "")
 
 
-def title_of(topic: str) -> str:
+def title_of(topic: str, purpose_id: str = PURPOSE) -> str:
     """The topic as people read it; the purpose's title for the newsletter as a whole."""
-    purpose = in_force.policy().purposes[PURPOSE]
+    purpose = in_force.policy().purposes[purpose_id]
     return topic_title(purpose, topic) if topic else purpose.title
 
 
@@ -31,11 +35,28 @@ def questions_of(topic: str) -> tuple[str, ...]:
     return (PURPOSE, topic_question(PURPOSE, topic)) if topic else (PURPOSE,)
 
 
-def word_consent(topic: str) -> str:
+def word_consent(topic: str, policy: Policy | None = None) -> str:
     """The sentence beside the button, and the policy's words that allow it: the text of the proof's hash."""
-    asked = _("Yes, send me “%(topic)s” at the address where I got this link.") % {"topic": title_of(topic)}
-    return f"{asked}\n{in_force.policy().purposes[PURPOSE].quotation}"
+    purpose = (policy or in_force.policy()).purposes[PURPOSE]
+    title = topic_title(purpose, topic) if topic else purpose.title
+    asked = _("Yes, send me “%(topic)s” at the address where I got this link.") % {"topic": title}
+    return f"{asked}\n{purpose.quotation}"
 
 
 def hash_consent(topic: str) -> str:
-    return sha256(word_consent(topic).encode()).hexdigest()
+    return _hash(word_consent(topic))
+
+
+def find_wording(digest: str) -> tuple[int, str] | None:
+    """The version and the words of which this is the SHA-256, so that a proof can be read by anyone."""
+    for number, policy in in_force.law().versions.items():
+        purpose = policy.purposes.get(PURPOSE)
+        for topic in ("", *(each.id for each in purpose.topics)) if purpose else ():
+            words = word_consent(topic, policy)
+            if _hash(words) == digest:
+                return number, words
+    return None
+
+
+def _hash(words: str) -> str:
+    return sha256(words.encode()).hexdigest()

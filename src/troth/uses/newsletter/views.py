@@ -14,6 +14,7 @@ from troth import in_force
 from troth.collection import forms
 from troth.security import hops, proofs
 from troth.security.mailed import ERASED, USE
+from troth.site import site
 from troth.text import code
 from troth.uses.newsletter import actions, issues, topics
 from troth.uses.newsletter.models import Issue, SignUp
@@ -31,6 +32,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         place=PLACE,
         template="newsletter/sign_up.html",
         record=actions.record,
+        lists={"product": [(product.slug, product.name) for product in site().products.values()]},
         initial={"news": topics.title_of(asked)} if asked else {},
     )
     return forms.answer(request, page)
@@ -69,10 +71,24 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue as it was sent, without anyone's name."""
-    found = get_object_or_404(Issue, slug=slug, state=Issue.Stage.SENT)
+    found = get_object_or_404(_list_sent(), slug=slug)
     content = issues.content_of({"issue": found.pk, "edition": found.edition})
     context = {"issue": found, "content": content, "topic": topics.title_of(found.topic)}
     return render(request, "newsletter/archived.html", context)
+
+
+@require_safe
+def wording(request: HttpRequest, digest: str) -> HttpResponse:
+    """The words that a proof names by their SHA-256: as a page, or with ?format=text the very bytes."""
+    found = topics.find_wording(digest)
+    if found is None:
+        raise Http404("No words of ours have this SHA-256.")
+    version, words = found
+    if code(request.GET.get("format", "")) == "text":
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    asked, _break, quotation = words.partition("\n")
+    context = {"digest": digest, "version": version, "asked": asked, "quotation": quotation}
+    return render(request, "newsletter/wording.html", context)
 
 
 @require_safe
@@ -101,7 +117,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _list_sent() -> "QuerySet[Issue]":
-    return Issue.objects.filter(state=Issue.Stage.SENT).order_by("-ended_utc")
+    return Issue.objects.filter(purpose=topics.PURPOSE, state=Issue.Stage.SENT).order_by("-ended_utc")
 
 
 def _list_topics_with_issues() -> list[tuple[str, str, list[Issue]]]:

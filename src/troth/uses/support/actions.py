@@ -15,6 +15,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
+from troth.collection.forms.types.installed import divide
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.desk.staff import staff_name
 from troth.site import site
@@ -66,7 +67,7 @@ def record(
     """The case open, with what was written as its first message, in the caller's transaction."""
     case = cases.open_case(SUPPORT, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
     writing.begin(case, values, way=manner, who=who, proven=proven)
-    product, release = values.get("product", ""), values.get("installation", "")
+    product, release = values.get("product", ""), divide(values.get("installation", ""))[1]
     return extend_case(SupportCase, case, place=place, version=version, product=product, release=release)
 
 

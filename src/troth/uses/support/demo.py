@@ -15,6 +15,7 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
 from troth.collection.demo import at_time, keep_invented, make_address
+from troth.collection.forms.types.installed import join
 from troth.desk.models import Snippet
 from troth.site import site
 from troth.uses.support import actions
@@ -69,7 +70,7 @@ def _make(one: DemoCase, now_utc: datetime) -> None:
         "name": one.name,
         "email": make_address(one.name, one.domain),
         "product": one.product,
-        "installation": one.release,
+        "installation": join(one.product, one.release),
         "note": one.note,
     }
     with at_time(at_utc):

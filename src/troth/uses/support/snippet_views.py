@@ -7,18 +7,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from troth import in_force
 from troth.cases.kinds import kinds
 from troth.desk import snippets
 from troth.desk.models import Snippet
 from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
-from troth.desk.staff import ANSWER, may, staff_only, user_of
+from troth.desk.staff import ANSWER, READ, may, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
 
 
 def may_write(user: User) -> bool:
-    """Whether the user answers requests of a kind that is talked about."""
-    return any(may(user, ANSWER, kind.purpose) for kind in kinds().values() if kind.talks)
+    """Whether the user answers requests of a kind that is talked about, or writes to many about topics."""
+    to_many = [each.id for each in in_force.policy().purposes.values() if each.topics or each.topics_of]
+    answers = any(may(user, ANSWER, kind.purpose) for kind in kinds().values() if kind.talks)
+    return answers or any(may(user, READ, purpose) for purpose in to_many)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

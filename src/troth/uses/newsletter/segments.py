@@ -1,0 +1,151 @@
+"""Whom of a topic's readers an issue is for, in the segment language of all pages: typed, read, and in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from troth import gate, in_force
+from troth.collection.forms.places import countries
+from troth.collection.forms.types import TYPES
+from troth.collection.forms.types.lists import CHOICE, EDITION, PRODUCT
+from troth.collection.forms.types.places import COUNTRY
+from troth.policy.terms import Kind
+from troth.site import site
+from troth.text import CannotRead, line
+from troth.uses.newsletter.mailings import Mailing
+from troth.uses.newsletter.topics import UPDATES
+from troth.words.values import in_words
+
+Part = Mapping[str, Any]
+INSTALLATION, MAINTENANCE = "installation", "maintenance"
+_MOST_OF_A_VERSION, _MOST_LISTED = 40, 4
+
+
+@dataclass(frozen=True)
+class Selectable:
+    """A kind by which readers can be chosen: its options, and those that are chosen."""
+
+    kind: str
+    title: str
+    options: Sequence[tuple[str, str]]
+    chosen: Sequence[str]
+
+
+@dataclass(frozen=True)
+class TypedSegment:
+    """The conditions as they were typed; `errors`: field → sentence."""
+
+    parts: tuple[Part, ...]
+    errors: Mapping[str, str]
+
+
+def list_selectable(mailing: Mailing, parts: Sequence[Part]) -> list[Selectable]:
+    """What the policy lets this purpose use and lists the values of."""
+    policy = in_force.policy()
+    own = {"news", "product"} if mailing.purpose == UPDATES else {"news"}
+    kinds = [policy.kinds[kind] for kind in policy.purposes[mailing.purpose].may_use if kind not in own]
+    found = [(kind, _list_options(kind)) for kind in kinds if kind.sensitivity == "describing"]
+    return [
+        Selectable(kind.id, kind.title, options, _list_chosen(parts, kind.id)) for kind, options in found if options
+    ]
+
+
+def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
+    """The conditions that were chosen; what no list offers is left out."""
+    parts: list[Part] = []
+    for each in list_selectable(mailing, ()):
+        known = dict(each.options)
+        if chosen := [value for value in sent.getlist(f"is-{each.kind}") if value in known]:
+            parts.append({"kind": each.kind, "is": chosen})
+    errors: dict[str, str] = {}
+    limits = {name: _read_version(sent, name, errors) for name in ("at_least", "below")}
+    if any(limits.values()):
+        parts.append(
+            {"kind": INSTALLATION, "product": topic} | {name: limit for name, limit in limits.items() if limit}
+        )
+    return TypedSegment(tuple(parts), errors)
+
+
+def parts_of(stored: Any) -> tuple[Part, ...]:
+    """The conditions of a stored segment."""
+    if not stored:
+        return ()
+    return tuple(stored["all"]) if "all" in stored else (stored,)
+
+
+def limits_of(parts: Sequence[Part]) -> Mapping[str, str]:
+    """The versions between which a notice is for."""
+    found = next((part for part in parts if part["kind"] == INSTALLATION), {})
+    return {name: found.get(name, "") for name in ("at_least", "below")}
+
+
+def store(parts: Sequence[Part]) -> Any:
+    return {"all": list(parts)} if parts else None
+
+
+def list_steps(
+    mailing: Mailing, topic: str, parts: Sequence[Part], *, covered: bool, at_utc: datetime
+) -> list[tuple[str, gate.Segment]]:
+    """The conditions one after the other, each in words with the segment of all up to it."""
+    own = list(_list_own(mailing, topic, covered=covered, at_utc=at_utc))
+    every = [*own, *((_say(part), part) for part in parts)]
+    return [
+        (words, gate.all_of(*(gate.from_json(part) for _words, part in every[: number + 1])))
+        for number, (words, _part) in enumerate(every)
+    ]
+
+
+def _list_own(mailing: Mailing, topic: str, *, covered: bool, at_utc: datetime) -> Iterator[tuple[str, Part]]:
+    """A notice is for those who have the product, and one about an upgrade for those whose maintenance covers it."""
+    if mailing.purpose != UPDATES:
+        return
+    yield _("We hold no such product of theirs anymore"), {"kind": "product", "is": [topic]}
+    if covered:
+        today = f"{at_utc.astimezone(site().brand.zone):%Y.%m.%d}"
+        yield (
+            _("Their maintenance doesn’t cover it, so it would be marketing"),
+            {"kind": MAINTENANCE, "product": topic, "at_least": today},
+        )
+
+
+def _say(part: Part) -> str:
+    """Why someone is left out by this condition."""
+    kind = in_force.policy().kinds[part["kind"]]
+    if "product" in part:
+        return _("Another release, or none that we know")
+    listed = [in_words(kind, value) for value in part["is"][:_MOST_LISTED]]
+    if len(part["is"]) > _MOST_LISTED:
+        listed.append("…")
+    return _("%(kind)s: not %(values)s") % {"kind": kind.title, "values": ", ".join(listed)}
+
+
+def _list_chosen(parts: Sequence[Part], kind: str) -> Sequence[str]:
+    return next((part["is"] for part in parts if part["kind"] == kind and "is" in part), ())
+
+
+def _list_options(kind: Kind) -> Sequence[tuple[str, str]]:
+    match TYPES[kind.type]:
+        case found if found is CHOICE:
+            return [(value, in_words(kind, value)) for value in kind.values]
+        case found if found is COUNTRY:
+            return countries()
+        case found if found is PRODUCT:
+            return [(product.slug, product.name) for product in site().products.values()]
+        case found if found is EDITION:
+            return [(each.slug, each.name) for product in site().products.values() for each in product.editions]
+    return ()
+
+
+def _read_version(sent: QueryDict, name: str, errors: dict[str, str]) -> str:
+    try:
+        typed = line(sent.get(name, ""), most=_MOST_OF_A_VERSION)
+        if typed:
+            gate.from_json({"kind": INSTALLATION, "product": "any", name: typed})
+    except (CannotRead, gate.SegmentRefused):
+        errors[name] = _("Enter the release as numbers with dots, such as 12.4.0.")
+        return ""
+    return typed
