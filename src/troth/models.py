@@ -10,7 +10,7 @@ from troth.desk.models import BulkRun, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.suppression import Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
@@ -78,6 +78,7 @@ __all__ = [
     "DatumMark",
     "Device",
     "Due",
+    "EmailBatch",
     "Entry",
     "EntryChunk",
     "EntryQueue",

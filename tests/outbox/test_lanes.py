@@ -252,7 +252,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     monkeypatch.setattr(many, "_A_CHUNK", 2)
     with monkeypatch.context() as interrupted:
         chunks: Iterator[Any] = iter([gate.plan_emails])
-        interrupted.setattr(many, "_plan", lambda people, alike: next(chunks)(people, alike))
+        interrupted.setattr(many, "_plan", lambda people, alike, _narrow: next(chunks)(people, alike))
         with pytest.raises(RuntimeError):
             many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue)
     assert QueuedEmail.objects.count() == 2

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from troth import gate, in_force
 from troth.outbox import emails, suppression
 from troth.outbox.emails import MailLane
-from troth.outbox.models import FAREWELL, PERSON, LanePause, MailHold, QueuedEmail
+from troth.outbox.models import FAREWELL, PERSON, EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.notes import note_refused
 from troth.seal import vault
 from troth.security import proofs
@@ -88,6 +88,7 @@ def tidy(*, at_utc: datetime) -> int:
     """Deletes the rows of emails that ended longer ago than any request is kept in the log; returns how many."""
     ended = (State.SENT, State.REFUSED, State.FAILED, State.UNKNOWN)
     old = QueuedEmail.objects.filter(state__in=ended, queued_utc__lt=at_utc - KEPT)
+    EmailBatch.objects.filter(ended_utc__lt=at_utc - KEPT).delete()
     gone = list(old.values_list("pk", flat=True)[:_AT_ONCE])
     QueuedEmail.objects.filter(pk__in=gone).delete()
     return len(gone)

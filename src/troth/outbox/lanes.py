@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
 
 from troth import queue
-from troth.outbox import claims, delivery, emails, pauses
+from troth.outbox import batches, claims, delivery, emails, pauses
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
@@ -48,9 +48,11 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
         while (batch := _claim(lane)) is not None:
             _send_all(batch, lines)
             _end_pause(lane, batch)
+            batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
             if time.monotonic() > ends:
                 wake(lane)
                 return
+    batches.end_finished()
 
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
