@@ -187,7 +187,7 @@ def test_a_choice_between_claim_and_reading_wins(sink: Sink) -> None:
     (claimed,) = claims.claim([email.id])
     gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
     with transport.Lines() as lines:
-        delivery.send(claimed, lines)
+        delivery.send_each([claimed], lines)
     lanes.run(MailLane(email.lane))
     assert state_of(email) == (State.REFUSED, "opted out")
     assert sink.taken == []

@@ -33,7 +33,7 @@ VIEWS: Mapping[str, tuple[Words, Q]] = {
     "refused": (gettext_lazy("Not allowed"), Q(state=State.REFUSED)),
 }
 AGES = {"": gettext_lazy("Lately"), "all": gettext_lazy("Any time")}
-"""Of which emails: those of the last days, or all that we keep."""
+"""Emails of the last days, or all that we keep."""
 _PASSING = ("page",)
 
 

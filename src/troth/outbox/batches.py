@@ -56,7 +56,7 @@ def check_going(id: UUID) -> None:
 
 
 def note_planned(id: UUID, *, at_utc: datetime) -> None:
-    """Everybody is planned: the sending has ended once all of them left."""
+    """All are planned: the sending has ended once all of them left."""
     EmailBatch.objects.filter(pk=id).update(planned_utc=at_utc)
 
 

@@ -147,6 +147,12 @@ def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
     return at_utc + useful if useful else None
 
 
+def differs_for_known(template: str) -> bool:
+    """Whether another email goes in its place to an address that has an account."""
+    email = _find(template)
+    return bool(email and email.if_known)
+
+
 def is_known(template: str) -> bool:
     """Whether a room of this site still has the email."""
     return _find(template) is not None

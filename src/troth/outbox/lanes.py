@@ -76,7 +76,7 @@ def _is_paused(lane: str) -> bool:
 def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
     several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
     if several <= 1:
-        _send_each(batch, lines)
+        delivery.send_each(batch, lines)
         return
     with ThreadPoolExecutor(several) as threads:
         shares = [batch[start::several] for start in range(several)]
@@ -86,13 +86,6 @@ def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
 def _send_apart(share: Sequence[ClaimedEmail], lines: Lines) -> None:
     """In a thread of its own."""
     try:
-        _send_each(share, lines)
+        delivery.send_each(share, lines)
     finally:
         connections.close_all()
-
-
-def _send_each(share: Sequence[ClaimedEmail], lines: Lines) -> None:
-    for place, claimed in enumerate(share):
-        if not delivery.send(claimed, lines):
-            delivery.give_back([it.email for it in share[place + 1 :]])
-            return
