@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from bench import (
     adopting,
+    bounces,
     deciding,
     mailing,
     memory,
@@ -98,6 +99,7 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from mailing.sending(people)
     yield from sealing.figures(people)
     yield from receiving.figures()
+    yield from bounces.figures()
 
 
 def _grown(people: People, size: int) -> People:

@@ -84,7 +84,7 @@ def _alone() -> None:
 
     from troth.records.law import versions
 
-    for file in (SITE / "versions" / "1.md", SITE / "policy.md"):
+    for file in [*sorted((SITE / "versions").glob("*.md")), SITE / "policy.md"]:
         versions.adopt(file.read_text(encoding="utf-8"), by="bench", using=connections["owner"])
     print(table(figures()))
 

@@ -11,7 +11,7 @@ from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
 from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
-from troth.outbox.suppression import Suppression
+from troth.outbox.suppression import SoftBounce, Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -128,6 +128,7 @@ __all__ = [
     "SharedFact",
     "SignUp",
     "Snippet",
+    "SoftBounce",
     "StaffSeat",
     "StaffSecret",
     "Standing",

@@ -100,6 +100,21 @@ def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: st
         waiting.append(_WaitingJob(job, name, ids))
 
 
+def now() -> datetime:
+    """The moment at which a job runs: the present, except in the past of a demonstration."""
+    return _moment.get() or datetime.now(UTC)
+
+
+@contextmanager
+def run_at(moment: datetime) -> Iterator[None]:
+    """For a demonstration: jobs in it run as if it were then."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
 @contextmanager
 def run_soon(limit: Callable[[float], AbstractContextManager[None]]) -> Iterator[None]:
     """Runs what is queued with `soon` inside it at its end, which is after the transaction that queued it.
@@ -124,6 +139,7 @@ class _WaitingJob:
     ids: dict[str, str | int]
 
 
+_moment: ContextVar[datetime | None] = ContextVar("the moment of jobs in a demonstration's past", default=None)
 _waiting: ContextVar[list[_WaitingJob] | None] = ContextVar("jobs that this page runs itself", default=None)
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 from tests.visits import send, visitor
+from tests.worlds import kept as kept_person
 
-from troth import in_force
+from troth import in_force, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection.mailbox import actions, intake, routing, sandbox
@@ -17,8 +18,10 @@ from troth.inbox import strangers
 from troth.outbox import QueuedEmail, returns, suppression
 from troth.policy.meaning import MARKETING, latest
 from troth.records import ledger, profile
+from troth.records.ids import new_id
 from troth.records.ledger import Collected
 from troth.site import site as site_of
+from troth.uses.inquiries.actions import InquiryFacts
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.support.models import SupportCase
 
@@ -54,6 +57,27 @@ def mail(*lines: str, body: str = "How much is it for two plants?", to: str = "s
     return "\n".join(
         [*lines, "From: Bob Ferreira <bob@northgate.example>", f"To: {to}", "Subject: Two plants", "", body]
     )
+
+
+_DSN = (
+    "From: MAILER-DAEMON@mx.northgate.example\nTo: {to}\nSubject: Undelivered Mail\nMIME-Version: 1.0\n"
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNo.{n}\n--b\n"
+    "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; {who}\n"
+    "Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}\n\n--b--\n"
+)
+
+
+@pytest.fixture
+def clock(time_machine: Any) -> Any:
+    time_machine.move_to(datetime(2026, 12, 1, 17, 0, tzinfo=UTC), tick=False)
+    return time_machine
+
+
+def email_to(address: str) -> UUID:
+    """An email that we sent there."""
+    person = kept_person({"email": address, "name": "Bob"}, channel="form.contact").person
+    facts = InquiryFacts(number="I-1", staff="our team", due="")
+    return outbox.post(person=person, purpose="inquiries", email="inquiries/receipt", cause=new_id(), facts=facts).pk
 
 
 def says_no(person: UUID) -> bool:
@@ -163,12 +187,7 @@ def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
     send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
     run_jobs()
     email = QueuedEmail.objects.get()
-    report = (
-        "From: MAILER-DAEMON@mx.northgate.example\nTo: {to}\nSubject: Undelivered Mail\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNo.{n}\n--b\n"
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; {who}\n"
-        "Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}\n\n--b--\n"
-    )
+    report = _DSN
     gone = {"status": "5.1.1", "words": "550 5.1.1 User unknown", "action": "failed", "who": BOB["email"], "n": ""}
     ours = returns.envelope_sender(email.pk)
     assert receive(report.format(to="x@acme.example", **gone)).why == "unproven report"
@@ -180,6 +199,27 @@ def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
     kept = receive(report.format(to=ours, **gone), number=5)
     assert (kept.state, kept.kind, kept.about) == ("done", "bounce", email.pk)
     assert suppression.is_suppressed(BOB["email"])
+
+
+def test_a_full_mailbox_is_written_to_until_three_emails_in_a_month_came_back(site, clock):
+    def come_back(number: int) -> bool:
+        email = email_to(BOB["email"])
+        full = {
+            "status": "5.2.2",
+            "words": "552 5.2.2 Mailbox full",
+            "action": "failed",
+            "who": BOB["email"],
+            "n": number,
+        }
+        receive(_DSN.format(to=returns.envelope_sender(email), **full), number=number)
+        receive(_DSN.format(to=returns.envelope_sender(email), **full) + "again", number=number)
+        return suppression.is_suppressed(BOB["email"])
+
+    assert [come_back(1), come_back(2)] == [False, False]
+    clock.shift(timedelta(days=31))
+    assert [come_back(3), come_back(4), come_back(5)] == [False, False, True]
+    suppression.lift(BOB["email"])
+    assert not come_back(6), "It starts fresh."
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.visits import BROWSER, signed_in, text, visitor
 
 from troth.collection.mailbox import intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
-from troth.outbox import returns
+from troth.outbox import returns, suppression
 from troth.records.ids import new_id
 from troth.security.acts import Act
 from troth.uses.inquiries.models import Inquiry
@@ -100,6 +100,44 @@ def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch)
     assert do(client, mail, "again").status_code == 303
     mail.refresh_from_db()
     assert mail.state == "new"
+
+
+def test_a_page_of_the_sender_runs_and_loads_nothing():
+    raw = (
+        b"From: bob@northgate.example\nTo: gone@acme.example\nIn-Reply-To: <x@y>\nX-Spam-Flag: YES\n"
+        b"Content-Type: text/html\n\n<p>Hello <b>you</b></p><img src=https://t.example/p><script>x()</script>"
+    )
+    kept = intake.keep(raw, way="lmtp", at_utc=datetime.now(UTC))
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=datetime.now(UTC))
+    client = signed_in("ines", role="support")
+    assert "images, which would tell the sender" in text(do(client, kept, "show"))
+    page = do(client, kept, "page")
+    assert page["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "<b>you</b>" in page.content.decode()
+    assert b"<img" not in page.content
+    assert b"script" not in page.content
+
+
+def test_staff_unblock_the_address_of_a_report_that_they_have_read():
+    report = KeptMail.objects.create(
+        id=new_id(),
+        digest=b"1",
+        way="lmtp",
+        received_utc=datetime.now(UTC),
+        size=1,
+        key=b"",
+        state="done",
+        kind="bounce",
+    )
+    suppression.suppress("bob@northgate.example", why="bounce", evidence=report.pk)
+    client = signed_in("ines", role="support")
+    assert str(report.pk) in client.get(f"{LIST}?state=reports").content.decode()
+    assert "Unblock address" in text(client.get(f"{LIST}{report.pk}/"))
+    assert do(client, report, "unblock").status_code == 303
+    assert not suppression.is_suppressed("bob@northgate.example")
+    assert Act.objects.filter(what=suppression.LIFTED, who="staff:ines").exists()
+    assert do(client, report, "unblock").status_code == 409
 
 
 @pytest.mark.parametrize(("role", "status"), [("support", 200), ("privacy", 200), ("marketing", 404), ("auditor", 404)])

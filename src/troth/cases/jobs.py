@@ -1,6 +1,6 @@
 """Jobs behind the pages. Killed at any point, they can run again without losing or doubling anything."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,13 @@ def write(case: str, email: str = "", letter: str = "") -> None:
     """Email the person of a case. An email already queued isn't queued again.
 
     `letter`: in jobs of older releases."""
-    emails.write(UUID(case), email or letter, at_utc=datetime.now(UTC))
+    emails.write(UUID(case), email or letter, at_utc=queue.now())
 
 
 @queue.task("cases.answer", _("Email an answer of our staff"), queue="emails")
 def write_answer(message: str) -> None:
     """An answer that was not undone, emailed to the person."""
-    emails.write_answer(UUID(message), at_utc=datetime.now(UTC))
+    emails.write_answer(UUID(message), at_utc=queue.now())
 
 
 @due.task(plans.RESUME, _("Take up a request that was put off"))

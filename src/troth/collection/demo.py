@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ from troth.site import site
 PEOPLE = 200
 WAITING, LATE, PRESSING = 36, 4, 12
 DAYS_BACK = 120
+_OPENS, _CLOSES = 8, 18
 SEED = 1798
 """The same people on every machine, so that pictures and tests of the demonstration agree."""
 
@@ -135,16 +136,22 @@ def make_persona(
     )
 
 
-def find_stated(law: Law, place: str, *, at_utc: datetime) -> Policy:
-    """The policy of that day, or the first version with the form for people who came before it."""
-    stating = [law.versions[number] for number in sorted(law.versions) if place in law.versions[number].collects]
+def find_stated(law: Law, place: str, *, at_utc: datetime, kinds: Iterable[str] = ()) -> Policy:
+    """The policy of that day, or the first version with the form and all these kinds for people who came before it."""
+    stating = [law.versions[number] for number in sorted(law.versions) if _takes(law.versions[number], place, kinds)]
     return [stating[0], *(each for each in stating if each.effective <= at_utc.date())][-1]
+
+
+def _takes(policy: Policy, place: str, kinds: Iterable[str]) -> bool:
+    stated = policy.collects.get(place)
+    return stated is not None and {ask.kind for ask in stated.asks}.issuperset(kinds)
 
 
 def _invent_times(now_utc: datetime, choose: Random) -> list[datetime]:
     """The time of each request, oldest first: answered ones over the past months, then those still waiting."""
     past = range(PEOPLE, WAITING, -1)
-    answered = [now_utc - timedelta(days=10 + (DAYS_BACK - 10) * place / PEOPLE) for place in past]
+    days = [10 + (DAYS_BACK - 10) * place / PEOPLE for place in past]
+    answered = sorted(at_work(now_utc - timedelta(days=each), before_utc=now_utc) for each in days)
     waiting = sorted(_list_waiting(now_utc))
     return [each - timedelta(minutes=choose.randrange(30)) for each in (*answered, *waiting)]
 
@@ -153,12 +160,31 @@ def _list_waiting(now_utc: datetime) -> list[datetime]:
     """A few late ones, a third due within a business day, and the rest as they come in."""
     brand = site().brand
     soon = deadlines.due(now_utc, Duration(1, "business day"), brand.zone, brand.calendar)
-    hours = [now_utc - timedelta(hours=back) for back in range(1, 24 * 14)]
+    hours = [each for back in range(1, 24 * 14) if _is_at_work(each := now_utc - timedelta(hours=back))]
     dues = [(each, deadlines.due(each, _ANSWERED, brand.zone, brand.calendar)) for each in hours]
     late = [each for each, due in dues if due < now_utc][:72]
     pressing = [each for each, due in dues if now_utc <= due <= soon] or hours[:24]
     fresh = [each for each, due in dues if due > soon] or hours[:24]
     return [*_spread(late, LATE), *_spread(pressing, PRESSING), *_spread(fresh, WAITING - LATE - PRESSING)]
+
+
+def by_day(at_utc: datetime, *, before_utc: datetime | None = None) -> datetime:
+    """The same day at an hour when people write, as far as that has passed; nobody's past is all at midnight."""
+    local = at_utc.astimezone(site().brand.zone)
+    minutes = int(at_utc.timestamp()) // 60 * 97 % ((_CLOSES - _OPENS) * 60)
+    chosen = local.replace(hour=_OPENS, minute=0) + timedelta(minutes=minutes)
+    return chosen.astimezone(UTC) if chosen < (before_utc or datetime.now(UTC)) else at_utc
+
+
+def at_work(at_utc: datetime, *, before_utc: datetime | None = None) -> datetime:
+    """The same, and on the Friday before instead of a weekend."""
+    weekend = max(0, at_utc.astimezone(site().brand.zone).weekday() - 4)
+    return by_day(at_utc - timedelta(days=weekend), before_utc=before_utc)
+
+
+def _is_at_work(at_utc: datetime) -> bool:
+    local = at_utc.astimezone(site().brand.zone)
+    return local.weekday() < 5 and _OPENS <= local.hour < _CLOSES
 
 
 def _spread(times: Sequence[datetime], count: int) -> list[datetime]:
@@ -227,7 +253,7 @@ def keep_invented(
     who: str = "person",
 ) -> UUID:
     """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person."""
-    version = find_stated(law(), place, at_utc=at_utc).version
+    version = find_stated(law(), place, at_utc=at_utc, kinds=values).version
     way = "typed into the form" if who == "person" else "written by staff"
     provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
     return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person

@@ -97,7 +97,7 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
 def _find(text: str) -> list[UUID]:
     """By the first way of reading the text that finds someone."""
     if _CASE.fullmatch(text):
-        case = Case.objects.filter(number__iexact=text).exclude(person=None).first()
+        case = Case.objects.filter(number=text.upper()).exclude(person=None).first()
         return [case.asker] if case else []
     for words in _read(text):
         if found := gate.find_called(gate.make_called(words), most=MOST + 1):

@@ -103,3 +103,8 @@ def settle_emails(
 def _read_answer(claim: EmailClaim, grant: UUID, codes: str) -> Grant | Refused | None:
     asked = Grant(grant, claim.person, claim.purpose, claim.kinds, claim.cause, {}, claim.topic)
     return make_grant(asked, codes) if json.loads(codes) else None
+
+
+def lift_suppression(person: UUID, cause: UUID) -> None:
+    """The address that this request of the person's gave was confirmed: emails may go there again."""
+    rows("select lift_suppression(%s, %s)", [person, cause])

@@ -1,11 +1,12 @@
 """The console's inbox: email that nobody could read or place. Nothing of its content is shown before someone asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,10 +18,13 @@ from troth import in_force
 from troth.collection.mailbox import actions, intake, sandbox
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.received import MailKind
 from troth.desk.filters import choose_filter
 from troth.desk.staff import READ, may, staff_only, user_of
 from troth.files import NoSuchFile
+from troth.headers import NOTHING_LOADED, make_private
 from troth.inbox import words
+from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
 from troth.security.models import User
@@ -32,7 +36,9 @@ STATES: Mapping[str, tuple[object, tuple[str, ...]]] = {
     "attention": (gettext_lazy("Needs attention"), KeptMail.WORK),
     "spam": (gettext_lazy("Spam"), (KeptMail.ASIDE,)),
     "discarded": (gettext_lazy("Discarded"), (KeptMail.DISCARDED,)),
+    "reports": (gettext_lazy("Delivery reports"), (KeptMail.DONE,)),
 }
+_REPORTS = (MailKind.BOUNCE, MailKind.COMPLAINT)
 _MOST_SHOWN = 20_000
 
 
@@ -59,7 +65,7 @@ def reads_mail(user: User) -> bool:
 def show_list(request: HttpRequest) -> HttpResponse:
     _readers_only(request)
     chosen = choose_filter(request.GET, "state", {id: title for id, (title, _states) in STATES.items()}) or "attention"
-    found = KeptMail.objects.filter(state__in=STATES[chosen][1]).order_by("-received_utc")
+    found = _list_mails(STATES[chosen][1]).order_by("-received_utc")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "lines": [_line(mail) for mail in page.object_list],
@@ -76,13 +82,17 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     _readers_only(request)
     states = [state for _title, found in STATES.values() for state in found]
-    mail = get_object_or_404(KeptMail, pk=id, state__in=states, person=None)
+    mail = get_object_or_404(_list_mails(states), pk=id)
     if request.method != "POST":
         return _show(request, mail)
     who, now = f"staff:{user_of(request).username}", timezone.now()
     match code(request.POST.get("do", "")):
         case "show":
             return _show_content(request, mail, who=who, at_utc=now)
+        case "page":
+            return _show_page(request, mail, who=who, at_utc=now)
+        case "unblock":
+            return _act(request, mail, lambda: actions.unblock(id, who=who, at_utc=now))
         case "original":
             return _download(request, mail, who=who, at_utc=now)
         case "again":
@@ -94,6 +104,11 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "discard":
             return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
+
+
+def _list_mails(states: Iterable[str]) -> "QuerySet[KeptMail]":
+    """Mails of nobody in these states. Of what was dealt with, reports of mail servers alone are of use to staff."""
+    return KeptMail.objects.filter(person=None, state__in=states).exclude(~Q(kind__in=_REPORTS), state=KeptMail.DONE)
 
 
 def _time_of(mail: KeptMail) -> str:
@@ -121,7 +136,23 @@ def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dat
         parsed = sandbox.read(raw)
     except sandbox.Unreadable as refused:
         return _show(request, mail, error=str(words.explain(refused.code)), status=200)
-    return _show(request, mail, read=parsed, text=f"{parsed.text}{parsed.quoted}"[:_MOST_SHOWN])
+    left_out = [words.LEFT_OUT[what] for what in parsed.left_out if what in words.LEFT_OUT]
+    return _show(request, mail, read=parsed, text=f"{parsed.text}{parsed.quoted}"[:_MOST_SHOWN], left_out=left_out)
+
+
+def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    """The mail as its sender laid it out: nothing of it is loaded from elsewhere, runs, or reaches our pages."""
+    raw = _open(mail, who=who, at_utc=at_utc)
+    try:
+        html = sandbox.read(raw).html if raw is not None else ""
+    except sandbox.Unreadable:
+        html = ""
+    if not html:
+        return _show(request, mail, error=_("This email has no formatted page. Show its text instead."), status=404)
+    head = '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    response = make_private(HttpResponse(f"{head}<title>{_('Email')}</title></head><body>{html}</body></html>"))
+    response.headers["Content-Security-Policy"] = f"sandbox; {NOTHING_LOADED}"
+    return response
 
 
 def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
@@ -142,7 +173,8 @@ def _open(mail: KeptMail, *, who: str, at_utc: datetime) -> bytes | None:
 
 
 def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int = 200, **more: object) -> HttpResponse:
-    context = {"line": _line(mail), "open": mail.state in actions.OPEN, "error": error, **more}
+    blocked = mail.kind in _REPORTS and suppression.find_known_from(mail.pk) is not None
+    context = {"line": _line(mail), "open": mail.state in actions.OPEN, "blocked": blocked, "error": error, **more}
     return render(request, "inbox/mail.html", context, status=status)
 
 

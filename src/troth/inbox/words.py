@@ -18,6 +18,12 @@ KINDS: Mapping[str, "str | Promise"] = {
     "own": _("Our own email"),
     "spam": _("Spam"),
 }
+LEFT_OUT: Mapping[str, "str | Promise"] = {
+    "images": _("images, which would tell the sender that you read it"),
+    "scripts": _("programs"),
+    "forms": _("forms"),
+    "frames": _("pages within the page"),
+}
 WHY: Mapping[str, "str | Promise"] = {
     "": _("Nothing to do."),
     routing.UNMATCHED: _("It answers something that is closed, deleted or unknown, so no request takes it."),

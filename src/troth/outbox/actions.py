@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -139,7 +139,7 @@ def _queue(
 ) -> tuple[QueuedEmail, bool]:
     """The row, and whether it is new: then its job is queued too."""
     emails.check_facts(email, facts)
-    now = datetime.now(UTC)
+    now = queue.now()
     later = _later(email, purpose=columns["purpose"], at_utc=now) if to != FAREWELL else None
     lane = _find_lane(email, columns["purpose"])
     queued, new = QueuedEmail.objects.get_or_create(

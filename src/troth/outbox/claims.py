@@ -9,13 +9,13 @@ The law is asked by the statement that claims, so a choice committed before alwa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from troth import gate, in_force
+from troth import gate, in_force, queue
 from troth.outbox import emails, suppression
 from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PERSON, EmailBatch, LanePause, MailHold, QueuedEmail
@@ -95,7 +95,7 @@ def tidy(*, at_utc: datetime) -> int:
 
 
 def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
-    now = datetime.now(UTC)
+    now = queue.now()
     with transaction.atomic():
         found = list(wanted.select_for_update(no_key=True, skip_locked=True))
         if not found:

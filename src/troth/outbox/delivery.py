@@ -78,7 +78,7 @@ def send(claimed: ClaimedEmail, lines: Lines, share: MailShare) -> bool:
     email = claimed.email
     try:
         message = _write(email, claimed.grant, share)
-        if message is None or not _begin(email, share, at_utc=datetime.now(UTC)):
+        if message is None or not _begin(email, share, at_utc=queue.now()):
             return True
         lines.hand_over(message, email.id)
     except writing.DoesNotRender as problem:
@@ -248,6 +248,9 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
         note_failed(email)
         if refusal.fault.hard and refusal.address:
             suppression.suppress(refusal.address, why="bounce", evidence=email.id)
+        elif refusal.fault.whose is Whose.ADDRESS and refusal.address:
+            now = datetime.now(UTC)
+            suppression.count_soft(refusal.address, email=email.id, evidence=email.id, at_utc=now)
 
 
 def _note_sent(email: QueuedEmail, share: MailShare) -> None:

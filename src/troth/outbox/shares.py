@@ -9,7 +9,7 @@ share.settle()                 once no email follows
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from troth import gate
+from troth import gate, queue
 from troth.outbox import pauses, writing
 from troth.outbox.models import QueuedEmail
 
@@ -41,13 +41,13 @@ class MailShare:
     def note_sent(self, email: QueuedEmail) -> None:
         """The mail server has it: written down with the next statement."""
         email.state, email.why, email.fault, email.domain = State.SENT, "", "", ""
-        email.sent_utc = datetime.now(UTC)
+        email.sent_utc = queue.now()
         self._sent.append(email)
 
     def settle(self) -> None:
         """Writes down what is left to note."""
         if self._sent:
-            self._write(None, datetime.now(UTC))
+            self._write(None, queue.now())
 
     def _write(self, following: QueuedEmail | None, at_utc: datetime) -> bool:
         sent, self._sent = self._sent, []

@@ -2,10 +2,14 @@
 
 An address is kept as the keyed hash by which it is found in what we hold, so nobody can read it here, and the row
 outlives an erasure: who asked to be forgotten is not written to because we forgot that. Email about the security of an
-account still goes. An address that is confirmed again starts fresh.
+account still goes, and so does the question to confirm it, but to nobody who complained. An address that is
+confirmed again starts fresh: opening a link does not confirm it.
+
+A full or closed mailbox may open again: only three emails that came back within 30 days suppress its address.
 """
 
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.db import models
@@ -18,6 +22,7 @@ SUPPRESSED = "suppressed"
 LIFTED = "suppression lifted"
 """What the activity log calls it."""
 Why = Literal["bounce", "complaint", "staff"]
+MOST_SOFT, SOFT_WITHIN = 3, timedelta(days=30)
 
 
 class Suppression(models.Model):
@@ -32,6 +37,31 @@ class Suppression(models.Model):
 
     class Meta:
         db_table = "suppression"
+
+
+class SoftBounce(models.Model):
+    """One email that came back though its address may be right. Gone when it no longer counts."""
+
+    holds = "nothing personal"
+
+    email = models.UUIDField(primary_key=True)
+    mark = models.BinaryField(help_text="Keyed hash of the address.")
+    at_utc = models.DateTimeField()
+
+    class Meta:
+        db_table = "soft_bounce"
+        indexes: ClassVar = [models.Index(fields=["mark", "at_utc"], name="soft_bounce_by_address")]
+
+
+def count_soft(address: str, *, email: UUID, evidence: UUID, at_utc: datetime) -> bool:
+    """Whether the address is suppressed now. An email counts once, however often it came back."""
+    mark = gate.address_index(address)
+    SoftBounce.objects.filter(at_utc__lte=at_utc - SOFT_WITHIN).delete()
+    SoftBounce.objects.get_or_create(email=email, defaults={"mark": mark, "at_utc": at_utc})
+    if SoftBounce.objects.filter(mark=mark).count() < MOST_SOFT:
+        return False
+    suppress(address, why="bounce", evidence=evidence)
+    return True
 
 
 def suppress(address: str, *, why: Why, evidence: UUID | None = None) -> None:
@@ -56,7 +86,22 @@ def lift_known_from(evidence: UUID) -> None:
     Suppression.objects.filter(evidence=evidence, why="bounce").delete()
 
 
+def find_known_from(evidence: UUID) -> Suppression | None:
+    """What we know from this email or mail; nothing once it is lifted."""
+    return Suppression.objects.filter(evidence=evidence).first()
+
+
+def lift_known_by_staff(evidence: UUID) -> bool:
+    """Whether this email or mail suppressed an address, which is written to again."""
+    found = find_known_from(evidence)
+    return found is not None and _forget(bytes(found.mark))
+
+
 def lift(address: str) -> bool:
     """Whether it was suppressed: emails may go there again."""
-    gone, _by_table = Suppression.objects.filter(mark=gate.address_index(address)).delete()
-    return bool(gone)
+    return _forget(gate.address_index(address))
+
+
+def _forget(mark: bytes) -> bool:
+    SoftBounce.objects.filter(mark=mark).delete()
+    return bool(Suppression.objects.filter(mark=mark).delete()[0])

@@ -97,6 +97,7 @@ FUNCTIONS = frozenset(
         "note_refused",
         "claim_emails",
         "settle_emails",
+        "lift_suppression",
         "plan_emails",
         "ordinals_of",
         "grant_selection",

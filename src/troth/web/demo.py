@@ -2,24 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from troth import queue
 from troth.cases import actions
 from troth.cases.models import Case
+from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo, forms
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may
 from troth.desk.worklist import WorkList
 from troth.gate import acting
+from troth.outbox import delivery
+from troth.outbox.models import QueuedEmail
 from troth.security import entry
 from troth.security.models import Role, User
 from troth.security.sessions import SessionStore
 
+_ROUNDS = 4
+_A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
 
@@ -32,12 +41,57 @@ def seed(folder: Path) -> int:
         for room in index.rooms() if made else ():
             if room.demo:
                 room.demo(now)
+    if made:
+        _catch_up()
     return made
 
 
 def takers() -> dict[str, forms.Record]:
     """Place of the policy → what its room does with what is sent there."""
     return {place: record for room in index.rooms() for place, record in room.takes.items()}
+
+
+def _catch_up() -> None:
+    """Routes what was sent and emails about it as of the time when it came, not when the demonstration starts.
+
+    In it the database has to be backdated. What has no time of its own is left to a worker."""
+    for _round in range(_ROUNDS):  # a job that is run may queue others
+        waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
+        if not sum(map(_run_job, waiting)):
+            break
+    for email in QueuedEmail.objects.filter(state=QueuedEmail.State.PLANNED).order_by("queued_utc"):
+        moment = email.queued_utc + _A_MOMENT
+        if moment < datetime.now(UTC):
+            with queue.run_at(moment), demo.at_time(moment):
+                delivery.deliver(email.pk)
+
+
+def _run_job(job: ProcrastinateJob) -> bool:
+    """Whether it was about a request of the past, and is done."""
+    moment = _find_moment(job.args.values())
+    if moment is None:
+        return False
+    with queue.run_at(moment), demo.at_time(moment):
+        app.tasks[job.task_name].func(**job.args)
+    ProcrastinateJob.objects.filter(pk=job.pk).delete()
+    return True
+
+
+def _find_moment(ids: Iterable[object]) -> datetime | None:
+    """When something was done about the request or message that one of the ids is of."""
+    for id in filter(None, map(_read_id, ids)):
+        if said := CaseMessage.objects.filter(pk=id).first():
+            return min(said.at_utc + _A_MOMENT, datetime.now(UTC))
+        if case := Case.objects.filter(pk=id).first():
+            return min((case.answered_utc or case.received_utc) + _A_MOMENT, datetime.now(UTC))
+    return None
+
+
+def _read_id(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def begin_work(crew: Sequence[Staff], *, password: str) -> None:
@@ -67,8 +121,9 @@ def _sign_in(user: User, password: str) -> Iterator[None]:
 def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
     for work in lists:
         free = work.rows().filter(state__in=(Case.RECEIVED, Case.OPEN), assigned_to="").order_by("due_utc", "number")
-        for number in list(free.values_list("pk", flat=True))[at % _MEMBERS :: _MEMBERS][:_EACH]:
-            actions.assign(number, to=user.username, at_utc=datetime.now(UTC), who=f"staff:{user.username}")
+        for case in list(free)[at % _MEMBERS :: _MEMBERS][:_EACH]:
+            taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
+            actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
 
 
 def _approve_one(user: User) -> None:

@@ -12,7 +12,7 @@ from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
 from troth.catalog.cast import Cast, CastCustomer, load_cast
-from troth.collection.demo import find_stated, make_address, make_persona, read_password, type_values
+from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
 from troth.desk import index
 from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
@@ -48,7 +48,7 @@ def seed(now_utc: datetime) -> None:
 
 
 def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoRequest], now_utc: datetime) -> None:
-    address, began = make_address(customer.name, customer.domain), now_utc - timedelta(days=160)
+    address, began = make_address(customer.name, customer.domain), at_work(now_utc - timedelta(days=160))
     with demo_time.at(began):
         person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, began)
         password = hash_password(read_password())
@@ -57,8 +57,8 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
         _seat(person, customer, cast)
     for each in requests:
         _send(each, user, customer, cast, now_utc)
-    with demo_time.at(now_utc - timedelta(days=8)):
-        _choose(user, now_utc - timedelta(days=8))
+    with demo_time.at(chosen := at_work(now_utc - timedelta(days=8))):
+        _choose(user, chosen)
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
@@ -75,7 +75,7 @@ def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
 
 def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, now_utc: datetime) -> None:
     """Nothing where the policy has no such form or no room takes it."""
-    at_utc = now_utc - timedelta(days=asked.days_ago)
+    at_utc = at_work(now_utc - timedelta(days=asked.days_ago))
     record = next((room.takes[asked.place] for room in index.rooms() if asked.place in room.takes), None)
     if record is None or user.person_id is None or asked.place not in in_force.policy().collects:
         return
@@ -87,7 +87,7 @@ def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, no
         join(user=user.pk, person=person, way="signed in")
         if asked.shared:
             organizations.share(user.person_id, person, yes=True)
-    with demo_time.at(ended := at_utc + timedelta(hours=20)):
+    with demo_time.at(ended := max(at_utc + timedelta(hours=1), at_work(at_utc + timedelta(hours=30)))):
         _end(cause, asked.ended, ended)
 
 

@@ -55,12 +55,12 @@ def remove_app(request: HttpRequest) -> HttpResponse:
     return done.to_account(request, done.APP_REMOVED)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def recovery(request: HttpRequest) -> HttpResponse:
-    """Creates new recovery codes and shows them once."""
+    """Creates new recovery codes and shows them once. Whoever comes back to the page is led to the button."""
     user = guards.user_of(request)
-    if not codes.has_second(user):
+    if request.method != "POST" or not codes.has_second(user):
         return guards.to("/account/#factors")
     return _show_codes(request, user)
 

@@ -59,6 +59,7 @@ class OpenQuestion:
     kinds: tuple[str, ...]
     places: tuple[str, ...]
     version: int
+    quotation: str
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,12 @@ def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> s
 
 
 def _uses(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> bool:
-    """Whether it uses anything that is held about them, though what it needs is known only during a visit."""
-    return any(
-        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc).allowed
+    """Whether it has anything to use, were it on: what it needs may be known only during a visit."""
+    found = (
+        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc)
         for kind in purpose.may_use
     )
+    return any(decision.code not in _NOTHING_TO_USE for decision in found)
 
 
 def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool) -> str:
@@ -199,7 +201,7 @@ def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> It
         places = dict.fromkeys(
             law.policy.collects[held.channel].title for held in data if held.channel in law.policy.collects
         )
-        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version)
+        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version, sentences_of(law.policy, purpose))
 
 
 def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:

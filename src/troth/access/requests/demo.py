@@ -14,7 +14,7 @@ from troth.access.requests.kinds import COPY, CORRECTION, ERASURE, OPT_OUT, QUES
 from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
 from troth.catalog.cast import load_cast
-from troth.collection.demo import find_stated
+from troth.collection.demo import by_day, find_stated
 from troth.records import Provenance, demo_time, keep
 from troth.records.accounts import join
 from troth.security.models import User
@@ -29,13 +29,27 @@ def seed(now_utc: datetime) -> None:
     effect at once."""
     if PLACE not in in_force.policy().collects:
         return
-    _ask(CORRECTION, "Tessa Boyle", _("My name is spelled Boyle, not Boile."), now_utc - timedelta(days=32))
-    _ask(QUESTION, "Ruben Salas", _("Which of your partners got my phone number?"), now_utc - timedelta(days=29))
-    _ask(ERASURE, "Greta Lindqvist", _("I changed jobs. Please delete what you have."), now_utc - timedelta(days=12))
-    _ask(CORRECTION, "Nadia Kern", _("Our company moved; the old address is on file."), now_utc - timedelta(days=23))
-    _ask(QUESTION, "Owen Hart", _("Who reads what I write in the contact form?"), now_utc - timedelta(days=4))
-    _ask(ERASURE, "Priya Nair", _("I no longer work there."), now_utc - timedelta(days=1), proven=False)
-    _ask(OPT_OUT, "Luis Ortega", _("Please don’t sell my data."), now_utc - timedelta(days=9))
+
+    def ago(days: int) -> datetime:
+        return by_day(now_utc - timedelta(days=days))
+
+    _ask(CORRECTION, "Tessa Boyle", _("My name is spelled Boyle, not Boile."), ago(32))
+    _ask(QUESTION, "Ruben Salas", _("Which of your partners got my phone number?"), ago(29))
+    _ask(
+        ERASURE,
+        "Greta Lindqvist",
+        _("I changed jobs. Please delete what you have."),
+        ago(12),
+    )
+    _ask(
+        CORRECTION,
+        "Nadia Kern",
+        _("Our company moved; the old address is on file."),
+        ago(23),
+    )
+    _ask(QUESTION, "Owen Hart", _("Who reads what I write in the contact form?"), ago(4))
+    _ask(ERASURE, "Priya Nair", _("I no longer work there."), ago(1), proven=False)
+    _ask(OPT_OUT, "Luis Ortega", _("Please don’t sell my data."), ago(9))
     _ask_signed_in(now_utc)
 
 
@@ -58,9 +72,9 @@ def _ask_signed_in(now_utc: datetime) -> None:
     cast, user = load_cast(Path(settings.TROTH_SITE)).cast, User.objects.filter(person__isnull=False).first()
     if cast is None or user is None:
         return
-    with demo_time.at(at_utc := now_utc - timedelta(days=34)):
+    with demo_time.at(at_utc := by_day(now_utc - timedelta(days=34))):
         actions.ask(COPY, user, at_utc=at_utc)
-    with demo_time.at(at_utc := now_utc - timedelta(days=3)):
+    with demo_time.at(at_utc := by_day(now_utc - timedelta(days=3))):
         values = {"name": cast.customers[0].name, "email": user.address, "note": _("We moved to 12 Mill Street.")}
         person, cause, version = _keep(values, at_utc)
         join(user=user.pk, person=person, way="signed in")

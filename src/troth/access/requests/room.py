@@ -41,7 +41,11 @@ ROOM = Room(
     urls="troth.access.requests.urls",
     pages=(MenuEntry("requests", "/privacy/requests/", _("Privacy requests"), place="form.privacy", footer=True),),
     entrances={Entrance.RIGHT: "/privacy/requests/{kind}/"},
-    parts=(Part("choices", "requests/parts/choices.html"), Part("link ended", "requests/parts/gone.html")),
+    parts=(
+        Part("choices", "requests/parts/choices.html"),
+        Part("link ended", "requests/parts/gone.html"),
+        Part("account", "requests/parts/account.html"),
+    ),
     receipt=actions.receipt,
     emails=(
         *(

@@ -137,7 +137,7 @@ def _find_writer(case: Case, chosen: Sequence[CaseMessage]) -> UUID:
 
 def _lock_both(case: UUID, into: str) -> tuple[Case, Case]:
     """In one order, so that two who merge them into each other don't wait forever."""
-    target = Case.objects.filter(number__iexact=into).values_list("pk", flat=True).first()
+    target = Case.objects.filter(number=into.upper()).values_list("pk", flat=True).first()
     if target is None:
         raise CaseProblem(_("There is no request with this number."), "number")
     found = {each.pk: each for each in Case.objects.select_for_update().filter(pk__in=(case, target)).order_by("pk")}

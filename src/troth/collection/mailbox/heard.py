@@ -3,6 +3,7 @@
 The address is the one that we wrote to, and no other: what a server names beyond that may be anyone's.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
@@ -10,6 +11,7 @@ from troth.collection.mailbox.reports import MailReport
 from troth.outbox import returned, suppression
 from troth.outbox.faults import sort_bounce
 from troth.outbox.models import QueuedEmail
+from troth.outbox.replies import Whose
 from troth.records import profile
 from troth.seal import vault
 
@@ -18,7 +20,7 @@ UNPROVEN, ELSEWHERE = "unproven report", "report of another address"
 _MOST_PEOPLE = 10_000
 
 
-def hear(report: MailReport, *, complaint: bool, mail: UUID) -> str:
+def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -> str:
     """Suppresses where the report says so. Gives  why someone has to look at it, or "".
 
     Takes  mail: the evidence."""
@@ -28,14 +30,17 @@ def hear(report: MailReport, *, complaint: bool, mail: UUID) -> str:
     fault = sort_bounce(report.status, report.words)
     if not complaint and report.delayed:
         return ""
+    counts = complaint or fault.whose is Whose.ADDRESS
     if not _went_to(email, report.recipient):
-        return ELSEWHERE if complaint or fault.hard else ""
+        return ELSEWHERE if counts else ""
     if complaint:
         returned.note_complaint(email.pk)
     else:
         returned.note_bounce(email.pk, status=report.status, fault=fault)
     if complaint or fault.hard:
         suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
+    elif counts:
+        suppression.count_soft(report.recipient, email=email.pk, evidence=mail, at_utc=at_utc)
     return ""
 
 

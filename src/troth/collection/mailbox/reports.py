@@ -41,6 +41,7 @@ _LINE = re.compile(
     r"(?:said|says|error|response|reason|because|diagnostic|host|remote|smtp|5\d\d|4\d\d)", re.IGNORECASE
 )
 _LOOKED_AT = 20_000
+_LINES_OF_ANSWER = 6
 _MOST_WORDS = 500
 _DELAYED = frozenset({"delayed"})
 _GOOD = frozenset({"delivered", "relayed", "expanded"})
@@ -129,12 +130,14 @@ def _find_recipient(mail: ParsedMail, whole: str) -> str:
 
 
 def _find_line(whole: str) -> str:
-    """The line with the server's answer, joined with what follows of it."""
+    """The line with the server's answer, joined with what follows of it; else what stands at or under the recipient."""
     lines = [line.strip(" >\t") for line in whole.splitlines()[:300]]
     for at, line in enumerate(lines):
         if (_STATUS.search(line) or _CODE.search(line)) and _LINE.search(line):
             return " ".join(lines[at : at + 4]).strip()
-    return next((" ".join(lines[at : at + 3]) for at, line in enumerate(lines) if _RECIPIENT.search(line)), "")
+    named = [at for at, line in enumerate(lines) if _RECIPIENT.search(line)]
+    named += [at for at, line in enumerate(lines) if _BARE.search(line)]
+    return " ".join(filter(None, lines[named[0] : named[0] + _LINES_OF_ANSWER])) if named else ""
 
 
 def _find_status(words: str) -> str:

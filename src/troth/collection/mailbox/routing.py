@@ -173,7 +173,7 @@ def _note_report(id: UUID, told: Sorted, *, at_utc: datetime) -> None:
             return
         assert told.report is not None
         locked.about = told.report.email
-        why = heard.hear(told.report, complaint=told.kind == MailKind.COMPLAINT, mail=id)
+        why = heard.hear(told.report, complaint=told.kind == MailKind.COMPLAINT, mail=id, at_utc=at_utc)
         _write(locked, KeptMail.DESK if why else KeptMail.DONE, at_utc=at_utc, kind=told.kind, why=why)
 
 

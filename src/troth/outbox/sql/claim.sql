@@ -19,7 +19,9 @@ begin
     loop
         email := v_asked.id; codes := '{}'; v_suppressed := false; v_allowed := true;
         if v_asked."to" = 'person' and v_asked.lane <> 'security' then
-            v_suppressed := is_suppressed(v_asked.person_id, v_asked.request);
+            -- Who confirms an address starts fresh, so the question to confirm it still goes, but to nobody who complained.
+            v_suppressed := is_suppressed(v_asked.person_id, v_asked.request,
+                (case when v_asked.purpose = 'confirmations' then '{complaint,staff}' else '{bounce,complaint,staff}' end)::text[]);
         end if;
         if v_suppressed then
             v_allowed := false;
@@ -50,10 +52,10 @@ language sql immutable as $$
 $$;
 
 -- Whether mail to her address came back as one that nobody reads: the address that her request gave, else her latest.
-create or replace function is_suppressed(p_person uuid, p_request uuid) returns boolean
+create or replace function is_suppressed(p_person uuid, p_request uuid, p_why text[]) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
     select coalesce((
-        select exists (select from suppression s where s.mark = d.blind_index) from datum d
+        select exists (select from suppression s where s.mark = d.blind_index and s.why = any (p_why)) from datum d
         where d.person_id = p_person and d.kind = 'email' and d.removed_utc is null
         order by d.request is not distinct from p_request desc, d.id desc limit 1), false)
 $$;
@@ -89,4 +91,15 @@ begin
     end if;
     update letter l set begun_utc = p_at where l.id = p_next and l.state = 'claimed' and l.claimed_utc = p_claimed;
     return found;
+end $$;
+
+-- The address that her request gave was confirmed: it starts fresh.
+create or replace function lift_suppression(p_person uuid, p_request uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_mark bytea := (select d.blind_index from datum d where d.person_id = p_person and d.kind = 'email'
+                     and d.removed_utc is null and d.request = p_request order by d.id desc limit 1);
+begin
+    delete from suppression s where s.mark = v_mark;
+    delete from soft_bounce s where s.mark = v_mark;
 end $$;

@@ -107,6 +107,7 @@ def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
         _say_yes(found)
         SignUp.objects.filter(pk=found.pk).update(confirmed_utc=at_utc)
         ConfirmationCount.objects.filter(key=_count_key(bytes(found.address_key), found.topic)).delete()
+        gate.lift_suppression(found.person_id, found.pk)
         _welcome(found)
     return found
 

@@ -1,6 +1,5 @@
 """Jobs behind the page. Killed at any point, they can run again without losing or doubling anything."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,4 +11,4 @@ from troth.uses.quotes import actions
 @queue.task("quotes.route", _("Assign a quote request"))
 def route(quote: str) -> None:
     """Passes a received request on."""
-    actions.route(UUID(quote), at_utc=datetime.now(UTC))
+    actions.route(UUID(quote), at_utc=queue.now())

@@ -14,7 +14,7 @@ from troth.cases import events
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
-from troth.collection.demo import at_time, keep_invented, make_address
+from troth.collection.demo import at_time, at_work, keep_invented, make_address
 from troth.collection.forms.types.installed import join
 from troth.desk.models import Snippet
 from troth.site import site
@@ -65,7 +65,7 @@ def _write_snippets(now_utc: datetime) -> None:
 
 
 def _make(one: DemoCase, now_utc: datetime) -> None:
-    cause, at_utc = gate.new_id(), now_utc - timedelta(days=one.days_ago)
+    cause, at_utc = gate.new_id(), at_work(now_utc - timedelta(days=one.days_ago))
     values = {
         "name": one.name,
         "email": make_address(one.name, one.domain),
@@ -80,7 +80,8 @@ def _make(one: DemoCase, now_utc: datetime) -> None:
     SupportCase.objects.filter(pk=made.pk).update(priority=one.priority)
     case, said_utc = Case.objects.get(pk=made.pk), at_utc
     for said in one.thread:
-        said_utc = min(at_utc + timedelta(hours=said["hours"]), now_utc)
+        wanted = at_work(at_utc + timedelta(hours=said["hours"]))
+        said_utc = min(max(said_utc + timedelta(minutes=20), wanted), now_utc)
         with at_time(said_utc):
             staff = "" if said["by"] == CUSTOMER else said["by"]
             write_invented(case, words=said["words"], at_utc=said_utc, staff=staff)

@@ -1,11 +1,10 @@
 """The figures of the first page: requests by state, and whether they were answered in time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
@@ -28,37 +27,42 @@ class Figures:
         return sum(bar.value for bar in self.bars)
 
 
-def count_figures(lists: Sequence[WorkList], now: datetime) -> tuple[Figures, Figures]:
-    """How many requests are in each state, and how many were answered in time, late, or are late and unanswered.
+@dataclass(frozen=True)
+class CountedWork:
+    """How many requests are in each state, how many were answered in time, and when those that are open came in.
 
-    In time and late count the last DAYS.   Cost  1 query"""
-    purposes = _purposes(lists)
-    found = dict(rows(_COUNTED, [purposes, purposes, now - timedelta(days=DAYS), purposes, now]))
+    In time and late count the last DAYS. `days` are those of requests without a law's clock."""
+
+    states: Figures
+    kept: Figures
+    days: Sequence[tuple[date, int]]
+
+
+def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> CountedWork:
+    """The requests of these lists, by the days of this time zone.   Cost  1 query"""
+    purposes = [work.purpose for work in lists]
+    params = [purposes, purposes, now - timedelta(days=DAYS), purposes, now, str(zone), purposes]
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for of, name, count in rows(_COUNTED, params):
+        counted[of][name] = count
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
-    return (
-        Figures([Bar(in_words(state), found.get(f"state {state}", 0)) for state, _title in Case.STATES]),
-        Figures([Bar(label, found.get(name, 0), late=name != "kept") for name, label in labels.items()]),
+    states, kept, days = (counted[of] for of in ("state", "kept", "day"))
+    return CountedWork(
+        Figures([Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES]),
+        Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
+        [(date.fromisoformat(day), count) for day, count in days.items()],
     )
 
 
-def count_by_day(lists: Sequence[WorkList], zone: tzinfo) -> list[tuple[date, int]]:
-    """How many requests without a law's clock are open, by the day on which they came in.   Cost  1 query"""
-    found = Case.objects.filter(purpose__in=_purposes(lists), state=Case.OPEN, law_utc=None)
-    by_day = found.order_by().values_list(TruncDate("received_utc", tzinfo=zone))
-    return list(by_day.annotate(requests=Count("pk")))
-
-
-def _purposes(lists: Sequence[WorkList]) -> list[str]:
-    return [work.purpose for work in lists]
-
-
 _COUNTED = """
-    select 'state ' || state, count(*) from request_case where purpose = any (%s) group by state
+    select 'state', state, count(*) from request_case where purpose = any (%s) group by state
     union all
-    select case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
-    where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 1
+    select 'kept', case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
+    where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 2
     union all
-    select 'late', count(*) from request_case
-    where purpose = any (%s) and state in ('unverified', 'open') and waits_for = ''
-      and due_utc < %s
+    select 'kept', 'late', count(*) from request_case
+    where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
+    union all
+    select 'day', ((received_utc at time zone %s)::date)::text, count(*) from request_case
+    where purpose = any (%s) and state = 'open' and law_utc is null group by 2
 """

@@ -42,8 +42,8 @@ def work(request: HttpRequest) -> HttpResponse:
     lists = list_worked(user)
     placed = place_work(lists, user, now, whole=code(request.GET.get("all", "")))
     waiting, alarms = placed.at(WAITING), placed.at(ALARMS)
-    ages = list_ages(figures.count_by_day(lists, site().brand.zone))
-    states, kept = figures.count_figures(lists, now)
+    counted = figures.count_work(lists, now, site().brand.zone)
+    ages = list_ages(counted.days)
     context = {
         "now": now,
         "incidents": placed.incidents(now),
@@ -59,8 +59,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "limit": promises.in_words(Duration(_limit(), "business day")),
         "promised": bool(_list_promised()),
         "open_count": sum(age.bar.value for age in ages),
-        "states": states,
-        "kept": kept,
+        "states": counted.states,
+        "kept": counted.kept,
         "days": figures.DAYS,
     }
     return render(request, "console/work.html", context)
