@@ -16,7 +16,7 @@ from tests.mail import Sink, sink
 from tests.outbox.test_delivery import HelloFacts, posted, proven, site
 from tests.outbox.test_lanes import address
 
-from troth import gate
+from troth import gate, outbox
 from troth.outbox import batches, claims, emails, faults, lanes, many, returned
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import EmailBatch, QueuedEmail
@@ -96,6 +96,8 @@ def test_complaints_of_three_in_a_thousand_stop_it_and_a_later_bounce_is_no_deli
     first.refresh_from_db()
     assert (first.state, first.why, first.fault) == (State.FAILED, "bounce 550 5.1.1", faults.NOBODY)
     assert history(first.person_id)[0].kind == "not delivered"
+    told_of = outbox.of_request(first.request, you="you")[0].sentence
+    assert "We couldn’t deliver our email to you because the mail server does not know this mailbox" in told_of
     returned.note_complaint(second.pk)
     assert told[-1] == (issue, claims.COMPLAINTS)
     found = batches.count(issue)

@@ -284,8 +284,10 @@ def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink,
     sent = posted(proven(ALICE))
     run_jobs()
     waits = posted(proven(address(1)))
-    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT - timedelta(days=1)) == 0
-    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT + timedelta(days=1)) == 1
+    kept = claims.find_kept()
+    assert (kept.number, kept.unit) == (25, "month")
+    assert claims.tidy(at_utc=kept.after(datetime.now(UTC)) - timedelta(days=3)) == 0
+    assert claims.tidy(at_utc=kept.after(datetime.now(UTC)) + timedelta(days=3)) == 1
     assert not QueuedEmail.objects.filter(pk=sent.pk).exists()
     assert QueuedEmail.objects.filter(pk=waits.pk).exists()
 
