@@ -32,5 +32,13 @@ class Migration(migrations.Migration):
             options={"db_table": "email_batch"},
         ),
         migrations.RunSQL(_BATCHES, migrations.RunSQL.noop),
+        # Without the id, emails of one sending are alike in it, so that planning them only adds at its end.
+        migrations.RemoveIndex(model_name="queuedemail", name="letter_due"),
+        migrations.AddIndex(
+            model_name="queuedemail",
+            index=models.Index(
+                condition=models.Q(("state", "planned")), fields=["lane", "next_try_utc"], name="letter_due"
+            ),
+        ),
         migrations.RemoveField(model_name="issuerecipient", name="email"),
     ]

@@ -60,7 +60,7 @@ def claim_due(lane: MailLane, *, most: int, at_utc: datetime) -> list[ClaimedEma
 
     Those to paused domains are left out."""
     paused = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="").values("domain")
-    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc", "id")
+    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc")
     return _claim(due[:most])
 
 

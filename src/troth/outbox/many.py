@@ -18,7 +18,7 @@ from troth.outbox import batches, emails, lanes
 from troth.outbox.facts import EmailFacts, write
 
 Narrow = Callable[[Sequence[UUID]], Sequence[UUID]]
-_A_CHUNK = 20_000
+_A_CHUNK = 50_000
 
 
 def plan_many(
@@ -35,7 +35,7 @@ def plan_many(
 
     Takes   email: room and name; facts: alike for all; cause: what it is about, such as an issue; at_utc: when to send;
             narrow: of each chunk, those who get it, in the transaction that plans them.
-    Cost    1 statement for each 20,000 people.   Raises  gate.InsideTransaction, BatchStopped."""
+    Cost    1 statement for each 50,000 people.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
     emails.check_facts(email, facts)
     now = datetime.now(UTC)

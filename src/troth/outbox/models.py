@@ -67,7 +67,7 @@ class QueuedEmail(models.Model):
                 condition=~models.Q(state__in=["planned", "sent"]),
                 name="letter_stopped",
             ),
-            models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
+            models.Index(fields=["lane", "next_try_utc"], condition=models.Q(state="planned"), name="letter_due"),
             models.Index(fields=["batch", "state"], condition=models.Q(batch__isnull=False), name="letter_of_a_batch"),
         ]
         constraints = [
